@@ -1,0 +1,37 @@
+package dev.pullcord.protocol.api;
+
+import dev.pullcord.protocol.id.CommitId;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /api/v1/fleet}: the fleet in numbers that add up.
+ *
+ * @param revision of desired state
+ * @param nodes {@code total} and a number for each state, by wire name, zero included
+ * @param attributes {@code pinned}, {@code draining}, {@code drifted}, {@code suspended}
+ * @param refs those that some node follows or is pinned to, in order
+ */
+public record Fleet(
+    long revision, Map<String, Integer> nodes, Map<String, Integer> attributes, List<Ref> refs) {
+  /**
+   * One ref.
+   *
+   * @param ref the branch
+   * @param commit its head, null while nothing was pushed
+   * @param subject the first line of the commit's message
+   * @param author the commit's author
+   * @param nodes how many are to run it: those that follow it and are not pinned elsewhere
+   * @param converged how many of these do
+   * @param deployment the newest one of this ref
+   */
+  public record Ref(
+      String ref,
+      @Nullable CommitId commit,
+      @Nullable String subject,
+      @Nullable String author,
+      int nodes,
+      int converged,
+      @Nullable Long deployment) {}
+}

@@ -1,0 +1,57 @@
+package dev.pullcord.protocol.api;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.protocol.report.WorkerStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node, as the server sees it: {@code GET /api/v1/nodes/{name}}.
+ *
+ * @param name its name
+ * @param state relative to its own target
+ * @param reason one line: why
+ * @param since when it came into this state
+ * @param ref the ref that it follows; what a pin asks for is in {@code pin}
+ * @param pin the pin in force
+ * @param targetCommit what it is to run
+ * @param appliedCommit what it last said is active and well
+ * @param workers by name
+ * @param trees by bundle
+ * @param draining whether a generation of it is draining
+ * @param labels set by operators
+ * @param agentVersion null before it was seen
+ * @param lastSeen its last authenticated request
+ * @param why a paragraph: which state, why, since when, what to do
+ */
+public record NodeView(
+    NodeName name,
+    NodeState state,
+    String reason,
+    Instant since,
+    String ref,
+    @Nullable PinStatus pin,
+    @Nullable CommitId targetCommit,
+    @Nullable CommitId appliedCommit,
+    Map<String, WorkerStatus> workers,
+    Map<String, TreeId> trees,
+    boolean draining,
+    Map<String, String> labels,
+    @Nullable String agentVersion,
+    @Nullable Instant lastSeen,
+    String why) {
+
+  /**
+   * {@code GET /api/v1/nodes?selector=&state=&cursor=}.
+   *
+   * @param nodes in order of name
+   * @param next the cursor of the next page, null at the end
+   */
+  public record Page(List<NodeView> nodes, @Nullable String next) {}
+}

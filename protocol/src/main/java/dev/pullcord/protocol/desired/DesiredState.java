@@ -1,0 +1,32 @@
+package dev.pullcord.protocol.desired;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server has decided that one node should run. The agent stores the last one and it stands
+ * while the server is away.
+ *
+ * @param revision the counter of desired state; a higher one replaces a lower one, always
+ * @param node whom it is for
+ * @param repository the repository's name, as in {@code /git/<repository>.git}
+ * @param ref the ref in force: the followed branch, or what the pin names
+ * @param commit the commit to run, or null while nothing was pushed to the ref
+ * @param deployment the deployment this belongs to, echoed in reports; null for a pin to a tag or a
+ *     commit
+ * @param pin the pin in force, if there is one
+ * @param retry counts the operators' retries; a quarantine made under a lower count is over
+ * @param serverTime the server's clock when this was written; pins expire by it
+ */
+public record DesiredState(
+    long revision,
+    NodeName node,
+    String repository,
+    String ref,
+    @Nullable CommitId commit,
+    @Nullable Long deployment,
+    @Nullable Pin pin,
+    long retry,
+    Instant serverTime) {}

@@ -1,0 +1,35 @@
+package dev.pullcord.protocol.id;
+
+/** How a value that somebody else wrote is shown in a message: quoted, escaped, cut. */
+public final class Shown {
+  private static final int LIMIT = 120;
+
+  private Shown() {}
+
+  /**
+   * The value in double quotes, cut after 120 characters; control and formatting characters are
+   * escaped, so that it can neither move a cursor nor end a line.
+   */
+  public static String of(String value) {
+    StringBuilder shown = new StringBuilder("\"");
+    value
+        .codePoints()
+        .limit(LIMIT)
+        .forEach(c -> {
+          int type = Character.getType(c);
+          if (c == '"' || c == '\\') {
+            shown.append('\\').appendCodePoint(c);
+          } else if (Character.isISOControl(c)
+              || type == Character.FORMAT
+              || type == Character.LINE_SEPARATOR
+              || type == Character.PARAGRAPH_SEPARATOR
+              || type == Character.SURROGATE
+              || type == Character.UNASSIGNED) {
+            shown.append(String.format("\\u%04x", c));
+          } else {
+            shown.appendCodePoint(c);
+          }
+        });
+    return shown.append(value.codePointCount(0, value.length()) > LIMIT ? "…\"" : "\"").toString();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.pullcord.protocol.report;
+
+import dev.pullcord.protocol.id.ReportNumber;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One report. The server stores it before it acknowledges it; the newest number alone sets the
+ * node's state, older ones are history.
+ *
+ * @param number its place in the node's history
+ * @param at the agent's clock when it was written
+ * @param revision of the decision that the node acts on; 0 before the first
+ * @param deployment of that decision
+ * @param status all of the node's state
+ * @param steps those that ended since the report before
+ */
+public record NodeReport(
+    ReportNumber number,
+    Instant at,
+    long revision,
+    @Nullable Long deployment,
+    NodeStatus status,
+    List<StepRecord> steps) {
+  /** Copies the list. */
+  public NodeReport {
+    steps = List.copyOf(steps);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.pullcord.protocol.report;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * A node's one state, in order of precedence: when two could be said, the earlier one is. An agent
+ * says {@code FAILED}, {@code ROLLED_BACK}, {@code APPLYING}, {@code WAITING} or {@code CONVERGED};
+ * the others are the server's to say.
+ */
+public enum NodeState {
+  /** Enrolled, and no agent ever spoke. */
+  NEVER_SEEN,
+  /** No contact for 45 s. */
+  OFFLINE,
+  /** The target does not run and nothing earlier does either, or the worker is down. */
+  FAILED,
+  /** The target failed here and the release before runs instead. */
+  ROLLED_BACK,
+  /** On the way, in the step that the reason names. */
+  APPLYING,
+  /** Nothing new is activated: frozen, outside its window, or noop. */
+  HELD,
+  /** Published, and the agent has not yet said that it began; or there is nothing to run yet. */
+  WAITING,
+  /** The right release is active, its workers were seen running it, and their health passed. */
+  CONVERGED;
+
+  /** The name on the wire: {@code never-seen}, {@code rolled-back}, … */
+  @JsonValue
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The state of that wire name; anything else is an {@link IllegalArgumentException}. */
+  @JsonCreator
+  public static NodeState of(String wireName) {
+    return Arrays.stream(values())
+        .filter(s -> s.wireName().equals(wireName))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no node state " + wireName));
+  }
+}

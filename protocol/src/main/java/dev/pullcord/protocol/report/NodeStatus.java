@@ -1,0 +1,59 @@
+package dev.pullcord.protocol.report;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.TreeId;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a node says of itself at one moment: what {@code pullcord-agent status -o json} prints
+ * and what every report carries whole, so that a lost report is made good by the next one.
+ *
+ * @param node its name
+ * @param state relative to its own target
+ * @param reason one line: why this state
+ * @param since when it came into this state
+ * @param ref the ref in force
+ * @param targetCommit what it is to run
+ * @param appliedCommit what is active and passed its health; null before the first time
+ * @param release the directory name of the active release, {@code 000007-3f2a91c0d1e2}
+ * @param trees of the active release: bundle path prefix sets by bundle name, as one tree digest
+ *     each
+ * @param workers by name
+ * @param pin the pin in force
+ * @param server the agent's contact with its server; null when it has none
+ * @param spooledReports reports on disk that the server has not acknowledged
+ */
+public record NodeStatus(
+    NodeName node,
+    NodeState state,
+    String reason,
+    Instant since,
+    @Nullable String ref,
+    @Nullable CommitId targetCommit,
+    @Nullable CommitId appliedCommit,
+    @Nullable String release,
+    Map<String, TreeId> trees,
+    Map<String, WorkerStatus> workers,
+    @Nullable PinStatus pin,
+    @Nullable ServerContact server,
+    int spooledReports) {
+  /** Copies the maps in their order. */
+  public NodeStatus {
+    trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
+    workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
+  }
+
+  /**
+   * The agent's contact with its server.
+   *
+   * @param url the agents' port
+   * @param connected whether the event stream is open
+   * @param lastContact the last authenticated answer, by the agent's clock
+   */
+  public record ServerContact(String url, boolean connected, @Nullable Instant lastContact) {}
+}

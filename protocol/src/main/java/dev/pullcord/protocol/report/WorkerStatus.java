@@ -1,0 +1,20 @@
+package dev.pullcord.protocol.report;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker of a node.
+ *
+ * @param identity the identity of the generation that consumes, 64 hex digits; null while none does
+ * @param proof how it is known that the worker runs this: {@code pid 123 started
+ *     2026-01-01T00:00:00Z}, or why it is not known; never the exit code of a command
+ * @param generations those that live, newest first
+ */
+public record WorkerStatus(
+    @Nullable String identity, String proof, List<GenerationStatus> generations) {
+  /** Copies the list. */
+  public WorkerStatus {
+    generations = List.copyOf(generations);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.pullcord.protocol.unit;
+
+import dev.pullcord.protocol.id.Shown;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Durations as people write them: a whole number and one of {@code ms s m h d}. */
+public final class Durations {
+  private static final Pattern SHAPE = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+  private Durations() {}
+
+  /** Reads {@code 20ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 7d}; nothing else. */
+  public static Duration parse(String text) {
+    Matcher matcher = SHAPE.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          Shown.of(text)
+              + " is not a duration: a number and a unit expected, like 20ms, 30s, 5m, 2h"
+              + " or 7d");
+    }
+    long n = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(n);
+      case "s" -> Duration.ofSeconds(n);
+      case "m" -> Duration.ofMinutes(n);
+      case "h" -> Duration.ofHours(n);
+      default -> Duration.ofDays(n);
+    };
+  }
+
+  /** The shortest exact way to write it in that form, {@code 90s} and not {@code 1m30s}. */
+  public static String format(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis % 1000 != 0) {
+      return millis + "ms";
+    }
+    long seconds = millis / 1000;
+    if (seconds != 0 && seconds % 86_400 == 0) {
+      return seconds / 86_400 + "d";
+    }
+    if (seconds != 0 && seconds % 3600 == 0) {
+      return seconds / 3600 + "h";
+    }
+    return seconds != 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+
+  /** For reading, two figures at most: {@code 0.41s}, {@code 12s}, {@code 3m 5s}, {@code 2h 4m}. */
+  public static String human(Duration duration) {
+    long millis = Math.max(0, duration.toMillis());
+    if (millis < 10_000) {
+      return String.format(Locale.ROOT, millis < 1000 ? "%.2fs" : "%.1fs", millis / 1000.0);
+    }
+    long s = millis / 1000;
+    if (s < 60) {
+      return s + "s";
+    }
+    if (s < 3600) {
+      return s / 60 + "m " + s % 60 + "s";
+    }
+    return s < 86_400
+        ? s / 3600 + "h " + s % 3600 / 60 + "m"
+        : s / 86_400 + "d " + s % 86_400 / 3600 + "h";
+  }
+}
