@@ -153,7 +153,9 @@ final class Composer {
             "TAG",
             position(event),
             path,
-            "the tag " + Shown.of(t) + " is not allowed; write the value without it"));
+            "the tag "
+                + Shown.of(t.replace("tag:yaml.org,2002:", "!!"))
+                + " is not allowed; write the value without it"));
     return tag.isPresent();
   }
 

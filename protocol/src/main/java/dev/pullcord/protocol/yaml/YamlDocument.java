@@ -105,11 +105,10 @@ public final class YamlDocument {
     Position position =
         mark.map(m -> new Position(m.getLine() + 1, m.getColumn() + 1)).orElse(Position.FILE);
     String line = SourceText.line(text, Math.max(1, position.line()));
-    String what = oneLine(e.getProblem());
-    String tab =
-        what.contains("TAB") || line.contains("\\u0009") ? "; indent with spaces, not tabs" : "";
+    String found = oneLine(e.getProblem());
+    String what = found.contains("TAB") ? "a tab here; indent with spaces" : found;
     String context = e.getContext() == null ? "" : oneLine(e.getContext()) + ": ";
-    problems.add("SYNTAX", position, "", context + what + tab + "; the line is " + line);
+    problems.add("SYNTAX", position, "", context + what + "; the line is " + line);
   }
 
   private static Optional<YamlNode.Mapping> rootMapping(YamlNode node, Problems problems) {
