@@ -1,0 +1,24 @@
+package dev.pullcord.agent.channel;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.PinStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node is to run now: the server's last word with an expired pin already taken out, or,
+ * without a server, the head of the followed branch.
+ *
+ * @param revision of desired state; without a server a count of the heads seen
+ * @param ref the ref in force
+ * @param commit what to run; null while there is nothing to run
+ * @param deployment echoed in reports
+ * @param pin the pin in force
+ * @param retry the operators' retries so far
+ */
+public record Decision(
+    long revision,
+    String ref,
+    @Nullable CommitId commit,
+    @Nullable Long deployment,
+    @Nullable PinStatus pin,
+    long retry) {}

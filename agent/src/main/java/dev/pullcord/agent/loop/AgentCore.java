@@ -1,0 +1,20 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.StepRecord;
+import java.util.List;
+
+/** The converging part of the agent, as the rest of the agent sees it. */
+public interface AgentCore {
+  /** Raises the flag; returns at once. */
+  void raise(Trigger trigger);
+
+  /** What the node says of itself now. */
+  NodeStatus status();
+
+  /** Ends the quarantine of the present target, if there is one; returns what was done. */
+  String retry();
+
+  /** The steps of the last passes, oldest first. */
+  List<StepRecord> transcript(int passes);
+}

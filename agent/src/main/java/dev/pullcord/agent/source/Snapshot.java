@@ -1,0 +1,30 @@
+package dev.pullcord.agent.source;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.manifest.Manifest;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A commit that is complete in the local mirror and whose manifest and tree passed every check.
+ *
+ * @param commit its id
+ * @param manifest the model
+ * @param files those that belong to a bundle, by path
+ * @param trees one digest per bundle over its sorted (path, mode, object id)
+ */
+public record Snapshot(
+    CommitId commit,
+    Manifest manifest,
+    SortedMap<String, TreeFile> files,
+    Map<String, TreeId> trees) {
+  /** Copies. */
+  public Snapshot {
+    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.pullcord.agent.source;
+
+/**
+ * One entry of a checked tree that belongs to a bundle.
+ *
+ * @param path in the repository; checked: relative, no {@code ..}, no {@code .git}, no control
+ *     characters
+ * @param kind what it becomes
+ * @param objectId of the blob, 40 hex digits
+ * @param size in bytes
+ */
+public record TreeFile(String path, Kind kind, String objectId, long size) {
+  /** What an entry becomes on disk. */
+  public enum Kind {
+    /** A read-only file, 0444. */
+    FILE("100644"),
+    /** A read-only program, 0555. */
+    EXECUTABLE("100755"),
+    /** A link whose target was checked to stay within the release. */
+    LINK("120000");
+
+    private final String mode;
+
+    Kind(String mode) {
+      this.mode = mode;
+    }
+
+    /** Git's mode in octal, as the worker identity has it. */
+    public String mode() {
+      return mode;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.pullcord.server.desired;
+
+import dev.pullcord.protocol.id.CommitId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Deployments are derived by comparing the repository's refs with the store. */
+public interface Deployments {
+  /**
+   * Compares and stores what is new: at start, and after every push. Idempotent; a kill before or
+   * after it loses nothing. When it returns the nodes have been woken.
+   *
+   * @return one entry for each ref that moved since the last call, in order of name
+   */
+  List<RefMoved> reconcile();
+
+  /**
+   * How many nodes are to run what this branch's head says (followers that are not pinned
+   * elsewhere, and pins to it).
+   */
+  int members(String branch);
+
+  /** Whether some node follows the branch or is pinned to it; such a branch only moves forward. */
+  boolean followed(String branch);
+
+  /**
+   * A ref that moved.
+   *
+   * @param ref the branch
+   * @param before null for a new one
+   * @param commit its head now
+   * @param deployment its id; null when no node is concerned
+   */
+  record RefMoved(
+      String ref, @Nullable CommitId before, CommitId commit, @Nullable Long deployment) {}
+}

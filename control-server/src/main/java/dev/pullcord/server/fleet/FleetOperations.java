@@ -1,0 +1,31 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.security.Principal;
+
+/**
+ * What people change. Every method is on disk when it returns, has woken whom it concerns, and
+ * throws a {@link Refusal} when the answer is no.
+ */
+public interface FleetOperations {
+  /** Pins a node; a pin of it that exists is replaced. */
+  PinView pin(Principal who, NodeName node, PinView.Request request);
+
+  /** Ends a pin. */
+  void unpin(Principal who, NodeName node);
+
+  /** Lets a node try again what it has quarantined. */
+  NodeView retry(Principal who, NodeName node);
+
+  /** Makes a node follow another branch. */
+  NodeView follow(Principal who, NodeName node, String ref);
+
+  /** Removes a node for good and cuts it off; its name can be given anew. */
+  void remove(Principal who, NodeName node);
+
+  /** Makes a join token. */
+  Invitation invite(Principal who, Invitation.Request request);
+}

@@ -1,0 +1,65 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that people are shown of the fleet. Answers are consistent within themselves: the
+ * states of one answer add up.
+ */
+public interface FleetReader {
+  /** The fleet in numbers. */
+  Fleet summary();
+
+  /** One node. */
+  Optional<NodeView> node(NodeName name);
+
+  /**
+   * Nodes in order of name.
+   *
+   * @param states only these; empty for all
+   * @param after names after this one; null from the start
+   * @param limit at most so many
+   */
+  List<NodeView> nodes(
+      Selector selector, Set<NodeState> states, @Nullable NodeName after, int limit);
+
+  /** One deployment with its members. */
+  Optional<DeploymentView> deployment(long id);
+
+  /**
+   * Deployments without members, newest first.
+   *
+   * @param ref only of this ref; null for all
+   * @param before ids below this one
+   * @param limit at most so many
+   */
+  List<DeploymentView> deployments(@Nullable String ref, long before, int limit);
+
+  /** What a node did for a deployment; empty when there is no such deployment or node in it. */
+  Optional<DeploymentView.Transcript> transcript(long deployment, NodeName node);
+
+  /** Pins in force, in order of node. */
+  List<PinView> pins();
+
+  /**
+   * Calls the listener after every change that any of the answers above could show, on a thread of
+   * the fleet's; it must return at once. Closing the subscription ends it.
+   */
+  Subscription subscribe(Consumer<FleetChange> listener);
+
+  /** Ends a subscription. */
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+}
