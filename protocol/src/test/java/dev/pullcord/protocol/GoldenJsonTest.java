@@ -34,8 +34,8 @@ class GoldenJsonTest {
       """
       %s.json is not what is written any more. Agents and servers of the version before send and \
       read it as the file says: a new optional field is fine (add it to the file), a renamed, \
-      removed or retyped one cuts off every agent that is not upgraded yet. If that is meant, raise \
-      ProtocolVersion and keep reading the old form for one version.\
+      removed or retyped one cuts off every agent that is not upgraded yet. If that is meant, \
+      raise ProtocolVersion and keep reading the old form for one version.\
       """;
 
   static Set<String> names() {

@@ -92,7 +92,8 @@ class SectionTest {
                 + " expected, like 512B, 64KiB, 64MiB or 2GiB",
             "CONFIG_TYPE  agent.yaml:4:10  integer: \"many\" is not a whole number; one from -10 to"
                 + " 10 is expected",
-            "CONFIG_TYPE  agent.yaml:5:7  flag: \"yes\" is not a boolean: true or false is expected",
+            "CONFIG_TYPE  agent.yaml:5:7  flag: \"yes\" is not a boolean: true or false is"
+                + " expected",
             "CONFIG_VALUE  agent.yaml:6:9  choice: \"inf\" is not known here; info expected; did"
                 + " you mean info?",
             "CONFIG_TYPE  agent.yaml:7:8  texts: \"a\" stands here; a list, [a, b], is expected",
