@@ -21,4 +21,7 @@ public interface Programs {
 
   /** Runs a program on our own terminal and streams; the answer is its exit code. */
   int hand(List<String> argv) throws IOException, InterruptedException;
+
+  /** The words that start this program again, for those that are to call it back: git. */
+  List<String> self();
 }

@@ -1,12 +1,16 @@
 package dev.pullcord.cli.host;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The real programs of this machine, found on PATH. */
 final class SystemPrograms implements Programs {
@@ -20,7 +24,7 @@ final class SystemPrograms implements Programs {
       Process process =
           new ProcessBuilder(argv)
               .redirectErrorStream(true)
-              .redirectInput(new java.io.File("/dev/null"))
+              .redirectInput(new File("/dev/null"))
               .redirectOutput(output.toFile())
               .start();
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
@@ -39,5 +43,30 @@ final class SystemPrograms implements Programs {
   @Override
   public int hand(List<String> argv) throws IOException, InterruptedException {
     return new ProcessBuilder(argv).inheritIO().start().waitFor();
+  }
+
+  @Override
+  public List<String> self() {
+    String told = System.getProperty("pullcord.launcher", "");
+    if (!told.isEmpty()) {
+      return List.of(told);
+    }
+    Path launcher = besideOurJar();
+    if (launcher != null && Files.isExecutable(launcher)) {
+      return List.of(launcher.toString());
+    }
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classPath = System.getProperty("java.class.path", "");
+    return List.of(java, "-cp", classPath, "dev.pullcord.cli.Main");
+  }
+
+  /** Jars are in {@code lib/cli}, launchers in {@code bin}. */
+  private static @Nullable Path besideOurJar() {
+    CodeSource source = SystemPrograms.class.getProtectionDomain().getCodeSource();
+    if (source == null || !"file".equals(source.getLocation().getProtocol())) {
+      return null;
+    }
+    Path jar = Path.of(URI.create(source.getLocation().toString()));
+    return jar.resolve("../../../bin/pullcord").normalize();
   }
 }
