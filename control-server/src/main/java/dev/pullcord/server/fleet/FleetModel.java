@@ -183,7 +183,7 @@ public final class FleetModel {
     locked(() -> {
       for (Map.Entry<NodeName, NodeRecord> entry : nodes.entrySet()) {
         NodeRecord judged = entry.getValue().judged(startedAt, now);
-        if (judged != entry.getValue()) {
+        if (!judged.equals(entry.getValue())) {
           entry.setValue(judged);
           unsaved.add(judged.id());
           changed.add(entry.getKey());

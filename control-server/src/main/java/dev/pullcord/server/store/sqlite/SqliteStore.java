@@ -52,7 +52,7 @@ public final class SqliteStore implements Store {
     try {
       Schema.migrate(source, file);
       writing = Jdbi.create(source).open();
-      return new SqliteStore(pool(file, source), writing);
+      return new SqliteStore(pool(source), writing);
     } catch (StoreException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -74,7 +74,7 @@ public final class SqliteStore implements Store {
     return source;
   }
 
-  private static HikariDataSource pool(Path file, SQLiteDataSource source) {
+  private static HikariDataSource pool(SQLiteDataSource source) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("store-readers");
     config.setDataSource(source);
