@@ -253,8 +253,8 @@ public final class FleetModel {
       }
       NodeRecord judged = change.apply(old).judged(startedAt, now);
       put(judged);
-      if (judged.said() != old.said()
-          || judged.row() != old.row()
+      if (!Objects.equals(judged.said(), old.said())
+          || !judged.row().equals(old.row())
           || !judged.standing().equals(old.standing())
           || !judged.reason().equals(old.reason())) {
         changed.add(judged.name());
