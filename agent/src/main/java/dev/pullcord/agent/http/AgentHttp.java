@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Interceptor;
@@ -101,10 +100,10 @@ public final class AgentHttp implements AutoCloseable {
     return call(request(path).post(content).build(), type);
   }
 
-  /** A call whose answer is an event stream: it fails after 45 s of silence, and only then. */
-  public Call stream(String path) {
-    return streams.newCall(
-        request(path).get().header("Accept", "text/event-stream").build());
+  /** An event stream that is not open yet; it fails after 45 s of silence, and only then. */
+  public EventStream stream(String path) {
+    Request request = request(path).get().header("Accept", "text/event-stream").build();
+    return new EventStream(server.url(), streams.newCall(request));
   }
 
   /** How JGit is to connect to this server; a new one for each transport. */
