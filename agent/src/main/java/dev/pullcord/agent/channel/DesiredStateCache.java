@@ -2,11 +2,11 @@ package dev.pullcord.agent.channel;
 
 import com.fasterxml.jackson.core.JacksonException;
 import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.report.NodeStatus.ServerContact;
 import dev.pullcord.protocol.report.PinStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,10 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +27,12 @@ import org.slf4j.LoggerFactory;
  * as known here, is past the pin's expiry. Owns old, foreign and unreadable decisions: each is
  * ignored and logged.
  */
-public final class DesiredStateCache implements Decisions {
+public final class DesiredStateCache {
   private static final Logger LOG = LoggerFactory.getLogger(DesiredStateCache.class);
   private static final Duration OFFSET_NOISE = Duration.ofSeconds(1);
 
   private final Path file;
   private final NodeName node;
-  private final Supplier<ServerContact> contact;
   private final Runnable changed;
   private final ServerClock clock;
   private @Nullable Remembered remembered;
@@ -45,23 +41,19 @@ public final class DesiredStateCache implements Decisions {
   /**
    * @param file {@code desired.json}
    * @param node whose decisions are taken
-   * @param contact answers {@link #contact()}
    * @param changed called after a decision came into force, on the thread that brought it
    */
   public DesiredStateCache(
       Path file,
       NodeName node,
-      Supplier<ServerContact> contact,
-      InstantSource wall,
-      LongSupplier nanoTime,
+      HostClock clock,
       Runnable changed) {
     this.file = file;
     this.node = node;
-    this.contact = contact;
     this.changed = changed;
     this.remembered = read(file);
     long offset = remembered == null ? 0 : remembered.clockOffsetMillis();
-    this.clock = new ServerClock(wall, nanoTime, Duration.ofMillis(offset));
+    this.clock = new ServerClock(clock, Duration.ofMillis(offset));
     this.pinWasInForce = pinInForce() != null;
   }
 
@@ -73,8 +65,8 @@ public final class DesiredStateCache implements Decisions {
    */
   record Remembered(DesiredState desired, long clockOffsetMillis) {}
 
-  @Override
-  public synchronized Optional<Decision> current() {
+  /** The decision in force; empty before the first one ever. */
+  synchronized Optional<Decision> current() {
     Remembered known = remembered;
     if (known == null) {
       return Optional.empty();
@@ -102,11 +94,6 @@ public final class DesiredStateCache implements Decisions {
                 ? null
                 : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
             desired.retry()));
-  }
-
-  @Override
-  public ServerContact contact() {
-    return contact.get();
   }
 
   /** The highest revision seen; 0 before the first. */

@@ -11,7 +11,9 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.report.Reports.Heartbeat;
 import dev.pullcord.protocol.report.Reports.Session;
 import dev.pullcord.protocol.report.Reports.SessionRequest;
+import dev.pullcord.protocol.report.NodeStatus.ServerContact;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Owns a server that is away, that is another one, or that does not know this node: each is
  * logged once when it begins and once when it ends, and the workers are left alone.
  */
-public final class ServerChannel implements AutoCloseable {
+public final class ServerChannel implements Decisions, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerChannel.class);
   private static final Duration QUIET_MAX = Duration.ofSeconds(15);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
@@ -69,9 +71,19 @@ public final class ServerChannel implements AutoCloseable {
     thread.start();
   }
 
-  /** Whether the event stream is open. */
-  public boolean connected() {
-    return connected;
+  @Override
+  public Optional<Decision> current() {
+    return cache.current();
+  }
+
+  @Override
+  public ServerContact contact() {
+    return new ServerContact(http.url(""), connected, http.lastContact());
+  }
+
+  /** To be called every second or so: ends a pin at its time. */
+  public void tick() {
+    cache.tick();
   }
 
   /** Asks the server what this node is to run: the truth, whatever events were lost. */

@@ -1,9 +1,8 @@
 package dev.pullcord.agent.channel;
 
+import dev.pullcord.agent.host.HostClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.function.LongSupplier;
 
 /**
  * The server's clock, as well as it is known here: its time at the last contact, and from there on
@@ -11,31 +10,29 @@ import java.util.function.LongSupplier;
  * Across a restart only the wall clock and its last known difference are left.
  */
 final class ServerClock {
-  private final InstantSource wall;
-  private final LongSupplier nanoTime;
+  private final HostClock host;
   private Instant anchor;
   private long anchorNanos;
 
   /**
    * @param offset the server's clock minus this host's, as known before the start
    */
-  ServerClock(InstantSource wall, LongSupplier nanoTime, Duration offset) {
-    this.wall = wall;
-    this.nanoTime = nanoTime;
-    this.anchor = wall.instant().plus(offset);
-    this.anchorNanos = nanoTime.getAsLong();
+  ServerClock(HostClock host, Duration offset) {
+    this.host = host;
+    this.anchor = host.now().plus(offset);
+    this.anchorNanos = host.nanos();
   }
 
   synchronized void serverSays(Instant serverTime) {
     anchor = serverTime;
-    anchorNanos = nanoTime.getAsLong();
+    anchorNanos = host.nanos();
   }
 
   synchronized Instant now() {
-    return anchor.plusNanos(nanoTime.getAsLong() - anchorNanos);
+    return anchor.plusNanos(host.nanos() - anchorNanos);
   }
 
   Duration offset() {
-    return Duration.between(wall.instant(), now());
+    return Duration.between(host.now(), now());
   }
 }

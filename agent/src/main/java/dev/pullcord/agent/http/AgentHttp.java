@@ -1,16 +1,15 @@
 package dev.pullcord.agent.http;
 
+import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.PinnedTls.PinnedTrust;
 import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Interceptor;
@@ -42,22 +41,18 @@ public final class AgentHttp implements AutoCloseable {
   private static final Duration STREAM_SILENCE_MAX = Duration.ofSeconds(45);
 
   private final ServerAddress server;
-  private final InstantSource clock;
-  private final LongSupplier nanoTime;
+  private final HostClock clock;
   private final AtomicLong lastRequestNanos;
   private final OkHttpClient git;
   private final OkHttpClient json;
   private final OkHttpClient streams;
   private volatile @Nullable Instant lastContact;
 
-  /**
-   * @param nanoTime a monotonic clock, {@code System::nanoTime}
-   */
-  public AgentHttp(ServerAddress server, NodeKey key, InstantSource clock, LongSupplier nanoTime) {
+  /** Connects when it is first used. */
+  public AgentHttp(ServerAddress server, NodeKey key, HostClock clock) {
     this.server = server;
     this.clock = clock;
-    this.nanoTime = nanoTime;
-    this.lastRequestNanos = new AtomicLong(nanoTime.getAsLong());
+    this.lastRequestNanos = new AtomicLong(clock.nanos());
     PinnedTrust trust = new PinnedTrust(server.pin());
     this.git =
         baseline()
@@ -123,7 +118,7 @@ public final class AgentHttp implements AutoCloseable {
 
   /** How long ago the last request was made. */
   public Duration quietFor() {
-    return Duration.ofNanos(nanoTime.getAsLong() - lastRequestNanos.get());
+    return Duration.ofNanos(clock.nanos() - lastRequestNanos.get());
   }
 
   /** Ends kept connections and calls under way. */
@@ -151,10 +146,10 @@ public final class AgentHttp implements AutoCloseable {
   }
 
   private Response contact(Interceptor.Chain chain) throws IOException {
-    lastRequestNanos.set(nanoTime.getAsLong());
+    lastRequestNanos.set(clock.nanos());
     Response response = chain.proceed(chain.request());
     if (response.isSuccessful()) {
-      lastContact = clock.instant();
+      lastContact = clock.now();
     }
     return response;
   }

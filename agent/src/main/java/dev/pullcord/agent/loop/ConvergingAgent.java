@@ -67,7 +67,14 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   }
 
   @Override
-  public void raise(Trigger trigger) {}
+  public long raise(Trigger trigger) {
+    return 0;
+  }
+
+  @Override
+  public boolean served(long raise) {
+    return true;
+  }
 
   @Override
   public NodeStatus status() {

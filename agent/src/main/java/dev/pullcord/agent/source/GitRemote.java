@@ -5,6 +5,8 @@ import dev.pullcord.agent.http.GitConnections;
 import dev.pullcord.protocol.id.Shown;
 import java.net.URI;
 import java.util.function.Supplier;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory2;
 
@@ -59,5 +61,10 @@ public record GitRemote(
           Shown.of(url) + " is not a remote: https://HOST/PATH or file:///PATH expected");
     }
     return url;
+  }
+
+  /** Whether git allows a branch of that name. */
+  public static boolean isBranch(String name) {
+    return Repository.isValidRefName(Constants.R_HEADS + name) && !name.startsWith("-");
   }
 }

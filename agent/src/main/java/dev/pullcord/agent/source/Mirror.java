@@ -52,7 +52,7 @@ final class Mirror implements AutoCloseable {
     repository.close();
     AtomicFiles.deleteTree(aside);
     Files.createDirectories(aside.getParent());
-    AtomicFiles.move(directory, aside);
+    AtomicFiles.rename(directory, aside);
     repository = open();
   }
 
