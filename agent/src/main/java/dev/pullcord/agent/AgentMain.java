@@ -1,5 +1,12 @@
 package dev.pullcord.agent;
 
+import dev.pullcord.agent.command.Exit;
+import dev.pullcord.agent.command.JoinCommand;
+import dev.pullcord.agent.command.LogCommand;
+import dev.pullcord.agent.command.RetryCommand;
+import dev.pullcord.agent.command.StatusCommand;
+import dev.pullcord.agent.command.SyncCommand;
+import dev.pullcord.agent.command.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,5 +1,6 @@
 package dev.pullcord.agent;
 
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.channel.BranchPolling;
 import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.journal.StateDirectory;

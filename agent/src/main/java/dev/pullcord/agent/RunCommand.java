@@ -1,5 +1,8 @@
 package dev.pullcord.agent;
 
+import dev.pullcord.agent.command.StateOptions;
+import dev.pullcord.agent.command.Version;
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.loop.PassResult;

@@ -1,5 +1,7 @@
 package dev.pullcord.agent;
 
+import dev.pullcord.agent.command.Version;
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.channel.ServerChannel;

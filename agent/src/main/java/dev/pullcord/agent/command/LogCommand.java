@@ -1,5 +1,6 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.control.Reply;
 import dev.pullcord.protocol.error.ExitCode;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "log",
     description = "What the last passes did, with the output of every step.",
     mixinStandardHelpOptions = true)
-final class LogCommand implements Callable<Integer> {
+public final class LogCommand implements Callable<Integer> {
   @Mixin private StateOptions options = new StateOptions();
 
   @Option(

@@ -1,4 +1,4 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
 import dev.pullcord.agent.journal.StateDirectoryException;
 import dev.pullcord.protocol.error.ErrorKind;
@@ -13,21 +13,23 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one table from what went wrong to an exit code and a line on standard error. */
-final class Exit {
+public final class Exit {
   private Exit() {}
 
   /** A refusal that a command has words for. */
-  static final class Refused extends RuntimeException {
+  public static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final ExitCode code;
 
-    Refused(ExitCode code, String message) {
+    /** With the line that is shown. */
+    public Refused(ExitCode code, String message) {
       super(message);
       this.code = code;
     }
   }
 
-  static int wrongUsage(ParameterException e, String[] args) {
+  /** The arguments cannot be read. */
+  public static int wrongUsage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     err.println(e.getMessage());
@@ -38,7 +40,8 @@ final class Exit {
     return ExitCode.USAGE.code();
   }
 
-  static int failed(Exception e, CommandLine command) {
+  /** The command threw. */
+  public static int failed(Exception e, CommandLine command) {
     PrintWriter err = command.getErr();
     ExitCode code =
         switch (e) {

@@ -1,4 +1,4 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.GenerationStatus;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.config;
 
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What this host is called, and the node name that follows from it. */
-final class HostNames {
+public final class HostNames {
   private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
 
   private HostNames() {}
 
   /** The host's own name, without asking a name server where the kernel knows it. */
-  static String ofThisHost() {
+  public static String ofThisHost() {
     try {
       return Files.isReadable(KERNEL)
           ? Files.readString(KERNEL).strip()
@@ -28,7 +28,7 @@ final class HostNames {
   }
 
   /** The first label in lower case; what a node name cannot hold becomes a dash. */
-  static NodeName nodeName(String host) {
+  public static NodeName nodeName(String host) {
     String label = host.split("\\.", 2)[0].toLowerCase(Locale.ROOT);
     String name = label.replaceAll("[^a-z0-9-]", "-").replaceAll("^-+|-+$", "");
     String cut = name.substring(0, Math.min(63, name.length())).replaceAll("-+$", "");

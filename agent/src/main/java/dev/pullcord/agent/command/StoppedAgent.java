@@ -1,5 +1,6 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.protocol.error.ExitCode;

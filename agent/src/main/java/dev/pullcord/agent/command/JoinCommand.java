@@ -1,5 +1,7 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
+import dev.pullcord.agent.config.HostNames;
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.enroll.Join;
 import dev.pullcord.agent.enroll.JoinResult;
 import dev.pullcord.agent.enroll.Membership;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
       "The token comes from --token-file, PULLCORD_JOIN_TOKEN or standard input."
     },
     mixinStandardHelpOptions = true)
-final class JoinCommand implements Callable<Integer> {
+public final class JoinCommand implements Callable<Integer> {
   private static final int TOKEN_BYTES_MAX = 4096;
 
   @Parameters(paramLabel = "URL", description = "The server's port for agents: https://HOST:8421")

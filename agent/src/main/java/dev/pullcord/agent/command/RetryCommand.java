@@ -1,5 +1,6 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.control.Reply;
 import dev.pullcord.agent.host.HostClock;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "retry",
     description = "End the quarantine of the present target, run a pass, and wait for it.",
     mixinStandardHelpOptions = true)
-final class RetryCommand implements Callable<Integer> {
+public final class RetryCommand implements Callable<Integer> {
   @Mixin private StateOptions options = new StateOptions();
   @Mixin private AskOptions ask = new AskOptions();
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -1,11 +1,12 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
 import picocli.CommandLine.IVersionProvider;
 
 /** The program's version, from its jar. */
-final class Version implements IVersionProvider {
-  static String text() {
-    String packaged = AgentMain.class.getPackage().getImplementationVersion();
+public final class Version implements IVersionProvider {
+  /** The bare number. */
+  public static String text() {
+    String packaged = Version.class.getPackage().getImplementationVersion();
     return packaged == null ? "development" : packaged;
   }
 

@@ -1,12 +1,15 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.config.ConfigReader;
+import dev.pullcord.agent.config.HostNames;
 import dev.pullcord.protocol.error.ExitCode;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The two options that say which agent is meant. */
-final class StateOptions {
+public final class StateOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -20,9 +23,9 @@ final class StateOptions {
   private @Nullable Path state;
 
   /** The configuration in force; ends the command when there is something wrong with it. */
-  AgentConfig read() {
+  public AgentConfig read() {
     Path absolute = state == null ? null : state.toAbsolutePath().normalize();
-    return switch (AgentConfig.read(config, absolute, HostNames.ofThisHost())) {
+    return switch (ConfigReader.read(config, absolute, HostNames.ofThisHost())) {
       case AgentConfig.Result.Read(AgentConfig read) -> read;
       case AgentConfig.Result.Bad(var problems) ->
           throw new Exit.Refused(ExitCode.USAGE, String.join("\n", problems));

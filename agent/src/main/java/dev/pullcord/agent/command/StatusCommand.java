@@ -1,5 +1,6 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.control.ControlClient.Outcome;
 import dev.pullcord.agent.control.Reply;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "status",
     description = "What this node runs and why; without a running agent, from its journal.",
     mixinStandardHelpOptions = true)
-final class StatusCommand implements Callable<Integer> {
+public final class StatusCommand implements Callable<Integer> {
   @Mixin private StateOptions options = new StateOptions();
 
   @Option(names = "-o", paramLabel = "FORMAT", description = "json: for programs.")

@@ -1,4 +1,4 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
 import picocli.CommandLine.Option;
 

@@ -1,8 +1,10 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.config;
 
+import dev.pullcord.agent.config.AgentConfig.Git;
+import dev.pullcord.agent.config.AgentConfig.Result;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.Problems;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlDocument;
@@ -16,57 +18,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code agent.yaml}, read strictly: every problem at once, none of them ignored. The keys are
- * described in {@code docs/reference/agent-config.md}.
- *
- * @param state the state directory
- * @param node what a node without a server is called
- * @param git the remote to follow without a server; null with one
- * @param poll how often the server is asked, were every event lost
- * @param keepFor how long a release is kept that nothing can read any more
- */
-public record AgentConfig(
-    Path state, NodeName node, @Nullable Git git, Duration poll, Duration keepFor) {
-  /** Read when it is there and no other is named. */
-  public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/agent.yaml");
-
-  /** Where state is kept unless something else is said. */
-  public static final Path DEFAULT_STATE = Path.of("/var/lib/pullcord");
-
+/** Reads {@code agent.yaml}; an absent default file is an empty one. */
+public final class ConfigReader {
   private static final Duration POLL_MIN = Duration.ofSeconds(1);
   private static final Duration POLL_MAX = Duration.ofHours(24);
 
-  /**
-   * A remote that is followed without a server.
-   *
-   * @param url {@code https://} or {@code file://}
-   * @param branch short
-   * @param poll how often it is asked
-   */
-  public record Git(String url, String branch, Duration poll) {}
-
-  /** What came of reading it. */
-  public sealed interface Result {
-    /**
-     * It can be used.
-     *
-     * @param config the values in force
-     */
-    record Read(AgentConfig config) implements Result {}
-
-    /**
-     * It cannot.
-     *
-     * @param problems all of them, one line each
-     */
-    record Bad(List<String> problems) implements Result {
-      /** Copies. */
-      public Bad {
-        problems = List.copyOf(problems);
-      }
-    }
-  }
+  private ConfigReader() {}
 
   /**
    * Reads it.
@@ -76,7 +33,7 @@ public record AgentConfig(
    * @param hostName what the node is called unless the file says otherwise
    */
   public static Result read(@Nullable Path named, @Nullable Path state, String hostName) {
-    Path file = named == null ? DEFAULT_FILE : named;
+    Path file = named == null ? AgentConfig.DEFAULT_FILE : named;
     if (named == null && !Files.exists(file)) {
       return new Result.Read(defaults(state, hostName));
     }
@@ -100,7 +57,7 @@ public record AgentConfig(
   private static AgentConfig read(Section root, AgentConfig preset, @Nullable Path state) {
     Optional<Path> inFile = value(root, "state", Path::of).filter(p -> absolute(root, p));
     Optional<NodeName> node = value(root, "node", NodeName::new);
-    Optional<Git> git = root.section("git").map(AgentConfig::git);
+    Optional<Git> git = root.section("git").map(ConfigReader::git);
     Optional<Duration> poll = root.duration("poll", POLL_MIN, POLL_MAX);
     Optional<Duration> keepFor =
         root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
@@ -116,7 +73,7 @@ public record AgentConfig(
   private static Git git(Section git) {
     git.require("url");
     Optional<String> url = value(git, "url", GitRemote::checked);
-    Optional<String> branch = value(git, "branch", AgentConfig::checkedBranch);
+    Optional<String> branch = value(git, "branch", ConfigReader::checkedBranch);
     Optional<Duration> poll = git.duration("poll", POLL_MIN, POLL_MAX);
     git.finish();
     return new Git(
@@ -126,7 +83,7 @@ public record AgentConfig(
   private static String checkedBranch(String name) {
     if (!GitRemote.isBranch(name)) {
       throw new IllegalArgumentException(
-          dev.pullcord.protocol.id.Shown.of(name) + " is not the name of a branch");
+          Shown.of(name) + " is not the name of a branch");
     }
     return name;
   }
@@ -156,23 +113,11 @@ public record AgentConfig(
 
   private static AgentConfig defaults(@Nullable Path state, String hostName) {
     return new AgentConfig(
-        state == null ? DEFAULT_STATE : state,
+        state == null ? AgentConfig.DEFAULT_STATE : state,
         HostNames.nodeName(hostName),
         null,
         Duration.ofSeconds(60),
         Duration.ofHours(48));
-  }
-
-  /** One line with every value in force; there is no secret among them. */
-  public String text() {
-    Git remote = git;
-    String server =
-        "poll " + Durations.format(poll) + ", keep-for " + Durations.format(keepFor);
-    return "state " + state + ", " + server
-        + (remote == null
-            ? ""
-            : ", node " + node + ", git.url " + remote.url() + ", git.branch " + remote.branch()
-                + ", git.poll " + Durations.format(remote.poll()));
   }
 
   private static String why(IOException e) {

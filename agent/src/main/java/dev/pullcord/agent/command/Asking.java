@@ -1,4 +1,4 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
 import dev.pullcord.agent.control.ControlClient.Outcome;
 import dev.pullcord.agent.control.Reply;

@@ -1,5 +1,6 @@
-package dev.pullcord.agent;
+package dev.pullcord.agent.command;
 
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.control.Reply;
 import dev.pullcord.agent.host.HostClock;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "sync",
     description = "Ask what this node is to run, run a pass now, and wait for it.",
     mixinStandardHelpOptions = true)
-final class SyncCommand implements Callable<Integer> {
+public final class SyncCommand implements Callable<Integer> {
   @Mixin private StateOptions options = new StateOptions();
   @Mixin private AskOptions ask = new AskOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
