@@ -7,6 +7,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.sse.SseHandler;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -40,6 +41,30 @@ public final class Dashboard implements AutoCloseable {
    */
   public record Route(HandlerType method, String path, Access access, Handler handler) {}
 
+  /**
+   * Where this server is found, as people have to type it.
+   *
+   * @param people base of the people's port, {@code https://pullcord.example:8420}; {@code https}
+   *     makes the session's cookie a secure one, also behind a proxy that ends TLS
+   * @param agents base of the agents' port, {@code https://pullcord.example:8421}
+   * @param repository the repository's name, as in {@code /git/<repository>.git}
+   * @param branch the branch to push to when no node follows one yet
+   */
+  public record Addresses(URI people, URI agents, String repository, String branch) {
+    boolean secure() {
+      return "https".equals(people.getScheme());
+    }
+
+    String host() {
+      return people.getAuthority();
+    }
+
+    String git() {
+      String base = people.toString();
+      return (base.endsWith("/") ? base : base + "/") + "git/" + repository + ".git";
+    }
+  }
+
   /** A dashboard that is still to be started. */
   public Dashboard(
       FleetReader reader, TokenCheck tokens, Addresses addresses, InstantSource clock) {
@@ -48,14 +73,9 @@ public final class Dashboard implements AutoCloseable {
     this.sessions = new Sessions(clock);
     this.signIn =
         new SignIn(tokens, sessions, new SignInLimit(clock), new Forms(), html, addresses, files);
-    Html.Frame nobody = new Html.Frame(addresses, files, null, "");
-    this.feed =
-        new FleetFeed(
-            reader,
-            page::read,
-            model -> html.text("fragment.jte", new Html.Fleet(nobody, model, clock.instant())),
-            System::nanoTime);
-    this.streams = new EventStreams(feed, sessions, clock);
+    this.feed = new FleetFeed(reader, page::read, System::nanoTime);
+    Fragments fragments = new Fragments(html, new Html.Frame(addresses, files, null, ""), clock);
+    this.streams = new EventStreams(feed, fragments, sessions, clock);
   }
 
   /** Begins to follow the fleet. */

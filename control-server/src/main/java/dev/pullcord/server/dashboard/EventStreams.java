@@ -1,29 +1,32 @@
 package dev.pullcord.server.dashboard;
 
-import dev.pullcord.server.dashboard.FleetFeed.Fragment;
+import dev.pullcord.server.dashboard.FleetFeed.Edition;
 import io.javalin.http.sse.SseClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open event streams of browsers. Each is written by a thread of its own, so that a browser
- * that reads slowly delays nobody; it is given the newest fragment and never a queue of old ones.
- * {@code beat} carries the server's time, by which the page shows ages and by whose absence it
- * knows that the stream is dead. A stream ends with its session.
+ * that reads slowly delays nobody; it is given the way from what it has to the newest edition,
+ * never a queue of old ones. {@code beat} carries the server's time, by which the page shows ages
+ * and by whose absence it knows that the stream is dead. A stream ends with its session.
  */
 final class EventStreams implements AutoCloseable {
   static final int STREAMS_MAX = 256;
   private static final Duration BEAT = Duration.ofSeconds(15);
 
   private final FleetFeed feed;
+  private final Fragments fragments;
   private final Sessions sessions;
   private final InstantSource clock;
   private final Semaphore places = new Semaphore(STREAMS_MAX);
   private volatile boolean closed;
 
-  EventStreams(FleetFeed feed, Sessions sessions, InstantSource clock) {
+  EventStreams(FleetFeed feed, Fragments fragments, Sessions sessions, InstantSource clock) {
     this.feed = feed;
+    this.fragments = fragments;
     this.sessions = sessions;
     this.clock = clock;
   }
@@ -42,14 +45,14 @@ final class EventStreams implements AutoCloseable {
   private void write(SseClient client, String session) {
     feed.enter();
     try (client) {
-      long sent = -1;
       beat(client);
+      Edition sent = null;
       while (!closed && !client.terminated() && sessions.find(session).isPresent()) {
-        Fragment fragment = feed.await(sent, BEAT);
+        Edition next = feed.await(sent == null ? -1 : sent.sequence(), BEAT);
         beat(client);
-        if (fragment != null) {
-          client.sendEvent("fleet", fragment.html());
-          sent = fragment.sequence();
+        if (next != null) {
+          send(client, sent, next);
+          sent = next;
         }
       }
     } catch (InterruptedException e) {
@@ -57,6 +60,15 @@ final class EventStreams implements AutoCloseable {
     } finally {
       feed.leave();
       places.release();
+    }
+  }
+
+  private void send(SseClient client, @Nullable Edition sent, Edition next) {
+    String patch = sent == null ? null : fragments.patch(sent.model(), next.model());
+    if (patch == null) {
+      client.sendEvent("fleet", fragments.whole(next.model()));
+    } else {
+      client.sendEvent("patch", patch);
     }
   }
 

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns the fleet's changes into fragments, once for all browsers: it reads and writes the page
- * only while somebody watches, at most five times a second (every two seconds for a large fleet),
- * and looks by itself now and then, so that a lost call of the fleet costs seconds and nothing
- * else. A reader that fails is logged and asked again; the last fragment stands meanwhile.
+ * Turns the fleet's changes into editions of the page, once for all browsers: it reads the fleet
+ * only while somebody watches, at most five times a second (every second for a large fleet), and
+ * looks by itself now and then, so that a lost call of the fleet costs seconds and nothing else. A
+ * reader that fails is logged and asked again; the last edition stands meanwhile.
  */
 final class FleetFeed implements AutoCloseable {
   static final Duration PACE = Duration.ofMillis(200);
-  static final Duration PACE_LARGE = Duration.ofSeconds(2);
+  static final Duration PACE_LARGE = Duration.ofSeconds(1);
   static final Duration REFRESH = Duration.ofSeconds(15);
   static final Duration REFRESH_LARGE = Duration.ofSeconds(60);
   static final int LARGE = 500;
@@ -28,13 +27,12 @@ final class FleetFeed implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FleetFeed.class);
 
   private final Supplier<FleetModel> read;
-  private final Function<FleetModel, String> write;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
   private final Condition published = lock.newCondition();
   private final FleetReader.Subscription subscription;
-  private @Nullable Fragment current;
+  private @Nullable Edition current;
   private long sequence;
   private long lookedAt;
   private long wakes;
@@ -43,25 +41,19 @@ final class FleetFeed implements AutoCloseable {
   private boolean closed;
 
   /**
-   * What browsers put into their page.
+   * The page at one moment.
    *
    * @param sequence counts up with every one that differs
    */
-  record Fragment(long sequence, FleetModel model, String html) {}
+  record Edition(long sequence, FleetModel model) {}
 
   /**
    * A feed that is still to be started.
    *
-   * @param write a fragment's HTML
    * @param nanos a monotonic clock
    */
-  FleetFeed(
-      FleetReader reader,
-      Supplier<FleetModel> read,
-      Function<FleetModel, String> write,
-      LongSupplier nanos) {
+  FleetFeed(FleetReader reader, Supplier<FleetModel> read, LongSupplier nanos) {
     this.read = read;
-    this.write = write;
     this.nanos = nanos;
     this.subscription = reader.subscribe(_ -> changed());
   }
@@ -96,8 +88,8 @@ final class FleetFeed implements AutoCloseable {
     });
   }
 
-  /** The newest fragment once it is newer than {@code after}; null when woken or out of time. */
-  @Nullable Fragment await(long after, Duration atMost) throws InterruptedException {
+  /** The newest edition once it is newer than {@code after}; null when woken or out of time. */
+  @Nullable Edition await(long after, Duration atMost) throws InterruptedException {
     lock.lock();
     try {
       long call = wakes;
@@ -145,17 +137,17 @@ final class FleetFeed implements AutoCloseable {
   }
 
   private void look() {
-    Fragment before = ask(() -> current);
-    Fragment next = before;
+    Edition before = ask(() -> current);
+    Edition next = before;
     try {
       FleetModel model = read.get();
       if (before == null || !before.model().equals(model)) {
-        next = new Fragment(ask(() -> ++sequence), model, write.apply(model));
+        next = new Edition(ask(() -> ++sequence), model);
       }
     } catch (RuntimeException e) {
       log.warn("the dashboard could not read the fleet; trying again", e);
     }
-    Fragment found = next;
+    Edition found = next;
     locked(() -> {
       current = found;
       lookedAt = nanos.getAsLong();

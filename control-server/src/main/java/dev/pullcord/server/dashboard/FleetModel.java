@@ -35,6 +35,11 @@ record FleetModel(
     nodes = List.copyOf(nodes);
   }
 
+  /** What stands above the nodes. */
+  FleetModel withoutNodes() {
+    return new FleetModel(verdict, counts, bar, attributes, refs, List.of(), notShown, revision);
+  }
+
   /**
    * What is read from across the room.
    *
@@ -101,6 +106,19 @@ record FleetModel(
       Facts facts) {
     NodeRow {
       workers = List.copyOf(workers);
+    }
+
+    /** Of its line in the page. */
+    String id() {
+      return "node-" + name;
+    }
+
+    /** Without when it was last seen, which changes all the time. */
+    NodeRow unseen() {
+      Facts still = new Facts(facts.labels(), facts.draining(), null, facts.agent());
+      return facts.lastSeen() == null
+          ? this
+          : new NodeRow(name, state, since, reason, version, ref, pin, workers, still);
     }
   }
 

@@ -25,10 +25,14 @@ final class Html {
    * @param who null while nobody is signed in
    * @param form the token of its forms
    */
-  record Frame(Addresses addresses, StaticFiles files, @Nullable Principal who, String form) {}
+  record Frame(
+      Dashboard.Addresses addresses, StaticFiles files, @Nullable Principal who, String form) {}
 
   /** The fleet as of now. */
   record Fleet(Frame frame, FleetModel model, Instant now) {}
+
+  /** One line of the nodes' table. */
+  record Row(FleetModel.NodeRow node, Instant now) {}
 
   /**
    * The sign-in form.

@@ -4,15 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** A moment as the page shows it: how far away, with the exact time beside it in UTC. */
+/** A moment as the page shows it: how far away, and the exact time for who points at it. */
 record Moment(Instant at) {
   /** For {@code datetime}. */
   String iso() {
     return at.truncatedTo(ChronoUnit.MILLIS).toString();
-  }
-
-  String exact() {
-    return at.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ').replace("Z", " UTC");
   }
 
   /** {@code 12s ago}. */

@@ -26,7 +26,7 @@ final class SignIn {
   private final SignInLimit limit;
   private final Forms forms;
   private final Html html;
-  private final Addresses addresses;
+  private final Dashboard.Addresses addresses;
   private final StaticFiles files;
 
   SignIn(
@@ -35,7 +35,7 @@ final class SignIn {
       SignInLimit limit,
       Forms forms,
       Html html,
-      Addresses addresses,
+      Dashboard.Addresses addresses,
       StaticFiles files) {
     this.tokens = tokens;
     this.sessions = sessions;

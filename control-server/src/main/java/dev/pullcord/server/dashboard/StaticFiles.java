@@ -29,6 +29,7 @@ final class StaticFiles {
 
   StaticFiles() {
     add(OWN, "fleet.css", "text/css; charset=utf-8");
+    add(OWN, "ages.js", SCRIPT);
     add(OWN, "fleet.js", SCRIPT);
     add(OWN, "stream.js", SCRIPT);
     add(HTMX, "htmx.min.js", SCRIPT);

@@ -11,42 +11,21 @@
   let offset = Date.parse(fleet.dataset.now) - Date.now();
   let heardAt = Date.now();
   let state = "connecting";
-  let held = null;
+  let whole = false;
   let timer = 0;
-
-  // The same rule as in Moment.java.
-  function age(ms) {
-    const s = Math.floor(ms / 1000);
-    if (s < 1) return null;
-    if (s < 60) return s + "s";
-    if (s < 3600) return Math.floor(s / 60) + "m";
-    if (s < 86400) return Math.floor(s / 3600) + "h " + Math.floor((s % 3600) / 60) + "m";
-    return Math.floor(s / 86400) + "d " + Math.floor((s % 86400) / 3600) + "h";
-  }
-
-  function words(kind, ms) {
-    if (kind === "in") return age(-ms) === null ? "now" : "in " + age(-ms);
-    if (age(ms) === null) return kind === "for" ? "just now" : "now";
-    return kind === "for" ? "for " + age(ms) : age(ms) + " ago";
-  }
 
   function tick() {
     clearTimeout(timer);
-    const now = Date.now() + offset;
-    const times = fleet.querySelectorAll("time[data-age]");
-    for (const time of times) {
-      const text = words(time.dataset.age, now - Date.parse(time.dateTime));
-      if (time.textContent !== text) time.textContent = text;
-    }
+    const count = pullcordAges.refresh(fleet, Date.now() + offset);
     sign();
-    timer = setTimeout(tick, times.length > LARGE ? 10000 : 1000);
+    timer = setTimeout(tick, count > LARGE ? 10000 : 1000);
   }
 
   function sign() {
-    const ago = age(Date.now() - heardAt);
+    const ago = pullcordAges.age(Date.now() - heardAt);
     const text = {
       connecting: "connecting",
-      live: held === null ? "live" : "live, held while you select",
+      live: "live",
       reconnecting: "reconnecting" + (ago === null ? "" : ", as of " + ago + " ago"),
       "signed-out": "signed out",
     }[state];
@@ -54,52 +33,60 @@
     if (word.textContent !== text) word.textContent = text;
   }
 
-  function states() {
-    const rows = fleet.querySelectorAll("tbody tr");
-    return new Map(Array.from(rows, (row) => [row.id, row.cells[0].className]));
-  }
-
-  function selecting() {
-    const selection = document.getSelection();
-    return !selection.isCollapsed && fleet.contains(selection.anchorNode);
+  function put(target, html) {
+    htmx.swap(target, html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
   }
 
   function show(html) {
-    if (selecting()) {
-      held = html;
-      return;
+    whole = true;
+    put(fleet, html);
+  }
+
+  // Rows come from the last to the first, so that the one after each is there already.
+  function change({ top, rows, gone, seen }) {
+    if (top !== null) put(document.getElementById("top"), top);
+    for (const id of gone) document.getElementById(id)?.remove();
+    const body = fleet.querySelector("tbody");
+    for (const { id, before, html } of rows) {
+      const template = document.createElement("template");
+      template.innerHTML = html;
+      const row = template.content.firstElementChild;
+      const old = document.getElementById(id);
+      if (old?.cells[0].className !== row.cells[0].className) row.classList.add("moved");
+      old?.remove();
+      body.insertBefore(row, before === null ? null : document.getElementById(before));
     }
-    held = null;
-    const before = states();
-    htmx.swap(fleet, html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
-    for (const [id, look] of states()) {
-      if (before.get(id) !== look) document.getElementById(id).classList.add("moved");
+    for (const [id, at] of Object.entries(seen)) {
+      const time = document.getElementById(id)?.querySelector(".seen time");
+      if (time) time.dateTime = at;
     }
-    verdict();
-    tick();
   }
 
   function verdict() {
-    const { title, icon } = document.getElementById("verdict").dataset;
+    const { title, icon, revision } = document.getElementById("verdict").dataset;
     const tab = title + " · Pullcord";
+    document.getElementById("revision").textContent = revision;
     if (document.title === tab) return;
     document.title = tab;
     document.querySelector("link[rel=icon]").href = icon;
     announce.textContent = fleet.querySelector(".headline").textContent;
   }
 
-  function receive({ state: next, beat, fleet: html }) {
+  function receive({ state: next, beat, fleet: html, patch }) {
     if (next) state = next;
-    if (beat || html) heardAt = Date.now();
-    if (beat) offset = Date.parse(beat) - Date.now();
+    if (state === "signed-out") location.assign("/ui/sign-in");
+    if (beat) {
+      heardAt = Date.now();
+      offset = Date.parse(beat) - heardAt;
+    }
     if (html) show(html);
-    if (next === "signed-out") location.assign("/ui/sign-in");
+    if (patch && whole) change(JSON.parse(patch));
+    if (html || patch) {
+      verdict();
+      tick();
+    }
     sign();
   }
-
-  document.addEventListener("selectionchange", () => {
-    if (held !== null && !selecting()) show(held);
-  });
 
   const script = new URL("stream.js", document.currentScript.src).pathname;
   if (typeof SharedWorker === "undefined") {

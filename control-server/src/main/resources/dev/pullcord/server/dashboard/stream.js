@@ -1,5 +1,6 @@
 // The one event stream of this browser. Loaded as a SharedWorker it serves all tabs; a browser
-// without shared workers runs it in the page. What it hears it tells: {state}, {beat}, {fleet}.
+// without shared workers runs it in the page. What it hears it tells, as one of {state}, {beat},
+// {fleet}, {patch}.
 "use strict";
 
 function pullcordStream(tell) {
@@ -9,7 +10,6 @@ function pullcordStream(tell) {
   let failures = 0;
   let timer = 0;
   let state = "connecting";
-  let fleet = null;
 
   function say(next) {
     state = next;
@@ -33,9 +33,12 @@ function pullcordStream(tell) {
       tell({ beat: event.data });
     });
     source.addEventListener("fleet", (event) => {
-      fleet = event.data;
-      tell({ fleet });
       heard();
+      tell({ fleet: event.data });
+    });
+    source.addEventListener("patch", (event) => {
+      heard();
+      tell({ patch: event.data });
     });
     source.onerror = lost;
   }
@@ -44,7 +47,6 @@ function pullcordStream(tell) {
   async function lost() {
     clearTimeout(timer);
     source.close();
-    fleet = null;
     if (state !== "signed-out") say("reconnecting");
     const wait = RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)];
     timer = setTimeout(open, wait);
@@ -61,10 +63,11 @@ function pullcordStream(tell) {
 
   open();
   return {
-    greet(one) {
-      if (state !== "live") open();
-      one({ state });
-      if (fleet !== null) one({ fleet });
+    // A tab that comes later needs the page whole, and a new stream begins with that.
+    again() {
+      if (state !== "live") state = "connecting";
+      open();
+      return state;
     },
   };
 }
@@ -74,8 +77,10 @@ if (typeof SharedWorkerGlobalScope !== "undefined") {
   const channel = new BroadcastChannel(self.location.pathname);
   let stream = null;
   self.onconnect = (event) => {
-    const port = event.ports[0];
-    if (!stream) stream = pullcordStream((message) => channel.postMessage(message));
-    else stream.greet((message) => port.postMessage(message));
+    if (!stream) {
+      stream = pullcordStream((message) => channel.postMessage(message));
+    } else {
+      event.ports[0].postMessage({ state: stream.again() });
+    }
   };
 }

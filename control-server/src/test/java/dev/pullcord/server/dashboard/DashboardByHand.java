@@ -36,7 +36,7 @@ public final class DashboardByHand {
                 token.equals("look")
                     ? Optional.of(new Principal("rosa", Principal.Role.ADMIN))
                     : Optional.empty(),
-            new Addresses(
+            new Dashboard.Addresses(
                 URI.create("http://127.0.0.1:" + port),
                 URI.create("https://127.0.0.1:8421"),
                 "fleet",
