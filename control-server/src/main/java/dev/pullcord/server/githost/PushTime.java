@@ -6,8 +6,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** The real time of a push, woken by changes of the fleet and by the end of the server. */
+/** The real time of a push, woken by changes of the fleet; sees within half a second that
+ * the server ends. */
 final class PushTime implements PushClock, AutoCloseable {
+  private static final long STOP_CHECK_NANOS = 500_000_000;
+
   private final long start = System.nanoTime();
   private final Semaphore changes = new Semaphore(0);
   private final BooleanSupplier stopping;
@@ -32,9 +35,17 @@ final class PushTime implements PushClock, AutoCloseable {
 
   @Override
   public void await(Duration atMost) {
+    long end = System.nanoTime() + Math.max(1_000_000, atMost.toNanos());
     try {
-      if (changes.tryAcquire(Math.max(1, atMost.toMillis()), TimeUnit.MILLISECONDS)) {
-        changes.drainPermits();
+      while (!stopping()) {
+        long left = Math.min(end - System.nanoTime(), STOP_CHECK_NANOS);
+        if (left <= 0) {
+          return;
+        }
+        if (changes.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+          changes.drainPermits();
+          return;
+        }
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -1,4 +1,4 @@
-/** The only place that touches the machine: files that survive a power cut, its clock, systemd. */
+/** The only room that touches the machine: its clock, its timers, files that outlive a power cut. */
 @NullMarked
 package dev.pullcord.server.host;
 

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -47,22 +48,13 @@ public final class AccessControl implements Handler {
     return switch (permission) {
       case ANONYMOUS, UI_SESSION -> new Caller.Anonymous();
       case ANY_KEY -> new Caller.Key(key(ctx));
-      case NODE -> node(key(ctx));
+      case NODE -> {
+        NodeKeyId key = key(ctx);
+        yield new Caller.Node(key, credentials.node(key));
+      }
       case VIEWER -> person(ctx, Principal.Role.VIEWER);
       case OPERATOR -> person(ctx, Principal.Role.OPERATOR);
       case ADMIN -> person(ctx, Principal.Role.ADMIN);
-    };
-  }
-
-  private Caller node(NodeKeyId key) {
-    return switch (credentials.node(key)) {
-      case NodeIdentity.Known known -> new Caller.Node(key, known.name());
-      case NodeIdentity.Removed _ ->
-          throw new Refusal(
-              Refusal.Kind.FORBIDDEN, "NODE_REMOVED", "this node was removed; join it anew", null);
-      case NodeIdentity.Unknown _ ->
-          throw new Refusal(
-              Refusal.Kind.UNAUTHENTICATED, "NODE_UNKNOWN", "no node has this key; join", null);
     };
   }
 
@@ -108,11 +100,11 @@ public final class AccessControl implements Handler {
         Refusal.Kind.FORBIDDEN,
         "SCOPE",
         "this needs the role "
-            + needed.name().toLowerCase(java.util.Locale.ROOT)
+            + needed.name().toLowerCase(Locale.ROOT)
             + "; "
             + principal.owner()
             + " has "
-            + principal.role().name().toLowerCase(java.util.Locale.ROOT),
+            + principal.role().name().toLowerCase(Locale.ROOT),
         null);
   }
 
