@@ -29,7 +29,7 @@ class CliArchitectureTest {
 
   @ArchTest
   static final ArchRule roomsHaveNoCycles =
-      slices().matching("dev.pullcord.(cli.**)").should().beFreeOfCycles();
+      slices().matching("dev.pullcord.cli.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule onlyTheClientSpeaksHttp =

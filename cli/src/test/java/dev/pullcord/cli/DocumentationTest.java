@@ -52,7 +52,7 @@ class DocumentationTest {
         }
       }
     }
-    assertThat(page).contains("`node remove NAME`", "--yes");
+    assertThat(page).contains("`node remove NAME [--yes]`");
   }
 
   @Test

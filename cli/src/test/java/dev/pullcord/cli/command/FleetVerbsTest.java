@@ -15,7 +15,6 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -152,7 +151,7 @@ class FleetVerbsTest {
         StepRecord.Kind.CHECK,
         "bin/check-patterns",
         outcome,
-        Instant.now(),
+        FakeFleet.NOW,
         120,
         exit,
         output);
@@ -189,7 +188,7 @@ class FleetVerbsTest {
         .contains("grep-1 runs main at 3f2a91c, will run fix for 2h, then main again")
         .contains("pinned grep-2 to fix (3f2a91c) until ");
     assertThat(machine.run("pins")).isZero();
-    assertThat(machine.out()).contains("grep-1  fix", "in 1h 59m", "ann", "try");
+    assertThat(machine.out()).contains("grep-1  fix", "in 2h 0m", "ann", "try");
     assertThat(machine.run("pins", "-o", "json")).isZero();
     assertThat(PullcordJson.wire().readValue(machine.out(), PinView.All.class).pins()).hasSize(2);
     assertThat(machine.run("nodes")).isZero();

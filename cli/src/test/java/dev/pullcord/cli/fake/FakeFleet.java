@@ -30,7 +30,10 @@ public final class FakeFleet {
   /** What ran before. */
   public static final CommitId BEFORE = new CommitId("0badcafe".repeat(5));
 
-  private static final Instant SINCE = Instant.now().minusSeconds(125);
+  /** The present moment of every {@link Machine}. */
+  public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+  private static final Instant SINCE = NOW.minusSeconds(125);
   private final TreeMap<NodeName, NodeView> nodes = new TreeMap<>();
   private final Map<NodeName, List<StepRecord>> steps = new HashMap<>();
   private final List<NodeName> retried = new ArrayList<>();
@@ -57,7 +60,7 @@ public final class FakeFleet {
             false,
             Map.of("role", name.replaceFirst("-.*", "")),
             "0.1.0",
-            Instant.now(),
+            NOW,
             name + " is " + state.wireName() + " because " + reason + "."));
   }
 

@@ -196,7 +196,7 @@ public final class FakeServer implements AutoCloseable {
         problem(exchange, 422, "REF_MISSING", "no ref \"gone\"; there are main, prod");
         return;
       }
-      Instant until = Instant.now().plusSeconds(7200);
+      Instant until = FakeFleet.NOW.plusSeconds(7200);
       PinStatus pin = new PinStatus(asked.ref(), "ann", asked.reason(), until);
       json(exchange, fleet.pin(new NodeName(path[1]), pin));
     }
@@ -229,7 +229,7 @@ public final class FakeServer implements AutoCloseable {
         exchange,
         new Invitation(
             "pcj1_token",
-            Instant.now().plusSeconds(3600),
+            FakeFleet.NOW.plusSeconds(3600),
             "pullcord-agent join https://c:8421 # " + asked));
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class Machine {
             otherOutput == null ? console.out() : otherOutput,
             console.err(),
             terminal,
-            HostClock.system(),
+            new StoppedClock(),
             new RealGit());
     return Main.run(host, args);
   }
@@ -108,6 +109,19 @@ public final class Machine {
     String output =
         new String(process.getInputStream().readNBytes(1 << 20), StandardCharsets.UTF_8);
     return new Programs.Ended(process.waitFor(), output);
+  }
+
+  /** Shows one moment for ever, and measures as the machine does. */
+  private static final class StoppedClock implements HostClock {
+    @Override
+    public Instant now() {
+      return FakeFleet.NOW;
+    }
+
+    @Override
+    public long nanoTime() {
+      return System.nanoTime();
+    }
   }
 
   private final class RealGit implements Programs {
