@@ -1,6 +1,7 @@
 package dev.pullcord.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -16,13 +17,14 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,8 +34,8 @@ class GoldenJsonTest {
       """
       %s.json is not what is written any more. Agents and servers of the version before send and \
       read it as the file says: a new optional field is fine (add it to the file), a renamed, \
-      removed or retyped one cuts off every agent that is not upgraded yet. If that is meant, raise \
-      ProtocolVersion and keep reading the old form for one version.\
+      removed or retyped one cuts off every agent that is not upgraded yet. If that is meant, \
+      raise ProtocolVersion and keep reading the old form for one version.\
       """;
 
   static Set<String> names() {
@@ -77,9 +79,9 @@ class GoldenJsonTest {
 
   @Test
   void everyMessageHasAGoldenFile() {
-    Set<Class<?>> seen = new java.util.HashSet<>();
+    Set<Class<?>> seen = new HashSet<>();
     WireSamples.all().values().forEach(s -> collect(s.value(), seen));
-    List<String> packages = List.of("api", "channel", "desired", "enroll", "report");
+    List<String> packages = List.of("api", "channel", "desired", "enroll", "error", "report");
 
     Set<String> records =
         new ClassFileImporter()
@@ -97,14 +99,14 @@ class GoldenJsonTest {
 
   @Test
   void whatPeopleSendIsReadStrictly() {
-    Assertions.assertThatThrownBy(() ->
+    assertThatThrownBy(() ->
             PullcordJson.strict()
                 .readValue("{\"ref\":\"a\",\"four\":\"2h\"}", PinView.Request.class))
         .isInstanceOf(UnrecognizedPropertyException.class);
-    Assertions.assertThatThrownBy(() ->
+    assertThatThrownBy(() ->
             PullcordJson.strict().readValue("{\"ref\":\"a\",\"ref\":\"b\"}", PinView.Request.class))
         .hasMessageContaining("Duplicate");
-    Assertions.assertThatThrownBy(
+    assertThatThrownBy(
             () -> PullcordJson.strict().readValue("{\"ref\":\"a\"} x", PinView.Request.class))
         .isInstanceOf(IOException.class);
   }
@@ -113,15 +115,14 @@ class GoldenJsonTest {
   void deepNestingIsCut() {
     String deep = "{\"x\":" + "[".repeat(100) + "]".repeat(100) + "}";
 
-    Assertions.assertThatThrownBy(
-            () -> PullcordJson.wire().readValue(deep, Reports.Heartbeat.class))
+    assertThatThrownBy(() -> PullcordJson.wire().readValue(deep, Reports.Heartbeat.class))
         .hasMessageContaining("depth");
   }
 
   private static void collect(Object value, Set<Class<?>> seen) {
     switch (value) {
       case Iterable<?> items -> items.forEach(i -> collect(i, seen));
-      case java.util.Map<?, ?> map -> map.values().forEach(v -> collect(v, seen));
+      case Map<?, ?> map -> map.values().forEach(v -> collect(v, seen));
       case Record aRecord -> {
         seen.add(aRecord.getClass());
         for (var component : aRecord.getClass().getRecordComponents()) {

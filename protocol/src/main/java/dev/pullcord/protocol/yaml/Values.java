@@ -31,7 +31,7 @@ public final class Values {
   public Optional<String> text(YamlNode node) {
     Optional<YamlNode.Scalar> scalar = scalar(node, "text");
     if (scalar.isEmpty() || scalar.get().kind() == YamlNode.Scalar.Kind.TEXT) {
-      return scalar.map(YamlNode.Scalar::text);
+      return scalar.map(YamlNode.Scalar::text).filter(text -> isWhole(text, node));
     }
     String shown = node.shown();
     problems.add(
@@ -43,6 +43,15 @@ public final class Values {
           default -> shown + " is a number; text is expected: quote it, \"" + shown + "\"";
         });
     return Optional.empty();
+  }
+
+  /** An escape can make half a surrogate pair, which no program could be given as bytes. */
+  private boolean isWhole(String text, YamlNode node) {
+    boolean whole = text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
+    if (!whole) {
+      problems.add("TYPE", node, node.shown() + " has half a character; whole text is expected");
+    }
+    return whole;
   }
 
   /** A duration like {@code 30s}, within these limits, both included. */

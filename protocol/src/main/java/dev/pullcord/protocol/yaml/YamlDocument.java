@@ -105,7 +105,7 @@ public final class YamlDocument {
     Position position =
         mark.map(m -> new Position(m.getLine() + 1, m.getColumn() + 1)).orElse(Position.FILE);
     String line = SourceText.line(text, Math.max(1, position.line()));
-    String found = oneLine(e.getProblem());
+    String found = oneLine(e.getProblem()).replaceAll("\\.? \\(Do not use .*\\)$", "");
     String what = found.contains("TAB") ? "a tab here; indent with spaces" : found;
     String context = e.getContext() == null ? "" : oneLine(e.getContext()) + ": ";
     problems.add("SYNTAX", position, "", context + what + "; the line is " + line);

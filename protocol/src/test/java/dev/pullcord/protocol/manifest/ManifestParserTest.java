@@ -46,7 +46,8 @@ class ManifestParserTest {
             BUNDLES
                 + "workers:\n"
                 + "  a: {kind: process, run: [x], health: {kind: command, run: [y]}}\n"
-                + "  b: {kind: process, run: [x], health: {kind: command, run: [y], deadline: 5s}}\n"
+                + "  b: {kind: process, run: [x],"
+                + " health: {kind: command, run: [y], deadline: 5s}}\n"
                 + "  c: {kind: process, run: [x]}\n");
 
     CommandSpec tenSeconds = new CommandSpec(List.of("y"), Duration.ofSeconds(10));
