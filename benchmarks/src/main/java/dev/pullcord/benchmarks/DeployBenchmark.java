@@ -45,7 +45,7 @@ final class DeployBenchmark {
 
   static Figures run(Path directory) throws IOException, InterruptedException {
     try (LocalFleet fleet = LocalFleet.started(directory.resolve("fleet"), 1)) {
-      GitClone clone = fleet.clone();
+      GitClone clone = fleet.workTree();
       write(clone, CommonTask.first());
       clone.commit("The common task");
       expectConverged(clone.push(_ -> {}));
@@ -101,8 +101,7 @@ final class DeployBenchmark {
 
   /** The ref's file is renamed into place when it moves; its steps carry the agent's times. */
   private static double refMovedToHealthy(LocalFleet fleet, Path remote) throws IOException {
-    Instant moved =
-        Files.getLastModifiedTime(remote.resolve("refs/heads/main")).toInstant();
+    Instant moved = Files.getLastModifiedTime(remote.resolve("refs/heads/main")).toInstant();
     StepRecord health =
         steps(fleet).stream()
             .filter(step -> step.kind() == StepRecord.Kind.HEALTH)

@@ -34,7 +34,7 @@ final class FleetBenchmark {
 
   static Figures run(Path directory, int nodes) throws IOException {
     try (LocalFleet fleet = LocalFleet.started(directory.resolve("fleet"), nodes)) {
-      GitClone clone = fleet.clone();
+      GitClone clone = fleet.workTree();
       DeployBenchmark.write(clone, CommonTask.first());
       clone.commit("The common task");
       DeployBenchmark.expectConverged(clone.push(_ -> {}));

@@ -28,11 +28,9 @@ class AgentKilledTest {
       LocalAgent agent = fleet.agent(0);
       for (int kill = 1; kill <= kills; kill++) {
         boolean restart = random.nextInt(3) > 0;
-        fleet
-            .clone()
-            .write(restart ? SmallWork.task("k" + kill) : SmallWork.search("K" + kill));
-        String commit = fleet.clone().commit("Kill " + kill);
-        fleet.clone().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
+        fleet.workTree().write(restart ? SmallWork.task("k" + kill) : SmallWork.search("K" + kill));
+        String commit = fleet.workTree().commit("Kill " + kill);
+        fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
         LockSupport.parkNanos(Duration.ofMillis(random.nextInt(250)).toNanos());
         agent.kill9();
         agent.start();

@@ -71,11 +71,10 @@ final class Fleets {
   static long processesIn(LocalAgent agent) {
     String releases = realPath(agent.state().resolve("releases")).toString();
     return ProcessHandle.allProcesses()
-        .filter(
-            p ->
-                ProcFs.workingDirectory(p.pid())
-                    .filter(d -> d.toString().startsWith(releases))
-                    .isPresent())
+        .filter(p ->
+            ProcFs.workingDirectory(p.pid())
+                .filter(d -> d.toString().startsWith(releases))
+                .isPresent())
         .filter(p -> leadsItsSession(p.pid()))
         .count();
   }
@@ -93,12 +92,11 @@ final class Fleets {
   /** Every file of the active release is what the clone's work tree has. */
   static void releaseEquals(LocalAgent agent, Map<String, String> files) {
     Path current = realPath(agent.state().resolve("current"));
-    files.forEach(
-        (path, content) -> {
-          if (!path.equals("pullcord.yaml")) {
-            assertThat(current.resolve(path)).hasContent(content);
-          }
-        });
+    files.forEach((path, content) -> {
+      if (!path.equals("pullcord.yaml")) {
+        assertThat(current.resolve(path)).hasContent(content);
+      }
+    });
   }
 
   /** No leftovers of interrupted work. */

@@ -64,7 +64,7 @@ class IdentityTest {
   @Test
   void anAgentWhosePinIsWrongSaysSoAndChangesNothing() throws IOException {
     LocalAgent agent = fleet.addAgents(1).getFirst();
-    Fleets.convergedOn(fleet, agent, fleet.clone().head());
+    Fleets.convergedOn(fleet, agent, fleet.workTree().head());
     agent.stop();
     Path node = agent.state().resolve("node.json");
     String joined = Files.readString(node);
@@ -76,27 +76,25 @@ class IdentityTest {
     agent.stop();
     Files.writeString(node, joined);
     agent.start();
-    Fleets.convergedOn(fleet, agent, fleet.clone().head());
+    Fleets.convergedOn(fleet, agent, fleet.workTree().head());
   }
 
   @Test
   void aRemovedNodeIsCutOffWithinFiveSecondsAndItsWorkersGoOn() {
     LocalAgent agent = fleet.addAgents(1).getFirst();
-    Fleets.convergedOn(fleet, agent, fleet.clone().head());
+    Fleets.convergedOn(fleet, agent, fleet.workTree().head());
     Command.Result removed = fleet.cli("node", "remove", agent.name(), "--yes");
     assertThat(removed.exit()).as(removed.output()).isZero();
     Eventually.within(Duration.ofSeconds(5))
         .until("the agent noticed", agent::lastLines, l -> l.contains("NODE_REMOVED"));
     assertThat(agent.workers()).hasSize(1);
-    assertThat(fleet.api().nodes())
-        .extracting(n -> n.name().value())
-        .doesNotContain(agent.name());
+    assertThat(fleet.api().nodes()).extracting(n -> n.name().value()).doesNotContain(agent.name());
   }
 
   @Test
   void aNodeThatIsSilentIsOfflineAndNotConverged() {
     LocalAgent agent = fleet.addAgents(1).getFirst();
-    Fleets.convergedOn(fleet, agent, fleet.clone().head());
+    Fleets.convergedOn(fleet, agent, fleet.workTree().head());
     agent.kill9();
     NodeView node =
         Eventually.within(Fleets.RECOVERY)
@@ -106,6 +104,6 @@ class IdentityTest {
                 n -> n.state() == NodeState.OFFLINE);
     assertThat(node.reason()).isNotBlank();
     agent.start();
-    Fleets.convergedOn(fleet, agent, fleet.clone().head());
+    Fleets.convergedOn(fleet, agent, fleet.workTree().head());
   }
 }

@@ -62,7 +62,7 @@ class PushTest {
 
   @Test
   void aBadManifestIsRefusedWithTheLineThatIsWrong() {
-    String head = fleet.clone().head();
+    String head = fleet.workTree().head();
     PushResult push =
         fleet.push(
             Map.of("pullcord.yaml", SmallWork.MANIFEST.replace("health:", "helth:")), "Misspell");
@@ -76,7 +76,7 @@ class PushTest {
 
   @Test
   void anIllCommitGoesBackShowsItsLastWordsAndIsTriedAgainOnlyWhenAsked() {
-    String good = fleet.clone().head();
+    String good = fleet.workTree().head();
     PushResult push = fleet.push(SmallWork.illTask("no such table: words"), "Break it");
     assertThat(push.exit()).isZero();
     assertThat(push.converged()).isFalse();
@@ -98,7 +98,7 @@ class PushTest {
 
   @Test
   void aBadSearchFileNeverGoesLive() {
-    String good = fleet.clone().head();
+    String good = fleet.workTree().head();
     List<Long> before = pids();
     PushResult push = fleet.push(SmallWork.search("BAD"), "Bad pattern");
     assertThat(push.summary().orElseThrow()).startsWith("not converged 0/2 after ");
@@ -111,7 +111,7 @@ class PushTest {
 
   @Test
   void aPushCanReturnAtOnceAndWaitTellsTheRest() {
-    GitClone clone = fleet.clone();
+    GitClone clone = fleet.workTree();
     clone.write(SmallWork.task("3"));
     String commit = clone.commit("Do not wait");
     PushResult push = clone.push(_ -> {}, "-o", "nowait", "origin", "HEAD");
@@ -123,7 +123,7 @@ class PushTest {
   @Test
   void aPushStopsWaitingAtItsLimitAndNamesWhatHoldsIt() {
     assertThat(fleet.push(SmallWork.stubbornTask(), "Ignore TERM").converged()).isTrue();
-    GitClone clone = fleet.clone();
+    GitClone clone = fleet.workTree();
     clone.write(SmallWork.task("4"));
     clone.commit("After the stubborn one");
     PushResult push = clone.push(_ -> {}, "-o", "timeout=3s", "origin", "HEAD");
@@ -140,7 +140,7 @@ class PushTest {
   @Test
   void aSecondPushSupersedesTheFirstAndBothPushersAreTold() {
     assertThat(fleet.push(SmallWork.stubbornTask(), "Ignore TERM").converged()).isTrue();
-    GitClone clone = fleet.clone();
+    GitClone clone = fleet.workTree();
     clone.write(SmallWork.task("5"));
     String first = clone.commit("First");
     CompletableFuture<PushResult> firstPush =
@@ -167,7 +167,7 @@ class PushTest {
 
   @Test
   void aBranchThatNobodyFollowsSaysSoAndEndsAtOnce() {
-    PushResult push = fleet.clone().push(_ -> {}, "origin", "HEAD:refs/heads/idea");
+    PushResult push = fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/idea");
     assertThat(push.exit()).isZero();
     assertThat(push.output()).contains("no node follows idea");
     assertThat(push.summary()).isEmpty();
@@ -176,18 +176,18 @@ class PushTest {
 
   @Test
   void severalRefsInOnePushGetOneSummaryEach() {
-    assertThat(fleet.clone().push(_ -> {}, "origin", "HEAD:refs/heads/canary").exit()).isZero();
+    assertThat(fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/canary").exit()).isZero();
     assertThat(fleet.cli("follow", "node-2", "canary").exit()).isZero();
-    fleet.clone().write(SmallWork.search("INFO"));
-    fleet.clone().commit("Both");
-    PushResult push = fleet.clone().push(_ -> {}, "origin", "HEAD:main", "HEAD:canary");
+    fleet.workTree().write(SmallWork.search("INFO"));
+    fleet.workTree().commit("Both");
+    PushResult push = fleet.workTree().push(_ -> {}, "origin", "HEAD:main", "HEAD:canary");
     assertThat(push.exit()).as(push.output()).isZero();
     assertThat(push.lines().stream().filter(l -> l.contains("converged 1/1 in "))).hasSize(2);
   }
 
   @Test
   void aFollowedBranchOnlyMovesForwardAndStays() {
-    GitClone clone = fleet.clone();
+    GitClone clone = fleet.workTree();
     fleet.push(SmallWork.search("TWO"), "Two");
     PushResult back = clone.push(_ -> {}, "--force", "origin", "HEAD~1:main");
     assertThat(back.exit()).isNotZero();

@@ -46,9 +46,9 @@ class ServerAwayTest {
     NodeStatus status =
         Eventually.within(Fleets.RECOVERY)
             .until("reports wait", agent::status, s -> s.spooledReports() > 0);
-    assertThat(status.appliedCommit()).hasToString(fleet.clone().head());
+    assertThat(status.appliedCommit()).hasToString(fleet.workTree().head());
     fleet.startServer();
-    Fleets.convergedOn(fleet, agent, fleet.clone().head());
+    Fleets.convergedOn(fleet, agent, fleet.workTree().head());
     Eventually.within(Fleets.RECOVERY)
         .until("all reports arrived", agent::status, s -> s.spooledReports() == 0);
     assertThat(agent.workers()).hasSize(1);
@@ -68,10 +68,10 @@ class ServerAwayTest {
 
   @Test
   void aPinThatExpiresMeanwhileTakesTheNodeBack() {
-    String main = fleet.clone().head();
-    fleet.clone().write(SmallWork.search("PINNED"));
-    String pinned = fleet.clone().commit("Only for the pinned node");
-    fleet.clone().push(_ -> {}, "origin", "HEAD:refs/heads/try");
+    String main = fleet.workTree().head();
+    fleet.workTree().write(SmallWork.search("PINNED"));
+    String pinned = fleet.workTree().commit("Only for the pinned node");
+    fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/try");
     PinView.Request pin = new PinView.Request("try", "1m", "try it");
     assertThat(fleet.api().call("PUT", "/api/v1/pins/node-1", pin).status()).isEqualTo(200);
     LocalAgent agent = fleet.agent(0);

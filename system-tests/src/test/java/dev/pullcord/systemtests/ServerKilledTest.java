@@ -30,15 +30,14 @@ class ServerKilledTest {
     Random random = new Random(SEED);
     try (LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 2)) {
       for (int kill = 1; kill <= kills; kill++) {
-        fleet.clone().write(SmallWork.search("S" + kill));
-        String commit = fleet.clone().commit("Server kill " + kill);
+        fleet.workTree().write(SmallWork.search("S" + kill));
+        String commit = fleet.workTree().commit("Server kill " + kill);
         AtomicInteger pinned = new AtomicInteger();
         int number = kill;
         CompletableFuture<PushResult> push =
             CompletableFuture.supplyAsync(
-                () -> fleet.clone().push(_ -> {}, "-o", "nowait", "origin", "HEAD"));
-        CompletableFuture<Void> pins =
-            CompletableFuture.runAsync(() -> pin(fleet, number, pinned));
+                () -> fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD"));
+        CompletableFuture<Void> pins = CompletableFuture.runAsync(() -> pin(fleet, number, pinned));
         LockSupport.parkNanos(Duration.ofMillis(20 + random.nextInt(400)).toNanos());
         fleet.killServer();
         PushResult pushed = push.join();
@@ -54,7 +53,8 @@ class ServerKilledTest {
         if (pushed.exit() == 0) {
           assertThat(fleet.api().fleet().refs().getFirst().commit()).hasToString(commit);
         } else {
-          assertThat(fleet.clone().push(_ -> {}, "-o", "nowait", "origin", "HEAD").exit()).isZero();
+          assertThat(fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD").exit())
+              .isZero();
         }
         for (LocalAgent agent : fleet.agents()) {
           Fleets.convergedOn(fleet, agent, commit);

@@ -23,7 +23,7 @@ class SurvivorTest {
       assertThat(fleet.push(SmallWork.stubbornTask(), "Ignore TERM").converged()).isTrue();
       LocalAgent agent = fleet.agent(0);
       WorkerProcess survivor = agent.workers().getFirst();
-      GitClone clone = fleet.clone();
+      GitClone clone = fleet.workTree();
       clone.write(SmallWork.task("after"));
       String commit = clone.commit("Another identity");
       clone.push(_ -> {}, "-o", "nowait", "origin", "HEAD");
