@@ -41,6 +41,7 @@ LAUNCHER
     echo "aot=\$lib/$2.aot"
     echo 'if [ -r "$aot" ]; then aot=-XX:AOTCache=$aot; else aot=-XX:AOTMode=auto; fi'
     printf 'exec "$java_home/bin/java" %s "$aot" \\\n' "$(echo $4)"
+    if [ "$2" = demo ]; then echo '  -Dpullcord.root="${lib%/build/lib}" \'; fi
     echo '  ${PULLCORD_JAVA_OPTS:-} \'
     printf '  -cp "%s" \\\n  %s "$@"\n' "${class_path#:}" "$3"
   } >"build/bin/.$1.new"

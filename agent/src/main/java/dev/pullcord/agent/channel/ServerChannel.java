@@ -117,9 +117,9 @@ public final class ServerChannel implements Decisions, AutoCloseable {
       open.cancel();
     }
     try {
-      thread.join(CLOSE_WAIT.toMillis());
+      thread.join(CLOSE_WAIT);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Thread.currentThread().interrupt(); // whoever closes is in a hurry; the thread is a daemon
     }
   }
 

@@ -101,9 +101,9 @@ public final class Reporter implements Reports, AutoCloseable {
     closed = true;
     signal.raise();
     try {
-      thread.join(CLOSE_WAIT.toMillis());
+      thread.join(CLOSE_WAIT);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Thread.currentThread().interrupt(); // whoever closes is in a hurry; the thread is a daemon
     }
   }
 
