@@ -22,6 +22,7 @@ final class ConvergeLoop implements Runnable {
   private final ReleaseCollector collector;
   private final Interruptions interruptions;
   private final HostClock clock;
+  private volatile long served;
   private long collectAt;
 
   ConvergeLoop(
@@ -45,10 +46,16 @@ final class ConvergeLoop implements Runnable {
         // A bug of ours must not end the loop: the workers run on and the next pass tries again.
         LOG.error("a pass ended with an error of the agent itself", e);
       }
+      served = seen;
       if (!interruptions.stopping()) {
         clock.await(interruptions.signal(), seen, wait);
       }
     }
+  }
+
+  /** Whether a pass that began after this raise has ended. */
+  boolean served(long raise) {
+    return served >= raise;
   }
 
   /** A pass, and what is to be tidied up after it. */

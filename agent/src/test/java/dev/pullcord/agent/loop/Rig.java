@@ -1,6 +1,5 @@
 package dev.pullcord.agent.loop;
 
-import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.journal.AgentHistory;
@@ -44,7 +43,7 @@ final class Rig implements AutoCloseable {
   final FakeSource source = new FakeSource();
   final FakeReports reports = new FakeReports();
   JournalProbe probe = JournalProbe.NONE;
-  HostClock clock = HostClock.system();
+  private final LeapingClock clock = new LeapingClock();
   private StateDirectory directory;
   private ConvergingAgent agent;
 
@@ -90,6 +89,17 @@ final class Rig implements AutoCloseable {
     }
     agent = null;
     directory = null;
+  }
+
+  void clockForward(Duration by) {
+    clock.forward(by);
+  }
+
+  /** Ends a worker the hard way and waits until it is gone. */
+  void kill(long pid) {
+    ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
+    worker.destroyForcibly();
+    worker.onExit().join();
   }
 
   AgentHistory history() throws IOException {
