@@ -43,11 +43,7 @@ public final class DesiredStateCache {
    * @param node whose decisions are taken
    * @param changed called after a decision came into force, on the thread that brought it
    */
-  public DesiredStateCache(
-      Path file,
-      NodeName node,
-      HostClock clock,
-      Runnable changed) {
+  public DesiredStateCache(Path file, NodeName node, HostClock clock, Runnable changed) {
     this.file = file;
     this.node = node;
     this.changed = changed;
@@ -178,8 +174,7 @@ public final class DesiredStateCache {
       return null;
     }
     try {
-      Remembered value =
-          PullcordJson.wire().readValue(Files.readAllBytes(file), Remembered.class);
+      Remembered value = PullcordJson.wire().readValue(Files.readAllBytes(file), Remembered.class);
       if (value != null && value.desired() != null) {
         return value;
       }
