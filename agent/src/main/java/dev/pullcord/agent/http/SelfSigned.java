@@ -69,13 +69,14 @@ final class SelfSigned {
     byte[] content = join(parts);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(tag);
-    if (content.length < 0x80) {
-      out.write(content.length);
-    } else {
+    // DER wants the shortest form; nothing here is longer than 64 KiB.
+    if (content.length > 0xff) {
       out.write(0x82);
       out.write(content.length >> 8);
-      out.write(content.length);
+    } else if (content.length > 0x7f) {
+      out.write(0x81);
     }
+    out.write(content.length);
     out.writeBytes(content);
     return out.toByteArray();
   }

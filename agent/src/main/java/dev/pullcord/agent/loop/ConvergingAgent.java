@@ -102,12 +102,13 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   @Override
   public long raise(Trigger trigger) {
     LOG.debug("raised: {}", trigger);
-    return interruptions.signal().raise();
+    interruptions.signal().raise();
+    return interruptions.signal().count();
   }
 
   @Override
   public boolean served(long raise) {
-    return loop.served(raise);
+    return loop.served() >= raise;
   }
 
   @Override
