@@ -1,9 +1,10 @@
-package dev.pullcord.server.fleet;
+package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
 
 /**

@@ -1,0 +1,40 @@
+package dev.pullcord.cli;
+
+import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.host.Host;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+
+/**
+ * The operator's command. Only the verb that is called is made, since a command is typed many times
+ * a day and most of its start would go into verbs that nobody asked for.
+ */
+public final class Main {
+  private Main() {}
+
+  /** The command. */
+  public static void main(String[] args) {
+    System.exit(run(Host.real(), args)); // the HTTP client's threads would keep us alive
+  }
+
+  /** Runs the command in a host; the answer is the exit code. */
+  public static int run(Host host, String... args) {
+    Desk desk = new Desk(host);
+    CommandLine command = new CommandLine(new Pullcord(desk));
+    boolean known = args.length > 0 && Verbs.add(command, desk, args[0]);
+    if (!known || args[0].equals("completion")) {
+      Verbs.addAll(command, desk);
+    }
+    Endings endings = new Endings(desk.console());
+    return command
+        .setExpandAtFiles(false)
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(false)
+        .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+        .setOut(endings.standardOutput())
+        .setErr(endings.standardError())
+        .setParameterExceptionHandler(endings::wrongUsage)
+        .setExecutionExceptionHandler(endings::failure)
+        .execute(args);
+  }
+}

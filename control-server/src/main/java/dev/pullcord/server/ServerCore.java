@@ -1,0 +1,186 @@
+package dev.pullcord.server;
+
+import dev.pullcord.server.api.AgentApi;
+import dev.pullcord.server.channel.AgentStreams;
+import dev.pullcord.server.channel.Wakeups;
+import dev.pullcord.server.desired.CommitSource;
+import dev.pullcord.server.desired.Decisions;
+import dev.pullcord.server.desired.Deployments;
+import dev.pullcord.server.desired.DerivedDeployments;
+import dev.pullcord.server.desired.FleetOperations;
+import dev.pullcord.server.desired.Operations;
+import dev.pullcord.server.desired.Progress;
+import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.fleet.FleetViews;
+import dev.pullcord.server.host.Timers;
+import dev.pullcord.server.report.Heartbeats;
+import dev.pullcord.server.report.ReportIntake;
+import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.Enrollment;
+import dev.pullcord.server.security.Invitations;
+import dev.pullcord.server.security.NodeKeys;
+import dev.pullcord.server.security.PeerKeys;
+import dev.pullcord.server.store.Store;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The server without its doors: what it knows, decides and keeps, put together over one store. The
+ * assembly adds the git host, the two ports and what people are shown.
+ */
+public final class ServerCore implements AutoCloseable {
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private final ExecutorService changes =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("fleet-changes").factory());
+  private final Timers timers = new Timers();
+  private final Store store;
+  private final FleetModel model;
+  private final FleetViews views;
+  private final Operations operations;
+  private final DerivedDeployments deployments;
+  private final ApiTokens apiTokens;
+  private final NodeKeys nodeKeys;
+  private final Enrollment enrollment;
+  private final Heartbeats heartbeats;
+  private final Progress progress;
+  private final AgentStreams streams;
+  private final AgentApi agentApi;
+
+  /**
+   * What the core has to be told.
+   *
+   * @param repository the repository's name
+   * @param serverPin SHA-256 of the public key of the agents' port, 64 hex digits
+   * @param agentsUrl how nodes reach that port, {@code https://host:8421}
+   */
+  public record Settings(String repository, String serverPin, String agentsUrl) {}
+
+  /**
+   * Puts the rooms together; nothing runs before {@link #start}.
+   *
+   * @param store open; closed with this
+   * @param commits the git host
+   * @param peers how a connection's key is found
+   */
+  public ServerCore(
+      Settings settings, Store store, CommitSource commits, PeerKeys peers, InstantSource clock) {
+    this.store = store;
+    model = FleetModel.load(store, clock, changes);
+    views = new FleetViews(model, store);
+    Decisions decisions = new Decisions(settings.repository(), clock, model);
+    nodeKeys = new NodeKeys(model);
+    apiTokens = new ApiTokens(store, clock);
+    streams = new AgentStreams(peers, nodeKeys, model, clock);
+    Wakeups wakeups = new Wakeups(streams);
+    deployments = new DerivedDeployments(store, commits, decisions, model, wakeups, clock);
+    Invitations invitations =
+        new Invitations(store, clock, settings.serverPin(), settings.agentsUrl());
+    operations =
+        new Operations(
+            new Operations.Rooms(store, model, views, decisions, wakeups, invitations, clock),
+            commits,
+            streams::cutOff);
+    enrollment =
+        new Enrollment(
+            store,
+            clock,
+            settings.repository(),
+            (tables, node) -> decisions.settle(tables, node.id()));
+    heartbeats = new Heartbeats(store, model);
+    progress = new Progress(store, model, views);
+    ReportIntake intake = new ReportIntake(store, model, clock);
+    agentApi = new AgentApi(peers, nodeKeys, enrollment, intake, heartbeats, clock);
+  }
+
+  /** Mends what a kill may have left half done, and starts the timers. */
+  public void start() {
+    operations.expirePins();
+    deployments.reconcile();
+    timers.every(TICK, "fleet", this::tick);
+    timers.every(HEARTBEAT, "heartbeats", this::heartbeat);
+  }
+
+  private void tick() {
+    model.tick();
+    operations.expirePins();
+    progress.keep();
+  }
+
+  private void heartbeat() {
+    streams.heartbeat();
+    heartbeats.flush();
+  }
+
+  /** What people are shown. */
+  public FleetReader fleet() {
+    return views;
+  }
+
+  /** Nodes by id and key, with what they are to run. */
+  public FleetModel model() {
+    return model;
+  }
+
+  /** What people change. */
+  public FleetOperations operations() {
+    return operations;
+  }
+
+  /** To be reconciled after each push. */
+  public Deployments deployments() {
+    return deployments;
+  }
+
+  /** Who a bearer token is. */
+  public ApiTokens apiTokens() {
+    return apiTokens;
+  }
+
+  /** Which node a connection's key is. */
+  public NodeKeys nodeKeys() {
+    return nodeKeys;
+  }
+
+  /** For its count of refusals. */
+  public Enrollment enrollment() {
+    return enrollment;
+  }
+
+  /**
+   * To be told of each authenticated request of a node that does not go through the agents' API.
+   */
+  public Heartbeats heartbeats() {
+    return heartbeats;
+  }
+
+  /** The handler of the event streams; wraps the rest of the agents' port. */
+  public AgentStreams streams() {
+    return streams;
+  }
+
+  /** The other routes of the agents' port. */
+  public AgentApi agentApi() {
+    return agentApi;
+  }
+
+  /** What survives. */
+  public Store store() {
+    return store;
+  }
+
+  /** Tells the agents, writes what is left, and closes the store. */
+  @Override
+  public void close() {
+    timers.close();
+    streams.goAway("the server stops");
+    heartbeats.flush();
+    changes.shutdown();
+    store.close();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.pullcord.server.api;
+
+import dev.pullcord.protocol.ProtocolVersion;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.enroll.EnrollRequest;
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.report.Heartbeats;
+import dev.pullcord.server.report.ReportIntake;
+import dev.pullcord.server.security.Enrollment;
+import dev.pullcord.server.security.NodeKeys;
+import dev.pullcord.server.security.PeerKeys;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+
+/**
+ * The agents' port, but for its event stream. Who asks is the key of the connection and nothing
+ * else: no field, header or path names a node.
+ */
+public final class AgentApi {
+  private static final int SMALL_BYTES = 16 << 10;
+  private static final int REPORTS_BYTES = 8 << 20;
+
+  private final PeerKeys peers;
+  private final NodeKeys keys;
+  private final Enrollment enrollment;
+  private final ReportIntake intake;
+  private final Heartbeats heartbeats;
+  private final InstantSource clock;
+
+  /** The routes' handlers. */
+  public AgentApi(
+      PeerKeys peers,
+      NodeKeys keys,
+      Enrollment enrollment,
+      ReportIntake intake,
+      Heartbeats heartbeats,
+      InstantSource clock) {
+    this.peers = peers;
+    this.keys = keys;
+    this.enrollment = enrollment;
+    this.intake = intake;
+    this.heartbeats = heartbeats;
+    this.clock = clock;
+  }
+
+  /** Adds the routes. */
+  public void register(JavalinDefaultRoutingApi routes) {
+    routes.post("/agent/v1/enroll", this::enroll);
+    routes.post("/agent/v1/session", this::session);
+    routes.get("/agent/v1/desired", this::desired);
+    routes.post("/agent/v1/reports", this::reports);
+    routes.post("/agent/v1/heartbeat", this::heartbeat);
+  }
+
+  private void enroll(Context context) {
+    requireProtocol(context);
+    NodeKeyId key =
+        key(context)
+            .orElseThrow(() ->
+                new Refusal(
+                    Refusal.Kind.UNAUTHENTICATED,
+                    "KEY_MISSING",
+                    "the connection presents no key; a client certificate expected",
+                    null));
+    answer(
+        context, enrollment.enroll(key, WireBody.read(context, EnrollRequest.class, SMALL_BYTES)));
+  }
+
+  private void session(Context context) {
+    NodeRecord node = node(context);
+    answer(
+        context,
+        intake.session(node, WireBody.read(context, Reports.SessionRequest.class, SMALL_BYTES)));
+  }
+
+  private void desired(Context context) {
+    answer(context, node(context).desiredAt(clock.instant()));
+  }
+
+  private void reports(Context context) {
+    NodeRecord node = node(context);
+    answer(context, intake.store(node, WireBody.read(context, Reports.Batch.class, REPORTS_BYTES)));
+  }
+
+  private void heartbeat(Context context) {
+    NodeRecord node = node(context);
+    answer(context, new Reports.Heartbeat(node.decision().revision(), clock.instant()));
+  }
+
+  private NodeRecord node(Context context) {
+    requireProtocol(context);
+    NodeRecord node = keys.require(key(context));
+    heartbeats.touch(node.id());
+    return node;
+  }
+
+  private Optional<NodeKeyId> key(Context context) {
+    return peers.of(ServletContextRequest.getServletContextRequest(context.req()));
+  }
+
+  private static void requireProtocol(Context context) {
+    String version = context.header(ProtocolVersion.HEADER);
+    if (version != null && !version.equals(String.valueOf(ProtocolVersion.CURRENT))) {
+      throw new HttpResponseException(
+          426,
+          "this server speaks protocol "
+              + ProtocolVersion.CURRENT
+              + "; upgrade the server first, then the agents");
+    }
+  }
+
+  private static void answer(Context context, Object body) {
+    context.contentType("application/json").result(PullcordJson.write(body));
+  }
+}

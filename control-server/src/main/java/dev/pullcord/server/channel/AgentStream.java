@@ -1,0 +1,142 @@
+package dev.pullcord.server.channel;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open stream to one agent. It writes without blocking, and holds at most one event that waits:
+ * the newest, since an older one says nothing that the newest does not.
+ */
+final class AgentStream {
+  private static final Logger log = LoggerFactory.getLogger(AgentStream.class);
+  private static final byte[] COMMENT = ": \n\n".getBytes(StandardCharsets.UTF_8);
+
+  /** A write that has not ended after so many heartbeats has nobody at the other end. */
+  private static final int MISSED_LIMIT = 2;
+
+  private final Request request;
+  private final Response response;
+  private final Callback callback;
+  private final Runnable closed;
+  private final AtomicBoolean over = new AtomicBoolean();
+  private byte @Nullable [] waiting;
+  private long newest = -1;
+  private boolean writing;
+  private boolean ending;
+  private int missed;
+
+  /** A stream whose headers are set. {@code closed} is run once, when it is over. */
+  AgentStream(Request request, Response response, Callback callback, Runnable closed) {
+    this.request = request;
+    this.response = response;
+    this.callback = callback;
+    this.closed = closed;
+    request.addFailureListener(this::drop);
+  }
+
+  /** Sends the event now or after the write that is under way, unless a newer one was sent. */
+  void send(long revision, byte[] event) {
+    byte[] next;
+    synchronized (this) {
+      if (revision < newest || ending) {
+        return;
+      }
+      newest = revision;
+      if (writing) {
+        waiting = event;
+        return;
+      }
+      writing = true;
+      next = event;
+    }
+    write(false, next);
+  }
+
+  /** Sends a comment, so that both ends notice when the other one is gone. */
+  void heartbeat() {
+    synchronized (this) {
+      if (writing) {
+        if (++missed < MISSED_LIMIT) {
+          return;
+        }
+      } else {
+        missed = 0;
+        writing = true;
+      }
+    }
+    if (missed >= MISSED_LIMIT) {
+      cut("it does not read");
+    } else {
+      write(false, COMMENT);
+    }
+  }
+
+  /** Sends a last event and ends the stream. */
+  void end(byte[] event) {
+    synchronized (this) {
+      ending = true;
+      waiting = event;
+      if (writing) {
+        return;
+      }
+      writing = true;
+      waiting = null;
+    }
+    write(true, event);
+  }
+
+  /** Closes the connection at once. */
+  void cut(String reason) {
+    request.getConnectionMetaData().getConnection().getEndPoint().close();
+    drop(new EofException(reason));
+  }
+
+  private void write(boolean last, byte[] bytes) {
+    response.write(last, ByteBuffer.wrap(bytes), Callback.from(() -> written(last), this::drop));
+  }
+
+  private void written(boolean last) {
+    if (last) {
+      finish();
+      callback.succeeded();
+      return;
+    }
+    byte[] next;
+    boolean end;
+    synchronized (this) {
+      missed = 0;
+      next = waiting;
+      waiting = null;
+      end = ending;
+      if (next == null && !end) {
+        writing = false;
+        return;
+      }
+    }
+    write(end, next == null ? BufferUtil.toArray(BufferUtil.EMPTY_BUFFER) : next);
+  }
+
+  private void drop(Throwable cause) {
+    if (finish()) {
+      log.debug("an event stream is over: {}", cause.toString());
+      callback.failed(cause);
+    }
+  }
+
+  private boolean finish() {
+    boolean first = over.compareAndSet(false, true);
+    if (first) {
+      closed.run();
+    }
+    return first;
+  }
+}

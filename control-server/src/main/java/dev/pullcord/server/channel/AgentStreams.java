@@ -1,0 +1,175 @@
+package dev.pullcord.server.channel;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.security.NodeKeys;
+import dev.pullcord.server.security.PeerKeys;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * The open event streams, {@code GET /agent/v1/events}: server-sent events, of which each is a
+ * {@link ServerEvent}. A stream is entered in the list before its first event is made, so that no
+ * change falls between the two; that first event says what the node is to run now.
+ *
+ * <p>A node has at most {@link #PER_NODE} streams; a further one ends the oldest. A stream that
+ * cannot be written is dropped, and the agent comes back by itself.
+ */
+public final class AgentStreams extends Handler.Wrapper {
+  /** Where it is. */
+  public static final String PATH = "/agent/v1/events";
+
+  static final int PER_NODE = 2;
+
+  private final PeerKeys peers;
+  private final NodeKeys keys;
+  private final FleetModel fleet;
+  private final InstantSource clock;
+  private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
+
+  /** Streams to the nodes of that fleet. */
+  public AgentStreams(PeerKeys peers, NodeKeys keys, FleetModel fleet, InstantSource clock) {
+    this.peers = peers;
+    this.keys = keys;
+    this.fleet = fleet;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    if (!Request.getPathInContext(request).equals(PATH) || !request.getMethod().equals("GET")) {
+      return super.handle(request, response, callback);
+    }
+    NodeRecord node;
+    try {
+      node = keys.require(peers.of(request));
+    } catch (Refusal refusal) {
+      refuse(refusal, response, callback);
+      return true;
+    }
+    open(node, request, response, callback);
+    return true;
+  }
+
+  private void open(NodeRecord node, Request request, Response response, Callback callback) {
+    response.setStatus(200);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    AtomicReference<AgentStream> self = new AtomicReference<>();
+    AgentStream stream =
+        new AgentStream(request, response, callback, () -> forget(node.id(), self.get()));
+    self.set(stream);
+    enter(node.id(), stream);
+    fleet.seen(node.id());
+    // Asked again only now: whoever was removed before this line is in the list and is cut off.
+    fleet
+        .byId(node.id())
+        .ifPresentOrElse(
+            now -> stream.send(now.decision().revision(), event(now)),
+            () -> stream.cut("the node was removed"));
+  }
+
+  private void enter(long node, AgentStream stream) {
+    List<AgentStream> surplus = new ArrayList<>();
+    open.compute(
+        node,
+        (_, streams) -> {
+          List<AgentStream> all = new ArrayList<>(streams == null ? List.of() : streams);
+          all.add(stream);
+          while (all.size() > PER_NODE) {
+            surplus.add(all.removeFirst());
+          }
+          return List.copyOf(all);
+        });
+    surplus.forEach(s -> s.end(encode(new ServerEvent.GoAway("a newer stream took over"))));
+  }
+
+  private void forget(long node, AgentStream stream) {
+    open.computeIfPresent(
+        node,
+        (_, streams) -> {
+          List<AgentStream> left = streams.stream().filter(s -> s != stream).toList();
+          return left.isEmpty() ? null : left;
+        });
+  }
+
+  /** Tells a node what it is to run, if it listens. */
+  void changed(long node) {
+    List<AgentStream> streams = open.getOrDefault(node, List.of());
+    if (!streams.isEmpty()) {
+      fleet
+          .byId(node)
+          .ifPresent(now -> {
+            byte[] event = event(now);
+            streams.forEach(s -> s.send(now.decision().revision(), event));
+          });
+    }
+  }
+
+  private byte[] event(NodeRecord node) {
+    return encode(
+        new ServerEvent.Changed(node.decision().revision(), node.desiredAt(clock.instant())));
+  }
+
+  private static byte[] encode(ServerEvent event) {
+    return ("data: " + PullcordJson.write(event) + "\n\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Closes all connections of a node that carry a stream. */
+  public void cutOff(long node) {
+    open.getOrDefault(node, List.of()).forEach(s -> s.cut("the node was removed"));
+  }
+
+  /** Sends every stream a comment; every 15 s. */
+  public void heartbeat() {
+    open.values().forEach(streams -> streams.forEach(AgentStream::heartbeat));
+  }
+
+  /** Tells all agents that the server stops, and ends their streams. */
+  public void goAway(String reason) {
+    byte[] event = encode(new ServerEvent.GoAway(reason));
+    open.values().forEach(streams -> streams.forEach(s -> s.end(event)));
+  }
+
+  /** How many streams are open. */
+  public int size() {
+    return open.values().stream().mapToInt(List::size).sum();
+  }
+
+  /** Whether a node has an open stream. */
+  public boolean isOpen(long node) {
+    return open.containsKey(node);
+  }
+
+  /** Only those two that {@link NodeKeys} knows; the API's error table has the rest. */
+  private static void refuse(Refusal refusal, Response response, Callback callback) {
+    int status = refusal.kind() == Refusal.Kind.FORBIDDEN ? 403 : 401;
+    Problem problem =
+        new Problem(
+            "urn:pullcord:problem:" + refusal.code(),
+            status == 403 ? "Forbidden" : "Unauthorized",
+            status,
+            refusal.code(),
+            String.valueOf(refusal.getMessage()),
+            refusal.field(),
+            null);
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    Content.Sink.write(response, true, PullcordJson.write(problem), callback);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.pullcord.server.desired;
+
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.fleet.FleetUpdate;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.store.Deployments;
+import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.Pins;
+import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.Tables;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The one place where it is decided what nodes run. Everything that could change a decision (a
+ * push, a pin, its end, another ref, a new node) changes its own rows and then settles the nodes
+ * that it concerns, all in one transaction: settling makes the deployments that are missing, works
+ * out each node's decision anew, and keeps those that differ under one new revision. Settling twice
+ * changes nothing the second time.
+ */
+public final class Decisions {
+  private final String repository;
+  private final InstantSource clock;
+  private final FleetModel fleet;
+
+  /**
+   * Decides for the nodes of one repository.
+   *
+   * @param fleet is told after each commit
+   */
+  public Decisions(String repository, InstantSource clock, FleetModel fleet) {
+    this.repository = repository;
+    this.clock = clock;
+    this.fleet = fleet;
+  }
+
+  /** The repository's name. */
+  public String repository() {
+    return repository;
+  }
+
+  /** Settles all nodes. Returns the ids of those that have another decision now. */
+  List<Long> settleAll(Tables tables) {
+    return settle(tables, tables.nodes().all());
+  }
+
+  /** Settles one node. Returns its id if it has another decision now. */
+  public List<Long> settle(Tables tables, long node) {
+    return settle(tables, tables.nodes().find(node).stream().toList());
+  }
+
+  private List<Long> settle(Tables tables, List<Nodes.Row> nodes) {
+    Instant now = clock.instant();
+    Map<Long, Pins.Row> pins = pinsOf(tables, nodes);
+    Map<String, Refs.Row> heads = new HashMap<>();
+    tables.refs().all().forEach(r -> heads.put(r.ref(), r));
+    makeDeployments(tables, nodes, pins, heads, now);
+    Map<String, Deployments.Row> newest = new HashMap<>();
+    tables.deployments().live().forEach(d -> newest.put(d.ref(), d));
+    var branches = new DesiredStateResolver.Branches(heads, newest);
+
+    long revision = tables.revisions().newest();
+    List<Nodes.Row> changed = new ArrayList<>();
+    for (Nodes.Row node : nodes) {
+      DesiredState decided =
+          DesiredStateResolver.resolve(
+              repository, node, pins.get(node.id()), branches, revision + 1, now);
+      if (!DesiredStateResolver.same(node.decision(), decided)) {
+        tables.nodes().decide(node.id(), decided);
+        moveMembership(tables.deployments(), node, decided, now);
+        changed.add(node.withDecision(decided));
+      }
+    }
+    if (!changed.isEmpty()) {
+      tables.revisions().next();
+    }
+    // One node alone is published in any case: its pin or its row may be another.
+    publish(tables, changed.isEmpty() && nodes.size() == 1 ? nodes : changed, pins);
+    return changed.stream().map(Nodes.Row::id).toList();
+  }
+
+  private static Map<Long, Pins.Row> pinsOf(Tables tables, List<Nodes.Row> nodes) {
+    Map<Long, Pins.Row> pins = new HashMap<>();
+    if (nodes.size() == 1) {
+      tables.pins().find(nodes.getFirst().id()).ifPresent(p -> pins.put(p.node(), p));
+    } else {
+      tables.pins().all().forEach(p -> pins.put(p.node(), p));
+    }
+    return pins;
+  }
+
+  /** A branch that some node is to run needs a deployment of its head. */
+  private static void makeDeployments(
+      Tables tables,
+      List<Nodes.Row> nodes,
+      Map<Long, Pins.Row> pins,
+      Map<String, Refs.Row> heads,
+      Instant now) {
+    nodes.stream()
+        .map(n -> NodeRecord.branch(n, pins.get(n.id())))
+        .filter(Objects::nonNull)
+        .distinct()
+        .sorted()
+        .map(heads::get)
+        .filter(Objects::nonNull)
+        .forEach(head -> {
+          Optional<Deployments.Row> newest = tables.deployments().newest(head.ref());
+          if (newest.isEmpty() || !newest.get().commit().equals(head.commit())) {
+            tables.deployments().create(head, now);
+          }
+        });
+  }
+
+  /** A node that goes elsewhere leaves; members of a superseded deployment stay what they were. */
+  private static void moveMembership(
+      Deployments deployments, Nodes.Row node, DesiredState decided, Instant now) {
+    Long before = node.decision() == null ? null : node.decision().deployment();
+    Long after = decided.deployment();
+    if (Objects.equals(before, after)) {
+      return;
+    }
+    if (before != null
+        && deployments.find(before).filter(d -> d.supersededBy() == null).isPresent()) {
+      deployments.leave(before, node.id(), now);
+    }
+    if (after != null) {
+      deployments.join(after, node.id(), now);
+    }
+  }
+
+  private void publish(Tables tables, List<Nodes.Row> nodes, Map<Long, Pins.Row> pins) {
+    FleetUpdate update =
+        new FleetUpdate(
+            nodes.stream().map(n -> new FleetUpdate.Node(n, pins.get(n.id()))).toList(),
+            tables.refs().all(),
+            tables.deployments().live(),
+            tables.revisions().newest());
+    tables.afterCommit(() -> fleet.decided(update));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.pullcord.server.desired;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.Tables;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares the repository's branches with the store. The repository is the truth; the store follows
+ * it. A kill after the branch moved and before the store knows is mended by the next comparison, at
+ * the latest when the server starts.
+ */
+public final class DerivedDeployments implements Deployments {
+  private static final Logger log = LoggerFactory.getLogger(DerivedDeployments.class);
+
+  private final Store store;
+  private final CommitSource commits;
+  private final Decisions decisions;
+  private final FleetModel fleet;
+  private final Waker waker;
+  private final InstantSource clock;
+
+  /** Held from reading the heads until they are stored, so that an older head never wins. */
+  private final Lock comparing = new ReentrantLock();
+
+  /** Deployments of that repository's branches. */
+  public DerivedDeployments(
+      Store store,
+      CommitSource commits,
+      Decisions decisions,
+      FleetModel fleet,
+      Waker waker,
+      InstantSource clock) {
+    this.store = store;
+    this.commits = commits;
+    this.decisions = decisions;
+    this.fleet = fleet;
+    this.waker = waker;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<RefMoved> reconcile() {
+    List<Long> changed = new ArrayList<>();
+    List<RefMoved> moved;
+    comparing.lock();
+    try {
+      Map<String, CommitId> heads = new TreeMap<>(commits.heads());
+      Map<String, Refs.Row> known = known();
+      List<Refs.Row> newer = newer(heads, known);
+      List<String> gone = known.keySet().stream().filter(r -> !heads.containsKey(r)).toList();
+      moved =
+          store.write(tables -> {
+            newer.forEach(tables.refs()::put);
+            gone.forEach(ref -> forget(tables, ref));
+            changed.addAll(decisions.settleAll(tables));
+            return newer.stream().map(r -> moved(tables, r)).toList();
+          });
+    } finally {
+      comparing.unlock();
+    }
+    waker.wake(changed);
+    return moved;
+  }
+
+  private Map<String, Refs.Row> known() {
+    Map<String, Refs.Row> known = new HashMap<>();
+    store.read(tables -> tables.refs().all()).forEach(r -> known.put(r.ref(), r));
+    return known;
+  }
+
+  private List<Refs.Row> newer(Map<String, CommitId> heads, Map<String, Refs.Row> known) {
+    Instant now = clock.instant();
+    List<Refs.Row> newer = new ArrayList<>();
+    heads.forEach((ref, commit) -> {
+      Refs.Row old = known.get(ref);
+      if (old == null || !old.commit().equals(commit)) {
+        CommitSource.CommitInfo info =
+            commits.info(commit).orElse(new CommitSource.CommitInfo("", "unknown"));
+        CommitId before = old == null ? null : old.commit();
+        newer.add(
+            new Refs.Row(
+                ref,
+                commit,
+                before,
+                info.subject(),
+                info.author(),
+                commits.pushedBy(ref, commit),
+                now));
+      }
+    });
+    return newer;
+  }
+
+  /** Nodes whose branch was taken away by hand stay on what they run. */
+  private static void forget(Tables tables, String ref) {
+    if (Members.followed(tables, ref)) {
+      log.warn("branch {} is gone from the repository; nodes that follow it stay as they are", ref);
+    } else {
+      tables.refs().remove(ref);
+    }
+  }
+
+  private static RefMoved moved(Tables tables, Refs.Row row) {
+    Long deployment =
+        tables
+            .deployments()
+            .newest(row.ref())
+            .filter(d -> d.supersededBy() == null && d.commit().equals(row.commit()))
+            .filter(_ -> Members.count(tables, row.ref()) > 0)
+            .map(dev.pullcord.server.store.Deployments.Row::id)
+            .orElse(null);
+    return new RefMoved(row.ref(), row.before(), row.commit(), deployment);
+  }
+
+  @Override
+  public int members(String branch) {
+    return fleet.read(
+        now -> (int) now.nodes().values().stream().filter(n -> branch.equals(n.branch())).count());
+  }
+
+  @Override
+  public boolean followed(String branch) {
+    return fleet.read(now ->
+        now.nodes().values().stream()
+            .anyMatch(n -> branch.equals(n.row().ref()) || branch.equals(n.branch())));
+  }
+}

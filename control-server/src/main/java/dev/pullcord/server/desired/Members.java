@@ -1,0 +1,32 @@
+package dev.pullcord.server.desired;
+
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.store.Pins;
+import dev.pullcord.server.store.Tables;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Who is concerned by a branch, as a transaction sees it. */
+final class Members {
+  private Members() {}
+
+  /** How many nodes are to run the branch's head. */
+  static long count(Tables tables, String branch) {
+    Map<Long, Pins.Row> pins = pins(tables);
+    return tables.nodes().all().stream()
+        .filter(n -> branch.equals(NodeRecord.branch(n, pins.get(n.id()))))
+        .count();
+  }
+
+  /** Whether some node follows the branch, pinned elsewhere or not, or is pinned to it. */
+  static boolean followed(Tables tables, String branch) {
+    return count(tables, branch) > 0
+        || tables.nodes().all().stream().anyMatch(n -> branch.equals(n.ref()));
+  }
+
+  private static Map<Long, Pins.Row> pins(Tables tables) {
+    Map<Long, Pins.Row> pins = new HashMap<>();
+    tables.pins().all().forEach(p -> pins.put(p.node(), p));
+    return pins;
+  }
+}

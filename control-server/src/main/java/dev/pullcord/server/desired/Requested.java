@@ -1,0 +1,110 @@
+package dev.pullcord.server.desired;
+
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.server.fleet.Refusal;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Checks what people ask for; a {@link Refusal} names the field and what was expected. */
+final class Requested {
+  private static final Pattern LABEL_KEY = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._/-]{0,62}");
+  private static final Pattern LABEL_VALUE = Pattern.compile("[a-zA-Z0-9._-]{0,63}");
+  private static final Pattern GLOB = Pattern.compile("[a-z0-9.*?-]{1,63}");
+  private static final Pattern BRANCH =
+      Pattern.compile("(?!.*(\\.\\.|//|@\\{|/\\.))[A-Za-z0-9_][A-Za-z0-9._/+@-]{0,199}");
+  private static final int MAX_LABELS = 32;
+  private static final int MAX_TEXT = 500;
+
+  private Requested() {}
+
+  static String reason(@Nullable String reason) {
+    String text = reason == null ? "" : reason.strip();
+    if (text.isEmpty() || text.length() > MAX_TEXT) {
+      throw malformed("reason", "reason: 1 to " + MAX_TEXT + " characters expected");
+    }
+    if (text.codePoints().anyMatch(Character::isISOControl)) {
+      throw malformed("reason", "reason: " + Shown.of(text) + " has control characters");
+    }
+    return text;
+  }
+
+  static String ref(@Nullable String ref) {
+    if (ref == null || ref.isBlank() || ref.length() > 200) {
+      throw malformed("ref", "ref: a branch, a tag or a commit expected");
+    }
+    return ref.strip();
+  }
+
+  static String branch(String field, @Nullable String branch) {
+    if (branch == null || !BRANCH.matcher(branch).matches() || branch.endsWith(".lock")) {
+      String shown = branch == null ? "nothing" : Shown.of(branch);
+      throw malformed(field, field + ": " + shown + " is not the short name of a branch");
+    }
+    return branch;
+  }
+
+  static Duration duration(String field, @Nullable String text, Duration least, Duration most) {
+    Duration duration;
+    try {
+      duration = Durations.parse(text == null ? "" : text);
+    } catch (IllegalArgumentException e) {
+      throw malformed(field, field + ": " + e.getMessage());
+    }
+    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+      throw malformed(
+          field,
+          field
+              + ": "
+              + text
+              + " is not between "
+              + Durations.format(least)
+              + " and "
+              + Durations.format(most));
+    }
+    return duration;
+  }
+
+  static @Nullable String namePattern(@Nullable String glob) {
+    if (glob != null && !GLOB.matcher(glob).matches()) {
+      throw malformed(
+          "namePattern",
+          "namePattern: " + Shown.of(glob) + "; 1 to 63 of a-z 0-9 . - * ? expected");
+    }
+    return glob;
+  }
+
+  static Map<String, String> labels(@Nullable Map<String, String> labels) {
+    if (labels == null) {
+      return Map.of();
+    }
+    if (labels.size() > MAX_LABELS) {
+      throw malformed("labels", "labels: " + labels.size() + " given, at most " + MAX_LABELS);
+    }
+    labels.forEach((key, value) -> {
+      if (!LABEL_KEY.matcher(key).matches()) {
+        throw malformed("labels", "labels: " + Shown.of(key) + " is not a label's name");
+      }
+      if (value == null || !LABEL_VALUE.matcher(value).matches()) {
+        throw malformed(
+            "labels", "labels: " + key + "=" + Shown.of(String.valueOf(value)) + " is not a value");
+      }
+    });
+    return labels;
+  }
+
+  static Refusal noSuchNode(NodeName node) {
+    return new Refusal(
+        Refusal.Kind.NOT_FOUND,
+        "NODE_MISSING",
+        "there is no node " + node + "; pullcord nodes lists them",
+        null);
+  }
+
+  static Refusal malformed(String field, String detail) {
+    return new Refusal(Refusal.Kind.MALFORMED, "VALUE", detail, field);
+  }
+}

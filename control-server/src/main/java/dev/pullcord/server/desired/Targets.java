@@ -1,0 +1,79 @@
+package dev.pullcord.server.desired;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.manifest.ManifestProblem;
+import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.server.fleet.Refusal;
+import java.util.stream.Collectors;
+
+/** Turns what a person calls a version into one that a node can run, or says why it cannot. */
+final class Targets {
+  private static final int MAX_PROBLEMS_SHOWN = 20;
+
+  private final CommitSource commits;
+
+  Targets(CommitSource commits) {
+    this.commits = commits;
+  }
+
+  String defaultBranch() {
+    return commits.defaultBranch();
+  }
+
+  /**
+   * What a pin is to.
+   *
+   * @param ref the branch's short name, or what was asked for
+   * @param branch whether it moves
+   * @param commit what it is now
+   */
+  record Target(String ref, boolean branch, CommitId commit) {}
+
+  /** A branch, tag or commit with a good manifest. */
+  Target any(String ref) {
+    Target target =
+        switch (commits.resolve(ref)) {
+          case CommitSource.Resolution.Branch b -> new Target(b.name(), true, b.commit());
+          case CommitSource.Resolution.Fixed f -> new Target(ref, false, f.commit());
+          case CommitSource.Resolution.None n ->
+              throw new Refusal(Refusal.Kind.INVALID, n.code(), n.detail(), "ref");
+        };
+    requireManifest(target.commit());
+    return target;
+  }
+
+  /** A branch whose head has a good manifest; HEAD's branch also while nothing was pushed to it. */
+  void requireBranch(String branch) {
+    CommitId head = commits.heads().get(branch);
+    if (head == null && !branch.equals(commits.defaultBranch())) {
+      throw new Refusal(
+          Refusal.Kind.INVALID,
+          "REF_MISSING",
+          "there is no branch "
+              + Shown.of(branch)
+              + "; there are: "
+              + String.join(", ", commits.heads().keySet().stream().sorted().limit(20).toList()),
+          "ref");
+    }
+    if (head != null) {
+      requireManifest(head);
+    }
+  }
+
+  private void requireManifest(CommitId commit) {
+    if (commits.manifest(commit) instanceof ManifestResult.Invalid invalid) {
+      throw new Refusal(
+          Refusal.Kind.INVALID,
+          "MANIFEST_INVALID",
+          "no node can run "
+              + commit.abbreviated()
+              + ": "
+              + invalid.problems().stream()
+                  .limit(MAX_PROBLEMS_SHOWN)
+                  .map(ManifestProblem::text)
+                  .collect(Collectors.joining("; ")),
+          "ref");
+    }
+  }
+}

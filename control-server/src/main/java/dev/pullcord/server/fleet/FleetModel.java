@@ -1,0 +1,296 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.store.Deployments;
+import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.Pins;
+import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.Reports;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.Tables;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole fleet in memory, so that no question about it waits for the disk. It is what the store
+ * holds, read at start and changed after each commit, plus when each node was last heard of.
+ */
+public final class FleetModel {
+  private final InstantSource clock;
+  private final Instant startedAt;
+  private final ChangeFeed feed;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final TreeMap<NodeName, NodeRecord> nodes = new TreeMap<>();
+  private final Map<Long, NodeName> names = new HashMap<>();
+  private final Map<NodeKeyId, NodeName> keys = new HashMap<>();
+  private final Set<NodeKeyId> removedKeys = new HashSet<>();
+  private final Set<Long> unsaved = new HashSet<>();
+  private final Map<String, Refs.Row> heads = new TreeMap<>();
+  private final Map<Long, Deployments.Row> live = new TreeMap<>();
+  private long revision;
+
+  private FleetModel(InstantSource clock, Executor notifications) {
+    this.clock = clock;
+    this.startedAt = clock.instant();
+    this.feed = new ChangeFeed(notifications);
+  }
+
+  /**
+   * Reads the fleet from the store.
+   *
+   * @param clock by which nodes go offline; 45 s at the earliest after now
+   * @param notifications where listeners are called
+   */
+  public static FleetModel load(Store store, InstantSource clock, Executor notifications) {
+    FleetModel model = new FleetModel(clock, notifications);
+    store.read(tables -> {
+      model.readFrom(tables);
+      return model;
+    });
+    return model;
+  }
+
+  private void readFrom(Tables tables) {
+    Map<Long, Pins.Row> pins = new HashMap<>();
+    tables.pins().all().forEach(p -> pins.put(p.node(), p));
+    Map<Long, Reports.Latest> said = new HashMap<>();
+    tables.reports().all().forEach(s -> said.put(s.node(), s));
+    Map<Long, Instant> converged = new HashMap<>();
+    for (Deployments.Row deployment : tables.deployments().live()) {
+      live.put(deployment.id(), deployment);
+      for (Deployments.Member member : tables.deployments().members(deployment.id())) {
+        if (member.convergedAt() != null) {
+          converged.put(member.node(), member.convergedAt());
+        }
+      }
+    }
+    tables.refs().all().forEach(r -> heads.put(r.ref(), r));
+    removedKeys.addAll(tables.nodes().removedKeys());
+    revision = tables.revisions().newest();
+    Instant now = clock.instant();
+    for (Nodes.Row row : tables.nodes().all()) {
+      Nodes.Standing standing = row.standing();
+      NodeRecord record =
+          new NodeRecord(
+              row,
+              decisionOf(row),
+              pins.get(row.id()),
+              said.get(row.id()),
+              row.lastSeen(),
+              standing == null ? newcomer(now) : standing,
+              "",
+              converged.get(row.id()));
+      put(record.judged(startedAt, now));
+    }
+  }
+
+  /** A node is never stored without its decision, except within the transaction that enrols it. */
+  private static DesiredState decisionOf(Nodes.Row row) {
+    DesiredState decision = row.decision();
+    if (decision == null) {
+      throw new IllegalStateException("node " + row.name() + " is stored without a decision");
+    }
+    return decision;
+  }
+
+  /** Takes over what was decided and is on disk. */
+  public void decided(FleetUpdate update) {
+    locked(() -> {
+      heads.clear();
+      update.heads().forEach(h -> heads.put(h.ref(), h));
+      live.clear();
+      update.live().forEach(d -> live.put(d.id(), d));
+      revision = Math.max(revision, update.revision());
+      update.nodes().forEach(this::decided);
+    });
+    update.nodes().forEach(n -> feed.publish(new FleetChange(n.row().name())));
+    feed.publish(new FleetChange(null));
+  }
+
+  private void decided(FleetUpdate.Node node) {
+    Nodes.Row row = node.row();
+    DesiredState decision = decisionOf(row);
+    NodeRecord old = nodes.get(row.name());
+    Instant now = clock.instant();
+    NodeRecord next =
+        old == null
+            ? new NodeRecord(row, decision, node.pin(), null, null, newcomer(now), "", null)
+            : old.withDecision(row, decision, node.pin());
+    put(next.judged(startedAt, now));
+  }
+
+  private static Nodes.Standing newcomer(Instant now) {
+    return new Nodes.Standing(NodeState.NEVER_SEEN, now);
+  }
+
+  /** Keeps in mind where a deployment is, after that is on disk. */
+  public void progressed(Deployments.Row deployment) {
+    locked(() -> live.replace(deployment.id(), deployment));
+    feed.publish(new FleetChange(null));
+  }
+
+  /** Takes over the newest that a node said, after it is on disk. */
+  public void said(Reports.Latest latest) {
+    change(latest.node(), old -> old.withSaid(latest));
+  }
+
+  /** Takes over that an agent has started, after that is on disk. */
+  public void started(Nodes.Row row) {
+    change(row.id(), old -> old.withRow(row, clock.instant()));
+  }
+
+  /** A node was heard of. Only memory changes; listeners hear of it when its state does. */
+  public void seen(long id) {
+    change(id, old -> old.withLastSeen(clock.instant()));
+  }
+
+  /** Forgets a node, after that is on disk; its key is known as removed from now on. */
+  public void removed(Nodes.Row row) {
+    locked(() -> {
+      nodes.remove(row.name());
+      names.remove(row.id());
+      keys.remove(row.key());
+      unsaved.remove(row.id());
+      removedKeys.add(row.key());
+    });
+    feed.publish(new FleetChange(row.name()));
+  }
+
+  /** Lets time pass: who was not heard of for too long is offline from now on. */
+  public void tick() {
+    List<NodeName> changed = new ArrayList<>();
+    Instant now = clock.instant();
+    locked(() -> {
+      for (Map.Entry<NodeName, NodeRecord> entry : nodes.entrySet()) {
+        NodeRecord judged = entry.getValue().judged(startedAt, now);
+        if (!judged.equals(entry.getValue())) {
+          entry.setValue(judged);
+          unsaved.add(judged.id());
+          changed.add(entry.getKey());
+        }
+      }
+    });
+    changed.forEach(n -> feed.publish(new FleetChange(n)));
+  }
+
+  /** The nodes that changed in memory since the last call; the caller stores them. */
+  public List<NodeRecord> takeUnsaved() {
+    List<NodeRecord> taken = new ArrayList<>();
+    locked(() -> {
+      unsaved.forEach(id -> byId(id).ifPresent(taken::add));
+      unsaved.clear();
+    });
+    return taken;
+  }
+
+  /** A node by its id. */
+  public Optional<NodeRecord> byId(long id) {
+    return read(_ -> Optional.ofNullable(names.get(id)).map(nodes::get));
+  }
+
+  /** A node by its name. */
+  public Optional<NodeRecord> byName(NodeName name) {
+    return read(_ -> Optional.ofNullable(nodes.get(name)));
+  }
+
+  /** A node by its key. */
+  public Optional<NodeRecord> byKey(NodeKeyId key) {
+    return read(_ -> Optional.ofNullable(keys.get(key)).map(nodes::get));
+  }
+
+  /** Whether the key was a node's that has been removed, and no node has it now. */
+  public boolean isRemoved(NodeKeyId key) {
+    return read(_ -> removedKeys.contains(key) && !keys.containsKey(key));
+  }
+
+  /** Looks at everything at one moment; the function must not keep what it is given. */
+  public <T extends @Nullable Object> T read(Function<Snapshot, T> function) {
+    lock.readLock().lock();
+    try {
+      return function.apply(
+          new Snapshot(
+              Collections.unmodifiableNavigableMap(nodes),
+              Collections.unmodifiableMap(heads),
+              Collections.unmodifiableMap(live),
+              revision));
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  FleetReader.Subscription subscribe(Consumer<FleetChange> listener) {
+    return feed.subscribe(listener);
+  }
+
+  private void change(long id, UnaryOperator<NodeRecord> change) {
+    Instant now = clock.instant();
+    List<NodeName> changed = new ArrayList<>();
+    locked(() -> {
+      NodeName name = names.get(id);
+      NodeRecord old = name == null ? null : nodes.get(name);
+      if (old == null) {
+        return;
+      }
+      NodeRecord judged = change.apply(old).judged(startedAt, now);
+      put(judged);
+      if (!Objects.equals(judged.said(), old.said())
+          || !judged.row().equals(old.row())
+          || !judged.standing().equals(old.standing())
+          || !judged.reason().equals(old.reason())) {
+        changed.add(judged.name());
+      }
+    });
+    changed.forEach(n -> feed.publish(new FleetChange(n)));
+  }
+
+  private void put(NodeRecord record) {
+    nodes.put(record.name(), record);
+    names.put(record.id(), record.name());
+    keys.put(record.row().key(), record.name());
+    unsaved.add(record.id());
+  }
+
+  private void locked(Runnable action) {
+    lock.writeLock().lock();
+    try {
+      action.run();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * The fleet at one moment.
+   *
+   * @param nodes in order of name
+   * @param heads by branch
+   * @param live deployments that are not superseded, by id
+   * @param revision the newest
+   */
+  public record Snapshot(
+      NavigableMap<NodeName, NodeRecord> nodes,
+      Map<String, Refs.Row> heads,
+      Map<Long, Deployments.Row> live,
+      long revision) {}
+}

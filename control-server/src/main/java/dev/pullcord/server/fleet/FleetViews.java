@@ -1,0 +1,202 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.store.Deployments;
+import dev.pullcord.server.store.Pins;
+import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.Store;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Answers from memory; only old deployments and transcripts are read from the store. */
+public final class FleetViews implements FleetReader {
+  private final FleetModel model;
+  private final Store store;
+
+  /** Views of that model. */
+  public FleetViews(FleetModel model, Store store) {
+    this.model = model;
+    this.store = store;
+  }
+
+  @Override
+  public Fleet summary() {
+    return model.read(FleetViews::summary);
+  }
+
+  private static Fleet summary(FleetModel.Snapshot fleet) {
+    Map<String, Integer> states = new LinkedHashMap<>();
+    states.put("total", fleet.nodes().size());
+    for (NodeState state : NodeState.values()) {
+      states.put(state.wireName(), 0);
+    }
+    Map<String, Integer> attributes = new LinkedHashMap<>();
+    List.of("pinned", "draining", "drifted", "suspended").forEach(a -> attributes.put(a, 0));
+    Map<String, int[]> refs = new TreeMap<>();
+    for (NodeRecord node : fleet.nodes().values()) {
+      states.merge(node.state().wireName(), 1, Integer::sum);
+      attributes.merge("pinned", node.pin() == null ? 0 : 1, Integer::sum);
+      attributes.merge("draining", node.draining() ? 1 : 0, Integer::sum);
+      refs.computeIfAbsent(node.row().ref(), _ -> new int[2]);
+      String branch = node.branch();
+      if (branch != null) {
+        int[] count = refs.computeIfAbsent(branch, _ -> new int[2]);
+        count[0]++;
+        count[1] += node.state() == NodeState.CONVERGED ? 1 : 0;
+      }
+    }
+    Map<String, Long> newest = new HashMap<>();
+    fleet.live().values().forEach(d -> newest.put(d.ref(), d.id()));
+    List<Fleet.Ref> views = new ArrayList<>();
+    refs.forEach(
+        (ref, count) -> views.add(ref(ref, count, fleet.heads().get(ref), newest.get(ref))));
+    return new Fleet(fleet.revision(), states, attributes, views);
+  }
+
+  private static Fleet.Ref ref(
+      String ref, int[] count, Refs.@Nullable Row head, @Nullable Long deployment) {
+    return head == null
+        ? new Fleet.Ref(ref, null, null, null, count[0], count[1], deployment)
+        : new Fleet.Ref(
+            ref, head.commit(), head.subject(), head.author(), count[0], count[1], deployment);
+  }
+
+  @Override
+  public Optional<NodeView> node(NodeName name) {
+    return model.byName(name).map(NodeViews::of);
+  }
+
+  @Override
+  public List<NodeView> nodes(
+      Selector selector, Set<NodeState> states, @Nullable NodeName after, int limit) {
+    List<NodeRecord> selected =
+        model.read(fleet ->
+            (after == null ? fleet.nodes() : fleet.nodes().tailMap(after, false))
+                .values().stream()
+                    .filter(n -> states.isEmpty() || states.contains(n.state()))
+                    .filter(n -> selector.matches(n.row().labels()))
+                    .limit(limit)
+                    .toList());
+    return selected.stream().map(NodeViews::of).toList();
+  }
+
+  @Override
+  public Optional<DeploymentView> deployment(long id) {
+    Optional<DeploymentView> live =
+        model.read(fleet ->
+            Optional.ofNullable(fleet.live().get(id))
+                .map(d -> DeploymentViews.live(fleet, d, true)));
+    return live.isPresent() ? live : store.read(tables -> kept(tables.deployments(), id));
+  }
+
+  private static Optional<DeploymentView> kept(Deployments deployments, long id) {
+    return deployments
+        .find(id)
+        .map(row -> {
+          List<Deployments.Member> members = deployments.members(id);
+          long converged = members.stream().filter(m -> m.convergedAt() != null).count();
+          return DeploymentViews.kept(
+              row, new Deployments.Count(members.size(), (int) converged), members);
+        });
+  }
+
+  @Override
+  public List<DeploymentView> deployments(@Nullable String ref, long before, int limit) {
+    Map<Long, Deployments.Count> counts = new HashMap<>();
+    List<Deployments.Row> rows =
+        store.read(tables -> {
+          List<Deployments.Row> page = tables.deployments().page(ref, before, limit);
+          counts.putAll(
+              tables.deployments().counts(page.stream().map(Deployments.Row::id).toList()));
+          return page;
+        });
+    Deployments.Count none = new Deployments.Count(0, 0);
+    return model.read(fleet ->
+        rows.stream()
+            .map(row -> {
+              Deployments.Row live = fleet.live().get(row.id());
+              return live == null
+                  ? DeploymentViews.kept(row, counts.getOrDefault(row.id(), none), List.of())
+                  : DeploymentViews.live(fleet, live, false);
+            })
+            .toList());
+  }
+
+  @Override
+  public Optional<DeploymentView.Transcript> transcript(long deployment, NodeName name) {
+    return store.read(tables -> {
+      Optional<Deployments.Member> member =
+          tables.deployments().members(deployment).stream()
+              .filter(m -> m.name().equals(name))
+              .reduce((_, last) -> last);
+      return member.map(m -> {
+        List<StepRecord> steps = tables.reports().steps(deployment, m.node());
+        return new DeploymentView.Transcript(deployment, name, steps);
+      });
+    });
+  }
+
+  @Override
+  public List<PinView> pins() {
+    return model.read(fleet -> {
+      List<PinView> pins = new ArrayList<>();
+      for (NodeRecord node : fleet.nodes().values()) {
+        Pins.Row pin = node.pin();
+        if (pin != null) {
+          pins.add(NodeViews.pin(node, pin, fleet.heads()));
+        }
+      }
+      return List.copyOf(pins);
+    });
+  }
+
+  @Override
+  public Subscription subscribe(Consumer<FleetChange> listener) {
+    return model.subscribe(listener);
+  }
+
+  /** The pin of a node as it is shown. */
+  public Optional<PinView> pin(NodeName name) {
+    return pins().stream().filter(p -> p.node().equals(name)).findFirst();
+  }
+
+  /** Deployments whose state is another than the one that is kept. */
+  public List<Deployments.Row> unkeptProgress() {
+    return model.read(fleet ->
+        fleet.live().values().stream()
+            .map(d -> progressed(d, DeploymentViews.membersNow(fleet, d.id())))
+            .filter(d -> !d.equals(fleet.live().get(d.id())))
+            .toList());
+  }
+
+  private static Deployments.Row progressed(Deployments.Row row, List<NodeRecord> members) {
+    return new Deployments.Row(
+        row.id(),
+        row.ref(),
+        row.commit(),
+        row.before(),
+        row.subject(),
+        row.author(),
+        row.pushedBy(),
+        DeploymentViews.state(members),
+        row.startedAt(),
+        row.convergedAt() != null
+            ? row.convergedAt()
+            : DeploymentViews.convergedAt(members).orElse(null),
+        row.supersededBy());
+  }
+}

@@ -1,0 +1,149 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.Pins;
+import dev.pullcord.server.store.Reports;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one node at one moment; never changed, only replaced.
+ *
+ * @param row who it is
+ * @param decision what it is to run
+ * @param pin its pin
+ * @param said the newest that it said; null before its first report
+ * @param lastSeen its last authenticated request
+ * @param standing the one state that follows from the above, and when it began
+ * @param reason one line: why
+ * @param convergedAt when it first ran the commit of the decision's deployment
+ */
+public record NodeRecord(
+    Nodes.Row row,
+    DesiredState decision,
+    Pins.@Nullable Row pin,
+    Reports.@Nullable Latest said,
+    @Nullable Instant lastSeen,
+    Nodes.Standing standing,
+    String reason,
+    @Nullable Instant convergedAt) {
+
+  /** Its id. */
+  public long id() {
+    return row.id();
+  }
+
+  /** Its name. */
+  public NodeName name() {
+    return row.name();
+  }
+
+  /** What it is to run, as it is handed out at that time. */
+  public DesiredState desiredAt(Instant now) {
+    return new DesiredState(
+        decision.revision(),
+        decision.node(),
+        decision.repository(),
+        decision.ref(),
+        decision.commit(),
+        decision.deployment(),
+        decision.pin(),
+        decision.retry(),
+        now);
+  }
+
+  /** Its one state. */
+  public NodeState state() {
+    return standing.state();
+  }
+
+  /** The branch whose head it is to run; null while it is pinned to a tag or a commit. */
+  public @Nullable String branch() {
+    return branch(row, pin);
+  }
+
+  /** The same, for a node and its pin. */
+  public static @Nullable String branch(Nodes.Row row, Pins.@Nullable Row pin) {
+    if (pin == null) {
+      return row.ref();
+    }
+    return pin.branch() ? pin.ref() : null;
+  }
+
+  NodeRecord withSaid(Reports.Latest latest) {
+    return new NodeRecord(
+        row, decision, pin, latest, latest.receivedAt(), standing, reason, convergedAt);
+  }
+
+  NodeRecord withRow(Nodes.Row newer, Instant seen) {
+    return new NodeRecord(newer, decision, pin, said, seen, standing, reason, convergedAt);
+  }
+
+  NodeRecord withLastSeen(Instant seen) {
+    return new NodeRecord(row, decision, pin, said, seen, standing, reason, convergedAt);
+  }
+
+  NodeRecord withDecision(Nodes.Row newer, DesiredState decided, Pins.@Nullable Row newPin) {
+    boolean same = Objects.equals(decision.deployment(), decided.deployment());
+    return new NodeRecord(
+        newer, decided, newPin, said, lastSeen, standing, reason, same ? convergedAt : null);
+  }
+
+  /**
+   * The record with the state that follows from it now; this very one when that says nothing new.
+   *
+   * @param countedFrom the server's start
+   */
+  NodeRecord judged(Instant countedFrom, Instant now) {
+    NodeStates.Verdict verdict =
+        NodeStates.of(
+            new NodeStates.Facts(decision, row.retryRevision(), said, lastSeen, countedFrom), now);
+    boolean same = verdict.state() == state();
+    boolean first =
+        verdict.state() == NodeState.CONVERGED
+            && convergedAt == null
+            && decision.deployment() != null;
+    if (same && !first && verdict.reason().equals(reason)) {
+      return this;
+    }
+    return new NodeRecord(
+        row,
+        decision,
+        pin,
+        said,
+        lastSeen,
+        same ? standing : new Nodes.Standing(verdict.state(), now),
+        verdict.reason(),
+        first ? now : convergedAt);
+  }
+
+  /** Whether the server has heard of it lately. */
+  boolean reachable() {
+    return state() != NodeState.OFFLINE && state() != NodeState.NEVER_SEEN;
+  }
+
+  /**
+   * Whether it is done with its target, for better or worse. A node that failed for want of
+   * something in its environment tries again by itself, so it is not.
+   */
+  boolean settled() {
+    return switch (state()) {
+      case CONVERGED, ROLLED_BACK, HELD -> true;
+      case FAILED -> said != null && said.fault() == StepRecord.Outcome.RELEASE_FAULT;
+      case NEVER_SEEN, OFFLINE, APPLYING, WAITING -> false;
+    };
+  }
+
+  boolean draining() {
+    return said != null
+        && said.status().workers().values().stream()
+            .flatMap(w -> w.generations().stream())
+            .anyMatch(g -> g.phase() == GenerationPhase.DRAINING);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.server.store.Reports;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Works out a node's one state; a pure function. The node's own word counts only when it speaks of
+ * its present target: a node that is converged on what it was to run a moment ago is waiting.
+ */
+final class NodeStates {
+  /** Without contact for this long, a node is offline. */
+  static final Duration OFFLINE_AFTER = Duration.ofSeconds(45);
+
+  private NodeStates() {}
+
+  /**
+   * What a state follows from.
+   *
+   * @param decision what the node is to run
+   * @param retryRevision the revision of the last retry; what went wrong under a lower one is over
+   * @param said the newest that it said
+   * @param lastSeen its last authenticated request
+   * @param countedFrom the server's start: nobody is offline before that and 45 s
+   */
+  record Facts(
+      DesiredState decision,
+      long retryRevision,
+      Reports.@Nullable Latest said,
+      @Nullable Instant lastSeen,
+      Instant countedFrom) {}
+
+  /**
+   * A state and one line that says why.
+   *
+   * @param state the state
+   * @param reason why
+   */
+  record Verdict(NodeState state, String reason) {}
+
+  static Verdict of(Facts facts, Instant now) {
+    Instant lastSeen = facts.lastSeen;
+    if (lastSeen == null) {
+      return new Verdict(NodeState.NEVER_SEEN, "joined; its agent has not been heard of yet");
+    }
+    Instant from = lastSeen.isAfter(facts.countedFrom) ? lastSeen : facts.countedFrom;
+    if (!now.isBefore(from.plus(OFFLINE_AFTER))) {
+      return new Verdict(NodeState.OFFLINE, "no contact since " + lastSeen);
+    }
+    CommitId commit = facts.decision.commit();
+    if (commit == null) {
+      return waiting("nothing was pushed to " + facts.decision.ref() + " yet");
+    }
+    Reports.Latest said = facts.said;
+    if (said == null) {
+      return waiting("published " + commit.abbreviated() + "; the agent has not reported yet");
+    }
+    return relativeToTarget(facts, said, commit);
+  }
+
+  private static Verdict relativeToTarget(Facts facts, Reports.Latest said, CommitId commit) {
+    NodeStatus status = said.status();
+    if (!commit.equals(status.targetCommit())) {
+      return waiting("published " + commit.abbreviated() + "; the agent has not yet begun");
+    }
+    boolean over = said.revision() < facts.retryRevision;
+    return switch (status.state()) {
+      case FAILED, ROLLED_BACK ->
+          over
+              ? waiting("asked to try " + commit.abbreviated() + " again; it has not yet begun")
+              : new Verdict(status.state(), line(status.reason(), "it does not say why"));
+      case APPLYING, HELD -> new Verdict(status.state(), line(status.reason(), "no step named"));
+      case CONVERGED -> converged(facts.decision, status, commit);
+      case WAITING, OFFLINE, NEVER_SEEN ->
+          waiting(line(status.reason(), "published " + commit.abbreviated()));
+    };
+  }
+
+  /** Believes "converged" only when the rest of what the node says bears it out. */
+  private static Verdict converged(DesiredState decision, NodeStatus status, CommitId commit) {
+    if (!commit.equals(status.appliedCommit())) {
+      return waiting(
+          "the agent says converged, but not that " + commit.abbreviated() + " is active");
+    }
+    boolean samePin = (decision.pin() == null) == (status.pin() == null);
+    if (!Objects.equals(decision.ref(), status.ref()) || !samePin) {
+      return waiting(
+          "runs " + commit.abbreviated() + "; the agent has not yet taken up " + decision.ref());
+    }
+    Optional<String> idle =
+        status.workers().entrySet().stream()
+            .filter(w -> w.getValue().identity() == null || !consumes(w.getValue()))
+            .map(Map.Entry::getKey)
+            .findFirst();
+    if (idle.isPresent()) {
+      return new Verdict(
+          NodeState.FAILED, "no generation of worker " + idle.get() + " is seen to work");
+    }
+    return new Verdict(NodeState.CONVERGED, line(status.reason(), "runs " + commit.abbreviated()));
+  }
+
+  private static boolean consumes(dev.pullcord.protocol.report.WorkerStatus worker) {
+    return worker.generations().stream().anyMatch(g -> g.phase() == GenerationPhase.CONSUMING);
+  }
+
+  private static Verdict waiting(String reason) {
+    return new Verdict(NodeState.WAITING, reason);
+  }
+
+  private static String line(String reason, String otherwise) {
+    return reason.isBlank() ? otherwise : reason.lines().findFirst().orElse(otherwise);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.server.store.Pins;
+import dev.pullcord.server.store.Refs;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a node and its pin are shown. */
+final class NodeViews {
+  private NodeViews() {}
+
+  static NodeView of(NodeRecord node) {
+    NodeStatus status = node.said() == null ? null : node.said().status();
+    return new NodeView(
+        node.name(),
+        node.state(),
+        node.reason(),
+        node.standing().since(),
+        node.row().ref(),
+        pin(node.pin()),
+        node.decision().commit(),
+        status == null ? null : status.appliedCommit(),
+        status == null ? Map.of() : status.workers(),
+        status == null ? Map.of() : status.trees(),
+        node.draining(),
+        node.row().labels(),
+        node.row().agentVersion(),
+        node.lastSeen(),
+        Why.of(node));
+  }
+
+  private static @Nullable PinStatus pin(Pins.@Nullable Row pin) {
+    return pin == null
+        ? null
+        : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt());
+  }
+
+  static PinView pin(NodeRecord node, Pins.Row pin, Map<String, Refs.Row> heads) {
+    Refs.Row head = pin.branch() ? heads.get(pin.ref()) : null;
+    CommitId commit = head == null ? pin.commit() : head.commit();
+    return new PinView(
+        node.name(),
+        pin.ref(),
+        commit,
+        pin.owner(),
+        pin.reason(),
+        pin.createdAt(),
+        pin.expiresAt());
+  }
+}

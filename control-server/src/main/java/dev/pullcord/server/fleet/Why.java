@@ -1,0 +1,95 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.store.Pins;
+import java.util.stream.Collectors;
+
+/** The paragraph that answers "why is it in that state": which, why, since when, what to do. */
+final class Why {
+  private Why() {}
+
+  static String of(NodeRecord node) {
+    String text =
+        node.name()
+            + " is "
+            + node.state().wireName()
+            + " since "
+            + node.standing().since()
+            + ": "
+            + node.reason()
+            + ". "
+            + details(node);
+    Pins.Row pin = node.pin();
+    if (pin == null) {
+      return text;
+    }
+    return text
+        + " It is pinned to "
+        + pin.ref()
+        + " by "
+        + pin.owner()
+        + " until "
+        + pin.expiresAt()
+        + " ("
+        + pin.reason()
+        + "); to end that: pullcord unpin "
+        + node.name();
+  }
+
+  private static String details(NodeRecord node) {
+    String name = node.name().value();
+    return switch (node.state()) {
+      case CONVERGED -> proofs(node) + "There is nothing to do.";
+      case NEVER_SEEN ->
+          "On the node, start the agent: pullcord-agent run --state DIR. If it will never come:"
+              + " pullcord node remove "
+              + name;
+      case OFFLINE ->
+          lastWord(node)
+              + "Its workers run on. On the node, see whether the agent runs and reaches the"
+              + " server: pullcord-agent status. If the node is gone for good: pullcord node"
+              + " remove "
+              + name;
+      case FAILED, ROLLED_BACK ->
+          "Read what it did: pullcord node "
+              + name
+              + ". When the release is at fault, push a commit that mends it; when the host was,"
+              + " mend that and say: pullcord retry "
+              + name;
+      case APPLYING -> "Follow it: pullcord status --watch";
+      case HELD -> "It goes on by itself when what holds it ends.";
+      case WAITING -> waiting(node);
+    };
+  }
+
+  private static String waiting(NodeRecord node) {
+    if (node.decision().commit() == null) {
+      return "Push to it: git push origin HEAD:" + node.decision().ref();
+    }
+    return lastWord(node)
+        + "It was told, and asks by itself once a minute. To make it ask now, on the node:"
+        + " pullcord-agent sync";
+  }
+
+  private static String lastWord(NodeRecord node) {
+    if (node.said() == null) {
+      return "";
+    }
+    CommitId applied = node.said().status().appliedCommit();
+    return "What it said last, at "
+        + node.said().receivedAt()
+        + ": "
+        + node.said().status().state().wireName()
+        + (applied == null ? ", nothing active" : ", " + applied.abbreviated() + " active")
+        + ". ";
+  }
+
+  private static String proofs(NodeRecord node) {
+    if (node.said() == null || node.said().status().workers().isEmpty()) {
+      return "";
+    }
+    return node.said().status().workers().entrySet().stream()
+        .map(w -> "Worker " + w.getKey() + ": " + w.getValue().proof() + ". ")
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.pullcord.server.host;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server's periodic work on one thread, by the monotonic clock: a jump of the wall clock
+ * neither stops it nor makes it run hot. A task that fails is logged and runs again next time.
+ */
+public final class Timers implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Timers.class);
+
+  private final ScheduledExecutorService executor =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("timers").factory());
+
+  /** Runs the task for the first time after the period, then again that long after each end. */
+  public void every(Duration period, String name, Runnable task) {
+    Runnable guarded =
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            log.warn("timer {} failed, again in {}", name, period, e);
+          }
+        };
+    long millis = period.toMillis();
+    var unused = executor.scheduleWithFixedDelay(guarded, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

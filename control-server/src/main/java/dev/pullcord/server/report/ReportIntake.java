@@ -1,0 +1,149 @@
+package dev.pullcord.server.report;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.id.ReportNumber;
+import dev.pullcord.protocol.report.NodeReport;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.Tables;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes reports in: checks them, tells new ones from replays by (epoch, number), and stores status
+ * and steps before it answers. The newest number alone sets a node's state; what comes late is
+ * history. Who reports is given by the connection, whatever the report says.
+ *
+ * <p>A batch is kept whole or not at all. An agent that got no answer sends it again, which changes
+ * nothing if it was kept.
+ */
+public final class ReportIntake {
+  private static final int MAX_STEPS = 256;
+  private static final int MAX_STATUS_CHARS = 256 << 10;
+
+  private final Store store;
+  private final FleetModel fleet;
+  private final InstantSource clock;
+
+  /** Intake into that store. */
+  public ReportIntake(Store store, FleetModel fleet, InstantSource clock) {
+    this.store = store;
+    this.fleet = fleet;
+    this.clock = clock;
+  }
+
+  /** An agent has started: issues the epoch of its reports. */
+  public Reports.Session session(NodeRecord node, Reports.SessionRequest request) {
+    String version = cut(request.agentVersion(), 64);
+    String bootId = cut(request.bootId(), 64);
+    Nodes.Row row =
+        store.write(tables -> {
+          tables.nodes().startEpoch(node.id(), version, bootId);
+          Nodes.Row started = live(tables, node);
+          tables.afterCommit(() -> fleet.started(started));
+          return started;
+        });
+    long revision =
+        fleet.byId(node.id()).map(n -> n.decision().revision()).orElse(node.decision().revision());
+    return new Reports.Session(row.epoch(), revision, clock.instant());
+  }
+
+  /**
+   * Stores a batch; when this returns it is on disk.
+   *
+   * @throws Refusal {@code BATCH_SIZE}, {@code STATUS_TOO_LARGE}, or 409 {@code EPOCH_UNKNOWN} when
+   *     a report has an epoch that was never issued to the node: it has to ask for a session
+   */
+  public Reports.Stored store(NodeRecord node, Reports.Batch batch) {
+    List<NodeReport> reports = batch.reports();
+    if (reports.isEmpty() || reports.size() > Reports.MAX_PER_BATCH) {
+      throw new Refusal(
+          Refusal.Kind.MALFORMED,
+          "BATCH_SIZE",
+          "reports: 1 to " + Reports.MAX_PER_BATCH + " expected, got " + reports.size(),
+          "reports");
+    }
+    reports.forEach(ReportIntake::requireBounded);
+    ReportNumber highest =
+        reports.stream().map(NodeReport::number).max(ReportNumber::compareTo).orElseThrow();
+    store.write(tables -> {
+      Nodes.Row row = live(tables, node);
+      if (highest.epoch() > row.epoch()) {
+        throw new Refusal(
+            Refusal.Kind.CONFLICT,
+            "EPOCH_UNKNOWN",
+            "epoch " + highest.epoch() + " was never issued to this node; ask for a session",
+            "reports");
+      }
+      reports.forEach(r -> storeOne(tables, row, r));
+      return highest;
+    });
+    return new Reports.Stored(highest, clock.instant());
+  }
+
+  private void storeOne(Tables tables, Nodes.Row row, NodeReport report) {
+    if (!tables.reports().accept(row.id(), report.number())) {
+      return;
+    }
+    List<StepRecord> steps = Steps.bounded(report.steps(), MAX_STEPS);
+    tables.reports().addSteps(row.id(), report.number(), report.deployment(), steps);
+    var latest =
+        new dev.pullcord.server.store.Reports.Latest(
+            row.id(),
+            report.number(),
+            clock.instant(),
+            report.revision(),
+            report.status(),
+            fault(row, report));
+    if (tables.reports().save(latest)) {
+      tables.afterCommit(() -> fleet.said(latest));
+    }
+  }
+
+  /** The last step that ended badly since one for this target ended well; else what was known. */
+  private StepRecord.@Nullable Outcome fault(Nodes.Row row, NodeReport report) {
+    StepRecord.Outcome fault = null;
+    var known = fleet.byId(row.id()).map(NodeRecord::said).orElse(null);
+    if (known != null
+        && java.util.Objects.equals(
+            known.status().targetCommit(), report.status().targetCommit())) {
+      fault = known.fault();
+    }
+    return Steps.fault(fault, report.steps());
+  }
+
+  private static Nodes.Row live(Tables tables, NodeRecord node) {
+    return tables
+        .nodes()
+        .find(node.id())
+        .orElseThrow(() ->
+            new Refusal(Refusal.Kind.FORBIDDEN, "NODE_REMOVED", "this node was removed", null));
+  }
+
+  private static void requireBounded(NodeReport report) {
+    NodeStatus status = report.status();
+    if (PullcordJson.write(status).length() > MAX_STATUS_CHARS) {
+      throw new Refusal(
+          Refusal.Kind.INVALID,
+          "STATUS_TOO_LARGE",
+          "the status of report "
+              + report.number()
+              + " has more than "
+              + MAX_STATUS_CHARS
+              + " characters",
+          "reports");
+    }
+  }
+
+  private static String cut(@Nullable String text, int most) {
+    String given = text == null ? "unknown" : text;
+    return given.length() > most ? given.substring(0, most) : given;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.pullcord.server.security;
+
+import dev.pullcord.protocol.enroll.EnrollReply;
+import dev.pullcord.protocol.enroll.EnrollRequest;
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.JoinTokens;
+import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.Tables;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets nodes in. One transaction checks the token, adds the node under a new random id, takes one
+ * use off the token, decides what the node is to run, and writes the audit entry.
+ *
+ * <p>A wrong, a used and an expired token are refused alike, so that nobody learns which tokens
+ * exist. The same key with the same token gets the same answer again while the token lasts, so that
+ * a node which lost the answer can repeat the question.
+ */
+public final class Enrollment {
+  /** So many refusals a minute are written to the audit log one by one; the rest are counted. */
+  private static final int AUDITED_PER_MINUTE = 60;
+
+  private final Store store;
+  private final InstantSource clock;
+  private final String repository;
+  private final Admission admission;
+  private final LongAdder refused = new LongAdder();
+  private Instant minute = Instant.EPOCH;
+  private int inMinute;
+
+  /**
+   * Enrolment.
+   *
+   * @param repository the repository that the nodes follow
+   * @param admission runs within the transaction
+   */
+  public Enrollment(Store store, InstantSource clock, String repository, Admission admission) {
+    this.store = store;
+    this.clock = clock;
+    this.repository = repository;
+    this.admission = admission;
+  }
+
+  /** How many requests were refused since the start. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  /**
+   * Enrols the node that has this key.
+   *
+   * @throws Refusal 401 {@code JOIN_REFUSED} for a token that does not count; 409 {@code
+   *     NAME_TAKEN} or {@code KEY_ENROLLED}; 422 {@code NAME_NOT_ALLOWED} or {@code
+   *     REF_NOT_ALLOWED}
+   */
+  public EnrollReply enroll(NodeKeyId key, EnrollRequest request) {
+    try {
+      return store.write(tables -> enroll(tables, key, request));
+    } catch (Refusal e) {
+      refused.increment();
+      audit(key, request, e);
+      throw e;
+    }
+  }
+
+  private EnrollReply enroll(Tables tables, NodeKeyId key, EnrollRequest request) {
+    Instant now = clock.instant();
+    Optional<JoinTokens.Row> found = tables.joinTokens().find(request.tokenId());
+    String hash = found.map(JoinTokens.Row::secretHash).orElse(Secrets.NO_HASH);
+    boolean right = Secrets.matches(request.secret(), hash);
+    JoinTokens.Row token =
+        found.filter(t -> right && now.isBefore(t.expiresAt())).orElseThrow(Enrollment::refusal);
+    Optional<Nodes.Row> holder = tables.nodes().findByKey(key);
+    if (holder.isPresent()) {
+      return again(holder.get(), token);
+    }
+    if (token.usesLeft() < 1) {
+      throw refusal();
+    }
+    String ref = check(tables, token, request);
+    Nodes.Row node =
+        Nodes.Row.joined(Secrets.id(), request.name(), key, token.labels(), ref, token.id(), now);
+    tables.nodes().insert(node);
+    tables.joinTokens().use(token.id());
+    tables
+        .audit()
+        .append(
+            new Audit.Entry(
+                now,
+                token.createdBy(),
+                "node.join",
+                node.name().value(),
+                null,
+                "key " + key + ", token " + token.id() + ", ref " + ref));
+    admission.admit(tables, node);
+    return new EnrollReply(node.name(), repository, ref);
+  }
+
+  private EnrollReply again(Nodes.Row node, JoinTokens.Row token) {
+    if (!node.joinToken().equals(token.id())) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "KEY_ENROLLED",
+          "this key is node "
+              + node.name()
+              + " already; to enrol it anew: pullcord node remove "
+              + node.name(),
+          null);
+    }
+    return new EnrollReply(node.name(), repository, node.ref());
+  }
+
+  private static String check(Tables tables, JoinTokens.Row token, EnrollRequest request) {
+    String name = request.name().value();
+    if (!Glob.matches(token.namePattern(), name)) {
+      throw new Refusal(
+          Refusal.Kind.INVALID,
+          "NAME_NOT_ALLOWED",
+          "the token is for names like " + token.namePattern() + ", not " + name,
+          "name");
+    }
+    String ref = request.ref() == null ? token.refs().getFirst() : request.ref();
+    if (!token.refs().contains(ref)) {
+      throw new Refusal(
+          Refusal.Kind.INVALID,
+          "REF_NOT_ALLOWED",
+          "the token allows " + String.join(", ", token.refs()) + ", not " + Shown.of(ref),
+          "ref");
+    }
+    if (tables.nodes().findByName(request.name()).isPresent()) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "NAME_TAKEN",
+          "there is a node " + name + " already; choose another name, or pullcord node remove it",
+          "name");
+    }
+    return ref;
+  }
+
+  private static Refusal refusal() {
+    return new Refusal(
+        Refusal.Kind.UNAUTHENTICATED,
+        "JOIN_REFUSED",
+        "the join token does not count: it is wrong, used up or expired; ask for a new one:"
+            + " pullcord invite",
+        null);
+  }
+
+  /** Whoever guesses tokens must not be able to fill the disk with entries. */
+  private synchronized void audit(NodeKeyId key, EnrollRequest request, Refusal refusal) {
+    Instant now = clock.instant();
+    if (now.isAfter(minute.plus(Duration.ofMinutes(1))) || now.isBefore(minute)) {
+      minute = now;
+      inMinute = 0;
+    }
+    if (++inMinute > AUDITED_PER_MINUTE) {
+      return;
+    }
+    String detail = refusal.code() + ", key " + key + ", refused so far " + refused();
+    Audit.Entry entry =
+        new Audit.Entry(now, "unknown", "join.refused", request.name().value(), null, detail);
+    store.write(tables -> {
+      tables.audit().append(entry);
+      return inMinute;
+    });
+  }
+
+  /** {@code *} for any text and {@code ?} for any character. */
+  static final class Glob {
+    private Glob() {}
+
+    static boolean matches(@Nullable String glob, String name) {
+      if (glob == null) {
+        return true;
+      }
+      StringBuilder regex = new StringBuilder();
+      glob.codePoints()
+          .forEach(c ->
+              regex.append(
+                  switch (c) {
+                    case '*' -> ".*";
+                    case '?' -> ".";
+                    default -> java.util.regex.Pattern.quote(Character.toString(c));
+                  }));
+      return name.matches(regex.toString());
+    }
+  }
+}

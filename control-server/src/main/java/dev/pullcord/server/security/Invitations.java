@@ -1,0 +1,89 @@
+package dev.pullcord.server.security;
+
+import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.enroll.JoinToken;
+import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.JoinTokens;
+import dev.pullcord.server.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes join tokens. The secret is shown once; the store has its hash. */
+public final class Invitations {
+  /** Expired tokens are kept for so long, so that it can be said of them that they expired. */
+  private static final Duration KEPT_AFTER_EXPIRY = Duration.ofDays(30);
+
+  private final Store store;
+  private final InstantSource clock;
+  private final String serverPin;
+  private final String agentsUrl;
+
+  /**
+   * Invitations to that server.
+   *
+   * @param serverPin SHA-256 of the public key of the agents' port, 64 hex digits
+   * @param agentsUrl how nodes reach that port, {@code https://host:8421}
+   */
+  public Invitations(Store store, InstantSource clock, String serverPin, String agentsUrl) {
+    this.store = store;
+    this.clock = clock;
+    this.serverPin = serverPin;
+    this.agentsUrl = agentsUrl;
+  }
+
+  /**
+   * What a token allows.
+   *
+   * @param namePattern a glob; null for any name
+   * @param labels given to the nodes
+   * @param refs the branches they may follow, the first is the default
+   * @param uses how many nodes
+   * @param ttl for how long
+   */
+  public record Terms(
+      @Nullable String namePattern,
+      Map<String, String> labels,
+      List<String> refs,
+      int uses,
+      Duration ttl) {
+    /** Copies. */
+    public Terms {
+      labels = Map.copyOf(labels);
+      refs = List.copyOf(refs);
+    }
+  }
+
+  /** Makes a token; it is on disk when this returns. */
+  public Invitation create(String createdBy, Terms terms) {
+    Instant now = clock.instant();
+    JoinToken token = new JoinToken(serverPin, Secrets.hex(8), Secrets.hex(32));
+    JoinTokens.Row row =
+        new JoinTokens.Row(
+            token.id(),
+            Secrets.hash(token.secret()),
+            createdBy,
+            now.plus(terms.ttl()),
+            terms.uses(),
+            terms.namePattern(),
+            terms.labels(),
+            terms.refs());
+    store.write(tables -> {
+      tables.joinTokens().removeExpired(now.minus(KEPT_AFTER_EXPIRY));
+      tables.joinTokens().insert(row);
+      tables.audit().append(new Audit.Entry(now, createdBy, "invite", row.id(), null, text(row)));
+      return row.id();
+    });
+    return new Invitation(
+        token.text(),
+        row.expiresAt(),
+        "pullcord-agent join " + agentsUrl + " --state /var/lib/pullcord");
+  }
+
+  private static String text(JoinTokens.Row row) {
+    return "uses " + row.usesLeft() + ", until " + row.expiresAt() + ", refs " + row.refs();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.pullcord.server.security;
+
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.fleet.Refusal;
+import java.util.Optional;
+
+/** Which node a key is. There is no other way to be a node. */
+public final class NodeKeys {
+  private final FleetModel fleet;
+
+  /** The keys of that fleet. */
+  public NodeKeys(FleetModel fleet) {
+    this.fleet = fleet;
+  }
+
+  /**
+   * The node whose key the connection proved.
+   *
+   * @throws Refusal 401 {@code NODE_UNKNOWN} without a key or with one that nobody knows, 403
+   *     {@code NODE_REMOVED} with the key of a removed node
+   */
+  public NodeRecord require(Optional<NodeKeyId> key) {
+    return key.flatMap(fleet::byKey).orElseThrow(() -> refusal(key));
+  }
+
+  private Refusal refusal(Optional<NodeKeyId> key) {
+    return key.filter(fleet::isRemoved).isPresent()
+        ? new Refusal(
+            Refusal.Kind.FORBIDDEN,
+            "NODE_REMOVED",
+            "this node was removed; to let it in again, invite it and run pullcord-agent join",
+            null)
+        : new Refusal(
+            Refusal.Kind.UNAUTHENTICATED,
+            "NODE_UNKNOWN",
+            "no node has the key of this connection; run pullcord-agent join on the node",
+            null);
+  }
+}

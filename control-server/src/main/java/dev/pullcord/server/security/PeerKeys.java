@@ -1,0 +1,12 @@
+package dev.pullcord.server.security;
+
+import dev.pullcord.protocol.id.NodeKeyId;
+import java.util.Optional;
+import org.eclipse.jetty.server.Request;
+
+/** Which key a connection of the agents' port proved; the only source of a node's identity. */
+@FunctionalInterface
+public interface PeerKeys {
+  /** The key of the connection that carries the request; empty when it presented none. */
+  Optional<NodeKeyId> of(Request request);
+}

@@ -1,0 +1,33 @@
+package dev.pullcord.server.store;
+
+import java.io.Serial;
+
+/** The store could not do what was asked; nothing of that task was kept. */
+public final class StoreException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final String code;
+
+  /**
+   * A failure.
+   *
+   * @param code our stable word: {@code DB_NEWER}, {@code DB_NOT_SQLITE}, {@code DB_FOREIGN},
+   *     {@code DB_OPEN}, {@code DB_BUSY}, {@code DB_WRITE}, {@code DB_CLOSED}
+   * @param detail what is wrong, what was expected, what to do
+   */
+  public StoreException(String code, String detail) {
+    super(detail);
+    this.code = code;
+  }
+
+  /** The same with a cause. */
+  public StoreException(String code, String detail, Throwable cause) {
+    super(detail, cause);
+    this.code = code;
+  }
+
+  /** The stable word. */
+  public String code() {
+    return code;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.pullcord.server.store.sqlite;
+
+import dev.pullcord.server.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationState;
+
+/** Brings the file to this program's schema, or refuses and leaves it as it is. */
+final class Schema {
+  private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
+  private Schema() {}
+
+  /** An empty or absent file is a new store; anything else has to be SQLite. */
+  static void requireSqlite(Path file) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] head = in.readNBytes(MAGIC.length);
+      if (head.length > 0 && !Arrays.equals(head, MAGIC)) {
+        throw new StoreException(
+            "DB_NOT_SQLITE",
+            file + " is not a SQLite database; restore it from a backup, or move it away");
+      }
+    } catch (IOException e) {
+      throw new StoreException("DB_OPEN", file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  static void migrate(DataSource source, Path file) {
+    try {
+      Flyway flyway =
+          Flyway.configure()
+              .dataSource(source)
+              .locations("classpath:dev/pullcord/server/store/sqlite")
+              .validateMigrationNaming(true)
+              .load();
+      boolean newer =
+          Arrays.stream(flyway.info().applied())
+              .anyMatch(m -> m.getState() == MigrationState.FUTURE_SUCCESS);
+      if (newer) {
+        throw new StoreException(
+            "DB_NEWER",
+            file
+                + " was written by a newer pullcord-server; install that version again, or restore"
+                + " the backup that was made before the upgrade");
+      }
+      flyway.migrate();
+    } catch (FlywayException e) {
+      throw new StoreException(
+          "DB_FOREIGN", file + " cannot be brought to this version's schema: " + e.getMessage(), e);
+    }
+  }
+}

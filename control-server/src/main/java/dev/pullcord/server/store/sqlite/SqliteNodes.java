@@ -1,0 +1,147 @@
+package dev.pullcord.server.store.sqlite;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.store.Nodes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes in SQLite. */
+final class SqliteNodes implements Nodes {
+  private static final String LIVE = "select * from nodes where removed_at is null ";
+
+  private final Handle handle;
+
+  SqliteNodes(Handle handle) {
+    this.handle = handle;
+  }
+
+  @Override
+  public void insert(Row node) {
+    handle.execute(
+        "insert into nodes (id, name, key_id, labels, ref, join_token, enrolled_at)"
+            + " values (?, ?, ?, ?, ?, ?, ?)",
+        node.id(),
+        node.name().value(),
+        node.key().value(),
+        PullcordJson.write(node.labels()),
+        node.ref(),
+        node.joinToken(),
+        node.enrolledAt().toEpochMilli());
+  }
+
+  @Override
+  public Optional<Row> find(long id) {
+    return handle.select(LIVE + "and id = ?", id).map(SqliteNodes::row).findOne();
+  }
+
+  @Override
+  public Optional<Row> findByName(NodeName name) {
+    return handle.select(LIVE + "and name = ?", name.value()).map(SqliteNodes::row).findOne();
+  }
+
+  @Override
+  public Optional<Row> findByKey(NodeKeyId key) {
+    return handle.select(LIVE + "and key_id = ?", key.value()).map(SqliteNodes::row).findOne();
+  }
+
+  @Override
+  public List<Row> all() {
+    return handle.select(LIVE + "order by name").map(SqliteNodes::row).list();
+  }
+
+  @Override
+  public Set<NodeKeyId> removedKeys() {
+    return handle
+        .select(
+            "select distinct key_id from nodes where removed_at is not null and key_id not in"
+                + " (select key_id from nodes where removed_at is null)")
+        .map((row, context) -> new NodeKeyId(Columns.text(row, "key_id")))
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public void decide(long id, DesiredState decision) {
+    handle.execute("update nodes set decision = ? where id = ?", PullcordJson.write(decision), id);
+  }
+
+  @Override
+  public void follow(long id, String ref) {
+    handle.execute("update nodes set ref = ? where id = ?", ref, id);
+  }
+
+  @Override
+  public void retry(long id, long revision) {
+    handle.execute(
+        "update nodes set retry = retry + 1, retry_revision = ? where id = ?", revision, id);
+  }
+
+  @Override
+  public long startEpoch(long id, String agentVersion, String bootId) {
+    return handle
+        .select(
+            "update nodes set epoch = epoch + 1, agent_version = ?, boot_id = ? where id = ?"
+                + " returning epoch",
+            agentVersion,
+            bootId,
+            id)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  @Override
+  public void seen(long id, @Nullable Instant lastSeen, Standing standing) {
+    handle.execute(
+        "update nodes set last_seen = ?, state = ?, state_since = ? where id = ?",
+        Columns.millis(lastSeen),
+        standing.state().name(),
+        standing.since().toEpochMilli(),
+        id);
+  }
+
+  @Override
+  public void remove(long id, Instant at) {
+    handle.execute(
+        "update nodes set removed_at = ?, decision = null where id = ?", at.toEpochMilli(), id);
+  }
+
+  private static Row row(ResultSet row, StatementContext context) throws SQLException {
+    return new Row(
+        row.getLong("id"),
+        new NodeName(Columns.text(row, "name")),
+        new NodeKeyId(Columns.text(row, "key_id")),
+        Columns.map(row, "labels"),
+        Columns.text(row, "ref"),
+        Columns.text(row, "join_token"),
+        Columns.instant(row, "enrolled_at"),
+        row.getLong("retry"),
+        row.getLong("retry_revision"),
+        row.getLong("epoch"),
+        row.getString("agent_version"),
+        Columns.instantOrNull(row, "last_seen"),
+        standing(row),
+        decision(row.getString("decision")));
+  }
+
+  private static @Nullable Standing standing(ResultSet row) throws SQLException {
+    String state = row.getString("state");
+    return state == null
+        ? null
+        : new Standing(NodeState.valueOf(state), Columns.instant(row, "state_since"));
+  }
+
+  private static @Nullable DesiredState decision(@Nullable String json) {
+    return json == null ? null : Columns.json(json, DesiredState.class);
+  }
+}

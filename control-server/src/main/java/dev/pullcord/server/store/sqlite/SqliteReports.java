@@ -1,0 +1,165 @@
+package dev.pullcord.server.store.sqlite;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.id.ReportNumber;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.store.Reports;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** Reports in SQLite. */
+final class SqliteReports implements Reports {
+  /** Old rows are cleared away at every so many reports, so that the others stay cheap. */
+  private static final int CLEAR_EVERY = 64;
+
+  private final Handle handle;
+
+  SqliteReports(Handle handle) {
+    this.handle = handle;
+  }
+
+  @Override
+  public boolean accept(long node, ReportNumber number) {
+    if (isBelowKept(node, number)) {
+      return false;
+    }
+    int added =
+        handle.execute(
+            "insert or ignore into report_numbers (node, epoch, n) values (?, ?, ?)",
+            node,
+            number.epoch(),
+            number.n());
+    if (added > 0 && number.n() % CLEAR_EVERY == 0) {
+      clear(node);
+    }
+    return added > 0;
+  }
+
+  /** Whether as many newer ones are kept as are told apart. */
+  private boolean isBelowKept(long node, ReportNumber number) {
+    return handle
+        .select(
+            "select (epoch, n) > (?, ?) from report_numbers where node = ?"
+                + " order by epoch desc, n desc limit 1 offset ?",
+            number.epoch(),
+            number.n(),
+            node,
+            NUMBERS_KEPT - 1)
+        .mapTo(Boolean.class)
+        .findOne()
+        .orElse(false);
+  }
+
+  private void clear(long node) {
+    handle.execute(
+        "delete from report_numbers where node = ?1 and (epoch, n) < (select epoch, n from"
+            + " report_numbers where node = ?1 order by epoch desc, n desc limit 1 offset ?2)",
+        node,
+        NUMBERS_KEPT - 1);
+    handle.execute(
+        "delete from steps where node = ?1 and (epoch, n) < (select epoch, n from steps"
+            + " where node = ?1 order by epoch desc, n desc, place desc limit 1 offset ?2)",
+        node,
+        STEPS_KEPT - 1);
+  }
+
+  @Override
+  public boolean save(Latest latest) {
+    StepRecord.Outcome fault = latest.fault();
+    int changed =
+        handle.execute(
+            "insert into statuses (node, epoch, n, received_at, revision, status, fault)"
+                + " values (?, ?, ?, ?, ?, ?, ?) on conflict (node) do update set"
+                + " epoch = excluded.epoch, n = excluded.n, received_at = excluded.received_at,"
+                + " revision = excluded.revision, status = excluded.status,"
+                + " fault = excluded.fault"
+                + " where (excluded.epoch, excluded.n) > (statuses.epoch, statuses.n)",
+            latest.node(),
+            latest.number().epoch(),
+            latest.number().n(),
+            latest.receivedAt().toEpochMilli(),
+            latest.revision(),
+            PullcordJson.write(latest.status()),
+            fault == null ? null : fault.name());
+    return changed > 0;
+  }
+
+  @Override
+  public List<Latest> all() {
+    return handle.select("select * from statuses").map(SqliteReports::latest).list();
+  }
+
+  @Override
+  public List<ReportNumber> numbers(long node) {
+    return handle
+        .select("select epoch, n from report_numbers where node = ? order by epoch, n", node)
+        .map((row, context) -> new ReportNumber(row.getLong("epoch"), row.getLong("n")))
+        .list();
+  }
+
+  @Override
+  public void addSteps(
+      long node, ReportNumber number, @Nullable Long deployment, List<StepRecord> steps) {
+    int place = 0;
+    for (StepRecord step : steps) {
+      handle.execute(
+          "insert into steps (node, epoch, n, place, deployment, step) values (?, ?, ?, ?, ?, ?)",
+          node,
+          number.epoch(),
+          number.n(),
+          place++,
+          deployment,
+          PullcordJson.write(step));
+    }
+  }
+
+  @Override
+  public List<StepRecord> steps(long deployment, long node) {
+    return handle
+        .select(
+            "select step from steps where deployment = ? and node = ? order by epoch, n, place",
+            deployment,
+            node)
+        .map(SqliteReports::step)
+        .list();
+  }
+
+  @Override
+  public List<StepRecord> lastSteps(long node, int limit) {
+    return handle
+        .select(
+            "select step from (select * from steps where node = ?"
+                + " order by epoch desc, n desc, place desc limit ?) order by epoch, n, place",
+            node,
+            limit)
+        .map(SqliteReports::step)
+        .list();
+  }
+
+  @Override
+  public void forget(long node) {
+    handle.execute("delete from statuses where node = ?", node);
+    handle.execute("delete from report_numbers where node = ?", node);
+    handle.execute("delete from steps where node = ?", node);
+  }
+
+  private static StepRecord step(ResultSet row, StatementContext context) throws SQLException {
+    return Columns.json(Columns.text(row, "step"), StepRecord.class);
+  }
+
+  private static Latest latest(ResultSet row, StatementContext context) throws SQLException {
+    String fault = row.getString("fault");
+    return new Latest(
+        row.getLong("node"),
+        new ReportNumber(row.getLong("epoch"), row.getLong("n")),
+        Columns.instant(row, "received_at"),
+        row.getLong("revision"),
+        Columns.json(Columns.text(row, "status"), NodeStatus.class),
+        fault == null ? null : StepRecord.Outcome.valueOf(fault));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.pullcord.server.store.sqlite;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The store in one SQLite file, in WAL mode and synchronous FULL: what was acknowledged survives
+ * kill -9 and power loss. One thread writes; a few platform threads read, because a call into
+ * SQLite would hold a virtual thread's carrier.
+ */
+public final class SqliteStore implements Store {
+  private static final int READERS = 3;
+  private static final int BUSY_TIMEOUT_MS = 10_000;
+
+  private final HikariDataSource readers;
+  private final Jdbi reading;
+  private final Handle writing;
+  private final Writer writer;
+  private final ExecutorService readerThreads =
+      Executors.newFixedThreadPool(
+          READERS, Thread.ofPlatform().daemon().name("store-reader-", 0).factory());
+
+  private SqliteStore(HikariDataSource readers, Handle writing) {
+    this.readers = readers;
+    this.reading = Jdbi.create(readers);
+    this.writing = writing;
+    this.writer = new Writer(writing);
+  }
+
+  /**
+   * Opens the file, makes it if it is absent, and brings its schema to this version.
+   *
+   * @throws StoreException {@code DB_NOT_SQLITE}, {@code DB_NEWER}, {@code DB_FOREIGN} or {@code
+   *     DB_OPEN}; the file is then as it was
+   */
+  public static SqliteStore open(Path file) {
+    Schema.requireSqlite(file);
+    SQLiteDataSource source = source(file);
+    Handle writing = null;
+    try {
+      Schema.migrate(source, file);
+      writing = Jdbi.create(source).open();
+      return new SqliteStore(pool(source), writing);
+    } catch (StoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (writing != null) {
+        writing.close();
+      }
+      throw new StoreException("DB_OPEN", file + " cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private static SQLiteDataSource source(Path file) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout(BUSY_TIMEOUT_MS);
+    config.enforceForeignKeys(true);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    return source;
+  }
+
+  private static HikariDataSource pool(SQLiteDataSource source) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("store-readers");
+    config.setDataSource(source);
+    config.setMaximumPoolSize(READERS);
+    config.setMinimumIdle(1);
+    return new HikariDataSource(config);
+  }
+
+  @Override
+  public <T extends @Nullable Object> CompletableFuture<T> submit(Task<T> task) {
+    return writer.submit(task);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T read(Task<T> task) {
+    try {
+      return CompletableFuture.supplyAsync(() -> readNow(task), readerThreads).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private <T extends @Nullable Object> T readNow(Task<T> task) {
+    try (Handle handle = reading.open()) {
+      handle.begin();
+      try {
+        return task.run(new SqliteTables(handle));
+      } finally {
+        handle.rollback();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    writer.stop();
+    readerThreads.shutdown();
+    readers.close();
+    writing.close();
+  }
+}

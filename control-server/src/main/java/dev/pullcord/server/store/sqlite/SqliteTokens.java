@@ -1,0 +1,100 @@
+package dev.pullcord.server.store.sqlite;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.server.store.ApiTokens;
+import dev.pullcord.server.store.JoinTokens;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Both sorts of tokens in SQLite. */
+final class SqliteTokens {
+  private SqliteTokens() {}
+
+  /** Secrets with which nodes may join. */
+  static final class Join implements JoinTokens {
+    private final Handle handle;
+
+    Join(Handle handle) {
+      this.handle = handle;
+    }
+
+    @Override
+    public void insert(Row token) {
+      handle.execute(
+          "insert into join_tokens (id, secret_hash, created_by, expires_at, uses_left,"
+              + " name_pattern, labels, refs) values (?, ?, ?, ?, ?, ?, ?, ?)",
+          token.id(),
+          token.secretHash(),
+          token.createdBy(),
+          token.expiresAt().toEpochMilli(),
+          token.usesLeft(),
+          token.namePattern(),
+          PullcordJson.write(token.labels()),
+          PullcordJson.write(token.refs()));
+    }
+
+    @Override
+    public Optional<Row> find(String id) {
+      return handle
+          .select("select * from join_tokens where id = ?", id)
+          .map((row, context) ->
+              new Row(
+                  Columns.text(row, "id"),
+                  Columns.text(row, "secret_hash"),
+                  Columns.text(row, "created_by"),
+                  Columns.instant(row, "expires_at"),
+                  row.getInt("uses_left"),
+                  row.getString("name_pattern"),
+                  Columns.map(row, "labels"),
+                  Columns.list(row, "refs")))
+          .findOne();
+    }
+
+    @Override
+    public void use(String id) {
+      handle.execute("update join_tokens set uses_left = uses_left - 1 where id = ?", id);
+    }
+
+    @Override
+    public void removeExpired(Instant before) {
+      handle.execute("delete from join_tokens where expires_at < ?", before.toEpochMilli());
+    }
+  }
+
+  /** Secrets with which people sign in. */
+  static final class Api implements ApiTokens {
+    private final Handle handle;
+
+    Api(Handle handle) {
+      this.handle = handle;
+    }
+
+    @Override
+    public void insert(Row token) {
+      handle.execute(
+          "insert into api_tokens (id, owner, role, secret_hash, created_at)"
+              + " values (?, ?, ?, ?, ?)",
+          token.id(),
+          token.owner(),
+          token.role(),
+          token.secretHash(),
+          token.createdAt().toEpochMilli());
+    }
+
+    @Override
+    public List<Row> all() {
+      return handle
+          .select("select * from api_tokens order by id")
+          .map((row, context) ->
+              new Row(
+                  Columns.text(row, "id"),
+                  Columns.text(row, "owner"),
+                  Columns.text(row, "role"),
+                  Columns.text(row, "secret_hash"),
+                  Columns.instant(row, "created_at")))
+          .list();
+    }
+  }
+}

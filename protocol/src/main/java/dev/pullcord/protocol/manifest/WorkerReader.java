@@ -1,0 +1,164 @@
+package dev.pullcord.protocol.manifest;
+
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.yaml.Section;
+import dev.pullcord.protocol.yaml.YamlNode;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads {@code workers}, and what {@code nodes} overrides of them. */
+final class WorkerReader {
+  private static final Map<String, String> KINDS =
+      Limits.words("process", "celery", "command", "systemd");
+  private static final Map<String, String> RUNNERS = Limits.words("process", "systemd");
+  private static final Map<String, String> RESTARTS = Limits.words("stop-start", "overlap");
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final int LIST_MAX = 256;
+  private static final int ENV_VALUE_LENGTH = 32 << 10;
+  private static final Duration ALERT_MAX = Duration.ofDays(365);
+
+  private WorkerReader() {}
+
+  static Map<String, WorkerSpec> read(Section root) {
+    Map<String, WorkerSpec> workers = new LinkedHashMap<>();
+    root.section("workers")
+        .ifPresent(section -> {
+          Limits.count(section);
+          for (YamlNode.Entry entry : section.entries()) {
+            Limits.isName(entry, "a worker", section.problems());
+            section
+                .values()
+                .section(entry.value())
+                .flatMap(worker -> worker(entry.key(), worker, true))
+                .ifPresent(spec -> workers.put(entry.key(), spec));
+          }
+        });
+    return workers;
+  }
+
+  /** Checks what a node overrides: any part of a worker, none of them required. */
+  static void override(String name, Section section) {
+    worker(name, section, false);
+  }
+
+  private static Optional<WorkerSpec> worker(String name, Section section, boolean whole) {
+    Optional<String> kind = section.choice("kind", KINDS);
+    Limits.onlyInThisVersion(section, "kind", kind, "process");
+    if (whole && section.require("kind")) {
+      kind.map(WorkerReader::requiredBy).ifPresent(section::require);
+    }
+    Limits.onlyInThisVersion(section, "runner", section.choice("runner", RUNNERS), "process");
+    Optional<List<String>> run = CommandReader.argv(section, "run");
+    Map<String, String> env = section.section("env").map(WorkerReader::env).orElse(Map.of());
+    Limits.onlyInThisVersion(section, "restart", section.choice("restart", RESTARTS), "stop-start");
+    Optional<HealthSpec> health = HealthReader.read(section, whole);
+    laterKeys(section);
+    section.finish();
+    return run.map(r ->
+        new WorkerSpec(
+            name,
+            WorkerSpec.Kind.PROCESS,
+            r,
+            env,
+            WorkerSpec.Restart.STOP_START,
+            health.orElse(null)));
+  }
+
+  private static String[] requiredBy(String kind) {
+    return switch (kind) {
+      case "celery" -> new String[] {"app"};
+      case "command" -> new String[] {"start", "stop"};
+      case "systemd" -> new String[] {"unit"};
+      default -> new String[] {"run"};
+    };
+  }
+
+  private static Map<String, String> env(Section section) {
+    Limits.count(section);
+    Map<String, String> env = new LinkedHashMap<>();
+    for (YamlNode.Entry entry : section.entries()) {
+      String name = entry.key();
+      boolean ours = name.startsWith("PULLCORD_");
+      if (ours || !VARIABLE.matcher(name).matches()) {
+        section
+            .problems()
+            .add(
+                "NAME",
+                entry.position(),
+                entry.path(),
+                ours
+                    ? Shown.of(name) + " is set by Pullcord itself; take another name"
+                    : Shown.of(name)
+                        + " is not a variable's name; [A-Za-z_][A-Za-z0-9_]* expected");
+      }
+      section
+          .values()
+          .text(entry.value())
+          .filter(value -> isEnvValue(value, entry, section))
+          .ifPresent(value -> env.put(name, value));
+    }
+    return env;
+  }
+
+  private static boolean isEnvValue(String value, YamlNode.Entry entry, Section section) {
+    if (value.indexOf('\0') < 0 && value.length() <= ENV_VALUE_LENGTH) {
+      return true;
+    }
+    // The value is not shown: it may be a secret that should not be here in the first place.
+    section
+        .problems()
+        .add(
+            "VALUE",
+            entry.value(),
+            "it has a NUL or more than " + ENV_VALUE_LENGTH + " characters; plain text expected");
+    return false;
+  }
+
+  /** Keys that are checked and then refused. */
+  private static void laterKeys(Section section) {
+    section.text("app");
+    section.texts("queues", LIST_MAX);
+    section.texts("args", LIST_MAX);
+    CommandReader.argv(section, "start");
+    CommandReader.argv(section, "stop");
+    CommandReader.argv(section, "status");
+    section.text("unit");
+    section.text("env-file");
+    section
+        .section("canary")
+        .ifPresent(canary -> {
+          canary.require("task");
+          canary.text("task");
+          canary.duration("timeout", Limits.TIME_MIN, Limits.COMMAND_TIMEOUT_MAX);
+          canary.finish();
+        });
+    section
+        .section("drain")
+        .ifPresent(drain -> {
+          drain.duration("alert-after", Duration.ofSeconds(1), ALERT_MAX);
+          drain.integer("max-generations", 1, Limits.ENTRIES);
+          drain.choice("when-full", Limits.words("wait", "stop-start"));
+          drain.finish();
+        });
+    section.texts("replaces", LIST_MAX);
+    section.section("nodes").ifPresent(LaterParts::labels);
+    Limits.notInThisVersion(
+        section,
+        "app",
+        "queues",
+        "args",
+        "start",
+        "stop",
+        "status",
+        "unit",
+        "env-file",
+        "canary",
+        "drain",
+        "replaces",
+        "nodes");
+  }
+}

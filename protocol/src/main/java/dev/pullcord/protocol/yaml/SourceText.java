@@ -1,0 +1,80 @@
+package dev.pullcord.protocol.yaml;
+
+import dev.pullcord.protocol.id.Shown;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** A file's bytes as text: bounded, UTF-8 without a byte order mark, without NUL. */
+final class SourceText {
+  /** What no file of ours needs to be larger than. */
+  static final int LIMIT_BYTES = 256 << 10;
+
+  private SourceText() {}
+
+  /** The text, or nothing and a problem that names the first byte that is wrong. */
+  static Optional<String> decode(byte[] content, Problems problems) {
+    if (content.length > LIMIT_BYTES) {
+      problems.add(
+          "TOO_LARGE",
+          Position.FILE,
+          "",
+          content.length + " bytes; at most " + LIMIT_BYTES + " (256KiB) are read");
+      return Optional.empty();
+    }
+    if (startsWith(content, 0xEF, 0xBB, 0xBF)) {
+      return refuse(problems, 0, "", "a byte order mark at byte offset 0");
+    }
+    if (startsWith(content, 0xFE, 0xFF) || startsWith(content, 0xFF, 0xFE)) {
+      return refuse(problems, 0, "", "a UTF-16 byte order mark at byte offset 0");
+    }
+    ByteBuffer in = ByteBuffer.wrap(content);
+    CharBuffer out = CharBuffer.allocate(content.length);
+    CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
+    String text = out.flip().toString();
+    if (result.isError()) {
+      int offset = in.position();
+      String shown = String.format("byte 0x%02x at byte offset %d", content[offset], offset);
+      return refuse(problems, offset, text, shown + " is not UTF-8");
+    }
+    int nul = text.indexOf('\0');
+    if (nul >= 0) {
+      int offset = text.substring(0, nul).getBytes(StandardCharsets.UTF_8).length;
+      return refuse(problems, offset, text.substring(0, nul), "NUL at byte offset " + offset);
+    }
+    return Optional.of(text);
+  }
+
+  /** The line of that number, from 1, as it is shown in a message. */
+  static String line(String text, int number) {
+    return text.lines().skip(number - 1L).findFirst().map(Shown::of).orElse("\"\"");
+  }
+
+  /** The place that comes after so much text. */
+  static Position after(String before) {
+    int start = before.lastIndexOf('\n') + 1;
+    int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
+    return new Position(line, 1 + before.codePointCount(start, before.length()));
+  }
+
+  private static Optional<String> refuse(
+      Problems problems, int offset, String before, String what) {
+    Position position = offset == 0 ? new Position(1, 1) : after(before);
+    problems.add("ENCODING", position, "", what + "; UTF-8 is needed, without a byte order mark");
+    return Optional.empty();
+  }
+
+  private static boolean startsWith(byte[] content, int... bytes) {
+    if (content.length < bytes.length) {
+      return false;
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      if ((content[i] & 0xFF) != bytes[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,307 @@
+package dev.pullcord.protocol;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.enroll.EnrollReply;
+import dev.pullcord.protocol.enroll.EnrollRequest;
+import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.ReportNumber;
+import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.NodeReport;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.WorkerStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One value of every message, with every optional field once there and once not. */
+final class WireSamples {
+  static final CommitId COMMIT = new CommitId("3f2a91c0d1e2f30415263748596a7b8c9d0e1f2a");
+  static final CommitId BEFORE = new CommitId("abc1234000000000000000000000000000000000");
+  static final TreeId TREE = new TreeId("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
+  static final NodeName NODE = new NodeName("grep-1.sea");
+  static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
+  static final Instant LATER = Instant.parse("2026-01-02T05:04:05Z");
+
+  /**
+   * A message and the type it is read as.
+   *
+   * @param value the message
+   * @param type what the receiver asks for
+   */
+  record Sample(Object value, Class<?> type) {}
+
+  private WireSamples() {}
+
+  /** By the name of the golden file. */
+  static Map<String, Sample> all() {
+    Map<String, Sample> samples = new TreeMap<>();
+    desired(samples);
+    reports(samples);
+    nodes(samples);
+    deployments(samples);
+    requests(samples);
+    return samples;
+  }
+
+  private static void desired(Map<String, Sample> samples) {
+    DesiredState plain = new DesiredState(41, NODE, "fleet", "main", COMMIT, 7L, null, 0, AT);
+    DesiredState empty = new DesiredState(1, NODE, "fleet", "main", null, null, null, 0, AT);
+    add(samples, "desired-state", plain);
+    add(samples, "desired-state-nothing-pushed", empty);
+    add(
+        samples,
+        "desired-state-pinned",
+        new DesiredState(
+            42,
+            NODE,
+            "fleet",
+            "try-it",
+            BEFORE,
+            null,
+            new Pin("try-it", "ann", "look at grep", LATER, new Pin.After("main", COMMIT, 7L)),
+            2,
+            AT));
+    samples.put("event-changed", new Sample(new ServerEvent.Changed(41, plain), ServerEvent.class));
+    samples.put(
+        "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));
+    samples.put(
+        "event-go-away", new Sample(new ServerEvent.GoAway("server stopping"), ServerEvent.class));
+  }
+
+  private static void reports(Map<String, Sample> samples) {
+    NodeReport report =
+        new NodeReport(new ReportNumber(3, 17), AT, 41, 7L, status(), List.of(step(), failed()));
+    add(samples, "report", report);
+    add(samples, "node-status", status());
+    add(samples, "node-status-bare", bareStatus());
+    add(samples, "report-batch", new Reports.Batch(List.of(report)));
+    add(samples, "report-stored", new Reports.Stored(new ReportNumber(3, 17), AT));
+    add(samples, "session-request", new Reports.SessionRequest("0.1.0", "b1f0"));
+    add(samples, "session", new Reports.Session(3, 41, AT));
+    add(samples, "heartbeat", new Reports.Heartbeat(41, AT));
+  }
+
+  private static StepRecord step() {
+    return new StepRecord(
+        9,
+        2,
+        COMMIT,
+        StepRecord.Kind.CHECK,
+        "bin/check-patterns search/",
+        StepRecord.Outcome.OK,
+        AT,
+        31,
+        0,
+        "12 patterns\n");
+  }
+
+  private static StepRecord failed() {
+    return new StepRecord(
+        9,
+        3,
+        COMMIT,
+        StepRecord.Kind.HEALTH,
+        "grep",
+        StepRecord.Outcome.RELEASE_FAULT,
+        AT,
+        30_000,
+        null,
+        "");
+  }
+
+  private static NodeStatus status() {
+    return new NodeStatus(
+        NODE,
+        NodeState.ROLLED_BACK,
+        "health of grep: exit 1",
+        AT,
+        "main",
+        COMMIT,
+        BEFORE,
+        "000007-abc123400000",
+        Map.of("task-code", TREE),
+        Map.of("grep", worker()),
+        new PinStatus("try-it", "ann", "look at grep", LATER),
+        new NodeStatus.ServerContact("https://pull.example:8421", true, AT),
+        4);
+  }
+
+  private static NodeStatus bareStatus() {
+    return new NodeStatus(
+        NODE,
+        NodeState.WAITING,
+        "nothing was pushed to main",
+        AT,
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        Map.of(),
+        null,
+        null,
+        0);
+  }
+
+  private static WorkerStatus worker() {
+    return new WorkerStatus(
+        "00".repeat(32),
+        "pid 4711 started 2026-01-02T03:04:05.678Z",
+        List.of(
+            new GenerationStatus(12, 4711, AT, BEFORE, GenerationPhase.CONSUMING),
+            new GenerationStatus(11, 4700, AT, COMMIT, GenerationPhase.DRAINING)));
+  }
+
+  private static void nodes(Map<String, Sample> samples) {
+    NodeView view =
+        new NodeView(
+            NODE,
+            NodeState.CONVERGED,
+            "runs 3f2a91c",
+            AT,
+            "main",
+            new PinStatus("try-it", "ann", "look at grep", LATER),
+            COMMIT,
+            COMMIT,
+            Map.of("grep", worker()),
+            Map.of("task-code", TREE),
+            true,
+            Map.of("role", "grep"),
+            "0.1.0",
+            AT,
+            "It runs what it is to run.");
+    NodeView unseen =
+        new NodeView(
+            NODE,
+            NodeState.NEVER_SEEN,
+            "no agent ever spoke",
+            AT,
+            "main",
+            null,
+            null,
+            null,
+            Map.of(),
+            Map.of(),
+            false,
+            Map.of(),
+            null,
+            null,
+            "Start the agent.");
+    add(samples, "api-node", view);
+    add(samples, "api-nodes", new NodeView.Page(List.of(unseen), "bmV4dA"));
+    add(
+        samples,
+        "api-fleet",
+        new Fleet(
+            41,
+            Map.of("total", 3),
+            Map.of("pinned", 1),
+            List.of(
+                new Fleet.Ref("main", COMMIT, "Add a pattern", "Ann <ann@example>", 3, 2, 7L),
+                new Fleet.Ref("try-it", null, null, null, 0, 0, null))));
+    PinView pin = new PinView(NODE, "try-it", COMMIT, "ann", "look at grep", AT, LATER);
+    add(samples, "api-pin", pin);
+    add(samples, "api-pins", new PinView.All(List.of(pin)));
+  }
+
+  private static void deployments(Map<String, Sample> samples) {
+    DeploymentView.Member member =
+        new DeploymentView.Member(NODE, NodeState.CONVERGED, "runs 3f2a91c", AT);
+    add(
+        samples,
+        "api-deployment",
+        new DeploymentView(
+            7,
+            COMMIT,
+            BEFORE,
+            "main",
+            "Add a pattern",
+            "Ann <ann@example>",
+            "ann",
+            DeploymentView.State.SUPERSEDED,
+            AT,
+            LATER,
+            8L,
+            Map.of("converged", 1),
+            List.of(
+                member,
+                new DeploymentView.Member(NODE, NodeState.OFFLINE, "no contact for 2m", null))));
+    DeploymentView first =
+        new DeploymentView(
+            1,
+            COMMIT,
+            null,
+            "main",
+            "First",
+            "Ann <ann@example>",
+            "ann",
+            DeploymentView.State.RUNNING,
+            AT,
+            null,
+            null,
+            Map.of(),
+            List.of());
+    add(samples, "api-deployments", new DeploymentView.Page(List.of(first), null));
+    add(
+        samples,
+        "api-transcript",
+        new DeploymentView.Transcript(7, NODE, List.of(step(), failed())));
+  }
+
+  private static void requests(Map<String, Sample> samples) {
+    add(samples, "api-pin-request", new PinView.Request("try-it", "2h", "look at grep"));
+    add(samples, "api-invitation", new Invitation("pcj1_AAAA", LATER, "pullcord-agent join …"));
+    add(
+        samples,
+        "api-invitation-request",
+        new Invitation.Request("grep-*", Map.of("role", "grep"), List.of("main"), 3, "1h"));
+    add(
+        samples,
+        "api-invitation-request-bare",
+        new Invitation.Request(null, null, null, null, null));
+    add(samples, "api-follow", new Requests.Follow("main"));
+    add(samples, "api-whoami", new Requests.Whoami("ann", "admin", "0.1.0", "fleet"));
+    add(
+        samples,
+        "enroll-request",
+        new EnrollRequest("00".repeat(8), "11".repeat(32), NODE, "main"));
+    add(samples, "enroll-reply", new EnrollReply(NODE, "fleet", "main"));
+    add(
+        samples,
+        "problem",
+        new Problem(
+            "urn:pullcord:problem:REF_MISSING",
+            "No such ref",
+            422,
+            "REF_MISSING",
+            "no branch, tag or commit \"tryit\"",
+            "ref",
+            "r-1"));
+    add(
+        samples,
+        "problem-bare",
+        new Problem(
+            "urn:pullcord:problem:NODE_UNKNOWN", "Unknown", 401, "NODE_UNKNOWN", "", null, null));
+  }
+
+  private static void add(Map<String, Sample> samples, String name, Object value) {
+    samples.put(name, new Sample(value, value.getClass()));
+  }
+}

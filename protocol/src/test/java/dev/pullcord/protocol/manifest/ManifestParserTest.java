@@ -1,0 +1,190 @@
+package dev.pullcord.protocol.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ManifestParserTest {
+  private static final String BUNDLES = "version: 1\nbundles: {all: {paths: [search/]}}\n";
+
+  @Test
+  void readsEverythingThatIsBuilt() {
+    Manifest manifest = valid(ManifestCases.content("everything-built.yaml"));
+
+    assertThat(manifest.bundles().values())
+        .containsExactly(
+            new Bundle("search-files", List.of("search/"), Bundle.OnChange.NOTHING),
+            new Bundle("task-code", List.of("tasks/", "bin"), Bundle.OnChange.RESTART));
+    assertThat(manifest.check())
+        .containsExactly(
+            new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
+            new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
+    assertThat(manifest.workers()).containsOnlyKeys("grep", "quick_start", "plain");
+    assertThat(manifest.workers().get("grep"))
+        .isEqualTo(
+            new WorkerSpec(
+                "grep",
+                WorkerSpec.Kind.PROCESS,
+                List.of("tasks/grep-worker", "--verbose"),
+                Map.of("CORPUS", "/srv/corpus", "LANG", "C.UTF-8"),
+                WorkerSpec.Restart.STOP_START,
+                new HealthSpec(
+                    new CommandSpec(List.of("bin/is-well"), Duration.ofSeconds(1)),
+                    Duration.ofMillis(20),
+                    2,
+                    Duration.ofSeconds(30))));
+  }
+
+  @Test
+  void fillsInTheDefaultsOfHealth() {
+    Manifest manifest =
+        valid(
+            BUNDLES
+                + "workers:\n"
+                + "  a: {kind: process, run: [x], health: {kind: command, run: [y]}}\n"
+                + "  b: {kind: process, run: [x],"
+                + " health: {kind: command, run: [y], deadline: 5s}}\n"
+                + "  c: {kind: process, run: [x]}\n");
+
+    CommandSpec tenSeconds = new CommandSpec(List.of("y"), Duration.ofSeconds(10));
+    CommandSpec fiveSeconds = new CommandSpec(List.of("y"), Duration.ofSeconds(5));
+    Duration every = Duration.ofSeconds(2);
+    assertThat(manifest.workers().values())
+        .extracting(WorkerSpec::health)
+        .containsExactly(
+            new HealthSpec(tenSeconds, every, 1, Duration.ofSeconds(60)),
+            new HealthSpec(fiveSeconds, every, 1, Duration.ofSeconds(5)),
+            null);
+  }
+
+  @Test
+  void needsNoWorkerAndNoCheck() {
+    Manifest manifest = valid(BUNDLES);
+
+    assertThat(manifest.workers()).isEmpty();
+    assertThat(manifest.check()).isEmpty();
+    assertThat(manifest.bundles().get("all"))
+        .isEqualTo(new Bundle("all", List.of("search/"), Bundle.OnChange.RESTART));
+  }
+
+  @Test
+  void refusesWhatIsNotBuiltByNameAndNothingElseInTheWholeManifest() {
+    List<ManifestProblem> problems = invalid(ManifestCases.content("whole.yaml"));
+
+    assertThat(problems)
+        .extracting(ManifestProblem::code)
+        .containsOnly("MANIFEST_NOT_IN_THIS_VERSION");
+    assertThat(problems)
+        .extracting(ManifestProblem::path)
+        .contains(
+            "python",
+            "prepare",
+            "workers.grep.kind",
+            "workers.grep.runner",
+            "workers.grep.app",
+            "workers.grep.queues",
+            "workers.grep.args",
+            "workers.grep.env-file",
+            "workers.grep.restart",
+            "workers.grep.canary",
+            "workers.grep.health.kind",
+            "workers.grep.drain",
+            "workers.grep.replaces",
+            "workers.beat.nodes",
+            "workers.index.kind",
+            "rollout",
+            "actions",
+            "nodes");
+    assertThat(problems.stream().map(ManifestProblem::text))
+        .contains(
+            "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:10:11  workers.grep.kind: celery is not in"
+                + " this version; process is");
+  }
+
+  @Test
+  void checksTheInsideOfWhatIsNotBuilt() {
+    assertThat(
+            codes(
+                """
+                version: 1
+                bundles: {all: {paths: [search/], target: 8}}
+                python: {wheels: /abs}
+                prepare: [{run: [a], timeout: 25h}]
+                workers:
+                  w:
+                    kind: systemd
+                    args: text
+                    canary: {timeout: 10s}
+                    drain: {alert-after: 24h, max-generations: 0, when-full: never}
+                  x: {kind: command, start: [a]}
+                  y: {kind: process, run: [a], health: {kind: http}}
+                rollout: {strategy: fast, max-unavailable: 101%, failure-budget: -1}
+                actions: {a: {timeout: 2m, params: {d: {patern: x}}}}
+                nodes: [{workers: {v: {kind: proces}}}]
+                """))
+        .contains(
+            "TYPE bundles.all.target",
+            "REQUIRED python",
+            "PATH python.wheels",
+            "RANGE prepare[0].timeout",
+            "REQUIRED workers.w",
+            "TYPE workers.w.args",
+            "REQUIRED workers.w.canary",
+            "RANGE workers.w.drain.max-generations",
+            "VALUE workers.w.drain.when-full",
+            "REQUIRED workers.x",
+            "REQUIRED workers.y.health",
+            "VALUE rollout.strategy",
+            "RANGE rollout.max-unavailable",
+            "RANGE rollout.failure-budget",
+            "REQUIRED actions.a",
+            "UNKNOWN_KEY actions.a.params.d.patern",
+            "REQUIRED nodes[0]",
+            "UNKNOWN_KEY nodes[0].workers.v",
+            "VALUE nodes[0].workers.v.kind");
+  }
+
+  @Test
+  void ofAnotherVersionOnlyTheVersionIsSaid() {
+    assertThat(codes("version: 2\nsomething: new\n")).containsExactly("VERSION version");
+  }
+
+  @Test
+  void anEnvironmentValueIsNeverShown() {
+    String secret = "hunter2-" + "x".repeat(40_000);
+    List<ManifestProblem> problems =
+        invalid(
+            (BUNDLES + "workers: {w: {kind: process, run: [a], env: {PASSWORD: " + secret + "}}}\n")
+                .getBytes(StandardCharsets.UTF_8));
+
+    assertThat(problems).hasSize(1);
+    assertThat(problems.getFirst().text())
+        .contains("workers.w.env.PASSWORD")
+        .doesNotContain("hunter2");
+  }
+
+  private static List<String> codes(String text) {
+    return invalid(text.getBytes(StandardCharsets.UTF_8)).stream()
+        .map(p -> p.code().substring("MANIFEST_".length()) + " " + p.path())
+        .toList();
+  }
+
+  private static Manifest valid(String text) {
+    return valid(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Manifest valid(byte[] content) {
+    return switch (ManifestParser.parse(content)) {
+      case ManifestResult.Valid valid -> valid.manifest();
+      case ManifestResult.Invalid invalid -> throw new AssertionError(invalid.problems());
+    };
+  }
+
+  private static List<ManifestProblem> invalid(byte[] content) {
+    return ((ManifestResult.Invalid) ManifestParser.parse(content)).problems();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.pullcord.protocol.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.manifest.WorkerIdentity.File;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class WorkerIdentityTest {
+  private static final File TASK = new File("tasks/grep.py", "100644", "aa".repeat(20));
+  private static final File TOOL = new File("bin/grep", "100755", "bb".repeat(20));
+  private static final List<File> FILES = List.of(TASK, TOOL);
+  private static final WorkerSpec WORKER =
+      worker("grep", List.of("bin/grep", "-v"), Map.of("CORPUS", "/srv"), null);
+
+  @Test
+  void isTheSameInEveryVersion() {
+    assertThat(WorkerIdentity.of(WORKER, FILES).value())
+        .as("a change here restarts every worker of every fleet at the upgrade")
+        .isEqualTo("21f1e4bdbe008fe8129d6ff762479d43a5308fa405d79243e9143f0046ea8837");
+  }
+
+  @Test
+  void doesNotDependOnAnyOrder() {
+    Map<String, String> forth = new LinkedHashMap<>();
+    forth.put("A", "1");
+    forth.put("B", "2");
+    Map<String, String> back = new LinkedHashMap<>();
+    back.put("B", "2");
+    back.put("A", "1");
+
+    assertThat(WorkerIdentity.of(worker("w", List.of("x"), forth, null), List.of(TASK, TOOL)))
+        .isEqualTo(WorkerIdentity.of(worker("w", List.of("x"), back, null), List.of(TOOL, TASK)));
+  }
+
+  @Test
+  void changesWithEveryInput() {
+    List<String> run = WORKER.run();
+    Map<String, String> env = WORKER.env();
+    assertThat(
+            List.of(
+                WorkerIdentity.of(WORKER, FILES),
+                WorkerIdentity.of(worker("grep", List.of("bin/grep"), env, null), FILES),
+                WorkerIdentity.of(worker("grep", List.of("bin/grep-v"), env, null), FILES),
+                WorkerIdentity.of(worker("grep", List.of("-v", "bin/grep"), env, null), FILES),
+                WorkerIdentity.of(worker("grep", run, Map.of(), null), FILES),
+                WorkerIdentity.of(worker("grep", run, Map.of("CORPUS", "/srv2"), null), FILES),
+                WorkerIdentity.of(worker("grep", run, Map.of("CORPU", "S/srv"), null), FILES),
+                WorkerIdentity.of(WORKER, List.of()),
+                WorkerIdentity.of(WORKER, List.of(TASK)),
+                WorkerIdentity.of(WORKER, List.of(TASK, withPath("bin/grep2"))),
+                WorkerIdentity.of(WORKER, List.of(TASK, withMode("100644"))),
+                WorkerIdentity.of(WORKER, List.of(TASK, withId("cc".repeat(20))))))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void doesNotChangeWithHealth() {
+    HealthSpec health =
+        new HealthSpec(
+            new CommandSpec(List.of("bin/ok"), Duration.ofSeconds(1)),
+            Duration.ofSeconds(1),
+            3,
+            Duration.ofSeconds(9));
+
+    assertThat(WorkerIdentity.of(worker("grep", WORKER.run(), WORKER.env(), health), FILES))
+        .isEqualTo(WorkerIdentity.of(WORKER, FILES));
+  }
+
+  private static WorkerSpec worker(
+      String name, List<String> run, Map<String, String> env, @Nullable HealthSpec health) {
+    return new WorkerSpec(
+        name, WorkerSpec.Kind.PROCESS, run, env, WorkerSpec.Restart.STOP_START, health);
+  }
+
+  private static File withPath(String path) {
+    return new File(path, TOOL.mode(), TOOL.objectId());
+  }
+
+  private static File withMode(String mode) {
+    return new File(TOOL.path(), mode, TOOL.objectId());
+  }
+
+  private static File withId(String id) {
+    return new File(TOOL.path(), TOOL.mode(), id);
+  }
+}

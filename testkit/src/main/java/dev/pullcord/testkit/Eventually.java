@@ -1,0 +1,89 @@
+package dev.pullcord.testkit;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * The one way in which a system test waits for another process: asks again every 20 ms until a
+ * deadline, and says at the deadline what it last saw. Unit tests crank their loop by hand instead.
+ */
+public final class Eventually {
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
+  private final Duration limit;
+
+  private Eventually(Duration limit) {
+    this.limit = limit;
+  }
+
+  /** Waits for at most that long. */
+  public static Eventually within(Duration limit) {
+    return new Eventually(limit);
+  }
+
+  /** What can be asked again and again; an exception counts as "not yet". */
+  @FunctionalInterface
+  public interface Probe<T> {
+    /** Looks once. */
+    T look() throws Exception;
+  }
+
+  /** What can be asserted again and again; any failure counts as "not yet". */
+  @FunctionalInterface
+  public interface Assertion {
+    /** Asserts once. */
+    void check() throws Exception;
+  }
+
+  /**
+   * Waits until the value is as wanted and returns it.
+   *
+   * @throws AssertionError at the deadline, with the last value or exception
+   */
+  public <T> T until(String what, Probe<T> probe, Predicate<? super T> wanted) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      String seen;
+      Throwable cause = null;
+      try {
+        T value = probe.look();
+        if (wanted.test(value)) {
+          return value;
+        }
+        seen = "last seen: " + value;
+      } catch (Exception | AssertionError e) {
+        seen = "last failure: " + e.getMessage();
+        cause = e;
+      }
+      if (System.nanoTime() - deadline >= 0) {
+        throw new AssertionError("not within " + limit + ": " + what + "; " + seen, cause);
+      }
+      pause(what);
+    }
+  }
+
+  /** Waits until the condition holds. */
+  public void isTrue(String what, BooleanSupplier condition) {
+    until(what, condition::getAsBoolean, held -> held);
+  }
+
+  /** Waits until the assertion passes. */
+  public void passes(String what, Assertion assertion) {
+    until(
+        what,
+        () -> {
+          assertion.check();
+          return true;
+        },
+        held -> held);
+  }
+
+  private static void pause(String what) {
+    LockSupport.parkNanos(PAUSE.toNanos());
+    if (Thread.interrupted()) {
+      throw new AssertionError("interrupted while waiting: " + what);
+    }
+  }
+}

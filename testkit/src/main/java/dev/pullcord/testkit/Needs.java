@@ -1,0 +1,111 @@
+package dev.pullcord.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A test that cannot run without a tool says so here, first thing. Where the tool is missing the
+ * test is skipped and noted in {@code build/missing-tools} for the summary of {@code ./pullcord
+ * test}; with {@code PULLCORD_TEST_REQUIRE=all} it fails instead, so that nothing is left out
+ * unseen where all tools are supposed to be.
+ */
+public final class Needs {
+  private static final Map<String, String> HOW_TO_GET =
+      Map.ofEntries(
+          Map.entry("chromium", "apt-get install chromium"),
+          Map.entry("git", "apt-get install git"),
+          Map.entry("ps", "apt-get install procps"),
+          Map.entry("setsid", "apt-get install util-linux"),
+          Map.entry("setpriv", "apt-get install util-linux"),
+          Map.entry("strace", "apt-get install strace"),
+          Map.entry("systemd-analyze", "apt-get install systemd"),
+          Map.entry("systemd-sysusers", "apt-get install systemd"),
+          Map.entry("systemd-tmpfiles", "apt-get install systemd"),
+          Map.entry("unshare", "apt-get install util-linux"));
+
+  private Needs() {}
+
+  /** The program's path; skips or fails the test when it is not on PATH. */
+  public static Path tool(String name) {
+    return find(name, System.getenv("PATH"))
+        .orElseThrow(
+            () -> missing(name, HOW_TO_GET.getOrDefault(name, "install " + name + "; see PATH")));
+  }
+
+  /** Skips or fails the test unless it runs as root; what root is needed for is the reason. */
+  public static void root(String reason) {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      throw missing("root", "run as root: " + reason);
+    }
+  }
+
+  /** Skips or fails the test unless this directory exists. */
+  public static Path directory(Path path, String howToGet) {
+    if (!Files.isDirectory(path)) {
+      throw missing(path.toString(), howToGet);
+    }
+    return path;
+  }
+
+  /** Looks a program up as a shell does. */
+  static Optional<Path> find(String name, @Nullable String searchPath) {
+    if (searchPath == null) {
+      return Optional.empty();
+    }
+    for (String directory : searchPath.split(File.pathSeparator, -1)) {
+      Path candidate = Path.of(directory, name);
+      if (!directory.isEmpty() && Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static RuntimeException missing(String tool, String howToGet) {
+    String message = tool + " is missing: " + howToGet;
+    if ("all".equals(System.getenv("PULLCORD_TEST_REQUIRE"))) {
+      return Assertions.fail(message + " (PULLCORD_TEST_REQUIRE=all)");
+    }
+    note(tool + "\t" + howToGet + "\t" + testThatAsked() + "\n");
+    Assumptions.abort(message);
+    return new IllegalStateException(message);
+  }
+
+  private static String testThatAsked() {
+    return StackWalker.getInstance()
+        .walk(frames ->
+            frames
+                .filter(frame -> !frame.getClassName().equals(Needs.class.getName()))
+                .findFirst()
+                .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+                .orElse("?"));
+  }
+
+  private static void note(String line) {
+    String root = System.getProperty("pullcord.root");
+    if (root == null) {
+      return;
+    }
+    try {
+      Path build = Files.createDirectories(Path.of(root, "build"));
+      Files.writeString(
+          build.resolve("missing-tools"),
+          line,
+          StandardCharsets.UTF_8,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

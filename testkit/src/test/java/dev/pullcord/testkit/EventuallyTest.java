@@ -1,0 +1,34 @@
+package dev.pullcord.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class EventuallyTest {
+  @Test
+  void asksAgainUntilTheValueIsAsWanted() {
+    AtomicInteger looks = new AtomicInteger();
+    int seen =
+        Eventually.within(Duration.ofSeconds(5)).until("3", looks::incrementAndGet, n -> n == 3);
+    assertThat(seen).isEqualTo(3);
+  }
+
+  @Test
+  void saysAtTheDeadlineWhatItSaw() {
+    assertThatThrownBy(
+            () -> Eventually.within(Duration.ofMillis(30)).until("it is 2", () -> 1, n -> n == 2))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("not within PT0.03S: it is 2; last seen: 1");
+  }
+
+  @Test
+  void takesAFailureForNotYet() {
+    AtomicInteger looks = new AtomicInteger();
+    Eventually.within(Duration.ofSeconds(5))
+        .passes("the third look", () -> assertThat(looks.incrementAndGet()).isGreaterThan(2));
+    assertThat(looks).hasValue(3);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.pullcord.testkit.tidy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Holds the whole repository to the rules of CONTRIBUTING.md, and each rule to a planted case. */
+class TidyTest {
+  private static List<RepositoryFile> repository = List.of();
+
+  @BeforeAll
+  static void readTheRepository() {
+    repository = RepositoryFile.all(Path.of(System.getProperty("pullcord.root", "..")));
+  }
+
+  @Test
+  void everyFileKeepsTheRules() {
+    assertThat(repository).hasSizeGreaterThan(50);
+    assertThat(Rules.all(repository)).isEmpty();
+  }
+
+  @Test
+  void methodsAndConstructorsAreSmall() {
+    assertThat(MethodLengths.broken(repository)).isEmpty();
+  }
+
+  @Test
+  void linksBetweenPagesLeadSomewhere() {
+    assertThat(MarkdownLinks.broken(repository)).isEmpty();
+  }
+
+  @Nested
+  class NoticesPlanted {
+    private static final String MAIN = "agent/src/main/java/a/Main.java";
+    private static final String TEST = "agent/src/test/java/a/MainTest.java";
+
+    @Test
+    void longLine() {
+      String text = "ä".repeat(100) + "\n" + "x".repeat(101) + "\n";
+      assertThat(Rules.longLines(RepositoryFile.of(MAIN, text)))
+          .containsExactly(MAIN + ":2: longer than 100 characters");
+      assertThat(Rules.longLines(RepositoryFile.of("bin/tool", "#!/bin/sh\n" + text))).hasSize(1);
+      assertThat(Rules.longLines(RepositoryFile.of("docs/a.md", text))).isEmpty();
+    }
+
+    @Test
+    void longFile() {
+      assertThat(Rules.longFile(RepositoryFile.of(MAIN, "\n".repeat(401)))).hasSize(1);
+      assertThat(Rules.longFile(RepositoryFile.of(MAIN, "\n".repeat(400)))).isEmpty();
+      assertThat(Rules.longFile(RepositoryFile.of(TEST, "\n".repeat(401)))).isEmpty();
+    }
+
+    @Test
+    void unfinishedWork() {
+      assertThat(Rules.unfinished(RepositoryFile.of(MAIN, "// FIX" + "ME later"))).hasSize(1);
+      assertThat(Rules.unfinished(RepositoryFile.of("a.sh", "# TO" + "DO"))).hasSize(1);
+      assertThat(Rules.unfinished(RepositoryFile.of(MAIN, "String toDo;"))).isEmpty();
+    }
+
+    @Test
+    void sleepInTest() {
+      String sleep = "Thread." + "sleep(10);";
+      assertThat(Rules.sleepsInTest(RepositoryFile.of(TEST, sleep))).hasSize(1);
+      assertThat(Rules.sleepsInTest(RepositoryFile.of(MAIN, sleep))).isEmpty();
+    }
+
+    @Test
+    void mock() {
+      String mock = "import static org." + "mockito.Mock" + "ito.mock;";
+      assertThat(Rules.mocks(RepositoryFile.of(TEST, mock))).hasSize(1);
+    }
+
+    @Test
+    void pathOfTheBuildMachine() {
+      assertThat(Rules.buildMachine(RepositoryFile.of("docs/a.md", "see /wo" + "rk/x"))).hasSize(1);
+      assertThat(Rules.buildMachine(RepositoryFile.of("docs/a.md", "see docs/work/"))).isEmpty();
+    }
+
+    @Test
+    void largeBlob() {
+      String large = "x".repeat((64 << 10) + 1);
+      assertThat(Rules.largeBlob(RepositoryFile.of("a.bin", large))).hasSize(1);
+      assertThat(Rules.largeBlob(RepositoryFile.of("docs/a.png", large))).isEmpty();
+      assertThat(Rules.largeBlob(RepositoryFile.of("docs/a.png", large.repeat(7)))).hasSize(1);
+    }
+
+    @Test
+    void packageWithoutSentence() {
+      RepositoryFile main = RepositoryFile.of(MAIN, "class Main {}");
+      String infoPath = "agent/src/main/java/a/package-info.java";
+      RepositoryFile silent = RepositoryFile.of(infoPath, "/** A. */ @NullMarked package a;");
+      RepositoryFile said =
+          RepositoryFile.of(
+              infoPath, "/** Starts the daemon and ends it. */ @NullMarked package a;");
+      assertThat(Rules.unexplainedPackages(List.of(main))).hasSize(1);
+      assertThat(Rules.unexplainedPackages(List.of(main, silent))).hasSize(1);
+      assertThat(Rules.unexplainedPackages(List.of(main, said))).isEmpty();
+    }
+
+    @Test
+    void longMethod() {
+      assertThat(MethodLengths.broken(List.of(RepositoryFile.of(MAIN, method(61)))))
+          .containsExactly(MAIN + ":2: m has 61 lines, at most 60");
+      assertThat(MethodLengths.broken(List.of(RepositoryFile.of(MAIN, method(60))))).isEmpty();
+    }
+
+    @Test
+    void greedyConstructor() {
+      String parameters =
+          IntStream.range(0, 8).mapToObj(i -> "int p" + i).collect(Collectors.joining(", "));
+      RepositoryFile file =
+          RepositoryFile.of(MAIN, "class Main {\n Main(" + parameters + ") {}\n}");
+      assertThat(MethodLengths.broken(List.of(file))).hasSize(1);
+    }
+
+    @Test
+    void linkToNowhere() {
+      RepositoryFile readme = RepositoryFile.of("README.md", "# Big Title\n[a](docs/a.md#to-do)\n");
+      RepositoryFile page =
+          RepositoryFile.of("docs/a.md", "## To do\n[up](../README.md#big-title)");
+      RepositoryFile lost = RepositoryFile.of("docs/b.md", "[a](a.md#gone) [b](c.md) [c](/../x)");
+      assertThat(MarkdownLinks.broken(List.of(readme, page))).isEmpty();
+      assertThat(MarkdownLinks.broken(List.of(readme, page, lost))).hasSize(3);
+    }
+
+    private static String method(int lines) {
+      return "class Main {\n  void m() {\n" + "    ;\n".repeat(lines - 2) + "  }\n}\n";
+    }
+  }
+}
