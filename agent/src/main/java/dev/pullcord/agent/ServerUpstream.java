@@ -127,12 +127,8 @@ final class ServerUpstream implements AgentAssembly.Upstream {
 
   @Override
   public void close() {
-    try {
-      channel.close();
-      reporter.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    channel.close();
+    reporter.close();
     http.close();
     source.close();
   }

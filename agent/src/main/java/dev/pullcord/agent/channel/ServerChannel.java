@@ -110,13 +110,17 @@ public final class ServerChannel implements Decisions, AutoCloseable {
 
   /** Ends the stream and the thread. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed.countDown();
     EventStream open = stream;
     if (open != null) {
       open.cancel();
     }
-    thread.join(CLOSE_WAIT.toMillis());
+    try {
+      thread.join(CLOSE_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever closes is in a hurry; the thread is a daemon
+    }
   }
 
   private void run() {

@@ -97,10 +97,14 @@ public final class Reporter implements Reports, AutoCloseable {
 
   /** Ends the thread; what was not sent stays on disk. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
     signal.raise();
-    thread.join(CLOSE_WAIT.toMillis());
+    try {
+      thread.join(CLOSE_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever closes is in a hurry; the thread is a daemon
+    }
   }
 
   private void run() {
