@@ -23,6 +23,7 @@ final class ConvergeLoop implements Runnable {
   private final Interruptions interruptions;
   private final HostClock clock;
   private long collectAt;
+  private volatile long servedUpTo;
 
   ConvergeLoop(
       ConvergePass pass, ReleaseCollector collector, Interruptions interruptions, HostClock clock) {
@@ -45,10 +46,16 @@ final class ConvergeLoop implements Runnable {
         // A bug of ours must not end the loop: the workers run on and the next pass tries again.
         LOG.error("a pass ended with an error of the agent itself", e);
       }
+      servedUpTo = seen;
       if (!interruptions.stopping()) {
         clock.await(interruptions.signal(), seen, wait);
       }
     }
+  }
+
+  /** The newest raise that came before a pass that has ended. */
+  long servedUpTo() {
+    return servedUpTo;
   }
 
   /** A pass, and what is to be tidied up after it. */

@@ -100,9 +100,14 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   }
 
   @Override
-  public void raise(Trigger trigger) {
+  public long raise(Trigger trigger) {
     LOG.debug("raised: {}", trigger);
-    interruptions.signal().raise();
+    return interruptions.signal().raise();
+  }
+
+  @Override
+  public boolean served(long raise) {
+    return loop.servedUpTo() >= raise;
   }
 
   @Override
