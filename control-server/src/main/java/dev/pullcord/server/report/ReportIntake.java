@@ -103,6 +103,10 @@ public final class ReportIntake {
             report.status(),
             fault(row, report));
     if (tables.reports().save(latest)) {
+      Long deployment = row.decision() == null ? null : row.decision().deployment();
+      if (deployment != null && FleetModel.isConverged(row, latest)) {
+        tables.deployments().converged(deployment, row.id(), latest.receivedAt());
+      }
       tables.afterCommit(() -> fleet.said(latest));
     }
   }
