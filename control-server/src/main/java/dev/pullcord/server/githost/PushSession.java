@@ -21,6 +21,7 @@ import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.eclipse.jgit.transport.ReceiveCommand.Result;
 import org.eclipse.jgit.transport.ReceivePack;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,7 @@ final class PushSession {
     this.deployments = deployments;
     this.fleet = fleet;
     this.stopping = stopping;
-    this.receive = new ReceivePack(store.repository());
+    this.receive = new QuietReceivePack(store.repository());
     receive.setBiDirectionalPipe(false);
     // The reflog is where a deployment learns who pushed, also after a kill.
     receive.setRefLogIdent(new PersonIdent(pusher.owner(), pusher.owner() + "@pullcord"));
@@ -170,7 +171,7 @@ final class PushSession {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable CommitId orNull(ObjectId id) {
+  private static @Nullable CommitId orNull(ObjectId id) {
     return ObjectId.zeroId().equals(id) ? null : RepositoryStore.commitId(id);
   }
 }
