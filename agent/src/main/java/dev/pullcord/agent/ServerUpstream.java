@@ -1,10 +1,10 @@
 package dev.pullcord.agent;
 
+import dev.pullcord.agent.command.Version;
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.channel.ServerChannel;
-import dev.pullcord.agent.command.Version;
-import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.enroll.NodeKeyFiles;
 import dev.pullcord.agent.host.HostClock;
@@ -17,9 +17,11 @@ import dev.pullcord.agent.report.Reporter;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.Reports.SessionRequest;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** An agent with a server: it decides, it has the commits, it takes the reports. */
 final class ServerUpstream implements AgentAssembly.Upstream {
@@ -31,6 +33,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
   private final GitSource source;
   private final Reporter reporter;
   private final ServerChannel channel;
+  private volatile @Nullable CommitId tried;
 
   private ServerUpstream(
       Duration pollEvery,
@@ -54,7 +57,8 @@ final class ServerUpstream implements AgentAssembly.Upstream {
       HostClock clock,
       Runnable wakeup)
       throws IOException {
-    AgentHttp http = new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
+    AgentHttp http =
+        new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
     GitSource source =
         new GitSource(
             directory.repository(),
@@ -63,7 +67,8 @@ final class ServerUpstream implements AgentAssembly.Upstream {
     DesiredStateCache cache =
         new DesiredStateCache(
             directory.root().resolve("desired.json"), member.node(), clock, wakeup);
-    Reporter reporter = new Reporter(directory.spool(), http, clock, backoff(), cache::serverSays);
+    Reporter reporter =
+        new Reporter(directory.spool(), http, clock, backoff(), cache::serverSays);
     ServerChannel channel =
         new ServerChannel(
             http,
@@ -102,6 +107,16 @@ final class ServerUpstream implements AgentAssembly.Upstream {
   @Override
   public void poll() {
     channel.poll();
+    tried = null;
+  }
+
+  /** So that a pin that ends while the server is away finds its commit here. */
+  private void prefetch() {
+    CommitId after = channel.afterPin().orElse(null);
+    if (after != null && !after.equals(tried)) {
+      tried = after;
+      source.prefetch(after);
+    }
   }
 
   @Override
@@ -110,6 +125,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
     channel.start();
     ticker.everySecond(channel::tick);
     ticker.everySecond(channel::heartbeat);
+    ticker.everySecond(this::prefetch);
     ticker.soon(source::warmUp);
   }
 

@@ -6,6 +6,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.PinStatus;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public final class DesiredStateCache {
   record Remembered(DesiredState desired, long clockOffsetMillis) {}
 
   /** The decision in force; empty before the first one ever. */
-  synchronized Optional<Decision> current() {
+  public synchronized Optional<Decision> current() {
     Remembered known = remembered;
     if (known == null) {
       return Optional.empty();
@@ -90,6 +91,11 @@ public final class DesiredStateCache {
                 ? null
                 : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
             desired.retry()));
+  }
+
+  /** Where the pin in force leads when it ends; to be fetched while the server is there. */
+  synchronized Optional<CommitId> afterPin() {
+    return Optional.ofNullable(pinInForce()).map(Pin::after).map(Pin.After::commit);
   }
 
   /** The highest revision seen; 0 before the first. */

@@ -10,6 +10,7 @@ import dev.pullcord.protocol.report.Reports.Batch;
 import dev.pullcord.protocol.report.Reports.Stored;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,9 +83,7 @@ public final class Reporter implements Reports, AutoCloseable {
     try {
       spool.append(clock.now(), revision, deployment, status, steps);
     } catch (IOException e) {
-      // The next report carries the whole state; what is lost is the history of these steps.
-      LOG.error("cannot spool a report, it is lost: {}", e.getMessage());
-      return;
+      throw new UncheckedIOException("cannot write to the spool: " + e.getMessage(), e);
     }
     signal.raise();
   }

@@ -174,6 +174,23 @@ public final class GitSource implements Source, AutoCloseable {
     }
   }
 
+  /**
+   * Fetches what the remote shows unless this commit is here; for one that may be needed when the
+   * remote is away.
+   */
+  public void prefetch(CommitId commit) {
+    lock.lock();
+    try {
+      if (look(commit) instanceof Local.Absent) {
+        LOG.info("{}, in advance", fetch());
+      }
+    } catch (IOException e) {
+      LOG.info("{} could not be fetched in advance: {}", commit.abbreviated(), fetcher.reason(e));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Each fetch adds a pack; now and then they are made one. */
   public void housekeeping() {
     lock.lock();
