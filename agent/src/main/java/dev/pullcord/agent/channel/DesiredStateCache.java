@@ -44,11 +44,7 @@ public final class DesiredStateCache {
    * @param node whose decisions are taken
    * @param changed called after a decision came into force, on the thread that brought it
    */
-  public DesiredStateCache(
-      Path file,
-      NodeName node,
-      HostClock clock,
-      Runnable changed) {
+  public DesiredStateCache(Path file, NodeName node, HostClock clock, Runnable changed) {
     this.file = file;
     this.node = node;
     this.changed = changed;
@@ -184,14 +180,13 @@ public final class DesiredStateCache {
       return null;
     }
     try {
-      Remembered value =
-          PullcordJson.wire().readValue(Files.readAllBytes(file), Remembered.class);
+      Remembered value = PullcordJson.wire().readValue(Files.readAllBytes(file), Remembered.class);
       if (value != null && value.desired() != null) {
         return value;
       }
       LOG.error("STATE_DAMAGED  {} holds no decision; waiting for the server's", file);
     } catch (JacksonException e) {
-      LOG.error("STATE_DAMAGED  {}: {}; waiting for the server's", file, e.getOriginalMessage());
+      LOG.error("STATE_DAMAGED  {} is not as it was written; waiting for the server's", file);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

@@ -74,14 +74,19 @@ public final class LocalControl implements AutoCloseable {
     try (client;
         Reader reader = Channels.newReader(client, StandardCharsets.UTF_8);
         Writer writer = Channels.newWriter(client, StandardCharsets.UTF_8)) {
-      Replies replies = reply -> {
-        writer.write(PullcordJson.write(reply) + "\n");
-        writer.flush();
-      };
+      Replies replies =
+          reply -> {
+            writer.write(PullcordJson.write(reply) + "\n");
+            writer.flush();
+          };
       String line = line(reader);
       try {
         Request request = PullcordJson.strict().readValue(line, Request.class);
-        verbs.answer(request, replies);
+        if (request == null || request.verb() == null) {
+          replies.send(Reply.failed("not a request: no verb"));
+        } else {
+          verbs.answer(request, replies);
+        }
       } catch (JsonProcessingException e) {
         replies.send(Reply.failed("not a request: " + e.getOriginalMessage()));
       }

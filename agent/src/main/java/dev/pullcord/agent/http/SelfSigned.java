@@ -26,9 +26,7 @@ final class SelfSigned {
   static X509Certificate certificate(KeyPair keys) throws GeneralSecurityException {
     byte[] commonName = der(6, 0x55, 0x04, 0x03);
     byte[] name =
-        der(
-            SEQUENCE,
-            der(0x31, der(SEQUENCE, commonName, der(0x0c, ascii("pullcord node")))));
+        der(SEQUENCE, der(0x31, der(SEQUENCE, commonName, der(0x0c, ascii("pullcord node")))));
     byte[] validity =
         der(SEQUENCE, der(0x18, ascii("20200101000000Z")), der(0x18, ascii("99991231235959Z")));
     byte[] content =

@@ -83,12 +83,14 @@ public final class JournalStatus {
   private static AgentHistory living(AgentHistory history) {
     String boot = Processes.bootId();
     Map<Long, Generation> living = new LinkedHashMap<>();
-    history.generations().forEach((number, generation) -> {
-      ProcessId process = generation.process();
-      if (generation.boot().equals(boot) && process != null && Processes.alive(process)) {
-        living.put(number, generation);
-      }
-    });
+    history
+        .generations()
+        .forEach((number, generation) -> {
+          ProcessId process = generation.process();
+          if (generation.boot().equals(boot) && process != null && Processes.alive(process)) {
+            living.put(number, generation);
+          }
+        });
     return new AgentHistory(
         history.pass(),
         history.lastSequence(),

@@ -93,8 +93,7 @@ final class ReportSpool {
       storeNumbers();
     }
     long n = ++last;
-    byte[] json =
-        fitting(new SpooledReport(epoch, n, at, revision, deployment, status, steps));
+    byte[] json = fitting(new SpooledReport(epoch, n, at, revision, deployment, status, steps));
     Path file = directory.resolve(String.format("%019d.json", n));
     AtomicFiles.write(file, json);
     items.addLast(new Item(file, n, json.length));
@@ -118,7 +117,6 @@ final class ReportSpool {
       }
       SpooledReport report = read(item.file(), SpooledReport.class);
       if (report == null) {
-        LOG.error("STATE_DAMAGED  the spooled report {} cannot be read; dropped", item.file());
         drop(item);
       } else {
         batch.add(report.epoch() == 0 ? numbered(item, report) : report);
@@ -185,8 +183,7 @@ final class ReportSpool {
       for (Path file : files.sorted().toList()) {
         String name = file.getFileName().toString();
         if (name.matches("[0-9]{19}\\.json")) {
-          items.addLast(
-              new Item(file, Long.parseLong(name.substring(0, 19)), Files.size(file)));
+          items.addLast(new Item(file, Long.parseLong(name.substring(0, 19)), Files.size(file)));
         }
       }
     }
@@ -200,7 +197,7 @@ final class ReportSpool {
     try {
       return PullcordJson.wire().readValue(Files.readAllBytes(file), type);
     } catch (JacksonException e) {
-      LOG.error("STATE_DAMAGED  {}: {}", file, e.getOriginalMessage());
+      LOG.error("STATE_DAMAGED  {} is not as it was written", file);
       return null;
     }
   }

@@ -37,8 +37,7 @@ public final class Reporter implements Reports, AutoCloseable {
   private final Backoff backoff;
   private final Consumer<Instant> serverTime;
   private final Signal signal = new Signal();
-  private final Thread thread =
-      Thread.ofPlatform().name("report").daemon().unstarted(this::run);
+  private final Thread thread = Thread.ofPlatform().name("report").daemon().unstarted(this::run);
   private volatile boolean online;
   private volatile boolean closed;
   private volatile boolean oneByOne;
@@ -157,8 +156,7 @@ public final class Reporter implements Reports, AutoCloseable {
     return status == 400 || status == 413 || status == 422;
   }
 
-  private boolean refused(List<SpooledReport> batch, Answer.Refused<Stored> no)
-      throws IOException {
+  private boolean refused(List<SpooledReport> batch, Answer.Refused<Stored> no) throws IOException {
     if (batch.size() > 1) {
       oneByOne = true;
       return true;

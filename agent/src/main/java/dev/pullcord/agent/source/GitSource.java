@@ -60,9 +60,11 @@ public final class GitSource implements Source, AutoCloseable {
       return unavailable(fetcher.reason(e));
     } catch (OutOfMemoryError e) {
       return unavailable(
-          "OUT_OF_MEMORY  fetching or reading " + commit.abbreviated()
+          "OUT_OF_MEMORY  fetching or reading "
+              + commit.abbreviated()
               + " needs more memory than the agent has; raise -Xmx, now "
-              + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB");
     } finally {
       lock.unlock();
     }
@@ -87,7 +89,8 @@ public final class GitSource implements Source, AutoCloseable {
       case Local.Damaged(String reason) -> unavailable("MIRROR_DAMAGED  " + reason);
       case Local.Absent _ ->
           unavailable(
-              "COMMIT_MISSING  " + commit.abbreviated()
+              "COMMIT_MISSING  "
+                  + commit.abbreviated()
                   + " is not among what the remote shows; it may have moved on");
     };
   }
@@ -104,7 +107,9 @@ public final class GitSource implements Source, AutoCloseable {
   private Local look(CommitId commit) throws IOException {
     try {
       if (!mirror.repository().getObjectDatabase().has(ObjectId.fromString(commit.value()))) {
-        return new Local.Absent();
+        return mirror.lostObjects()
+            ? new Local.Damaged("a ref leads to an object that is not there")
+            : new Local.Absent();
       }
       return new Local.Here(reader.read(commit));
     } catch (MissingObjectException | CorruptObjectException e) {
@@ -125,8 +130,7 @@ public final class GitSource implements Source, AutoCloseable {
     return switch (result) {
       case SourceResult.Obtained(Snapshot snapshot, String warnings) -> {
         warnings.lines().forEach(w -> LOG.warn("{}: {}", snapshot.commit().abbreviated(), w));
-        yield new SourceResult.Obtained(
-            snapshot, warnings.isEmpty() ? log : log + "\n" + warnings);
+        yield new SourceResult.Obtained(snapshot, warnings.isEmpty() ? log : log + "\n" + warnings);
       }
       case SourceResult.Refused(String reason, String problems) ->
           new SourceResult.Refused(reason, log + "\n" + problems);

@@ -56,9 +56,7 @@ public final class FakeGit implements HttpHandler, AutoCloseable {
       pack.setExtraParameters(List.of(protocol.split(":")));
     }
     String type = info ? "advertisement" : "result";
-    exchange
-        .getResponseHeaders()
-        .set("Content-Type", "application/x-git-upload-pack-" + type);
+    exchange.getResponseHeaders().set("Content-Type", "application/x-git-upload-pack-" + type);
     InputStream in = exchange.getRequestBody();
     if ("gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
       in = new GZIPInputStream(in);

@@ -146,7 +146,8 @@ class AgentHttpTest {
 
     assertThat(session())
         .isInstanceOfSatisfying(
-            Answer.Refused.class, r -> assertThat(r.retryAfter()).isEqualTo(Duration.ofMinutes(10)));
+            Answer.Refused.class,
+            r -> assertThat(r.retryAfter()).isEqualTo(Duration.ofMinutes(10)));
   }
 
   @Test

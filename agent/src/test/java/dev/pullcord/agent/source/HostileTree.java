@@ -57,9 +57,7 @@ final class HostileTree implements AutoCloseable {
       raw.write(' ');
       Object name = entries[i + 1];
       raw.writeBytes(
-          name instanceof byte[] bytes
-              ? bytes
-              : ((String) name).getBytes(StandardCharsets.UTF_8));
+          name instanceof byte[] bytes ? bytes : ((String) name).getBytes(StandardCharsets.UTF_8));
       raw.write(0);
       byte[] id = new byte[20];
       ((ObjectId) entries[i + 2]).copyRawTo(id, 0);
@@ -71,9 +69,15 @@ final class HostileTree implements AutoCloseable {
   /** A root with the usual manifest and these entries below {@code search/}. */
   ObjectId withSearch(Object... entries) {
     return tree(
-        "100644", "pullcord.yaml", blob(MANIFEST),
-        "100755", "run.sh", blob("#!/bin/sh\n"),
-        "40000", "search", tree(entries));
+        "100644",
+        "pullcord.yaml",
+        blob(MANIFEST),
+        "100755",
+        "run.sh",
+        blob("#!/bin/sh\n"),
+        "40000",
+        "search",
+        tree(entries));
   }
 
   String commit(ObjectId tree) {

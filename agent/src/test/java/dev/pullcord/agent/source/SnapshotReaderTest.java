@@ -57,10 +57,17 @@ class SnapshotReaderTest {
   void readsTheFilesOfBundlesAndNoOthers() throws IOException {
     ObjectId tree =
         git.tree(
-            "100644", "README", git.blob("hello"),
-            "100644", "pullcord.yaml", git.blob(HostileTree.MANIFEST),
-            "100755", "run.sh", git.blob("#!/bin/sh\n"),
-            "40000", "search",
+            "100644",
+            "README",
+            git.blob("hello"),
+            "100644",
+            "pullcord.yaml",
+            git.blob(HostileTree.MANIFEST),
+            "100755",
+            "run.sh",
+            git.blob("#!/bin/sh\n"),
+            "40000",
+            "search",
             git.tree("100644", "a", git.blob("1"), "120000", "b", git.blob("a")));
 
     Snapshot snapshot = obtained(tree);
@@ -164,11 +171,21 @@ class SnapshotReaderTest {
   void ignoresWhatStandsInNoBundle() throws IOException {
     ObjectId tree =
         git.tree(
-            "100644", "..", git.blob("x"),
-            "160000", "lib", ObjectId.fromString("12".repeat(20)),
-            "100644", "pullcord.yaml", git.blob(HostileTree.MANIFEST),
-            "100755", "run.sh", git.blob("#!/bin/sh\n"),
-            "120000", "z", git.blob("/etc/passwd"));
+            "100644",
+            "..",
+            git.blob("x"),
+            "160000",
+            "lib",
+            ObjectId.fromString("12".repeat(20)),
+            "100644",
+            "pullcord.yaml",
+            git.blob(HostileTree.MANIFEST),
+            "100755",
+            "run.sh",
+            git.blob("#!/bin/sh\n"),
+            "120000",
+            "z",
+            git.blob("/etc/passwd"));
 
     assertThat(obtained(tree).files().keySet()).containsExactly("run.sh");
   }
@@ -178,9 +195,7 @@ class SnapshotReaderTest {
     String manifest = HostileTree.MANIFEST.replace("[search/]", "[.pullcord/]");
     ObjectId inside = git.tree("100644", "release.json", git.blob("{}"));
     SourceResult result =
-        read(
-            git.tree(
-                "40000", ".pullcord", inside, "100644", "pullcord.yaml", git.blob(manifest)));
+        read(git.tree("40000", ".pullcord", inside, "100644", "pullcord.yaml", git.blob(manifest)));
 
     assertThat(result).isInstanceOf(SourceResult.Refused.class);
   }
@@ -238,8 +253,7 @@ class SnapshotReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"/etc/passwd", "../../etc", "../..", "sub/../../../x", "a\u0000b", "\n"})
+  @ValueSource(strings = {"/etc/passwd", "../../etc", "../..", "sub/../../../x", "a\u0000b", "\n"})
   void refusesALinkThatLeavesTheRelease(String target) throws IOException {
     assertThat(refused(git.withSearch("120000", "link", git.blob(target))))
         .contains("TREE_SYMLINK")
@@ -250,8 +264,12 @@ class SnapshotReaderTest {
   void followsLinksThroughOtherLinks() throws IOException {
     ObjectId inside =
         git.tree(
-            "120000", "detour", git.blob("detour2/../../.."),
-            "120000", "detour2", git.blob("../.."));
+            "120000",
+            "detour",
+            git.blob("detour2/../../.."),
+            "120000",
+            "detour2",
+            git.blob("../.."));
 
     assertThat(refused(git.withSearch("40000", "sub", inside)))
         .contains("TREE_SYMLINK")
@@ -262,18 +280,25 @@ class SnapshotReaderTest {
   void takesALinkThatStaysInside() throws IOException {
     ObjectId tree =
         git.withSearch(
-            "100644", "a", git.blob("x"),
-            "120000", "b", git.blob("../search/./a"),
-            "120000", "c", git.blob("../run.sh"),
-            "120000", "dangling", git.blob("not/there"));
+            "100644",
+            "a",
+            git.blob("x"),
+            "120000",
+            "b",
+            git.blob("../search/./a"),
+            "120000",
+            "c",
+            git.blob("../run.sh"),
+            "120000",
+            "dangling",
+            git.blob("not/there"));
 
     assertThat(obtained(tree).files()).hasSize(5);
   }
 
   @Test
   void refusesLinksThatGoRound() throws IOException {
-    assertThat(
-            refused(git.withSearch("120000", "a", git.blob("b"), "120000", "b", git.blob("a"))))
+    assertThat(refused(git.withSearch("120000", "a", git.blob("b"), "120000", "b", git.blob("a"))))
         .contains("TREE_CONFLICT")
         .contains("circle");
   }
@@ -291,9 +316,15 @@ class SnapshotReaderTest {
   void refusesALinkInPlaceOfABundle() throws IOException {
     ObjectId tree =
         git.tree(
-            "100644", "pullcord.yaml", git.blob(HostileTree.MANIFEST),
-            "100755", "run.sh", git.blob("#!/bin/sh\n"),
-            "120000", "search", git.blob("/etc"));
+            "100644",
+            "pullcord.yaml",
+            git.blob(HostileTree.MANIFEST),
+            "100755",
+            "run.sh",
+            git.blob("#!/bin/sh\n"),
+            "120000",
+            "search",
+            git.blob("/etc"));
 
     assertThat(refused(tree)).startsWith("TREE_CONFLICT").contains("a link stands where");
   }
@@ -328,8 +359,12 @@ class SnapshotReaderTest {
   void refusesASubmoduleInPlaceOfABundle() throws IOException {
     ObjectId tree =
         git.tree(
-            "100644", "pullcord.yaml", git.blob(HostileTree.MANIFEST),
-            "160000", "search", ObjectId.fromString("12".repeat(20)));
+            "100644",
+            "pullcord.yaml",
+            git.blob(HostileTree.MANIFEST),
+            "160000",
+            "search",
+            ObjectId.fromString("12".repeat(20)));
 
     assertThat(refused(tree)).startsWith("SUBMODULE_UNSUPPORTED");
   }
@@ -357,8 +392,7 @@ class SnapshotReaderTest {
     for (int i = 0; i < 25; i++) {
       entries.addAll(List.of("104755", String.format("f%02d", i), git.blob("x")));
     }
-    SourceResult.Refused refused =
-        (SourceResult.Refused) read(git.withSearch(entries.toArray()));
+    SourceResult.Refused refused = (SourceResult.Refused) read(git.withSearch(entries.toArray()));
 
     assertThat(refused.reason()).endsWith("(and 24 more)");
     assertThat(refused.log().lines()).hasSize(21);
@@ -368,7 +402,8 @@ class SnapshotReaderTest {
   @Test
   void warnsOfLfsPointers() throws IOException {
     String pointer =
-        "version https://git-lfs.github.com/spec/v1\noid sha256:" + "ab".repeat(32)
+        "version https://git-lfs.github.com/spec/v1\noid sha256:"
+            + "ab".repeat(32)
             + "\nsize 12345\n";
 
     assertThat(warnings(git.withSearch("100644", "big.bin", git.blob(pointer))))
