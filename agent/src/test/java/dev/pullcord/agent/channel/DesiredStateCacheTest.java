@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,7 @@ class DesiredStateCacheTest {
   }
 
   private CommitId commit() {
-    return cache.current().orElseThrow().commit();
+    return Objects.requireNonNull(cache.current().orElseThrow().commit());
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ class LocalControlTest {
     try (LocalControl control = open(state)) {
       Reply reply = answer(new ControlClient(state).sync(60, s -> seen.add(s.reason())));
 
-      assertThat(reply.status().state()).isEqualTo(NodeState.CONVERGED);
+      assertThat(Objects.requireNonNull(reply.status()).state()).isEqualTo(NodeState.CONVERGED);
       assertThat(control).isNotNull();
     }
     assertThat(asked).hasValue(1);

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +66,8 @@ class GitSourceTest {
   }
 
   private String content(Snapshot snapshot, String path) throws IOException {
-    try (InputStream in = source.open(snapshot.files().get(path).objectId())) {
+    try (InputStream in =
+        source.open(Objects.requireNonNull(snapshot.files().get(path)).objectId())) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
