@@ -125,6 +125,12 @@ record ServerConfig(
     return text;
   }
 
+  /** The same with another state directory. */
+  ServerConfig in(Path directory) {
+    return new ServerConfig(
+        directory.toAbsolutePath().normalize(), listen, agents, plainHttp, advertise);
+  }
+
   Path repositories() {
     return state.resolve("repositories");
   }

@@ -6,7 +6,9 @@ import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.githost.RepositoryStore;
 import dev.pullcord.server.http.Address;
+import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.HttpServer;
+import dev.pullcord.server.http.Listener;
 import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.security.AccessControl;
@@ -16,6 +18,7 @@ import dev.pullcord.server.security.Principal.Role;
 import dev.pullcord.server.security.TlsKeys;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -35,14 +38,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Both ports over a {@link FakeFleet}, on loopback. Tokens are {@code viewer}, {@code operator} and
- * {@code admin}; the agents' routes that another room serves answer 200 with nothing.
+ * {@code admin}; routes that other rooms serve answer 200 with nothing.
  */
 public final class TestServer implements AutoCloseable {
+  private static final List<String> ELSEWHERE = List.of("/agent/", "/ui");
+
   private final Path directory;
   private final FakeFleet fleet = new FakeFleet();
   private final RepositoryStore store;
   private final GitHost gitHost;
   private final FleetEvents events;
+  private final Listener people;
+  private final Listener agents;
   private final HttpServer http;
   private final ServerMetrics metrics = new ServerMetrics();
 
@@ -64,20 +71,17 @@ public final class TestServer implements AutoCloseable {
             gitHost::routes,
             metrics::routes,
             health::routes,
-            TestServer::agents);
-    TlsKeys keys = keys("people");
+            TestServer::elsewhere);
+    people = Listener.bind(Port.PEOPLE, new Address("127.0.0.1", 0), keys("people"));
+    agents = Listener.bind(Port.AGENTS, new Address("127.0.0.1", 0), keys("agents"));
+    AccessControl access = new AccessControl(fleet, new ConnectionKeys());
     http =
-        HttpServer.start(
-            new Address("127.0.0.1", 0),
-            keys,
-            new Address("127.0.0.1", 0),
-            keys("agents"),
-            new HttpServer.Content(new AccessControl(fleet), routes, List.of()));
+        HttpServer.start(people, agents, new HttpServer.Content(access, routes, List.of()));
   }
 
-  private static void agents(RoutesConfig routes) {
+  private static void elsewhere(RoutesConfig routes) {
     Permissions.table().stream()
-        .filter(l -> l.path().startsWith("/agent/"))
+        .filter(l -> ELSEWHERE.stream().anyMatch(l.path()::startsWith) || l.path().equals("/"))
         .forEach(l ->
             routes.addEndpoint(
                 new io.javalin.router.Endpoint(
@@ -106,12 +110,16 @@ public final class TestServer implements AutoCloseable {
 
   /** {@code https://127.0.0.1:…} of a port. */
   public String url(Port port) {
-    return "https://127.0.0.1:" + http.port(port);
+    return "https://127.0.0.1:" + port(port);
   }
 
   /** The number of a port. */
   public int port(Port port) {
-    return http.port(port);
+    try {
+      return (port == Port.PEOPLE ? people : agents).number();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Tells pushes that the server is about to stop. */

@@ -22,8 +22,8 @@ final class ConvergeLoop implements Runnable {
   private final ReleaseCollector collector;
   private final Interruptions interruptions;
   private final HostClock clock;
-  private long collectAt;
   private volatile long served;
+  private long collectAt;
 
   ConvergeLoop(
       ConvergePass pass, ReleaseCollector collector, Interruptions interruptions, HostClock clock) {
@@ -53,9 +53,9 @@ final class ConvergeLoop implements Runnable {
     }
   }
 
-  /** Every raise up to this count of the signal has had a pass that began after it. */
-  long served() {
-    return served;
+  /** Whether a pass that began after this raise has ended. */
+  boolean served(long raise) {
+    return served >= raise;
   }
 
   /** A pass, and what is to be tidied up after it. */

@@ -102,13 +102,12 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   @Override
   public long raise(Trigger trigger) {
     LOG.debug("raised: {}", trigger);
-    interruptions.signal().raise();
-    return interruptions.signal().count();
+    return interruptions.signal().raise();
   }
 
   @Override
   public boolean served(long raise) {
-    return loop.served() >= raise;
+    return loop.served(raise);
   }
 
   @Override

@@ -100,6 +100,18 @@ class FleetVerbsTest {
   }
 
   @Test
+  void reasonIsNeverCutAndANarrowTerminalGetsFewerColumns() {
+    String reason = "a reason that takes more than one row of any terminal ".repeat(4).strip();
+    fail(reason);
+    machine.terminal().isWatched();
+    machine.set("NO_COLOR", "1");
+    assertThat(machine.run("nodes")).isZero();
+    assertThat(machine.out()).startsWith("NODE    STATE        RUNS ").contains(reason);
+    assertThat(machine.run("status")).isZero();
+    assertThat(machine.out()).contains(reason);
+  }
+
+  @Test
   void nodesAsJsonAreThePageOfTheApi() throws Exception {
     assertThat(machine.run("nodes", "-l", "role=grep", "-o", "json")).isZero();
     JsonNode page = PullcordJson.wire().readTree(machine.out());
@@ -115,6 +127,15 @@ class FleetVerbsTest {
       assertThat(machine.err()).contains("no node has role=gpu");
     }
     assertThat(machine.run("follow", "-l", "role=gpu", "prod")).isEqualTo(2);
+  }
+
+  @Test
+  void selectorThatIsEmptyDoesNotMeanEverybody() {
+    for (String verb : new String[] {"nodes", "retry", "unpin", "wait"}) {
+      assertThat(machine.run(verb, "-l", "")).isEqualTo(2);
+      assertThat(machine.err()).contains("-l is empty");
+    }
+    assertThat(server.requests()).isEmpty();
   }
 
   @Test

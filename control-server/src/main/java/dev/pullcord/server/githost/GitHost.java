@@ -10,14 +10,17 @@ import dev.pullcord.server.security.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.NotFoundResponse;
+import io.javalin.http.ServiceUnavailableResponse;
 import io.javalin.http.UnsupportedMediaTypeResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jgit.transport.PacketLineOut;
@@ -38,6 +41,7 @@ public final class GitHost {
   private static final long FETCH_REQUEST_MAX_BYTES = 16L << 20;
   private static final long PUSH_REQUEST_MAX_BYTES = (1L << 30) + (16L << 20);
   private static final int PUSHES_MAX = 64;
+  private static final int STOP_SECONDS = 2;
 
   private final RepositoryStore store;
   private final Deployments deployments;
@@ -76,9 +80,16 @@ public final class GitHost {
     routes.post("/git/{repository}/" + RECEIVE, this::push);
   }
 
-  /** From now on pushes stop to watch: each says so to its pusher and ends within a second. */
+  /** Pushes stop to watch: each says so to its pusher. Waits a little for them to end. */
   public void stop() {
     stopping = true;
+    try {
+      if (pushes.tryAcquire(PUSHES_MAX, STOP_SECONDS, TimeUnit.SECONDS)) {
+        pushes.release(PUSHES_MAX);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void advertise(Context ctx) throws IOException {
@@ -124,7 +135,7 @@ public final class GitHost {
     Principal pusher = Caller.person(ctx);
     InputStream in = body(ctx, RECEIVE, PUSH_REQUEST_MAX_BYTES);
     if (stopping || !pushes.tryAcquire()) {
-      throw new io.javalin.http.ServiceUnavailableResponse("too many pushes at once; try again");
+      throw new ServiceUnavailableResponse("too many pushes at once; try again");
     }
     long start = System.nanoTime();
     try {
@@ -182,7 +193,7 @@ public final class GitHost {
   }
 
   /** A body that is cut off when it is too long, zipped or not. */
-  private static final class Bounded extends java.io.FilterInputStream {
+  private static final class Bounded extends FilterInputStream {
     private long left;
 
     Bounded(InputStream in, long maxBytes) {

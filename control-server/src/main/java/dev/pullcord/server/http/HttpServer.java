@@ -3,30 +3,25 @@ package dev.pullcord.server.http;
 import dev.pullcord.server.api.ErrorMapping;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Permissions;
-import dev.pullcord.server.security.Port;
-import dev.pullcord.server.security.TlsKeys;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
-import java.net.BindException;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The server's HTTP on both ports. The start fails when a route has no line in {@link Permissions},
- * a line no route, or a port cannot be had.
+ * or a line no route.
  */
 public final class HttpServer implements AutoCloseable {
   private static final int THREADS_MAX = 24;
@@ -63,31 +58,16 @@ public final class HttpServer implements AutoCloseable {
    */
   public record Mounted(Permissions.Served route, Handler.Wrapper handler) {}
 
-  /**
-   * Starts.
-   *
-   * @param people where people connect
-   * @param peopleKeys null for plain HTTP
-   * @param agents where agents connect
-   * @param agentsKeys of their port
-   */
-  public static HttpServer start(
-      Address people,
-      @Nullable TlsKeys peopleKeys,
-      Address agents,
-      TlsKeys agentsKeys,
-      Content content)
+  /** Starts on both ports, which from then on belong to the server. */
+  public static HttpServer start(Listener people, Listener agents, Content content)
       throws IOException {
-    List<Listener> listeners =
-        List.of(
-            new Listener(Port.PEOPLE, people, peopleKeys),
-            new Listener(Port.AGENTS, agents, agentsKeys));
+    List<Listener> listeners = List.of(people, agents);
     Javalin javalin = Javalin.create(config -> configure(config, listeners, content));
     Permissions.verify(served(javalin, content));
     try {
       javalin.start();
     } catch (RuntimeException e) {
-      throw bindFailure(e, people, agents);
+      throw new IOException("cannot start HTTP: " + e.getMessage(), e);
     }
     return new HttpServer(javalin);
   }
@@ -131,7 +111,7 @@ public final class HttpServer implements AutoCloseable {
     try {
       return listener.connector(server);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -143,28 +123,6 @@ public final class HttpServer implements AutoCloseable {
         .forEach(e -> served.add(new Permissions.Served(e.method.name(), e.path)));
     content.mounted().forEach(m -> served.add(m.route()));
     return served;
-  }
-
-  private static IOException bindFailure(RuntimeException e, Address people, Address agents) {
-    List<String> causes = new ArrayList<>();
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException || cause instanceof java.net.SocketException) {
-        return new IOException(
-            "BIND  cannot listen on " + people + " and " + agents + ": " + cause.getMessage(), e);
-      }
-      causes.add(String.valueOf(cause.getMessage()));
-    }
-    return new IOException("cannot start HTTP: " + String.join(": ", causes), e);
-  }
-
-  /** The number that a port got. */
-  public int port(Port port) {
-    for (Connector connector : javalin.jettyServer().server().getConnectors()) {
-      if (port.name().equals(connector.getName()) && connector instanceof NetworkConnector bound) {
-        return bound.getLocalPort();
-      }
-    }
-    throw new IllegalStateException("no connector for " + port);
   }
 
   /** Lets requests end for a moment, then closes all connections. */

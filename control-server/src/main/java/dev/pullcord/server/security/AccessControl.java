@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /**
  * Runs before every matched route: finds its line in {@link Permissions}, and who calls. What the
@@ -25,10 +26,18 @@ public final class AccessControl implements Handler {
   private static final int HEADER_MAX = 1024;
 
   private final Credentials credentials;
+  private final PeerKeys peers;
 
-  /** With the store's credentials. */
-  public AccessControl(Credentials credentials) {
+  /** With the store's credentials, and how a connection's key is found. */
+  public AccessControl(Credentials credentials, PeerKeys peers) {
     this.credentials = credentials;
+    this.peers = peers;
+  }
+
+  /** Whether the token of a request that lasts is still good. */
+  public boolean stillAllowed(Context ctx) {
+    String header = ctx.header("Authorization");
+    return header != null && bearer(header).flatMap(credentials::person).isPresent();
   }
 
   @Override
@@ -58,14 +67,15 @@ public final class AccessControl implements Handler {
     };
   }
 
-  private static NodeKeyId key(Context ctx) {
-    if (ctx.req().getAttribute("jakarta.servlet.request.X509Certificate")
-            instanceof X509Certificate[] chain
-        && chain.length > 0) {
-      return keyId(chain[0]);
-    }
-    throw new Refusal(
-        Refusal.Kind.UNAUTHENTICATED, "NODE_UNKNOWN", "a client certificate is expected", null);
+  private NodeKeyId key(Context ctx) {
+    return peers
+        .of(ServletContextRequest.getServletContextRequest(ctx.req()))
+        .orElseThrow(() ->
+            new Refusal(
+                Refusal.Kind.UNAUTHENTICATED,
+                "NODE_UNKNOWN",
+                "the connection shows no key; a client certificate is expected",
+                null));
   }
 
   /** The id of a certificate's key. */

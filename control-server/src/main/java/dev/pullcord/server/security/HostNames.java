@@ -1,5 +1,6 @@
 package dev.pullcord.server.security;
 
+import dev.pullcord.protocol.id.Shown;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -32,6 +33,16 @@ public final class HostNames {
     }
     names.addAll(addresses());
     return List.copyOf(names);
+  }
+
+  /** Refuses what can be neither a host name nor an address. */
+  public static void check(List<String> names) {
+    for (String name : names) {
+      if (!DNS.matcher(name).matches() && !name.matches("[0-9a-fA-F:.]{2,45}")) {
+        throw new IllegalArgumentException(
+            Shown.of(name) + " is no host name and no address; --host NAME expected");
+      }
+    }
   }
 
   private static void addName(Set<String> names, String name) {

@@ -5,6 +5,7 @@ import static dev.pullcord.server.security.Permission.ANONYMOUS;
 import static dev.pullcord.server.security.Permission.ANY_KEY;
 import static dev.pullcord.server.security.Permission.NODE;
 import static dev.pullcord.server.security.Permission.OPERATOR;
+import static dev.pullcord.server.security.Permission.UI_SESSION;
 import static dev.pullcord.server.security.Permission.VIEWER;
 import static dev.pullcord.server.security.Port.AGENTS;
 import static dev.pullcord.server.security.Port.PEOPLE;
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
 public final class Permissions {
   private static final List<Line> TABLE =
       List.of(
+          // It leads to the pages and shows nothing.
+          new Line(PEOPLE, "GET", "/", ANONYMOUS),
           new Line(PEOPLE, "GET", "/healthz", ANONYMOUS),
           new Line(PEOPLE, "GET", "/readyz", ANONYMOUS),
           new Line(PEOPLE, "GET", "/metrics", VIEWER),
@@ -46,6 +49,13 @@ public final class Permissions {
           new Line(PEOPLE, "GET", "/git/{repository}/info/refs", VIEWER),
           new Line(PEOPLE, "POST", "/git/{repository}/git-upload-pack", VIEWER),
           new Line(PEOPLE, "POST", "/git/{repository}/git-receive-pack", OPERATOR),
+          new Line(PEOPLE, "GET", "/ui", UI_SESSION),
+          new Line(PEOPLE, "GET", "/ui/events", UI_SESSION),
+          new Line(PEOPLE, "POST", "/ui/sign-out", UI_SESSION),
+          new Line(PEOPLE, "GET", "/ui/sign-in", ANONYMOUS),
+          new Line(PEOPLE, "POST", "/ui/sign-in", ANONYMOUS),
+          new Line(PEOPLE, "GET", "/ui/session", ANONYMOUS),
+          new Line(PEOPLE, "GET", "/ui/static/{version}/{file}", ANONYMOUS),
           new Line(AGENTS, "GET", "/git/{repository}/info/refs", NODE),
           new Line(AGENTS, "POST", "/git/{repository}/git-upload-pack", NODE),
           new Line(AGENTS, "POST", "/agent/v1/enroll", ANY_KEY),
