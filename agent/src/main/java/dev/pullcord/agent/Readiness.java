@@ -4,10 +4,8 @@ import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.Surroundings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -29,11 +27,12 @@ final class Readiness {
     if (socket == null) {
       return;
     }
-    Map<String, String> environment = new HashMap<>(Surroundings.environment());
-    environment.put(SOCKET, socket);
     Command command =
         new Command(
-            List.of("systemd-notify", "--ready"), temporary, environment, Duration.ofSeconds(5));
+            List.of("systemd-notify", "--ready"),
+            temporary,
+            Map.of("PATH", "/usr/bin:/bin", SOCKET, socket),
+            Duration.ofSeconds(5));
     CommandResult result = new CommandRunner(temporary, clock).run(command, () -> false);
     if (!result.succeeded()) {
       LOG.warn("systemd could not be told: {}", result.output().strip());

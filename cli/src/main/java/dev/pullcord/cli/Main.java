@@ -18,7 +18,8 @@ public final class Main {
   }
 
   /** Runs the command in a host; the answer is the exit code. */
-  public static int run(Host host, String... args) {
+  public static int run(Host host, String... typed) {
+    String[] args = helpAsOption(typed);
     Desk desk = new Desk(host);
     CommandLine command = new CommandLine(new Pullcord(desk));
     boolean known = args.length > 0 && Verbs.add(command, desk, args[0]);
@@ -36,5 +37,13 @@ public final class Main {
         .setParameterExceptionHandler(endings::wrongUsage)
         .setExecutionExceptionHandler(endings::failure)
         .execute(args);
+  }
+
+  /** {@code help pin} is what people type for {@code pin --help}. */
+  private static String[] helpAsOption(String[] typed) {
+    if (typed.length == 0 || typed.length > 2 || !typed[0].equals("help")) {
+      return typed;
+    }
+    return typed.length == 1 ? new String[] {"--help"} : new String[] {typed[1], "--help"};
   }
 }

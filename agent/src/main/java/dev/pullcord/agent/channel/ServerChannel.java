@@ -8,6 +8,7 @@ import dev.pullcord.agent.http.EventStream;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.Reports.Heartbeat;
 import dev.pullcord.protocol.report.Reports.Session;
 import dev.pullcord.protocol.report.Reports.SessionRequest;
@@ -81,6 +82,11 @@ public final class ServerChannel implements Decisions, AutoCloseable {
     return new ServerContact(http.url(""), connected, http.lastContact());
   }
 
+  /** Where the pin in force leads when it ends, if there is one. */
+  public Optional<CommitId> afterPin() {
+    return cache.afterPin();
+  }
+
   /** To be called every second or so: ends a pin at its time. */
   public void tick() {
     cache.tick();
@@ -110,13 +116,17 @@ public final class ServerChannel implements Decisions, AutoCloseable {
 
   /** Ends the stream and the thread. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed.countDown();
     EventStream open = stream;
     if (open != null) {
       open.cancel();
     }
-    thread.join(CLOSE_WAIT.toMillis());
+    try {
+      thread.join(CLOSE_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever closes is in a hurry; the thread is a daemon
+    }
   }
 
   private void run() {

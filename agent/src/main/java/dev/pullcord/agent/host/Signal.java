@@ -15,11 +15,12 @@ public final class Signal {
     }
   }
 
-  /** Raises it; returns at once. */
-  public void raise() {
+  /** Raises it; returns at once, with the count that this raise made. */
+  public long raise() {
     synchronized (lock) {
       count++;
       lock.notifyAll();
+      return count;
     }
   }
 

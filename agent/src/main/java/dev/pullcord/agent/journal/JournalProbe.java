@@ -28,7 +28,6 @@ public interface JournalProbe {
    *
    * @param entry the name of its kind
    * @param forced whether it is to be on disk before the agent goes on
-   * @param durableBytes of the file that are known to be on disk at this moment
    */
-  record Boundary(String entry, boolean forced, long durableBytes) {}
+  record Boundary(String entry, boolean forced) {}
 }

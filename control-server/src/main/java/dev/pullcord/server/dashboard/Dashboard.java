@@ -121,7 +121,7 @@ public final class Dashboard implements AutoCloseable {
           if (signIn.who(ctx).isPresent()) {
             handler.handle(ctx);
           } else if (path.equals("/ui/events")) {
-            ctx.header("Cache-Control", "no-store").status(HttpStatus.UNAUTHORIZED);
+            ctx.status(HttpStatus.UNAUTHORIZED);
           } else {
             ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
           }
@@ -139,7 +139,6 @@ public final class Dashboard implements AutoCloseable {
   /** A browser cannot see why its stream was refused, so it asks here. */
   private void session(Context ctx) {
     boolean present = signIn.who(ctx).isPresent();
-    ctx.header("Cache-Control", "no-store");
     ctx.status(present ? HttpStatus.NO_CONTENT : HttpStatus.UNAUTHORIZED);
   }
 
@@ -153,7 +152,6 @@ public final class Dashboard implements AutoCloseable {
       ctx.header("Retry-After", "15").status(HttpStatus.SERVICE_UNAVAILABLE);
       return;
     }
-    ctx.header("Cache-Control", "no-store");
     new SseHandler(client -> streams.open(client, session)).handle(ctx);
   }
 

@@ -51,13 +51,13 @@ final class Html {
   }
 
   void page(Context ctx, HttpStatus status, String template, Object view) {
-    ctx.header("Cache-Control", "no-store");
     ctx.status(status).html(text(template, view));
   }
 
   /** On every answer under /ui, also on files and events: a worker takes its policy from them. */
   static void secure(Context ctx) {
     ctx.header("Content-Security-Policy", POLICY);
+    ctx.header("Cache-Control", "no-store");
     ctx.header("X-Content-Type-Options", "nosniff");
     ctx.header("Referrer-Policy", "no-referrer");
     ctx.header("Cross-Origin-Opener-Policy", "same-origin");

@@ -51,7 +51,6 @@ final class StaticFiles {
     @Nullable Asset asset =
         ctx.pathParam("version").equals(version) ? assets.get(ctx.pathParam("file")) : null;
     if (asset == null) {
-      ctx.header("Cache-Control", "no-store");
       ctx.status(HttpStatus.NOT_FOUND).result("no such file; reload the page\n");
       return;
     }

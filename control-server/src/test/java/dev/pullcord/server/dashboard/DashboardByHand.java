@@ -14,6 +14,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Serves the dashboard of a made-up fleet on loopback, to look at it: {@code converged}, {@code
@@ -45,31 +48,37 @@ public final class DashboardByHand {
     dashboard.start();
     Javalin.create(config -> dashboard.register(config.routes)).start("127.0.0.1", port);
     if (args.length > 2) {
-      Thread.ofVirtual().start(() -> flip(fleet, clock, Duration.parse(args[2])));
+      flipEvery(Duration.parse(args[2]), fleet, clock);
     }
   }
 
-  private static void flip(FakeFleet fleet, InstantSource clock, Duration every) {
-    try {
-      for (int i = 0; ; i++) {
-        Thread.sleep(every);
-        Instant now = clock.instant();
-        fleet.put(
-            i % 2 == 0
-                ? node("grep-2")
-                    .state(NodeState.APPLYING, "check bin/check-patterns", now)
-                    .runs(Nodes.OLD, Nodes.NEW)
-                    .seen(now)
-                    .view()
-                : node("grep-2")
-                    .state(NodeState.CONVERGED, "runs 3f2a91c, health passed", now)
-                    .generation(5 + i, 8000 + i, GenerationPhase.CONSUMING, now)
-                    .seen(now)
-                    .view());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private static void flipEvery(Duration time, FakeFleet fleet, InstantSource clock) {
+    AtomicInteger turn = new AtomicInteger();
+    new Timer("flip")
+        .schedule(
+            new TimerTask() {
+              @Override
+              public void run() {
+                flip(fleet, turn.getAndIncrement(), clock.instant());
+              }
+            },
+            time.toMillis(),
+            time.toMillis());
+  }
+
+  private static void flip(FakeFleet fleet, int turn, Instant now) {
+    fleet.put(
+        turn % 2 == 0
+            ? node("grep-2")
+                .state(NodeState.APPLYING, "check bin/check-patterns", now)
+                .runs(Nodes.OLD, Nodes.NEW)
+                .seen(now)
+                .view()
+            : node("grep-2")
+                .state(NodeState.CONVERGED, "runs 3f2a91c, health passed", now)
+                .generation(5 + turn, 8000 + turn, GenerationPhase.CONSUMING, now)
+                .seen(now)
+                .view());
   }
 
   private static void fill(FakeFleet fleet, String what, Instant now) {

@@ -11,6 +11,7 @@ import dev.pullcord.protocol.id.Shown;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,8 +44,9 @@ public final class Clone extends Verb {
   @Override
   protected ExitCode run() throws InterruptedException {
     ServerAccess access = desk.access();
-    String stored = desk.logins().read().map(Login::url).orElse("");
-    if (!stored.equals(access.address().url())) {
+    Optional<Login> login =
+        desk.logins().read().filter(l -> l.url().equals(access.address().url()));
+    if (login.isEmpty()) {
       throw new Failure(
           ExitCode.REFUSED,
           "git is not set up for " + access.address() + ": run pullcord login " + access.address());

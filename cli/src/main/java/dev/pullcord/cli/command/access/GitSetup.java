@@ -27,15 +27,19 @@ final class GitSetup {
       throws InterruptedException {
     String helper = "credential." + address.url() + ".helper";
     String authority = "http." + address.url() + ".sslCAInfo";
+    // GIT_SSL_CAINFO in somebody's environment wins over sslCAInfo; nothing is in the way of this.
+    String directory = "http." + address.url() + ".sslCAPath";
     List<List<String>> steps = new ArrayList<>();
     steps.add(List.of("--replace-all", helper, ""));
     steps.add(List.of("--add", helper, "!" + quoted(programs.self()) + " git-credential"));
     if (certificate != null) {
       steps.add(List.of("--replace-all", authority, certificate.toString()));
+      steps.add(List.of("--replace-all", directory, certificate.resolveSibling("").toString()));
     }
     try {
       if (certificate == null) {
         git(List.of("--unset-all", authority)); // from a login before; most often there is none
+        git(List.of("--unset-all", directory));
       }
       for (List<String> step : steps) {
         Programs.Ended ended = git(step);

@@ -146,8 +146,7 @@ public final class LoginVerb extends Verb {
             ? desk.host().terminal().readSecret("token: ")
             : Stdin.firstLine(desk.host().in());
     if (token == null || token.isBlank()) {
-      throw Failure.usage(
-          "no token: it is asked for on a terminal, or read from standard input; never an argument");
+      throw Failure.usage("no token: it is asked for on a terminal, or read from standard input");
     }
     Access.checkToken(token.strip());
     return token.strip();

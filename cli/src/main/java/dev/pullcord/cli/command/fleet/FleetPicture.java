@@ -87,8 +87,8 @@ record FleetPicture(
   }
 
   private List<Line> top(Instant now, Signs signs) {
-    int total = fleet.nodes().getOrDefault("total", 0);
-    int converged = fleet.nodes().getOrDefault(NodeState.CONVERGED.wireName(), 0);
+    int total = nodes.size(); // not the fleet's own numbers: these were taken a moment before
+    long converged = nodes.stream().filter(n -> !behind(n)).count();
     List<Line> lines = new ArrayList<>();
     if (total == 0) {
       lines.add(Line.of(Style.BIG_BAD, "no nodes yet").add("; pullcord invite lets one join"));
@@ -119,13 +119,15 @@ record FleetPicture(
     }
     DeploymentView deployment = ref.deployment() == null ? null : heads.get(ref.deployment());
     String age = deployment == null ? "" : ", " + Ages.ago(deployment.startedAt(), now);
-    boolean all = ref.nodes() > 0 && ref.converged() == ref.nodes();
-    Line numbers = Line.of("  ").add(signs.of(all)).add(" " + ref.converged() + "/" + ref.nodes());
     Map<String, Integer> states =
         nodes.stream()
             .filter(n -> (n.pin() == null ? n.ref() : n.pin().ref()).equals(ref.ref()))
-            .filter(FleetPicture::behind)
             .collect(Collectors.toMap(n -> n.state().wireName(), _ -> 1, Integer::sum));
+    int total = states.values().stream().mapToInt(n -> n).sum();
+    Integer counted = states.remove(NodeState.CONVERGED.wireName());
+    int converged = counted == null ? 0 : counted;
+    boolean all = total > 0 && converged == total;
+    Line numbers = Line.of("  ").add(signs.of(all)).add(" " + converged + "/" + total);
     String behind = counts(states);
     return List.of(
         head.add(Style.BUSY, ref.commit().abbreviated())
