@@ -1,4 +1,4 @@
-/** The control server's programs and the one place where its rooms are put together. */
+/** The control server's program: its commands, its configuration, and how its rooms are joined. */
 @NullMarked
 package dev.pullcord.server;
 

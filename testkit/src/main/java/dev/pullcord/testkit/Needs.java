@@ -29,6 +29,8 @@ public final class Needs {
           Map.entry("setpriv", "apt-get install util-linux"),
           Map.entry("strace", "apt-get install strace"),
           Map.entry("systemd-analyze", "apt-get install systemd"),
+          Map.entry("systemd-sysusers", "apt-get install systemd"),
+          Map.entry("systemd-tmpfiles", "apt-get install systemd"),
           Map.entry("unshare", "apt-get install util-linux"));
 
   private Needs() {}

@@ -6,8 +6,11 @@ import java.util.List;
 
 /** The converging part of the agent, as the rest of the agent sees it. */
 public interface AgentCore {
-  /** Raises the flag; returns at once. */
-  void raise(Trigger trigger);
+  /** Raises the flag; returns at once, with a number to ask {@link #served} about. */
+  long raise(Trigger trigger);
+
+  /** Whether a pass that began after this raise has ended. */
+  boolean served(long raise);
 
   /** What the node says of itself now. */
   NodeStatus status();

@@ -1,4 +1,4 @@
-/** The server's clock and its timers; the only room that may ask the host what time it is. */
+/** The only room that touches the machine: its clock, its timers, files that outlive a power cut. */
 @NullMarked
 package dev.pullcord.server.host;
 

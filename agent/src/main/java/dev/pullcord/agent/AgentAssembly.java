@@ -1,0 +1,163 @@
+package dev.pullcord.agent;
+
+import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.command.Exit;
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.control.LocalControl;
+import dev.pullcord.agent.enroll.Membership;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.journal.JournalProbe;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.loop.ConvergingAgent;
+import dev.pullcord.agent.loop.PassResult;
+import dev.pullcord.agent.loop.Trigger;
+import dev.pullcord.agent.report.Reports;
+import dev.pullcord.agent.schedule.PollSchedule;
+import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.NodeName;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place that wires an agent: who decides (a server, or a branch), where commits come from,
+ * the converging core, and what wakes it.
+ */
+final class AgentAssembly implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentAssembly.class);
+
+  private final StateDirectory directory;
+  private final HostClock clock;
+  private final Upstream upstream;
+  private final ConvergingAgent core;
+  private final PollSchedule schedule;
+  private final Ticker ticker = new Ticker();
+  private final Wakeup wakeup;
+  private boolean closed;
+
+  private AgentAssembly(
+      AgentConfig config,
+      StateDirectory directory,
+      HostClock clock,
+      NodeName node,
+      Upstream upstream,
+      Wakeup wakeup) {
+    this.directory = directory;
+    this.clock = clock;
+    this.upstream = upstream;
+    this.wakeup = wakeup;
+    this.core =
+        ConvergingAgent.open(
+            new ConvergingAgent.Setup(
+                directory,
+                node,
+                upstream.decisions(),
+                upstream.source(),
+                upstream.reports(),
+                clock,
+                config.keepFor(),
+                JournalProbe.NONE));
+    this.schedule =
+        new PollSchedule(
+            upstream.pollEvery(),
+            clock,
+            ThreadLocalRandom.current(),
+            this::poll,
+            upstream.source()::housekeeping);
+  }
+
+  /** What an agent depends on outside of itself. */
+  interface Upstream extends AutoCloseable {
+    Decisions decisions();
+
+    Reports reports();
+
+    GitSource source();
+
+    Duration pollEvery();
+
+    /** Asks whoever decides, once. */
+    void poll();
+
+    void start(Ticker ticker);
+
+    /** Waits a little for what is still to be sent. */
+    void flush();
+
+    @Override
+    void close();
+  }
+
+  /** Reads the state; refuses a node that has neither a server nor a branch, or both. */
+  static AgentAssembly open(AgentConfig config, StateDirectory directory, HostClock clock)
+      throws IOException {
+    Optional<Membership> membership = Membership.read(directory.root());
+    AgentConfig.Git git = config.git();
+    Wakeup wakeup = new Wakeup();
+    if (membership.isPresent() && git != null) {
+      throw new Exit.Refused(
+          ExitCode.USAGE,
+          "CONFIG_CONFLICT  this node belongs to "
+              + membership.get().serverUrl()
+              + ", which decides what it runs; git: in agent.yaml is for a node without a server"
+              + " — take one of the two away");
+    }
+    if (membership.isPresent()) {
+      Membership member = membership.get();
+      Upstream server = ServerUpstream.open(config, member, directory, clock, wakeup);
+      return new AgentAssembly(config, directory, clock, member.node(), server, wakeup);
+    }
+    if (git != null) {
+      Upstream branch = BranchUpstream.open(git, directory, wakeup);
+      return new AgentAssembly(config, directory, clock, config.node(), branch, wakeup);
+    }
+    throw new Exit.Refused(
+        ExitCode.USAGE,
+        "this node follows nothing yet: pullcord-agent join https://HOST:8421 --state "
+            + directory.root()
+            + ", or git: {url: …, branch: …} in agent.yaml");
+  }
+
+  /** Everything, on threads of their own. */
+  void start() throws IOException {
+    wakeup.goesTo(core);
+    LocalControl control = new LocalControl(directory.root(), core, upstream::poll, clock);
+    ticker.closeAfterwards(control);
+    core.start();
+    upstream.start(ticker);
+    schedule.start();
+    ticker.everySecond(schedule::watch);
+  }
+
+  /** One pass in this thread; waits a little for its reports to be taken. */
+  PassResult runOnce() {
+    upstream.start(ticker);
+    upstream.poll();
+    PassResult result = core.runOnce();
+    upstream.flush();
+    return result;
+  }
+
+  private void poll() {
+    upstream.poll();
+    core.raise(Trigger.TICK);
+  }
+
+  /** Ends everything within 10 s and leaves the workers running; again does nothing. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    schedule.close();
+    ticker.close();
+    core.close();
+    upstream.close();
+    LOG.debug("closed");
+  }
+}

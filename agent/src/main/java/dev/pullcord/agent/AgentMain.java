@@ -1,0 +1,58 @@
+package dev.pullcord.agent;
+
+import dev.pullcord.agent.command.Exit;
+import dev.pullcord.agent.command.JoinCommand;
+import dev.pullcord.agent.command.LogCommand;
+import dev.pullcord.agent.command.RetryCommand;
+import dev.pullcord.agent.command.StatusCommand;
+import dev.pullcord.agent.command.SyncCommand;
+import dev.pullcord.agent.command.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code pullcord-agent}. Ends the process itself, since connections that are kept alive would keep
+ * it running.
+ */
+@Command(
+    name = "pullcord-agent",
+    description = "Keeps this node as its git repository says.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      JoinCommand.class,
+      RunCommand.class,
+      StatusCommand.class,
+      SyncCommand.class,
+      RetryCommand.class,
+      LogCommand.class
+    })
+public final class AgentMain implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private AgentMain() {}
+
+  /** The program. */
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  /** The program without its end; the exit code is that of the contract. */
+  static int execute(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new AgentMain())
+        .setParameterExceptionHandler(Exit::wrongUsage)
+        .setExecutionExceptionHandler((e, command, parsed) -> Exit.failed(e, command));
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "a command is missing: join, run, status, sync, retry or log");
+  }
+}

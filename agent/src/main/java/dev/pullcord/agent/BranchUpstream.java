@@ -1,0 +1,82 @@
+package dev.pullcord.agent;
+
+import dev.pullcord.agent.channel.BranchPolling;
+import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.report.NoReports;
+import dev.pullcord.agent.report.Reports;
+import dev.pullcord.agent.source.GitRemote;
+import dev.pullcord.agent.source.GitSource;
+import java.io.IOException;
+import java.time.Duration;
+
+/** An agent without a server: a branch of a git remote decides, and nobody is told. */
+final class BranchUpstream implements AgentAssembly.Upstream {
+  private final Duration pollEvery;
+  private final GitSource source;
+  private final BranchPolling polling;
+  private final Reports reports = new NoReports();
+
+  private BranchUpstream(Duration pollEvery, GitSource source, BranchPolling polling) {
+    this.pollEvery = pollEvery;
+    this.source = source;
+    this.polling = polling;
+  }
+
+  static BranchUpstream open(AgentConfig.Git git, StateDirectory directory, Runnable wakeup)
+      throws IOException {
+    GitSource source =
+        new GitSource(
+            directory.repository(),
+            directory.tmp().resolve("damaged-mirror"),
+            GitRemote.ofBranch(git.url(), git.branch()));
+    BranchPolling polling =
+        new BranchPolling(
+            directory.root().resolve("desired.json"),
+            git.branch(),
+            () -> source.head(git.branch()),
+            wakeup);
+    return new BranchUpstream(git.poll(), source, polling);
+  }
+
+  @Override
+  public Decisions decisions() {
+    return polling;
+  }
+
+  @Override
+  public Reports reports() {
+    return reports;
+  }
+
+  @Override
+  public GitSource source() {
+    return source;
+  }
+
+  @Override
+  public Duration pollEvery() {
+    return pollEvery;
+  }
+
+  @Override
+  public void poll() {
+    polling.poll();
+  }
+
+  @Override
+  public void start(Ticker ticker) {
+    ticker.soon(polling::poll);
+  }
+
+  @Override
+  public void flush() {
+    // There is nobody to send anything to.
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.pullcord.agent;
+
+import dev.pullcord.agent.host.Command;
+import dev.pullcord.agent.host.CommandResult;
+import dev.pullcord.agent.host.CommandRunner;
+import dev.pullcord.agent.host.HostClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells systemd that the agent is ready, where systemd asked to be told. The JDK has no datagram
+ * sockets in the file system, so systemd's own tool does it; the unit needs {@code
+ * NotifyAccess=all}.
+ */
+final class Readiness {
+  private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
+  private static final String SOCKET = "NOTIFY_SOCKET";
+
+  private Readiness() {}
+
+  static void tell(Path temporary, HostClock clock) {
+    String socket = System.getenv(SOCKET);
+    if (socket == null) {
+      return;
+    }
+    Command command =
+        new Command(
+            List.of("systemd-notify", "--ready"),
+            temporary,
+            Map.of("PATH", "/usr/bin:/bin", SOCKET, socket),
+            Duration.ofSeconds(5));
+    CommandResult result = new CommandRunner(temporary, clock).run(command, () -> false);
+    if (!result.succeeded()) {
+      LOG.warn("systemd could not be told: {}", result.output().strip());
+    }
+  }
+}

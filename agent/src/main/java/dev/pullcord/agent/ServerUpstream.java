@@ -1,0 +1,148 @@
+package dev.pullcord.agent;
+
+import dev.pullcord.agent.command.Version;
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.channel.DesiredStateCache;
+import dev.pullcord.agent.channel.ServerChannel;
+import dev.pullcord.agent.enroll.Membership;
+import dev.pullcord.agent.enroll.NodeKeyFiles;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.Signal;
+import dev.pullcord.agent.http.AgentHttp;
+import dev.pullcord.agent.http.Backoff;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.report.Reporter;
+import dev.pullcord.agent.report.Reports;
+import dev.pullcord.agent.source.GitRemote;
+import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.Reports.SessionRequest;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** An agent with a server: it decides, it has the commits, it takes the reports. */
+final class ServerUpstream implements AgentAssembly.Upstream {
+  private static final Duration FLUSH_MAX = Duration.ofSeconds(5);
+
+  private final Duration pollEvery;
+  private final HostClock clock;
+  private final AgentHttp http;
+  private final GitSource source;
+  private final Reporter reporter;
+  private final ServerChannel channel;
+  private volatile @Nullable CommitId tried;
+
+  private ServerUpstream(
+      Duration pollEvery,
+      HostClock clock,
+      AgentHttp http,
+      GitSource source,
+      Reporter reporter,
+      ServerChannel channel) {
+    this.pollEvery = pollEvery;
+    this.clock = clock;
+    this.http = http;
+    this.source = source;
+    this.reporter = reporter;
+    this.channel = channel;
+  }
+
+  static ServerUpstream open(
+      AgentConfig config,
+      Membership member,
+      StateDirectory directory,
+      HostClock clock,
+      Runnable wakeup)
+      throws IOException {
+    AgentHttp http =
+        new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
+    GitSource source =
+        new GitSource(
+            directory.repository(),
+            directory.tmp().resolve("damaged-mirror"),
+            GitRemote.ofServer(http, member.repository()));
+    DesiredStateCache cache =
+        new DesiredStateCache(
+            directory.root().resolve("desired.json"), member.node(), clock, wakeup);
+    Reporter reporter =
+        new Reporter(directory.spool(), http, clock, backoff(), cache::serverSays);
+    ServerChannel channel =
+        new ServerChannel(
+            http,
+            cache,
+            new SessionRequest(Version.text(), Processes.bootId()),
+            reporter::online,
+            backoff(),
+            "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
+    return new ServerUpstream(config.poll(), clock, http, source, reporter, channel);
+  }
+
+  private static Backoff backoff() {
+    return new Backoff(new java.util.SplittableRandom());
+  }
+
+  @Override
+  public Decisions decisions() {
+    return channel;
+  }
+
+  @Override
+  public Reports reports() {
+    return reporter;
+  }
+
+  @Override
+  public GitSource source() {
+    return source;
+  }
+
+  @Override
+  public Duration pollEvery() {
+    return pollEvery;
+  }
+
+  @Override
+  public void poll() {
+    channel.poll();
+    tried = null;
+  }
+
+  /** So that a pin that ends while the server is away finds its commit here. */
+  private void prefetch() {
+    CommitId after = channel.afterPin().orElse(null);
+    if (after != null && !after.equals(tried)) {
+      tried = after;
+      source.prefetch(after);
+    }
+  }
+
+  @Override
+  public void start(Ticker ticker) {
+    reporter.start();
+    channel.start();
+    ticker.everySecond(channel::tick);
+    ticker.everySecond(channel::heartbeat);
+    ticker.everySecond(this::prefetch);
+    ticker.soon(source::warmUp);
+  }
+
+  @Override
+  public void flush() {
+    Signal never = new Signal();
+    long end = clock.nanos() + FLUSH_MAX.toNanos();
+    while (reporter.spooled() > 0 && clock.nanos() < end) {
+      clock.await(never, 0, Duration.ofMillis(20));
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.close();
+    reporter.close();
+    http.close();
+    source.close();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.pullcord.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls small things every second, by the monotonic clock, and closes what was opened for them. Two
+ * threads: one of the calls may hang in the network and must not hold up the others.
+ */
+final class Ticker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
+  private final ScheduledExecutorService executor =
+      Executors.newScheduledThreadPool(
+          2, task -> Thread.ofPlatform().name("tick").daemon().unstarted(task));
+  private final List<AutoCloseable> afterwards = new ArrayList<>();
+  private final List<ScheduledFuture<?>> ticks = new ArrayList<>();
+
+  synchronized void everySecond(Runnable task) {
+    ticks.add(executor.scheduleWithFixedDelay(() -> guarded(task), 1, 1, TimeUnit.SECONDS));
+  }
+
+  /** Once, at once, beside everything else. */
+  void soon(Runnable task) {
+    executor.execute(() -> guarded(task));
+  }
+
+  synchronized void closeAfterwards(AutoCloseable resource) {
+    afterwards.add(resource);
+  }
+
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      // An exception that got out would silently end the ticking.
+      LOG.error("this is a bug; going on", e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    executor.shutdownNow();
+    for (AutoCloseable resource : afterwards) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        LOG.warn("could not be closed in order: {}", e.toString());
+      }
+    }
+  }
+}

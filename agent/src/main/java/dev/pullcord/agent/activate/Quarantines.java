@@ -1,0 +1,47 @@
+package dev.pullcord.agent.activate;
+
+import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.journal.Entry;
+import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.journal.Quarantine;
+import dev.pullcord.protocol.id.CommitId;
+import java.util.Optional;
+
+/**
+ * Which commit is not tried again on this node because it is itself at fault. It ends when another
+ * commit has converged, or with an operator's retry: a higher count in the decision, or one asked
+ * for at this node.
+ */
+public final class Quarantines {
+  private final Journal journal;
+  private final HostClock clock;
+
+  /** Kept in that journal. */
+  public Quarantines(Journal journal, HostClock clock) {
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  /** The quarantine that forbids a decision, if one does. */
+  public Optional<Quarantine> forbidding(Decision decision) {
+    CommitId commit = decision.commit();
+    return Optional.ofNullable(journal.history().quarantine())
+        .filter(q -> commit != null && q.forbids(commit, decision.retry()));
+  }
+
+  /** The commit of a decision is at fault. */
+  public Quarantine begin(CommitId commit, long retry, String reason) {
+    Quarantine quarantine = new Quarantine(commit, reason, retry, clock.now());
+    journal.append(new Entry.Quarantined(quarantine));
+    return quarantine;
+  }
+
+  /** An operator wants it tried again. */
+  public void end() {
+    Quarantine quarantine = journal.history().quarantine();
+    if (quarantine != null) {
+      journal.append(new Entry.QuarantineEnded(quarantine.commit()));
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.pullcord.agent.channel;
+
+import com.fasterxml.jackson.core.JacksonException;
+import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.agent.source.BranchHead;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.NodeStatus.ServerContact;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides without a server: what the followed branch's head was when it was last asked for. The
+ * last head stands while the remote is away or the branch is gone.
+ */
+public final class BranchPolling implements Decisions {
+  private static final Logger LOG = LoggerFactory.getLogger(BranchPolling.class);
+
+  private final Path file;
+  private final String branch;
+  private final Supplier<BranchHead> remote;
+  private final Runnable changed;
+  private volatile @Nullable Seen seen;
+  private String lastProblem = "";
+
+  /**
+   * @param file {@code desired.json}
+   * @param remote asks where the branch is
+   * @param changed called after the head moved
+   */
+  public BranchPolling(Path file, String branch, Supplier<BranchHead> remote, Runnable changed) {
+    this.file = file;
+    this.branch = branch;
+    this.remote = remote;
+    this.changed = changed;
+    this.seen = read(file);
+  }
+
+  /**
+   * What is on disk.
+   *
+   * @param revision counts the heads seen
+   * @param branch whose head it was
+   * @param commit the head
+   */
+  record Seen(long revision, String branch, CommitId commit) {}
+
+  @Override
+  public Optional<Decision> current() {
+    Seen known = seen;
+    if (known == null || !known.branch().equals(branch)) {
+      return Optional.empty();
+    }
+    return Optional.of(new Decision(known.revision(), branch, known.commit(), null, null, 0));
+  }
+
+  @Override
+  public @Nullable ServerContact contact() {
+    return null;
+  }
+
+  /** Asks the remote, once. */
+  public synchronized void poll() {
+    switch (remote.get()) {
+      case BranchHead.At(CommitId commit) -> {
+        said("");
+        moved(commit);
+      }
+      case BranchHead.Missing(String reason) -> said(reason);
+      case BranchHead.Unreachable(String reason) -> said(reason);
+    }
+  }
+
+  private void moved(CommitId commit) {
+    Seen known = seen;
+    if (known != null && known.branch().equals(branch) && known.commit().equals(commit)) {
+      return;
+    }
+    Seen now = new Seen(known == null ? 1 : known.revision() + 1, branch, commit);
+    try {
+      AtomicFiles.write(file, PullcordJson.write(now).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // It still counts: after a restart the remote says it again.
+      LOG.error("cannot store the decision in {}: {}", file, e.getMessage());
+    }
+    seen = now;
+    LOG.info("{} is at {}", branch, commit.abbreviated());
+    changed.run();
+  }
+
+  private void said(String problem) {
+    if (problem.equals(lastProblem)) {
+      return;
+    }
+    lastProblem = problem;
+    if (problem.isEmpty()) {
+      LOG.info("the remote answers again");
+    } else {
+      LOG.warn("{}; the last decision stands", problem);
+    }
+  }
+
+  private static @Nullable Seen read(Path file) {
+    if (!Files.exists(file)) {
+      return null;
+    }
+    try {
+      Seen value = PullcordJson.wire().readValue(Files.readAllBytes(file), Seen.class);
+      if (value != null && value.branch() != null && value.commit() != null) {
+        return value;
+      }
+      LOG.error("STATE_DAMAGED  {} holds no decision; asking the remote", file);
+    } catch (JacksonException e) {
+      LOG.error("STATE_DAMAGED  {}: {}; asking the remote", file, e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,207 @@
+package dev.pullcord.agent.channel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.agent.http.AgentHttp;
+import dev.pullcord.agent.http.Answer;
+import dev.pullcord.agent.http.Backoff;
+import dev.pullcord.agent.http.EventStream;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.Reports.Heartbeat;
+import dev.pullcord.protocol.report.Reports.Session;
+import dev.pullcord.protocol.report.Reports.SessionRequest;
+import dev.pullcord.protocol.report.NodeStatus.ServerContact;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one event stream to the server open, for ever: session, stream, and after each end of it a
+ * wait with jitter. What arrives goes into the cache; losing any of it costs latency until the next
+ * poll, never correctness.
+ *
+ * <p>Owns a server that is away, that is another one, or that does not know this node: each is
+ * logged once when it begins and once when it ends, and the workers are left alone.
+ */
+public final class ServerChannel implements Decisions, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerChannel.class);
+  private static final Duration QUIET_MAX = Duration.ofSeconds(15);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
+
+  private final AgentHttp http;
+  private final DesiredStateCache cache;
+  private final SessionRequest self;
+  private final LongConsumer online;
+  private final Backoff backoff;
+  private final ContactLog contactLog;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread = Thread.ofPlatform().name("channel").daemon().unstarted(this::run);
+  private volatile @Nullable Session session;
+  private volatile @Nullable EventStream stream;
+  private volatile boolean connected;
+
+  /**
+   * @param self what a session is opened with
+   * @param online called with the epoch whenever the stream has been opened
+   * @param joinHint the command that makes this node known to the server
+   */
+  public ServerChannel(
+      AgentHttp http,
+      DesiredStateCache cache,
+      SessionRequest self,
+      LongConsumer online,
+      Backoff backoff,
+      String joinHint) {
+    this.http = http;
+    this.cache = cache;
+    this.self = self;
+    this.online = online;
+    this.backoff = backoff;
+    this.contactLog = new ContactLog(joinHint);
+  }
+
+  /** Begins, on a thread of its own. */
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public Optional<Decision> current() {
+    return cache.current();
+  }
+
+  @Override
+  public ServerContact contact() {
+    return new ServerContact(http.url(""), connected, http.lastContact());
+  }
+
+  /** Where the pin in force leads when it ends, if there is one. */
+  public Optional<CommitId> afterPin() {
+    return cache.afterPin();
+  }
+
+  /** To be called every second or so: ends a pin at its time. */
+  public void tick() {
+    cache.tick();
+  }
+
+  /** Asks the server what this node is to run: the truth, whatever events were lost. */
+  public void poll() {
+    Answer<DesiredState> answer = http.get("/agent/v1/desired", DesiredState.class);
+    contactLog.heard(answer);
+    if (answer instanceof Answer.Value<DesiredState>(DesiredState desired)) {
+      cache.accept(desired);
+    }
+  }
+
+  /** To be called every second or so: says that this node is alive if nothing else has. */
+  public void heartbeat() {
+    if (session == null || http.quietFor().compareTo(QUIET_MAX) < 0) {
+      return;
+    }
+    Answer<Heartbeat> answer = http.post("/agent/v1/heartbeat", null, Heartbeat.class);
+    contactLog.heard(answer);
+    if (answer instanceof Answer.Value<Heartbeat>(Heartbeat beat)) {
+      cache.serverSays(beat.serverTime());
+      newerThan(beat.revision());
+    }
+  }
+
+  /** Ends the stream and the thread. */
+  @Override
+  public void close() {
+    closed.countDown();
+    EventStream open = stream;
+    if (open != null) {
+      open.cancel();
+    }
+    try {
+      thread.join(CLOSE_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever closes is in a hurry; the thread is a daemon
+    }
+  }
+
+  private void run() {
+    try {
+      boolean ended = false;
+      while (!ended) {
+        if (session != null || openSession()) {
+          listen();
+        }
+        ended = closed.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean openSession() {
+    Answer<Session> answer = http.post("/agent/v1/session", self, Session.class);
+    contactLog.heard(answer);
+    if (answer instanceof Answer.Value<Session>(Session opened)) {
+      cache.serverSays(opened.serverTime());
+      session = opened;
+      return true;
+    }
+    return false;
+  }
+
+  private void listen() {
+    EventStream opening = http.stream("/agent/v1/events");
+    stream = opening;
+    if (closed.getCount() == 0) {
+      return;
+    }
+    Answer<String> end = opening.read(this::opened, this::event);
+    connected = false;
+    if (closed.getCount() > 0) {
+      contactLog.heard(end);
+    }
+  }
+
+  private void opened() {
+    connected = true;
+    backoff.reset();
+    contactLog.connected();
+    Session open = session;
+    if (open != null) {
+      online.accept(open.epoch());
+    }
+  }
+
+  private void event(String data) {
+    ServerEvent event;
+    try {
+      event = PullcordJson.wire().readValue(data, ServerEvent.class);
+    } catch (JsonProcessingException e) {
+      LOG.warn("an event that cannot be read ({}); asking instead", e.getOriginalMessage());
+      poll();
+      return;
+    }
+    switch (event) {
+      case ServerEvent.Changed(long revision, var desired) -> {
+        if (desired != null) {
+          cache.accept(desired);
+        } else {
+          newerThan(revision);
+        }
+      }
+      case ServerEvent.GoAway(String reason) -> LOG.info("the server ends the stream: {}", reason);
+      case null -> LOG.warn("an empty event; ignored");
+    }
+  }
+
+  private void newerThan(long revision) {
+    if (revision > cache.revision()) {
+      poll();
+    }
+  }
+}

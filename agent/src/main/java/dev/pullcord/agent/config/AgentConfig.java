@@ -1,0 +1,78 @@
+package dev.pullcord.agent.config;
+
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.unit.Durations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code agent.yaml}, read strictly: every problem at once, none of them ignored. The keys are
+ * described in {@code docs/reference/agent-config.md}.
+ *
+ * @param state the state directory
+ * @param node what a node without a server is called
+ * @param git the remote to follow without a server; null with one
+ * @param poll how often the server is asked, were every event lost
+ * @param keepFor how long a release is kept that nothing can read any more
+ */
+public record AgentConfig(
+    Path state, NodeName node, @Nullable Git git, Duration poll, Duration keepFor) {
+  /** Read when it is there and no other is named. */
+  public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/agent.yaml");
+
+  /** Where state is kept unless something else is said. */
+  public static final Path DEFAULT_STATE = Path.of("/var/lib/pullcord");
+
+  /**
+   * A remote that is followed without a server.
+   *
+   * @param url {@code https://} or {@code file://}
+   * @param branch short
+   * @param poll how often it is asked
+   */
+  public record Git(String url, String branch, Duration poll) {}
+
+  /** What came of reading it. */
+  public sealed interface Result {
+    /**
+     * It can be used.
+     *
+     * @param config the values in force
+     */
+    record Read(AgentConfig config) implements Result {}
+
+    /**
+     * It cannot.
+     *
+     * @param problems all of them, one line each
+     */
+    record Bad(List<String> problems) implements Result {
+      /** Copies. */
+      public Bad {
+        problems = List.copyOf(problems);
+      }
+    }
+  }
+
+  /** One line with every value in force; there is no secret among them. */
+  public String text() {
+    Git remote = git;
+    String server = "poll " + Durations.format(poll) + ", keep-for " + Durations.format(keepFor);
+    return "state "
+        + state
+        + ", "
+        + server
+        + (remote == null
+            ? ""
+            : ", node "
+                + node
+                + ", git.url "
+                + remote.url()
+                + ", git.branch "
+                + remote.branch()
+                + ", git.poll "
+                + Durations.format(remote.poll()));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.pullcord.agent.config;
+
+import dev.pullcord.agent.config.AgentConfig.Git;
+import dev.pullcord.agent.config.AgentConfig.Result;
+import dev.pullcord.agent.source.GitRemote;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.yaml.Problems;
+import dev.pullcord.protocol.yaml.Section;
+import dev.pullcord.protocol.yaml.YamlDocument;
+import dev.pullcord.protocol.yaml.YamlProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code agent.yaml}; an absent default file is an empty one. */
+public final class ConfigReader {
+  private static final Duration POLL_MIN = Duration.ofSeconds(1);
+  private static final Duration POLL_MAX = Duration.ofHours(24);
+
+  private ConfigReader() {}
+
+  /**
+   * Reads it.
+   *
+   * @param named the file that was asked for; null for the default one, which may be missing
+   * @param state from the command line, which wins over the file
+   * @param hostName what the node is called unless the file says otherwise
+   */
+  public static Result read(@Nullable Path named, @Nullable Path state, String hostName) {
+    Path file = named == null ? AgentConfig.DEFAULT_FILE : named;
+    if (named == null && !Files.exists(file)) {
+      return new Result.Read(defaults(state, hostName));
+    }
+    byte[] content;
+    try {
+      content = Files.readAllBytes(file);
+    } catch (IOException e) {
+      return new Result.Bad(
+          List.of(
+              "CONFIG_FILE  "
+                  + file
+                  + "  cannot be read by user "
+                  + System.getProperty("user.name")
+                  + ": "
+                  + why(e)));
+    }
+    YamlDocument document = YamlDocument.read(content, file.toString(), "CONFIG");
+    AgentConfig config = read(document.root(), defaults(state, hostName), state);
+    Problems problems = document.problems();
+    return problems.none()
+        ? new Result.Read(config)
+        : new Result.Bad(problems.list().stream().map(YamlProblem::text).toList());
+  }
+
+  private static AgentConfig read(Section root, AgentConfig preset, @Nullable Path state) {
+    Optional<Path> inFile = value(root, "state", Path::of).filter(p -> absolute(root, p));
+    Optional<NodeName> node = value(root, "node", NodeName::new);
+    Optional<Git> git = root.section("git").map(ConfigReader::git);
+    Optional<Duration> poll = root.duration("poll", POLL_MIN, POLL_MAX);
+    Optional<Duration> keepFor = root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
+    root.finish();
+    return new AgentConfig(
+        state == null ? inFile.orElse(preset.state()) : state,
+        node.orElse(preset.node()),
+        git.orElse(null),
+        poll.orElse(preset.poll()),
+        keepFor.orElse(preset.keepFor()));
+  }
+
+  private static Git git(Section git) {
+    git.require("url");
+    Optional<String> url = value(git, "url", GitRemote::checked);
+    Optional<String> branch = value(git, "branch", ConfigReader::checkedBranch);
+    Optional<Duration> poll = git.duration("poll", POLL_MIN, POLL_MAX);
+    git.finish();
+    return new Git(url.orElse(""), branch.orElse("main"), poll.orElse(Duration.ofSeconds(30)));
+  }
+
+  private static String checkedBranch(String name) {
+    if (!GitRemote.isBranch(name)) {
+      throw new IllegalArgumentException(Shown.of(name) + " is not the name of a branch");
+    }
+    return name;
+  }
+
+  private static boolean absolute(Section root, Path path) {
+    if (!path.isAbsolute()) {
+      root.node("state")
+          .ifPresent(n -> root.problems().add("VALUE", n, n.shown() + " is not absolute"));
+    }
+    return path.isAbsolute();
+  }
+
+  private static <T> Optional<T> value(Section section, String key, Function<String, T> reading) {
+    return section
+        .text(key)
+        .flatMap(text -> {
+          try {
+            return Optional.of(reading.apply(text));
+          } catch (IllegalArgumentException e) {
+            section
+                .node(key)
+                .ifPresent(n -> section.problems().add("VALUE", n, String.valueOf(e.getMessage())));
+            return Optional.empty();
+          }
+        });
+  }
+
+  private static AgentConfig defaults(@Nullable Path state, String hostName) {
+    return new AgentConfig(
+        state == null ? AgentConfig.DEFAULT_STATE : state,
+        HostNames.nodeName(hostName),
+        null,
+        Duration.ofSeconds(60),
+        Duration.ofHours(48));
+  }
+
+  private static String why(IOException e) {
+    return switch (e) {
+      case java.nio.file.NoSuchFileException _ -> "no such file";
+      case java.nio.file.AccessDeniedException _ -> "permission denied";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+}

@@ -1,0 +1,21 @@
+package dev.pullcord.agent.control;
+
+/**
+ * One line that a client sends.
+ *
+ * @param verb what is asked for
+ * @param count of passes, for {@code log}; of seconds to wait, for {@code sync}
+ */
+record Request(Verb verb, int count) {
+  /** What can be asked for. */
+  enum Verb {
+    /** The node's status. */
+    STATUS,
+    /** Ask the server or the remote and run a pass; answers when it is over. */
+    SYNC,
+    /** End the quarantine and run a pass. */
+    RETRY,
+    /** The steps of the last passes. */
+    LOG
+  }
+}

@@ -1,0 +1,131 @@
+package dev.pullcord.agent.enroll;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.http.AgentHttp;
+import dev.pullcord.agent.http.Answer;
+import dev.pullcord.agent.http.NodeKey;
+import dev.pullcord.agent.http.ServerAddress;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.enroll.EnrollReply;
+import dev.pullcord.protocol.enroll.EnrollRequest;
+import dev.pullcord.protocol.enroll.JoinToken;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.NodeName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes this node known to a server.
+ *
+ * <p>Order: the token is read, the key made and forced to disk, the server's key compared with the
+ * token's pin (nothing is sent to another one), the token's secret sent, the answer written down.
+ * Cut off anywhere, the same command does the rest: the same key and token get the same answer.
+ */
+public final class Join {
+  private static final String ENROLL = "/agent/v1/enroll";
+
+  private final Path state;
+  private final HostClock clock;
+
+  /**
+   * @param state a state directory that this process has locked
+   */
+  public Join(Path state, HostClock clock) {
+    this.state = state;
+    this.clock = clock;
+  }
+
+  /**
+   * What was asked for.
+   *
+   * @param url the agents' port
+   * @param token as it was given
+   * @param name what the node wants to be called
+   * @param ref what it wants to follow; null for the token's default
+   */
+  public record Request(String url, String token, String name, @Nullable String ref) {
+    @Override
+    public String toString() {
+      return "Request[" + url + ", " + name + "]";
+    }
+  }
+
+  /** Joins, or says why not. */
+  public JoinResult run(Request request) {
+    try {
+      Optional<Membership> before = Membership.read(state);
+      String url = ServerAddress.checked(request.url());
+      if (before.isPresent() && !before.get().serverUrl().equals(url)) {
+        return usage(
+            "this state directory belongs to node "
+                + before.get().node()
+                + " of "
+                + before.get().serverUrl()
+                + " — use another --state, or remove "
+                + state.resolve("node.json")
+                + " to leave that server");
+      }
+      if (before.isPresent() && stillMember(before.get())) {
+        return new JoinResult.Joined(before.get(), true);
+      }
+      JoinToken token = JoinToken.parse(request.token());
+      return enroll(request, new ServerAddress(url, token.serverPin()), token);
+    } catch (IllegalArgumentException e) {
+      return usage(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return new JoinResult.NotJoined(ExitCode.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Whether the server of before knows this node, or cannot be asked. */
+  private boolean stillMember(Membership before) throws IOException {
+    try (AgentHttp http = new AgentHttp(before.server(), NodeKeyFiles.read(state), clock)) {
+      return switch (http.get("/agent/v1/desired", DesiredState.class)) {
+        case Answer.Value<DesiredState> _ -> true;
+        case Answer.Refused<DesiredState> no -> no.status() != 401 && no.status() != 403;
+        case Answer.Failed<DesiredState> failed -> failed.why() != Answer.Why.PIN_MISMATCH;
+      };
+    }
+  }
+
+  private JoinResult enroll(Request request, ServerAddress server, JoinToken token)
+      throws IOException {
+    NodeName name = new NodeName(request.name());
+    NodeKey key = NodeKeyFiles.readOrCreate(state);
+    EnrollRequest body = new EnrollRequest(token.id(), token.secret(), name, request.ref());
+    try (AgentHttp http = new AgentHttp(server, key, clock)) {
+      return switch (http.post(ENROLL, body, EnrollReply.class)) {
+        case Answer.Value<EnrollReply>(EnrollReply reply) -> {
+          Membership membership =
+              new Membership(
+                  reply.node(), server.url(), server.pin(), reply.repository(), reply.ref());
+          membership.write(state);
+          yield new JoinResult.Joined(membership, false);
+        }
+        case Answer.Refused<EnrollReply> no when no.status() == 401 ->
+            new JoinResult.NotJoined(
+                ExitCode.REFUSED,
+                no.code()
+                    + "  "
+                    + server.url()
+                    + " does not take this token. It is meant for this"
+                    + " server and it is not damaged, so it has expired, was used by another node,"
+                    + " or was withdrawn — ask for a new one: pullcord invite");
+        case Answer.Refused<EnrollReply> no ->
+            new JoinResult.NotJoined(ExitCode.REFUSED, no.problem());
+        case Answer.Failed<EnrollReply>(Answer.Why why, String reason) ->
+            new JoinResult.NotJoined(
+                ExitCode.UNREACHABLE,
+                why == Answer.Why.PIN_MISMATCH
+                    ? "the token was made by another server than the one that answers: " + reason
+                    : reason);
+      };
+    }
+  }
+
+  private static JoinResult usage(String reason) {
+    return new JoinResult.NotJoined(ExitCode.USAGE, reason);
+  }
+}

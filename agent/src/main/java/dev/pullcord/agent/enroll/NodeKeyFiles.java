@@ -1,0 +1,54 @@
+package dev.pullcord.agent.enroll;
+
+import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.agent.http.NodeKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.GeneralSecurityException;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** {@code key.pem} and {@code certificate.pem} of a state directory. */
+public final class NodeKeyFiles {
+  private static final Set<PosixFilePermission> OTHERS =
+      EnumSet.complementOf(
+          EnumSet.of(
+              PosixFilePermission.OWNER_READ,
+              PosixFilePermission.OWNER_WRITE,
+              PosixFilePermission.OWNER_EXECUTE));
+
+  private NodeKeyFiles() {}
+
+  /** The node's key; an {@link IOException} says what is wrong and what to do. */
+  public static NodeKey read(Path state) throws IOException {
+    Path key = state.resolve("key.pem");
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    permissions.addAll(Files.getPosixFilePermissions(key));
+    permissions.retainAll(OTHERS);
+    if (!permissions.isEmpty()) {
+      throw new IOException(
+          "KEY_PERMISSIONS  " + key + " can be read by others — chmod 0600 " + key);
+    }
+    try {
+      return NodeKey.parse(
+          Files.readString(key), Files.readString(state.resolve("certificate.pem")));
+    } catch (GeneralSecurityException e) {
+      throw new IOException(
+          "KEY_DAMAGED  " + key + ": " + e.getMessage() + " — join again with a new token", e);
+    }
+  }
+
+  /** The key that is there, or a new one, on disk before this returns. */
+  static NodeKey readOrCreate(Path state) throws IOException {
+    if (Files.exists(state.resolve("key.pem")) && Files.exists(state.resolve("certificate.pem"))) {
+      return read(state);
+    }
+    NodeKey key = NodeKey.generate();
+    // The certificate first: a key without one was never used and may be replaced.
+    AtomicFiles.write(state.resolve("certificate.pem"), key.certificatePem());
+    AtomicFiles.write(state.resolve("key.pem"), key.keyPem());
+    return key;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.pullcord.agent.enroll;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import org.jspecify.annotations.Nullable;
+
+/** Who is to own a state directory after root has joined for a service user. */
+public final class Ownership {
+  private final @Nullable UserPrincipal owner;
+
+  private Ownership(@Nullable UserPrincipal owner) {
+    this.owner = owner;
+  }
+
+  /**
+   * Decided before anything is written.
+   *
+   * @param state the state directory, which may not be there yet
+   * @param user who was asked for; null for who owns it now
+   * @throws IOException when there is no such user
+   */
+  public static Ownership of(Path state, @Nullable String user) throws IOException {
+    if (user != null) {
+      try {
+        return new Ownership(
+            state.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+      } catch (UserPrincipalNotFoundException e) {
+        throw new IOException("there is no user " + user + " on this host", e);
+      }
+    }
+    return new Ownership(Files.isDirectory(state) ? Files.getOwner(state) : null);
+  }
+
+  /** Gives everything in the directory to its owner; what is his already is left alone. */
+  public void apply(Path state) throws IOException {
+    UserPrincipal wanted = owner;
+    if (wanted == null || !Files.isDirectory(state)) {
+      return;
+    }
+    Files.walkFileTree(
+        state,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+              throws IOException {
+            give(directory, wanted);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            give(file, wanted);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static void give(Path path, UserPrincipal owner) throws IOException {
+    if (!Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+      Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+          .setOwner(owner);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.pullcord.agent.host;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes to the file system that are whole or not there, also after a power loss: written aside,
+ * forced, renamed, and the directory forced. What is aside carries the name's suffix {@code .new},
+ * so that a leftover of a killed agent is replaced by the next try.
+ */
+public final class AtomicFiles {
+  private static final AtomicLong UNIQUE = new AtomicLong();
+
+  private AtomicFiles() {}
+
+  /** Replaces a file's content; the file is readable and writable by its owner alone. */
+  public static void write(Path file, String content) throws IOException {
+    write(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Replaces a file's content; the file is readable and writable by its owner alone. */
+  public static void write(Path file, byte[] content) throws IOException {
+    Path aside = aside(file);
+    Files.deleteIfExists(aside);
+    try (FileChannel channel =
+        FileChannel.open(
+            aside,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+    rename(aside, file);
+  }
+
+  /** Renames over whatever is there, and forces the directories on both sides. */
+  public static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    forceDirectory(directoryOf(to));
+    if (!directoryOf(from).equals(directoryOf(to))) {
+      forceDirectory(directoryOf(from));
+    }
+  }
+
+  /**
+   * Points a link elsewhere in one step: nobody ever sees it missing. Forced, so that a link that
+   * was seen does not come back as it was.
+   */
+  public static void swapLink(Path link, Path target) throws IOException {
+    swapLinkUnforced(link, target);
+    forceDirectory(directoryOf(link));
+  }
+
+  /** As {@link #swapLink}, for links that no one follows any more after a power loss. */
+  public static void swapLinkUnforced(Path link, Path target) throws IOException {
+    Path aside = aside(link);
+    Files.deleteIfExists(aside);
+    Files.createSymbolicLink(aside, target);
+    Files.move(aside, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Makes a link in a directory that nobody sees yet. */
+  public static void link(Path link, Path target) throws IOException {
+    Files.createSymbolicLink(link, target);
+  }
+
+  /** Where a link points, as it is written; null when there is none. */
+  public static @Nullable Path readLink(Path link) throws IOException {
+    return Files.isSymbolicLink(link) ? Files.readSymbolicLink(link) : null;
+  }
+
+  /** Takes away a link or a file for good. */
+  public static void remove(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      forceDirectory(directoryOf(file));
+    }
+  }
+
+  /** Makes what was created, renamed or removed in a directory survive a power loss. */
+  public static void forceDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /**
+   * Deletes a tree in two steps: a rename into {@code graveyard}, whose content nobody trusts, and
+   * then the deletion, which may be cut short at any point.
+   */
+  public static void deleteTree(Path tree, Path graveyard) throws IOException {
+    if (!Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
+      Files.deleteIfExists(tree);
+      return;
+    }
+    Path grave = graveyard.resolve("deleted-" + UNIQUE.incrementAndGet() + "-" + System.nanoTime());
+    permit(tree);
+    rename(tree, grave);
+    deleteTree(grave);
+  }
+
+  /** Deletes a tree where it is, read-only directories included; links are not followed. */
+  public static void deleteTree(Path tree) throws IOException {
+    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+              throws IOException {
+            permit(directory);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException exception)
+              throws IOException {
+            if (exception != null) {
+              throw exception;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static void permit(Path directory) throws IOException {
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
+    if (!permissions.contains(PosixFilePermission.OWNER_WRITE)) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  private static Path aside(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
+  }
+
+  private static Path directoryOf(Path file) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new NoSuchFileException(file.toString(), null, "the root has no directory");
+    }
+    return parent;
+  }
+}

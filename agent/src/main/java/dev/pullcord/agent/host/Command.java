@@ -1,0 +1,23 @@
+package dev.pullcord.agent.host;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A command to run: an argument list, never a shell line.
+ *
+ * @param run the program as {@link Programs} found it, and its arguments
+ * @param directory where
+ * @param environment all of it; nothing of the agent's own is added
+ * @param timeout after which it and all that it started is killed
+ */
+public record Command(
+    List<String> run, Path directory, Map<String, String> environment, Duration timeout) {
+  /** Copies. */
+  public Command {
+    run = List.copyOf(run);
+    environment = Map.copyOf(environment);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.pullcord.agent.host;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The environment of commands and workers: a few names of the agent's own, what the manifest gives,
+ * and where and what they are. Nothing else of the agent's environment gets through.
+ *
+ * @param node its name
+ * @param ref in force
+ * @param commit in force when it was started
+ * @param release real path of the release that is the working directory
+ * @param current the link to resolve; the release itself outside a generation
+ * @param generation its number; null outside a generation
+ */
+public record Surroundings(
+    NodeName node,
+    String ref,
+    CommitId commit,
+    Path release,
+    Path current,
+    @Nullable Long generation) {
+  private static final String[] INHERITED = {"PATH", "HOME", "LANG", "LC_ALL", "TZ"};
+  private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+  /** PATH, HOME, language and time zone; and no bytecode beside the sources of a release. */
+  public static Map<String, String> environment() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("PATH", DEFAULT_PATH);
+    for (String name : INHERITED) {
+      String value = System.getenv(name);
+      if (value != null) {
+        environment.put(name, value);
+      }
+    }
+    environment.put("PYTHONDONTWRITEBYTECODE", "1");
+    return environment;
+  }
+
+  /** The environment with the manifest's own names, which may replace PATH and never ours. */
+  public Map<String, String> environment(Map<String, String> manifest) {
+    Map<String, String> environment = environment();
+    environment.putAll(manifest);
+    environment.put("PULLCORD_NODE", node.value());
+    environment.put("PULLCORD_REF", ref);
+    environment.put("PULLCORD_COMMIT", commit.value());
+    environment.put("PULLCORD_RELEASE", release.toString());
+    environment.put("PULLCORD_CURRENT", current.toString());
+    if (generation == null) {
+      environment.remove("PULLCORD_GENERATION");
+    } else {
+      environment.put("PULLCORD_GENERATION", Long.toString(generation));
+    }
+    return environment;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.pullcord.agent.http;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.http.PinnedTls.PinnedTrust;
+import dev.pullcord.protocol.ProtocolVersion;
+import dev.pullcord.protocol.PullcordJson;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.TlsVersion;
+import org.eclipse.jgit.transport.http.HttpConnectionFactory2;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one HTTP client for the server's agents' port: mutual TLS 1.3 with pinned keys, connections
+ * kept alive, no redirects, bodies of at most 1 MiB. JSON, the event stream and git go over it, so
+ * that they share connections.
+ *
+ * <p>It owns these failures and answers them as values: no server there, another server there
+ * (nothing is sent to it), something there that is not ours, an answer that is too slow or too
+ * long.
+ */
+public final class AgentHttp implements AutoCloseable {
+  /** The longest JSON body that is read. */
+  static final int JSON_LIMIT_BYTES = 1 << 20;
+
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final RequestBody NOTHING = RequestBody.create(new byte[0], null);
+  // The server sends a comment every 15 s; three missing ones mean that it is gone.
+  private static final Duration STREAM_SILENCE_MAX = Duration.ofSeconds(45);
+
+  private final ServerAddress server;
+  private final HostClock clock;
+  private final AtomicLong lastRequestNanos;
+  private final OkHttpClient git;
+  private final OkHttpClient json;
+  private final OkHttpClient streams;
+  private volatile @Nullable Instant lastContact;
+
+  /** Connects when it is first used. */
+  public AgentHttp(ServerAddress server, NodeKey key, HostClock clock) {
+    this.server = server;
+    this.clock = clock;
+    this.lastRequestNanos = new AtomicLong(clock.nanos());
+    PinnedTrust trust = new PinnedTrust(server.pin());
+    this.git =
+        baseline()
+            .sslSocketFactory(PinnedTls.sockets(key, trust), trust)
+            // The pinned key is the server's whole identity; its names are not judged.
+            .hostnameVerifier((host, session) -> true)
+            .connectionSpecs(
+                List.of(
+                    new ConnectionSpec.Builder(ConnectionSpec.RESTRICTED_TLS)
+                        .tlsVersions(TlsVersion.TLS_1_3)
+                        .build()))
+            .addInterceptor(this::contact)
+            .build();
+    this.json = git.newBuilder().callTimeout(Duration.ofSeconds(30)).build();
+    this.streams = git.newBuilder().readTimeout(STREAM_SILENCE_MAX).build();
+  }
+
+  /** What every client of the agent has, whomever it talks to. */
+  static OkHttpClient.Builder baseline() {
+    return new OkHttpClient.Builder()
+        .socketFactory(new NoDelaySockets())
+        .protocols(List.of(Protocol.HTTP_1_1))
+        .connectionPool(new ConnectionPool(4, 5, TimeUnit.MINUTES))
+        .connectTimeout(Duration.ofSeconds(10))
+        .readTimeout(Duration.ofSeconds(60))
+        .writeTimeout(Duration.ofSeconds(30))
+        .followRedirects(false)
+        .followSslRedirects(false);
+  }
+
+  /** {@code GET path}. */
+  public <T> Answer<T> get(String path, Class<T> type) {
+    return call(request(path).get().build(), type);
+  }
+
+  /** {@code POST path}, without a body if that is null. */
+  public <T> Answer<T> post(String path, @Nullable Object body, Class<T> type) {
+    RequestBody content =
+        body == null ? NOTHING : RequestBody.create(PullcordJson.write(body), JSON);
+    return call(request(path).post(content).build(), type);
+  }
+
+  /** An event stream that is not open yet; it fails after 45 s of silence, and only then. */
+  public EventStream stream(String path) {
+    Request request = request(path).get().header("Accept", "text/event-stream").build();
+    return new EventStream(server.url(), streams.newCall(request));
+  }
+
+  /** How JGit is to connect to this server; a new one for each transport. */
+  public HttpConnectionFactory2 gitConnections() {
+    return new GitConnections(git);
+  }
+
+  /** The address of a path on the server. */
+  public String url(String path) {
+    return server.url() + path;
+  }
+
+  /** The last authenticated answer, of whatever kind, by this host's clock. */
+  public @Nullable Instant lastContact() {
+    return lastContact;
+  }
+
+  /** How long ago the last request was made. */
+  public Duration quietFor() {
+    return Duration.ofNanos(clock.nanos() - lastRequestNanos.get());
+  }
+
+  /** Ends kept connections and calls under way. */
+  @Override
+  public void close() {
+    git.dispatcher().cancelAll();
+    git.dispatcher().executorService().shutdown();
+    git.connectionPool().evictAll();
+  }
+
+  private Request.Builder request(String path) {
+    return new Request.Builder()
+        .url(url(path))
+        .header(ProtocolVersion.HEADER, Integer.toString(ProtocolVersion.CURRENT))
+        // A compressed body could be a thousand times its size; ours are small.
+        .header("Accept-Encoding", "identity");
+  }
+
+  private <T> Answer<T> call(Request request, Class<T> type) {
+    try (Response response = json.newCall(request).execute()) {
+      return Answers.read(server.url(), response, type);
+    } catch (IOException e) {
+      return Answers.failed(server.url(), e);
+    }
+  }
+
+  private Response contact(Interceptor.Chain chain) throws IOException {
+    lastRequestNanos.set(clock.nanos());
+    Response response = chain.proceed(chain.request());
+    if (response.isSuccessful()) {
+      lastContact = clock.now();
+    }
+    return response;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.pullcord.agent.http;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long to wait before the next try: anything up to a bound that doubles from 0.5 s to 60 s. The
+ * full jitter spreads a fleet that lost its server at one moment. Not for use by several threads.
+ */
+public final class Backoff {
+  private static final Duration FIRST = Duration.ofMillis(500);
+  private static final Duration LAST = Duration.ofSeconds(60);
+  private final RandomGenerator random;
+  private Duration bound = FIRST;
+
+  /**
+   * @param random decides where below the bound
+   */
+  public Backoff(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /** The wait before the next try; the one after may be twice as long. */
+  public Duration next() {
+    Duration wait = Duration.ofMillis(random.nextLong(bound.toMillis() + 1));
+    Duration doubled = bound.multipliedBy(2);
+    bound = doubled.compareTo(LAST) > 0 ? LAST : doubled;
+    return wait;
+  }
+
+  /** After a success, or when there is reason to hope. */
+  public void reset() {
+    bound = FIRST;
+  }
+}

@@ -1,0 +1,147 @@
+package dev.pullcord.agent.http;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+import okhttp3.Call;
+import okhttp3.MediaType;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okhttp3.sse.EventSource;
+import okhttp3.sse.EventSourceListener;
+import okhttp3.sse.EventSources;
+import okio.Buffer;
+import okio.BufferedSource;
+import okio.ForwardingSource;
+import okio.Okio;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One opening of a stream of server-sent events, read on the caller's thread until it ends: the
+ * server closed it, was silent for 45 s, or {@link #cancel()} was called.
+ */
+public final class EventStream {
+  private final String url;
+  private final Call call;
+
+  EventStream(String url, Call call) {
+    this.url = url;
+    this.call = call;
+  }
+
+  /**
+   * Opens and reads it.
+   *
+   * @param opened called once, when the server has accepted
+   * @param data called with each event's data
+   * @return a value when the server ended it in order, else why it could not be read on
+   */
+  public Answer<String> read(Runnable opened, Consumer<String> data) {
+    try (Response response = call.execute()) {
+      if (!response.isSuccessful()) {
+        return Answers.read(url, response, String.class);
+      }
+      MediaType type = response.body().contentType();
+      if (type == null || !type.subtype().equals("event-stream")) {
+        return Answers.read(url, response, String.class);
+      }
+      Listener listener = new Listener(opened, data);
+      EventSources.processResponse(
+          response.newBuilder().body(new BoundedBody(response.body())).build(), listener);
+      Throwable failure = listener.failure;
+      if (failure == null) {
+        return new Answer.Value<>("the server ended the stream");
+      }
+      return Answers.failed(url, failure instanceof IOException io ? io : new IOException(failure));
+    } catch (IOException e) {
+      return Answers.failed(url, e);
+    }
+  }
+
+  /** Ends it from another thread. */
+  public void cancel() {
+    call.cancel();
+  }
+
+  private static final class Listener extends EventSourceListener {
+    private final Runnable opened;
+    private final Consumer<String> data;
+    private @Nullable Throwable failure;
+
+    Listener(Runnable opened, Consumer<String> data) {
+      this.opened = opened;
+      this.data = data;
+    }
+
+    @Override
+    public void onOpen(EventSource source, Response response) {
+      opened.run();
+    }
+
+    @Override
+    public void onEvent(
+        EventSource source, @Nullable String id, @Nullable String type, String content) {
+      data.accept(content);
+    }
+
+    @Override
+    public void onFailure(
+        EventSource source, @Nullable Throwable cause, @Nullable Response response) {
+      failure = cause == null ? new IOException("the stream broke") : cause;
+    }
+  }
+
+  /** Ends the stream when one event grows over the limit, instead of collecting it. */
+  private static final class BoundedBody extends ResponseBody {
+    private final ResponseBody body;
+    private final BufferedSource source;
+
+    BoundedBody(ResponseBody body) {
+      this.body = body;
+      this.source = Okio.buffer(new Bounded(body.source()));
+    }
+
+    @Override
+    public @Nullable MediaType contentType() {
+      return body.contentType();
+    }
+
+    @Override
+    public long contentLength() {
+      return body.contentLength();
+    }
+
+    @Override
+    public BufferedSource source() {
+      return source;
+    }
+  }
+
+  private static final class Bounded extends ForwardingSource {
+    private long sinceBlankLine;
+    private boolean lineIsEmpty = true;
+
+    Bounded(BufferedSource source) {
+      super(source);
+    }
+
+    @Override
+    public long read(Buffer sink, long max) throws IOException {
+      long before = sink.size();
+      long count = super.read(sink, max);
+      for (long i = before; i < before + count; i++) {
+        count(sink.getByte(i));
+      }
+      if (sinceBlankLine > AgentHttp.JSON_LIMIT_BYTES) {
+        throw new IOException("BODY_TOO_LARGE  an event of more than 1 MiB");
+      }
+      return count;
+    }
+
+    private void count(byte b) {
+      sinceBlankLine = b == '\n' && lineIsEmpty ? 0 : sinceBlankLine + 1;
+      if (b != '\r') {
+        lineIsEmpty = b == '\n';
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.pullcord.agent.http;
+
+import dev.pullcord.protocol.id.Shown;
+import java.net.URI;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Where the server's agents' port is and which key it must have.
+ *
+ * @param url {@code https://HOST:PORT}, without a path
+ * @param pin SHA-256 of the server's public key, 64 hex digits
+ */
+public record ServerAddress(String url, String pin) {
+  private static final Pattern PIN = Pattern.compile("[0-9a-f]{64}");
+
+  /** Refuses everything else with an {@link IllegalArgumentException}. */
+  public ServerAddress {
+    url = checked(url);
+    if (!PIN.matcher(pin).matches()) {
+      throw new IllegalArgumentException(
+          "CONFIG_PIN  " + Shown.of(pin) + " is not a key pin: 64 hex digits expected");
+    }
+  }
+
+  /** The URL in its one form, without a slash at the end. */
+  public static String checked(String url) {
+    URI uri;
+    try {
+      uri = URI.create(url.strip());
+    } catch (IllegalArgumentException e) {
+      throw refused(url, "not a URL", e);
+    }
+    if (!"https".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
+      throw refused(url, "not an https address", null);
+    }
+    if (uri.getRawUserInfo() != null) {
+      // Not shown: what stands there may be a password.
+      throw new IllegalArgumentException(
+          "CONFIG_URL  the server's address has a user name in it — https://HOST:8421 expected");
+    }
+    String path = uri.getRawPath();
+    boolean bare = path == null || path.isEmpty() || path.equals("/");
+    if (!bare || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw refused(url, "more than a host and a port", null);
+    }
+    int port = uri.getPort() < 0 ? 8421 : uri.getPort();
+    return "https://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+  }
+
+  private static IllegalArgumentException refused(
+      String url, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    return new IllegalArgumentException(
+        "CONFIG_URL  " + Shown.of(url) + " is " + what + " — https://HOST:8421 expected", cause);
+  }
+}

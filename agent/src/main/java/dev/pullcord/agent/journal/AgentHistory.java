@@ -1,0 +1,79 @@
+package dev.pullcord.agent.journal;
+
+import dev.pullcord.protocol.id.CommitId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the agent stands: all entries of the journal folded into one value. Immutable; {@link
+ * #plus} gives the next one.
+ *
+ * @param pass the last one that had something to do
+ * @param lastSequence the last number given to a release
+ * @param lastGeneration the last number given to a generation
+ * @param releases trees that can be trusted, by name, oldest first
+ * @param active the tree that {@code current} points to; null when there is no link, or a foreign
+ *     one
+ * @param well whether health has passed since the last switch, start, or death of a worker
+ * @param applied what last ran well
+ * @param generations those that were not seen to end, by number
+ * @param quarantine the commit that is not tried again
+ */
+public record AgentHistory(
+    long pass,
+    int lastSequence,
+    long lastGeneration,
+    Map<String, Release> releases,
+    @Nullable String active,
+    boolean well,
+    @Nullable Applied applied,
+    Map<Long, Generation> generations,
+    @Nullable Quarantine quarantine) {
+  /** Before the first entry. */
+  public static final AgentHistory EMPTY =
+      new AgentHistory(0, 0, 0, Map.of(), null, false, null, Map.of(), null);
+
+  /** Copies the maps in their order. */
+  public AgentHistory {
+    releases = Collections.unmodifiableMap(new LinkedHashMap<>(releases));
+    generations = Collections.unmodifiableMap(new LinkedHashMap<>(generations));
+  }
+
+  /** The history one entry later. */
+  public AgentHistory plus(Entry entry) {
+    return new Fold(this).apply(entry).history();
+  }
+
+  /** The tree that {@code current} points to. */
+  public Optional<Release> activeRelease() {
+    return Optional.ofNullable(active).map(releases::get);
+  }
+
+  /** The tree that the node goes back to, if it is still there. */
+  public Optional<Release> appliedRelease() {
+    return Optional.ofNullable(applied).map(Applied::release).map(releases::get);
+  }
+
+  /** The newest tree of a commit that was built and never switched to. */
+  public Optional<Release> unused(CommitId commit) {
+    return releases.values().stream()
+        .filter(r -> r.commit().equals(commit) && !r.used())
+        .reduce((older, newer) -> newer);
+  }
+
+  /** The generations of a worker that were not seen to end, newest first. */
+  public List<Generation> generationsOf(String worker) {
+    return generations.values().stream().filter(g -> g.worker().equals(worker)).toList().reversed();
+  }
+
+  /** The generation that a worker's work is done by: started, and not asked to end. */
+  public Optional<Generation> consuming(String worker) {
+    return generationsOf(worker).stream()
+        .filter(g -> !g.draining() && g.process() != null)
+        .findFirst();
+  }
+}

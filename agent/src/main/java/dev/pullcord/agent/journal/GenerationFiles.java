@@ -1,0 +1,149 @@
+package dev.pullcord.agent.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.Signal;
+import dev.pullcord.protocol.PullcordJson;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The files of one start of a worker: {@code started}, which whoever is first claims; {@code log},
+ * both of its streams; {@code current}, the link that it sees; {@code generation.json}, its record,
+ * for a journal that was lost.
+ */
+public final class GenerationFiles {
+  private static final Pattern STARTED = Pattern.compile("([0-9]{1,10}) ([0-9]{1,19})\\s*");
+  private static final Duration CLAIM_SETTLES_WITHIN = Duration.ofSeconds(2);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+
+  private final StateDirectory directory;
+  private final Path home;
+
+  /** The files of that generation, whether they are there or not. */
+  public GenerationFiles(StateDirectory directory, long number) {
+    this.directory = directory;
+    this.home = directory.generation(number);
+  }
+
+  /** Makes them for a generation that is about to be started: its link follows {@code current}. */
+  public void create(Generation generation) throws IOException {
+    Files.createDirectories(home);
+    AtomicFiles.swapLinkUnforced(link(), directory.current());
+    Files.writeString(home.resolve("generation.json"), PullcordJson.write(generation));
+  }
+
+  /** The file that a shim, or recovery, claims by creating it. */
+  public Path claim() {
+    return home.resolve("started");
+  }
+
+  /** Both streams of the worker. */
+  public Path log() {
+    return home.resolve("log");
+  }
+
+  /** What the worker knows as PULLCORD_CURRENT. */
+  public Path link() {
+    return home.resolve("current");
+  }
+
+  /**
+   * From now on the generation sees this release and none that comes later. Not forced: after a
+   * power loss there is nobody to follow it.
+   */
+  public void freezeAt(Path release) throws IOException {
+    if (!release.equals(AtomicFiles.readLink(link()))) {
+      AtomicFiles.swapLinkUnforced(link(), release);
+    }
+  }
+
+  /** Who claimed the start: a process, or nobody that will ever run. */
+  public Optional<ProcessId> startedAs() throws IOException {
+    try {
+      Matcher matcher = STARTED.matcher(Files.readString(claim()));
+      return matcher.matches()
+          ? Optional.of(
+              new ProcessId(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))
+          : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Settles a start of which it is not known whether it happened: claims it, so that a late shim
+   * ends, or finds who did. A claim that is still empty belongs to a shim between its create and
+   * its write; one that stays so for 2 s was killed there, before it became the worker.
+   */
+  Optional<ProcessId> settle(HostClock clock) throws IOException {
+    Files.createDirectories(home);
+    try {
+      Files.writeString(claim(), "not started\n", StandardOpenOption.CREATE_NEW);
+      return Optional.empty();
+    } catch (FileAlreadyExistsException e) {
+      return awaitClaim(clock);
+    }
+  }
+
+  private Optional<ProcessId> awaitClaim(HostClock clock) throws IOException {
+    Signal never = new Signal();
+    long end = clock.nanos() + CLAIM_SETTLES_WITHIN.toNanos();
+    while (Files.size(claim()) == 0 && clock.nanos() - end < 0) {
+      clock.await(never, never.count(), LOOK_EVERY);
+    }
+    return startedAs();
+  }
+
+  /** The end of the worker's output, up to that many bytes; empty when there is none. */
+  public String logTail(int bytes) {
+    try (RandomAccessFile file = new RandomAccessFile(log().toFile(), "r")) {
+      long from = Math.max(0, file.length() - bytes);
+      byte[] tail = new byte[(int) Math.min(bytes, file.length() - from)];
+      file.seek(from);
+      file.readFully(tail);
+      return new String(tail, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "(no log: " + e.getMessage() + ")";
+    }
+  }
+
+  /** The record, as it was before the start; empty when there is none that can be read. */
+  Optional<Generation> record() throws IOException {
+    try {
+      String json = Files.readString(home.resolve("generation.json"));
+      return Optional.of(PullcordJson.wire().readValue(json, Generation.class));
+    } catch (NoSuchFileException | JsonProcessingException e) {
+      // A kill before or within its writing: nothing was started then.
+      return Optional.empty();
+    }
+  }
+
+  /** The numbers that have files, lowest first. */
+  public static List<Long> numbers(StateDirectory directory) throws IOException {
+    List<Long> numbers = new ArrayList<>();
+    try (Stream<Path> homes = Files.list(directory.generations())) {
+      homes
+          .map(home -> home.getFileName().toString())
+          .filter(name -> name.matches("[0-9]{1,18}"))
+          .forEach(name -> numbers.add(Long.parseLong(name)));
+    }
+    numbers.sort(null);
+    return numbers;
+  }
+}

@@ -1,0 +1,179 @@
+package dev.pullcord.agent.journal;
+
+import dev.pullcord.agent.host.AtomicFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The append-only file of {@link Entry entries} and the history that they make.
+ *
+ * <p>Failure modes: a torn last line (a kill or a power loss in the middle of a write) is cut off;
+ * a line that is damaged in the middle is set aside with the whole file as {@code
+ * journal.damaged-<n>}, and what the other lines say stands, until {@link Recovery} has compared it
+ * with the disk and {@code /proc}; a full disk leaves the file as it was before the write.
+ */
+public final class Journal implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+  private static final int COMPACT_ABOVE = 1000;
+
+  private final Path file;
+  private final JournalProbe probe;
+  private FileChannel channel;
+  private volatile AgentHistory history;
+  private int entries;
+
+  private Journal(Path file, JournalProbe probe, FileChannel channel, Read read) {
+    this.file = file;
+    this.probe = probe;
+    this.channel = channel;
+    this.history = read.history;
+    this.entries = read.entries;
+  }
+
+  private record Read(AgentHistory history, int entries, long goodBytes, boolean damaged) {}
+
+  /** Opens it and reads it to its end; makes it when there is none. */
+  public static Journal open(StateDirectory directory, JournalProbe probe) throws IOException {
+    Path file = directory.journal();
+    Read read = read(file);
+    if (read.damaged) {
+      setAside(file, read.history);
+      read = read(file);
+    }
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (channel.size() > read.goodBytes) {
+      LOG.warn("the last line of {} was torn by a kill: cut off at {}", file, read.goodBytes);
+      channel.truncate(read.goodBytes);
+    }
+    channel.position(read.goodBytes);
+    channel.force(true);
+    AtomicFiles.forceDirectory(directory.root());
+    return new Journal(file, probe, channel, read);
+  }
+
+  /** What the file says, read without a lock and without changing anything. */
+  public static AgentHistory peek(Path file) throws IOException {
+    return read(file).history;
+  }
+
+  private static Read read(Path file) throws IOException {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return new Read(AgentHistory.EMPTY, 0, 0, false);
+    }
+    AgentHistory history = AgentHistory.EMPTY;
+    int entries = 0;
+    int good = 0;
+    boolean damaged = false;
+    for (int from = 0, to; (to = endOfLine(bytes, from)) >= 0; from = to + 1) {
+      String line = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+      Optional<Entry> entry = JournalLine.read(line);
+      if (entry.isPresent()) {
+        history = history.plus(entry.get());
+        entries++;
+      } else {
+        damaged = true;
+        LOG.warn("{} is damaged at byte {}: this line is left out", file, from);
+      }
+      good = to + 1;
+    }
+    return new Read(history, entries, good, damaged);
+  }
+
+  private static int endOfLine(byte[] bytes, int from) {
+    for (int i = from; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static void setAside(Path file, AgentHistory history) throws IOException {
+    int n = 1;
+    Path aside = file.resolveSibling("journal.damaged-" + n);
+    while (Files.exists(aside)) {
+      aside = file.resolveSibling("journal.damaged-" + ++n);
+    }
+    Files.copy(file, aside);
+    AtomicFiles.write(file, JournalLine.write(new Entry.Folded(history)));
+    LOG.warn("the damaged journal is kept as {}", aside);
+  }
+
+  /** The history up to the last entry. */
+  public AgentHistory history() {
+    return history;
+  }
+
+  /**
+   * Writes an entry, forces it if its kind asks for that, and returns the history with it.
+   *
+   * @throws UncheckedIOException when the disk does not take it; nothing is changed then, and the
+   *     act that it announces must not be done
+   */
+  public AgentHistory append(Entry entry) {
+    String kind = entry.getClass().getSimpleName();
+    probe.before(new JournalProbe.Boundary(kind, entry.forced()));
+    try {
+      write(JournalLine.write(entry));
+      if (entry.forced()) {
+        probe.force(channel);
+      }
+      history = history.plus(entry);
+      entries++;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the journal: " + e.getMessage(), e);
+    }
+    probe.after(new JournalProbe.Boundary(kind, entry.forced()));
+    if (entries > COMPACT_ABOVE) {
+      compact();
+    }
+    return history;
+  }
+
+  private void write(byte[] line) throws IOException {
+    long before = channel.position();
+    ByteBuffer buffer = ByteBuffer.wrap(line);
+    try {
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+    } catch (IOException e) {
+      channel.truncate(before);
+      throw e;
+    }
+  }
+
+  private void compact() {
+    byte[] folded = JournalLine.write(new Entry.Folded(history));
+    try {
+      AtomicFiles.write(file, folded);
+      FileChannel old = channel;
+      channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      channel.position(folded.length);
+      entries = 1;
+      old.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot compact the journal: " + e.getMessage(), e);
+    }
+  }
+
+  /** Closes the file; writes nothing. */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

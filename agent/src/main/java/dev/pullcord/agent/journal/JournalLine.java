@@ -1,0 +1,43 @@
+package dev.pullcord.agent.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.protocol.PullcordJson;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/** One entry as a line: eight hex digits of CRC-32C, a space, JSON, a newline. */
+final class JournalLine {
+  private static final int CHECKSUM_LENGTH = 8;
+
+  private JournalLine() {}
+
+  static byte[] write(Entry entry) {
+    String json = PullcordJson.write(entry);
+    return (checksum(json) + " " + json + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The entry; empty when the checksum or the JSON is not right. */
+  static Optional<Entry> read(String line) {
+    if (line.length() < CHECKSUM_LENGTH + 2 || line.charAt(CHECKSUM_LENGTH) != ' ') {
+      return Optional.empty();
+    }
+    String json = line.substring(CHECKSUM_LENGTH + 1);
+    if (!checksum(json).equals(line.substring(0, CHECKSUM_LENGTH))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(PullcordJson.wire().readValue(json, Entry.class));
+    } catch (JsonProcessingException e) {
+      // Its checksum is right: an entry of a version that we do not know.
+      return Optional.empty();
+    }
+  }
+
+  private static String checksum(String json) {
+    CRC32C crc = new CRC32C();
+    crc.update(json.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().toHexDigits((int) crc.getValue());
+  }
+}

@@ -1,0 +1,120 @@
+package dev.pullcord.agent.journal;
+
+import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the journal agree with the world, before every pass and above all after a kill. It starts
+ * and stops nothing.
+ *
+ * <ul>
+ *   <li>A start that was intended and not noted: claimed here, and then it never happened; or the
+ *       shim was first, and its process is taken over.
+ *   <li>A process that is gone, also by a reboot: its generation has exited.
+ *   <li>{@code current}: what the link says is what is active, unless it is not a tree of ours.
+ *   <li>A tree that is gone from the disk is forgotten.
+ *   <li>A living process of a generation that the journal does not know (a damaged journal): taken
+ *       over from its record, so that no second worker is started beside it.
+ *   <li>A SIGTERM that was intended and not noted stays intended, and the next drain sends it: a
+ *       kill between the two cannot be told from a kill before the signal, and one that was never
+ *       sent would wait for ever. The window is one system call wide. One that was noted is never
+ *       sent again.
+ * </ul>
+ */
+public final class Recovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  private final StateDirectory directory;
+  private final Journal journal;
+  private final HostClock clock;
+  private final String boot;
+
+  /** For this journal of this directory. */
+  public Recovery(StateDirectory directory, Journal journal, HostClock clock) {
+    this.directory = directory;
+    this.journal = journal;
+    this.clock = clock;
+    this.boot = Processes.bootId();
+  }
+
+  /** All of it, once, when an agent starts. */
+  public AgentHistory recover() throws IOException {
+    for (Generation generation : journal.history().generations().values()) {
+      if (generation.process() == null && generation.boot().equals(boot)) {
+        settle(generation);
+      }
+    }
+    adoptUnknown();
+    for (Release release : journal.history().releases().values()) {
+      if (!Files.isDirectory(directory.release(release.name()), LinkOption.NOFOLLOW_LINKS)) {
+        LOG.warn("release {} is gone from the disk", release.name());
+        journal.append(new Entry.Collected(release.name()));
+      }
+    }
+    return observe();
+  }
+
+  /** What a pass looks at first: who still lives, and where {@code current} points. */
+  public AgentHistory observe() throws IOException {
+    for (Generation generation : journal.history().generations().values()) {
+      ProcessId process = generation.process();
+      if (process == null || !generation.boot().equals(boot) || !Processes.alive(process)) {
+        journal.append(new Entry.Exited(generation.number(), clock.now()));
+      }
+    }
+    String active = activeOnDisk();
+    String known = journal.history().active();
+    if (active == null ? known != null : !active.equals(known)) {
+      journal.append(new Entry.Switched(active, clock.now()));
+    }
+    return journal.history();
+  }
+
+  private void settle(Generation generation) throws IOException {
+    GenerationFiles files = new GenerationFiles(directory, generation.number());
+    Optional<ProcessId> process = files.settle(clock);
+    if (process.isPresent()) {
+      journal.append(new Entry.Started(generation.number(), process.get(), generation.since()));
+    }
+  }
+
+  private @Nullable String activeOnDisk() throws IOException {
+    Path target = AtomicFiles.readLink(directory.current());
+    if (target == null) {
+      return null;
+    }
+    Path release = directory.root().resolve(target).normalize();
+    String name = release.getFileName() == null ? "" : release.getFileName().toString();
+    boolean ours =
+        directory.release(name).equals(release)
+            && journal.history().releases().containsKey(name)
+            && Files.isDirectory(release, LinkOption.NOFOLLOW_LINKS);
+    return ours ? name : null;
+  }
+
+  private void adoptUnknown() throws IOException {
+    for (long number : GenerationFiles.numbers(directory)) {
+      if (journal.history().generations().containsKey(number)) {
+        continue;
+      }
+      GenerationFiles files = new GenerationFiles(directory, number);
+      Optional<ProcessId> process = files.startedAs().filter(Processes::alive);
+      Optional<Generation> record = files.record().filter(g -> g.boot().equals(boot));
+      if (process.isPresent() && record.isPresent()) {
+        LOG.warn("generation {} lives and the journal did not know it: taken over", number);
+        journal.append(new Entry.StartIntent(record.get()));
+        journal.append(new Entry.Started(number, process.get(), record.get().startedAt()));
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.pullcord.agent.journal;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.TreeId;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A tree under {@code releases/} that was completed by us.
+ *
+ * @param name its directory, {@code 000007-3f2a91c0d1e2}
+ * @param sequence the number in its name
+ * @param commit what it was made of
+ * @param ref the ref in force when it was made
+ * @param trees digest by bundle
+ * @param workers what the commit asks for
+ * @param used whether {@code current} ever pointed to it
+ * @param lastUsed when it was last active or readable by a worker; at first when it was made
+ */
+public record Release(
+    String name,
+    int sequence,
+    CommitId commit,
+    String ref,
+    Map<String, TreeId> trees,
+    Map<String, WorkerDefinition> workers,
+    boolean used,
+    Instant lastUsed) {
+  /** Copies the maps in their order. */
+  public Release {
+    trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
+    workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
+  }
+
+  /** The directory name for a sequence number and a commit. */
+  public static String name(int sequence, CommitId commit) {
+    return String.format("%06d-%s", sequence, commit.value().substring(0, 12));
+  }
+
+  Release usedAt(boolean everActive, Instant at) {
+    return new Release(name, sequence, commit, ref, trees, workers, used || everActive, at);
+  }
+}

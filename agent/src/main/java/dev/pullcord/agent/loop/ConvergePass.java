@@ -1,0 +1,305 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.activate.Rollback;
+import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Applied;
+import dev.pullcord.agent.journal.Entry;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.Quarantine;
+import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.plan.Plan;
+import dev.pullcord.agent.plan.Planner;
+import dev.pullcord.agent.plan.Step;
+import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.agent.source.Source;
+import dev.pullcord.agent.source.SourceResult;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One whole pass: look (who lives, what is active), decide (which goal), plan, apply, report. It
+ * depends on nothing but the journal, the world and the decision, never on what woke it, so that a
+ * pass after a kill is a pass like any other. With nothing to do it writes nothing.
+ *
+ * <p>Whose fault: on the way to a new commit a fault of the release quarantines the commit and the
+ * same pass goes back; what has run well before is tried again after a while; a fault of the
+ * environment is tried again after a while, always.
+ */
+final class ConvergePass {
+  private final Decisions decisions;
+  private final Source source;
+  private final Tools tools;
+  private final StepRunner steps;
+  private final PlanRunner plans;
+  private final StepLog log;
+  private final StatusBoard board;
+  private final Interruptions interruptions;
+  private final FaultBackoff backoff;
+  private final PassNumbers numbers;
+  private @Nullable Snapshot snapshot;
+  private @Nullable Duration wakeIn;
+  private boolean applied;
+
+  ConvergePass(
+      ConvergingAgent.Setup setup,
+      Tools tools,
+      StatusBoard board,
+      StepLog log,
+      Interruptions interruptions) {
+    this.decisions = setup.decisions();
+    this.source = setup.source();
+    this.tools = tools;
+    this.board = board;
+    this.log = log;
+    this.interruptions = interruptions;
+    this.steps = new StepRunner(setup, tools, log, board, interruptions);
+    this.backoff = new FaultBackoff(setup.clock());
+    this.numbers = new PassNumbers(tools.journal());
+    this.plans = new PlanRunner(steps, board, tools, interruptions, numbers);
+  }
+
+  /** How long until something is to be tried again; empty when nothing is. */
+  Optional<Duration> wakeIn() {
+    return Optional.ofNullable(wakeIn);
+  }
+
+  /** Whether the last pass applied a plan, so that something may have become obsolete. */
+  boolean applied() {
+    return applied;
+  }
+
+  /** Runs it. */
+  PassResult run() {
+    wakeIn = null;
+    applied = false;
+    Decision decision = decisions.current().orElse(null);
+    PassResult result;
+    try {
+      if (interruptions.takeRetry()) {
+        tools.quarantines().end();
+        backoff.forget();
+        tools.flaps().forget();
+      }
+      look();
+      result = decide(decision);
+    } catch (IOException e) {
+      result = environmentFault("the state directory", StepRunner.describe(e));
+    } catch (UncheckedIOException e) {
+      result = environmentFault("the state directory", String.valueOf(e.getMessage()));
+    }
+    board.show(result.state(), result.reason(), history(), decision);
+    board.report(decision);
+    return result;
+  }
+
+  private void look() throws IOException {
+    Map<Long, Generation> before = history().generations();
+    Map<Long, Generation> after = tools.recovery().observe().generations();
+    for (Generation generation : before.values()) {
+      if (!after.containsKey(generation.number()) && !generation.draining()) {
+        tools.flaps().died(generation.worker(), steps.workers().obituary(generation));
+      }
+    }
+    tools.workers().forgetGone();
+  }
+
+  private PassResult decide(@Nullable Decision decision) {
+    if (decision == null) {
+      return keep(null, waiting("nothing was decided for this node yet", ExitCode.UNREACHABLE));
+    }
+    CommitId target = decision.commit();
+    if (target == null) {
+      return keep(
+          decision, waiting("nothing was pushed to " + decision.ref() + " yet", ExitCode.DONE));
+    }
+    Optional<Quarantine> quarantine = tools.quarantines().forbidding(decision);
+    if (quarantine.isPresent()) {
+      return goBack(decision, quarantine.get());
+    }
+    Duration due = backoff.dueIn(target);
+    if (due.isPositive()) {
+      wake(due);
+      return keep(decision, failed(backoff.reason()));
+    }
+    Optional<Goal> known = Goals.known(history(), target, decision.ref());
+    if (known.isPresent()) {
+      return reach(decision, known.get(), null);
+    }
+    if (snapshot != null && snapshot.commit().equals(target)) {
+      return reach(decision, Goal.of(snapshot, decision.ref(), history()), snapshot);
+    }
+    return obtain(decision, target);
+  }
+
+  private PassResult obtain(Decision decision, CommitId target) {
+    PassContext pass = plans.begin(PassContext.of(decision, null, null, PassContext.Mode.ADVANCE));
+    board.show(NodeState.APPLYING, "fetching " + target.abbreviated(), history(), decision);
+    StepLog.Clocked began = log.clocked();
+    SourceResult result = source.obtain(target);
+    log.ended(began, pass, StepRecord.Kind.FETCH, target.abbreviated(), asStep(result));
+    return switch (result) {
+      case SourceResult.Obtained(Snapshot obtained, String text) -> {
+        snapshot = obtained;
+        yield reach(decision, Goal.of(obtained, decision.ref(), history()), obtained);
+      }
+      case SourceResult.Refused(String reason, String text) ->
+          goBack(decision, tools.quarantines().begin(target, decision.retry(), reason));
+      case SourceResult.Unavailable(String reason, String text) -> {
+        environmentFault(target, reason);
+        yield keep(
+            decision, new PassResult(NodeState.FAILED, backoff.reason(), ExitCode.UNREACHABLE));
+      }
+    };
+  }
+
+  private static StepResult asStep(SourceResult result) {
+    return switch (result) {
+      case SourceResult.Obtained(Snapshot obtained, String text) -> StepResult.ok(text);
+      case SourceResult.Refused(String reason, String text) ->
+          StepResult.releaseFault(reason, null, text);
+      case SourceResult.Unavailable(String reason, String text) ->
+          StepResult.environmentFault(reason, text);
+    };
+  }
+
+  private PassResult reach(Decision decision, Goal goal, @Nullable Snapshot from) {
+    return switch (Planner.towards(goal, history())) {
+      case Plan.Nothing ignored -> converged(goal);
+      case Plan.MoveVersion ignored -> {
+        tools.journal().append(new Entry.Moved(goal.commit(), goal.ref(), goal.workers()));
+        yield converged(goal);
+      }
+      case Plan.Steps(List<Step> list) ->
+          apply(PassContext.of(decision, goal, from, Goals.mode(history(), goal, list)), list);
+    };
+  }
+
+  /** While the target cannot be reached, what runs is kept running. */
+  private PassResult keep(@Nullable Decision decision, PassResult otherwise) {
+    Optional<Goal> goal = Goals.inPlace(history());
+    if (goal.isPresent()
+        && Planner.towards(goal.get(), history()) instanceof Plan.Steps(List<Step> list)) {
+      PassResult mended =
+          apply(PassContext.of(decision, goal.get(), null, PassContext.Mode.MEND), list);
+      return mended.state() == NodeState.CONVERGED ? otherwise : mended;
+    }
+    return otherwise;
+  }
+
+  private PassResult goBack(Decision decision, Quarantine quarantine) {
+    PassContext.Mode mode = PassContext.Mode.RESTORE;
+    return switch (Rollback.from(history())) {
+      case Rollback.Back(Goal goal, Plan.Steps(List<Step> list)) ->
+          apply(PassContext.of(decision, goal, null, mode), list);
+      case Rollback.ToNothing(Plan.Steps(List<Step> list)) ->
+          apply(PassContext.of(decision, null, null, mode), list);
+      case Rollback.Back back -> wentBack(quarantine);
+      case Rollback.ToNothing nothing -> wentBack(quarantine);
+      case Rollback.Impossible(String release) ->
+          failed(quarantine.reason() + "; and release " + release + " is gone from the disk");
+    };
+  }
+
+  private PassResult wentBack(Quarantine quarantine) {
+    numbers.end();
+    return history().applied() == null
+        ? failed("no earlier release: " + quarantine.reason())
+        : new PassResult(NodeState.ROLLED_BACK, quarantine.reason(), ExitCode.FAILED);
+  }
+
+  private PassResult apply(PassContext pass, List<Step> list) {
+    if (pass.mode() != PassContext.Mode.ADVANCE) {
+      Optional<String> flapping = plans.flapping(list);
+      if (flapping.isPresent()) {
+        wake(tools.flaps().dueIn(flapping.get()));
+        return failed(tools.flaps().reason(flapping.get()));
+      }
+    }
+    applied = true;
+    PlanRunner.Ended ended = plans.run(pass, list);
+    return switch (ended.result().outcome()) {
+      case OK -> done(pass);
+      case ABANDONED ->
+          new PassResult(NodeState.APPLYING, ended.result().reason(), ExitCode.TIMEOUT);
+      case RELEASE_FAULT, ENVIRONMENT_FAULT -> fault(pass, ended);
+    };
+  }
+
+  private PassResult done(PassContext pass) {
+    numbers.end();
+    backoff.forget();
+    Goal goal = pass.goal();
+    String active = history().active();
+    if (goal != null && active != null) {
+      boolean target = pass.decision() != null && goal.commit().equals(pass.decision().commit());
+      Applied now = new Applied(active, goal.commit(), goal.ref(), goal.workers());
+      tools.journal().append(new Entry.Healthy(now, !target));
+    }
+    if (pass.mode() == PassContext.Mode.ADVANCE) {
+      tools.flaps().forget();
+    }
+    Quarantine quarantine = history().quarantine();
+    if (pass.mode() == PassContext.Mode.RESTORE && quarantine != null) {
+      return wentBack(quarantine);
+    }
+    return goal == null ? failed("no release") : converged(goal);
+  }
+
+  private PassResult fault(PassContext pass, PlanRunner.Ended ended) {
+    StepResult result = ended.result();
+    Decision decision = pass.decision();
+    if (pass.mode() == PassContext.Mode.ADVANCE && decision != null) {
+      return result.outcome() == StepRecord.Outcome.RELEASE_FAULT
+          ? goBack(
+              decision, tools.quarantines().begin(pass.commit(), decision.retry(), result.reason()))
+          : environmentFault(pass.commit(), result.reason());
+    }
+    if (ended.worker().isEmpty()) {
+      return environmentFault("what ran before", result.reason());
+    }
+    String worker = ended.worker().get();
+    numbers.end();
+    tools.flaps().died(worker, result.reason());
+    wake(tools.flaps().dueIn(worker));
+    return failed(tools.flaps().reason(worker));
+  }
+
+  private PassResult environmentFault(Object subject, String reason) {
+    numbers.end();
+    wake(backoff.fault(subject, reason));
+    return failed(backoff.reason());
+  }
+
+  private static PassResult converged(Goal goal) {
+    return new PassResult(
+        NodeState.CONVERGED, "runs " + goal.commit().abbreviated(), ExitCode.DONE);
+  }
+
+  private static PassResult waiting(String reason, ExitCode exit) {
+    return new PassResult(NodeState.WAITING, reason, exit);
+  }
+
+  private static PassResult failed(String reason) {
+    return new PassResult(NodeState.FAILED, reason, ExitCode.FAILED);
+  }
+
+  private void wake(Duration in) {
+    wakeIn = wakeIn == null || in.compareTo(wakeIn) < 0 ? in : wakeIn;
+  }
+
+  private AgentHistory history() {
+    return tools.journal().history();
+  }
+}

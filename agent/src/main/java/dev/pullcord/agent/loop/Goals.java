@@ -1,0 +1,43 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Applied;
+import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.plan.Step;
+import dev.pullcord.protocol.id.CommitId;
+import java.util.List;
+import java.util.Optional;
+
+/** What the history alone says about goals. Pure. */
+final class Goals {
+  private Goals() {}
+
+  /** A goal that needs no source: what runs, or what was being switched to before a kill. */
+  static Optional<Goal> known(AgentHistory history, CommitId target, String ref) {
+    Applied applied = history.applied();
+    if (applied != null && applied.commit().equals(target)) {
+      return Goal.applied(history).map(goal -> goal.on(ref));
+    }
+    return history
+        .activeRelease()
+        .filter(active -> active.commit().equals(target))
+        .map(active -> Goal.of(active, ref));
+  }
+
+  /** What last ran well, if it is what is active now. */
+  static Optional<Goal> inPlace(AgentHistory history) {
+    return Goal.applied(history)
+        .filter(goal -> goal.release() != null && goal.release().equals(history.active()));
+  }
+
+  /** Whether a plan puts right what has run well, or goes where the node has not been. */
+  static PassContext.Mode mode(AgentHistory history, Goal goal, List<Step> steps) {
+    Applied applied = history.applied();
+    boolean ranWell =
+        applied != null
+            && (applied.release().equals(goal.release())
+                || (applied.release().equals(history.active())
+                    && steps.stream().noneMatch(Step.Switch.class::isInstance)));
+    return ranWell ? PassContext.Mode.MEND : PassContext.Mode.ADVANCE;
+  }
+}

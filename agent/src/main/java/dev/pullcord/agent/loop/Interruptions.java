@@ -1,0 +1,59 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.host.Signal;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a step that takes long looks at: whether the agent ends, or something newer was decided. */
+final class Interruptions {
+  private final Decisions decisions;
+  private final Signal signal = new Signal();
+  private volatile boolean stopping;
+  private volatile boolean retryAsked;
+
+  Interruptions(Decisions decisions) {
+    this.decisions = decisions;
+  }
+
+  /** Raised by every trigger. */
+  Signal signal() {
+    return signal;
+  }
+
+  void stop() {
+    stopping = true;
+    signal.raise();
+  }
+
+  boolean stopping() {
+    return stopping;
+  }
+
+  void askRetry() {
+    retryAsked = true;
+    signal.raise();
+  }
+
+  boolean takeRetry() {
+    boolean asked = retryAsked;
+    retryAsked = false;
+    return asked;
+  }
+
+  /** Whether a pass that acts on this decision should make room for the next one. */
+  boolean overtakes(@Nullable Decision decision) {
+    return stopping
+        || retryAsked
+        || !essence(decision).equals(essence(decisions.current().orElse(null)));
+  }
+
+  /** Without the revision: it also counts what concerns others. */
+  private static List<@Nullable Object> essence(@Nullable Decision decision) {
+    return decision == null
+        ? List.of()
+        : Arrays.asList(decision.commit(), decision.ref(), decision.deployment(), decision.retry());
+  }
+}

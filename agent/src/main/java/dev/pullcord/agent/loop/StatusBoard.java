@@ -1,0 +1,181 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Applied;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.report.Reports;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.WorkerStatus;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the node says of itself, and what of that was reported. A report is made when something is
+ * different from the last one, or when steps have ended; never otherwise. When the disk does not
+ * take a report its steps go with the next one.
+ */
+final class StatusBoard {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusBoard.class);
+  private static final long PROGRESS_EVERY_NANOS = 250_000_000;
+  private static final int UNREPORTED_STEPS_MAX = 200;
+
+  private final NodeName node;
+  private final Decisions decisions;
+  private final Reports reports;
+  private final HostClock clock;
+  private final List<StepRecord> unreported = new ArrayList<>();
+  private volatile NodeStatus status;
+  private @Nullable NodeStatus reported;
+  private long reportedAt;
+
+  StatusBoard(
+      NodeName node, Decisions decisions, Reports reports, HostClock clock, AgentHistory history) {
+    this.node = node;
+    this.decisions = decisions;
+    this.reports = reports;
+    this.clock = clock;
+    this.reportedAt = clock.nanos();
+    this.status =
+        of(NodeState.WAITING, "starting", clock.now(), history, decisions.current().orElse(null));
+  }
+
+  /** Right now, with the contact and the spool as they are right now. */
+  NodeStatus status() {
+    NodeStatus s = status;
+    return new NodeStatus(
+        s.node(),
+        s.state(),
+        s.reason(),
+        s.since(),
+        s.ref(),
+        s.targetCommit(),
+        s.appliedCommit(),
+        s.release(),
+        s.trees(),
+        s.workers(),
+        s.pin(),
+        decisions.contact(),
+        reports.spooled());
+  }
+
+  /** A step has ended; reported with the next report. */
+  void ended(StepRecord step) {
+    if (unreported.size() == UNREPORTED_STEPS_MAX) {
+      unreported.removeFirst();
+    }
+    unreported.add(step);
+  }
+
+  /** Shows a state; what is shown is not yet reported. */
+  void show(NodeState state, String reason, AgentHistory history, @Nullable Decision decision) {
+    NodeStatus before = status;
+    Instant since = before.state() == state ? before.since() : clock.now();
+    status = of(state, reason, since, history, decision);
+  }
+
+  /** As {@link #report}, unless the last one is only just made: progress, not every step. */
+  void reportIfDue(@Nullable Decision decision) {
+    if (clock.nanos() - reportedAt >= PROGRESS_EVERY_NANOS) {
+      report(decision);
+    }
+  }
+
+  /** Reports, if there is anything that the last report did not say. */
+  void report(@Nullable Decision decision) {
+    NodeStatus now = status;
+    if (unreported.isEmpty() && now.equals(reported)) {
+      return;
+    }
+    long revision = decision == null ? 0 : decision.revision();
+    Long deployment = decision == null ? null : decision.deployment();
+    try {
+      reports.record(revision, deployment, status(), List.copyOf(unreported));
+      reported = now;
+      reportedAt = clock.nanos();
+      unreported.clear();
+    } catch (UncheckedIOException e) {
+      LOG.warn("a report could not be kept, the next one carries it: {}", e.getMessage());
+    }
+  }
+
+  private NodeStatus of(
+      NodeState state,
+      String reason,
+      Instant since,
+      AgentHistory history,
+      @Nullable Decision decision) {
+    Applied applied = history.applied();
+    Map<String, TreeId> trees = history.activeRelease().map(Release::trees).orElse(Map.of());
+    return new NodeStatus(
+        node,
+        state,
+        reason,
+        since,
+        decision == null ? (applied == null ? null : applied.ref()) : decision.ref(),
+        decision == null ? null : decision.commit(),
+        applied == null ? null : applied.commit(),
+        history.active(),
+        trees,
+        workers(history),
+        decision == null ? null : decision.pin(),
+        null,
+        0);
+  }
+
+  static Map<String, WorkerStatus> workers(AgentHistory history) {
+    Set<String> names = new LinkedHashSet<>();
+    history.activeRelease().ifPresent(r -> names.addAll(r.workers().keySet()));
+    history.generations().values().forEach(g -> names.add(g.worker()));
+    Map<String, WorkerStatus> workers = new LinkedHashMap<>();
+    for (String name : names) {
+      Optional<Generation> consuming = history.consuming(name);
+      workers.put(
+          name,
+          new WorkerStatus(
+              consuming.map(Generation::identity).orElse(null),
+              consuming.map(StatusBoard::proof).orElse("no process"),
+              history.generationsOf(name).stream().map(StatusBoard::generation).toList()));
+    }
+    return workers;
+  }
+
+  private static String proof(Generation generation) {
+    return "pid " + pid(generation) + " started " + generation.startedAt();
+  }
+
+  private static long pid(Generation generation) {
+    ProcessId process = generation.process();
+    return process == null ? 0 : process.pid();
+  }
+
+  private static GenerationStatus generation(Generation g) {
+    GenerationPhase phase =
+        switch (g.phase()) {
+          case INTENDED, STARTED -> GenerationPhase.STARTING;
+          case WELL -> GenerationPhase.CONSUMING;
+          case TERM_INTENDED, TERM_SENT -> GenerationPhase.DRAINING;
+        };
+    return new GenerationStatus(g.number(), pid(g), g.startedAt(), g.commit(), phase);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.protocol.report.StepRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/** Measures steps and writes them down, for the transcript and the next report. */
+final class StepLog {
+  private final HostClock clock;
+  private final Transcripts transcripts;
+  private final StatusBoard board;
+  private long pass;
+  private int index;
+
+  StepLog(HostClock clock, Transcripts transcripts, StatusBoard board) {
+    this.clock = clock;
+    this.transcripts = transcripts;
+    this.board = board;
+  }
+
+  /** When a step began, on both clocks. */
+  record Clocked(Instant startedAt, long beganNanos) {}
+
+  Clocked clocked() {
+    return new Clocked(clock.now(), clock.nanos());
+  }
+
+  /** Runs a step of a pass and writes down what came of it. */
+  StepResult measured(
+      PassContext of, StepRecord.Kind kind, String subject, Supplier<StepResult> step) {
+    Clocked began = clocked();
+    return ended(began, of, kind, subject, step.get());
+  }
+
+  /** Writes down a step that has ended, and hands its result on. */
+  StepResult ended(
+      Clocked began, PassContext of, StepRecord.Kind kind, String subject, StepResult result) {
+    if (of.number() != pass) {
+      pass = of.number();
+      index = 0;
+    }
+    StepRecord ended =
+        new StepRecord(
+            pass,
+            index++,
+            of.commit(),
+            kind,
+            subject,
+            result.outcome(),
+            began.startedAt(),
+            (clock.nanos() - began.beganNanos()) / 1_000_000,
+            result.exitCode(),
+            bounded(result.output()));
+    transcripts.add(ended);
+    board.ended(ended);
+    return result;
+  }
+
+  private static String bounded(String output) {
+    byte[] bytes = output.getBytes(StandardCharsets.UTF_8);
+    int limit = StepRecord.OUTPUT_LIMIT_BYTES;
+    return bytes.length <= limit
+        ? output
+        : new String(bytes, bytes.length - limit, limit, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,211 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Surroundings;
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Entry;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.plan.Step;
+import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.agent.stage.Checks;
+import dev.pullcord.agent.stage.Exporter;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the steps of a plan that concern files; those that concern workers are {@link WorkerSteps}'.
+ * Every fault of the disk comes back as a result that blames the environment.
+ */
+final class StepRunner {
+  private final StateDirectory directory;
+  private final NodeName node;
+  private final HostClock clock;
+  private final Tools tools;
+  private final StepLog log;
+  private final StatusBoard board;
+  private final WorkerSteps workerSteps;
+  private final Interruptions interruptions;
+  private final Set<String> checked = new HashSet<>();
+  private @Nullable String staged;
+
+  StepRunner(
+      ConvergingAgent.Setup setup,
+      Tools tools,
+      StepLog log,
+      StatusBoard board,
+      Interruptions interruptions) {
+    this.directory = setup.directory();
+    this.node = setup.node();
+    this.clock = setup.clock();
+    this.tools = tools;
+    this.log = log;
+    this.board = board;
+    this.interruptions = interruptions;
+    this.workerSteps = new WorkerSteps(setup, tools, log, board, interruptions);
+  }
+
+  /** The workers' half. */
+  WorkerSteps workers() {
+    return workerSteps;
+  }
+
+  /** Runs one step; the result says whether the next may follow. */
+  StepResult run(Step step, PassContext pass) {
+    return switch (step) {
+      case Step.Stage ignored -> stage(pass);
+      case Step.Check ignored -> check(pass);
+      case Step.Switch(String release) -> switchTo(release == null ? staged() : release, pass);
+      case Step.Clear ignored -> clear(pass);
+      case Step.Drain(long generation) -> workerSteps.drain(generation, pass);
+      case Step.Start(String worker) -> workerSteps.start(worker, pass);
+      case Step.AwaitHealthy(String worker) -> workerSteps.awaitHealthy(worker, pass);
+    };
+  }
+
+  private StepResult stage(PassContext pass) {
+    show("staging " + pass.commit().abbreviated(), pass);
+    Snapshot snapshot = pass.snapshot();
+    Goal goal = pass.goal();
+    if (snapshot == null || goal == null) {
+      throw new IllegalStateException("a release is staged from a snapshot");
+    }
+    return log.measured(
+        pass,
+        StepRecord.Kind.STAGE,
+        goal.commit().abbreviated(),
+        () ->
+            guarded(() -> {
+              Exporter.Exported exported =
+                  tools
+                      .exporter()
+                      .export(snapshot, goal.ref(), goal.workers(), history(), clock.now());
+              tools.journal().append(new Entry.Staged(exported.release()));
+              staged = exported.release().name();
+              return StepResult.ok(exported.text());
+            }));
+  }
+
+  private String staged() {
+    if (staged == null) {
+      throw new IllegalStateException("nothing was staged");
+    }
+    return staged;
+  }
+
+  private StepResult check(PassContext pass) {
+    Snapshot snapshot = pass.snapshot();
+    Goal goal = pass.goal();
+    if (snapshot == null || goal == null) {
+      throw new IllegalStateException("checks come with a snapshot");
+    }
+    String release = goal.release() == null ? staged() : goal.release();
+    if (checked.contains(release)) {
+      return StepResult.ok("");
+    }
+    Path place = directory.release(release);
+    Surroundings surroundings =
+        new Surroundings(node, goal.ref(), goal.commit(), place, place, null);
+    for (Map<String, String> environment : environments(goal)) {
+      for (CommandSpec check : snapshot.manifest().check()) {
+        show("checking " + pass.commit().abbreviated() + ": " + Checks.text(check), pass);
+        StepResult result =
+            log.measured(
+                pass,
+                StepRecord.Kind.CHECK,
+                Checks.text(check),
+                () ->
+                    tools
+                        .checks()
+                        .run(
+                            check,
+                            surroundings,
+                            environment,
+                            () -> interruptions.overtakes(pass.decision())));
+        if (!result.succeeded()) {
+          return result;
+        }
+      }
+    }
+    checked.clear();
+    checked.add(release);
+    return StepResult.ok("");
+  }
+
+  /** A check runs once for every environment that a worker will see. */
+  private static Set<Map<String, String>> environments(Goal goal) {
+    Set<Map<String, String>> environments = new LinkedHashSet<>();
+    goal.workers().values().forEach(worker -> environments.add(worker.spec().env()));
+    return environments.isEmpty() ? Set.of(Map.of()) : environments;
+  }
+
+  private StepResult switchTo(String release, PassContext pass) {
+    show("switching to " + release, pass);
+    return log.measured(
+        pass,
+        pass.mode() == PassContext.Mode.RESTORE ? StepRecord.Kind.ROLLBACK : StepRecord.Kind.SWITCH,
+        release,
+        () ->
+            guarded(() -> {
+              String before = history().active();
+              tools.link().to(release);
+              return StepResult.ok("current: " + before + " -> " + release);
+            }));
+  }
+
+  private StepResult clear(PassContext pass) {
+    show("taking the first release back", pass);
+    return log.measured(
+        pass,
+        StepRecord.Kind.ROLLBACK,
+        "current",
+        () ->
+            guarded(() -> {
+              tools.link().clear();
+              return StepResult.ok("current: removed, there is no earlier release");
+            }));
+  }
+
+  private void show(String what, PassContext pass) {
+    board.show(NodeState.APPLYING, what, history(), pass.decision());
+    board.reportIfDue(pass.decision());
+  }
+
+  private AgentHistory history() {
+    return tools.journal().history();
+  }
+
+  /** Turns what the disk says into a result. */
+  static StepResult guarded(Callable<StepResult> step) {
+    try {
+      return step.call();
+    } catch (IOException e) {
+      return StepResult.environmentFault(describe(e), e.toString());
+    } catch (UncheckedIOException e) {
+      return StepResult.environmentFault(String.valueOf(e.getMessage()), e.toString());
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("steps throw nothing else", e);
+    }
+  }
+
+  /** An I/O error in one line, also when its message is only a path. */
+  static String describe(IOException e) {
+    return e.getClass() == IOException.class
+        ? String.valueOf(e.getMessage())
+        : e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.activate.Quarantines;
+import dev.pullcord.agent.activate.Switch;
+import dev.pullcord.agent.health.HealthGate;
+import dev.pullcord.agent.host.CommandRunner;
+import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.journal.Recovery;
+import dev.pullcord.agent.stage.Checks;
+import dev.pullcord.agent.stage.Exporter;
+import dev.pullcord.agent.stage.ReleaseCollector;
+import dev.pullcord.agent.worker.FlapGuard;
+import dev.pullcord.agent.worker.ProcessWorker;
+
+/**
+ * The services of the rooms that a pass goes through, one of each.
+ *
+ * @param journal what was done
+ * @param recovery makes the journal agree with the world
+ * @param exporter stages
+ * @param collector clears away
+ * @param checks checks
+ * @param workers starts and ends
+ * @param flaps keeps a dying worker from being started too often
+ * @param health looks at workers
+ * @param link swaps {@code current}
+ * @param quarantines what is not tried again
+ */
+record Tools(
+    Journal journal,
+    Recovery recovery,
+    Exporter exporter,
+    ReleaseCollector collector,
+    Checks checks,
+    ProcessWorker workers,
+    FlapGuard flaps,
+    HealthGate health,
+    Switch link,
+    Quarantines quarantines) {
+
+  /** Makes them for an agent; {@code onExit} is called when a worker ends. */
+  static Tools of(ConvergingAgent.Setup setup, Journal journal, Runnable onExit) {
+    var directory = setup.directory();
+    var clock = setup.clock();
+    CommandRunner runner = new CommandRunner(directory.tmp(), clock);
+    return new Tools(
+        journal,
+        new Recovery(directory, journal, clock),
+        new Exporter(directory, setup.source()),
+        new ReleaseCollector(directory, journal, setup.keepFor()),
+        new Checks(runner),
+        new ProcessWorker(directory, journal, clock, setup.node(), onExit),
+        new FlapGuard(clock),
+        new HealthGate(runner, clock),
+        new Switch(directory, journal, clock),
+        new Quarantines(journal, clock));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.pullcord.agent.loop;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.report.StepRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of the last 50 passes, a file each, one JSON line a step. Not forced and not trusted: a
+ * transcript that is lost or torn costs the next reader a line, and no pass waits for one.
+ */
+final class Transcripts {
+  private static final Logger LOG = LoggerFactory.getLogger(Transcripts.class);
+  private static final int KEPT = 50;
+
+  private final Path directory;
+
+  Transcripts(Path directory) {
+    this.directory = directory;
+  }
+
+  void add(StepRecord step) {
+    Path file = directory.resolve(String.format("%010d", step.pass()));
+    try {
+      boolean first = !Files.exists(file);
+      Files.writeString(
+          file,
+          PullcordJson.write(step) + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+      if (first) {
+        prune();
+      }
+    } catch (IOException e) {
+      LOG.warn("the transcript of pass {} is not complete: {}", step.pass(), e.toString());
+    }
+  }
+
+  /** The steps of the last passes, oldest first. */
+  List<StepRecord> last(int passes) {
+    List<StepRecord> steps = new ArrayList<>();
+    try {
+      List<Path> files = files();
+      for (Path file : files.subList(Math.max(0, files.size() - passes), files.size())) {
+        for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+          steps.add(PullcordJson.wire().readValue(line, StepRecord.class));
+        }
+      }
+    } catch (JsonProcessingException e) {
+      LOG.warn("a transcript was torn by a kill: {}", e.getOriginalMessage());
+    } catch (IOException e) {
+      LOG.warn("transcripts cannot be read: {}", e.toString());
+    }
+    return steps;
+  }
+
+  private void prune() throws IOException {
+    List<Path> files = files();
+    for (Path file : files.subList(0, Math.max(0, files.size() - KEPT))) {
+      Files.delete(file);
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(f -> f.getFileName().toString().matches("[0-9]{10}")).sorted().toList();
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.health.HealthGate;
+import dev.pullcord.agent.health.HealthVerdict;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.Signal;
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Entry;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.plan.Step;
+import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.worker.StartResult;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The steps that end, start and look at workers. */
+final class WorkerSteps {
+  private static final int LOG_TAIL_BYTES = 16 << 10;
+  private static final Duration FIRST_LOOK = Duration.ofMillis(5);
+  private static final Duration LAST_LOOK = Duration.ofMillis(200);
+
+  private final StateDirectory directory;
+  private final HostClock clock;
+  private final Tools tools;
+  private final StepLog log;
+  private final StatusBoard board;
+  private final Interruptions interruptions;
+
+  WorkerSteps(
+      ConvergingAgent.Setup setup,
+      Tools tools,
+      StepLog log,
+      StatusBoard board,
+      Interruptions interruptions) {
+    this.directory = setup.directory();
+    this.clock = setup.clock();
+    this.tools = tools;
+    this.log = log;
+    this.board = board;
+    this.interruptions = interruptions;
+  }
+
+  /** Asks all generations that a plan drains to end, so that they do so at the same time. */
+  StepResult terminate(List<Step> steps) {
+    return StepRunner.guarded(() -> {
+      for (Step step : steps) {
+        if (step instanceof Step.Drain(long number)) {
+          terminate(number);
+        }
+      }
+      return StepResult.ok("");
+    });
+  }
+
+  private void terminate(long number) throws IOException {
+    Generation generation = history().generations().get(number);
+    if (generation != null) {
+      String active = history().active();
+      tools.workers().terminate(generation, active == null ? generation.release() : active);
+    }
+  }
+
+  /**
+   * Waits until a generation has ended. Without limit, and never by force; but whatever wakes the
+   * loop gets its turn, and the next pass goes on waiting if there is still reason to.
+   */
+  StepResult drain(long number, PassContext pass) {
+    Generation generation = history().generations().get(number);
+    if (generation == null) {
+      return StepResult.ok("");
+    }
+    show(drainText(generation), pass);
+    StepLog.Clocked clocked = log.clocked();
+    if (!awaitEnd(generation, pass)) {
+      return StepResult.abandoned(drainText(generation), "");
+    }
+    StepResult result =
+        StepRunner.guarded(() -> {
+          tools.journal().append(new Entry.Exited(number, clock.now()));
+          return new StepResult(
+              StepRecord.Outcome.OK,
+              "",
+              tools.workers().exitCode(number).orElse(null),
+              "generation %d (%s) ended; asked at %s%n%s"
+                  .formatted(
+                      number,
+                      pidText(generation),
+                      generation.since(),
+                      tools.workers().logTail(number, LOG_TAIL_BYTES)));
+        });
+    return log.ended(clocked, pass, StepRecord.Kind.DRAIN, generation.worker(), result);
+  }
+
+  private boolean awaitEnd(Generation generation, PassContext pass) {
+    Signal signal = interruptions.signal();
+    Duration look = FIRST_LOOK;
+    while (tools.workers().alive(generation)) {
+      long seen = signal.count();
+      boolean woken = clock.await(signal, seen, look);
+      if (woken && tools.workers().alive(generation)) {
+        board.report(pass.decision());
+        return false;
+      }
+      look = look.multipliedBy(2).compareTo(LAST_LOOK) < 0 ? look.plusMillis(5) : LAST_LOOK;
+      board.reportIfDue(pass.decision());
+    }
+    return true;
+  }
+
+  private static String drainText(Generation generation) {
+    return "draining " + pidText(generation) + " since " + generation.since();
+  }
+
+  private static String pidText(Generation generation) {
+    ProcessId process = generation.process();
+    return "pid " + (process == null ? "unknown" : process.pid());
+  }
+
+  /** Starts a worker in the active release. */
+  StepResult start(String name, PassContext pass) {
+    show("starting " + name, pass);
+    Goal goal = goal(pass);
+    WorkerDefinition worker = definition(goal, name);
+    String active = history().active();
+    if (active == null) {
+      throw new IllegalStateException("a worker is started after the switch");
+    }
+    return log.measured(
+        pass,
+        StepRecord.Kind.START,
+        name,
+        () ->
+            StepRunner.guarded(() ->
+                switch (tools.workers().start(worker, active, goal.commit(), goal.ref())) {
+                  case StartResult.Running(long number, ProcessId process) ->
+                      StepResult.ok("generation " + number + ", pid " + process.pid());
+                  case StartResult.Unstartable(String reason) ->
+                      StepResult.releaseFault(reason, null, reason);
+                  case StartResult.HostFault(String reason) ->
+                      StepResult.environmentFault(reason, reason);
+                }));
+  }
+
+  /** Waits until a worker is well. */
+  StepResult awaitHealthy(String name, PassContext pass) {
+    show("waiting until " + name + " is well", pass);
+    return log.measured(
+        pass, StepRecord.Kind.HEALTH, name, () -> StepRunner.guarded(() -> health(name, pass)));
+  }
+
+  private StepResult health(String name, PassContext pass) {
+    Goal goal = goal(pass);
+    WorkerDefinition worker = definition(goal, name);
+    Optional<Generation> consuming = history().consuming(name);
+    String active = history().active();
+    if (consuming.isEmpty() || active == null) {
+      return StepResult.releaseFault("worker " + name + " is not running", null, "");
+    }
+    Generation generation = consuming.get();
+    HealthGate.Patient patient =
+        new HealthGate.Patient(
+            worker.spec().health(),
+            () -> tools.workers().alive(generation),
+            directory.release(active),
+            tools.workers().surroundings(generation, goal.ref()).environment(worker.spec().env()));
+    HealthVerdict verdict =
+        tools.health().await(patient, () -> interruptions.overtakes(pass.decision()));
+    return switch (verdict) {
+      case HealthVerdict.Well(String output) ->
+          new StepResult(StepRecord.Outcome.OK, "", 0, output);
+      case HealthVerdict.Unwell(String reason, Integer exit, String output) ->
+          StepResult.releaseFault("worker " + name + ": " + reason, exit, output);
+      case HealthVerdict.Died(String output) -> died(generation, output);
+      case HealthVerdict.CannotLook(String reason, String output) ->
+          StepResult.environmentFault("worker " + name + ": " + reason, output);
+      case HealthVerdict.Abandoned(String output) ->
+          StepResult.abandoned("health of " + name + " abandoned", output);
+    };
+  }
+
+  private StepResult died(Generation generation, String healthOutput) {
+    tools.journal().append(new Entry.Exited(generation.number(), clock.now()));
+    String tail = tools.workers().logTail(generation.number(), LOG_TAIL_BYTES);
+    String reason = obituary(generation);
+    String output = healthOutput.isBlank() ? tail : healthOutput + "\n" + tail;
+    return tools.workers().neverStarted(generation)
+        ? StepResult.environmentFault(reason, output)
+        : StepResult.releaseFault(
+            reason, tools.workers().exitCode(generation.number()).orElse(null), output);
+  }
+
+  /** How a generation ended and the last thing it said, in one line. */
+  String obituary(Generation generation) {
+    String last = StepResult.lastLine(tools.workers().logTail(generation.number(), LOG_TAIL_BYTES));
+    return tools.workers().death(generation) + (last.isEmpty() ? "" : ": " + last);
+  }
+
+  private static Goal goal(PassContext pass) {
+    if (pass.goal() == null) {
+      throw new IllegalStateException("workers are started for a goal");
+    }
+    return pass.goal();
+  }
+
+  private static WorkerDefinition definition(Goal goal, String name) {
+    WorkerDefinition definition = goal.workers().get(name);
+    if (definition == null) {
+      throw new IllegalStateException("the plan names a worker that its goal has not: " + name);
+    }
+    return definition;
+  }
+
+  private void show(String what, PassContext pass) {
+    board.show(NodeState.APPLYING, what, history(), pass.decision());
+    board.reportIfDue(pass.decision());
+  }
+
+  private AgentHistory history() {
+    return tools.journal().history();
+  }
+}

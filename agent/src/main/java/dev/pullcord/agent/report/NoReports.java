@@ -1,0 +1,18 @@
+package dev.pullcord.agent.report;
+
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.StepRecord;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** For an agent without a server: nobody is told, and nothing is kept. */
+public final class NoReports implements Reports {
+  @Override
+  public void record(
+      long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps) {}
+
+  @Override
+  public int spooled() {
+    return 0;
+  }
+}

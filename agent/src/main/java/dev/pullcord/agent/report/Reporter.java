@@ -1,0 +1,171 @@
+package dev.pullcord.agent.report;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Signal;
+import dev.pullcord.agent.http.AgentHttp;
+import dev.pullcord.agent.http.Answer;
+import dev.pullcord.agent.http.Backoff;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.Reports.Batch;
+import dev.pullcord.protocol.report.Reports.Stored;
+import dev.pullcord.protocol.report.StepRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what the spool holds, oldest first, on a thread of its own, and deletes what the server has
+ * stored. A report goes out at once; what fails is tried again with back-off. Owns a report that
+ * the server will never take: it is dropped, loudly, so that the ones behind it get through.
+ */
+public final class Reporter implements Reports, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
+  private static final long BATCH_BYTES_MAX = 640 << 10;
+  private static final Duration IDLE_MAX = Duration.ofMinutes(5);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+
+  private final ReportSpool spool;
+  private final AgentHttp http;
+  private final HostClock clock;
+  private final Backoff backoff;
+  private final Consumer<Instant> serverTime;
+  private final Signal signal = new Signal();
+  private final Thread thread = Thread.ofPlatform().name("report").daemon().unstarted(this::run);
+  private volatile boolean online;
+  private volatile boolean closed;
+  private volatile boolean oneByOne;
+
+  /**
+   * @param directory {@code spool/}
+   * @param serverTime told the server's clock with each answer
+   */
+  public Reporter(
+      Path directory,
+      AgentHttp http,
+      HostClock clock,
+      Backoff backoff,
+      Consumer<Instant> serverTime)
+      throws IOException {
+    this.spool = new ReportSpool(directory, ReportSpool.Limits.DEFAULT);
+    this.http = http;
+    this.clock = clock;
+    this.backoff = backoff;
+    this.serverTime = serverTime;
+  }
+
+  /** Begins, on a thread of its own; nothing is sent before the first {@link #online}. */
+  public void start() {
+    thread.start();
+  }
+
+  /** The server answers: there is reason to try at once. */
+  public void online(long epoch) {
+    try {
+      spool.epoch(epoch);
+    } catch (IOException e) {
+      LOG.error("cannot store the epoch of reports: {}", e.getMessage());
+      return;
+    }
+    online = true;
+    signal.raise();
+  }
+
+  @Override
+  public void record(
+      long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps) {
+    try {
+      spool.append(clock.now(), revision, deployment, status, steps);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to the spool: " + e.getMessage(), e);
+    }
+    signal.raise();
+  }
+
+  @Override
+  public int spooled() {
+    return spool.size();
+  }
+
+  /** Ends the thread; what was not sent stays on disk. */
+  @Override
+  public void close() {
+    closed = true;
+    signal.raise();
+    try {
+      thread.join(CLOSE_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever closes is in a hurry; the thread is a daemon
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      long seen = signal.count();
+      boolean sent = sendAll();
+      if (sent) {
+        backoff.reset();
+      }
+      clock.await(signal, seen, sent ? IDLE_MAX : backoff.next());
+    }
+  }
+
+  /** Whether there is nothing left to send. */
+  private boolean sendAll() {
+    try {
+      while (!closed && online && spool.size() > 0) {
+        if (!sendBatch()) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      LOG.error("cannot read the spool: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private boolean sendBatch() throws IOException {
+    int most = oneByOne ? 1 : dev.pullcord.protocol.report.Reports.MAX_PER_BATCH;
+    List<SpooledReport> batch = spool.oldest(most, BATCH_BYTES_MAX);
+    if (batch.isEmpty()) {
+      return true;
+    }
+    Batch body = new Batch(batch.stream().map(SpooledReport::numbered).toList());
+    Answer<Stored> answer = http.post("/agent/v1/reports", body, Stored.class);
+    return switch (answer) {
+      case Answer.Value<Stored>(Stored stored) -> {
+        serverTime.accept(stored.serverTime());
+        int before = spool.size();
+        spool.stored(batch, stored.stored());
+        oneByOne = oneByOne && batch.size() == 1 && spool.size() > 0;
+        yield spool.size() < before;
+      }
+      case Answer.Refused<Stored> no when isForGood(no.status()) -> refused(batch, no);
+      case Answer.Refused<Stored> _, Answer.Failed<Stored> _ -> false;
+    };
+  }
+
+  private static boolean isForGood(int status) {
+    return status == 400 || status == 413 || status == 422;
+  }
+
+  private boolean refused(List<SpooledReport> batch, Answer.Refused<Stored> no) throws IOException {
+    if (batch.size() > 1) {
+      oneByOne = true;
+      return true;
+    }
+    LOG.error(
+        "REPORT_REFUSED  report {} will never be taken ({}); dropped",
+        batch.getFirst().numbered().number(),
+        no.problem());
+    spool.remove(batch.getFirst().n());
+    return true;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.pullcord.agent.source;
+
+import dev.pullcord.agent.http.GitRefusedException;
+import dev.pullcord.protocol.id.CommitId;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.errors.NoRemoteRepositoryException;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.FetchResult;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.TrackingRefUpdate;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.TransportHttp;
+import org.eclipse.jgit.transport.URIish;
+import org.jspecify.annotations.Nullable;
+
+/** Talks to the remote. Owns what a remote can do wrong, and says it in plain words. */
+final class Fetcher {
+  private static final int TIMEOUT_SECONDS = 60;
+
+  private final GitRemote remote;
+
+  Fetcher(GitRemote remote) {
+    this.remote = remote;
+  }
+
+  /** Mirrors the remote's refs; the text says what came. */
+  String fetch(Repository repository) throws IOException {
+    long begun = System.nanoTime();
+    try (Transport transport = open(repository)) {
+      FetchResult result = transport.fetch(NullProgressMonitor.INSTANCE, List.of(remote.refs()));
+      for (TrackingRefUpdate update : result.getTrackingRefUpdates()) {
+        check(update);
+      }
+      long millis = (System.nanoTime() - begun) / 1_000_000;
+      return "fetched from " + remote.url() + " in " + millis + " ms";
+    }
+  }
+
+  /** Opens the connection and closes it, so that the first fetch finds all of it warm. */
+  void knock(Repository repository) throws IOException {
+    try (Transport transport = open(repository);
+        FetchConnection connection = transport.openFetch()) {
+      connection.getRefs();
+    }
+  }
+
+  BranchHead head(Repository repository, String branch) {
+    String name = Constants.R_HEADS + branch;
+    try (Transport transport = open(repository);
+        FetchConnection connection = transport.openFetch(List.of(remote.refs()))) {
+      Ref ref = connection.getRef(name);
+      if (ref != null && ref.getObjectId() != null) {
+        return new BranchHead.At(new CommitId(ref.getObjectId().name()));
+      }
+    } catch (IOException e) {
+      return new BranchHead.Unreachable(reason(e));
+    }
+    return missing(repository, branch);
+  }
+
+  private BranchHead missing(Repository repository, String branch) {
+    try (Transport transport = open(repository);
+        FetchConnection connection = transport.openFetch()) {
+      String others =
+          connection.getRefs().stream()
+              .map(Ref::getName)
+              .filter(n -> n.startsWith(Constants.R_HEADS))
+              .map(Repository::shortenRefName)
+              .sorted()
+              .limit(20)
+              .collect(Collectors.joining(", "));
+      return new BranchHead.Missing(
+          others.isEmpty()
+              ? "REPO_EMPTY  " + remote.url() + " has no branch yet"
+              : "REF_MISSING  no branch " + branch + " at " + remote.url() + "; it has: " + others);
+    } catch (IOException e) {
+      return new BranchHead.Unreachable(reason(e));
+    }
+  }
+
+  /** What ended an operation on the remote, in one line. */
+  String reason(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof GitRefusedException refused) {
+        return String.valueOf(refused.getMessage());
+      }
+      if (cause instanceof NoRemoteRepositoryException) {
+        return remote.url() + ": there is no git repository";
+      }
+    }
+    return remote.url() + ": " + deepest(e);
+  }
+
+  private static @Nullable String deepest(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && cause.getCause().getMessage() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage();
+  }
+
+  private static void check(TrackingRefUpdate update) throws IOException {
+    RefUpdate.Result result = update.getResult();
+    switch (result) {
+      case NEW, FAST_FORWARD, FORCED, NO_CHANGE -> {}
+      default ->
+          // JGit reports these only here, without an exception.
+          throw new TransportException(
+              "the mirror's ref " + update.getLocalName() + " could not be moved: " + result);
+    }
+  }
+
+  private Transport open(Repository repository) throws IOException {
+    Transport transport;
+    try {
+      URIish uri = new URIish(remote.url());
+      if (remote.url().startsWith("file:") && !Files.isDirectory(Path.of(uri.getPath()))) {
+        throw new NoRemoteRepositoryException(uri, "no such directory");
+      }
+      transport = Transport.open(repository, uri);
+    } catch (URISyntaxException e) {
+      throw new IOException("not a remote: " + remote.url(), e);
+    }
+    transport.setTagOpt(TagOpt.NO_TAGS);
+    transport.setRemoveDeletedRefs(true);
+    transport.setTimeout(TIMEOUT_SECONDS);
+    if (transport instanceof TransportHttp http) {
+      http.setHttpConnectionFactory(remote.connections().get());
+    }
+    return transport;
+  }
+}

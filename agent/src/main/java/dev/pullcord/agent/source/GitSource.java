@@ -1,0 +1,249 @@
+package dev.pullcord.agent.source;
+
+import dev.pullcord.protocol.id.CommitId;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.LargeObjectException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits out of a bare mirror that JGit alone touches.
+ *
+ * <p>Order of work: what is complete here needs no network; else everything that the remote shows
+ * is fetched and the commit is looked for again. Owns a damaged mirror (replaced by a fresh one,
+ * once per call) and running out of memory (named, survived).
+ */
+public final class GitSource implements Source, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GitSource.class);
+  private static final int PACKS_MAX = 10;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Mirror mirror;
+  private final Fetcher fetcher;
+  private SnapshotReader reader;
+  private volatile boolean suspect;
+
+  /**
+   * @param directory {@code repo.git} of a state directory that this process has locked
+   * @param aside where a damaged mirror is put; replaced the next time
+   */
+  public GitSource(Path directory, Path aside, GitRemote remote) throws IOException {
+    IsolatedGit.install();
+    this.mirror = new Mirror(directory, aside, remote.protocol());
+    this.fetcher = new Fetcher(remote);
+    this.reader = new SnapshotReader(mirror.repository());
+  }
+
+  private sealed interface Local {
+    record Here(SourceResult result) implements Local {}
+
+    record Absent() implements Local {}
+
+    record Damaged(String reason) implements Local {}
+  }
+
+  @Override
+  public SourceResult obtain(CommitId commit) {
+    lock.lock();
+    try {
+      return obtainLocked(commit);
+    } catch (IOException e) {
+      return unavailable(fetcher.reason(e));
+    } catch (OutOfMemoryError e) {
+      return unavailable(
+          "OUT_OF_MEMORY  fetching or reading "
+              + commit.abbreviated()
+              + " needs more memory than the agent has; raise -Xmx, now "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private SourceResult obtainLocked(CommitId commit) throws IOException {
+    if (suspect) {
+      replace("an object in it could not be read");
+    }
+    if (look(commit) instanceof Local.Here(SourceResult result)) {
+      return logged(result, commit.abbreviated() + " is already here");
+    }
+    String log = fetch();
+    Local local = look(commit);
+    if (local instanceof Local.Damaged(String reason)) {
+      replace(reason);
+      log = fetch();
+      local = look(commit);
+    }
+    return switch (local) {
+      case Local.Here(SourceResult result) -> logged(result, log);
+      case Local.Damaged(String reason) -> unavailable("MIRROR_DAMAGED  " + reason);
+      case Local.Absent _ ->
+          unavailable(
+              "COMMIT_MISSING  "
+                  + commit.abbreviated()
+                  + " is not among what the remote shows; it may have moved on");
+    };
+  }
+
+  private String fetch() throws IOException {
+    try {
+      return fetcher.fetch(mirror.repository());
+    } catch (MissingObjectException | CorruptObjectException e) {
+      replace(String.valueOf(e.getMessage()));
+      return fetcher.fetch(mirror.repository());
+    }
+  }
+
+  private Local look(CommitId commit) throws IOException {
+    try {
+      if (!mirror.repository().getObjectDatabase().has(ObjectId.fromString(commit.value()))) {
+        return new Local.Absent();
+      }
+      return new Local.Here(reader.read(commit));
+    } catch (MissingObjectException | CorruptObjectException e) {
+      return new Local.Damaged(String.valueOf(e.getMessage()));
+    } catch (LargeObjectException e) {
+      String reason = "TREE_LIMIT  " + e.getMessage();
+      return new Local.Here(new SourceResult.Refused(reason, reason));
+    }
+  }
+
+  private void replace(String reason) throws IOException {
+    mirror.replace(reason);
+    reader = new SnapshotReader(mirror.repository());
+    suspect = false;
+  }
+
+  private static SourceResult logged(SourceResult result, String log) {
+    return switch (result) {
+      case SourceResult.Obtained(Snapshot snapshot, String warnings) -> {
+        warnings.lines().forEach(w -> LOG.warn("{}: {}", snapshot.commit().abbreviated(), w));
+        yield new SourceResult.Obtained(snapshot, warnings.isEmpty() ? log : log + "\n" + warnings);
+      }
+      case SourceResult.Refused(String reason, String problems) ->
+          new SourceResult.Refused(reason, log + "\n" + problems);
+      case SourceResult.Unavailable unavailable -> unavailable;
+    };
+  }
+
+  private static SourceResult.Unavailable unavailable(String reason) {
+    return new SourceResult.Unavailable(reason, reason);
+  }
+
+  @Override
+  public InputStream open(String objectId) throws IOException {
+    ObjectReader objects = mirror.repository().newObjectReader();
+    try {
+      InputStream content =
+          objects.open(ObjectId.fromString(objectId), Constants.OBJ_BLOB).openStream();
+      return new Watched(content, objects);
+    } catch (IOException e) {
+      suspect = true;
+      objects.close();
+      throw e;
+    }
+  }
+
+  /** Where the remote's branch is now. Asks the remote; brings nothing. */
+  public BranchHead head(String branch) {
+    return fetcher.head(mirror.repository(), branch);
+  }
+
+  /**
+   * Connects and loads what a fetch needs, so that the first push is as fast as the others. Says
+   * what went wrong; the next {@link #obtain} will find out again.
+   */
+  public void warmUp() {
+    lock.lock();
+    try {
+      fetcher.knock(mirror.repository());
+    } catch (IOException e) {
+      LOG.info("{}", fetcher.reason(e));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Fetches what the remote shows unless this commit is here; for one that may be needed when the
+   * remote is away.
+   */
+  public void prefetch(CommitId commit) {
+    lock.lock();
+    try {
+      if (look(commit) instanceof Local.Absent) {
+        LOG.info("{}, in advance", fetch());
+      }
+    } catch (IOException e) {
+      LOG.info("{} could not be fetched in advance: {}", commit.abbreviated(), fetcher.reason(e));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Each fetch adds a pack; now and then they are made one. */
+  public void housekeeping() {
+    lock.lock();
+    try {
+      if (mirror.packs() > PACKS_MAX) {
+        LOG.info("repacked the mirror: {}", mirror.repack());
+      }
+    } catch (IOException | OutOfMemoryError e) {
+      LOG.warn("the mirror could not be repacked, which only costs space: {}", e.getMessage());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    mirror.close();
+  }
+
+  /** A blob's content; damage found while it is read makes the next {@link #obtain} repair. */
+  private final class Watched extends FilterInputStream {
+    private final ObjectReader objects;
+
+    Watched(InputStream content, ObjectReader objects) {
+      super(content);
+      this.objects = objects;
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return super.read();
+      } catch (IOException e) {
+        suspect = true;
+        throw e;
+      }
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return super.read(bytes, offset, length);
+      } catch (IOException e) {
+        suspect = true;
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (objects) {
+        super.close();
+      }
+    }
+  }
+}

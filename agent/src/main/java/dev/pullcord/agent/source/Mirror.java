@@ -1,0 +1,128 @@
+package dev.pullcord.agent.source;
+
+import dev.pullcord.agent.host.AtomicFiles;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.StoredConfig;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.util.FS;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bare repository on disk. Everything in it can be fetched again, so whatever is wrong with it
+ * is answered by throwing it away. Owns stale lock files and half-written packs of an agent that
+ * was killed.
+ */
+final class Mirror implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
+
+  private final Path directory;
+  private final Path aside;
+  private final int protocol;
+  private Repository repository;
+
+  /**
+   * @param directory {@code repo.git}
+   * @param aside where a damaged one is put, on the same file system
+   */
+  Mirror(Path directory, Path aside, int protocol) throws IOException {
+    this.directory = directory;
+    this.aside = aside;
+    this.protocol = protocol;
+    sweep();
+    this.repository = open();
+  }
+
+  Repository repository() {
+    return repository;
+  }
+
+  /** Puts the damaged one aside and begins with an empty one. */
+  void replace(String reason) throws IOException {
+    LOG.warn("the mirror {} is damaged ({}); fetching it anew", directory, reason);
+    repository.close();
+    AtomicFiles.deleteTree(aside);
+    Files.createDirectories(aside.getParent());
+    AtomicFiles.rename(directory, aside);
+    repository = open();
+  }
+
+  /** Packs what the fetches brought into one pack; what no ref reaches stays for two weeks. */
+  String repack() throws IOException {
+    try (Git git = Git.wrap(repository)) {
+      Properties statistics = git.gc().call();
+      return statistics.getProperty("numberOfPackFiles", "?") + " packs";
+    } catch (GitAPIException e) {
+      throw new IOException("repacking " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  int packs() {
+    String[] names = directory.resolve("objects/pack").toFile().list((d, n) -> n.endsWith(".pack"));
+    return names == null ? 0 : names.length;
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+  }
+
+  private Repository open() throws IOException {
+    File gitDir = directory.toFile();
+    FileRepositoryBuilder builder =
+        new FileRepositoryBuilder().setGitDir(gitDir).setBare().setFS(FS.DETECTED);
+    boolean usable = Files.isRegularFile(directory.resolve("HEAD"));
+    if (!usable && Files.exists(directory)) {
+      AtomicFiles.deleteTree(directory);
+    }
+    Repository opened = builder.build();
+    if (!usable) {
+      opened.create(true);
+    }
+    configure(opened.getConfig());
+    return opened;
+  }
+
+  private void configure(StoredConfig config) throws IOException {
+    String wanted = Integer.toString(protocol);
+    if (wanted.equals(config.getString("protocol", null, "version"))) {
+      return;
+    }
+    config.setString("protocol", null, "version", wanted);
+    config.setString("http", null, "followRedirects", "false");
+    config.setString("gc", null, "prunePackExpire", "now");
+    config.setBoolean("pack", null, "buildBitmaps", false);
+    config.setString("core", null, "logAllRefUpdates", "false");
+    config.save();
+  }
+
+  /** Whatever holds these ended: the state directory's lock is ours. */
+  private void sweep() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    List<Path> leftovers;
+    try (Stream<Path> paths = Files.walk(directory)) {
+      leftovers = paths.filter(Mirror::isLeftover).toList();
+    }
+    for (Path path : leftovers) {
+      LOG.info("removing {}, left by an agent that was killed", path);
+      Files.deleteIfExists(path);
+    }
+  }
+
+  private static boolean isLeftover(Path path) {
+    String name = path.getFileName().toString();
+    return Files.isRegularFile(path)
+        && (name.endsWith(".lock") || name.startsWith("incoming_") || name.startsWith("noz"));
+  }
+}

@@ -1,0 +1,238 @@
+package dev.pullcord.agent.stage;
+
+import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.agent.source.Source;
+import dev.pullcord.agent.source.TreeFile;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.TreeId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Writes a release out of the object database: under {@code tmp/}, read-only, forced, then renamed
+ * into its place. A file that the active or the newest release already has is a hard link to it;
+ * that is safe because nobody else can write it, and its size is looked at all the same.
+ *
+ * <p>A kill before the rename leaves a leftover in {@code tmp/}; one after it leaves a tree that
+ * the journal does not know, which is not trusted and is collected.
+ */
+public final class Exporter {
+  private static final int BUFFER_BYTES = 64 << 10;
+  private static final int LINK_TARGET_MAX_BYTES = 4096;
+  private static final Set<PosixFilePermission> READ_ONLY =
+      PosixFilePermissions.fromString("r--r--r--");
+  private static final Set<PosixFilePermission> PROGRAM =
+      PosixFilePermissions.fromString("r-xr-xr-x");
+
+  private final StateDirectory directory;
+  private final Source source;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+
+  /** Into this directory, with the content from there. */
+  public Exporter(StateDirectory directory, Source source) {
+    this.directory = directory;
+    this.source = source;
+  }
+
+  /**
+   * A release that is complete and in its place, and what it took.
+   *
+   * @param release for the journal
+   * @param written files that were new
+   * @param writtenBytes of them
+   * @param linked files that an earlier release had
+   */
+  public record Exported(Release release, int written, long writtenBytes, int linked) {
+    /** For the transcript. */
+    public String text() {
+      return "%s: %d files written (%d bytes), %d linked"
+          .formatted(release.name(), written, writtenBytes, linked);
+    }
+  }
+
+  private record Own(CommitId commit, String ref, Map<String, TreeId> trees, int sequence) {}
+
+  private record Earlier(Path root, Map<String, TreeFile> files) {}
+
+  /** Stages a snapshot. */
+  public Exported export(
+      Snapshot snapshot,
+      String ref,
+      Map<String, WorkerDefinition> workers,
+      AgentHistory history,
+      Instant now)
+      throws IOException {
+    int sequence = nextSequence(history);
+    String name = Release.name(sequence, snapshot.commit());
+    Path aside = directory.tmp().resolve(name);
+    AtomicFiles.deleteTree(aside);
+    Files.createDirectory(aside);
+    Counts counts = new Counts();
+    NavigableSet<Path> directories = new TreeSet<>(Set.of(aside));
+    List<Earlier> earlier = earlier(history);
+    for (TreeFile file : snapshot.files().values()) {
+      Path to = aside.resolve(file.path());
+      createParents(aside, to, directories);
+      place(file, to, earlier, counts);
+    }
+    Own own = new Own(snapshot.commit(), ref, snapshot.trees(), sequence);
+    Path list = aside.resolve(ReleaseFiles.FILES);
+    createParents(aside, list, directories);
+    write(list, ReleaseFiles.list(snapshot.files().values()));
+    write(aside.resolve(ReleaseFiles.RELEASE), PullcordJson.write(own) + "\n");
+    seal(aside, directories);
+    Path place = directory.release(name);
+    AtomicFiles.rename(aside, place);
+    // Only now: a directory that cannot be written cannot be moved to another parent either.
+    Files.setPosixFilePermissions(place, PROGRAM);
+    Release release =
+        new Release(name, sequence, snapshot.commit(), ref, snapshot.trees(), workers, false, now);
+    return new Exported(release, counts.written, counts.bytes, counts.linked);
+  }
+
+  private static final class Counts {
+    int written;
+    long bytes;
+    int linked;
+  }
+
+  private int nextSequence(AgentHistory history) throws IOException {
+    int last = history.lastSequence();
+    try (Stream<Path> trees = Files.list(directory.releases())) {
+      for (Path tree : trees.toList()) {
+        String digits = tree.getFileName().toString().split("-", 2)[0];
+        if (digits.matches("[0-9]{6,9}")) {
+          last = Math.max(last, Integer.parseInt(digits));
+        }
+      }
+    }
+    return last + 1;
+  }
+
+  private List<Earlier> earlier(AgentHistory history) throws IOException {
+    Map<String, Release> candidates = new HashMap<>();
+    history.activeRelease().ifPresent(r -> candidates.put(r.name(), r));
+    history.releases().values().stream()
+        .reduce((older, newer) -> newer)
+        .ifPresent(r -> candidates.put(r.name(), r));
+    List<Earlier> earlier = new ArrayList<>();
+    for (String name : candidates.keySet()) {
+      Path root = directory.release(name);
+      earlier.add(new Earlier(root, ReleaseFiles.read(root)));
+    }
+    return earlier;
+  }
+
+  private static void createParents(Path top, Path file, Set<Path> directories) throws IOException {
+    Path parent = file.getParent();
+    if (parent != null && parent.startsWith(top) && directories.add(parent)) {
+      createParents(top, parent, directories);
+      if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectory(parent);
+      }
+    }
+  }
+
+  private void place(TreeFile file, Path to, List<Earlier> earlier, Counts counts)
+      throws IOException {
+    if (file.kind() == TreeFile.Kind.LINK) {
+      try (InputStream in = source.open(file.objectId())) {
+        byte[] target = in.readNBytes(LINK_TARGET_MAX_BYTES);
+        AtomicFiles.link(to, Path.of(new String(target, StandardCharsets.UTF_8)));
+      }
+      counts.written++;
+      return;
+    }
+    for (Earlier candidate : earlier) {
+      if (linkedFrom(candidate, file, to)) {
+        counts.linked++;
+        return;
+      }
+    }
+    copy(file, to);
+    counts.written++;
+    counts.bytes += file.size();
+  }
+
+  private static boolean linkedFrom(Earlier earlier, TreeFile file, Path to) throws IOException {
+    TreeFile same = earlier.files.get(file.path());
+    if (same == null || same.kind() != file.kind() || !same.objectId().equals(file.objectId())) {
+      return false;
+    }
+    Path from = earlier.root.resolve(file.path());
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(from, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!attributes.isRegularFile() || attributes.size() != file.size()) {
+        return false;
+      }
+      Files.createLink(to, from);
+      return true;
+    } catch (FileSystemException e) {
+      // It is gone, or has as many links as the file system allows: then it is written anew.
+      return false;
+    }
+  }
+
+  private void copy(TreeFile file, Path to) throws IOException {
+    long copied = 0;
+    try (InputStream in = source.open(file.objectId());
+        FileChannel out =
+            FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      for (int n; (n = in.read(buffer.array())) >= 0; copied += n) {
+        buffer.position(0).limit(n);
+        while (buffer.hasRemaining()) {
+          out.write(buffer);
+        }
+      }
+      Files.setPosixFilePermissions(
+          to, file.kind() == TreeFile.Kind.EXECUTABLE ? PROGRAM : READ_ONLY);
+      out.force(true);
+    }
+    if (copied != file.size()) {
+      throw new IOException(
+          "%s has %d bytes, %d expected: the mirror is damaged"
+              .formatted(file.objectId(), copied, file.size()));
+    }
+  }
+
+  private static void write(Path file, String content) throws IOException {
+    AtomicFiles.write(file, content);
+    Files.setPosixFilePermissions(file, READ_ONLY);
+  }
+
+  private static void seal(Path top, NavigableSet<Path> directories) throws IOException {
+    for (Path path : directories.descendingSet()) {
+      if (!path.equals(top)) {
+        Files.setPosixFilePermissions(path, PROGRAM);
+      }
+      AtomicFiles.forceDirectory(path);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.pullcord.agent.worker;
+
+import dev.pullcord.agent.host.Detached;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.Programs;
+import dev.pullcord.agent.host.Surroundings;
+import dev.pullcord.agent.journal.Entry;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.GenerationFiles;
+import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Workers of kind {@code process} under the runner {@code process}: the agent's own children in
+ * sessions of their own, which it finds again after its own restart by pid and start time.
+ *
+ * <p>Start: files of the generation; intent, forced; fork; note, forced. SIGTERM: link frozen;
+ * intent, forced; signal; note, forced; and never a second one. A kill between any two of these is
+ * for {@link dev.pullcord.agent.journal.Recovery}.
+ */
+public final class ProcessWorker {
+  private static final String PROBLEM_WITH_CLAIM = " could not be claimed (is the disk full?)";
+
+  private final StateDirectory directory;
+  private final Journal journal;
+  private final HostClock clock;
+  private final NodeName node;
+  private final Runnable onExit;
+  private final String boot = Processes.bootId();
+  private final Map<Long, Process> children = new ConcurrentHashMap<>();
+
+  /** Calls back, from another thread, when a worker has ended. */
+  public ProcessWorker(
+      StateDirectory directory, Journal journal, HostClock clock, NodeName node, Runnable onExit) {
+    this.directory = directory;
+    this.journal = journal;
+    this.clock = clock;
+    this.node = node;
+    this.onExit = onExit;
+  }
+
+  /** Watches a generation that an agent before this one started. */
+  public void adopt(Generation generation) {
+    if (generation.process() != null) {
+      Processes.onExit(generation.process(), onExit);
+    }
+  }
+
+  /** Starts the next generation of a worker in a release that {@code current} points to. */
+  public StartResult start(WorkerDefinition worker, String release, CommitId commit, String ref)
+      throws IOException {
+    long number = nextNumber();
+    Generation generation =
+        new Generation(
+            number,
+            worker.spec().name(),
+            release,
+            commit,
+            worker.identity(),
+            boot,
+            null,
+            clock.now(),
+            Generation.Phase.INTENDED,
+            clock.now());
+    GenerationFiles files = new GenerationFiles(directory, number);
+    Path place = directory.release(release);
+    Map<String, String> environment =
+        surroundings(generation, ref).environment(worker.spec().env());
+    Optional<List<String>> run = Programs.resolve(worker.spec().run(), place, environment);
+    if (run.isEmpty()) {
+      return new StartResult.Unstartable(
+          "worker %s: no program \"%s\" in the release or on PATH"
+              .formatted(worker.spec().name(), worker.spec().run().getFirst()));
+    }
+    files.create(generation);
+    journal.append(new Entry.StartIntent(generation));
+    try {
+      return forked(
+          generation,
+          Detached.start(
+              new Detached.Spec(run.get(), place, environment, files.claim(), files.log())));
+    } catch (IOException e) {
+      journal.append(new Entry.Exited(number, clock.now()));
+      return new StartResult.HostFault(
+          "worker " + worker.spec().name() + " cannot be forked: " + e.getMessage());
+    }
+  }
+
+  private StartResult forked(Generation generation, Process child) {
+    long number = generation.number();
+    children.put(number, child);
+    var unused = child.onExit().thenRun(onExit);
+    Optional<ProcessId> process = Processes.find(child.pid());
+    if (process.isEmpty()) {
+      journal.append(new Entry.Exited(number, clock.now()));
+      return new StartResult.Unstartable(death(generation));
+    }
+    journal.append(new Entry.Started(number, process.get(), clock.now()));
+    return new StartResult.Running(number, process.get());
+  }
+
+  private long nextNumber() {
+    long number = journal.history().lastGeneration() + 1;
+    while (Files.exists(directory.generation(number))) {
+      number++;
+    }
+    return number;
+  }
+
+  /** Where a generation lives, for its own environment and for its health command's. */
+  public Surroundings surroundings(Generation generation, String ref) {
+    return new Surroundings(
+        node,
+        ref,
+        generation.commit(),
+        directory.release(generation.release()),
+        new GenerationFiles(directory, generation.number()).link(),
+        generation.number());
+  }
+
+  /** Sends SIGTERM, unless this generation already had it; it sees no newer release from now on. */
+  public void terminate(Generation generation, String activeRelease) throws IOException {
+    ProcessId process = generation.process();
+    if (process == null || generation.phase() == Generation.Phase.TERM_SENT) {
+      return;
+    }
+    new GenerationFiles(directory, generation.number()).freezeAt(directory.release(activeRelease));
+    if (generation.phase() != Generation.Phase.TERM_INTENDED) {
+      journal.append(new Entry.TermIntent(generation.number(), clock.now()));
+    }
+    Processes.terminate(process);
+    journal.append(new Entry.TermSent(generation.number(), clock.now()));
+  }
+
+  /** Whether its process lives. */
+  public boolean alive(Generation generation) {
+    return generation.process() != null && Processes.alive(generation.process());
+  }
+
+  /** How a generation that is gone came to its end, in one line. */
+  public String death(Generation generation) {
+    Process child = children.get(generation.number());
+    String name = "worker " + generation.worker();
+    if (child == null || child.isAlive()) {
+      return name + " ended";
+    }
+    return unclaimed(generation, child)
+        ? "generations/" + generation.number() + "/started" + PROBLEM_WITH_CLAIM
+        : name + " exited " + child.exitValue();
+  }
+
+  /** Whether it never became the worker, for a reason of the host. */
+  public boolean neverStarted(Generation generation) {
+    Process child = children.get(generation.number());
+    return child != null && !child.isAlive() && unclaimed(generation, child);
+  }
+
+  private boolean unclaimed(Generation generation, Process child) {
+    if (child.exitValue() != Detached.NOT_CLAIMED) {
+      return false;
+    }
+    try {
+      return new GenerationFiles(directory, generation.number())
+          .startedAs()
+          .filter(process -> process.pid() == child.pid())
+          .isEmpty();
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /** The exit code of a child of ours that is gone; empty for one that was taken over. */
+  public Optional<Integer> exitCode(long generation) {
+    return Optional.ofNullable(children.get(generation))
+        .filter(child -> !child.isAlive())
+        .map(Process::exitValue);
+  }
+
+  /** The end of what it wrote, for the transcript. */
+  public String logTail(long generation, int bytes) {
+    return new GenerationFiles(directory, generation).logTail(bytes);
+  }
+
+  /** Forgets the children that are gone, once their end has been told. */
+  public void forgetGone() {
+    children.values().removeIf(child -> !child.isAlive());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.pullcord.cli;
+
+import dev.pullcord.cli.output.Console;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.protocol.error.ExitCode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * How the command ends when it does not end well: one line on standard error and an exit code. A
+ * stack trace goes to a file, and only for what is our own fault.
+ */
+final class Endings {
+  private final Console console;
+
+  Endings(Console console) {
+    this.console = console;
+  }
+
+  /** Wrong usage: what is wrong, what was meant perhaps, where the help is. */
+  int wrongUsage(ParameterException e, String[] args) {
+    String verb = e.getCommandLine().getCommandSpec().qualifiedName();
+    List<String> unmatched =
+        e instanceof UnmatchedArgumentException wrong ? wrong.getUnmatched() : List.of();
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof UnmatchedArgumentException wrong && !unmatched.isEmpty()) {
+      String word = unmatched.getFirst();
+      boolean noVerb = verb.equals("pullcord") && !word.startsWith("-");
+      message = (noVerb ? "no verb " : "not understood: ") + word;
+      List<String> similar = wrong.getSuggestions();
+      if (!similar.isEmpty() && noVerb) {
+        message += "; did you mean " + similar.getFirst() + "?";
+      } else if (!similar.isEmpty()) {
+        message += "; did you mean " + String.join(" or ", similar) + "?";
+      }
+    }
+    console.error("pullcord: " + message.lines().findFirst().orElse("") + " (" + verb + " --help)");
+    return ExitCode.USAGE.code();
+  }
+
+  /** Everything else. */
+  int failure(Exception e, CommandLine command, ParseResult parsed) {
+    if (e instanceof Failure failure) {
+      console.error(failure.line());
+      return failure.exitCode().code();
+    }
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      console.error("interrupted");
+      return ExitCode.FAILED.code();
+    }
+    console.error(
+        "pullcord: a bug of ours: " + e.getClass().getSimpleName() + "; details: " + keep(e));
+    return ExitCode.BUG.code();
+  }
+
+  private static String keep(Exception e) {
+    StringWriter trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace));
+    try {
+      Path file = Files.createTempFile("pullcord-bug-", ".txt");
+      Files.writeString(file, trace.toString());
+      return file.toString();
+    } catch (IOException unwritable) {
+      return trace.toString(); // better a long line than none
+    }
+  }
+
+  PrintWriter standardOutput() {
+    return new PrintWriter(new LineWriter(console::verbatim), true);
+  }
+
+  PrintWriter standardError() {
+    return new PrintWriter(new LineWriter(text -> console.error(text.stripTrailing())), true);
+  }
+
+  /** Help and version go the way of all output. */
+  private static final class LineWriter extends Writer {
+    private final Consumer<String> to;
+    private final StringBuilder held = new StringBuilder();
+
+    LineWriter(Consumer<String> to) {
+      this.to = to;
+    }
+
+    @Override
+    public void write(char[] text, int offset, int length) {
+      held.append(text, offset, length);
+    }
+
+    @Override
+    public void flush() {
+      if (!held.isEmpty()) {
+        to.accept(held.toString());
+        held.setLength(0);
+      }
+    }
+
+    @Override
+    public void close() {
+      flush();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.pullcord.cli;
+
+import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.host.Host;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+
+/**
+ * The operator's command. Only the verb that is called is made, since a command is typed many times
+ * a day and most of its start would go into verbs that nobody asked for.
+ */
+public final class Main {
+  private Main() {}
+
+  /** The command. */
+  public static void main(String[] args) {
+    System.exit(run(Host.real(), args)); // the HTTP client's threads would keep us alive
+  }
+
+  /** Runs the command in a host; the answer is the exit code. */
+  public static int run(Host host, String... typed) {
+    String[] args = helpAsOption(typed);
+    Desk desk = new Desk(host);
+    CommandLine command = new CommandLine(new Pullcord(desk));
+    boolean known = args.length > 0 && Verbs.add(command, desk, args[0]);
+    if (!known || args[0].equals("completion")) {
+      Verbs.addAll(command, desk);
+    }
+    Endings endings = new Endings(desk.console());
+    return command
+        .setExpandAtFiles(false)
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(false)
+        .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+        .setOut(endings.standardOutput())
+        .setErr(endings.standardError())
+        .setParameterExceptionHandler(endings::wrongUsage)
+        .setExecutionExceptionHandler(endings::failure)
+        .execute(args);
+  }
+
+  /** {@code help pin} is what people type for {@code pin --help}. */
+  private static String[] helpAsOption(String[] typed) {
+    if (typed.length == 0 || typed.length > 2 || !typed[0].equals("help")) {
+      return typed;
+    }
+    return typed.length == 1 ? new String[] {"--help"} : new String[] {typed[1], "--help"};
+  }
+}

@@ -1,0 +1,64 @@
+package dev.pullcord.cli;
+
+import dev.pullcord.cli.command.Desk;
+import dev.pullcord.protocol.error.ExitCode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code pullcord} without a verb, and the options that every verb knows. */
+@Command(
+    name = "pullcord",
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "VERB",
+    header = "Shows and steers a fleet of workers that follow a git repository.",
+    commandListHeading = "%nVerbs:%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "PULLCORD_URL and PULLCORD_TOKEN override what pullcord login stored.",
+      "Exit codes: 0 done, 1 some node failed, 2 wrong usage, 3 out of time, 4 the server said no,",
+      "5 unreachable, 70 a bug. pullcord VERB --help says more."
+    })
+final class Pullcord implements Callable<Integer> {
+  private final Desk desk;
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "This page.")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "The version of this program.")
+  boolean version;
+
+  Pullcord(Desk desk) {
+    this.desk = desk;
+    spec = CommandSpec.create();
+  }
+
+  @Option(
+      names = {"-o", "--output"},
+      scope = ScopeType.INHERIT,
+      paramLabel = "json",
+      description = "json: one JSON document instead of text.")
+  void output(Desk.OutputFormat format) {
+    desk.format(format);
+  }
+
+  @Override
+  public Integer call() {
+    desk.console().error("which verb?");
+    desk.console().error("");
+    spec.commandLine().getUsageMessage().lines().forEach(desk.console()::error);
+    return ExitCode.USAGE.code();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.pullcord.cli.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.error.Problem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One OkHttp client for one server: its key pinned, no redirects (they would carry the token
+ * elsewhere), no delayed packets, bounded answers and times.
+ */
+final class Http {
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final long BODY_LIMIT_BYTES = 64L << 20;
+  private final ServerAccess access;
+  private final HttpUrl base;
+  private final OkHttpClient client;
+
+  Http(ServerAccess access) {
+    this.access = access;
+    base = HttpUrl.get(access.address().url() + "/api/v1/");
+    OkHttpClient.Builder builder =
+        new OkHttpClient.Builder()
+            .connectTimeout(Duration.ofSeconds(10))
+            .readTimeout(Duration.ofSeconds(30))
+            .callTimeout(Duration.ofSeconds(60))
+            .followRedirects(false)
+            .socketFactory(new PromptSockets());
+    Fingerprint fingerprint = access.fingerprint();
+    if (fingerprint != null) {
+      PinnedTrust trust = new PinnedTrust(fingerprint);
+      builder.sslSocketFactory(context(trust).getSocketFactory(), trust);
+      builder.hostnameVerifier((host, session) -> true); // the key is the server
+    }
+    client = builder.build();
+  }
+
+  private static SSLContext context(PinnedTrust trust) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {trust}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no TLS", e);
+    }
+  }
+
+  /** A client of the same kind for a stream that is open as long as it takes. */
+  OkHttpClient streaming() {
+    return client
+        .newBuilder()
+        .callTimeout(Duration.ZERO)
+        .readTimeout(Duration.ofSeconds(45))
+        .build();
+  }
+
+  Request.Builder request(Map<String, String> query, String... path) {
+    HttpUrl.Builder url = base.newBuilder();
+    for (String segment : path) {
+      url.addPathSegment(segment);
+    }
+    query.forEach(url::addQueryParameter);
+    return new Request.Builder()
+        .url(url.build())
+        .header("Authorization", "Bearer " + access.token());
+  }
+
+  /** Asks and reads the answer as a record; a null type takes any answer for {@code done}. */
+  <T> Answer<T> send(String method, @Nullable Object body, Request.Builder request, Reader<T> to) {
+    RequestBody content =
+        body != null
+            ? RequestBody.create(PullcordJson.write(body), JSON)
+            : method.equals("POST") || method.equals("PUT") ? RequestBody.create("", null) : null;
+    try (Response response = client.newCall(request.method(method, content).build()).execute()) {
+      String text = read(response.body());
+      if (response.isSuccessful()) {
+        return new Answer.Got<>(to.read(text));
+      }
+      return refused(response, text);
+    } catch (JsonProcessingException e) {
+      return new Answer.Strange<>(
+          access.address() + " does not answer as a Pullcord server: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      return new Answer.Unreachable<>(Why.of(access.address(), e));
+    }
+  }
+
+  private <T> Answer<T> refused(Response response, String text) throws IOException {
+    MediaType type = response.body().contentType();
+    boolean problem =
+        type != null && (type.subtype().equals("problem+json") || type.subtype().equals("json"));
+    if (problem) {
+      Problem read = PullcordJson.wire().readValue(text, Problem.class);
+      if (read != null && read.code() != null && read.detail() != null) {
+        return new Answer.Refused<>(read, access.address());
+      }
+    }
+    String there = response.header("Location") == null ? "" : " to " + response.header("Location");
+    return new Answer.Strange<>(
+        access.address()
+            + " does not answer as a Pullcord server: status "
+            + response.code()
+            + there
+            + " and no problem document");
+  }
+
+  private static String read(ResponseBody body) throws IOException {
+    BufferedSource source = body.source();
+    Buffer kept = new Buffer();
+    while (source.read(kept, 64 << 10) != -1) {
+      if (kept.size() > BODY_LIMIT_BYTES) {
+        throw new IOException("the answer is longer than " + (BODY_LIMIT_BYTES >> 20) + " MiB");
+      }
+    }
+    return kept.readUtf8();
+  }
+
+  /** Makes a value of an answer's text. */
+  interface Reader<T> {
+    T read(String text) throws JsonProcessingException;
+  }
+
+  /** Sockets that send at once: a request of two packets would else wait for 40 ms. */
+  private static final class PromptSockets extends SocketFactory {
+    private final SocketFactory sockets = SocketFactory.getDefault();
+
+    @Override
+    public Socket createSocket() throws IOException {
+      return prompt(sockets.createSocket());
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+      return prompt(sockets.createSocket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return prompt(sockets.createSocket(host, port, local, localPort));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+      return prompt(sockets.createSocket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return prompt(sockets.createSocket(host, port, local, localPort));
+    }
+
+    private static Socket prompt(Socket socket) throws IOException {
+      socket.setTcpNoDelay(true);
+      return socket;
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.pullcord.cli.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.cli.host.HostClock;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.id.NodeName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The people's API, a method for each request of it. Nothing here throws for what a server or a
+ * network does: the {@link Answer} says it. Lists are read page by page, at most {@value
+ * #MAX_PAGES} of them.
+ */
+public final class ServerClient {
+  private static final int MAX_PAGES = 1000;
+  private static final Map<String, String> NO_QUERY = Map.of();
+  private final Http http;
+  private final HostClock clock;
+
+  /** A client of one server; it connects when it is first asked for something. */
+  public ServerClient(ServerAccess access, HostClock clock) {
+    http = new Http(access);
+    this.clock = clock;
+  }
+
+  /** Who the token says we are. */
+  public Answer<Requests.Whoami> whoami() {
+    return get(Requests.Whoami.class, NO_QUERY, "whoami");
+  }
+
+  /** The fleet in numbers. */
+  public Answer<Fleet> fleet() {
+    return get(Fleet.class, NO_QUERY, "fleet");
+  }
+
+  /**
+   * All nodes of a selection.
+   *
+   * @param selector as in {@code -l}; all when null
+   * @param state a wire name; any when null
+   */
+  public Answer<NodeView.Page> nodes(@Nullable String selector, @Nullable String state) {
+    Map<String, String> query = new LinkedHashMap<>();
+    if (selector != null) {
+      query.put("selector", selector);
+    }
+    if (state != null) {
+      query.put("state", state);
+    }
+    List<NodeView> all = new ArrayList<>();
+    for (int page = 0; page < MAX_PAGES; page++) {
+      Answer<NodeView.Page> answer = get(NodeView.Page.class, query, "nodes");
+      if (!(answer instanceof Answer.Got<NodeView.Page>(NodeView.Page got))) {
+        return answer;
+      }
+      all.addAll(got.nodes());
+      if (got.next() == null) {
+        return new Answer.Got<>(new NodeView.Page(all, null));
+      }
+      query.put("cursor", got.next());
+    }
+    return new Answer.Strange<>("the list of nodes does not end");
+  }
+
+  /** Everything about one node. */
+  public Answer<NodeView> node(NodeName name) {
+    return get(NodeView.class, NO_QUERY, "nodes", name.value());
+  }
+
+  /** Ends a node's membership and cuts it off. */
+  public Answer<Done> remove(NodeName name) {
+    return change("DELETE", null, "nodes", name.value());
+  }
+
+  /** Ends a quarantine. */
+  public Answer<Done> retry(NodeName name) {
+    return change("POST", null, "nodes", name.value(), "retry");
+  }
+
+  /** Changes the ref that a node follows. */
+  public Answer<Done> follow(NodeName name, String ref) {
+    return change("PUT", new Requests.Follow(ref), "nodes", name.value(), "ref");
+  }
+
+  /**
+   * One page of the history, newest first.
+   *
+   * @param ref of one ref only, or null
+   * @param cursor of the page before, or null
+   */
+  public Answer<DeploymentView.Page> deployments(@Nullable String ref, @Nullable String cursor) {
+    Map<String, String> query = new LinkedHashMap<>();
+    if (ref != null) {
+      query.put("ref", ref);
+    }
+    if (cursor != null) {
+      query.put("cursor", cursor);
+    }
+    return get(DeploymentView.Page.class, query, "deployments");
+  }
+
+  /** One deployment with its members. */
+  public Answer<DeploymentView> deployment(long id) {
+    return get(DeploymentView.class, NO_QUERY, "deployments", Long.toString(id));
+  }
+
+  /** What a node did for a deployment. */
+  public Answer<DeploymentView.Transcript> transcript(long id, NodeName node) {
+    return get(
+        DeploymentView.Transcript.class,
+        NO_QUERY,
+        "deployments",
+        Long.toString(id),
+        "nodes",
+        node.value(),
+        "transcript");
+  }
+
+  /** All pins. */
+  public Answer<PinView.All> pins() {
+    return get(PinView.All.class, NO_QUERY, "pins");
+  }
+
+  /** Pins a node, or changes its pin. */
+  public Answer<PinView> pin(NodeName node, PinView.Request request) {
+    return http.send(
+        "PUT", request, http.request(NO_QUERY, "pins", node.value()), read(PinView.class));
+  }
+
+  /** Ends a pin. */
+  public Answer<Done> unpin(NodeName node) {
+    return change("DELETE", null, "pins", node.value());
+  }
+
+  /** Makes a join token. */
+  public Answer<Invitation> invite(Invitation.Request request) {
+    return http.send(
+        "POST", request, http.request(NO_QUERY, "invitations"), read(Invitation.class));
+  }
+
+  /** Opens the stream that says when to look again. */
+  public Changes changes() {
+    return new Changes(http, clock);
+  }
+
+  private <T> Answer<T> get(Class<T> type, Map<String, String> query, String... path) {
+    return http.send("GET", null, http.request(query, path), read(type));
+  }
+
+  private Answer<Done> change(String method, @Nullable Object body, String... path) {
+    return http.send(method, body, http.request(NO_QUERY, path), _ -> Done.DONE);
+  }
+
+  private static <T> Http.Reader<T> read(Class<T> type) {
+    return text -> {
+      T value = PullcordJson.wire().readValue(text, type);
+      if (value == null) {
+        throw new EmptyAnswer();
+      }
+      return value;
+    };
+  }
+
+  /** The answer to a request whose body says nothing more. */
+  public enum Done {
+    /** It is done. */
+    DONE
+  }
+
+  private static final class EmptyAnswer extends JsonProcessingException {
+    EmptyAnswer() {
+      super("an empty answer");
+    }
+  }
+}

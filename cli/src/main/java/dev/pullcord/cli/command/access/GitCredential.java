@@ -1,0 +1,56 @@
+package dev.pullcord.cli.command.access;
+
+import dev.pullcord.cli.client.ServerAccess;
+import dev.pullcord.cli.client.ServerAddress;
+import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.protocol.error.ExitCode;
+import java.util.HashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code pullcord git-credential get|store|erase}: what git runs to ask for the token. It answers
+ * for the server that we are signed in to and is silent for every other. {@code store} and {@code
+ * erase} change nothing: only {@code login} does.
+ */
+@Command(
+    name = "git-credential",
+    hidden = true,
+    description = "Answers git's question for a token.")
+public final class GitCredential extends Verb {
+  @Parameters(index = "0", paramLabel = "OPERATION", description = "get, store or erase")
+  String operation = "";
+
+  /** The verb. */
+  public GitCredential(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  protected ExitCode run() {
+    Map<String, String> asked = new HashMap<>();
+    for (String line : Stdin.lines(desk.host().in())) {
+      int equals = line.indexOf('=');
+      if (equals > 0) {
+        asked.put(line.substring(0, equals), line.substring(equals + 1));
+      }
+    }
+    if (operation.equals("get")) {
+      ServerAccess access = desk.access();
+      if (same(access.address(), asked)) {
+        desk.console().verbatim("username=pullcord\npassword=" + access.token() + "\n");
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private static boolean same(ServerAddress address, Map<String, String> asked) {
+    String url = address.url();
+    String scheme = url.substring(0, url.indexOf("://"));
+    String authority = url.substring(scheme.length() + 3).replaceFirst("/.*", "");
+    return scheme.equals(asked.get("protocol"))
+        && authority.equalsIgnoreCase(asked.getOrDefault("host", ""));
+  }
+}

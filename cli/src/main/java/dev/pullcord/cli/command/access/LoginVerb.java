@@ -1,0 +1,162 @@
+package dev.pullcord.cli.command.access;
+
+import dev.pullcord.cli.client.Fingerprint;
+import dev.pullcord.cli.client.PresentedCertificate;
+import dev.pullcord.cli.client.ServerAccess;
+import dev.pullcord.cli.client.ServerAddress;
+import dev.pullcord.cli.client.ServerClient;
+import dev.pullcord.cli.client.Why;
+import dev.pullcord.cli.command.Answers;
+import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.Questions;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.config.Access;
+import dev.pullcord.cli.config.Login;
+import dev.pullcord.cli.output.Console;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.error.ExitCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code pullcord login URL}. In this order, so that a failure leaves things as they were: look at
+ * the server's key and let somebody agree to it; only then take the token and try it; only then
+ * store both; git last.
+ */
+@Command(
+    name = "login",
+    description = "Sign in, once for this user: token from the terminal or standard input.")
+public final class LoginVerb extends Verb {
+  @Parameters(index = "0", paramLabel = "URL", description = "https://HOST:8420")
+  String url = "";
+
+  @Option(
+      names = "--fingerprint",
+      paramLabel = "HEX",
+      description =
+          "The fingerprint that the server printed when it was made. Needed without a terminal"
+              + " for a certificate that this system does not trust.")
+  @Nullable String fingerprint;
+
+  /** The verb. */
+  public LoginVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  protected ExitCode run() throws InterruptedException {
+    ServerAddress address = Access.address(url);
+    Trust trust = address.encrypted() ? agree(address) : new Trust(null, null);
+    String token = token();
+    ServerAccess access = new ServerAccess(address, token, trust.key());
+    Requests.Whoami whoami = Answers.need(new ServerClient(access, desk.host().clock()).whoami());
+    Path certificate =
+        trust.pem() == null ? null : desk.logins().writeCertificate(address, trust.pem());
+    desk.logins()
+        .write(
+            new Login(
+                address.url(),
+                token,
+                trust.key() == null ? null : trust.key().hex(),
+                certificate == null ? null : certificate.toString()));
+    Optional<String> trouble = new GitSetup(desk.host().programs()).apply(address, certificate);
+    tell(address, whoami, trouble);
+    return trouble.isPresent() ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  private void tell(ServerAddress address, Requests.Whoami whoami, Optional<String> trouble) {
+    Console console = desk.console();
+    if (desk.json()) {
+      console.json(whoami);
+    } else {
+      console.line(
+          "signed in to "
+              + address
+              + " as "
+              + whoami.owner()
+              + " ("
+              + whoami.role()
+              + "), server "
+              + whoami.serverVersion());
+      console.line("git can push there now; pullcord clone gets the repository");
+    }
+    trouble.ifPresent(
+        line -> console.error("signed in, but git is not set up to push there: " + line));
+  }
+
+  private Trust agree(ServerAddress address) {
+    PresentedCertificate presented;
+    try {
+      presented = PresentedCertificate.of(address);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.UNREACHABLE, Why.of(address, e), e);
+    }
+    Fingerprint shown = presented.fingerprint();
+    Fingerprint expected = Access.key(address, expected());
+    if (expected != null && !expected.equals(shown)) {
+      throw new Failure(
+          ExitCode.UNREACHABLE,
+          address
+              + " shows another key: expected "
+              + expected
+              + ", shown "
+              + shown
+              + "; nothing was sent to it");
+    }
+    if (expected == null) {
+      if (presented.trustedBySystem()) {
+        return new Trust(null, null);
+      }
+      ask(address, shown);
+    }
+    return new Trust(shown, presented.pem());
+  }
+
+  private @Nullable String expected() {
+    String variable = desk.host().environment().getOrDefault("PULLCORD_FINGERPRINT", "");
+    return fingerprint != null ? fingerprint : variable.isBlank() ? null : variable;
+  }
+
+  private void ask(ServerAddress address, Fingerprint shown) {
+    if (!desk.host().terminal().inputIsTerminal()) {
+      throw Failure.usage(
+          "this system does not trust the certificate of "
+              + address
+              + ": compare its fingerprint "
+              + shown
+              + " with the one that the server printed, then give --fingerprint");
+    }
+    desk.console().error("the key of " + address + " has the SHA-256 fingerprint");
+    desk.console().error("  " + shown);
+    desk.console().error("pullcord-server init printed it when the server was made.");
+    if (!Questions.confirm(desk, "is it the same?", "--fingerprint")) {
+      throw new Failure(ExitCode.FAILED, "not signed in; nothing was sent to " + address);
+    }
+  }
+
+  private String token() {
+    String token =
+        desk.host().terminal().inputIsTerminal()
+            ? desk.host().terminal().readSecret("token: ")
+            : Stdin.firstLine(desk.host().in());
+    if (token == null || token.isBlank()) {
+      throw Failure.usage("no token: it is asked for on a terminal, or read from standard input");
+    }
+    Access.checkToken(token.strip());
+    return token.strip();
+  }
+
+  /**
+   * Why the server is believed.
+   *
+   * @param key the key that was agreed to; null where the system or the loopback vouches
+   * @param pem its certificates, for git
+   */
+  private record Trust(@Nullable Fingerprint key, @Nullable String pem) {}
+}

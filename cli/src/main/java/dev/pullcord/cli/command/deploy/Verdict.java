@@ -1,0 +1,44 @@
+package dev.pullcord.cli.command.deploy;
+
+import dev.pullcord.cli.command.view.NodeLine;
+import dev.pullcord.protocol.report.NodeState;
+import java.util.List;
+
+/** What a look at the nodes says about waiting on. */
+enum Verdict {
+  /** Every node that counts runs what it is to run. */
+  CONVERGED,
+  /** Every reachable node is done, and some node that counts is not converged. */
+  INCOMPLETE,
+  /** Some reachable node is still on its way. */
+  UNDERWAY;
+
+  /**
+   * Judges. A node is done when it converged, rolled back, or failed for good; a failure that says
+   * {@code again in} is still on its way. A node that nobody reaches is waited for by nobody: it
+   * makes the verdict incomplete, or is left out of it.
+   *
+   * @param leaveOutUnreachable whether nodes that are offline or were never seen do not count
+   */
+  static Verdict of(List<NodeLine> nodes, boolean leaveOutUnreachable) {
+    List<NodeLine> reachable = nodes.stream().filter(n -> !unreachable(n.state())).toList();
+    if (!reachable.stream().allMatch(Verdict::done)) {
+      return UNDERWAY;
+    }
+    boolean all = reachable.stream().allMatch(n -> n.state() == NodeState.CONVERGED);
+    boolean counted = leaveOutUnreachable || reachable.size() == nodes.size();
+    return all && counted && !reachable.isEmpty() ? CONVERGED : INCOMPLETE;
+  }
+
+  static boolean unreachable(NodeState state) {
+    return state == NodeState.OFFLINE || state == NodeState.NEVER_SEEN;
+  }
+
+  private static boolean done(NodeLine node) {
+    return switch (node.state()) {
+      case CONVERGED, ROLLED_BACK -> true;
+      case FAILED -> !node.reason().contains("again in");
+      case APPLYING, HELD, WAITING, OFFLINE, NEVER_SEEN -> false;
+    };
+  }
+}

@@ -1,0 +1,100 @@
+package dev.pullcord.cli.command.deploy;
+
+import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.view.NodeLine;
+import dev.pullcord.cli.output.Console;
+import dev.pullcord.cli.output.Line;
+import dev.pullcord.cli.output.Style;
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.unit.Durations;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of waiting: one line that begins with {@code converged} or {@code not converged}, and
+ * each node that is not.
+ */
+record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome, Duration elapsed) {
+
+  ExitCode tell(Desk desk, boolean offlineIsFine) {
+    if (desk.json()) {
+      desk.console().json(document());
+    } else {
+      print(desk.console(), offlineIsFine);
+    }
+    return outcome.exitCode();
+  }
+
+  private void print(Console console, boolean offlineIsFine) {
+    List<NodeLine> away =
+        look.nodes().stream().filter(n -> Verdict.unreachable(n.state())).toList();
+    List<NodeLine> behind = look.nodes().stream().filter(n -> !converged(n)).toList();
+    boolean good = outcome == WaitOutcome.CONVERGED;
+    int counted = offlineIsFine ? look.nodes().size() - away.size() : look.nodes().size();
+    String numbers = look.nodes().size() - behind.size() + "/" + counted;
+    Line line =
+        good
+            ? Line.of(Style.BIG_GOOD, "converged " + numbers).add(" in " + Durations.human(elapsed))
+            : Line.of(Style.BIG_BAD, "not converged " + numbers)
+                .add(" after " + Durations.human(elapsed));
+    String tail = target.text().isEmpty() ? "" : " (" + target.text().strip() + ")";
+    DeploymentView newer = look.supersededBy();
+    if (outcome == WaitOutcome.SUPERSEDED && newer != null) {
+      tail += ": superseded by " + newer.commit().abbreviated();
+    }
+    if (!away.isEmpty()) {
+      tail +=
+          "; offline "
+              + away.size()
+              + ": "
+              + away.stream().map(n -> n.name().value()).collect(Collectors.joining(", "));
+    }
+    console.line(line.add(tail));
+    int width = behind.stream().mapToInt(n -> n.name().value().length()).max().orElse(0);
+    behind.forEach(n -> console.line(Line.of("  ").add(n.line(console.signs(), width))));
+  }
+
+  private Document document() {
+    DeploymentView deployment = look.deployment();
+    return new Document(
+        outcome == WaitOutcome.CONVERGED,
+        outcome,
+        deployment == null ? null : deployment.id(),
+        deployment == null ? null : deployment.ref(),
+        deployment == null ? null : deployment.commit(),
+        look.supersededBy() == null ? null : look.supersededBy().commit(),
+        elapsed.toMillis(),
+        look.nodes());
+  }
+
+  private static boolean converged(NodeLine node) {
+    return node.state() == NodeState.CONVERGED;
+  }
+
+  /**
+   * The same for programs.
+   *
+   * @param converged whether all is as asked
+   * @param outcome how it ended
+   * @param deployment which was waited for; null for each node's own target
+   * @param ref of it
+   * @param commit of it
+   * @param supersededBy the commit that came instead
+   * @param elapsedMillis how long it took
+   * @param nodes all that were selected
+   */
+  record Document(
+      boolean converged,
+      WaitOutcome outcome,
+      @Nullable Long deployment,
+      @Nullable String ref,
+      @Nullable CommitId commit,
+      @Nullable CommitId supersededBy,
+      long elapsedMillis,
+      List<NodeLine> nodes) {}
+}

@@ -1,0 +1,154 @@
+package dev.pullcord.cli.command.fleet;
+
+import dev.pullcord.cli.client.ServerClient;
+import dev.pullcord.cli.command.Answers;
+import dev.pullcord.cli.command.view.NodeLine;
+import dev.pullcord.cli.command.view.NodeRows;
+import dev.pullcord.cli.command.view.PinRows;
+import dev.pullcord.cli.output.Ages;
+import dev.pullcord.cli.output.Line;
+import dev.pullcord.cli.output.Signs;
+import dev.pullcord.cli.output.Style;
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.report.NodeState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fleet at one moment, and how it is drawn.
+ *
+ * @param fleet in numbers
+ * @param nodes all of them
+ * @param pins those in force
+ * @param heads the newest deployment of each ref, by id
+ */
+record FleetPicture(
+    Fleet fleet, List<NodeView> nodes, List<PinView> pins, Map<Long, DeploymentView> heads) {
+  private static final int MOST_NAMED = 20;
+
+  static FleetPicture take(ServerClient server) {
+    Fleet fleet = Answers.need(server.fleet());
+    List<NodeView> nodes = Answers.need(server.nodes(null, null)).nodes();
+    List<PinView> pins = Answers.need(server.pins()).pins();
+    Map<Long, DeploymentView> heads = new HashMap<>();
+    for (Fleet.Ref ref : fleet.refs()) {
+      if (ref.deployment() != null) {
+        heads.put(ref.deployment(), Answers.need(server.deployment(ref.deployment())));
+      }
+    }
+    return new FleetPicture(fleet, nodes, pins, heads);
+  }
+
+  /** All of it, for a screen that is read once. */
+  List<Line> whole(Instant now, Signs signs) {
+    List<Line> lines = new ArrayList<>(top(now, signs));
+    if (!pins.isEmpty()) {
+      lines.add(Line.EMPTY);
+      lines.addAll(PinRows.table(pins, now));
+    }
+    List<NodeView> behind = nodes.stream().filter(FleetPicture::behind).toList();
+    if (!behind.isEmpty()) {
+      lines.add(Line.EMPTY);
+      int width = behind.stream().mapToInt(n -> n.name().value().length()).max().orElse(0);
+      for (NodeView node : behind.subList(0, Math.min(MOST_NAMED, behind.size()))) {
+        String age = "  (" + Ages.ago(node.since(), now) + ")";
+        lines.add(NodeLine.of(node).line(signs, width).add(Style.FAINT, age));
+      }
+      if (behind.size() > MOST_NAMED) {
+        lines.add(Line.of("and " + (behind.size() - MOST_NAMED) + " more: pullcord nodes"));
+      }
+    }
+    return lines;
+  }
+
+  /** A line per node, as many as fit, those that are not converged first when not all do. */
+  List<Line> live(Instant now, Signs signs, int rows) {
+    List<Line> lines = new ArrayList<>(top(now, signs));
+    lines.add(Line.EMPTY);
+    int room = Math.max(1, rows - lines.size() - 3);
+    List<NodeView> shown = nodes;
+    if (nodes.size() > room) {
+      shown = nodes.stream().sorted(Comparator.comparing(n -> !behind(n))).limit(room).toList();
+    }
+    lines.addAll(NodeRows.narrow(shown, now, signs));
+    if (shown.size() < nodes.size()) {
+      lines.add(Line.of(Style.FAINT, "and " + (nodes.size() - shown.size()) + " more"));
+    }
+    return lines;
+  }
+
+  private List<Line> top(Instant now, Signs signs) {
+    int total = nodes.size(); // not the fleet's own numbers: these were taken a moment before
+    long converged = nodes.stream().filter(n -> !behind(n)).count();
+    List<Line> lines = new ArrayList<>();
+    if (total == 0) {
+      lines.add(Line.of(Style.BIG_BAD, "no nodes yet").add("; pullcord invite lets one join"));
+    } else {
+      boolean all = converged == total;
+      lines.add(
+          Line.of(
+                  all ? Style.BIG_GOOD : Style.BIG_BAD,
+                  (all ? "converged " : "not converged ") + converged + "/" + total)
+              .add(" ")
+              .add(signs.of(all)));
+    }
+    String attributes = counts(fleet.attributes());
+    if (!attributes.isEmpty()) {
+      lines.add(Line.of(attributes));
+    }
+    lines.add(Line.EMPTY);
+    for (Fleet.Ref ref : fleet.refs()) {
+      lines.addAll(refLines(ref, now, signs));
+    }
+    return lines;
+  }
+
+  private List<Line> refLines(Fleet.Ref ref, Instant now, Signs signs) {
+    Line head = Line.of(Style.STRONG, ref.ref()).add("  ");
+    if (ref.commit() == null) {
+      return List.of(head.add("nothing pushed yet, " + ref.nodes() + " nodes follow it"));
+    }
+    DeploymentView deployment = ref.deployment() == null ? null : heads.get(ref.deployment());
+    String age = deployment == null ? "" : ", " + Ages.ago(deployment.startedAt(), now);
+    Map<String, Integer> states =
+        nodes.stream()
+            .filter(n -> (n.pin() == null ? n.ref() : n.pin().ref()).equals(ref.ref()))
+            .collect(Collectors.toMap(n -> n.state().wireName(), _ -> 1, Integer::sum));
+    int total = states.values().stream().mapToInt(n -> n).sum();
+    Integer counted = states.remove(NodeState.CONVERGED.wireName());
+    int converged = counted == null ? 0 : counted;
+    boolean all = total > 0 && converged == total;
+    Line numbers = Line.of("  ").add(signs.of(all)).add(" " + converged + "/" + total);
+    String behind = counts(states);
+    return List.of(
+        head.add(Style.BUSY, ref.commit().abbreviated())
+            .add("  " + orEmpty(ref.subject()))
+            .add(Style.FAINT, "  (" + orEmpty(ref.author()) + age + ")"),
+        numbers.add(behind.isEmpty() ? "" : "  " + behind));
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static boolean behind(NodeView node) {
+    return node.state() != NodeState.CONVERGED;
+  }
+
+  private static String counts(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
+        .filter(e -> e.getValue() > 0)
+        .sorted(Map.Entry.comparingByKey())
+        .map(e -> e.getValue() + " " + e.getKey())
+        .collect(Collectors.joining(", "));
+  }
+}

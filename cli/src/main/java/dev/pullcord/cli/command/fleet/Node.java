@@ -1,0 +1,141 @@
+package dev.pullcord.cli.command.fleet;
+
+import dev.pullcord.cli.client.Answer;
+import dev.pullcord.cli.client.ServerClient;
+import dev.pullcord.cli.command.Answers;
+import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.Selection;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.view.NodeRows;
+import dev.pullcord.cli.command.view.Steps;
+import dev.pullcord.cli.output.Ages;
+import dev.pullcord.cli.output.Console;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.output.Line;
+import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.Table;
+import dev.pullcord.protocol.api.DeploymentView.Transcript;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.protocol.report.WorkerStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code pullcord node NAME}: everything about one node, with its last transcript. */
+@Command(
+    name = "node",
+    description = "Everything about one node, with its last transcript; or remove it.")
+public final class Node extends Verb {
+  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "The node.")
+  @Nullable String name;
+
+  /** The verb. */
+  public Node(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  protected ExitCode run() {
+    if (name == null) {
+      throw Failure.usage("which node? pullcord node NAME; pullcord nodes lists them");
+    }
+    NodeView node = Answers.need(desk.server().node(Selection.name(name)));
+    if (desk.json()) {
+      desk.console().json(node);
+      return ExitCode.DONE;
+    }
+    facts(node, desk.now());
+    workers(node, desk.now());
+    if (!node.why().isEmpty()) {
+      desk.console().line(Line.EMPTY);
+      desk.console().line(Line.of(node.why()));
+    }
+    transcript(node);
+    return ExitCode.DONE;
+  }
+
+  private void facts(NodeView node, Instant now) {
+    Console console = desk.console();
+    console.line(
+        Line.of(Style.STRONG, node.name().value())
+            .add("  ")
+            .add(console.signs().named(node.state()))
+            .add("  for " + Ages.coarse(Duration.between(node.since(), now))));
+    fact("reason", node.reason());
+    fact("follows", node.ref());
+    PinStatus pin = node.pin();
+    if (pin != null) {
+      String ends = ", ends " + Ages.in(pin.expiresAt(), now);
+      fact("pinned to", pin.ref() + " by " + pin.owner() + ends + ": " + pin.reason());
+    }
+    fact("target", node.targetCommit() == null ? "-" : node.targetCommit().value());
+    fact("runs", node.appliedCommit() == null ? "-" : node.appliedCommit().value());
+    fact("labels", node.labels().isEmpty() ? "-" : NodeRows.labels(node.labels()));
+    String version = node.agentVersion() == null ? "-" : node.agentVersion();
+    fact("agent", version + ", last seen " + Ages.ago(node.lastSeen(), now));
+    new TreeMap<>(node.trees())
+        .forEach((bundle, tree) -> fact("bundle", bundle + "  " + tree.value()));
+  }
+
+  private void fact(String label, String value) {
+    String padded = label + " ".repeat(Math.max(0, 10 - label.length()));
+    desk.console().line(Line.of(Style.FAINT, padded).add(" " + value));
+  }
+
+  private void workers(NodeView node, Instant now) {
+    Table table = new Table("WORKER", "GENERATION", "PID", "PHASE", "COMMIT", "AGE", "PROOF");
+    for (Map.Entry<String, WorkerStatus> worker : node.workers().entrySet()) {
+      WorkerStatus status = worker.getValue();
+      if (status.generations().isEmpty()) {
+        Line none = Line.of("-");
+        table.row(Line.of(worker.getKey()), none, none, none, none, none, Line.of(status.proof()));
+      }
+      for (GenerationStatus generation : status.generations()) {
+        table.row(
+            Line.of(worker.getKey()),
+            Line.of(Long.toString(generation.number())),
+            Line.of(Long.toString(generation.pid())),
+            Line.of(generation.phase().wireName()),
+            Line.of(generation.commit().abbreviated()),
+            Line.of(Ages.coarse(Duration.between(generation.startedAt(), now))),
+            Line.of(status.proof()));
+      }
+    }
+    if (!table.isEmpty()) {
+      desk.console().line(Line.EMPTY);
+      desk.console().lines(table.lines());
+    }
+  }
+
+  private void transcript(NodeView node) {
+    ServerClient server = desk.server();
+    String ref = node.pin() == null ? node.ref() : node.pin().ref();
+    Long deployment =
+        Answers.need(server.fleet()).refs().stream()
+            .filter(r -> r.ref().equals(ref))
+            .map(Fleet.Ref::deployment)
+            .findFirst()
+            .orElse(null);
+    if (deployment == null) {
+      return;
+    }
+    Answer<Transcript> answer = server.transcript(deployment, node.name());
+    if (Answers.missing(answer)) {
+      return; // it has not begun with this deployment
+    }
+    Transcript transcript = Answers.need(answer);
+    if (!transcript.steps().isEmpty()) {
+      desk.console().line(Line.EMPTY);
+      desk.console().line(Line.of(Style.FAINT, "steps of deployment " + deployment));
+      Steps.lines(transcript.steps(), desk.console().signs()).forEach(desk.console()::line);
+    }
+  }
+}

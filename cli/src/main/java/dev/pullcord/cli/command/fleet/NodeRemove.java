@@ -1,0 +1,59 @@
+package dev.pullcord.cli.command.fleet;
+
+import dev.pullcord.cli.command.Answers;
+import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.Questions;
+import dev.pullcord.cli.command.Selection;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.NodeName;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pullcord node remove NAME}: its key is refused from now on. */
+@Command(
+    name = "remove",
+    description = "Remove a node: its key is refused from now on, its workers run on.")
+public final class NodeRemove extends Verb {
+  @Parameters(index = "0", paramLabel = "NAME", description = "The node.")
+  String name = "";
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask.")
+  boolean yes;
+
+  /** The verb. */
+  public NodeRemove(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  protected ExitCode run() {
+    NodeName node = Selection.name(name);
+    NodeView view = Answers.need(desk.server().node(node));
+    if (!yes) {
+      String question =
+          "remove "
+              + node
+              + " ("
+              + view.state().wireName()
+              + ")? Only a new invitation brings it"
+              + " back.";
+      if (!Questions.confirm(desk, question, "--yes")) {
+        throw new Failure(ExitCode.FAILED, "nothing was changed");
+      }
+    }
+    Answers.need(desk.server().remove(node));
+    if (desk.json()) {
+      desk.console().json(Map.of("removed", node));
+    } else {
+      desk.console().line("removed " + node + "; its agent is cut off, its workers run on");
+    }
+    return ExitCode.DONE;
+  }
+}

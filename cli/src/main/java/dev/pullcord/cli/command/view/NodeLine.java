@@ -1,0 +1,38 @@
+package dev.pullcord.cli.command.view;
+
+import dev.pullcord.cli.output.Line;
+import dev.pullcord.cli.output.Signs;
+import dev.pullcord.cli.output.Style;
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+
+/**
+ * One node in one line of a progress or a summary.
+ *
+ * @param name its name
+ * @param state relative to what is waited for
+ * @param reason why
+ */
+public record NodeLine(NodeName name, NodeState state, String reason) {
+  /** A node relative to its own target. */
+  public static NodeLine of(NodeView node) {
+    return new NodeLine(node.name(), node.state(), node.reason());
+  }
+
+  /** A node relative to a deployment's commit. */
+  public static NodeLine of(DeploymentView.Member member) {
+    return new NodeLine(member.name(), member.state(), member.reason());
+  }
+
+  /** Sign, name, state, reason. */
+  public Line line(Signs signs, int nameWidth) {
+    String padding = " ".repeat(Math.max(0, nameWidth - name.value().length()));
+    return signs
+        .of(state)
+        .add(Style.STRONG, " " + name.value())
+        .add(padding + "  " + state.wireName())
+        .add(reason.isEmpty() || reason.equals(state.wireName()) ? "" : ": " + reason);
+  }
+}

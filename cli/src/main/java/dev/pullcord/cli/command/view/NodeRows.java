@@ -1,0 +1,91 @@
+package dev.pullcord.cli.command.view;
+
+import dev.pullcord.cli.output.Ages;
+import dev.pullcord.cli.output.Console;
+import dev.pullcord.cli.output.Line;
+import dev.pullcord.cli.output.Signs;
+import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.Table;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.id.CommitId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes as rows of a table. */
+public final class NodeRows {
+  private NodeRows() {}
+
+  /** The columns that fit; where a line would be wrapped, those that are asked for most. */
+  public static List<Line> fitting(List<NodeView> nodes, Instant now, Console console) {
+    List<Line> all = table(nodes, now, console.signs());
+    boolean fits = !console.drawable() || all.stream().allMatch(console::fits);
+    return fits ? all : narrow(nodes, now, console.signs());
+  }
+
+  /** All that one asks of a list: who, in which state, running what, since when, why. */
+  static List<Line> table(List<NodeView> nodes, Instant now, Signs signs) {
+    Table table = new Table("NODE", "STATE", "REF", "RUNS", "FOR", "SEEN", "LABELS", "REASON");
+    for (NodeView node : nodes) {
+      table.row(
+          Line.of(Style.STRONG, node.name().value()),
+          signs.named(node.state()),
+          Line.of(effectiveRef(node)),
+          Line.of(runs(node)),
+          Line.of(Ages.coarse(Duration.between(node.since(), now))),
+          Line.of(Ages.ago(node.lastSeen(), now)),
+          Line.of(Style.FAINT, labels(node.labels())),
+          Line.of(node.reason()));
+    }
+    return table.lines();
+  }
+
+  /** The same in fewer columns, for what is looked at while it changes. */
+  public static List<Line> narrow(List<NodeView> nodes, Instant now, Signs signs) {
+    Table table = new Table("NODE", "STATE", "RUNS", "FOR", "REASON");
+    for (NodeView node : nodes) {
+      table.row(
+          Line.of(Style.STRONG, node.name().value()),
+          signs.named(node.state()),
+          Line.of(runs(node)),
+          Line.of(Ages.coarse(Duration.between(node.since(), now))),
+          Line.of(attributes(node) + node.reason()));
+    }
+    return table.lines();
+  }
+
+  /** The ref that decides: the pin's, marked as such, or the one that is followed. */
+  public static String effectiveRef(NodeView node) {
+    return node.pin() == null ? node.ref() : node.pin().ref() + " (pin)";
+  }
+
+  /** What the node runs, and what it is to run where that is another commit. */
+  public static String runs(NodeView node) {
+    String runs = brief(node.appliedCommit());
+    return node.targetCommit() == null || node.targetCommit().equals(node.appliedCommit())
+        ? runs
+        : runs + " > " + brief(node.targetCommit());
+  }
+
+  /** Labels as they are written in a selector. */
+  public static String labels(Map<String, String> labels) {
+    return new TreeMap<>(labels)
+        .entrySet().stream()
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .collect(Collectors.joining(","));
+  }
+
+  /** Seven digits, or a dash. */
+  public static String brief(@Nullable CommitId commit) {
+    return commit == null ? "-" : commit.abbreviated();
+  }
+
+  private static String attributes(NodeView node) {
+    return (node.pin() == null ? "" : "[pinned to " + node.pin().ref() + "] ")
+        + (node.draining() ? "[draining] " : "");
+  }
+}

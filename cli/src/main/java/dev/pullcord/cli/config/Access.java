@@ -1,0 +1,96 @@
+package dev.pullcord.cli.config;
+
+import dev.pullcord.cli.client.Fingerprint;
+import dev.pullcord.cli.client.ServerAccess;
+import dev.pullcord.cli.client.ServerAddress;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.protocol.error.ExitCode;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which server is spoken to. The environment wins over what was stored; a stored token and
+ * a stored key are for the server they were stored with and are never used with another.
+ */
+public final class Access {
+  private final Map<String, String> environment;
+  private final LoginStore store;
+
+  /** From an environment and a store. */
+  public Access(Map<String, String> environment, LoginStore store) {
+    this.environment = environment;
+    this.store = store;
+  }
+
+  /** The server and what it takes, or a {@link Failure} that says how to sign in. */
+  public ServerAccess resolve() {
+    String url = variable("PULLCORD_URL");
+    String token = variable("PULLCORD_TOKEN");
+    String fingerprint = variable("PULLCORD_FINGERPRINT");
+    boolean complete = url != null && token != null && fingerprint != null;
+    Optional<Login> stored = complete ? Optional.empty() : store.read();
+    if (url == null) {
+      url =
+          stored
+              .map(Login::url)
+              .orElseThrow(() ->
+                  new Failure(
+                      ExitCode.REFUSED,
+                      "not signed in: run pullcord login https://HOST:8420, or set PULLCORD_URL"
+                          + " and PULLCORD_TOKEN"));
+    }
+    ServerAddress address = address(url);
+    Login login = stored.filter(l -> l.url().equals(address.url())).orElse(null);
+    if (token == null) {
+      if (login == null) {
+        throw new Failure(
+            ExitCode.REFUSED,
+            "not signed in to "
+                + address
+                + ": run pullcord login "
+                + address
+                + ", or set PULLCORD_TOKEN");
+      }
+      token = login.token();
+    }
+    if (fingerprint == null && login != null) {
+      fingerprint = login.fingerprint();
+    }
+    checkToken(token);
+    return new ServerAccess(address, token, key(address, fingerprint));
+  }
+
+  /** Refuses a token that could not be sent, without showing it. */
+  public static void checkToken(String token) {
+    if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw Failure.usage("the token is not one: visible ASCII characters without spaces expected");
+    }
+  }
+
+  /** Reads an address that a person gave. */
+  public static ServerAddress address(String text) {
+    try {
+      return ServerAddress.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Reads a fingerprint that a person gave; null for plain HTTP, which has no key. */
+  public static @Nullable Fingerprint key(ServerAddress address, @Nullable String fingerprint) {
+    if (fingerprint == null || !address.encrypted()) {
+      return null;
+    }
+    try {
+      return Fingerprint.parse(fingerprint);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private @Nullable String variable(String name) {
+    String value = environment.getOrDefault(name, "").strip();
+    return value.isEmpty() ? null : value;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.pullcord.cli.host;
+
+import java.io.Console;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The terminal of this process. Java's own console exists only when both streams are terminals, so
+ * each is asked for by itself where {@code /proc} tells.
+ */
+final class SystemTerminal implements Terminal {
+  private static final long SIZE_HOLDS_NANOS = 2_000_000_000L;
+  private @Nullable Size size;
+  private long askedAtNanos;
+
+  @Override
+  public boolean inputIsTerminal() {
+    return isTerminal(0);
+  }
+
+  @Override
+  public boolean outputIsTerminal() {
+    return isTerminal(1);
+  }
+
+  private static boolean isTerminal(int descriptor) {
+    Path link = Path.of("/proc/self/fd/" + descriptor);
+    if (Files.isSymbolicLink(link)) {
+      try {
+        String target = Files.readSymbolicLink(link).toString();
+        return target.startsWith("/dev/pts/")
+            || target.startsWith("/dev/tty")
+            || target.equals("/dev/console");
+      } catch (IOException e) {
+        return false; // closed in between: nobody sees it
+      }
+    }
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
+  @Override
+  public @Nullable String readSecret(String prompt) {
+    Console console = System.console();
+    if (console == null || !console.isTerminal()) {
+      return null;
+    }
+    char[] secret = console.readPassword("%s", prompt);
+    return secret == null ? null : new String(secret);
+  }
+
+  @Override
+  public @Nullable String readLine(String prompt) {
+    Console console = System.console();
+    return console == null || !console.isTerminal() ? null : console.readLine("%s", prompt);
+  }
+
+  @Override
+  public Size size() {
+    Size known = size;
+    long now = System.nanoTime();
+    if (known == null || now - askedAtNanos > SIZE_HOLDS_NANOS) {
+      known = ask();
+      size = known;
+      askedAtNanos = now;
+    }
+    return known;
+  }
+
+  private static Size ask() {
+    try {
+      Process stty =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(new File("/dev/tty"))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!stty.waitFor(2, TimeUnit.SECONDS)) {
+        stty.destroyForcibly();
+        return Size.USUAL;
+      }
+      String answer =
+          new String(stty.getInputStream().readNBytes(100), StandardCharsets.US_ASCII).strip();
+      int space = answer.indexOf(' ');
+      int rows = Integer.parseInt(answer.substring(0, Math.max(0, space)));
+      int columns = Integer.parseInt(answer.substring(space + 1));
+      return columns == 0 ? Size.USUAL : new Size(columns, rows);
+    } catch (IOException | NumberFormatException e) {
+      return Size.USUAL; // no stty or no terminal behind it: a guess is good enough to draw on
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Size.USUAL;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.pullcord.cli.host;
+
+import org.jspecify.annotations.Nullable;
+
+/** Whether people are at the other end of our streams, and how much they can see. */
+public interface Terminal {
+  /** Whether somebody can be asked: standard input is a terminal. */
+  boolean inputIsTerminal();
+
+  /** Whether standard output may be coloured and redrawn. */
+  boolean outputIsTerminal();
+
+  /** Asks without an echo; null at the end of the input, or where there is no way to do that. */
+  @Nullable String readSecret(String prompt);
+
+  /** Asks for a line; null at the end of the input. */
+  @Nullable String readLine(String prompt);
+
+  /** How many columns and rows standard output has. */
+  Size size();
+
+  /**
+   * A terminal's size in characters.
+   *
+   * @param columns at least 20
+   * @param rows at least 5
+   */
+  record Size(int columns, int rows) {
+    /** What is taken where nobody says. */
+    public static final Size USUAL = new Size(80, 24);
+
+    /** Raises what is too small to draw on. */
+    public Size {
+      columns = Math.max(20, columns);
+      rows = Math.max(5, rows);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.pullcord.cli.output;
+
+import dev.pullcord.cli.host.Host;
+import dev.pullcord.cli.host.Terminal;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Standard output and standard error. Colour only on a terminal and without {@code NO_COLOR}. Lines
+ * are cut only where they are redrawn; else a terminal wraps them and nothing is lost. A reader
+ * that went away ({@code | head}) is no error: from then on nothing is written, and {@link
+ * #closed()} tells whoever would go on for ever.
+ */
+public final class Console {
+  private final OutputStream out;
+  private final OutputStream err;
+  private final Terminal terminal;
+  private final boolean drawable;
+  private final boolean colour;
+  private final Signs signs;
+  private boolean closed;
+
+  /** The streams of a host. */
+  public Console(Host host) {
+    Map<String, String> environment = host.environment();
+    out = host.out();
+    err = host.err();
+    terminal = host.terminal();
+    drawable = terminal.outputIsTerminal() && !"dumb".equals(environment.get("TERM"));
+    colour = drawable && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    signs = unicode(environment) ? Signs.UNICODE : Signs.ASCII;
+  }
+
+  private static boolean unicode(Map<String, String> environment) {
+    for (String name : List.of("LC_ALL", "LC_CTYPE", "LANG")) {
+      String value = environment.getOrDefault(name, "");
+      if (!value.isEmpty()) {
+        String locale = value.toLowerCase(Locale.ROOT);
+        return locale.contains("utf-8") || locale.contains("utf8");
+      }
+    }
+    return false;
+  }
+
+  /** The signs that can be shown here. */
+  public Signs signs() {
+    return signs;
+  }
+
+  /** Whether standard output can be redrawn. */
+  public boolean drawable() {
+    return drawable;
+  }
+
+  /** The terminal's size. */
+  public Terminal.Size size() {
+    return terminal.size();
+  }
+
+  /** Whether a line takes one row of the terminal. */
+  public boolean fits(Line line) {
+    return line.width() <= terminal.size().columns();
+  }
+
+  /** Whether nobody reads standard output any more. */
+  public boolean closed() {
+    return closed;
+  }
+
+  /** A line of plain text on standard output. */
+  public void line(String text) {
+    line(Line.of(text));
+  }
+
+  /** A line on standard output. */
+  public void line(Line line) {
+    write(line.render(colour).stripTrailing() + "\n");
+  }
+
+  /** Several lines on standard output. */
+  public void lines(List<Line> lines) {
+    lines.forEach(this::line);
+  }
+
+  /** One JSON document on standard output. */
+  public void json(Object value) {
+    write(Json.of(value) + "\n");
+  }
+
+  /** Text of our own on standard output, as it is: help, completions, what git reads. */
+  public void verbatim(String text) {
+    write(text);
+  }
+
+  /**
+   * Draws a picture over the one before.
+   *
+   * @param lines of the new picture
+   * @param before how many lines the one before had
+   */
+  public void redraw(List<Line> lines, int before) {
+    int columns = terminal.size().columns();
+    StringBuilder picture = new StringBuilder(before == 0 ? "" : "\033[" + before + "F");
+    for (Line line : lines) {
+      picture.append(line.cut(columns - 1).render(colour)).append("\033[K\n");
+    }
+    write(picture.append("\033[J").toString());
+  }
+
+  /** A line on standard error: what went wrong, what is being asked. */
+  public void error(String text) {
+    try {
+      err.write((Text.clean(text) + "\n").getBytes(StandardCharsets.UTF_8));
+      err.flush();
+    } catch (IOException e) {
+      closed = true; // nowhere left to say so; the exit code still tells
+    }
+  }
+
+  private void write(String text) {
+    if (closed) {
+      return;
+    }
+    try {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    } catch (IOException e) {
+      closed = true; // the reader has seen enough; the exit code still tells
+    }
+  }
+}

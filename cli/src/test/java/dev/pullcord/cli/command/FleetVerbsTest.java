@@ -1,0 +1,350 @@
+package dev.pullcord.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pullcord.cli.fake.FakeFleet;
+import dev.pullcord.cli.fake.FakeServer;
+import dev.pullcord.cli.fake.Machine;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init")
+class FleetVerbsTest {
+  @TempDir Path home;
+  private FakeServer server;
+  private Machine machine;
+
+  @BeforeEach
+  void threeNodes() throws IOException {
+    server = new FakeServer();
+    machine = Machine.signedIn(home, server);
+    server.fleet().set("grep-1", NodeState.CONVERGED, "");
+    server.fleet().set("grep-2", NodeState.CONVERGED, "");
+    server.fleet().set("beat-1", NodeState.CONVERGED, "");
+    server.fleet().deploy(12, FakeFleet.HEAD, null);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void fail(String reason) {
+    server.fleet().set("grep-2", NodeState.FAILED, reason);
+  }
+
+  private NodeView node(String name) {
+    return Objects.requireNonNull(server.fleet().node(new NodeName(name)));
+  }
+
+  @Test
+  void statusBeginsWithTheVerdict() {
+    assertThat(machine.run("status")).isZero();
+    assertThat(machine.out().lines().findFirst()).contains("converged 3/3 ✓");
+    assertThat(machine.out()).contains("main  3f2a91c  Look for more  (Ann, 2m 5s ago)");
+  }
+
+  @Test
+  void statusNamesEachNodeThatIsNotConvergedAndWhy() {
+    fail("check bin/check-patterns exited 1");
+    assertThat(machine.run("status")).isZero();
+    assertThat(machine.out()).startsWith("not converged 2/3 ✗\n");
+    assertThat(machine.out()).contains("✗ 2/3  1 failed");
+    assertThat(machine.out())
+        .contains("✗ grep-2  failed: check bin/check-patterns exited 1  (2m 5s ago)");
+  }
+
+  @Test
+  void statusAsJsonIsTheFleetOfTheApi() throws Exception {
+    assertThat(machine.run("status", "-o", "json")).isZero();
+    assertThat(machine.out().lines()).hasSize(1);
+    assertThat(PullcordJson.strict().readValue(machine.out(), Fleet.class))
+        .isEqualTo(server.numbers());
+  }
+
+  @Test
+  void formatMayStandBeforeTheVerb() throws Exception {
+    assertThat(machine.run("-o", "json", "status")).isZero();
+    assertThat(PullcordJson.wire().readTree(machine.out()).has("revision")).isTrue();
+  }
+
+  @Test
+  void emptyFleetIsNotConverged() throws IOException {
+    try (FakeServer empty = new FakeServer()) {
+      Machine fresh = Machine.signedIn(home, empty);
+      assertThat(fresh.run("status")).isZero();
+      assertThat(fresh.out()).startsWith("no nodes yet").doesNotContain("converged 0/0");
+    }
+  }
+
+  @Test
+  void nodesAreALineEachOverAllPages() {
+    assertThat(machine.run("nodes")).isZero();
+    assertThat(machine.out().lines()).hasSize(4);
+    assertThat(machine.out())
+        .containsPattern("(?m)^grep-1  ✓ converged  main  3f2a91c  2m 5s  just now  role=grep");
+  }
+
+  @Test
+  void reasonIsNeverCutAndANarrowTerminalGetsFewerColumns() {
+    String reason = "a reason that takes more than one row of any terminal ".repeat(4).strip();
+    fail(reason);
+    machine.terminal().isWatched();
+    machine.set("NO_COLOR", "1");
+    assertThat(machine.run("nodes")).isZero();
+    assertThat(machine.out()).startsWith("NODE    STATE        RUNS ").contains(reason);
+    assertThat(machine.run("status")).isZero();
+    assertThat(machine.out()).contains(reason);
+  }
+
+  @Test
+  void nodesAsJsonAreThePageOfTheApi() throws Exception {
+    assertThat(machine.run("nodes", "-l", "role=grep", "-o", "json")).isZero();
+    JsonNode page = PullcordJson.wire().readTree(machine.out());
+    assertThat(page.get("nodes")).hasSize(2);
+    assertThat(page.get("next").isNull()).isTrue();
+    assertThat(page.get("nodes").get(0).get("name").asText()).isEqualTo("grep-1");
+  }
+
+  @Test
+  void emptySelectionIsWrongUsage() {
+    for (String verb : new String[] {"nodes", "retry", "unpin", "wait"}) {
+      assertThat(machine.run(verb, "-l", "role=gpu")).isEqualTo(2);
+      assertThat(machine.err()).contains("no node has role=gpu");
+    }
+    assertThat(machine.run("follow", "-l", "role=gpu", "prod")).isEqualTo(2);
+  }
+
+  @Test
+  void selectorThatIsEmptyDoesNotMeanEverybody() {
+    for (String verb : new String[] {"nodes", "retry", "unpin", "wait"}) {
+      assertThat(machine.run(verb, "-l", "")).isEqualTo(2);
+      assertThat(machine.err()).contains("-l is empty");
+    }
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void nodesByStateRefusesAWordThatIsNone() {
+    assertThat(machine.run("nodes", "--state", "broken")).isEqualTo(2);
+    assertThat(machine.err()).contains("\"broken\"").contains("rolled-back");
+  }
+
+  @Test
+  void nodeShowsItsWorkersAndItsLastSteps() {
+    fail("check failed");
+    server
+        .fleet()
+        .did(
+            "grep-2",
+            step(StepRecord.Outcome.OK, "", null),
+            step(StepRecord.Outcome.RELEASE_FAULT, "bad pattern:\n  (\033[2J", 1));
+    assertThat(machine.run("node", "grep-2")).isZero();
+    assertThat(machine.out())
+        .contains("grep-2  ✗ failed  for 2m 5s")
+        .contains("4711", "consuming", "pid 4711 started")
+        .contains("grep-2 is failed because check failed.")
+        .contains("steps of deployment 12")
+        .contains("✗ check bin/check-patterns  0.12s  release fault  exit 1")
+        .contains("      bad pattern:\n        (\\u001b[2J");
+  }
+
+  private static StepRecord step(
+      StepRecord.Outcome outcome, String output, @Nullable Integer exit) {
+    return new StepRecord(
+        4,
+        0,
+        FakeFleet.HEAD,
+        StepRecord.Kind.CHECK,
+        "bin/check-patterns",
+        outcome,
+        FakeFleet.NOW,
+        120,
+        exit,
+        output);
+  }
+
+  @Test
+  void unknownNodeIsTheServersNo() {
+    assertThat(machine.run("node", "grep-9")).isEqualTo(4);
+    assertThat(machine.err()).isEqualTo("NODE_UNKNOWN: there is no node \"grep-9\"\n");
+    assertThat(machine.out()).isEmpty();
+  }
+
+  @Test
+  void whyIsOneParagraph() {
+    fail("of the moon");
+    assertThat(machine.run("why", "grep-2")).isZero();
+    assertThat(machine.out()).isEqualTo("grep-2 is failed because of the moon.\n");
+  }
+
+  @Test
+  void textOfOthersCannotMoveTheCursor() {
+    fail("\033[2J\rfine\nconverged 3/3");
+    assertThat(machine.run("status")).isZero();
+    assertThat(machine.out()).contains("\\u001b[2J\\u000dfine\\u000aconverged 3/3");
+    assertThat(machine.run("why", "grep-2")).isZero();
+    assertThat(machine.out()).doesNotContain("\033").doesNotContain("\r");
+  }
+
+  @Test
+  void pinSaysWhatRunsNowAndWhatWill() throws Exception {
+    assertThat(machine.run("pin", "grep-1", "grep-2", "fix", "--for", "2h", "--reason", "try"))
+        .isZero();
+    assertThat(machine.out())
+        .contains("grep-1 runs main at 3f2a91c, will run fix for 2h, then main again")
+        .contains("pinned grep-2 to fix (3f2a91c) until ");
+    assertThat(machine.run("pins")).isZero();
+    assertThat(machine.out()).contains("grep-1  fix", "in 2h 0m", "ann", "try");
+    assertThat(machine.run("pins", "-o", "json")).isZero();
+    assertThat(PullcordJson.wire().readValue(machine.out(), PinView.All.class).pins()).hasSize(2);
+    assertThat(machine.run("nodes")).isZero();
+    assertThat(machine.out()).contains("fix (pin)");
+  }
+
+  @Test
+  void pinTakesASelectorInPlaceOfNames() {
+    assertThat(machine.run("pin", "-l", "role=grep", "fix", "--for", "2h", "--reason", "try"))
+        .isZero();
+    assertThat(node("grep-1").pin()).isNotNull();
+    assertThat(node("beat-1").pin()).isNull();
+    assertThat(machine.run("pin", "-l", "role=grep", "grep-1", "fix", "--for=2h", "--reason=x"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void pinChangesNothingWhenANameIsMisspelt() {
+    assertThat(machine.run("pin", "grep-1", "grpe-2", "fix", "--for=2h", "--reason=x"))
+        .isEqualTo(4);
+    assertThat(node("grep-1").pin()).isNull();
+  }
+
+  @Test
+  void pinChecksWhatItIsGiven() {
+    assertThat(machine.run("pin", "grep-1", "fix", "--for", "2 hours", "--reason=x")).isEqualTo(2);
+    assertThat(machine.run("pin", "grep-1", "fix", "--for", "10s", "--reason=x")).isEqualTo(2);
+    assertThat(machine.run("pin", "grep-1", "fix", "--for", "2h", "--reason= ")).isEqualTo(2);
+    assertThat(machine.run("pin", "grep-1", "--for", "2h", "--reason=x")).isEqualTo(2);
+    assertThat(machine.run("pin", "grep-1", "fix", "--reason=x")).isEqualTo(2);
+    assertThat(machine.err()).contains("--for");
+    assertThat(machine.run("pin", "Grep_1", "fix", "--for", "2h", "--reason=x")).isEqualTo(2);
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void refIsRefusedInTheServersWords() {
+    assertThat(machine.run("pin", "grep-1", "gone", "--for=2h", "--reason=x")).isEqualTo(2);
+    assertThat(machine.err())
+        .isEqualTo("grep-1: REF_MISSING: no ref \"gone\"; there are main, prod\n");
+  }
+
+  @Test
+  void unpinOfSomeThatAreNotPinnedIsHalfASuccess() {
+    machine.run("pin", "grep-1", "fix", "--for=2h", "--reason=x");
+    assertThat(machine.run("unpin", "grep-1", "grep-2")).isEqualTo(1);
+    assertThat(machine.out()).contains("unpinned grep-1, back to main");
+    assertThat(machine.err()).contains("grep-2: PIN_UNKNOWN");
+    assertThat(machine.run("unpin", "grep-2")).isEqualTo(4);
+  }
+
+  @Test
+  void retryAsksEachNodeOnce() {
+    fail("quarantined");
+    assertThat(machine.run("retry", "grep-2", "grep-1", "grep-2")).isZero();
+    assertThat(server.fleet().retried())
+        .containsExactly(new NodeName("grep-2"), new NodeName("grep-1"));
+    assertThat(machine.out()).contains("grep-2 tries 3f2a91c again; it was: quarantined");
+    assertThat(machine.run("retry")).isEqualTo(2);
+  }
+
+  @Test
+  void followChangesTheRef() throws Exception {
+    assertThat(machine.run("follow", "grep-1", "prod", "-o", "json")).isZero();
+    assertThat(node("grep-1").ref()).isEqualTo("prod");
+    JsonNode nodes = PullcordJson.wire().readTree(machine.out()).get("nodes");
+    assertThat(nodes.get(0).get("ref").asText()).isEqualTo("prod");
+    assertThat(machine.run("follow", "prod")).isEqualTo(2);
+  }
+
+  @Test
+  void removeAsksFirst() {
+    machine.terminal().willAnswer("no");
+    assertThat(machine.run("node", "remove", "grep-1")).isEqualTo(1);
+    assertThat(server.fleet().node(new NodeName("grep-1"))).isNotNull();
+    machine.terminal().willAnswer("yes");
+    assertThat(machine.run("node", "remove", "grep-1")).isZero();
+    assertThat(server.fleet().node(new NodeName("grep-1"))).isNull();
+    assertThat(machine.terminal().questions().getFirst()).contains("remove grep-1 (converged)?");
+  }
+
+  @Test
+  void removeNeedsYesWhereNobodyCanBeAsked() {
+    assertThat(machine.run("node", "remove", "grep-1")).isEqualTo(2);
+    assertThat(machine.err()).contains("--yes");
+    assertThat(machine.run("node", "remove", "--yes", "grep-1")).isZero();
+  }
+
+  @Test
+  void inviteShowsTheTokenAndWhatToRun() throws Exception {
+    assertThat(
+            machine.run(
+                "invite",
+                "--name-pattern",
+                "grep-*",
+                "--label",
+                "role=grep",
+                "--label",
+                "dc=sea",
+                "--uses",
+                "3",
+                "--ttl",
+                "2h"))
+        .isZero();
+    assertThat(machine.out())
+        .contains("for 3 nodes", "\npcj1_token\n", "pullcord-agent join")
+        .contains("namePattern=grep-*, labels={role=grep, dc=sea}", "uses=3, ttl=2h");
+    assertThat(machine.run("invite", "-o", "json")).isZero();
+    assertThat(PullcordJson.wire().readTree(machine.out()).fieldNames())
+        .toIterable()
+        .containsExactly("token", "expiresAt", "command");
+    assertThat(machine.run("invite", "--uses", "0")).isEqualTo(2);
+  }
+
+  @Test
+  void deploymentsAreListedNewestFirst() {
+    server.fleet().deploy(13, FakeFleet.BEFORE, null);
+    server.fleet().deploy(14, FakeFleet.HEAD, null);
+    assertThat(machine.run("deployments")).isZero();
+    assertThat(machine.out().lines().skip(1).map(l -> l.substring(0, 2)))
+        .containsExactly("14", "13", "12");
+    assertThat(machine.run("deployments", "-n", "1")).isZero();
+    assertThat(machine.out().lines()).hasSize(2);
+  }
+
+  @Test
+  void deploymentShowsEachNodeWithItsStepsAndTheirOutput() {
+    server.fleet().did("grep-1", step(StepRecord.Outcome.OK, "200 patterns are fine", 0));
+    assertThat(machine.run("deployment", "12")).isZero();
+    assertThat(machine.out())
+        .contains("deployment 12  … running 3/3")
+        .contains("✓ grep-1  converged")
+        .contains("✓ check bin/check-patterns  0.12s\n      200 patterns are fine");
+    assertThat(machine.run("deployment", "99")).isEqualTo(4);
+    assertThat(machine.run("deployment", "twelve")).isEqualTo(2);
+    assertThat(machine.run("deployment", "12", "--node", "beat-9")).isEqualTo(4);
+  }
+}

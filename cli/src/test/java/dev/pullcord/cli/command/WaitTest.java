@@ -1,0 +1,211 @@
+package dev.pullcord.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pullcord.cli.fake.FakeFleet;
+import dev.pullcord.cli.fake.FakeServer;
+import dev.pullcord.cli.fake.Machine;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.testkit.Eventually;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init")
+class WaitTest {
+  @TempDir Path home;
+  private FakeServer server;
+  private Machine machine;
+
+  @BeforeEach
+  void threeNodes() throws IOException {
+    server = new FakeServer();
+    machine = Machine.signedIn(home, server);
+    set("grep-1", NodeState.CONVERGED, "");
+    set("grep-2", NodeState.CONVERGED, "");
+    set("beat-1", NodeState.CONVERGED, "");
+    server.fleet().deploy(12, FakeFleet.HEAD, null);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void set(String name, NodeState state, String reason) {
+    server.fleet().set(name, state, reason);
+  }
+
+  private CompletableFuture<Integer> start(String... args) {
+    int before = server.listeners();
+    CompletableFuture<Integer> run = CompletableFuture.supplyAsync(() -> machine.run(args));
+    Eventually.within(Duration.ofSeconds(10))
+        .isTrue("it listens", () -> server.listeners() > before);
+    return run;
+  }
+
+  @Test
+  void endsAtOnceWhenAllIsAsAsked() {
+    assertThat(machine.run("wait")).isZero();
+    assertThat(machine.out()).containsPattern("^converged 3/3 in [0-9.]+s\n$");
+  }
+
+  @Test
+  void endsWhenTheLastNodeConverges() throws Exception {
+    set("grep-2", NodeState.APPLYING, "draining pid 12");
+    CompletableFuture<Integer> waiting = start("wait", "main");
+    set("grep-2", NodeState.CONVERGED, "");
+    server.ring();
+    assertThat(waiting.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(machine.out())
+        .containsPattern("(?m)^ +[0-9.]+s  … grep-2  applying: draining pid 12$")
+        .containsPattern("(?m)^ +[0-9.]+s  ✓ grep-2  converged$")
+        .containsPattern("(?m)^converged 3/3 in [0-9.]+s \\(main 3f2a91c\\)$");
+  }
+
+  @Test
+  void endsWhenEveryReachableNodeIsDoneAndNamesThoseThatAreNot() {
+    set("grep-1", NodeState.ROLLED_BACK, "check exited 1");
+    set("grep-2", NodeState.OFFLINE, "no contact for 3m");
+    assertThat(machine.run("wait", FakeFleet.HEAD.abbreviated())).isEqualTo(1);
+    assertThat(machine.out())
+        .containsPattern("(?m)^not converged 1/3 after .*; offline 1: grep-2$")
+        .contains("  ✗ grep-1  rolled-back: check exited 1\n")
+        .contains("  ? grep-2  offline: no contact for 3m\n");
+  }
+
+  @Test
+  void waitsForANodeThatTriesAgainByItself() {
+    set("grep-1", NodeState.FAILED, "disk full, again in 20 s");
+    assertThat(machine.run("wait", "--timeout", "300ms")).isEqualTo(3);
+    assertThat(machine.out()).contains("not converged 2/3 after", "disk full");
+    set("grep-1", NodeState.FAILED, "no earlier release");
+    assertThat(machine.run("wait", "--timeout", "5s")).isEqualTo(1);
+  }
+
+  @Test
+  void offlineNodesAreLeftOutWhenAskedTo() {
+    set("grep-2", NodeState.OFFLINE, "no contact for 3m");
+    assertThat(machine.run("wait")).isEqualTo(1);
+    assertThat(machine.run("wait", "--offline", "ok")).isZero();
+    assertThat(machine.out()).contains("converged 2/2", "offline 1: grep-2");
+  }
+
+  @Test
+  void fleetThatIsAllOfflineIsNeverConverged() {
+    for (String node : new String[] {"grep-1", "grep-2", "beat-1"}) {
+      set(node, NodeState.OFFLINE, "");
+    }
+    assertThat(machine.run("wait", "--offline", "ok")).isEqualTo(1);
+  }
+
+  @Test
+  void selectionAloneCounts() {
+    set("grep-1", NodeState.ROLLED_BACK, "check exited 1");
+    assertThat(machine.run("wait", "main", "-l", "role=beat")).isZero();
+    assertThat(machine.out()).contains("converged 1/1");
+    assertThat(machine.run("wait", "main", "-l", "role=grep")).isEqualTo(1);
+  }
+
+  @Test
+  void supersededDeploymentIsNotConverged() {
+    server.fleet().deploy(11, FakeFleet.BEFORE, 12L);
+    assertThat(machine.run("wait", FakeFleet.BEFORE.value())).isEqualTo(1);
+    assertThat(machine.out()).containsPattern("^not converged .*: superseded by 3f2a91c\n$");
+  }
+
+  @Test
+  void unknownCommitIsTheServersNoAndAWordThatIsNoneIsWrongUsage() {
+    assertThat(machine.run("wait", "abcdef0", "--timeout", "100ms")).isEqualTo(4);
+    assertThat(machine.err()).contains("no deployment of commit abcdef0");
+    assertThat(machine.run("wait", "mian")).isEqualTo(2);
+    assertThat(machine.err()).contains("\"mian\"", "main");
+    assertThat(machine.run("wait", "--timeout", "soon")).isEqualTo(2);
+  }
+
+  @Test
+  void commitThatIsStillOnItsWayIsWaitedFor() throws Exception {
+    CompletableFuture<Integer> waiting = start("wait", "0badcafe");
+    server.fleet().deploy(13, FakeFleet.BEFORE, null);
+    server.ring();
+    assertThat(waiting.get(10, TimeUnit.SECONDS)).isZero();
+  }
+
+  @Test
+  void serverThatGoesAwayForAMomentDoesNotEndIt() throws Exception {
+    set("grep-2", NodeState.APPLYING, "staging");
+    CompletableFuture<Integer> waiting = start("wait");
+    server.odd("/api/v1/nodes", 502, "text/html", "bad gateway");
+    server.ring();
+    int asked = server.requests().size();
+    Eventually.within(Duration.ofSeconds(10))
+        .isTrue("it asked again", () -> server.requests().size() > asked);
+    server.normal("/api/v1/nodes");
+    set("grep-2", NodeState.CONVERGED, "");
+    server.ring();
+    assertThat(waiting.get(10, TimeUnit.SECONDS)).isZero();
+  }
+
+  @Test
+  void looksEverySecondWithoutEvents() throws Exception {
+    server.odd("/api/v1/events", 404, "text/plain", "no such thing");
+    set("grep-2", NodeState.APPLYING, "staging");
+    CompletableFuture<Integer> waiting = CompletableFuture.supplyAsync(() -> machine.run("wait"));
+    Eventually.within(Duration.ofSeconds(10))
+        .isTrue("it has looked", () -> server.requests().toString().contains("events"));
+    set("grep-2", NodeState.CONVERGED, "");
+    assertThat(waiting.get(4, TimeUnit.SECONDS)).isZero();
+  }
+
+  @Test
+  void endsWithOneJsonDocument() throws Exception {
+    set("grep-1", NodeState.ROLLED_BACK, "check exited 1");
+    assertThat(machine.run("wait", "main", "-o", "json")).isEqualTo(1);
+    JsonNode end = PullcordJson.wire().readTree(machine.out());
+    assertThat(end.get("converged").asBoolean()).isFalse();
+    assertThat(end.get("outcome").asText()).isEqualTo("incomplete");
+    assertThat(end.get("deployment").asLong()).isEqualTo(12);
+    assertThat(end.get("commit").asText()).isEqualTo(FakeFleet.HEAD.value());
+    assertThat(end.get("nodes")).hasSize(3);
+    assertThat(end.get("nodes").get(1).get("state").asText()).isEqualTo("rolled-back");
+  }
+
+  @Test
+  void watchTellsEachChangeWhereItCannotDraw() throws Exception {
+    set("grep-2", NodeState.APPLYING, "staging");
+    ClosingOutput out = new ClosingOutput();
+    machine.writeTo(out);
+    CompletableFuture<Integer> watching = start("status", "--watch");
+    out.closeAfter("✓ grep-2  converged");
+    set("grep-2", NodeState.CONVERGED, "");
+    server.ring();
+    Eventually.within(Duration.ofSeconds(10)).isTrue("it was told", out::isClosed);
+    set("grep-1", NodeState.APPLYING, "staging");
+    server.ring();
+    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(out.text()).contains("… grep-2  applying: staging").doesNotContain("\033");
+    assertThat(machine.err()).isEmpty();
+  }
+
+  @Test
+  void watchRedrawsOnATerminal() throws Exception {
+    machine.terminal().isWatched();
+    ClosingOutput out = new ClosingOutput();
+    machine.writeTo(out);
+    set("grep-2", NodeState.APPLYING, "staging");
+    CompletableFuture<Integer> watching = start("status", "--watch");
+    out.closeAfter("converged 3/3");
+    set("grep-2", NodeState.CONVERGED, "");
+    server.ring();
+    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(out.text()).contains("not converged 2/3", "\033[K", "\033[9F", "staging");
+  }
+}

@@ -1,0 +1,229 @@
+package dev.pullcord.cli.fake;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.WorkerStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A fleet of which every part can be set. Its deployments' members are its nodes. */
+public final class FakeFleet {
+  /** The commit that everything is about unless told otherwise. */
+  public static final CommitId HEAD = new CommitId("3f2a91c0d1e2".repeat(4).substring(0, 40));
+
+  /** What ran before. */
+  public static final CommitId BEFORE = new CommitId("0badcafe".repeat(5));
+
+  /** The present moment of every {@link Machine}. */
+  public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+  private static final Instant SINCE = NOW.minusSeconds(125);
+  private final TreeMap<NodeName, NodeView> nodes = new TreeMap<>();
+  private final Map<NodeName, List<StepRecord>> steps = new HashMap<>();
+  private final List<NodeName> retried = new ArrayList<>();
+  private final LinkedHashMap<Long, DeploymentView> deployments = new LinkedHashMap<>();
+
+  /** Adds a node, or puts it into another state. */
+  public synchronized void set(String name, NodeState state, String reason) {
+    NodeName node = new NodeName(name);
+    NodeView before = nodes.get(node);
+    boolean converged = state == NodeState.CONVERGED;
+    nodes.put(
+        node,
+        new NodeView(
+            node,
+            state,
+            reason,
+            SINCE,
+            before == null ? "main" : before.ref(),
+            before == null ? null : before.pin(),
+            HEAD,
+            converged ? HEAD : BEFORE,
+            Map.of("grep", worker(converged ? HEAD : BEFORE)),
+            Map.of(),
+            false,
+            Map.of("role", name.replaceFirst("-.*", "")),
+            "0.1.0",
+            NOW,
+            name + " is " + state.wireName() + " because " + reason + "."));
+  }
+
+  private static WorkerStatus worker(CommitId commit) {
+    return new WorkerStatus(
+        "ab".repeat(32),
+        "pid 4711 started " + SINCE,
+        List.of(new GenerationStatus(7, 4711, SINCE, commit, GenerationPhase.CONSUMING)));
+  }
+
+  /** Adds a deployment of a commit to main. */
+  public synchronized void deploy(long id, CommitId commit, @Nullable Long supersededBy) {
+    DeploymentView.State state =
+        supersededBy == null ? DeploymentView.State.RUNNING : DeploymentView.State.SUPERSEDED;
+    deployments.putFirst(
+        id,
+        new DeploymentView(
+            id,
+            commit,
+            null,
+            "main",
+            "Look for more",
+            "Ann",
+            "ann",
+            state,
+            SINCE,
+            null,
+            supersededBy,
+            Map.of(),
+            List.of()));
+  }
+
+  /** Gives a node a transcript. */
+  public synchronized void did(String name, StepRecord... done) {
+    steps.put(new NodeName(name), List.of(done));
+  }
+
+  /** Nodes that were told to try again. */
+  public synchronized List<NodeName> retried() {
+    return List.copyOf(retried);
+  }
+
+  synchronized void retried(NodeName name) {
+    retried.add(name);
+  }
+
+  synchronized List<StepRecord> steps(NodeName name) {
+    return steps.getOrDefault(name, List.of());
+  }
+
+  /** A node, or null. */
+  public synchronized @Nullable NodeView node(NodeName name) {
+    return nodes.get(name);
+  }
+
+  synchronized void remove(NodeName name) {
+    nodes.remove(name);
+  }
+
+  synchronized void follow(NodeName name, String ref) {
+    NodeView n = known(name);
+    nodes.put(name, copy(n, ref, n.pin()));
+  }
+
+  synchronized @Nullable PinView pin(NodeName name, @Nullable PinStatus pin) {
+    NodeView before = known(name);
+    nodes.put(name, copy(before, before.ref(), pin));
+    PinStatus shown = pin == null ? before.pin() : pin;
+    return shown == null ? null : view(name, shown);
+  }
+
+  private NodeView known(NodeName name) {
+    return Objects.requireNonNull(nodes.get(name));
+  }
+
+  private static PinView view(NodeName name, PinStatus pin) {
+    return new PinView(name, pin.ref(), HEAD, pin.owner(), pin.reason(), SINCE, pin.expiresAt());
+  }
+
+  private static NodeView copy(NodeView n, String ref, @Nullable PinStatus pin) {
+    return new NodeView(
+        n.name(),
+        n.state(),
+        n.reason(),
+        n.since(),
+        ref,
+        pin,
+        n.targetCommit(),
+        n.appliedCommit(),
+        n.workers(),
+        n.trees(),
+        n.draining(),
+        n.labels(),
+        n.agentVersion(),
+        n.lastSeen(),
+        n.why());
+  }
+
+  synchronized List<PinView> pins() {
+    List<PinView> pins = new ArrayList<>();
+    for (NodeView node : nodes.values()) {
+      if (node.pin() != null) {
+        pins.add(view(node.name(), node.pin()));
+      }
+    }
+    return pins;
+  }
+
+  synchronized List<NodeView> select(@Nullable String selector, @Nullable String state) {
+    return nodes.values().stream()
+        .filter(n -> selector == null || selector.equals("role=" + n.labels().get("role")))
+        .filter(n -> state == null || n.state().wireName().equals(state))
+        .toList();
+  }
+
+  synchronized List<DeploymentView> deployments() {
+    return List.copyOf(deployments.values());
+  }
+
+  synchronized @Nullable DeploymentView deployment(long id) {
+    DeploymentView d = deployments.get(id);
+    if (d == null) {
+      return null;
+    }
+    Map<String, Integer> counts = new TreeMap<>();
+    nodes.values().forEach(n -> counts.merge(n.state().wireName(), 1, Integer::sum));
+    List<DeploymentView.Member> members =
+        nodes.values().stream()
+            .map(n -> new DeploymentView.Member(n.name(), n.state(), n.reason(), null))
+            .toList();
+    return new DeploymentView(
+        d.id(),
+        d.commit(),
+        d.before(),
+        d.ref(),
+        d.subject(),
+        d.author(),
+        d.pushedBy(),
+        d.state(),
+        d.startedAt(),
+        d.convergedAt(),
+        d.supersededBy(),
+        counts,
+        d.supersededBy() == null ? members : List.of());
+  }
+
+  /** The fleet in numbers. */
+  public synchronized Fleet numbers() {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (NodeState state : NodeState.values()) {
+      counts.put(state.wireName(), 0);
+    }
+    nodes.values().forEach(n -> counts.merge(n.state().wireName(), 1, Integer::sum));
+    int converged = counts.getOrDefault("converged", 0);
+    counts.put("total", nodes.size());
+    DeploymentView latest = deployments.isEmpty() ? null : deployments.firstEntry().getValue();
+    Long newest = latest == null ? null : latest.id();
+    CommitId head = latest == null ? null : latest.commit();
+    return new Fleet(
+        17,
+        counts,
+        Map.of("pinned", pins().size(), "draining", 0, "drifted", 0, "suspended", 0),
+        List.of(
+            new Fleet.Ref("main", head, "Look for more", "Ann", nodes.size(), converged, newest)));
+  }
+}

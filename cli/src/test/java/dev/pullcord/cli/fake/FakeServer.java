@@ -1,0 +1,316 @@
+package dev.pullcord.cli.fake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.PinStatus;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** A server on a real port that speaks the people's API over a fleet that tests change. */
+public final class FakeServer implements AutoCloseable {
+  /** The one token that it knows. */
+  public static final String TOKEN = "pct_secret";
+
+  private static final int PAGE = 2;
+  private final HttpServer http;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final String scheme;
+  private final FakeFleet fleet = new FakeFleet();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final Map<String, Consumer<HttpExchange>> oddities = new ConcurrentHashMap<>();
+  private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** A server without TLS, on the loopback. */
+  public FakeServer() throws IOException {
+    this(null);
+  }
+
+  /** A server with TLS where a context is given. */
+  public FakeServer(@Nullable SSLContext tls) throws IOException {
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    if (tls == null) {
+      http = HttpServer.create(any, 0);
+    } else {
+      HttpsServer https = HttpsServer.create(any, 0);
+      https.setHttpsConfigurator(new HttpsConfigurator(tls));
+      http = https;
+    }
+    scheme = tls == null ? "http" : "https";
+    http.setExecutor(threads);
+    http.createContext("/", this::handle);
+    http.start();
+  }
+
+  /** Where it is. */
+  public String url() {
+    return scheme + "://127.0.0.1:" + http.getAddress().getPort();
+  }
+
+  /** What it knows. */
+  public FakeFleet fleet() {
+    return fleet;
+  }
+
+  /** Requests so far: method and path with query. */
+  public List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** From now on this path is answered like that. */
+  public void odd(String path, int status, String type, String body) {
+    oddities.put(path, exchange -> reply(exchange, status, type, body));
+  }
+
+  /** From now on this path is answered as it should be. */
+  public void normal(String path) {
+    oddities.remove(path);
+  }
+
+  /** How many listen for events. */
+  public int listeners() {
+    return streams.size();
+  }
+
+  /** Sends an event to all who listen. */
+  public void ring() {
+    for (OutputStream stream : streams) {
+      try {
+        stream.write("event: change\ndata: {}\n\n".getBytes(UTF_8));
+        stream.flush();
+      } catch (IOException e) {
+        streams.remove(stream);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    http.stop(0);
+    threads.close();
+  }
+
+  private void handle(HttpExchange exchange) {
+    String path = exchange.getRequestURI().getPath();
+    if (path.startsWith("/git/")) {
+      git(exchange, path);
+      return;
+    }
+    requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+    try (exchange) {
+      Consumer<HttpExchange> odd = oddities.get(path);
+      if (odd != null) {
+        odd.accept(exchange);
+      } else if (!("Bearer " + TOKEN)
+          .equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        problem(exchange, 401, "TOKEN_UNKNOWN", "the token is not known here");
+      } else {
+        route(exchange, path.replaceFirst("^/api/v1/", "").split("/", -1));
+      }
+    } catch (IOException e) {
+      // the client went away, as some tests want it to
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A repository with one branch, in git's oldest protocol, for whoever has the token. */
+  private void git(HttpExchange exchange, String path) {
+    String pair = Base64.getEncoder().encodeToString(("pullcord:" + TOKEN).getBytes(UTF_8));
+    boolean known =
+        ("Basic " + pair).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    if (!known) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"pullcord\"");
+    }
+    String refs = FakeFleet.HEAD + "\trefs/heads/main\n";
+    try (exchange) {
+      reply(
+          exchange,
+          known ? 200 : 401,
+          "text/plain",
+          path.endsWith("/info/refs") ? refs : "ref: refs/heads/main\n");
+    }
+  }
+
+  private void route(HttpExchange exchange, String[] path)
+      throws IOException, InterruptedException {
+    String method = exchange.getRequestMethod();
+    switch (path[0]) {
+      case "whoami" -> json(exchange, new Requests.Whoami("ann", "operator", "9.9", "fleet"));
+      case "fleet" -> json(exchange, fleet.numbers());
+      case "events" -> events(exchange);
+      case "invitations" -> invitation(exchange);
+      case "pins" -> pins(exchange, method, path);
+      case "deployments" -> deployments(exchange, path);
+      case "nodes" -> nodes(exchange, method, path);
+      default -> problem(exchange, 404, "NOT_FOUND", "no such page");
+    }
+  }
+
+  private void nodes(HttpExchange exchange, String method, String[] path) throws IOException {
+    if (path.length == 1) {
+      Map<String, String> query = query(exchange);
+      List<NodeView> all = fleet.select(query.get("selector"), query.get("state"));
+      int from = Integer.parseInt(query.getOrDefault("cursor", "0"));
+      int to = Math.min(all.size(), from + PAGE);
+      String next = to < all.size() ? Integer.toString(to) : null;
+      json(exchange, new NodeView.Page(all.subList(from, to), next));
+      return;
+    }
+    NodeName name = new NodeName(path[1]);
+    NodeView node = fleet.node(name);
+    if (node == null) {
+      problem(exchange, 404, "NODE_UNKNOWN", "there is no node \"" + name + "\"");
+    } else if (path.length == 2 && method.equals("DELETE")) {
+      fleet.remove(name);
+      empty(exchange);
+    } else if (path.length == 3 && path[2].equals("retry") && method.equals("POST")) {
+      fleet.retried(name);
+      empty(exchange);
+    } else if (path.length == 3 && path[2].equals("ref") && method.equals("PUT")) {
+      fleet.follow(name, body(exchange, Requests.Follow.class).ref());
+      empty(exchange);
+    } else {
+      json(exchange, node);
+    }
+  }
+
+  private void pins(HttpExchange exchange, String method, String[] path) throws IOException {
+    if (path.length == 1) {
+      json(exchange, new PinView.All(fleet.pins()));
+    } else if (method.equals("DELETE")) {
+      if (fleet.pin(new NodeName(path[1]), null) == null) {
+        problem(exchange, 404, "PIN_UNKNOWN", path[1] + " is not pinned");
+      } else {
+        empty(exchange);
+      }
+    } else {
+      PinView.Request asked = body(exchange, PinView.Request.class);
+      if (asked.ref().equals("gone")) {
+        problem(exchange, 422, "REF_MISSING", "no ref \"gone\"; there are main, prod");
+        return;
+      }
+      Instant until = FakeFleet.NOW.plusSeconds(7200);
+      PinStatus pin = new PinStatus(asked.ref(), "ann", asked.reason(), until);
+      json(exchange, fleet.pin(new NodeName(path[1]), pin));
+    }
+  }
+
+  private void deployments(HttpExchange exchange, String[] path) throws IOException {
+    if (path.length == 1) {
+      List<DeploymentView> all = new ArrayList<>(fleet.deployments());
+      int from = Integer.parseInt(query(exchange).getOrDefault("cursor", "0"));
+      int to = Math.min(all.size(), from + PAGE);
+      String next = to < all.size() ? Integer.toString(to) : null;
+      json(exchange, new DeploymentView.Page(all.subList(from, to), next));
+      return;
+    }
+    long id = Long.parseLong(path[1]);
+    DeploymentView deployment = fleet.deployment(id);
+    if (deployment == null) {
+      problem(exchange, 404, "DEPLOYMENT_UNKNOWN", "there is no deployment " + id);
+    } else if (path.length == 2) {
+      json(exchange, deployment);
+    } else {
+      NodeName name = new NodeName(path[3]);
+      json(exchange, new DeploymentView.Transcript(id, name, fleet.steps(name)));
+    }
+  }
+
+  private static void invitation(HttpExchange exchange) throws IOException {
+    Invitation.Request asked = body(exchange, Invitation.Request.class);
+    json(
+        exchange,
+        new Invitation(
+            "pcj1_token",
+            FakeFleet.NOW.plusSeconds(3600),
+            "pullcord-agent join https://c:8421 # " + asked));
+  }
+
+  private void events(HttpExchange exchange) throws IOException, InterruptedException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    exchange.getResponseBody().write(": hello\n\n".getBytes(UTF_8));
+    exchange.getResponseBody().flush();
+    streams.add(exchange.getResponseBody());
+    closed.await();
+  }
+
+  private static Map<String, String> query(HttpExchange exchange) {
+    Map<String, String> query = new HashMap<>();
+    String raw = exchange.getRequestURI().getQuery();
+    if (raw != null) {
+      for (String pair : raw.split("&", -1)) {
+        int equals = pair.indexOf('=');
+        query.put(pair.substring(0, equals), pair.substring(equals + 1));
+      }
+    }
+    return query;
+  }
+
+  private static <T> T body(HttpExchange exchange, Class<T> type) throws IOException {
+    return PullcordJson.strict().readValue(exchange.getRequestBody().readAllBytes(), type);
+  }
+
+  private static void json(HttpExchange exchange, @Nullable Object value) {
+    reply(exchange, 200, "application/json", value == null ? "" : PullcordJson.write(value));
+  }
+
+  private static void problem(HttpExchange exchange, int status, String code, String detail) {
+    Problem problem = new Problem("urn:x", "title", status, code, detail, null, "r-1");
+    reply(exchange, status, Problem.MEDIA_TYPE, PullcordJson.write(problem));
+  }
+
+  private static void empty(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(204, -1);
+  }
+
+  private static void reply(HttpExchange exchange, int status, String type, String body) {
+    try {
+      byte[] bytes = body.getBytes(UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", type);
+      if (status / 100 == 3) {
+        exchange.getResponseHeaders().set("Location", body);
+      }
+      exchange.sendResponseHeaders(status, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    } catch (IOException e) {
+      exchange.close(); // the client went away, as some tests want it to
+    }
+  }
+
+  /** The fleet as {@link Fleet} has it, for comparing. */
+  public Fleet numbers() {
+    return fleet.numbers();
+  }
+}

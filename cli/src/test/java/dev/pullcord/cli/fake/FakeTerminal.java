@@ -1,0 +1,58 @@
+package dev.pullcord.cli.fake;
+
+import dev.pullcord.cli.host.Terminal;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A terminal with somebody at it who has made up their answers beforehand. */
+public final class FakeTerminal implements Terminal {
+  private final Deque<String> answers = new ArrayDeque<>();
+  private final List<String> questions = new ArrayList<>();
+  private boolean input;
+  private boolean output;
+
+  /** From now on somebody can be asked, and says this. */
+  public void willAnswer(String... said) {
+    input = true;
+    answers.addAll(List.of(said));
+  }
+
+  /** From now on the output is looked at. */
+  public void isWatched() {
+    output = true;
+  }
+
+  /** What was asked so far. */
+  public List<String> questions() {
+    return List.copyOf(questions);
+  }
+
+  @Override
+  public boolean inputIsTerminal() {
+    return input;
+  }
+
+  @Override
+  public boolean outputIsTerminal() {
+    return output;
+  }
+
+  @Override
+  public @Nullable String readSecret(String prompt) {
+    return readLine(prompt);
+  }
+
+  @Override
+  public @Nullable String readLine(String prompt) {
+    questions.add(prompt);
+    return answers.poll();
+  }
+
+  @Override
+  public Size size() {
+    return new Size(100, 30);
+  }
+}

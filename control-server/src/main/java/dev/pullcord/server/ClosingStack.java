@@ -1,0 +1,32 @@
+package dev.pullcord.server;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Closes what was opened, the last first; one that cannot be closed does not keep the others. */
+final class ClosingStack implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClosingStack.class);
+
+  private final Deque<Entry> entries = new ArrayDeque<>();
+
+  private record Entry(String name, AutoCloseable closeable) {}
+
+  <T extends AutoCloseable> T push(String name, T closeable) {
+    entries.push(new Entry(name, closeable));
+    return closeable;
+  }
+
+  @Override
+  public void close() {
+    while (!entries.isEmpty()) {
+      Entry entry = entries.pop();
+      try {
+        entry.closeable().close();
+      } catch (Exception e) {
+        LOG.warn("closing: {}", entry.name(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.pullcord.server;
+
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.yaml.Section;
+import dev.pullcord.protocol.yaml.YamlDocument;
+import dev.pullcord.protocol.yaml.YamlNode;
+import dev.pullcord.protocol.yaml.YamlProblem;
+import dev.pullcord.server.http.Address;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code server.yaml} and the command line say; documented in {@code
+ * docs/reference/server-config.md}.
+ *
+ * @param state the state directory
+ * @param listen the people's port
+ * @param agents the agents' port
+ * @param plainHttp whether the people's port speaks plain HTTP, on loopback only
+ * @param advertise the host name that join commands show to new nodes; null to find one
+ */
+record ServerConfig(
+    Path state, Address listen, Address agents, boolean plainHttp, @Nullable String advertise) {
+  static final Path DEFAULT_FILE = Path.of("/etc/pullcord/server.yaml");
+
+  private static final Path DEFAULT_STATE = Path.of("/var/lib/pullcord-server");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
+  private static final long FILE_MAX_BYTES = 256 << 10;
+
+  /** What the server is when nobody says otherwise. */
+  static final ServerConfig DEFAULT =
+      new ServerConfig(
+          DEFAULT_STATE, new Address("*", 8420), new Address("*", 8421), false, null);
+
+  ServerConfig {
+    if (plainHttp && !listen.loopback()) {
+      throw new IllegalArgumentException(
+          "plain HTTP is refused on "
+              + listen
+              + ": tokens would cross the network in the clear; listen on 127.0.0.1, or leave"
+              + " out plain-http");
+    }
+  }
+
+  /** Reads a file; everything that is wrong with it is in the exception, a line each. */
+  static ServerConfig read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException(
+          "CONFIG_FILE  " + file + (Files.exists(file) ? " is not a file" : " does not exist"));
+    }
+    if (Files.size(file) > FILE_MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "CONFIG_SIZE  " + file + " is larger than " + FILE_MAX_BYTES + " bytes");
+    }
+    YamlDocument document = YamlDocument.read(Files.readAllBytes(file), file.toString(), "CONFIG");
+    Section root = document.root();
+    Optional<Path> state = value(root, "state", ServerConfig::path);
+    Optional<Address> listen = value(root, "listen", Address::parse);
+    Optional<Address> agents = value(root, "agents", Address::parse);
+    Optional<Boolean> plain = value(root, "plain-http", ServerConfig::bool);
+    Optional<String> advertise = value(root, "advertise", ServerConfig::host);
+    root.finish();
+    List<YamlProblem> problems = document.problems().list();
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          String.join("\n", problems.stream().map(YamlProblem::text).toList()));
+    }
+    return new ServerConfig(
+        state.orElse(DEFAULT.state),
+        listen.orElse(DEFAULT.listen),
+        agents.orElse(DEFAULT.agents),
+        plain.orElse(false),
+        advertise.orElse(null));
+  }
+
+  private static <T> Optional<T> value(Section root, String key, Function<String, T> reader) {
+    Optional<YamlNode> node = root.node(key);
+    Optional<String> text =
+        node.flatMap(n ->
+            n instanceof YamlNode.Scalar scalar
+                ? Optional.of(scalar.text())
+                : root.values().text(n));
+    if (node.isEmpty() || text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(reader.apply(text.get()));
+    } catch (IllegalArgumentException e) {
+      root.problems().add("VALUE", node.get(), String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private static Path path(String text) {
+    try {
+      Path path = Path.of(text);
+      if (path.isAbsolute()) {
+        return path;
+      }
+    } catch (InvalidPathException _) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(Shown.of(text) + "; an absolute path expected");
+  }
+
+  private static Boolean bool(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(Shown.of(text) + "; true or false expected");
+    };
+  }
+
+  private static String host(String text) {
+    if (!HOST.matcher(text).matches()) {
+      throw new IllegalArgumentException(Shown.of(text) + "; a host name or address expected");
+    }
+    return text;
+  }
+
+  /** The same with another state directory. */
+  ServerConfig in(Path directory) {
+    return new ServerConfig(
+        directory.toAbsolutePath().normalize(), listen, agents, plainHttp, advertise);
+  }
+
+  Path repositories() {
+    return state.resolve("repositories");
+  }
+
+  Path tls() {
+    return state.resolve("tls");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.pullcord.server;
+
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.server.store.StoreException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code pullcord-server}. */
+@Command(
+    name = "pullcord-server",
+    description = "Pullcord's control server: git host, desired state, dashboard and API.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {InitCommand.class, RunCommand.class, TlsCommand.class},
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 the machine did not let it, 2 wrong usage or configuration, 70 a bug"
+    })
+public final class ServerMain implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Made by {@link #main}. */
+  ServerMain() {
+    this.spec = CommandSpec.create();
+  }
+
+  /** Runs the program. */
+  public static void main(String[] arguments) {
+    int code = commandLine().execute(arguments);
+    System.exit(code);
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new ServerMain());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((e, at, _) -> explain(e, at));
+    line.setExitCodeExceptionMapper(ServerMain::code);
+    return line;
+  }
+
+  private static int explain(Exception e, CommandLine at) {
+    PrintWriter err = at.getErr();
+    if (code(e) == ExitCode.BUG.code()) {
+      err.println("This is a bug in Pullcord; please report it with what follows.");
+      e.printStackTrace(err);
+    } else {
+      String prefix = e instanceof StoreException store ? store.code() + "  " : "";
+      err.println(prefix + e.getMessage());
+    }
+    err.flush();
+    return code(e);
+  }
+
+  private static int code(Throwable e) {
+    return switch (e) {
+      case ExecutionException wrapped when wrapped.getCause() != null -> code(wrapped.getCause());
+      case ParameterException _, IllegalArgumentException _ -> ExitCode.USAGE.code();
+      case IOException _, StoreException _ -> ExitCode.FAILED.code();
+      default -> ExitCode.BUG.code();
+    };
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is expected: init, run or tls");
+  }
+}

@@ -1,0 +1,56 @@
+package dev.pullcord.server;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.server.security.TlsKeys;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the keys of both ports; their private halves it never shows. */
+@Command(name = "tls", description = "The server's keys.", mixinStandardHelpOptions = true)
+final class TlsCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Command(
+      name = "show",
+      description = "Print the fingerprints and the certificates' files.",
+      mixinStandardHelpOptions = true)
+  int show(
+      @Option(names = "--state", paramLabel = "DIR", description = "The state directory.")
+          Path state,
+      @Option(names = "-o", paramLabel = "FORMAT", description = "text or json.")
+          OutputFormat output)
+      throws IOException {
+    Path tls = ServerConfig.DEFAULT.in(state).tls();
+    Map<String, Map<String, String>> ports = new LinkedHashMap<>();
+    for (String port : List.of("people", "agents")) {
+      Map<String, String> shown = new LinkedHashMap<>();
+      shown.put("fingerprint", TlsKeys.load(tls, port).fingerprint());
+      shown.put("certificate", TlsKeys.certificateFile(tls, port).toString());
+      ports.put(port, shown);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (output == OutputFormat.JSON) {
+      out.println(PullcordJson.write(ports));
+    } else {
+      ports.forEach((port, shown) ->
+          out.println(
+              port + "  " + shown.get("fingerprint") + "  " + shown.get("certificate")));
+    }
+    out.flush();
+    return ExitCode.DONE.code();
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+  }
+}

@@ -1,0 +1,143 @@
+package dev.pullcord.server.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.server.fleet.Refusal;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one table that turns whatever a handler throws into a problem document. What is not in it is
+ * our own fault: 500, with a request id, and the trace goes to the log and nowhere else.
+ */
+public final class ErrorMapping {
+  /** The request attribute with the request's id. */
+  public static final String REQUEST_ID = "pullcord.request-id";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ErrorMapping.class);
+  private static final Map<Integer, String> CODES =
+      Map.ofEntries(
+          Map.entry(400, "MALFORMED"),
+          Map.entry(401, "UNAUTHENTICATED"),
+          Map.entry(403, "FORBIDDEN"),
+          Map.entry(404, "NOT_FOUND"),
+          Map.entry(405, "METHOD_NOT_ALLOWED"),
+          Map.entry(408, "TIMEOUT"),
+          Map.entry(409, "CONFLICT"),
+          Map.entry(412, "PRECONDITION_FAILED"),
+          Map.entry(413, "TOO_LARGE"),
+          Map.entry(414, "URI_TOO_LONG"),
+          Map.entry(415, "MEDIA_TYPE"),
+          Map.entry(422, "INVALID"),
+          Map.entry(426, "PROTOCOL"),
+          Map.entry(429, "TOO_MANY"),
+          Map.entry(431, "HEADERS_TOO_LARGE"),
+          Map.entry(500, "INTERNAL"),
+          Map.entry(503, "UNAVAILABLE"));
+
+  private ErrorMapping() {}
+
+  /** Adds the table to the routes. */
+  public static void install(JavalinDefaultRoutingApi routes) {
+    // Javalin answers its own exceptions by itself unless they are named.
+    routes.exception(HttpResponseException.class, ErrorMapping::answer);
+    routes.exception(Exception.class, ErrorMapping::answer);
+  }
+
+  private static void answer(Exception e, Context ctx) {
+    String requestId = ctx.attribute(REQUEST_ID);
+    Problem problem = problem(e, requestId);
+    if (problem.status() == 500) {
+      LOG.error("request {} {} {} failed", requestId, ctx.method(), ctx.path(), e);
+    }
+    if (ctx.res().isCommitted()) {
+      return;
+    }
+    ctx.res().resetBuffer();
+    if (problem.status() == 405 && e instanceof HttpResponseException known) {
+      ctx.header("Allow", known.getDetails().getOrDefault("availableMethods", ""));
+    }
+    if (problem.status() == 413 || problem.status() == 408) {
+      ctx.header("Connection", "close");
+    }
+    ctx.status(problem.status());
+    if (ctx.path().startsWith("/git/")) {
+      // git shows a plain text answer to the person, one line after "remote: ".
+      ctx.contentType("text/plain; charset=utf-8");
+      ctx.result((problem.code() + "  " + problem.detail() + "\n").getBytes(UTF_8));
+    } else {
+      ctx.contentType(Problem.MEDIA_TYPE);
+      ctx.result(PullcordJson.write(problem).getBytes(UTF_8));
+    }
+  }
+
+  /** The document for what was thrown. */
+  static Problem problem(Throwable e, @Nullable String requestId) {
+    return switch (e) {
+      case Refusal refusal ->
+          of(status(refusal.kind()), refusal.code(), text(refusal), refusal.field(), requestId);
+      case HttpResponseException known -> of(known.getStatus(), null, text(known), null, requestId);
+      case BodyException body ->
+          of(body.status(), body.code(), text(body), body.field(), requestId);
+      default -> other(e, requestId);
+    };
+  }
+
+  private static Problem other(Throwable e, @Nullable String requestId) {
+    if (e instanceof HttpException known) {
+      return of(known.getCode(), null, String.valueOf(known.getReason()), null, requestId);
+    }
+    if (e.getCause() instanceof HttpException || e.getCause() instanceof TimeoutException) {
+      return of(400, null, "the request is incomplete", null, requestId);
+    }
+    return of(500, null, "this is our fault; the server's log has more", null, requestId);
+  }
+
+  /** A problem document of a status. */
+  public static Problem of(
+      int status,
+      @Nullable String code,
+      String detail,
+      @Nullable String field,
+      @Nullable String requestId) {
+    String word = code == null ? CODES.getOrDefault(status, "HTTP_" + status) : code;
+    return new Problem(
+        "urn:pullcord:problem:" + word.toLowerCase(Locale.ROOT).replace('_', '-'),
+        title(status),
+        status,
+        word,
+        detail,
+        field,
+        requestId);
+  }
+
+  private static int status(Refusal.Kind kind) {
+    return switch (kind) {
+      case MALFORMED -> 400;
+      case UNAUTHENTICATED -> 401;
+      case FORBIDDEN -> 403;
+      case NOT_FOUND -> 404;
+      case CONFLICT -> 409;
+      case INVALID -> 422;
+    };
+  }
+
+  private static String title(int status) {
+    String words = CODES.getOrDefault(status, "ERROR").replace('_', ' ').toLowerCase(Locale.ROOT);
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  }
+
+  private static String text(Throwable e) {
+    return e.getMessage() == null ? "" : e.getMessage();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.pullcord.server.api;
+
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.yaml.DidYouMean;
+import dev.pullcord.server.fleet.Refusal;
+import io.javalin.http.Context;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what stands in a request's address; every complaint names the parameter. */
+final class Parameters {
+  static final int PAGE_DEFAULT = 200;
+  static final int PAGE_MAX = 1000;
+
+  private Parameters() {}
+
+  static NodeName node(Context ctx, String parameter) {
+    return read(parameter, ctx.pathParam(parameter), NodeName::new);
+  }
+
+  static long id(Context ctx, String parameter) {
+    return read(parameter, ctx.pathParam(parameter), Parameters::positive);
+  }
+
+  static @Nullable NodeName nodeCursor(Context ctx) {
+    String text = ctx.queryParam("cursor");
+    return text == null ? null : read("cursor", text, NodeName::new);
+  }
+
+  static long idCursor(Context ctx) {
+    String text = ctx.queryParam("cursor");
+    return text == null ? Long.MAX_VALUE : read("cursor", text, Parameters::positive);
+  }
+
+  static int limit(Context ctx) {
+    String text = ctx.queryParam("limit");
+    if (text == null) {
+      return PAGE_DEFAULT;
+    }
+    long limit = read("limit", text, Parameters::positive);
+    if (limit > PAGE_MAX) {
+      throw malformed("limit", Shown.of(text) + " is too many; 1 to " + PAGE_MAX + " expected");
+    }
+    return (int) limit;
+  }
+
+  static Set<NodeState> states(Context ctx) {
+    Set<NodeState> states = EnumSet.noneOf(NodeState.class);
+    for (String text : ctx.queryParams("state")) {
+      for (String one : text.split(",", -1)) {
+        states.add(read("state", one, Parameters::state));
+      }
+    }
+    return states;
+  }
+
+  /** Refuses parameters that the route does not know: a misspelt filter would select everything. */
+  static void only(Context ctx, String... known) {
+    List<String> all = List.of(known);
+    for (String name : ctx.queryParamMap().keySet()) {
+      if (!all.contains(name)) {
+        throw malformed(
+            name, Shown.of(name) + " is not a parameter here" + DidYouMean.of(name, all));
+      }
+    }
+  }
+
+  private static NodeState state(String text) {
+    try {
+      return NodeState.of(text);
+    } catch (IllegalArgumentException e) {
+      String all =
+          Arrays.stream(NodeState.values())
+              .map(NodeState::wireName)
+              .collect(Collectors.joining(", "));
+      throw new IllegalArgumentException(Shown.of(text) + " is no state; " + all + " expected", e);
+    }
+  }
+
+  private static long positive(String text) {
+    try {
+      long value = Long.parseLong(text);
+      if (value > 0) {
+        return value;
+      }
+    } catch (NumberFormatException _) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(Shown.of(text) + " is not a number from 1");
+  }
+
+  private static <T> T read(String parameter, String text, Function<String, T> reader) {
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw malformed(parameter, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Refusal malformed(String parameter, String detail) {
+    return new Refusal(Refusal.Kind.MALFORMED, "PARAMETER", detail, parameter);
+  }
+}

@@ -1,0 +1,168 @@
+package dev.pullcord.server.dashboard;
+
+import dev.pullcord.server.fleet.FleetReader;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpStatus;
+import io.javalin.http.sse.SseHandler;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * The dashboard: the fleet at {@code /ui}, live, for people who signed in with their token. It
+ * reads the fleet and changes nothing. When the fleet cannot be read the page says so with status
+ * 500 and an open page keeps what it had, marked as not live.
+ */
+public final class Dashboard implements AutoCloseable {
+  private final FleetPage page;
+  private final InstantSource clock;
+  private final Html html = new Html();
+  private final Sessions sessions;
+  private final SignIn signIn;
+  private final FleetFeed feed;
+  private final EventStreams streams;
+  private final StaticFiles files = new StaticFiles();
+
+  /** Who may ask for a route. */
+  public enum Access {
+    /** Anybody: it shows nothing of the fleet. */
+    ANYBODY,
+    /** Whoever has a browser session; the dashboard checks it. */
+    SIGNED_IN
+  }
+
+  /**
+   * One route.
+   *
+   * @param handler checks the access by itself
+   */
+  public record Route(HandlerType method, String path, Access access, Handler handler) {}
+
+  /**
+   * Where this server is found, as people have to type it.
+   *
+   * @param people base of the people's port, {@code https://pullcord.example:8420}; {@code https}
+   *     makes the session's cookie a secure one, also behind a proxy that ends TLS
+   * @param agents base of the agents' port, {@code https://pullcord.example:8421}
+   * @param repository the repository's name, as in {@code /git/<repository>.git}
+   * @param branch the branch to push to when no node follows one yet
+   */
+  public record Addresses(URI people, URI agents, String repository, String branch) {
+    boolean secure() {
+      return "https".equals(people.getScheme());
+    }
+
+    String host() {
+      return people.getAuthority();
+    }
+
+    String git() {
+      String base = people.toString();
+      return (base.endsWith("/") ? base : base + "/") + "git/" + repository + ".git";
+    }
+  }
+
+  /** A dashboard that is still to be started. */
+  public Dashboard(
+      FleetReader reader, TokenCheck tokens, Addresses addresses, InstantSource clock) {
+    this.page = new FleetPage(reader);
+    this.clock = clock;
+    this.sessions = new Sessions(clock);
+    this.signIn =
+        new SignIn(tokens, sessions, new SignInLimit(clock), new Forms(), html, addresses, files);
+    this.feed = new FleetFeed(reader, page::read, System::nanoTime);
+    Fragments fragments = new Fragments(html, new Html.Frame(addresses, files, null, ""), clock);
+    this.streams = new EventStreams(feed, fragments, sessions, clock);
+  }
+
+  /** Begins to follow the fleet. */
+  public void start() {
+    feed.start();
+  }
+
+  /** Every route, for the one table of who may do what. */
+  public List<Route> routes() {
+    return List.of(
+        open(HandlerType.GET, "/ui/sign-in", signIn::form),
+        open(HandlerType.POST, "/ui/sign-in", signIn::signIn),
+        open(HandlerType.GET, "/ui/session", this::session),
+        open(HandlerType.GET, "/ui/static/{version}/{file}", files::serve),
+        signedIn(HandlerType.GET, "/ui", this::fleet),
+        signedIn(HandlerType.GET, "/ui/events", this::events),
+        signedIn(HandlerType.POST, "/ui/sign-out", this::signOut));
+  }
+
+  /** Adds every route. */
+  public void register(RoutesConfig config) {
+    routes().forEach(r -> config.addHttpHandler(r.method(), r.path(), r.handler()));
+  }
+
+  private static Route open(HandlerType method, String path, Handler handler) {
+    return new Route(
+        method,
+        path,
+        Access.ANYBODY,
+        ctx -> {
+          Html.secure(ctx);
+          handler.handle(ctx);
+        });
+  }
+
+  private Route signedIn(HandlerType method, String path, Handler handler) {
+    return new Route(
+        method,
+        path,
+        Access.SIGNED_IN,
+        ctx -> {
+          Html.secure(ctx);
+          if (signIn.who(ctx).isPresent()) {
+            handler.handle(ctx);
+          } else if (path.equals("/ui/events")) {
+            ctx.status(HttpStatus.UNAUTHORIZED);
+          } else {
+            ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
+          }
+        });
+  }
+
+  private void fleet(Context ctx) {
+    html.page(
+        ctx,
+        HttpStatus.OK,
+        "fleet.jte",
+        new Html.Fleet(signIn.frame(ctx), page.read(), clock.instant()));
+  }
+
+  /** A browser cannot see why its stream was refused, so it asks here. */
+  private void session(Context ctx) {
+    boolean present = signIn.who(ctx).isPresent();
+    ctx.status(present ? HttpStatus.NO_CONTENT : HttpStatus.UNAUTHORIZED);
+  }
+
+  private void events(Context ctx) {
+    String session = signIn.cookie(ctx);
+    if (!"text/event-stream".equals(ctx.header("Accept"))) {
+      ctx.status(HttpStatus.NOT_ACCEPTABLE).result("Accept: text/event-stream expected\n");
+      return;
+    }
+    if (session == null || !streams.takePlace()) {
+      ctx.header("Retry-After", "15").status(HttpStatus.SERVICE_UNAVAILABLE);
+      return;
+    }
+    new SseHandler(client -> streams.open(client, session)).handle(ctx);
+  }
+
+  private void signOut(Context ctx) {
+    signIn.signOut(ctx);
+    feed.wake();
+  }
+
+  @Override
+  public void close() {
+    streams.close();
+    feed.close();
+  }
+}

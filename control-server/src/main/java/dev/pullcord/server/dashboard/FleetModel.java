@@ -1,0 +1,156 @@
+package dev.pullcord.server.dashboard;
+
+import dev.pullcord.server.dashboard.StateSign.Tone;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fleet page as a value: all that is shown and nothing that is not, so that two equal ones mean
+ * that nobody has to be told. Texts are as they came; the templates escape them. It has no "now":
+ * ages are worked out when it is written.
+ *
+ * @param verdict converged or not
+ * @param counts of nodes by state, those that occur, worst first
+ * @param bar the same as parts of a bar
+ * @param attributes what is true beside the states: {@code 1 pinned}
+ * @param refs a line per branch
+ * @param nodes worst first, then by name
+ * @param notShown how many nodes more there are than a page holds
+ * @param revision of desired state
+ */
+record FleetModel(
+    Verdict verdict,
+    List<Count> counts,
+    List<Part> bar,
+    List<String> attributes,
+    List<RefLine> refs,
+    List<NodeRow> nodes,
+    int notShown,
+    long revision) {
+  FleetModel {
+    counts = List.copyOf(counts);
+    bar = List.copyOf(bar);
+    attributes = List.copyOf(attributes);
+    refs = List.copyOf(refs);
+    nodes = List.copyOf(nodes);
+  }
+
+  /** What stands above the nodes. */
+  FleetModel withoutNodes() {
+    return new FleetModel(verdict, counts, bar, attributes, refs, List.of(), notShown, revision);
+  }
+
+  /**
+   * What is read from across the room.
+   *
+   * @param headline {@code Converged 3/3}, {@code 2 of 3 converged}, {@code No node yet}
+   * @param detail which nodes are not
+   * @param title for the browser's tab
+   */
+  record Verdict(Tone tone, String sign, String headline, String detail, String title) {}
+
+  /** So many nodes in a state. */
+  record Count(StateSign state, int nodes) {}
+
+  /** A stretch of a bar that is 100 wide. */
+  record Part(StateSign state, double x, double width) {}
+
+  /**
+   * A commit.
+   *
+   * @param id all 40 digits
+   */
+  record Commit(String id) {
+    String digits() {
+      return id.substring(0, 7);
+    }
+  }
+
+  /**
+   * A branch that some node follows or is pinned to.
+   *
+   * @param pushedBy null when there is no deployment
+   * @param pushedAt null when there is no deployment
+   * @param progress {@code 2/3 converged}, {@code converged 3/3 in 1.2s}
+   */
+  record RefLine(
+      String ref,
+      @Nullable Commit commit,
+      @Nullable String subject,
+      @Nullable String author,
+      @Nullable String pushedBy,
+      @Nullable Moment pushedAt,
+      Progress progress) {}
+
+  /**
+   * How far a branch's commit has come.
+   *
+   * @param label what the bar says to who cannot see it
+   */
+  record Progress(Tone tone, String sign, String text, String label, List<Part> bar) {
+    Progress {
+      bar = List.copyOf(bar);
+    }
+  }
+
+  /** A node. */
+  record NodeRow(
+      String name,
+      StateSign state,
+      Moment since,
+      String reason,
+      Version version,
+      String ref,
+      @Nullable PinLine pin,
+      List<WorkerLine> workers,
+      Facts facts) {
+    NodeRow {
+      workers = List.copyOf(workers);
+    }
+
+    /** Of its line in the page. */
+    String id() {
+      return "node-" + name;
+    }
+
+    /** Without when it was last seen, which changes all the time. */
+    NodeRow unseen() {
+      Facts still = new Facts(facts.labels(), facts.draining(), null, facts.agent());
+      return facts.lastSeen() == null
+          ? this
+          : new NodeRow(name, state, since, reason, version, ref, pin, workers, still);
+    }
+  }
+
+  /** What a node runs and what it is to run; null where there is nothing. */
+  record Version(@Nullable Commit applied, @Nullable Commit target) {
+    boolean behind() {
+      return target != null && !target.equals(applied);
+    }
+  }
+
+  /** What is known of a node beside its state. */
+  record Facts(
+      List<String> labels, boolean draining, @Nullable Moment lastSeen, @Nullable String agent) {
+    Facts {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /** A pin in force. */
+  record PinLine(String ref, String owner, String reason, Moment expires) {}
+
+  /**
+   * A worker of a node.
+   *
+   * @param generations those that live, newest first
+   */
+  record WorkerLine(String name, String proof, List<Generation> generations) {
+    WorkerLine {
+      generations = List.copyOf(generations);
+    }
+  }
+
+  /** One start of a worker. */
+  record Generation(long number, long pid, String phase, Moment started, Commit commit) {}
+}

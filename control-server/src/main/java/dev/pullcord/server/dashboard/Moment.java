@@ -1,0 +1,48 @@
+package dev.pullcord.server.dashboard;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** A moment as the page shows it: how far away, and the exact time for who points at it. */
+record Moment(Instant at) {
+  /** For {@code datetime}. */
+  String iso() {
+    return at.truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+
+  /** {@code 12s ago}. */
+  String ago(Instant now) {
+    String age = age(Duration.between(at, now));
+    return age.equals("now") ? age : age + " ago";
+  }
+
+  /** {@code for 12s}. */
+  String lasting(Instant now) {
+    String age = age(Duration.between(at, now));
+    return age.equals("now") ? "just now" : "for " + age;
+  }
+
+  /** {@code in 12s}; {@code now} once it has come. */
+  String ahead(Instant now) {
+    String age = age(Duration.between(now, at));
+    return age.equals("now") ? age : "in " + age;
+  }
+
+  /** Coarse on purpose, and the same rule as in {@code fleet.js}, which keeps it fresh. */
+  static String age(Duration duration) {
+    long s = duration.toSeconds();
+    if (s < 1) {
+      return "now";
+    }
+    if (s < 60) {
+      return s + "s";
+    }
+    if (s < 3600) {
+      return s / 60 + "m";
+    }
+    return s < 86_400
+        ? s / 3600 + "h " + s % 3600 / 60 + "m"
+        : s / 86_400 + "d " + s % 86_400 / 3600 + "h";
+  }
+}

@@ -1,0 +1,147 @@
+package dev.pullcord.server.dashboard;
+
+import dev.pullcord.server.security.Principal;
+import io.javalin.http.Context;
+import io.javalin.http.Cookie;
+import io.javalin.http.HttpStatus;
+import io.javalin.http.SameSite;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Signing in and out. The one cookie is first a random value that ties the form to the browser, and
+ * a session's id after signing in, never the same. Every token that does not work gets the same
+ * answer, also when too many came before it.
+ */
+final class SignIn {
+  private static final Logger log = LoggerFactory.getLogger(SignIn.class);
+  private static final int TOKEN_LENGTH_MAX = 512;
+  private static final String WRONG =
+      "That token does not work here. After ten wrong ones an address has to wait 15 minutes.";
+
+  private final TokenCheck tokens;
+  private final Sessions sessions;
+  private final SignInLimit limit;
+  private final Forms forms;
+  private final Html html;
+  private final Dashboard.Addresses addresses;
+  private final StaticFiles files;
+
+  SignIn(
+      TokenCheck tokens,
+      Sessions sessions,
+      SignInLimit limit,
+      Forms forms,
+      Html html,
+      Dashboard.Addresses addresses,
+      StaticFiles files) {
+    this.tokens = tokens;
+    this.sessions = sessions;
+    this.limit = limit;
+    this.forms = forms;
+    this.html = html;
+    this.addresses = addresses;
+    this.files = files;
+  }
+
+  /** Who is signed in with the browser that asks. */
+  Optional<Principal> who(Context ctx) {
+    String cookie = cookie(ctx);
+    return cookie == null ? Optional.empty() : sessions.find(cookie);
+  }
+
+  /** The value of our cookie: of a session, or of a form before it. */
+  @Nullable String cookie(Context ctx) {
+    return ctx.cookie(cookieName());
+  }
+
+  Html.Frame frame(Context ctx) {
+    String cookie = cookie(ctx);
+    return new Html.Frame(
+        addresses, files, who(ctx).orElse(null), cookie == null ? "" : forms.token(cookie));
+  }
+
+  void form(Context ctx) {
+    if (who(ctx).isPresent()) {
+      ctx.redirect("/ui", HttpStatus.SEE_OTHER);
+      return;
+    }
+    show(ctx, HttpStatus.OK, null);
+  }
+
+  void signIn(Context ctx) {
+    if (!forms.ours(ctx, cookie(ctx))) {
+      refuse(ctx);
+      return;
+    }
+    String token = Optional.ofNullable(ctx.formParam("token")).orElse("").strip();
+    boolean looked = limit.allows(ctx.ip()) && token.length() <= TOKEN_LENGTH_MAX;
+    Optional<Principal> who = looked ? tokens.authenticate(token) : Optional.empty();
+    if (who.isEmpty()) {
+      limit.failed(ctx.ip());
+      log.info("a sign-in from {} was refused", ctx.ip());
+      show(ctx, HttpStatus.UNAUTHORIZED, WRONG);
+      return;
+    }
+    end(ctx);
+    setCookie(ctx, sessions.begin(who.get()), (int) Sessions.LIFE.toSeconds());
+    log.info("{} signed in from {}", who.get().owner(), ctx.ip());
+    ctx.redirect("/ui", HttpStatus.SEE_OTHER);
+  }
+
+  void signOut(Context ctx) {
+    if (!forms.ours(ctx, cookie(ctx))) {
+      refuse(ctx);
+      return;
+    }
+    end(ctx);
+    setCookie(ctx, "", 0);
+    ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
+  }
+
+  private void end(Context ctx) {
+    String cookie = cookie(ctx);
+    if (cookie != null) {
+      sessions.end(cookie);
+    }
+  }
+
+  private void show(Context ctx, HttpStatus status, @Nullable String message) {
+    String cookie = Sessions.random();
+    setCookie(ctx, cookie, -1);
+    Html.Frame frame = new Html.Frame(addresses, files, null, forms.token(cookie));
+    html.page(ctx, status, "signIn.jte", new Html.SignInForm(frame, message));
+  }
+
+  private void refuse(Context ctx) {
+    html.page(
+        ctx,
+        HttpStatus.FORBIDDEN,
+        "refused.jte",
+        new Html.Refused(
+            frame(ctx),
+            "CSRF",
+            "The form did not come from this server's own page, or that page was opened too long"
+                + " ago. Open it anew and send it again."));
+  }
+
+  private String cookieName() {
+    return addresses.secure() ? "__Host-pullcord" : "pullcord";
+  }
+
+  private void setCookie(Context ctx, String value, int maxAgeSeconds) {
+    // The __Host- prefix asks for this path; the server reads the cookie under /ui alone.
+    ctx.cookie(
+        new Cookie(
+            cookieName(),
+            value,
+            "/",
+            maxAgeSeconds,
+            addresses.secure(),
+            true,
+            null,
+            SameSite.STRICT));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.pullcord.server.dashboard;
+
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Style, scripts and icons, from the class path, held in memory. Their address has a hash of them
+ * all, so that a browser may keep them for ever and a new server's page never meets old ones.
+ */
+final class StaticFiles {
+  private static final String OWN = "/dev/pullcord/server/dashboard/";
+  private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.10/dist/";
+  private static final String SCRIPT = "text/javascript; charset=utf-8";
+  private static final String ICON = "image/svg+xml";
+
+  private final Map<String, Asset> assets = new LinkedHashMap<>();
+  private final String version;
+
+  private record Asset(String type, byte[] bytes) {}
+
+  StaticFiles() {
+    add(OWN, "fleet.css", "text/css; charset=utf-8");
+    add(OWN, "ages.js", SCRIPT);
+    add(OWN, "fleet.js", SCRIPT);
+    add(OWN, "stream.js", SCRIPT);
+    add(HTMX, "htmx.min.js", SCRIPT);
+    for (String tone : new String[] {"good", "busy", "bad", "none"}) {
+      add(OWN, "icon-" + tone + ".svg", ICON);
+    }
+    version = hash();
+  }
+
+  /** The address of a file. */
+  String path(String name) {
+    if (!assets.containsKey(name)) {
+      throw new IllegalArgumentException("no static file " + name);
+    }
+    return "/ui/static/" + version + "/" + name;
+  }
+
+  void serve(Context ctx) {
+    @Nullable Asset asset =
+        ctx.pathParam("version").equals(version) ? assets.get(ctx.pathParam("file")) : null;
+    if (asset == null) {
+      ctx.status(HttpStatus.NOT_FOUND).result("no such file; reload the page\n");
+      return;
+    }
+    ctx.header("Cache-Control", "public, max-age=31536000, immutable");
+    ctx.contentType(asset.type()).result(asset.bytes());
+  }
+
+  private void add(String folder, String name, String type) {
+    try (InputStream in = StaticFiles.class.getResourceAsStream(folder + name)) {
+      if (in == null) {
+        throw new IllegalStateException(folder + name + " is missing from the class path");
+      }
+      assets.put(name, new Asset(type, in.readAllBytes()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String hash() {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      assets.forEach((name, asset) -> {
+        sha.update(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        sha.update(asset.bytes());
+      });
+      return HexFormat.of().formatHex(sha.digest(), 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 belongs to every Java runtime", e);
+    }
+  }
+}

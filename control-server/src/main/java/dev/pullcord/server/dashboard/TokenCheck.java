@@ -1,0 +1,11 @@
+package dev.pullcord.server.dashboard;
+
+import dev.pullcord.server.security.Principal;
+import java.util.Optional;
+
+/** Whose token it is that somebody signs in with. */
+@FunctionalInterface
+public interface TokenCheck {
+  /** The token's owner; empty for every token that does not work, whatever the cause. */
+  Optional<Principal> authenticate(String token);
+}

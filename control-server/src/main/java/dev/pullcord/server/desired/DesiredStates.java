@@ -1,0 +1,12 @@
+package dev.pullcord.server.desired;
+
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.NodeName;
+import java.util.Optional;
+
+/** What each node is to run, as of now; the same answer that the node itself gets. */
+@FunctionalInterface
+public interface DesiredStates {
+  /** The node's; empty when there is no such node. */
+  Optional<DesiredState> of(NodeName node);
+}

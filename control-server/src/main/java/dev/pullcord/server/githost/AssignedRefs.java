@@ -1,0 +1,107 @@
+package dev.pullcord.server.githost;
+
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.desired.DesiredStates;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectIdRef;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.pack.PackConfig;
+import org.eclipse.jgit.transport.PreUploadHook;
+import org.eclipse.jgit.transport.UploadPack;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The repository as one node sees it: the commit that it is to run and, while it is pinned, the
+ * one it goes to afterwards. Nothing that these two do not contain can be fetched, whatever the
+ * client asks for and in whichever version of the protocol.
+ */
+final class AssignedRefs {
+  static final String TARGET = "refs/pullcord/target";
+  static final String AFTER = "refs/pullcord/after";
+
+  private static final int DELTA_MAX_BYTES = 1 << 20;
+
+  private final DesiredStates desired;
+
+  AssignedRefs(DesiredStates desired) {
+    this.desired = desired;
+  }
+
+  /** A fetch for this node. */
+  UploadPack uploadPack(Repository repository, NodeName node) {
+    UploadPack upload = new UploadPack(repository);
+    upload.setAdvertisedRefs(refs(desired.of(node)));
+    upload.setRequestPolicy(UploadPack.RequestPolicy.ADVERTISED);
+    upload.setPackConfig(packConfig(repository, false));
+    upload.setPreUploadHook(new DeltasForUpdates(repository));
+    return upload;
+  }
+
+  static Map<String, Ref> refs(Optional<DesiredState> state) {
+    Map<String, Ref> refs = new TreeMap<>();
+    state.ifPresent(s -> {
+      add(refs, TARGET, s.commit());
+      if (s.pin() != null) {
+        add(refs, AFTER, s.pin().after().commit());
+      }
+    });
+    return refs;
+  }
+
+  private static void add(Map<String, Ref> refs, String name, @Nullable CommitId commit) {
+    if (commit != null) {
+      ObjectId id = RepositoryStore.objectId(commit);
+      refs.put(name, new ObjectIdRef.PeeledNonTag(Ref.Storage.LOOSE, name, id));
+    }
+  }
+
+  /**
+   * Deltas that somebody pushed are not passed on, since one against a large file takes the memory
+   * of a small agent; the server makes its own against small files only.
+   */
+  private static PackConfig packConfig(Repository repository, boolean deltas) {
+    PackConfig config = new PackConfig(repository);
+    config.setReuseDeltas(false);
+    config.setDeltaCompress(deltas);
+    config.setBigFileThreshold(DELTA_MAX_BYTES);
+    config.setThreads(1);
+    return config;
+  }
+
+  /**
+   * Updates are small and worth the search for deltas. A first fetch gets the objects as they are
+   * stored: many nodes that join at once must not each cost a search through the whole history.
+   */
+  private record DeltasForUpdates(Repository repository) implements PreUploadHook {
+    @Override
+    public void onBeginNegotiateRound(
+        UploadPack upload, Collection<? extends ObjectId> wants, int haves) {
+      // Nothing to decide yet.
+    }
+
+    @Override
+    public void onEndNegotiateRound(
+        UploadPack upload,
+        Collection<? extends ObjectId> wants,
+        int common,
+        int missing,
+        boolean ready) {
+      // Nothing to decide yet.
+    }
+
+    @Override
+    public void onSendPack(
+        UploadPack upload,
+        Collection<? extends ObjectId> wants,
+        Collection<? extends ObjectId> haves) {
+      upload.setPackConfig(packConfig(repository, !haves.isEmpty()));
+    }
+  }
+}

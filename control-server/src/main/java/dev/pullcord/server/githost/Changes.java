@@ -1,0 +1,146 @@
+package dev.pullcord.server.githost;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.Bundle;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.WorkerIdentity;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a push changes, as the nodes will see it: files by bundle, and which workers get another
+ * identity. Computed from the two trees and their manifests alone.
+ */
+final class Changes {
+  private static final Manifest NOTHING = new Manifest(Map.of(), List.of(), Map.of());
+
+  private final RepositoryStore store;
+
+  Changes(RepositoryStore store) {
+    this.store = store;
+  }
+
+  /** Lines for the pusher, such as {@code search-files: 1 file changed} and {@code restarts grep}. */
+  List<String> between(@Nullable CommitId before, CommitId now) throws IOException {
+    if (!(store.manifest(now) instanceof ManifestResult.Valid(Manifest manifest))) {
+      return List.of("no usable manifest: no node can run this");
+    }
+    Manifest old =
+        before != null && store.manifest(before) instanceof ManifestResult.Valid(Manifest m)
+            ? m
+            : NOTHING;
+    Map<String, WorkerIdentity.File> was = before == null ? Map.of() : files(before);
+    Map<String, WorkerIdentity.File> is = files(now);
+    List<String> lines = new ArrayList<>(fileLines(old, manifest, was, is));
+    lines.add(workerLine(identities(old, was.values()), identities(manifest, is.values())));
+    return lines;
+  }
+
+  private Map<String, WorkerIdentity.File> files(CommitId id) throws IOException {
+    RevCommit commit =
+        store.commit(id).orElseThrow(() -> new IOException("commit " + id + " is gone"));
+    Map<String, WorkerIdentity.File> files = new TreeMap<>();
+    try (TreeWalk walk = new TreeWalk(store.repository())) {
+      walk.addTree(commit.getTree());
+      walk.setRecursive(true);
+      while (walk.next()) {
+        String path = walk.getPathString();
+        files.put(
+            path,
+            new WorkerIdentity.File(
+                path, Integer.toOctalString(walk.getRawMode(0)), walk.getObjectId(0).name()));
+      }
+    }
+    return files;
+  }
+
+  private static List<String> fileLines(
+      Manifest old,
+      Manifest manifest,
+      Map<String, WorkerIdentity.File> was,
+      Map<String, WorkerIdentity.File> is) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    manifest.bundles().keySet().forEach(name -> counts.put(name, 0));
+    int outside = 0;
+    TreeSet<String> paths = new TreeSet<>(was.keySet());
+    paths.addAll(is.keySet());
+    for (String path : paths) {
+      if (Objects.equals(was.get(path), is.get(path))) {
+        continue;
+      }
+      Bundle bundle = manifest.bundleOf(path).or(() -> old.bundleOf(path)).orElse(null);
+      if (bundle != null) {
+        counts.merge(bundle.name(), 1, Integer::sum);
+      } else if (!path.equals(Manifest.FILE)) {
+        outside++;
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    counts.forEach((name, n) -> {
+      if (n > 0) {
+        lines.add(name + ": " + count(n, "file") + " changed");
+      }
+    });
+    if (!Objects.equals(was.get(Manifest.FILE), is.get(Manifest.FILE))) {
+      lines.add(Manifest.FILE + " changed");
+    }
+    if (outside > 0) {
+      lines.add(count(outside, "changed file") + (outside == 1 ? " is" : " are") + " in no bundle");
+    }
+    return lines;
+  }
+
+  private static Map<String, WorkerIdentity> identities(
+      Manifest manifest, Iterable<WorkerIdentity.File> files) {
+    List<WorkerIdentity.File> restart = new ArrayList<>();
+    for (WorkerIdentity.File file : files) {
+      manifest
+          .bundleOf(file.path())
+          .filter(b -> b.onChange() == Bundle.OnChange.RESTART)
+          .ifPresent(_ -> restart.add(file));
+    }
+    Map<String, WorkerIdentity> identities = new TreeMap<>();
+    for (WorkerSpec worker : manifest.workers().values()) {
+      identities.put(worker.name(), WorkerIdentity.of(worker, restart));
+    }
+    return identities;
+  }
+
+  private static String workerLine(
+      Map<String, WorkerIdentity> was, Map<String, WorkerIdentity> is) {
+    List<String> starts = is.keySet().stream().filter(w -> !was.containsKey(w)).toList();
+    List<String> stops = was.keySet().stream().filter(w -> !is.containsKey(w)).toList();
+    List<String> restarts =
+        is.keySet().stream()
+            .filter(was::containsKey)
+            .filter(w -> !is.get(w).equals(was.get(w)))
+            .toList();
+    List<String> parts = new ArrayList<>();
+    add(parts, "restarts ", restarts);
+    add(parts, "starts ", starts);
+    add(parts, "stops ", stops);
+    return parts.isEmpty() ? "restarts nothing" : String.join("; ", parts);
+  }
+
+  private static void add(List<String> parts, String verb, List<String> workers) {
+    if (!workers.isEmpty()) {
+      parts.add(verb + workers.stream().collect(Collectors.joining(", ")));
+    }
+  }
+
+  static String count(int n, String noun) {
+    return n + " " + noun + (n == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,220 @@
+package dev.pullcord.server.githost;
+
+import dev.pullcord.server.desired.Deployments;
+import dev.pullcord.server.desired.DesiredStates;
+import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.security.AccessControl;
+import dev.pullcord.server.security.Caller;
+import dev.pullcord.server.security.Principal;
+import io.javalin.http.Context;
+import io.javalin.http.ContentTooLargeResponse;
+import io.javalin.http.NotFoundResponse;
+import io.javalin.http.ServiceUnavailableResponse;
+import io.javalin.http.UnsupportedMediaTypeResponse;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import org.eclipse.jgit.transport.PacketLineOut;
+import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
+import org.eclipse.jgit.transport.UploadPack;
+
+/**
+ * Git's smart HTTP for the one repository: people fetch and push on their port, nodes fetch what
+ * they are assigned on theirs. Who calls, and whether a push may come at all, {@link AccessControl}
+ * has decided before a handler of this class runs.
+ *
+ * <p>Owns: bodies that unpack to more than they may, the dumb protocol (refused), and the end of
+ * pushes that still watch when the server stops.
+ */
+public final class GitHost {
+  private static final String UPLOAD = "git-upload-pack";
+  private static final String RECEIVE = "git-receive-pack";
+  private static final long FETCH_REQUEST_MAX_BYTES = 16L << 20;
+  private static final long PUSH_REQUEST_MAX_BYTES = (1L << 30) + (16L << 20);
+  private static final int PUSHES_MAX = 64;
+  private static final int STOP_SECONDS = 2;
+
+  private final RepositoryStore store;
+  private final Deployments deployments;
+  private final FleetReader fleet;
+  private final AssignedRefs assigned;
+  private final Consumer<Duration> pushTimes;
+  private final Semaphore pushes = new Semaphore(PUSHES_MAX);
+  private volatile boolean stopping;
+
+  /**
+   * A git host.
+   *
+   * @param store what is hosted
+   * @param deployments told of every push
+   * @param fleet what pushers watch
+   * @param desired what each node may fetch
+   * @param pushTimes given how long each push took, watching included
+   */
+  public GitHost(
+      RepositoryStore store,
+      Deployments deployments,
+      FleetReader fleet,
+      DesiredStates desired,
+      Consumer<Duration> pushTimes) {
+    this.store = store;
+    this.deployments = deployments;
+    this.fleet = fleet;
+    this.assigned = new AssignedRefs(desired);
+    this.pushTimes = pushTimes;
+  }
+
+  /** Adds the routes. */
+  public void routes(JavalinDefaultRoutingApi routes) {
+    routes.get("/git/{repository}/info/refs", this::advertise);
+    routes.post("/git/{repository}/" + UPLOAD, this::fetch);
+    routes.post("/git/{repository}/" + RECEIVE, this::push);
+  }
+
+  /** Pushes stop to watch: each says so to its pusher. Waits a little for them to end. */
+  public void stop() {
+    stopping = true;
+    try {
+      if (pushes.tryAcquire(PUSHES_MAX, STOP_SECONDS, TimeUnit.SECONDS)) {
+        pushes.release(PUSHES_MAX);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void advertise(Context ctx) throws IOException {
+    checkRepository(ctx);
+    String service = ctx.queryParam("service");
+    Caller caller = Caller.of(ctx);
+    if (UPLOAD.equals(service)) {
+      respond(ctx, "application/x-git-upload-pack-advertisement");
+      try (UploadPack upload = uploadPack(ctx, caller)) {
+        upload.sendAdvertisedRefs(advertiser(ctx), UPLOAD);
+      }
+    } else if (RECEIVE.equals(service)
+        && caller instanceof Caller.Person(Principal principal)) {
+      if (principal.role() == Principal.Role.VIEWER) {
+        throw AccessControl.forbidden(principal, Principal.Role.OPERATOR);
+      }
+      respond(ctx, "application/x-git-receive-pack-advertisement");
+      PacketLineOut out = new PacketLineOut(ctx.res().getOutputStream());
+      out.writeString("# service=" + RECEIVE + "\n");
+      out.end();
+      session(principal).receivePack().sendAdvertisedRefs(advertiser(ctx));
+    } else {
+      throw new Refusal(
+          Refusal.Kind.FORBIDDEN, "GIT_SERVICE", "git's smart HTTP protocol is expected", null);
+    }
+  }
+
+  private static PacketLineOutRefAdvertiser advertiser(Context ctx) throws IOException {
+    return new PacketLineOutRefAdvertiser(new PacketLineOut(ctx.res().getOutputStream()));
+  }
+
+  private void fetch(Context ctx) throws IOException {
+    checkRepository(ctx);
+    InputStream in = body(ctx, UPLOAD, FETCH_REQUEST_MAX_BYTES);
+    respond(ctx, "application/x-git-upload-pack-result");
+    try (UploadPack upload = uploadPack(ctx, Caller.of(ctx))) {
+      upload.upload(in, ctx.res().getOutputStream(), null);
+    }
+  }
+
+  private void push(Context ctx) throws IOException {
+    checkRepository(ctx);
+    Principal pusher = Caller.person(ctx);
+    InputStream in = body(ctx, RECEIVE, PUSH_REQUEST_MAX_BYTES);
+    if (stopping || !pushes.tryAcquire()) {
+      throw new ServiceUnavailableResponse("too many pushes at once; try again");
+    }
+    long start = System.nanoTime();
+    try {
+      respond(ctx, "application/x-git-receive-pack-result");
+      session(pusher).receive(in, new ClientStream(ctx.res().getOutputStream()));
+    } finally {
+      pushes.release();
+      pushTimes.accept(Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  private PushSession session(Principal pusher) {
+    return new PushSession(store, deployments, fleet, () -> stopping, pusher);
+  }
+
+  private UploadPack uploadPack(Context ctx, Caller caller) {
+    UploadPack upload =
+        switch (caller) {
+          case Caller.Node node -> assigned.uploadPack(store.repository(), node.name());
+          case Caller.Person _ -> new UploadPack(store.repository());
+          case Caller.Anonymous _, Caller.Key _ -> throw new NotFoundResponse();
+        };
+    upload.setBiDirectionalPipe(false);
+    String protocol = ctx.header("Git-Protocol");
+    if (protocol != null) {
+      upload.setExtraParameters(List.of(protocol.split(":")));
+    }
+    return upload;
+  }
+
+  private void checkRepository(Context ctx) {
+    if (!ctx.pathParam("repository").equals(store.name() + ".git")) {
+      throw new NotFoundResponse();
+    }
+  }
+
+  private static InputStream body(Context ctx, String service, long maxBytes) throws IOException {
+    if (!("application/x-" + service + "-request").equals(ctx.contentType())) {
+      throw new UnsupportedMediaTypeResponse("application/x-" + service + "-request is expected");
+    }
+    InputStream in = ctx.req().getInputStream();
+    String encoding = ctx.header("Content-Encoding");
+    if (encoding == null) {
+      return new Bounded(in, maxBytes);
+    }
+    if (!encoding.equals("gzip") && !encoding.equals("x-gzip")) {
+      throw new UnsupportedMediaTypeResponse("Content-Encoding: gzip or none is expected");
+    }
+    return new Bounded(new GZIPInputStream(in), maxBytes);
+  }
+
+  private static void respond(Context ctx, String contentType) {
+    ctx.res().setContentType(contentType);
+    ctx.res().setHeader("Cache-Control", "no-cache, max-age=0, must-revalidate");
+  }
+
+  /** A body that is cut off when it is too long, zipped or not. */
+  private static final class Bounded extends FilterInputStream {
+    private long left;
+
+    Bounded(InputStream in, long maxBytes) {
+      super(in);
+      this.left = maxBytes;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int n = super.read(bytes, offset, length);
+      left -= Math.max(0, n);
+      if (left < 0) {
+        throw new ContentTooLargeResponse("the request is too large");
+      }
+      return n;
+    }
+  }
+}

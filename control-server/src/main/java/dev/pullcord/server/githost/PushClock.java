@@ -1,0 +1,15 @@
+package dev.pullcord.server.githost;
+
+import java.time.Duration;
+
+/** Time as one push sees it; a test turns it by hand. */
+interface PushClock {
+  /** Since the push's refs moved; never goes back. */
+  Duration elapsed();
+
+  /** Returns when the fleet has changed since the last call, or after this time. */
+  void await(Duration atMost);
+
+  /** Whether the server is about to stop. */
+  boolean stopping();
+}

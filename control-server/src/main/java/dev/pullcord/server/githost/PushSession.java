@@ -1,0 +1,177 @@
+package dev.pullcord.server.githost;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.server.desired.Deployments;
+import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.security.Principal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jgit.errors.LargeObjectException;
+import org.eclipse.jgit.errors.TooLargeObjectInPackException;
+import org.eclipse.jgit.errors.TooLargePackException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectChecker;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.transport.ReceiveCommand;
+import org.eclipse.jgit.transport.ReceiveCommand.Result;
+import org.eclipse.jgit.transport.ReceivePack;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One push. Phases: objects are received and checked; {@link PushRules} refuses updates; JGit moves
+ * the refs under their locks; deployments are derived; the pusher watches. A kill between the last
+ * three loses nothing, since deployments are derived again at the next start.
+ */
+final class PushSession {
+  private static final long PACK_MAX_BYTES = 1L << 30;
+  private static final long OBJECT_MAX_BYTES = 256L << 20;
+  private static final long COMMANDS_MAX_BYTES = 3L << 20;
+  private static final int COMMANDS_MAX = 10_000;
+  private static final Logger LOG = LoggerFactory.getLogger(PushSession.class);
+
+  private final RepositoryStore store;
+  private final Deployments deployments;
+  private final FleetReader fleet;
+  private final BooleanSupplier stopping;
+  private final ReceivePack receive;
+
+  PushSession(
+      RepositoryStore store,
+      Deployments deployments,
+      FleetReader fleet,
+      BooleanSupplier stopping,
+      Principal pusher) {
+    this.store = store;
+    this.deployments = deployments;
+    this.fleet = fleet;
+    this.stopping = stopping;
+    this.receive = new QuietReceivePack(store.repository());
+    receive.setBiDirectionalPipe(false);
+    // The reflog is where a deployment learns who pushed, also after a kill.
+    receive.setRefLogIdent(new PersonIdent(pusher.owner(), pusher.owner() + "@pullcord"));
+    receive.setAllowNonFastForwards(true);
+    receive.setAllowDeletes(true);
+    receive.setAllowBranchDeletes(true);
+    receive.setAllowPushOptions(true);
+    receive.setCheckReceivedObjects(true);
+    receive.setObjectChecker(new ObjectChecker());
+    receive.setMaxPackSizeLimit(PACK_MAX_BYTES);
+    receive.setMaxObjectSizeLimit(OBJECT_MAX_BYTES);
+    receive.setMaxCommandBytes(COMMANDS_MAX_BYTES);
+  }
+
+  ReceivePack receivePack() {
+    return receive;
+  }
+
+  /** Receives it, to its end for the pusher. */
+  void receive(InputStream in, ClientStream out) throws IOException {
+    PushTerminal terminal =
+        new PushTerminal(new MessageStream(receive::getMessageOutputStream), out::connected);
+    receive.setUnpackErrorHandler(e -> explain(e, terminal));
+    receive.setPreReceiveHook((_, commands) -> check(commands, terminal));
+    receive.setPostReceiveHook((_, commands) -> moved(commands, terminal));
+    receive.receive(in, out, null);
+  }
+
+  private static void explain(Throwable e, PushTerminal terminal) {
+    if (e instanceof TooLargePackException
+        || e instanceof TooLargeObjectInPackException
+        || e instanceof LargeObjectException) {
+      terminal.line(
+          "PUSH_TOO_LARGE  at most "
+              + (PACK_MAX_BYTES >> 20)
+              + " MiB in a push and "
+              + (OBJECT_MAX_BYTES >> 20)
+              + " MiB in a file: "
+              + e.getMessage());
+    } else {
+      terminal.line("OBJECT_INVALID  " + e.getMessage());
+    }
+    LOG.info("push refused while its objects were read: {}", e.toString());
+  }
+
+  private void check(Collection<ReceiveCommand> commands, PushTerminal terminal) {
+    List<String> all = PushOptions.parse(pushOptions()).problems();
+    if (commands.size() > COMMANDS_MAX) {
+      all = List.of("PUSH_TOO_LARGE  at most " + COMMANDS_MAX + " refs in a push");
+    }
+    PushRules rules = new PushRules(store, deployments);
+    all.forEach(terminal::line);
+    for (ReceiveCommand command : commands) {
+      if (command.getResult() != Result.NOT_ATTEMPTED) {
+        continue;
+      }
+      List<String> problems = all.isEmpty() ? rules.problems(command) : all;
+      if (!problems.isEmpty()) {
+        if (all.isEmpty()) {
+          problems.forEach(terminal::line);
+        }
+        String code = problems.getFirst().split("  ", 2)[0];
+        command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
+        LOG.info("push to {} refused: {}", Shown.of(command.getRefName()), problems.getFirst());
+      }
+    }
+  }
+
+  private static String reason(String code, int problems) {
+    return problems == 1 ? code : code + " and " + (problems - 1) + " more";
+  }
+
+  private List<String> pushOptions() {
+    List<String> options = receive.getPushOptions();
+    return options == null ? List.of() : options;
+  }
+
+  private void moved(Collection<ReceiveCommand> done, PushTerminal terminal) {
+    for (ReceiveCommand command : receive.getAllCommands()) {
+      if (command.getResult() == Result.LOCK_FAILURE) {
+        terminal.line(
+            "REF_LOCK  "
+                + command.getRefName()
+                + " has moved away from "
+                + command.getOldId().abbreviate(7).name()
+                + " meanwhile; fetch, and push again");
+      }
+    }
+    if (done.isEmpty()) {
+      return;
+    }
+    try (PushTime time = new PushTime(fleet, stopping)) {
+      deployments.reconcile();
+      List<PushOutput.Moved> branches = new ArrayList<>();
+      for (ReceiveCommand command : done) {
+        String ref = command.getRefName();
+        if (!ref.startsWith(Constants.R_HEADS)) {
+          continue;
+        }
+        String branch = ref.substring(Constants.R_HEADS.length());
+        if (command.getType() == ReceiveCommand.Type.DELETE) {
+          terminal.line(branch + " is deleted; no node follows it");
+        } else {
+          branches.add(
+              new PushOutput.Moved(
+                  branch, orNull(command.getOldId()), RepositoryStore.commitId(command.getNewId())));
+        }
+      }
+      new PushOutput(store, deployments, fleet, time, terminal)
+          .show(branches, PushOptions.parse(pushOptions()).options());
+    } catch (RuntimeException e) {
+      // The refs have moved, so the push itself is done; the next reconcile derives the rest.
+      LOG.error("after a push", e);
+      terminal.line("the push is stored, but following it failed; see: pullcord status");
+    }
+  }
+
+  private static @Nullable CommitId orNull(ObjectId id) {
+    return ObjectId.zeroId().equals(id) ? null : RepositoryStore.commitId(id);
+  }
+}

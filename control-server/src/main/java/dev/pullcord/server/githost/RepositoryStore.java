@@ -1,0 +1,249 @@
+package dev.pullcord.server.githost;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.ManifestParser;
+import dev.pullcord.protocol.manifest.ManifestProblem;
+import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.server.desired.CommitSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.ReflogEntry;
+import org.eclipse.jgit.lib.ReflogReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.StoredConfig;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.util.FS;
+
+/**
+ * The one bare repository that this server hosts, and what deciding needs to know of it. Safe for
+ * use by several threads. Owns what a kill leaves behind in a repository: {@link #open} removes old
+ * lock files and half-received packs, which is safe because the state directory is locked.
+ */
+public final class RepositoryStore implements CommitSource, AutoCloseable {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?");
+  private static final String SUFFIX = ".git";
+  private static final int MANIFEST_MAX_BYTES = 256 << 10;
+
+  private final String name;
+  private final Repository repository;
+
+  private RepositoryStore(String name, Repository repository) {
+    this.name = name;
+    this.repository = repository;
+  }
+
+  /**
+   * Makes an empty bare repository whose HEAD is on {@code main}, or completes one whose making was
+   * cut short.
+   *
+   * @param directory the folder of repositories
+   * @param name {@code fleet} for {@code fleet.git}
+   */
+  public static RepositoryStore create(Path directory, String name) throws IOException {
+    if (!NAME.matcher(name).matches() || name.contains("..") || name.endsWith(SUFFIX)) {
+      throw new IllegalArgumentException(
+          "repository name \"" + name + "\": 1 to 63 of a-z 0-9 . _ - expected, without .git");
+    }
+    IsolatedGit.install();
+    Path gitDir = directory.resolve(name + SUFFIX);
+    Files.createDirectories(gitDir);
+    Repository repository = new FileRepository(gitDir.toFile());
+    if (!repository.getObjectDatabase().exists()) {
+      repository.create(true);
+    }
+    RefUpdate head = repository.updateRef(Constants.HEAD);
+    head.disableRefLog();
+    head.link(Constants.R_HEADS + "main");
+    StoredConfig config = repository.getConfig();
+    config.setBoolean("core", null, "logAllRefUpdates", true);
+    config.setBoolean("core", null, "fsyncObjectFiles", true);
+    config.setBoolean("core", null, "fsyncRefFiles", true);
+    config.setBoolean("receive", null, "fsckObjects", true);
+    config.setBoolean("http", null, "receivepack", true);
+    config.save();
+    return new RepositoryStore(name, repository);
+  }
+
+  /** Opens the repository of a server's state directory; there is exactly one. */
+  public static RepositoryStore open(Path directory) throws IOException {
+    IsolatedGit.install();
+    List<Path> found;
+    try (Stream<Path> entries = Files.list(directory)) {
+      found = entries.filter(p -> p.getFileName().toString().endsWith(SUFFIX)).sorted().toList();
+    }
+    if (found.size() != 1) {
+      throw new IOException(
+          directory + " holds " + found.size() + " repositories; exactly one expected");
+    }
+    Path gitDir = found.getFirst();
+    sweep(gitDir);
+    Repository repository =
+        new FileRepositoryBuilder()
+            .setFS(FS.DETECTED)
+            .setGitDir(gitDir.toFile())
+            .setBare()
+            .setMustExist(true)
+            .build();
+    String fileName = gitDir.getFileName().toString();
+    return new RepositoryStore(
+        fileName.substring(0, fileName.length() - SUFFIX.length()), repository);
+  }
+
+  private static void sweep(Path gitDir) throws IOException {
+    try (Stream<Path> files = Files.walk(gitDir)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String fileName = file.getFileName().toString();
+        if (fileName.endsWith(".lock") || fileName.startsWith("incoming_")) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /** The repository's name, as in {@code /git/<name>.git}. */
+  public String name() {
+    return name;
+  }
+
+  Repository repository() {
+    return repository;
+  }
+
+  @Override
+  public Map<String, CommitId> heads() {
+    Map<String, CommitId> heads = new TreeMap<>();
+    for (Ref ref : refs(Constants.R_HEADS)) {
+      ObjectId id = ref.getObjectId();
+      if (id != null) {
+        heads.put(ref.getName().substring(Constants.R_HEADS.length()), commitId(id));
+      }
+    }
+    return heads;
+  }
+
+  List<Ref> refs(String prefix) {
+    try {
+      return repository.getRefDatabase().getRefsByPrefix(prefix);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the refs of " + name, e);
+    }
+  }
+
+  @Override
+  public String defaultBranch() {
+    try {
+      Ref head = repository.exactRef(Constants.HEAD);
+      if (head == null || !head.isSymbolic()) {
+        throw new IOException("HEAD of " + name + " names no branch");
+      }
+      return Repository.shortenRefName(head.getTarget().getName());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read HEAD of " + name, e);
+    }
+  }
+
+  @Override
+  public Resolution resolve(String ref) {
+    return new RefResolver(this).resolve(ref);
+  }
+
+  @Override
+  public Optional<CommitInfo> info(CommitId commit) {
+    return commit(commit)
+        .map(c -> new CommitInfo(c.getShortMessage(), c.getAuthorIdent().getName()));
+  }
+
+  Optional<RevCommit> commit(CommitId commit) {
+    try (RevWalk walk = new RevWalk(repository)) {
+      RevCommit parsed = walk.parseCommit(objectId(commit));
+      walk.parseBody(parsed);
+      return Optional.of(parsed);
+    } catch (MissingObjectException _) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read commit " + commit, e);
+    }
+  }
+
+  @Override
+  public ManifestResult manifest(CommitId commit) {
+    Optional<RevCommit> found = commit(commit);
+    if (found.isEmpty()) {
+      return invalid("commit " + commit.abbreviated() + " is not in this repository");
+    }
+    try (ObjectReader reader = repository.newObjectReader();
+        TreeWalk walk = TreeWalk.forPath(reader, Manifest.FILE, found.get().getTree())) {
+      if (walk == null) {
+        return invalid(
+            "there is no " + Manifest.FILE + " at the root of commit " + commit.abbreviated());
+      }
+      if (!FileMode.REGULAR_FILE.equals(walk.getFileMode())
+          && !FileMode.EXECUTABLE_FILE.equals(walk.getFileMode())) {
+        return invalid("it is not a plain file");
+      }
+      try (InputStream content = reader.open(walk.getObjectId(0)).openStream()) {
+        // One byte more than is allowed, so that the parser sees and says that it is too large.
+        return ManifestParser.parse(content.readNBytes(MANIFEST_MAX_BYTES + 1));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the manifest of " + commit, e);
+    }
+  }
+
+  private static ManifestResult invalid(String message) {
+    return new ManifestResult.Invalid(
+        List.of(new ManifestProblem("MANIFEST_MISSING", 0, 0, "", message)));
+  }
+
+  @Override
+  public String pushedBy(String branch, CommitId commit) {
+    try {
+      ReflogReader reflog =
+          repository.getRefDatabase().getReflogReader(Constants.R_HEADS + branch);
+      if (reflog != null) {
+        for (ReflogEntry entry : reflog.getReverseEntries()) {
+          if (entry.getNewId().name().equals(commit.value())) {
+            return entry.getWho().getName();
+          }
+        }
+      }
+      return "unknown";
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the reflog of " + branch, e);
+    }
+  }
+
+  static CommitId commitId(ObjectId id) {
+    return new CommitId(id.name());
+  }
+
+  static ObjectId objectId(CommitId commit) {
+    return ObjectId.fromString(commit.value());
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+  }
+}

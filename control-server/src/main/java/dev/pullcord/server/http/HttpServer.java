@@ -1,0 +1,133 @@
+package dev.pullcord.server.http;
+
+import dev.pullcord.server.api.ErrorMapping;
+import dev.pullcord.server.security.AccessControl;
+import dev.pullcord.server.security.Permissions;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * The server's HTTP on both ports. The start fails when a route has no line in {@link Permissions},
+ * or a line no route.
+ */
+public final class HttpServer implements AutoCloseable {
+  private static final int THREADS_MAX = 24;
+  private static final int THREADS_MIN = 4;
+  private static final int STOP_MILLIS = 3000;
+  private final Javalin javalin;
+
+  private HttpServer(Javalin javalin) {
+    this.javalin = javalin;
+  }
+
+  /**
+   * What is served.
+   *
+   * @param access runs before every route
+   * @param routes each adds routes of its own
+   * @param mounted handlers outside the routes, each around the next
+   */
+  public record Content(
+      AccessControl access, List<Consumer<RoutesConfig>> routes, List<Mounted> mounted) {
+    /** Copies. */
+    public Content {
+      routes = List.copyOf(routes);
+      mounted = List.copyOf(mounted);
+    }
+  }
+
+  /**
+   * A handler that serves one route of its own and passes everything else on; it checks who calls
+   * by itself.
+   *
+   * @param route what it serves
+   * @param handler the handler
+   */
+  public record Mounted(Permissions.Served route, Handler.Wrapper handler) {}
+
+  /** Starts on both ports, which from then on belong to the server. */
+  public static HttpServer start(Listener people, Listener agents, Content content)
+      throws IOException {
+    List<Listener> listeners = List.of(people, agents);
+    Javalin javalin = Javalin.create(config -> configure(config, listeners, content));
+    Permissions.verify(served(javalin, content));
+    try {
+      javalin.start();
+    } catch (RuntimeException e) {
+      throw new IOException("cannot start HTTP: " + e.getMessage(), e);
+    }
+    return new HttpServer(javalin);
+  }
+
+  private static void configure(
+      JavalinConfig config, List<Listener> listeners, Content content) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.http.prefer405over404 = true;
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.concurrency.useVirtualThreads = true;
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, THREADS_MIN);
+    threads.setName("http");
+    threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("request-"));
+    config.jetty.threadPool = threads;
+    config.jetty.modifyServer(server -> {
+      server.setStopTimeout(STOP_MILLIS);
+      server.setErrorHandler(new ProblemPages());
+      server.setHandler(chain(content.mounted()));
+    });
+    config.jetty.modifyServletContextHandler(h -> h.setErrorHandler(new ProblemPages()));
+    for (Listener listener : listeners) {
+      config.jetty.addConnector((server, _) -> connector(listener, server));
+    }
+    ErrorMapping.install(config.routes);
+    config.routes.beforeMatched(content.access());
+    content.routes().forEach(r -> r.accept(config.routes));
+  }
+
+  private static Handler chain(List<Mounted> mounted) {
+    Handler.Wrapper outer = new FrontDoor();
+    Handler.Wrapper last = outer;
+    for (Mounted one : mounted) {
+      last.setHandler(one.handler());
+      last = one.handler();
+    }
+    return outer;
+  }
+
+  private static Connector connector(Listener listener, Server server) {
+    try {
+      return listener.connector(server);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Set<Permissions.Served> served(Javalin javalin, Content content) {
+    Set<Permissions.Served> served = new HashSet<>();
+    javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(h -> h.endpoint)
+        .filter(e -> e.method.isHttpMethod())
+        .forEach(e -> served.add(new Permissions.Served(e.method.name(), e.path)));
+    content.mounted().forEach(m -> served.add(m.route()));
+    return served;
+  }
+
+  /** Lets requests end for a moment, then closes all connections. */
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+}

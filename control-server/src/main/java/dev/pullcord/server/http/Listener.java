@@ -1,0 +1,121 @@
+package dev.pullcord.server.http;
+
+import dev.pullcord.server.security.Port;
+import dev.pullcord.server.security.TlsContexts;
+import dev.pullcord.server.security.TlsKeys;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One port, bound before anything else is made, so that everybody can be told its number. TLS 1.3
+ * with the server's own key; on the agents' port a client certificate is wanted and not needed, so
+ * that a stranger gets an answer and not a broken connection.
+ */
+public final class Listener implements AutoCloseable {
+  private static final int HEADERS_MAX_BYTES = 16 << 10;
+  private static final int ACCEPT_QUEUE = 4096;
+  private static final int IDLE_MILLIS = 30_000;
+
+  private final Port port;
+  private final Address address;
+  private final @Nullable TlsKeys keys;
+  private final ServerSocketChannel channel;
+
+  private Listener(
+      Port port, Address address, @Nullable TlsKeys keys, ServerSocketChannel channel) {
+    this.port = port;
+    this.address = address;
+    this.keys = keys;
+    this.channel = channel;
+  }
+
+  /**
+   * Binds a port; connections wait until the server answers.
+   *
+   * @param port which of the two
+   * @param address where it listens
+   * @param keys null for plain HTTP, which only the people's port on loopback may speak
+   */
+  public static Listener bind(Port port, Address address, @Nullable TlsKeys keys)
+      throws IOException {
+    if (keys == null && (port == Port.AGENTS || !address.loopback())) {
+      throw new IllegalArgumentException(
+          "plain HTTP is for the people's port on loopback only, not for " + address);
+    }
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    try {
+      channel.bind(
+          address.any()
+              ? new InetSocketAddress(address.port())
+              : new InetSocketAddress(address.host(), address.port()),
+          ACCEPT_QUEUE);
+      return new Listener(port, address, keys, channel);
+    } catch (IOException | UnresolvedAddressException e) {
+      channel.close();
+      String why = e instanceof UnresolvedAddressException ? "no such host" : e.getMessage();
+      throw new IOException("BIND  cannot listen on " + address + ": " + why, e);
+    }
+  }
+
+  /** The number that the port got. */
+  public int number() throws IOException {
+    return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+  }
+
+  /** How this machine reaches it: {@code https://127.0.0.1:8420}. */
+  public String url() throws IOException {
+    return url(address.urlHost());
+  }
+
+  /** How it is reached under a name. */
+  public String url(String host) throws IOException {
+    String shown = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    return (keys == null ? "http://" : "https://") + shown + ":" + number();
+  }
+
+  /** Where it listens. */
+  public Address address() {
+    return address;
+  }
+
+  ServerConnector connector(Server server) throws IOException {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(HEADERS_MAX_BYTES);
+    ConnectionFactory plain = new HttpConnectionFactory(http);
+    ServerConnector connector;
+    if (keys == null) {
+      connector = new ServerConnector(server, null, null, null, 1, 1, plain);
+    } else {
+      SslContextFactory.Server tls = new SslContextFactory.Server();
+      tls.setSslContext(TlsContexts.of(keys));
+      tls.setIncludeProtocols("TLSv1.3");
+      tls.setWantClientAuth(port == Port.AGENTS);
+      http.addCustomizer(new SecureRequestCustomizer(false));
+      connector =
+          new ServerConnector(
+              server, null, null, null, 1, 1, new SslConnectionFactory(tls, "http/1.1"), plain);
+    }
+    connector.setName(port.name());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.open(channel);
+    return connector;
+  }
+
+  /** Only for a listener that no server was started with. */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.pullcord.server.security;
+
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.server.fleet.Refusal;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.NotFoundResponse;
+import io.javalin.router.Endpoint;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+
+/**
+ * Runs before every matched route: finds its line in {@link Permissions}, and who calls. What the
+ * route does not ask for is not looked at: a token is no use on the agents' port, and no key on
+ * the people's.
+ */
+public final class AccessControl implements Handler {
+  private static final String GIT = "/git/";
+  private static final int HEADER_MAX = 1024;
+
+  private final Credentials credentials;
+  private final PeerKeys peers;
+
+  /** With the store's credentials, and how a connection's key is found. */
+  public AccessControl(Credentials credentials, PeerKeys peers) {
+    this.credentials = credentials;
+    this.peers = peers;
+  }
+
+  /** Whether the token of a request that lasts is still good. */
+  public boolean stillAllowed(Context ctx) {
+    String header = ctx.header("Authorization");
+    return header != null && bearer(header).flatMap(credentials::person).isPresent();
+  }
+
+  @Override
+  public void handle(Context ctx) {
+    Port port = ctx.attribute(Port.ATTRIBUTE);
+    Endpoint endpoint = ctx.endpoints().matchedHttpEndpoint();
+    if (port == null || endpoint == null) {
+      throw new NotFoundResponse();
+    }
+    Permissions.Line line =
+        Permissions.find(port, endpoint.method.name(), endpoint.path)
+            .orElseThrow(NotFoundResponse::new);
+    ctx.attribute(Caller.ATTRIBUTE, caller(ctx, line.permission()));
+  }
+
+  private Caller caller(Context ctx, Permission permission) {
+    return switch (permission) {
+      case ANONYMOUS, UI_SESSION -> new Caller.Anonymous();
+      case ANY_KEY -> new Caller.Key(key(ctx));
+      case NODE -> {
+        NodeKeyId key = key(ctx);
+        yield new Caller.Node(key, credentials.node(key));
+      }
+      case VIEWER -> person(ctx, Principal.Role.VIEWER);
+      case OPERATOR -> person(ctx, Principal.Role.OPERATOR);
+      case ADMIN -> person(ctx, Principal.Role.ADMIN);
+    };
+  }
+
+  private NodeKeyId key(Context ctx) {
+    return peers
+        .of(ServletContextRequest.getServletContextRequest(ctx.req()))
+        .orElseThrow(() ->
+            new Refusal(
+                Refusal.Kind.UNAUTHENTICATED,
+                "NODE_UNKNOWN",
+                "the connection shows no key; a client certificate is expected",
+                null));
+  }
+
+  /** The id of a certificate's key. */
+  public static NodeKeyId keyId(X509Certificate certificate) {
+    try {
+      byte[] spki = certificate.getPublicKey().getEncoded();
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(spki);
+      return new NodeKeyId(HexFormat.of().formatHex(hash));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  private Caller person(Context ctx, Principal.Role needed) {
+    boolean git = ctx.path().startsWith(GIT);
+    String header = ctx.header("Authorization");
+    Optional<String> token =
+        header == null || header.length() > HEADER_MAX
+            ? Optional.empty()
+            : git ? password(header) : bearer(header);
+    Principal principal =
+        token.flatMap(credentials::person).orElseThrow(() -> unauthenticated(ctx, git));
+    if (principal.role().compareTo(needed) < 0) {
+      throw forbidden(principal, needed);
+    }
+    return new Caller.Person(principal);
+  }
+
+  /** The answer to somebody who lacks a permission. */
+  public static Refusal forbidden(Principal principal, Principal.Role needed) {
+    return new Refusal(
+        Refusal.Kind.FORBIDDEN,
+        "SCOPE",
+        "this needs the role "
+            + needed.name().toLowerCase(Locale.ROOT)
+            + "; "
+            + principal.owner()
+            + " has "
+            + principal.role().name().toLowerCase(Locale.ROOT),
+        null);
+  }
+
+  private static Refusal unauthenticated(Context ctx, boolean git) {
+    ctx.header("WWW-Authenticate", git ? "Basic realm=\"Pullcord\"" : "Bearer");
+    return new Refusal(
+        Refusal.Kind.UNAUTHENTICATED,
+        "UNAUTHENTICATED",
+        git
+            ? "a token is expected as the password; run pullcord login"
+            : "a valid token is expected: Authorization: Bearer …",
+        null);
+  }
+
+  private static Optional<String> bearer(String header) {
+    return header.startsWith("Bearer ")
+        ? Optional.of(header.substring("Bearer ".length()).strip())
+        : Optional.empty();
+  }
+
+  private static Optional<String> password(String header) {
+    if (!header.startsWith("Basic ")) {
+      return Optional.empty();
+    }
+    try {
+      byte[] decoded = Base64.getDecoder().decode(header.substring("Basic ".length()).strip());
+      String pair = new String(decoded, StandardCharsets.UTF_8);
+      int colon = pair.indexOf(':');
+      return colon < 0 ? Optional.empty() : Optional.of(pair.substring(colon + 1));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.pullcord.server.security;
+
+import static dev.pullcord.server.security.Permission.ADMIN;
+import static dev.pullcord.server.security.Permission.ANONYMOUS;
+import static dev.pullcord.server.security.Permission.ANY_KEY;
+import static dev.pullcord.server.security.Permission.NODE;
+import static dev.pullcord.server.security.Permission.OPERATOR;
+import static dev.pullcord.server.security.Permission.UI_SESSION;
+import static dev.pullcord.server.security.Permission.VIEWER;
+import static dev.pullcord.server.security.Port.AGENTS;
+import static dev.pullcord.server.security.Port.PEOPLE;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The one table of routes: every route of both ports and what it asks for. A route that is served
+ * and has no line, and a line that nothing serves, stop the start.
+ */
+public final class Permissions {
+  private static final List<Line> TABLE =
+      List.of(
+          // It leads to the pages and shows nothing.
+          new Line(PEOPLE, "GET", "/", ANONYMOUS),
+          new Line(PEOPLE, "GET", "/healthz", ANONYMOUS),
+          new Line(PEOPLE, "GET", "/readyz", ANONYMOUS),
+          new Line(PEOPLE, "GET", "/metrics", VIEWER),
+          new Line(PEOPLE, "GET", "/api/v1/openapi.json", VIEWER),
+          new Line(PEOPLE, "GET", "/api/v1/whoami", VIEWER),
+          new Line(PEOPLE, "GET", "/api/v1/events", VIEWER),
+          new Line(PEOPLE, "GET", "/api/v1/fleet", VIEWER),
+          new Line(PEOPLE, "GET", "/api/v1/nodes", VIEWER),
+          new Line(PEOPLE, "GET", "/api/v1/nodes/{name}", VIEWER),
+          new Line(PEOPLE, "DELETE", "/api/v1/nodes/{name}", ADMIN),
+          new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/retry", OPERATOR),
+          new Line(PEOPLE, "PUT", "/api/v1/nodes/{name}/ref", OPERATOR),
+          new Line(PEOPLE, "GET", "/api/v1/deployments", VIEWER),
+          new Line(PEOPLE, "GET", "/api/v1/deployments/{id}", VIEWER),
+          new Line(
+              PEOPLE, "GET", "/api/v1/deployments/{id}/nodes/{name}/transcript", VIEWER),
+          new Line(PEOPLE, "GET", "/api/v1/pins", VIEWER),
+          new Line(PEOPLE, "PUT", "/api/v1/pins/{node}", OPERATOR),
+          new Line(PEOPLE, "DELETE", "/api/v1/pins/{node}", OPERATOR),
+          new Line(PEOPLE, "POST", "/api/v1/invitations", ADMIN),
+          // The advertisement before a push is checked once more by the git host itself.
+          new Line(PEOPLE, "GET", "/git/{repository}/info/refs", VIEWER),
+          new Line(PEOPLE, "POST", "/git/{repository}/git-upload-pack", VIEWER),
+          new Line(PEOPLE, "POST", "/git/{repository}/git-receive-pack", OPERATOR),
+          new Line(PEOPLE, "GET", "/ui", UI_SESSION),
+          new Line(PEOPLE, "GET", "/ui/events", UI_SESSION),
+          new Line(PEOPLE, "POST", "/ui/sign-out", UI_SESSION),
+          new Line(PEOPLE, "GET", "/ui/sign-in", ANONYMOUS),
+          new Line(PEOPLE, "POST", "/ui/sign-in", ANONYMOUS),
+          new Line(PEOPLE, "GET", "/ui/session", ANONYMOUS),
+          new Line(PEOPLE, "GET", "/ui/static/{version}/{file}", ANONYMOUS),
+          new Line(AGENTS, "GET", "/git/{repository}/info/refs", NODE),
+          new Line(AGENTS, "POST", "/git/{repository}/git-upload-pack", NODE),
+          new Line(AGENTS, "POST", "/agent/v1/enroll", ANY_KEY),
+          new Line(AGENTS, "POST", "/agent/v1/session", NODE),
+          new Line(AGENTS, "GET", "/agent/v1/desired", NODE),
+          new Line(AGENTS, "GET", "/agent/v1/events", NODE),
+          new Line(AGENTS, "POST", "/agent/v1/reports", NODE),
+          new Line(AGENTS, "POST", "/agent/v1/heartbeat", NODE));
+
+  private Permissions() {}
+
+  /**
+   * What one route asks for.
+   *
+   * @param port where it is served
+   * @param method of HTTP
+   * @param path with its parameters in braces
+   * @param permission what a caller has to show
+   */
+  public record Line(Port port, String method, String path, Permission permission) {
+    Served served() {
+      return new Served(method, path);
+    }
+  }
+
+  /**
+   * A route that something serves.
+   *
+   * @param method of HTTP
+   * @param path with its parameters in braces
+   */
+  public record Served(String method, String path) implements Comparable<Served> {
+    @Override
+    public int compareTo(Served other) {
+      return toString().compareTo(other.toString());
+    }
+
+    @Override
+    public String toString() {
+      return path + " " + method;
+    }
+  }
+
+  /** The whole table. */
+  public static List<Line> table() {
+    return TABLE;
+  }
+
+  /** The line for a route on a port; nothing when it does not exist there. */
+  public static Optional<Line> find(Port port, String method, String path) {
+    return TABLE.stream()
+        .filter(l -> l.port() == port && l.method().equals(method) && l.path().equals(path))
+        .findFirst();
+  }
+
+  /** Refuses the start when table and routes are not the same set. */
+  public static void verify(Collection<Served> served) {
+    TreeSet<Served> unlisted = new TreeSet<>(served);
+    TreeSet<Served> unserved =
+        TABLE.stream().map(Line::served).collect(Collectors.toCollection(TreeSet::new));
+    unlisted.removeAll(unserved);
+    unserved.removeAll(served);
+    if (!unlisted.isEmpty() || !unserved.isEmpty()) {
+      throw new IllegalStateException(
+          "the permission table does not fit the routes: without a line "
+              + unlisted
+              + ", without a route "
+              + unserved);
+    }
+  }
+}

@@ -1,0 +1,356 @@
+package dev.pullcord.server;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.DeploymentView.Member;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.desired.CommitSource;
+import dev.pullcord.server.desired.Deployments;
+import dev.pullcord.server.desired.DesiredStates;
+import dev.pullcord.server.desired.FleetOperations;
+import dev.pullcord.server.fleet.FleetChange;
+import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.fleet.Selector;
+import dev.pullcord.server.security.Credentials;
+import dev.pullcord.server.security.Principal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fleet in memory: nodes that all follow branches, deployments derived from a repository's heads,
+ * and everything that the edges of the server ask for. A test moves its nodes by hand.
+ */
+public final class FakeFleet
+    implements FleetReader, FleetOperations, Deployments, DesiredStates, Credentials {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private @Nullable CommitSource source;
+  private final Map<NodeName, String> follows = new TreeMap<>();
+  private final Map<NodeName, PinView> pins = new TreeMap<>();
+  private final Map<NodeKeyId, NodeName> keys = new HashMap<>();
+  private final Map<String, Principal> tokens = new HashMap<>();
+  private final Map<String, CommitId> known = new TreeMap<>();
+  private final Map<Long, DeploymentView> deployments = new TreeMap<>();
+  private final Map<String, List<StepRecord>> transcripts = new HashMap<>();
+  private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
+  private final List<String> done = new ArrayList<>();
+  private NodeState firstState = NodeState.WAITING;
+
+  /** Where heads come from. */
+  public synchronized void source(CommitSource commits) {
+    source = commits;
+  }
+
+  /** A node that follows a branch. */
+  public synchronized FakeFleet node(String name, String branch) {
+    follows.put(new NodeName(name), branch);
+    return this;
+  }
+
+  /** What nodes are when a deployment comes; CONVERGED for a fleet that is infinitely quick. */
+  public synchronized void nodesStartAs(NodeState state) {
+    firstState = state;
+  }
+
+  /** A token of a person. */
+  public synchronized FakeFleet token(String token, Principal.Role role) {
+    tokens.put(token, new Principal(token + "-owner", role));
+    return this;
+  }
+
+  /** Whose key this is. */
+  public synchronized void key(NodeKeyId key, String name) {
+    keys.put(key, new NodeName(name));
+  }
+
+  /** Takes a token away. */
+  public synchronized void revoke(String token) {
+    tokens.remove(token);
+  }
+
+  /** What was asked of this fleet, in order: {@code retry web-1 by admin-owner}. */
+  public synchronized List<String> done() {
+    return List.copyOf(done);
+  }
+
+  /** A deployment that no repository brought. */
+  public synchronized long deployment(String ref, CommitId commit, String... nodes) {
+    for (String name : nodes) {
+      follows.put(new NodeName(name), ref);
+    }
+    return begin(ref, null, commit);
+  }
+
+  /** Moves a node of a deployment on. */
+  public void state(long deployment, String node, NodeState state, String reason) {
+    synchronized (this) {
+      DeploymentView view = deployments.get(deployment);
+      List<Member> members =
+          view.members().stream()
+              .map(m ->
+                  m.name().value().equals(node)
+                      ? new Member(m.name(), state, reason, null)
+                      : m)
+              .toList();
+      boolean all = members.stream().allMatch(m -> m.state() == NodeState.CONVERGED);
+      DeploymentView.State now =
+          view.state() == DeploymentView.State.SUPERSEDED
+              ? view.state()
+              : all ? DeploymentView.State.CONVERGED : DeploymentView.State.RUNNING;
+      deployments.put(deployment, with(view, members, now, view.supersededBy()));
+    }
+    changed();
+  }
+
+  /** What a node did for a deployment. */
+  public synchronized void step(long deployment, String node, StepRecord step) {
+    transcripts.computeIfAbsent(deployment + " " + node, _ -> new ArrayList<>()).add(step);
+  }
+
+  /** Tells everybody. */
+  public void changed() {
+    listeners.forEach(l -> l.accept(new FleetChange(null)));
+  }
+
+  /** How many listen. */
+  public int listeners() {
+    return listeners.size();
+  }
+
+  private long begin(String ref, @Nullable CommitId before, CommitId commit) {
+    long id = deployments.size() + 1L;
+    deployments.replaceAll((_, d) ->
+        d.ref().equals(ref) && d.state() == DeploymentView.State.RUNNING
+            ? with(d, d.members(), DeploymentView.State.SUPERSEDED, id)
+            : d);
+    List<Member> members =
+        follows.entrySet().stream()
+            .filter(e -> e.getValue().equals(ref))
+            .map(e -> new Member(e.getKey(), firstState, "", null))
+            .toList();
+    deployments.put(
+        id,
+        new DeploymentView(
+            id, commit, before, ref, "subject", "author", "pusher", DeploymentView.State.RUNNING,
+            NOW, null, null, Map.of(), members));
+    return id;
+  }
+
+  private static DeploymentView with(
+      DeploymentView d, List<Member> members, DeploymentView.State state, @Nullable Long by) {
+    return new DeploymentView(
+        d.id(), d.commit(), d.before(), d.ref(), d.subject(), d.author(), d.pushedBy(), state,
+        d.startedAt(), null, by, d.nodes(), members);
+  }
+
+  @Override
+  public List<RefMoved> reconcile() {
+    List<RefMoved> moved = new ArrayList<>();
+    synchronized (this) {
+      CommitSource commits = source;
+      if (commits == null) {
+        return List.of();
+      }
+      commits
+          .heads()
+          .forEach((branch, commit) -> {
+            CommitId before = known.put(branch, commit);
+            if (!commit.equals(before)) {
+              Long id = members(branch) == 0 ? null : (Long) begin(branch, before, commit);
+              moved.add(new RefMoved(branch, before, commit, id));
+            }
+          });
+    }
+    changed();
+    return moved;
+  }
+
+  @Override
+  public synchronized int members(String branch) {
+    return (int) follows.values().stream().filter(branch::equals).count();
+  }
+
+  @Override
+  public boolean followed(String branch) {
+    return members(branch) > 0;
+  }
+
+  @Override
+  public synchronized Optional<DesiredState> of(NodeName node) {
+    String ref = follows.get(node);
+    if (ref == null) {
+      return Optional.empty();
+    }
+    CommitId head = known.get(ref);
+    PinView pin = pins.get(node);
+    return Optional.of(
+        pin == null
+            ? new DesiredState(1, node, "fleet", ref, head, null, null, 0, NOW)
+            : new DesiredState(
+                1,
+                node,
+                "fleet",
+                pin.ref(),
+                pin.commit(),
+                null,
+                new Pin(pin.ref(), "o", "r", NOW, new Pin.After(ref, head, null)),
+                0,
+                NOW));
+  }
+
+  @Override
+  public synchronized Optional<Principal> person(String token) {
+    return Optional.ofNullable(tokens.get(token));
+  }
+
+  @Override
+  public synchronized NodeName node(NodeKeyId key) {
+    NodeName name = keys.get(key);
+    if (name == null) {
+      throw new Refusal(Refusal.Kind.UNAUTHENTICATED, "NODE_UNKNOWN", "no such key", null);
+    }
+    return name;
+  }
+
+  @Override
+  public synchronized Fleet summary() {
+    Map<String, Integer> nodes = new LinkedHashMap<>();
+    nodes.put("total", follows.size());
+    nodes.put("waiting", follows.size());
+    return new Fleet(deployments.size(), nodes, Map.of("pinned", pins.size()), List.of());
+  }
+
+  @Override
+  public synchronized Optional<NodeView> node(NodeName name) {
+    return Optional.ofNullable(follows.get(name)).map(ref -> view(name, ref));
+  }
+
+  private static NodeView view(NodeName name, String ref) {
+    return new NodeView(
+        name, NodeState.WAITING, "", NOW, ref, null, null, null, Map.of(), Map.of(), false,
+        Map.of("role", name.value()), null, null, "why");
+  }
+
+  @Override
+  public synchronized List<NodeView> nodes(
+      Selector selector, Set<NodeState> states, @Nullable NodeName after, int limit) {
+    return follows.entrySet().stream()
+        .map(e -> view(e.getKey(), e.getValue()))
+        .filter(n -> after == null || n.name().compareTo(after) > 0)
+        .filter(n -> states.isEmpty() || states.contains(n.state()))
+        .filter(n -> selector.matches(n.labels()))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized Optional<DeploymentView> deployment(long id) {
+    return Optional.ofNullable(deployments.get(id));
+  }
+
+  @Override
+  public synchronized List<DeploymentView> deployments(
+      @Nullable String ref, long before, int limit) {
+    return deployments.values().stream()
+        .filter(d -> ref == null || d.ref().equals(ref))
+        .filter(d -> d.id() < before)
+        .sorted((a, b) -> Long.compare(b.id(), a.id()))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized Optional<DeploymentView.Transcript> transcript(long id, NodeName node) {
+    return Optional.ofNullable(transcripts.get(id + " " + node))
+        .map(steps -> new DeploymentView.Transcript(id, node, steps));
+  }
+
+  @Override
+  public synchronized List<PinView> pins() {
+    return List.copyOf(pins.values());
+  }
+
+  @Override
+  public Subscription subscribe(Consumer<FleetChange> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public synchronized PinView pin(Principal who, NodeName node, PinView.Request request) {
+    String ref = known(node);
+    CommitSource commits = source;
+    CommitId commit =
+        commits != null
+                && commits.resolve(request.ref())
+                    instanceof CommitSource.Resolution.Fixed(CommitId fixed)
+            ? fixed
+            : known.getOrDefault(ref, new CommitId("0".repeat(40)));
+    PinView pin = new PinView(node, request.ref(), commit, who.owner(), request.reason(), NOW, NOW);
+    pins.put(node, pin);
+    done.add("pin " + node + " to " + request.ref() + " by " + who.owner());
+    return pin;
+  }
+
+  private String known(NodeName node) {
+    String ref = follows.get(node);
+    if (ref == null) {
+      throw new Refusal(Refusal.Kind.NOT_FOUND, "NOT_FOUND", "there is no node " + node, null);
+    }
+    return ref;
+  }
+
+  @Override
+  public synchronized void unpin(Principal who, NodeName node) {
+    known(node);
+    pins.remove(node);
+    done.add("unpin " + node + " by " + who.owner());
+  }
+
+  @Override
+  public synchronized NodeView retry(Principal who, NodeName node) {
+    done.add("retry " + node + " by " + who.owner());
+    return view(node, known(node));
+  }
+
+  @Override
+  public synchronized NodeView follow(Principal who, NodeName node, String ref) {
+    known(node);
+    follows.put(node, ref);
+    done.add("follow " + node + " " + ref + " by " + who.owner());
+    return view(node, ref);
+  }
+
+  @Override
+  public synchronized void remove(Principal who, NodeName node) {
+    known(node);
+    follows.remove(node);
+    done.add("remove " + node + " by " + who.owner());
+  }
+
+  @Override
+  public synchronized Invitation invite(Principal who, Invitation.Request request) {
+    done.add("invite by " + who.owner());
+    return new Invitation("pcj1_x", NOW, "pullcord-agent join");
+  }
+}

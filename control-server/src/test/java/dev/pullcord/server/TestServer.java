@@ -1,0 +1,206 @@
+package dev.pullcord.server;
+
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.server.api.FleetEvents;
+import dev.pullcord.server.api.OperatorApi;
+import dev.pullcord.server.githost.GitHost;
+import dev.pullcord.server.githost.RepositoryStore;
+import dev.pullcord.server.http.Address;
+import dev.pullcord.server.http.ConnectionKeys;
+import dev.pullcord.server.http.HttpServer;
+import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.metrics.HealthEndpoint;
+import dev.pullcord.server.metrics.ServerMetrics;
+import dev.pullcord.server.security.AccessControl;
+import dev.pullcord.server.security.Permissions;
+import dev.pullcord.server.security.Port;
+import dev.pullcord.server.security.Principal.Role;
+import dev.pullcord.server.security.TlsKeys;
+import io.javalin.config.RoutesConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Both ports over a {@link FakeFleet}, on loopback. Tokens are {@code viewer}, {@code operator} and
+ * {@code admin}; routes that other rooms serve answer 200 with nothing.
+ */
+public final class TestServer implements AutoCloseable {
+  private static final List<String> ELSEWHERE = List.of("/agent/", "/ui");
+
+  private final Path directory;
+  private final FakeFleet fleet = new FakeFleet();
+  private final RepositoryStore store;
+  private final GitHost gitHost;
+  private final FleetEvents events;
+  private final Listener people;
+  private final Listener agents;
+  private final HttpServer http;
+  private final ServerMetrics metrics = new ServerMetrics();
+
+  /** Starts one in this directory. */
+  public TestServer(Path directory) throws IOException {
+    this.directory = directory;
+    fleet.token("viewer", Role.VIEWER).token("operator", Role.OPERATOR).token("admin", Role.ADMIN);
+    store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
+    fleet.source(store);
+    gitHost = new GitHost(store, fleet, fleet, fleet, metrics::push);
+    events = new FleetEvents(fleet, _ -> true);
+    metrics.fleet(fleet);
+    OperatorApi api = new OperatorApi(fleet, fleet, "0.1.0", "fleet");
+    HealthEndpoint health = new HealthEndpoint(List.of());
+    List<Consumer<RoutesConfig>> routes =
+        List.of(
+            api::routes,
+            events::routes,
+            gitHost::routes,
+            metrics::routes,
+            health::routes,
+            TestServer::elsewhere);
+    people = Listener.bind(Port.PEOPLE, new Address("127.0.0.1", 0), keys("people"));
+    agents = Listener.bind(Port.AGENTS, new Address("127.0.0.1", 0), keys("agents"));
+    AccessControl access = new AccessControl(fleet, new ConnectionKeys());
+    http =
+        HttpServer.start(people, agents, new HttpServer.Content(access, routes, List.of()));
+  }
+
+  private static void elsewhere(RoutesConfig routes) {
+    Permissions.table().stream()
+        .filter(l -> ELSEWHERE.stream().anyMatch(l.path()::startsWith) || l.path().equals("/"))
+        .forEach(l ->
+            routes.addEndpoint(
+                new io.javalin.router.Endpoint(
+                    io.javalin.http.HandlerType.findOrCreate(l.method()), l.path(), _ -> {})));
+  }
+
+  private TlsKeys keys(String port) throws IOException {
+    return TlsKeys.create(
+        directory, port, List.of("localhost", "127.0.0.1"), Instant.parse("2026-01-01T00:00:00Z"));
+  }
+
+  /** The fleet behind it. */
+  public FakeFleet fleet() {
+    return fleet;
+  }
+
+  /** What it hosts. */
+  public RepositoryStore store() {
+    return store;
+  }
+
+  /** The numbers that it shows. */
+  public ServerMetrics metrics() {
+    return metrics;
+  }
+
+  /** {@code https://127.0.0.1:…} of a port. */
+  public String url(Port port) {
+    return "https://127.0.0.1:" + port(port);
+  }
+
+  /** The number of a port. */
+  public int port(Port port) {
+    try {
+      return (port == Port.PEOPLE ? people : agents).number();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Tells pushes that the server is about to stop. */
+  public void announceStop() {
+    gitHost.stop();
+  }
+
+  /** A key of a node, made at the first call; unknown to the fleet. */
+  public TlsKeys nodeKey(String name) throws IOException {
+    return keys("node-" + name);
+  }
+
+  /** Makes a node of the fleet out of a key. */
+  public NodeKeyId enrol(String name, String branch) throws IOException {
+    fleet.node(name, branch);
+    NodeKeyId id = AccessControl.keyId(nodeKey(name).certificate());
+    fleet.key(id, name);
+    return id;
+  }
+
+  /** A client that shows this key, or none, and trusts everybody. */
+  public static OkHttpClient client(@Nullable TlsKeys key) {
+    X509ExtendedTrustManager trust = new TrustAll();
+    return new OkHttpClient.Builder()
+        .sslSocketFactory(context(key, trust).getSocketFactory(), trust)
+        .hostnameVerifier((_, _) -> true)
+        .followRedirects(false)
+        .readTimeout(30, TimeUnit.SECONDS)
+        .build();
+  }
+
+  private static SSLContext context(@Nullable TlsKeys key, TrustManager trust) {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      if (key != null) {
+        X509Certificate[] chain = {key.certificate()};
+        store.setKeyEntry("node", key.privateKey(), new char[0], chain);
+      }
+      KeyManagerFactory managers =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(store, new char[0]);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), new TrustManager[] {trust}, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    gitHost.stop();
+    events.stop();
+    http.close();
+    store.close();
+    metrics.close();
+  }
+
+  private static final class TrustAll extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

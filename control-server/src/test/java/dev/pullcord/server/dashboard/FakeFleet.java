@@ -1,0 +1,166 @@
+package dev.pullcord.server.dashboard;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.fleet.FleetChange;
+import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.fleet.Selector;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A fleet that is what it was told to be; a change calls its listeners, as the real one does. */
+final class FakeFleet implements FleetReader {
+  private final Map<NodeName, NodeView> nodes = new TreeMap<>();
+  private final Map<String, DeploymentView> heads = new TreeMap<>();
+  private final List<String> emptyRefs = new ArrayList<>();
+  private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
+  private long revision = 1;
+  private int reads;
+  private boolean broken;
+
+  synchronized void put(NodeView node) {
+    nodes.put(node.name(), node);
+    changed(node.name());
+  }
+
+  synchronized void remove(String name) {
+    nodes.remove(new NodeName(name));
+    changed(null);
+  }
+
+  synchronized void head(
+      String ref, CommitId commit, String subject, String author, String pushedBy, Instant at) {
+    long id = heads.size() + 1;
+    heads.put(
+        ref,
+        new DeploymentView(
+            id,
+            commit,
+            null,
+            ref,
+            subject,
+            author,
+            pushedBy,
+            DeploymentView.State.RUNNING,
+            at,
+            at.plusMillis(1240),
+            null,
+            Map.of(),
+            List.of()));
+    revision++;
+    changed(null);
+  }
+
+  synchronized void emptyRef(String ref) {
+    emptyRefs.add(ref);
+    changed(null);
+  }
+
+  synchronized void broken(boolean now) {
+    broken = now;
+    changed(null);
+  }
+
+  synchronized int reads() {
+    return reads;
+  }
+
+  int listeners() {
+    return listeners.size();
+  }
+
+  private void changed(@Nullable NodeName node) {
+    listeners.forEach(l -> l.accept(new FleetChange(node)));
+  }
+
+  @Override
+  public synchronized Fleet summary() {
+    if (broken) {
+      throw new IllegalStateException("the store is away");
+    }
+    reads++;
+    Map<String, Integer> counts = new TreeMap<>();
+    for (NodeState state : NodeState.values()) {
+      counts.put(
+          state.wireName(), (int) nodes.values().stream().filter(n -> n.state() == state).count());
+    }
+    counts.put("total", nodes.size());
+    List<Fleet.Ref> refs = new ArrayList<>();
+    heads.values().forEach(d -> refs.add(ref(d)));
+    emptyRefs.forEach(
+        r -> refs.add(new Fleet.Ref(r, null, null, null, members(r).size(), 0, null)));
+    return new Fleet(revision, counts, Map.of(), refs);
+  }
+
+  private Fleet.Ref ref(DeploymentView d) {
+    List<NodeView> members = members(d.ref());
+    int converged = (int) members.stream().filter(n -> n.state() == NodeState.CONVERGED).count();
+    return new Fleet.Ref(
+        d.ref(), d.commit(), d.subject(), d.author(), members.size(), converged, d.id());
+  }
+
+  private List<NodeView> members(String ref) {
+    return nodes.values().stream()
+        .filter(n -> (n.pin() == null ? n.ref() : n.pin().ref()).equals(ref))
+        .toList();
+  }
+
+  @Override
+  public synchronized Optional<NodeView> node(NodeName name) {
+    return Optional.ofNullable(nodes.get(name));
+  }
+
+  @Override
+  public synchronized List<NodeView> nodes(
+      Selector selector, Set<NodeState> states, @Nullable NodeName after, int limit) {
+    return nodes.values().stream()
+        .filter(n -> after == null || n.name().compareTo(after) > 0)
+        .filter(n -> selector.matches(n.labels()))
+        .filter(n -> states.isEmpty() || states.contains(n.state()))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized Optional<DeploymentView> deployment(long id) {
+    return heads.values().stream().filter(d -> d.id() == id).findFirst();
+  }
+
+  @Override
+  public synchronized List<DeploymentView> deployments(
+      @Nullable String ref, long before, int limit) {
+    return heads.values().stream()
+        .filter(d -> (ref == null || d.ref().equals(ref)) && d.id() < before)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public Optional<DeploymentView.Transcript> transcript(long deployment, NodeName node) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<PinView> pins() {
+    return List.of();
+  }
+
+  @Override
+  public Subscription subscribe(Consumer<FleetChange> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+}

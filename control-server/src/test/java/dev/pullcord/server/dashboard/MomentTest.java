@@ -1,0 +1,44 @@
+package dev.pullcord.server.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MomentTest {
+  private static final Instant NOW = Nodes.NOW;
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT0S, now",
+    "PT0.999S, now",
+    "PT1S, 1s",
+    "PT59.9S, 59s",
+    "PT60S, 1m",
+    "PT59M59S, 59m",
+    "PT1H, 1h 0m",
+    "PT23H59M, 23h 59m",
+    "PT24H, 1d 0h",
+    "PT-5S, now"
+  })
+  void isCoarseInOneRule(Duration age, String text) {
+    assertThat(Moment.age(age)).isEqualTo(text);
+  }
+
+  @Test
+  void speaksOfThePastAndTheFuture() {
+    assertThat(new Moment(NOW.minusSeconds(12)).ago(NOW)).isEqualTo("12s ago");
+    assertThat(new Moment(NOW.minusSeconds(125)).lasting(NOW)).isEqualTo("for 2m");
+    assertThat(new Moment(NOW).lasting(NOW)).isEqualTo("just now");
+    assertThat(new Moment(NOW.plusSeconds(6700)).ahead(NOW)).isEqualTo("in 1h 51m");
+    assertThat(new Moment(NOW.minusSeconds(1)).ahead(NOW)).isEqualTo("now");
+  }
+
+  @Test
+  void aClockThatRunsBehindDoesNotMakeNegativeAges() {
+    assertThat(new Moment(NOW.plusSeconds(30)).ago(NOW)).isEqualTo("now");
+  }
+}

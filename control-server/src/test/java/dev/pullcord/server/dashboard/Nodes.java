@@ -1,0 +1,109 @@
+package dev.pullcord.server.dashboard;
+
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.protocol.report.WorkerStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes for tests: a converged one on {@code main}, changed where a test says so. */
+final class Nodes {
+  static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
+  static final CommitId OLD = new CommitId("9b41d07e".repeat(5));
+  static final CommitId NEW = new CommitId("3f2a91c0".repeat(5));
+
+  private final String name;
+  private NodeState state = NodeState.CONVERGED;
+  private String reason = "runs 3f2a91c, health passed";
+  private Instant since = NOW.minusSeconds(125);
+  private String ref = "main";
+  private @Nullable PinStatus pin;
+  private @Nullable CommitId applied = NEW;
+  private @Nullable CommitId target = NEW;
+  private final List<GenerationStatus> generations = new ArrayList<>();
+  private String worker = "grep";
+  private String proof = "pid 4711 started 2026-05-04T09:57:55Z";
+  private Map<String, String> labels = Map.of("role", "grep");
+  private @Nullable Instant lastSeen = NOW.minusSeconds(4);
+  private boolean draining;
+
+  private Nodes(String name) {
+    this.name = name;
+  }
+
+  static Nodes node(String name) {
+    return new Nodes(name);
+  }
+
+  Nodes state(NodeState state, String reason, Instant since) {
+    this.state = state;
+    this.reason = reason;
+    this.since = since;
+    return this;
+  }
+
+  Nodes ref(String ref) {
+    this.ref = ref;
+    return this;
+  }
+
+  Nodes pin(String ref, String owner, String reason, Instant expires) {
+    this.pin = new PinStatus(ref, owner, reason, expires);
+    return this;
+  }
+
+  Nodes runs(@Nullable CommitId applied, @Nullable CommitId target) {
+    this.applied = applied;
+    this.target = target;
+    return this;
+  }
+
+  Nodes generation(long number, long pid, GenerationPhase phase, Instant started) {
+    generations.add(new GenerationStatus(number, pid, started, NEW, phase));
+    draining |= phase == GenerationPhase.DRAINING;
+    return this;
+  }
+
+  Nodes worker(String name, String proof) {
+    this.worker = name;
+    this.proof = proof;
+    return this;
+  }
+
+  Nodes labels(Map<String, String> labels) {
+    this.labels = labels;
+    return this;
+  }
+
+  Nodes seen(@Nullable Instant at) {
+    this.lastSeen = at;
+    return this;
+  }
+
+  NodeView view() {
+    return new NodeView(
+        new NodeName(name),
+        state,
+        reason,
+        since,
+        ref,
+        pin,
+        target,
+        applied,
+        Map.of(worker, new WorkerStatus(null, proof, generations)),
+        Map.of(),
+        draining,
+        labels,
+        lastSeen == null ? null : "0.1.0",
+        lastSeen,
+        "");
+  }
+}

@@ -1,0 +1,228 @@
+package dev.pullcord.server.githost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.TestServer;
+import dev.pullcord.server.security.Port;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real git against the real server. */
+class GitPushTest {
+  private static final String MANIFEST =
+      """
+      version: 1
+      bundles:
+        search-files: {paths: [search/], on-change: nothing}
+        task-code: {paths: [bin/]}
+      workers:
+        grep: {kind: process, run: [bin/work]}
+      """;
+
+  @TempDir Path directory;
+  private TestServer server;
+  private Git git;
+
+  @BeforeEach
+  void start() throws IOException, InterruptedException {
+    server = new TestServer(directory.resolve("server"));
+    git = new Git(Files.createDirectories(directory.resolve("home")));
+    git.ok("clone", "-q", url("operator"), "work");
+    git = new Git(directory.resolve("home/work"));
+    git.ok("checkout", "-q", "-B", "main");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private String url(String token) {
+    String base = server.url(Port.PEOPLE).replace("https://", "https://git:" + token + "@");
+    return base + "/git/fleet.git";
+  }
+
+  private Git.Result push(String... arguments) throws IOException, InterruptedException {
+    String[] all = new String[arguments.length + 2];
+    all[0] = "push";
+    all[1] = "origin";
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    return git.run(all);
+  }
+
+  @Test
+  void showsWhatChangesAndThatTheFleetConverges() throws Exception {
+    server.fleet().node("web-1", "main").node("web-2", "main");
+    server.fleet().nodesStartAs(NodeState.CONVERGED);
+    git.commit("pullcord.yaml", MANIFEST);
+    git.commit("bin/work", "#!/bin/sh\n");
+    git.commit("search/passwords", "secret\n");
+    Git.Result first = push("main");
+    assertThat(first.exit()).as(first.output()).isZero();
+    assertThat(first.remote())
+        .anyMatch(l -> l.endsWith("\"Change search/passwords\" by Alice"))
+        .contains("  search-files: 1 file changed", "  task-code: 1 file changed")
+        .contains("  starts grep", "  2 nodes follow main")
+        .anyMatch(l -> l.startsWith("converged 2/2 in "));
+
+    git.commit("search/passwords", "secret\npassword\n");
+    assertThat(push("main").remote())
+        .contains("  search-files: 1 file changed", "  restarts nothing");
+    git.commit("bin/work", "#!/bin/sh\necho\n");
+    assertThat(push("main").remote()).contains("  task-code: 1 file changed", "  restarts grep");
+    git.commit("README.md", "hello\n");
+    assertThat(push("main").remote())
+        .contains("  1 changed file is in no bundle", "  restarts nothing");
+  }
+
+  @Test
+  void remembersWhoPushed() throws Exception {
+    String commit = git.commit("pullcord.yaml", MANIFEST);
+    assertThat(push("main").exit()).isZero();
+    assertThat(server.store().pushedBy("main", new CommitId(commit))).isEqualTo("operator-owner");
+  }
+
+  @Test
+  void saysThatNoNodeFollowsAndEndsAtOnce() throws Exception {
+    git.commit("pullcord.yaml", MANIFEST);
+    Git.Result result = push("main");
+    assertThat(result.remote())
+        .anyMatch(l -> l.startsWith("no node follows main"))
+        .noneMatch(l -> l.contains("converged"));
+  }
+
+  @Test
+  void refusesABadManifestWithEveryProblemAndItsPlace() throws Exception {
+    server.fleet().node("web-1", "main");
+    String bad = MANIFEST.replace("kind: process", "kind: proces").replace("on-change", "onchange");
+    git.commit("pullcord.yaml", bad);
+    Git.Result result = push("main");
+    assertThat(result.exit()).isNotZero();
+    assertThat(result.remote())
+        .anyMatch(l -> l.matches("MANIFEST_[A-Z_]+  pullcord.yaml:3:\\d+ .*onchange.*"))
+        .anyMatch(l -> l.matches("MANIFEST_[A-Z_]+  pullcord.yaml:6:\\d+ .*proces.*"));
+    assertThat(result.output()).contains("remote rejected");
+    assertThat(server.store().heads()).isEmpty();
+  }
+
+  @Test
+  void refusesToTakeCommitsBackOrToDeleteWhatIsFollowed() throws Exception {
+    server.fleet().node("web-1", "main");
+    server.fleet().nodesStartAs(NodeState.CONVERGED);
+    git.commit("pullcord.yaml", MANIFEST);
+    String commit = git.commit("bin/work", "one\n");
+    push("main");
+    git.ok("reset", "-q", "--hard", "HEAD~1");
+    git.commit("bin/work", "two\n");
+    Git.Result forced = push("--force", "main");
+    assertThat(forced.exit()).isNotZero();
+    assertThat(forced.remote())
+        .anyMatch(l -> l.matches("REF_NON_FF  main " + commit.substring(0, 7) + "….{7} .*"));
+    Git.Result deleted = push(":main");
+    assertThat(deleted.remote()).anyMatch(l -> l.startsWith("REF_DELETE_DENIED  main"));
+    assertThat(server.store().heads()).containsEntry("main", new CommitId(commit));
+  }
+
+  @Test
+  void letsABranchThatNobodyFollowsBeRewrittenAndDeleted() throws Exception {
+    git.commit("pullcord.yaml", MANIFEST);
+    push("main");
+    git.ok("checkout", "-q", "-b", "try");
+    git.commit("bin/work", "one\n");
+    assertThat(push("try").exit()).isZero();
+    git.ok("commit", "-q", "--amend", "-m", "again");
+    assertThat(push("--force", "try").exit()).isZero();
+    assertThat(push(":try").exit()).isZero();
+    assertThat(server.store().heads()).containsOnlyKeys("main");
+  }
+
+  @Test
+  void refusesOtherRefsAndOptionsThatItDoesNotKnow() throws Exception {
+    git.commit("pullcord.yaml", MANIFEST);
+    assertThat(push("main:refs/pull/1").remote()).anyMatch(l -> l.startsWith("REF_NAME"));
+    Git.Result option = push("-o", "no-wait", "main");
+    assertThat(option.exit()).isNotZero();
+    assertThat(option.remote()).anyMatch(l -> l.contains("\"no-wait\" is not known"));
+    assertThat(server.store().heads()).isEmpty();
+  }
+
+  @Test
+  void doesNotStayWhenAskedNotTo() throws Exception {
+    server.fleet().node("web-1", "main");
+    String commit = git.commit("pullcord.yaml", MANIFEST);
+    Git.Result result = push("-o", "nowait", "main");
+    assertThat(result.remote())
+        .contains("not waiting; see: pullcord wait " + commit.substring(0, 7));
+    assertThat(server.fleet().listeners()).isZero();
+  }
+
+  @Test
+  void staysNoLongerThanAskedTo() throws Exception {
+    server.fleet().node("web-1", "main");
+    git.commit("pullcord.yaml", MANIFEST);
+    assertThat(push("-o", "timeout=200ms", "main").remote())
+        .anyMatch(l -> l.matches("not converged 0/1 after 0\\.\\d+s: web-1 waiting"));
+  }
+
+  @Test
+  void tellsTheFirstPusherThatASecondCameAndTheSecondThatItReplaces() throws Exception {
+    server.fleet().node("web-1", "main");
+    String one = git.commit("pullcord.yaml", MANIFEST);
+    Path log = directory.resolve("first.log");
+    Process first = git.start(log, "push", "origin", "main");
+    while (server.fleet().listeners() == 0 && first.isAlive()) {
+      Thread.onSpinWait();
+    }
+    String two = git.commit("bin/work", "two\n");
+    Git.Result second = push("-o", "nowait", "main");
+    assertThat(first.waitFor()).isZero();
+    assertThat(Files.readString(log))
+        .containsPattern("not converged 0/1 after .*: superseded by " + two.substring(0, 7));
+    assertThat(second.remote()).anyMatch(l -> l.contains("supersedes " + one.substring(0, 7)));
+  }
+
+  @Test
+  void endsWatchingWhenTheServerStops() throws Exception {
+    server.fleet().node("web-1", "main");
+    git.commit("pullcord.yaml", MANIFEST);
+    Path log = directory.resolve("first.log");
+    Process push = git.start(log, "push", "origin", "main");
+    while (server.fleet().listeners() == 0 && push.isAlive()) {
+      Thread.onSpinWait();
+    }
+    server.announceStop();
+    assertThat(push.waitFor()).isZero();
+    assertThat(Files.readString(log)).contains("server stopping; run pullcord wait ");
+  }
+
+  @Test
+  void letsNobodyInWithoutATokenAndNoViewerPush() throws Exception {
+    git.commit("pullcord.yaml", MANIFEST);
+    Git.Result wrong = git.run("push", url("nonsense"), "main");
+    assertThat(wrong.exit()).isNotZero();
+    assertThat(wrong.output()).contains("Authentication failed");
+    Git.Result viewer = git.run("push", url("viewer"), "main");
+    assertThat(viewer.exit()).isNotZero();
+    assertThat(viewer.output()).contains("403");
+    assertThat(git.run("ls-remote", url("viewer")).exit()).isZero();
+  }
+
+  @Test
+  void namesTheBranchInEachSummaryOfAPushOfSeveral() throws Exception {
+    server.fleet().node("web-1", "main").node("web-2", "next");
+    server.fleet().nodesStartAs(NodeState.CONVERGED);
+    git.commit("pullcord.yaml", MANIFEST);
+    git.ok("branch", "next");
+    git.ok("tag", "v1");
+    assertThat(push("main", "next", "v1").remote())
+        .anyMatch(l -> l.matches("converged 1/1 in .* \\(main\\)"))
+        .anyMatch(l -> l.matches("converged 1/1 in .* \\(next\\)"));
+  }
+}

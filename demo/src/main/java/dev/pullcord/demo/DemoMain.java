@@ -1,0 +1,128 @@
+package dev.pullcord.demo;
+
+import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.process.Programs;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code ./pullcord demo}. Exit code 0 when all that was claimed held, 1 when something did not, 2
+ * for wrong usage.
+ */
+@Command(
+    name = "./pullcord demo",
+    description = "A control server and agents on this machine, with workers that grep.",
+    mixinStandardHelpOptions = true)
+public final class DemoMain implements Callable<Integer> {
+  private static final int MOST_NODES = 50;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--once", description = "push twice, check what happened, and end")
+  private boolean once;
+
+  @Option(names = "--nodes", paramLabel = "N", description = "how many agents; 3 by default")
+  private int nodes = 3;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "keep all files in this new directory")
+  private @Nullable Path keep;
+
+  @Option(
+      names = "--train",
+      hidden = true,
+      description = "one push, to leave start-up caches beside the programs' jars")
+  private boolean train;
+
+  private DemoMain() {}
+
+  /** Runs the demo and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new DemoMain()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (nodes < 1 || nodes > MOST_NODES) {
+      throw wrong("--nodes " + nodes + ": a number from 1 to " + MOST_NODES + " is expected");
+    }
+    Screen screen = screen();
+    Path directory = directory();
+    Programs programs = Programs.ofThisBuild();
+    LocalFleet fleet = LocalFleet.create(directory, train ? programs.inTraining() : programs);
+    boolean held = show(fleet, screen);
+    if (keep == null && (held || !once)) {
+      Leftovers.delete(directory);
+    } else {
+      screen.line("files: " + directory);
+    }
+    return held ? 0 : 1;
+  }
+
+  private boolean show(LocalFleet fleet, Screen screen) {
+    boolean held = false;
+    try (fleet) {
+      new Opening(fleet, screen).run(nodes);
+      if (train) {
+        held = true;
+      } else {
+        held = once ? new OnceDemo(fleet, screen).run() : new LiveDemo(fleet, screen).run();
+      }
+    } catch (IllegalStateException | UncheckedIOException e) {
+      screen.bad(String.valueOf(e.getMessage()));
+    }
+    List<String> survivors = fleet.living();
+    screen.line("");
+    survivors.forEach(survivor -> screen.bad(survivor + " still runs"));
+    if (survivors.isEmpty()) {
+      screen.good("every process that was started has ended");
+    }
+    return held && survivors.isEmpty();
+  }
+
+  private Path directory() throws IOException {
+    if (keep == null) {
+      return Files.createTempDirectory("pullcord-demo-").toRealPath();
+    }
+    if (Files.exists(keep)) {
+      try (Stream<Path> content = Files.list(keep)) {
+        if (content.findAny().isPresent()) {
+          throw wrong("--keep " + keep + " is not empty: a new directory is expected");
+        }
+      }
+    }
+    return Files.createDirectories(keep.toAbsolutePath()).toRealPath();
+  }
+
+  private ParameterException wrong(String message) {
+    if (spec == null) {
+      throw new IllegalStateException(message);
+    }
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private static Screen screen() {
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    return new Screen(out, terminal && System.getenv("NO_COLOR") == null);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.pullcord.demo.fleet;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.demo.process.Child;
+import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.Programs;
+import dev.pullcord.demo.process.WorkerProcess;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.report.NodeStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One node: an agent's process, its state directory, and the workers that it started. */
+public final class LocalAgent {
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+  private static final Duration WORKER_LIMIT = Duration.ofSeconds(5);
+
+  private final Programs programs;
+  private final String name;
+  private final Path directory;
+  private final Path state;
+  private final Path log;
+  private @Nullable Child process;
+
+  LocalAgent(Programs programs, Path directory, String name) {
+    this.programs = programs;
+    this.name = name;
+    this.directory = directory;
+    this.state = directory.resolve(name);
+    this.log = directory.resolve(name + ".log");
+  }
+
+  /** The node's name. */
+  public String name() {
+    return name;
+  }
+
+  /** Its state directory. */
+  public Path state() {
+    return state;
+  }
+
+  /** Where the daemon's output goes. */
+  public Path log() {
+    return log;
+  }
+
+  /** Makes a key and enrols it; the token travels in the environment. */
+  public Command.Result join(String agentsUrl, String token) {
+    return Command.of(
+            directory,
+            Map.of("PULLCORD_JOIN_TOKEN", token),
+            List.of(
+                programs.agent(), "join", agentsUrl, "--name", name, "--state", state.toString()))
+        .run();
+  }
+
+  /** Starts the daemon; returns at once. */
+  public void start() {
+    if (isAlive()) {
+      throw new IllegalStateException("agent " + name + " runs already");
+    }
+    process =
+        Child.start(
+            List.of(programs.agent(), "run", "--state", state.toString()),
+            directory,
+            programs.agentEnvironment(),
+            log);
+  }
+
+  /** SIGTERM, and waits for the end; workers go on. Returns the exit code. */
+  public int stop() {
+    return running().stop(STOP_LIMIT);
+  }
+
+  /** SIGKILL, and waits for the end; workers go on. */
+  public void kill9() {
+    running().kill();
+  }
+
+  /** Whether the daemon runs. */
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /** The daemon's process id. */
+  public long pid() {
+    return running().pid();
+  }
+
+  /** The end of what the daemon said. */
+  public String lastLines() {
+    return running().lastLines();
+  }
+
+  /** What {@code pullcord-agent status -o json} says; works without the daemon too. */
+  public NodeStatus status() {
+    Command.Result said = command("status", "-o", "json");
+    try {
+      return PullcordJson.wire().readValue(said.output(), NodeStatus.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("no status from " + name + ": " + said.output(), e);
+    }
+  }
+
+  /** Runs {@code pullcord-agent} with this node's state directory. */
+  public Command.Result command(String verb, String... arguments) {
+    List<String> argv = new java.util.ArrayList<>();
+    argv.addAll(List.of(programs.agent(), verb, "--state", state.toString()));
+    argv.addAll(List.of(arguments));
+    return Command.of(directory, Map.of(), argv).run();
+  }
+
+  /** The workers of this node that live, by the notes in its state directory and by the kernel. */
+  public List<WorkerProcess> workers() {
+    return WorkerProcess.living(state);
+  }
+
+  /** Ends the daemon, then its workers; nothing of this node runs afterwards. */
+  void end() {
+    if (isAlive()) {
+      stop();
+    }
+    for (WorkerProcess worker : workers()) {
+      worker.end(WORKER_LIMIT);
+    }
+  }
+
+  private Child running() {
+    if (process == null) {
+      throw new IllegalStateException("agent " + name + " was not started");
+    }
+    return process;
+  }
+}

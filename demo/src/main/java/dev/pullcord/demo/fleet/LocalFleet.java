@@ -1,0 +1,283 @@
+package dev.pullcord.demo.fleet;
+
+import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.Programs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A control server and agents as processes of their own on this machine, on loopback with free
+ * ports, all of their files below one directory. {@link #close} ends every process that it started,
+ * the workers included; it is also called when the Java machine ends, so Ctrl-C leaves nothing.
+ *
+ * <p>Usage: {@link #create}, {@link #startServer}, {@link #addAgents}, {@link #push}. Safe for use
+ * by one thread, except {@link #close}.
+ */
+public final class LocalFleet implements AutoCloseable {
+  private static final Duration CONTACT_LIMIT = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final Programs programs;
+  private final LocalServer server;
+  private final List<LocalAgent> agents = new ArrayList<>();
+  private final Thread atExit = new Thread(this::end, "end-local-fleet");
+  private @Nullable GitClone workTree;
+
+  private LocalFleet(Path directory, Programs programs, LocalServer server) {
+    this.directory = directory;
+    this.programs = programs;
+    this.server = server;
+  }
+
+  /** Makes a server's state in an empty or missing directory; starts nothing that stays. */
+  public static LocalFleet create(Path directory, Programs programs) {
+    try {
+      Files.createDirectories(directory.resolve("home"));
+      Path real = directory.toRealPath();
+      LocalFleet fleet = new LocalFleet(real, programs, new LocalServer(programs, real));
+      Runtime.getRuntime().addShutdownHook(fleet.atExit);
+      return fleet;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make a fleet in " + directory, e);
+    }
+  }
+
+  /** A fleet whose server runs and whose agents have joined and been seen. */
+  public static LocalFleet started(Path directory, int nodes) {
+    LocalFleet fleet = create(directory, Programs.ofThisBuild());
+    try {
+      fleet.startServer();
+      fleet.addAgents(nodes);
+      return fleet;
+    } catch (RuntimeException e) {
+      fleet.close();
+      throw e;
+    }
+  }
+
+  /** Starts the server, on the same ports as before, and returns when it is ready. */
+  public void startServer() {
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start the server", e);
+    }
+  }
+
+  /** SIGTERM, and waits for the end. */
+  public void stopServer() {
+    server.stop();
+  }
+
+  /** SIGKILL, and waits for the end. */
+  public void killServer() {
+    server.kill();
+  }
+
+  /** Whether the server's process runs. */
+  public boolean isServerAlive() {
+    return server.isAlive();
+  }
+
+  /** The server's process id. */
+  public long serverPid() {
+    return server.pid();
+  }
+
+  /** Lets so many new nodes join, starts their agents, and waits until the server has seen them. */
+  public List<LocalAgent> addAgents(int count) {
+    String token = api().invite(count).token();
+    List<LocalAgent> added = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      LocalAgent agent = new LocalAgent(programs, directory, "node-" + (agents.size() + 1));
+      agents.add(agent);
+      added.add(agent);
+    }
+    inParallel(added, agent -> joinAndStart(agent, token));
+    Waiting.until(
+        "the server has seen " + count + " more nodes", CONTACT_LIMIT, () -> allSeen(added));
+    return added;
+  }
+
+  /** A node with a name of your own that has not joined; join and start it yourself. */
+  public LocalAgent newAgent(String name) {
+    LocalAgent agent = new LocalAgent(programs, directory, name);
+    agents.add(agent);
+    return agent;
+  }
+
+  private void joinAndStart(LocalAgent agent, String token) {
+    Command.Result joined = agent.join(agentsUrl(), token);
+    if (joined.exit() != 0) {
+      throw new IllegalStateException(agent.name() + " could not join:\n" + joined.output());
+    }
+    agent.start();
+  }
+
+  private boolean allSeen(List<LocalAgent> added) {
+    for (LocalAgent agent : added) {
+      if (!agent.isAlive()) {
+        throw new IllegalStateException(agent.name() + " ended:\n" + agent.lastLines());
+      }
+    }
+    List<String> seen =
+        api().nodes().stream()
+            .filter(node -> node.lastSeen() != null)
+            .map(node -> node.name().value())
+            .toList();
+    return added.stream().allMatch(agent -> seen.contains(agent.name()));
+  }
+
+  /** All nodes, in the order in which they were added. */
+  public List<LocalAgent> agents() {
+    return List.copyOf(agents);
+  }
+
+  /** The node of that index, from 0. */
+  public LocalAgent agent(int index) {
+    return agents.get(index);
+  }
+
+  /** Writes files into the fleet's work tree, commits and pushes them to {@code main}. */
+  public PushResult push(Map<String, String> files, String message) {
+    GitClone tree = workTree();
+    tree.write(files);
+    tree.commit(message);
+    return tree.push(_ -> {});
+  }
+
+  /** The fleet's work tree: empty at first, its {@code origin} is the server. */
+  public GitClone workTree() {
+    if (workTree == null) {
+      workTree = GitClone.init(directory, "fleet", access());
+    }
+    return workTree;
+  }
+
+  /** A new clone of what the server has, in a directory of that name. */
+  public GitClone newClone(String name) {
+    return GitClone.of(directory, name, access());
+  }
+
+  /** The people's API. */
+  public FleetApi api() {
+    return server.api();
+  }
+
+  /** The people's port. */
+  public String url() {
+    return server.url();
+  }
+
+  /** The agents' port. */
+  public String agentsUrl() {
+    return server.agentsUrl();
+  }
+
+  /** The admin's token. */
+  public String adminToken() {
+    return server.adminToken();
+  }
+
+  /** The fingerprint of the server's key. */
+  public String fingerprint() {
+    return server.fingerprint();
+  }
+
+  /** The server's state directory. */
+  public Path serverState() {
+    return server.state();
+  }
+
+  /** Where everything of the fleet is. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Where its programs come from. */
+  public Programs programs() {
+    return programs;
+  }
+
+  /** Writes a file that makes a shell know the server, and returns it. */
+  public Path writeShellFile() {
+    Path file = directory.resolve("env");
+    access().writeShellFile(file, programs.root().resolve("build/bin"));
+    return file;
+  }
+
+  /** Runs {@code pullcord} as the admin. */
+  public Command.Result cli(String... arguments) {
+    List<String> argv = new ArrayList<>(List.of(programs.cli()));
+    argv.addAll(List.of(arguments));
+    Map<String, String> environment =
+        Map.of(
+            "HOME", directory.resolve("home").toString(),
+            "XDG_CONFIG_HOME", directory.resolve("home/.config").toString(),
+            "PULLCORD_URL", url(),
+            "PULLCORD_TOKEN", adminToken(),
+            "PULLCORD_FINGERPRINT", fingerprint());
+    return Command.of(directory, environment, argv).run();
+  }
+
+  private ServerAccess access() {
+    return new ServerAccess(
+        url(), server.certificateFile(), adminToken(), fingerprint(), directory.resolve("home"));
+  }
+
+  /** The processes of this fleet that run, by name and pid: server, agents, workers. */
+  public List<String> living() {
+    List<String> living = new ArrayList<>();
+    if (server.isAlive()) {
+      living.add("server " + server.pid());
+    }
+    for (LocalAgent agent : agents) {
+      if (agent.isAlive()) {
+        living.add("agent " + agent.name() + " " + agent.pid());
+      }
+      agent.workers().forEach(w -> living.add("worker of " + agent.name() + " " + w.pid()));
+    }
+    return living;
+  }
+
+  @Override
+  public void close() {
+    end();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      return; // the Java machine is ending, and the hook waits for the lock that end() had
+    }
+  }
+
+  private synchronized void end() {
+    inParallel(agents, LocalAgent::end);
+    server.close();
+  }
+
+  private static void inParallel(
+      List<LocalAgent> agents, java.util.function.Consumer<LocalAgent> action) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<CompletableFuture<Void>> all =
+          agents.stream()
+              .map(agent -> CompletableFuture.runAsync(() -> action.accept(agent), threads))
+              .toList();
+      all.forEach(CompletableFuture::join);
+    } catch (java.util.concurrent.CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}

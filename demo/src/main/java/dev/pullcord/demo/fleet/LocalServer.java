@@ -1,0 +1,157 @@
+package dev.pullcord.demo.fleet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pullcord.demo.process.Child;
+import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.Programs;
+import dev.pullcord.protocol.PullcordJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The control server's process. Its ports are free ones at first and stay the same afterwards. */
+final class LocalServer {
+  private static final String HOST = "127.0.0.1";
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+
+  private final Programs programs;
+  private final Path state;
+  private final Path log;
+  private final Path certificateFile;
+  private final String adminToken;
+  private final String fingerprint;
+  private int peoplePort;
+  private int agentsPort;
+  private @Nullable FleetApi api;
+  private @Nullable Child process;
+
+  /** Makes the state directory, or takes the one that is there from a run before. */
+  LocalServer(Programs programs, Path directory) throws IOException {
+    this.programs = programs;
+    this.state = directory.resolve("server");
+    this.log = directory.resolve("server.log");
+    this.certificateFile = directory.resolve("trust/server.pem");
+    Command.Result made =
+        Command.of(
+                directory,
+                Map.of(),
+                List.of(programs.server(), "init", "--state", state.toString(), "-o", "json"))
+            .runOrFail();
+    JsonNode said = PullcordJson.wire().readTree(made.output());
+    this.adminToken = said.path("adminToken").asText();
+    this.fingerprint = said.path("fingerprint").asText();
+    if (adminToken.isEmpty() || fingerprint.isEmpty()) {
+      throw new IOException("pullcord-server init printed no adminToken and fingerprint");
+    }
+  }
+
+  /** Starts it and returns once it answers. */
+  void start() throws IOException {
+    Path ports = state.resolve("ports.json");
+    Files.deleteIfExists(ports);
+    Child started =
+        Child.start(
+            List.of(
+                programs.server(),
+                "run",
+                "--state",
+                state.toString(),
+                "--listen",
+                HOST + ":" + peoplePort,
+                "--agents",
+                HOST + ":" + agentsPort),
+            state,
+            programs.serverEnvironment(),
+            log);
+    process = started;
+    Waiting.until("the server is ready", START_LIMIT, () -> alive(started) && Files.exists(ports));
+    JsonNode said = PullcordJson.wire().readTree(Files.readString(ports));
+    peoplePort = said.path("people").asInt();
+    agentsPort = said.path("agents").asInt();
+    if (api == null) {
+      ServerCertificate certificate = ServerCertificate.shownBy(HOST, peoplePort, fingerprint);
+      certificate.write(certificateFile);
+      api = new FleetApi(url(), adminToken, certificate.trust());
+    }
+    FleetApi ready = api;
+    Waiting.until("the server is ready", START_LIMIT, () -> alive(started) && ready.isReady());
+  }
+
+  private boolean alive(Child started) {
+    if (!started.isAlive()) {
+      throw new IllegalStateException("the server ended:\n" + started.lastLines());
+    }
+    return true;
+  }
+
+  void stop() {
+    if (process != null) {
+      process.stop(STOP_LIMIT);
+    }
+  }
+
+  void kill() {
+    if (process != null) {
+      process.kill();
+    }
+  }
+
+  boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  long pid() {
+    if (process == null) {
+      throw new IllegalStateException("the server was not started");
+    }
+    return process.pid();
+  }
+
+  FleetApi api() {
+    if (api == null) {
+      throw new IllegalStateException("the server was not started");
+    }
+    return api;
+  }
+
+  String url() {
+    return "https://" + HOST + ":" + peoplePort;
+  }
+
+  String agentsUrl() {
+    return "https://" + HOST + ":" + agentsPort;
+  }
+
+  Path state() {
+    return state;
+  }
+
+  Path certificateFile() {
+    return certificateFile;
+  }
+
+  String adminToken() {
+    return adminToken;
+  }
+
+  String fingerprint() {
+    return fingerprint;
+  }
+
+  void close() {
+    try {
+      stop();
+    } catch (UncheckedIOException e) {
+      kill();
+    }
+    if (api != null) {
+      api.close();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.pullcord.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.demo.process.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How {@code ./pullcord} and the launchers find their Java; the JDKs here are made of paper. */
+class FrontDoorTest {
+  private static final Path ROOT = Path.of(System.getProperty("pullcord.root"));
+
+  @TempDir Path directory;
+
+  @Test
+  void takesJavaHomeWhenItIsNewEnough() throws IOException {
+    Path jdk = jdk("25.0.3");
+    assertThat(find(Map.of("JAVA_HOME", jdk.toString())).output()).isEqualTo(jdk.toString());
+  }
+
+  @Test
+  void passesOverAnOldJavaHome() throws IOException {
+    Path old = jdk("17.0.15");
+    Path sdkman = directory.resolve("home/.sdkman/candidates/java/25-tem");
+    Files.createDirectories(sdkman.getParent());
+    Files.move(jdk("25"), sdkman);
+    Map<String, String> environment =
+        Map.of("JAVA_HOME", old.toString(), "HOME", directory.resolve("home").toString());
+    assertThat(find(environment).output()).isEqualTo(sdkman.toString());
+  }
+
+  @Test
+  void saysInOneLineWhatItFoundWhatItNeedsAndHowToPointToIt() throws IOException {
+    Path old = jdk("17.0.15");
+    Command.Result result = find(Map.of("JAVA_HOME", old.toString()));
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.lines())
+        .singleElement()
+        .asString()
+        .contains("needs a JDK 25", "found: Java 17", "export PULLCORD_JAVA_HOME=");
+  }
+
+  @Test
+  void anOverrideThatIsTooOldIsAnErrorAndNotPassedOver() throws IOException {
+    Path old = jdk("1.8.0_402");
+    Map<String, String> environment =
+        Map.of("PULLCORD_JAVA_HOME", old.toString(), "JAVA_HOME", jdk("25.0.1").toString());
+    Command.Result result = find(environment);
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.output()).contains("PULLCORD_JAVA_HOME=" + old).contains("Java 8");
+  }
+
+  @Test
+  void anUnknownCommandIsAWrongUse() {
+    Command.Result result =
+        Command.of(directory, Map.of(), List.of(ROOT.resolve("pullcord").toString(), "fly")).run();
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.output()).contains("no command fly").contains("usage: ./pullcord");
+  }
+
+  private Command.Result find(Map<String, String> environment) throws IOException {
+    String script =
+        Files.readString(ROOT.resolve("scripts/find-jdk.sh"))
+            .replace("/usr/lib/jvm/", directory + "/none/")
+            .replace("command -v java", "false");
+    Path file = Files.writeString(directory.resolve("find.sh"), script);
+    List<String> argv =
+        List.of(
+            "env", "-u", "JAVA_HOME", "-u", "PULLCORD_JAVA_HOME", "HOME=" + directory + "/nohome");
+    List<String> all = new java.util.ArrayList<>(argv);
+    environment.forEach((name, value) -> all.add(name + "=" + value));
+    all.addAll(
+        List.of("sh", "-c", ". " + file + "; need_javac=; find_java && echo \"$java_home\""));
+    return Command.of(directory, Map.of(), all).run();
+  }
+
+  private Path jdk(String version) throws IOException {
+    Path home = directory.resolve("jdk-" + version);
+    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    return home;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.pullcord.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.demo.fleet.LocalAgent;
+import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.process.Child;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.testkit.Eventually;
+import dev.pullcord.testkit.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * kill -9 of the packaged agent at its n-th force, rename or signal of an apply, for every n:
+ * strace delivers SIGKILL when a thread enters that system call, so what is about to be forced,
+ * renamed or signalled has not been. Nothing of this is built into the agent. A sample without
+ * {@code --full}.
+ */
+class AgentKilledAtEveryBoundaryTest {
+  private static final String FORCES = "fsync,fdatasync";
+  private static final String RENAMES = "rename,renameat,renameat2";
+  private static final String SIGNALS = "kill";
+  private static final int MOST = 60;
+
+  @TempDir Path directory;
+
+  @Test
+  void endsWithOneReleaseAndOneWorkerFromEveryForce() throws IOException {
+    int died = killAtEach(FORCES, Fleets.full() ? 1 : 4);
+    assertThat(died).as("forces at which the agent died").isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void endsWithOneReleaseAndOneWorkerFromEveryRename() throws IOException {
+    int died = killAtEach(RENAMES, Fleets.full() ? 1 : 3);
+    assertThat(died).as("renames at which the agent died").isGreaterThanOrEqualTo(1);
+  }
+
+  @Test
+  void endsWithOneReleaseAndOneWorkerWhenKilledBeforeItSignals() throws IOException {
+    assertThat(killAtEach(SIGNALS, 1)).as("signals at which the agent died").isPositive();
+  }
+
+  /** Returns how many times the agent died; ends at the first n that an apply does not reach. */
+  private int killAtEach(String calls, int step) throws IOException {
+    Needs.tool("strace");
+    int died = 0;
+    try (LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 1)) {
+      LocalAgent agent = fleet.agent(0);
+      for (int n = 1; n <= MOST; n += step) {
+        connected(agent);
+        Child strace = killAt(agent, calls, n);
+        fleet.workTree().write(SmallWork.task(calls + n));
+        String commit = fleet.workTree().commit("Killed at " + n);
+        fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
+        boolean reached = diedBeforeConverged(fleet, agent, commit);
+        strace.kill();
+        if (reached) {
+          died++;
+          agent.start();
+        }
+        Fleets.convergedOn(fleet, agent, commit);
+        Fleets.oneReleaseAndOneWorker(agent, commit);
+        Fleets.nothingLeftIn(agent.state().resolve("tmp"));
+        if (!reached) {
+          return died;
+        }
+      }
+    }
+    return died;
+  }
+
+  private Child killAt(LocalAgent agent, String calls, int n) throws IOException {
+    Path log = directory.resolve("strace.log");
+    Files.deleteIfExists(log);
+    Child strace =
+        Child.start(
+            List.of(
+                "strace",
+                "-f",
+                "--detach-on=execve",
+                "-p",
+                Long.toString(agent.pid()),
+                "-e",
+                "trace=" + calls,
+                "-e",
+                "inject=" + calls + ":signal=KILL:when=" + n),
+            directory,
+            Map.of(),
+            log);
+    Eventually.within(Fleets.RECOVERY)
+        .until("strace is attached", () -> Files.readString(log), l -> l.contains("attached"));
+    return strace;
+  }
+
+  private static void connected(LocalAgent agent) {
+    Eventually.within(Fleets.RECOVERY)
+        .until("it is connected", agent::status, AgentKilledAtEveryBoundaryTest::isConnected);
+  }
+
+  private static boolean isConnected(NodeStatus status) {
+    return status.server() != null && status.server().connected();
+  }
+
+  private static boolean diedBeforeConverged(LocalFleet fleet, LocalAgent agent, String commit) {
+    return Eventually.within(Duration.ofSeconds(60))
+        .until(
+            "the agent died or converged",
+            () -> {
+              var applied = fleet.api().node(agent.name()).appliedCommit();
+              if (applied != null && applied.value().equals(commit)) {
+                return "converged";
+              }
+              return agent.isAlive() ? "applying" : "died";
+            },
+            seen -> !seen.equals("applying"))
+        .equals("died");
+  }
+}

@@ -1,0 +1,123 @@
+package dev.pullcord.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.demo.fleet.LocalAgent;
+import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.fleet.PushResult;
+import dev.pullcord.demo.process.ProcFs;
+import dev.pullcord.demo.process.WorkerProcess;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.testkit.Eventually;
+import dev.pullcord.testkit.Needs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What system tests do with a fleet, and the invariants that hold after every failure. */
+final class Fleets {
+  /** An agent is back within one poll interval and 30 s; locally it takes a few. */
+  static final Duration RECOVERY = Duration.ofSeconds(90);
+
+  private Fleets() {}
+
+  /** A fleet of so many nodes that runs {@link SmallWork#good}. */
+  static LocalFleet converged(Path directory, int nodes) {
+    Needs.tool("git");
+    Needs.tool("setsid");
+    LocalFleet fleet = LocalFleet.started(directory, nodes);
+    try {
+      PushResult first = fleet.push(SmallWork.good(), "Begin");
+      assertThat(first.converged()).as(first.output()).isTrue();
+      return fleet;
+    } catch (RuntimeException | AssertionError e) {
+      fleet.close();
+      throw e;
+    }
+  }
+
+  /** Waits until the server says that this node converged on the commit. */
+  static NodeView convergedOn(LocalFleet fleet, LocalAgent agent, String commit) {
+    return Eventually.within(RECOVERY)
+        .until(
+            agent.name() + " converged on " + commit,
+            () -> fleet.api().node(agent.name()),
+            node ->
+                node.state() == NodeState.CONVERGED
+                    && node.appliedCommit() != null
+                    && node.appliedCommit().value().equals(commit));
+  }
+
+  /** Exactly one complete release is current, and exactly one worker runs, from a release. */
+  static void oneReleaseAndOneWorker(LocalAgent agent, String commit) {
+    Path current = realPath(agent.state().resolve("current"));
+    assertThat(current.getParent()).isEqualTo(realPath(agent.state().resolve("releases")));
+    assertThat(current.getFileName().toString()).endsWith("-" + commit.substring(0, 12));
+    List<WorkerProcess> workers = agent.workers();
+    assertThat(workers).hasSize(1);
+    assertThat(processesIn(agent)).isEqualTo(1);
+  }
+
+  /**
+   * How many processes have a working directory below the agent's releases and lead their session:
+   * the kernel's count of workers, whatever the notes in the state directory say.
+   */
+  static long processesIn(LocalAgent agent) {
+    String releases = realPath(agent.state().resolve("releases")).toString();
+    return ProcessHandle.allProcesses()
+        .filter(p ->
+            ProcFs.workingDirectory(p.pid())
+                .filter(d -> d.toString().startsWith(releases))
+                .isPresent())
+        .filter(p -> leadsItsSession(p.pid()))
+        .count();
+  }
+
+  private static boolean leadsItsSession(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return Long.parseLong(fields[3]) == pid;
+    } catch (IOException e) {
+      return false; // it has ended while we looked
+    }
+  }
+
+  /** Every file of the active release is what the clone's work tree has. */
+  static void releaseEquals(LocalAgent agent, Map<String, String> files) {
+    Path current = realPath(agent.state().resolve("current"));
+    files.forEach((path, content) -> {
+      if (!path.equals("pullcord.yaml")) {
+        assertThat(current.resolve(path)).hasContent(content);
+      }
+    });
+  }
+
+  /** No leftovers of interrupted work. */
+  static void nothingLeftIn(Path directory) {
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left).isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Path realPath(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the large matrices run whole. */
+  static boolean full() {
+    return Boolean.getBoolean("pullcord.full");
+  }
+}

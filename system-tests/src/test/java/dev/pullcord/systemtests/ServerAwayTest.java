@@ -1,0 +1,91 @@
+package dev.pullcord.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.demo.fleet.LocalAgent;
+import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.process.WorkerProcess;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.testkit.Eventually;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The last decision stands while the server is away; pins expire all the same. */
+class ServerAwayTest {
+  @TempDir Path directory;
+  private LocalFleet fleet;
+
+  @BeforeEach
+  void start() {
+    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+  }
+
+  @AfterEach
+  void end() {
+    fleet.close();
+  }
+
+  @Test
+  void aWorkerThatDiesIsStartedAgainAndTheReportArrivesLater() {
+    LocalAgent agent = fleet.agent(0);
+    fleet.stopServer();
+    WorkerProcess before = agent.workers().getFirst();
+    ProcessHandle.of(before.pid()).ifPresent(ProcessHandle::destroyForcibly);
+    Eventually.within(Fleets.RECOVERY)
+        .until(
+            "another worker runs",
+            agent::workers,
+            now -> now.size() == 1 && now.getFirst().pid() != before.pid());
+    NodeStatus status =
+        Eventually.within(Fleets.RECOVERY)
+            .until("reports wait", agent::status, s -> s.spooledReports() > 0);
+    assertThat(status.appliedCommit()).hasToString(fleet.workTree().head());
+    fleet.startServer();
+    Fleets.convergedOn(fleet, agent, fleet.workTree().head());
+    Eventually.within(Fleets.RECOVERY)
+        .until("all reports arrived", agent::status, s -> s.spooledReports() == 0);
+    assertThat(agent.workers()).hasSize(1);
+  }
+
+  @Test
+  void anAgentThatStartsWithoutItsServerKeepsWhatItHas() {
+    LocalAgent agent = fleet.agent(0);
+    List<WorkerProcess> before = agent.workers();
+    fleet.stopServer();
+    agent.stop();
+    agent.start();
+    Eventually.within(Fleets.RECOVERY)
+        .until("converged", agent::status, s -> s.state() == NodeState.CONVERGED);
+    assertThat(agent.workers()).isEqualTo(before);
+  }
+
+  @Test
+  void aPinThatExpiresMeanwhileTakesTheNodeBack() {
+    String main = fleet.workTree().head();
+    fleet.workTree().write(SmallWork.search("PINNED"));
+    String pinned = fleet.workTree().commit("Only for the pinned node");
+    fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/try");
+    PinView.Request pin = new PinView.Request("try", "1m", "try it");
+    assertThat(fleet.api().call("PUT", "/api/v1/pins/node-1", pin).status()).isEqualTo(200);
+    LocalAgent agent = fleet.agent(0);
+    Fleets.convergedOn(fleet, agent, pinned);
+    fleet.stopServer();
+    Eventually.within(Duration.ofSeconds(120))
+        .until(
+            "the node is back on main",
+            agent::status,
+            s -> s.appliedCommit() != null && s.appliedCommit().value().equals(main));
+    assertThat(agent.status().pin()).isNull();
+    Fleets.oneReleaseAndOneWorker(agent, main);
+    fleet.startServer();
+    Fleets.convergedOn(fleet, agent, main);
+    assertThat(fleet.api().get("/api/v1/pins", PinView.All.class).pins()).isEmpty();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.pullcord.testkit.systemd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.testkit.Needs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UnitsTest {
+  private static final Path UNITS = Path.of(System.getProperty("pullcord.root"), "systemd");
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pullcord-server.service", "pullcord-agent.service"})
+  void systemdUnderstandsTheUnit(String name) throws Exception {
+    Path tool = Needs.tool("systemd-analyze");
+    Path unit = withoutProgram(UNITS.resolve(name));
+    assertThat(complaints(tool, unit)).isEmpty();
+  }
+
+  @Test
+  void systemdNoticesAMisspeltLine() throws Exception {
+    Path tool = Needs.tool("systemd-analyze");
+    Path unit = withoutProgram(UNITS.resolve("pullcord-agent.service"));
+    Files.writeString(unit, Files.readString(unit).replace("KillMode=", "KilMode="));
+    assertThat(complaints(tool, unit)).anyMatch(line -> line.contains("KilMode"));
+  }
+
+  @Test
+  void usersAndDirectoriesCanBeMade() throws Exception {
+    Path users = Needs.tool("systemd-sysusers");
+    Path directories = Needs.tool("systemd-tmpfiles");
+    Needs.root("systemd-sysusers writes into a root directory of its own");
+    Files.createDirectories(directory.resolve("etc"));
+    String root = "--root=" + directory;
+    run(List.of(users.toString(), root, copied("sysusers.d")));
+    assertThat(Files.readString(directory.resolve("etc/passwd")))
+        .contains("pullcord:x:", "pullcord-server:x:");
+    run(List.of(directories.toString(), root, "--create", copied("tmpfiles.d")));
+    try (Stream<Path> made = Files.list(directory.resolve("var/lib"))) {
+      assertThat(made.map(path -> path.getFileName().toString()))
+          .contains("pullcord", "pullcord-server");
+    }
+  }
+
+  private String copied(String folder) throws IOException {
+    Path target = Files.createDirectories(directory.resolve("etc").resolve(folder));
+    return Files.copy(
+            UNITS.resolve(folder).resolve("pullcord.conf"), target.resolve("pullcord.conf"))
+        .toString();
+  }
+
+  /** The unit as it would be on a host that has the program. */
+  private Path withoutProgram(Path unit) throws IOException {
+    String text = Files.readString(unit).replaceAll("/usr/bin/pullcord-\\S+", "/bin/true");
+    return Files.writeString(directory.resolve(unit.getFileName().toString()), text);
+  }
+
+  /** What is said about our unit; the host's own units may have faults of their own. */
+  private List<String> complaints(Path tool, Path unit) throws Exception {
+    String name = unit.getFileName().toString();
+    return run(List.of(tool.toString(), "verify", "--man=no", unit.toString()))
+        .lines()
+        .filter(line -> line.contains(name))
+        .toList();
+  }
+
+  private String run(List<String> command) throws Exception {
+    Process process =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return output;
+  }
+}
