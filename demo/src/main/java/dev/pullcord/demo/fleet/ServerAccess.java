@@ -72,6 +72,7 @@ record ServerAccess(String url, Path certificate, String token, String fingerpri
         [http "%s/"]
         \tsslCAInfo = %s
         \textraHeader = %s
+        \tproxy =
         [user]
         \tname = Ada
         \temail = ada@example.org
@@ -97,6 +98,7 @@ record ServerAccess(String url, Path certificate, String token, String fingerpri
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> text.append(export(entry.getKey(), entry.getValue())));
     text.append("export PATH='").append(binaries).append("':\"$PATH\"\n");
+    text.append("unset GIT_SSL_CAINFO # it would win over the line above\n");
     text.append("git config user.email >/dev/null || {\n");
     for (String role : new String[] {"AUTHOR", "COMMITTER"}) {
       text.append("  ").append(export("GIT_" + role + "_NAME", "Ada"));

@@ -2,6 +2,7 @@ package dev.pullcord.demo.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -35,6 +36,11 @@ public record Programs(Path root, boolean training) {
     return new Programs(root, true);
   }
 
+  /** How long a daemon may take to end; one in training writes its cache meanwhile. */
+  public Duration stopLimit() {
+    return Duration.ofSeconds(training ? 90 : 15);
+  }
+
   /** The environment of the server's process. */
   public Map<String, String> serverEnvironment() {
     return daemonEnvironment("server");
@@ -47,9 +53,7 @@ public record Programs(Path root, boolean training) {
 
   private Map<String, String> daemonEnvironment(String program) {
     Path cache = root.resolve("build/lib").resolve(program + ".aot");
-    return training
-        ? Map.of("PULLCORD_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache)
-        : Map.of();
+    return training ? Map.of("PULLCORD_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache) : Map.of();
   }
 
   /** The control server. */
