@@ -97,12 +97,20 @@ public final class FleetModel {
               decisionOf(row),
               pins.get(row.id()),
               said.get(row.id()),
-              row.lastSeen(),
+              lastSeen(row, said.get(row.id())),
               standing == null ? newcomer(now) : standing,
               "",
               converged.get(row.id()));
       put(record.judged(startedAt, now));
     }
+  }
+
+  /** A report is contact, and is on disk before the contact itself is. */
+  private static @Nullable Instant lastSeen(Nodes.Row row, Reports.@Nullable Latest said) {
+    Instant seen = row.lastSeen();
+    return said != null && (seen == null || said.receivedAt().isAfter(seen))
+        ? said.receivedAt()
+        : seen;
   }
 
   /** A node is never stored without its decision, except within the transaction that enrols it. */

@@ -45,7 +45,7 @@ public final class ReportIntake {
     String bootId = cut(request.bootId(), 64);
     Nodes.Row row =
         store.write(tables -> {
-          tables.nodes().startEpoch(node.id(), version, bootId);
+          tables.nodes().startEpoch(node.id(), version, bootId, clock.instant());
           Nodes.Row started = live(tables, node);
           tables.afterCommit(() -> fleet.started(started));
           return started;
