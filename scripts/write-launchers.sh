@@ -39,11 +39,12 @@ LAUNCHER
     sed -e '/^#/d' -e '/^$/d' scripts/find-jdk.sh
     echo 'find_java || exit 70'
     echo "aot=\$lib/$2.aot"
-    echo 'if [ -r "$aot" ]; then aot=-XX:AOTCache=$aot; else aot=-XX:AOTMode=auto; fi'
-    printf 'exec "$java_home/bin/java" %s "$aot" \\\n' "$(echo $4)"
+    printf 'set -- -cp "%s" %s "$@"\n' "${class_path#:}" "$3"
+    # A cache that does not fit is of no use and does no harm: nobody needs to read about it.
+    echo '[ ! -r "$aot" ] || set -- -Xlog:aot*=off -Xlog:cds*=off "-XX:AOTCache=$aot" "$@"'
+    printf 'exec "$java_home/bin/java" %s \\\n' "$(echo $4)"
     if [ "$2" = demo ]; then echo '  -Dpullcord.root="${lib%/build/lib}" \'; fi
-    echo '  ${PULLCORD_JAVA_OPTS:-} \'
-    printf '  -cp "%s" \\\n  %s "$@"\n' "${class_path#:}" "$3"
+    echo '  ${PULLCORD_JAVA_OPTS:-} "$@"'
   } >"build/bin/.$1.new"
   chmod 755 "build/bin/.$1.new"
   mv "build/bin/.$1.new" "build/bin/$1"

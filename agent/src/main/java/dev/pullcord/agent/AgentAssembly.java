@@ -1,8 +1,8 @@
 package dev.pullcord.agent;
 
+import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.command.Exit;
 import dev.pullcord.agent.config.AgentConfig;
-import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.control.LocalControl;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.host.HostClock;
@@ -101,7 +101,8 @@ final class AgentAssembly implements AutoCloseable {
     if (membership.isPresent() && git != null) {
       throw new Exit.Refused(
           ExitCode.USAGE,
-          "CONFIG_CONFLICT  this node belongs to " + membership.get().serverUrl()
+          "CONFIG_CONFLICT  this node belongs to "
+              + membership.get().serverUrl()
               + ", which decides what it runs; git: in agent.yaml is for a node without a server"
               + " — take one of the two away");
     }
@@ -117,7 +118,8 @@ final class AgentAssembly implements AutoCloseable {
     throw new Exit.Refused(
         ExitCode.USAGE,
         "this node follows nothing yet: pullcord-agent join https://HOST:8421 --state "
-            + directory.root() + ", or git: {url: …, branch: …} in agent.yaml");
+            + directory.root()
+            + ", or git: {url: …, branch: …} in agent.yaml");
   }
 
   /** Everything, on threads of their own. */

@@ -1,8 +1,8 @@
 package dev.pullcord.agent;
 
-import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.channel.BranchPolling;
 import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.report.NoReports;
 import dev.pullcord.agent.report.Reports;

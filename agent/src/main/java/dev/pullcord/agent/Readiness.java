@@ -27,11 +27,12 @@ final class Readiness {
     if (socket == null) {
       return;
     }
-    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
-    Map<String, String> environment = Map.of("PATH", path, SOCKET, socket);
     Command command =
         new Command(
-            List.of("systemd-notify", "--ready"), temporary, environment, Duration.ofSeconds(5));
+            List.of("systemd-notify", "--ready"),
+            temporary,
+            Map.of("PATH", "/usr/bin:/bin", SOCKET, socket),
+            Duration.ofSeconds(5));
     CommandResult result = new CommandRunner(temporary, clock).run(command, () -> false);
     if (!result.succeeded()) {
       LOG.warn("systemd could not be told: {}", result.output().strip());

@@ -24,9 +24,7 @@ import picocli.CommandLine.Option;
 final class RunCommand implements Callable<Integer> {
   @Mixin private StateOptions options = new StateOptions();
 
-  @Option(
-      names = "--once",
-      description = "Do one pass and exit with the code of its outcome.")
+  @Option(names = "--once", description = "Do one pass and exit with the code of its outcome.")
   private boolean once;
 
   @Override

@@ -17,10 +17,11 @@ import dev.pullcord.agent.report.Reporter;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.Reports.SessionRequest;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** An agent with a server: it decides, it has the commits, it takes the reports. */
 final class ServerUpstream implements AgentAssembly.Upstream {
@@ -32,6 +33,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
   private final GitSource source;
   private final Reporter reporter;
   private final ServerChannel channel;
+  private volatile @Nullable CommitId tried;
 
   private ServerUpstream(
       Duration pollEvery,
@@ -105,6 +107,16 @@ final class ServerUpstream implements AgentAssembly.Upstream {
   @Override
   public void poll() {
     channel.poll();
+    tried = null;
+  }
+
+  /** So that a pin that ends while the server is away finds its commit here. */
+  private void prefetch() {
+    CommitId after = channel.afterPin().orElse(null);
+    if (after != null && !after.equals(tried)) {
+      tried = after;
+      source.prefetch(after);
+    }
   }
 
   @Override
@@ -113,6 +125,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
     channel.start();
     ticker.everySecond(channel::tick);
     ticker.everySecond(channel::heartbeat);
+    ticker.everySecond(this::prefetch);
     ticker.soon(source::warmUp);
   }
 

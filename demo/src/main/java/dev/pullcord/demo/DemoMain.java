@@ -46,6 +46,12 @@ public final class DemoMain implements Callable<Integer> {
       description = "keep all files in this new directory")
   private @Nullable Path keep;
 
+  @Option(
+      names = "--train",
+      hidden = true,
+      description = "one push, to leave start-up caches beside the programs' jars")
+  private boolean train;
+
   private DemoMain() {}
 
   /** Runs the demo and ends the process with its exit code. */
@@ -60,7 +66,8 @@ public final class DemoMain implements Callable<Integer> {
     }
     Screen screen = screen();
     Path directory = directory();
-    LocalFleet fleet = LocalFleet.create(directory, Programs.ofThisBuild());
+    Programs programs = Programs.ofThisBuild();
+    LocalFleet fleet = LocalFleet.create(directory, train ? programs.inTraining() : programs);
     boolean held = show(fleet, screen);
     if (keep == null && (held || !once)) {
       Leftovers.delete(directory);
@@ -74,7 +81,11 @@ public final class DemoMain implements Callable<Integer> {
     boolean held = false;
     try (fleet) {
       new Opening(fleet, screen).run(nodes);
-      held = once ? new OnceDemo(fleet, screen).run() : new LiveDemo(fleet, screen).run();
+      if (train) {
+        held = true;
+      } else {
+        held = once ? new OnceDemo(fleet, screen).run() : new LiveDemo(fleet, screen).run();
+      }
     } catch (IllegalStateException | UncheckedIOException e) {
       screen.bad(String.valueOf(e.getMessage()));
     }

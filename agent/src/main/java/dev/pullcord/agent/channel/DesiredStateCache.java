@@ -6,6 +6,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.PinStatus;
 import java.io.IOException;
@@ -43,11 +44,7 @@ public final class DesiredStateCache {
    * @param node whose decisions are taken
    * @param changed called after a decision came into force, on the thread that brought it
    */
-  public DesiredStateCache(
-      Path file,
-      NodeName node,
-      HostClock clock,
-      Runnable changed) {
+  public DesiredStateCache(Path file, NodeName node, HostClock clock, Runnable changed) {
     this.file = file;
     this.node = node;
     this.changed = changed;
@@ -66,7 +63,7 @@ public final class DesiredStateCache {
   record Remembered(DesiredState desired, long clockOffsetMillis) {}
 
   /** The decision in force; empty before the first one ever. */
-  synchronized Optional<Decision> current() {
+  public synchronized Optional<Decision> current() {
     Remembered known = remembered;
     if (known == null) {
       return Optional.empty();
@@ -94,6 +91,11 @@ public final class DesiredStateCache {
                 ? null
                 : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
             desired.retry()));
+  }
+
+  /** Where the pin in force leads when it ends; to be fetched while the server is there. */
+  synchronized Optional<CommitId> afterPin() {
+    return Optional.ofNullable(pinInForce()).map(Pin::after).map(Pin.After::commit);
   }
 
   /** The highest revision seen; 0 before the first. */
@@ -178,8 +180,7 @@ public final class DesiredStateCache {
       return null;
     }
     try {
-      Remembered value =
-          PullcordJson.wire().readValue(Files.readAllBytes(file), Remembered.class);
+      Remembered value = PullcordJson.wire().readValue(Files.readAllBytes(file), Remembered.class);
       if (value != null && value.desired() != null) {
         return value;
       }

@@ -8,6 +8,7 @@ import dev.pullcord.agent.http.EventStream;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.Reports.Heartbeat;
 import dev.pullcord.protocol.report.Reports.Session;
 import dev.pullcord.protocol.report.Reports.SessionRequest;
@@ -79,6 +80,11 @@ public final class ServerChannel implements Decisions, AutoCloseable {
   @Override
   public ServerContact contact() {
     return new ServerContact(http.url(""), connected, http.lastContact());
+  }
+
+  /** Where the pin in force leads when it ends, if there is one. */
+  public Optional<CommitId> afterPin() {
+    return cache.afterPin();
   }
 
   /** To be called every second or so: ends a pin at its time. */

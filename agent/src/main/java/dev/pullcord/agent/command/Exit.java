@@ -46,8 +46,7 @@ public final class Exit {
     ExitCode code =
         switch (e) {
           case Refused refused -> refused.code;
-          case StateDirectoryException state when state.kind() == ErrorKind.INPUT ->
-              ExitCode.USAGE;
+          case StateDirectoryException state when state.kind() == ErrorKind.INPUT -> ExitCode.USAGE;
           case StateDirectoryException _ -> ExitCode.FAILED;
           case IOException _ -> ExitCode.FAILED;
           default -> ExitCode.BUG;

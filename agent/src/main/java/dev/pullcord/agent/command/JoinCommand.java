@@ -1,7 +1,7 @@
 package dev.pullcord.agent.command;
 
-import dev.pullcord.agent.config.HostNames;
 import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.config.HostNames;
 import dev.pullcord.agent.enroll.Join;
 import dev.pullcord.agent.enroll.JoinResult;
 import dev.pullcord.agent.enroll.Membership;
@@ -56,8 +56,9 @@ public final class JoinCommand implements Callable<Integer> {
   @Option(
       names = "--user",
       paramLabel = "USER",
-      description = "Who owns the state directory, when root joins for a service user;"
-          + " default: who owns it now.")
+      description =
+          "Who owns the state directory, when root joins for a service user;"
+              + " default: who owns it now.")
   private @Nullable String user;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -80,8 +81,16 @@ public final class JoinCommand implements Callable<Integer> {
       case JoinResult.Joined(Membership joined, boolean already) -> {
         String what = already ? "has joined already" : "has joined";
         say(
-            "node " + joined.node() + " " + what + ": " + joined.serverUrl() + ", repository "
-                + joined.repository() + ", ref " + joined.ref());
+            "node "
+                + joined.node()
+                + " "
+                + what
+                + ": "
+                + joined.serverUrl()
+                + ", repository "
+                + joined.repository()
+                + ", ref "
+                + joined.ref());
         yield ExitCode.DONE.code();
       }
       case JoinResult.NotJoined(ExitCode exit, String reason) ->

@@ -23,10 +23,15 @@ final class StatusText {
   static String of(NodeStatus status, Instant now) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        status.node() + "  " + status.state().wireName() + "  " + clean(status.reason()) + "  ("
-            + ago(status.since(), now) + ")");
-    lines.add(
-        row("follows", nothing(status.ref()) + " at " + brief(status.targetCommit())));
+        status.node()
+            + "  "
+            + status.state().wireName()
+            + "  "
+            + clean(status.reason())
+            + "  ("
+            + ago(status.since(), now)
+            + ")");
+    lines.add(row("follows", nothing(status.ref()) + " at " + brief(status.targetCommit())));
     lines.add(
         row(
             "runs",
@@ -37,7 +42,13 @@ final class StatusText {
       lines.add(
           row(
               "pinned",
-              "to " + pin.ref() + " by " + clean(pin.owner()) + " until " + pin.expiresAt() + ": "
+              "to "
+                  + pin.ref()
+                  + " by "
+                  + clean(pin.owner())
+                  + " until "
+                  + pin.expiresAt()
+                  + ": "
                   + clean(pin.reason())));
     }
     status.workers().forEach((name, worker) -> worker(lines, name, worker, now));
@@ -67,13 +78,10 @@ final class StatusText {
       return "none; the branch is polled";
     }
     Instant last = server.lastContact();
-    String contact =
-        server.connected() ? "connected" : "away, the last decision stands";
+    String contact = server.connected() ? "connected" : "away, the last decision stands";
     String since = last == null ? "no answer yet" : "last answer " + ago(last, now);
     String waiting =
-        status.spooledReports() == 0
-            ? ""
-            : ", " + status.spooledReports() + " reports wait for it";
+        status.spooledReports() == 0 ? "" : ", " + status.spooledReports() + " reports wait for it";
     return server.url() + "  " + contact + ", " + since + waiting;
   }
 
@@ -83,8 +91,7 @@ final class StatusText {
     for (StepRecord step : steps) {
       if (step.pass() != pass) {
         pass = step.pass();
-        lines.add(
-            "pass " + pass + "  " + step.commit().abbreviated() + "  " + step.startedAt());
+        lines.add("pass " + pass + "  " + step.commit().abbreviated() + "  " + step.startedAt());
       }
       lines.add(
           String.format(

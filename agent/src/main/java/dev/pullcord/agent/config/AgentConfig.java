@@ -59,12 +59,20 @@ public record AgentConfig(
   /** One line with every value in force; there is no secret among them. */
   public String text() {
     Git remote = git;
-    String server =
-        "poll " + Durations.format(poll) + ", keep-for " + Durations.format(keepFor);
-    return "state " + state + ", " + server
+    String server = "poll " + Durations.format(poll) + ", keep-for " + Durations.format(keepFor);
+    return "state "
+        + state
+        + ", "
+        + server
         + (remote == null
             ? ""
-            : ", node " + node + ", git.url " + remote.url() + ", git.branch " + remote.branch()
-                + ", git.poll " + Durations.format(remote.poll()));
+            : ", node "
+                + node
+                + ", git.url "
+                + remote.url()
+                + ", git.branch "
+                + remote.branch()
+                + ", git.poll "
+                + Durations.format(remote.poll()));
   }
 }

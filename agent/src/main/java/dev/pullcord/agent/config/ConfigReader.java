@@ -43,8 +43,12 @@ public final class ConfigReader {
     } catch (IOException e) {
       return new Result.Bad(
           List.of(
-              "CONFIG_FILE  " + file + "  cannot be read by user "
-                  + System.getProperty("user.name") + ": " + why(e)));
+              "CONFIG_FILE  "
+                  + file
+                  + "  cannot be read by user "
+                  + System.getProperty("user.name")
+                  + ": "
+                  + why(e)));
     }
     YamlDocument document = YamlDocument.read(content, file.toString(), "CONFIG");
     AgentConfig config = read(document.root(), defaults(state, hostName), state);
@@ -59,8 +63,7 @@ public final class ConfigReader {
     Optional<NodeName> node = value(root, "node", NodeName::new);
     Optional<Git> git = root.section("git").map(ConfigReader::git);
     Optional<Duration> poll = root.duration("poll", POLL_MIN, POLL_MAX);
-    Optional<Duration> keepFor =
-        root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
+    Optional<Duration> keepFor = root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
     root.finish();
     return new AgentConfig(
         state == null ? inFile.orElse(preset.state()) : state,
@@ -76,14 +79,12 @@ public final class ConfigReader {
     Optional<String> branch = value(git, "branch", ConfigReader::checkedBranch);
     Optional<Duration> poll = git.duration("poll", POLL_MIN, POLL_MAX);
     git.finish();
-    return new Git(
-        url.orElse(""), branch.orElse("main"), poll.orElse(Duration.ofSeconds(30)));
+    return new Git(url.orElse(""), branch.orElse("main"), poll.orElse(Duration.ofSeconds(30)));
   }
 
   private static String checkedBranch(String name) {
     if (!GitRemote.isBranch(name)) {
-      throw new IllegalArgumentException(
-          Shown.of(name) + " is not the name of a branch");
+      throw new IllegalArgumentException(Shown.of(name) + " is not the name of a branch");
     }
     return name;
   }

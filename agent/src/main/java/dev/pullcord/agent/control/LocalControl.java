@@ -74,10 +74,11 @@ public final class LocalControl implements AutoCloseable {
     try (client;
         Reader reader = Channels.newReader(client, StandardCharsets.UTF_8);
         Writer writer = Channels.newWriter(client, StandardCharsets.UTF_8)) {
-      Replies replies = reply -> {
-        writer.write(PullcordJson.write(reply) + "\n");
-        writer.flush();
-      };
+      Replies replies =
+          reply -> {
+            writer.write(PullcordJson.write(reply) + "\n");
+            writer.flush();
+          };
       String line = line(reader);
       try {
         Request request = PullcordJson.strict().readValue(line, Request.class);

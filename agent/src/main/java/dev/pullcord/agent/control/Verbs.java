@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.loop.AgentCore;
 import dev.pullcord.agent.loop.Trigger;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class Verbs {
     }
   }
 
-  /** Sends each new state until the pass that serves this raise has ended. */
+  /** Sends each new state until the pass that serves this raise has ended and nothing drains. */
   private void follow(long raise, int secondsMax, String message, LocalControl.Replies replies)
       throws IOException {
     long begun = clock.nanos();
@@ -50,7 +51,7 @@ final class Verbs {
     Signal never = new Signal();
     NodeStatus shown = core.status();
     replies.send(Reply.progress(shown));
-    while (!core.served(raise)) {
+    while (!core.served(raise) || core.status().state() == NodeState.APPLYING) {
       if (clock.nanos() - begun > most) {
         replies.send(
             new Reply(true, core.status(), List.of(), "still going on", Reply.OUT_OF_TIME));

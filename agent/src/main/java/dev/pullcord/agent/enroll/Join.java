@@ -59,9 +59,13 @@ public final class Join {
       String url = ServerAddress.checked(request.url());
       if (before.isPresent() && !before.get().serverUrl().equals(url)) {
         return usage(
-            "this state directory belongs to node " + before.get().node() + " of "
-                + before.get().serverUrl() + " — use another --state, or remove "
-                + state.resolve("node.json") + " to leave that server");
+            "this state directory belongs to node "
+                + before.get().node()
+                + " of "
+                + before.get().serverUrl()
+                + " — use another --state, or remove "
+                + state.resolve("node.json")
+                + " to leave that server");
       }
       if (before.isPresent() && stillMember(before.get())) {
         return new JoinResult.Joined(before.get(), true);
@@ -103,7 +107,10 @@ public final class Join {
         case Answer.Refused<EnrollReply> no when no.status() == 401 ->
             new JoinResult.NotJoined(
                 ExitCode.REFUSED,
-                no.code() + "  " + server.url() + " does not take this token. It is meant for this"
+                no.code()
+                    + "  "
+                    + server.url()
+                    + " does not take this token. It is meant for this"
                     + " server and it is not damaged, so it has expired, was used by another node,"
                     + " or was withdrawn — ask for a new one: pullcord invite");
         case Answer.Refused<EnrollReply> no ->

@@ -66,8 +66,7 @@ public final class Ownership {
 
   private static void give(Path path, UserPrincipal owner) throws IOException {
     if (!Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
-      Files.getFileAttributeView(
-              path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+      Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
           .setOwner(owner);
     }
   }

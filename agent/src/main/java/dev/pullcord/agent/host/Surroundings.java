@@ -28,8 +28,8 @@ public record Surroundings(
   private static final String[] INHERITED = {"PATH", "HOME", "LANG", "LC_ALL", "TZ"};
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
-  /** The environment with the manifest's own names, which may replace PATH and never ours. */
-  public Map<String, String> environment(Map<String, String> manifest) {
+  /** PATH, HOME, language and time zone; and no bytecode beside the sources of a release. */
+  public static Map<String, String> environment() {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("PATH", DEFAULT_PATH);
     for (String name : INHERITED) {
@@ -38,8 +38,13 @@ public record Surroundings(
         environment.put(name, value);
       }
     }
-    // A release holds what the commit holds, also after a program has run in it.
     environment.put("PYTHONDONTWRITEBYTECODE", "1");
+    return environment;
+  }
+
+  /** The environment with the manifest's own names, which may replace PATH and never ours. */
+  public Map<String, String> environment(Map<String, String> manifest) {
+    Map<String, String> environment = environment();
     environment.putAll(manifest);
     environment.put("PULLCORD_NODE", node.value());
     environment.put("PULLCORD_REF", ref);

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * that they share connections.
  *
  * <p>It owns these failures and answers them as values: no server there, another server there
- * (nothing is sent to it), something there that is not ours, an answer that is too slow or too long.
+ * (nothing is sent to it), something there that is not ours, an answer that is too slow or too
+ * long.
  */
 public final class AgentHttp implements AutoCloseable {
   /** The longest JSON body that is read. */

@@ -28,7 +28,10 @@ final class Answers {
       String target = response.header("Location", "");
       return new Answer.Failed<>(
           Answer.Why.REDIRECT,
-          "REDIRECT_REFUSED  " + url + " sends us to " + shown(target)
+          "REDIRECT_REFUSED  "
+              + url
+              + " sends us to "
+              + shown(target)
               + " — an agent talks to the server that it joined and to no other");
     }
     if (response.header("Content-Encoding", "identity") instanceof String coding
@@ -39,10 +42,15 @@ final class Answers {
     if (body == null) {
       return new Answer.Failed<>(
           Answer.Why.TOO_LARGE,
-          "BODY_TOO_LARGE  " + url + " sent more than "
-              + (AgentHttp.JSON_LIMIT_BYTES >> 20) + " MiB; it was cut off there");
+          "BODY_TOO_LARGE  "
+              + url
+              + " sent more than "
+              + (AgentHttp.JSON_LIMIT_BYTES >> 20)
+              + " MiB; it was cut off there");
     }
-    return response.isSuccessful() ? value(url, response, body, type) : refused(url, response, body);
+    return response.isSuccessful()
+        ? value(url, response, body, type)
+        : refused(url, response, body);
   }
 
   private static <T> Answer<T> value(String url, Response response, byte[] body, Class<T> type) {
@@ -103,7 +111,8 @@ final class Answers {
   /** The message of the wrong pin, if that is what ended the handshake. */
   static @Nullable String pinMismatch(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException && cause.getMessage() != null
+      if (cause instanceof CertificateException
+          && cause.getMessage() != null
           && cause.getMessage().startsWith("PIN_MISMATCH")) {
         return cause.getMessage();
       }
@@ -118,7 +127,12 @@ final class Answers {
   private static <T> Answer<T> notPullcord(String url, Response response, String what) {
     return new Answer.Failed<>(
         Answer.Why.NOT_PULLCORD,
-        "NOT_PULLCORD  " + url + " answered " + response.code() + " " + what
+        "NOT_PULLCORD  "
+            + url
+            + " answered "
+            + response.code()
+            + " "
+            + what
             + " — is there a proxy or another program on that port?");
   }
 

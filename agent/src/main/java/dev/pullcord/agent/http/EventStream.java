@@ -51,8 +51,7 @@ public final class EventStream {
       if (failure == null) {
         return new Answer.Value<>("the server ended the stream");
       }
-      return Answers.failed(
-          url, failure instanceof IOException io ? io : new IOException(failure));
+      return Answers.failed(url, failure instanceof IOException io ? io : new IOException(failure));
     } catch (IOException e) {
       return Answers.failed(url, e);
     }

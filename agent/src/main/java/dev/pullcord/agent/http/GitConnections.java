@@ -49,8 +49,7 @@ public final class GitConnections
   }
 
   @Override
-  public HttpConnection configure(HttpConnection connection, boolean sslVerify)
-      throws IOException {
+  public HttpConnection configure(HttpConnection connection, boolean sslVerify) throws IOException {
     if (!sslVerify) {
       throw new IOException("TLS is always checked; http.sslVerify cannot be switched off");
     }

@@ -80,8 +80,7 @@ public final class NodeKey {
   static String pinOf(PublicKey key) {
     try {
       return HexFormat.of()
-          .formatHex(
-              java.security.MessageDigest.getInstance("SHA-256").digest(key.getEncoded()));
+          .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(key.getEncoded()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }

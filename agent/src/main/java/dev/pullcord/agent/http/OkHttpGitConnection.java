@@ -41,8 +41,7 @@ final class OkHttpGitConnection implements HttpConnection {
     if (known != null) {
       return known;
     }
-    Request made =
-        request.method(method, method.equals("POST") ? requestBody() : null).build();
+    Request made = request.method(method, method.equals("POST") ? requestBody() : null).build();
     Response got;
     try {
       got = client.newCall(made).execute();
@@ -62,7 +61,10 @@ final class OkHttpGitConnection implements HttpConnection {
         && why == Answer.Why.NOT_PULLCORD) {
       return switch (got.code()) {
         case 401, 403 ->
-            address() + url.getPath() + " answered " + got.code()
+            address()
+                + url.getPath()
+                + " answered "
+                + got.code()
                 + ": it wants credentials, or does not let this node read";
         case 404 -> address() + url.getPath() + " answered 404: there is no such repository";
         default -> address() + url.getPath() + " answered " + got.code();

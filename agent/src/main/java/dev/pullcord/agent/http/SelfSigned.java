@@ -26,9 +26,7 @@ final class SelfSigned {
   static X509Certificate certificate(KeyPair keys) throws GeneralSecurityException {
     byte[] commonName = der(6, 0x55, 0x04, 0x03);
     byte[] name =
-        der(
-            SEQUENCE,
-            der(0x31, der(SEQUENCE, commonName, der(0x0c, ascii("pullcord node")))));
+        der(SEQUENCE, der(0x31, der(SEQUENCE, commonName, der(0x0c, ascii("pullcord node")))));
     byte[] validity =
         der(SEQUENCE, der(0x18, ascii("20200101000000Z")), der(0x18, ascii("99991231235959Z")));
     byte[] content =
@@ -71,13 +69,14 @@ final class SelfSigned {
     byte[] content = join(parts);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(tag);
-    if (content.length < 0x80) {
-      out.write(content.length);
-    } else {
+    // DER wants the shortest form; nothing here is longer than 64 KiB.
+    if (content.length > 0xff) {
       out.write(0x82);
       out.write(content.length >> 8);
-      out.write(content.length);
+    } else if (content.length > 0x7f) {
+      out.write(0x81);
     }
+    out.write(content.length);
     out.writeBytes(content);
     return out.toByteArray();
   }

@@ -22,8 +22,8 @@ final class ConvergeLoop implements Runnable {
   private final ReleaseCollector collector;
   private final Interruptions interruptions;
   private final HostClock clock;
+  private volatile long served;
   private long collectAt;
-  private volatile long servedUpTo;
 
   ConvergeLoop(
       ConvergePass pass, ReleaseCollector collector, Interruptions interruptions, HostClock clock) {
@@ -46,16 +46,16 @@ final class ConvergeLoop implements Runnable {
         // A bug of ours must not end the loop: the workers run on and the next pass tries again.
         LOG.error("a pass ended with an error of the agent itself", e);
       }
-      servedUpTo = seen;
+      served = seen;
       if (!interruptions.stopping()) {
         clock.await(interruptions.signal(), seen, wait);
       }
     }
   }
 
-  /** The newest raise that came before a pass that has ended. */
-  long servedUpTo() {
-    return servedUpTo;
+  /** Whether a pass that began after this raise has ended. */
+  boolean served(long raise) {
+    return served >= raise;
   }
 
   /** A pass, and what is to be tidied up after it. */

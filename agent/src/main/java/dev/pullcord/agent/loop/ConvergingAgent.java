@@ -107,7 +107,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
 
   @Override
   public boolean served(long raise) {
-    return loop.servedUpTo() >= raise;
+    return loop.served(raise);
   }
 
   @Override

@@ -51,7 +51,7 @@ public final class Planner {
 
   /** To nothing at all: the first deployment failed and there is nothing to go back to. */
   public static Plan towardsNothing(AgentHistory history) {
-    List<Step> steps = drains(Map.of(), history);
+    List<Step> steps = new ArrayList<>(drains(Map.of(), history));
     if (history.active() != null) {
       steps.add(new Step.Clear());
     }

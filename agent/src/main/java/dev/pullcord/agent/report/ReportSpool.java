@@ -93,8 +93,7 @@ final class ReportSpool {
       storeNumbers();
     }
     long n = ++last;
-    byte[] json =
-        fitting(new SpooledReport(epoch, n, at, revision, deployment, status, steps));
+    byte[] json = fitting(new SpooledReport(epoch, n, at, revision, deployment, status, steps));
     Path file = directory.resolve(String.format("%019d.json", n));
     AtomicFiles.write(file, json);
     items.addLast(new Item(file, n, json.length));
@@ -185,8 +184,7 @@ final class ReportSpool {
       for (Path file : files.sorted().toList()) {
         String name = file.getFileName().toString();
         if (name.matches("[0-9]{19}\\.json")) {
-          items.addLast(
-              new Item(file, Long.parseLong(name.substring(0, 19)), Files.size(file)));
+          items.addLast(new Item(file, Long.parseLong(name.substring(0, 19)), Files.size(file)));
         }
       }
     }

@@ -10,6 +10,7 @@ import dev.pullcord.protocol.report.Reports.Batch;
 import dev.pullcord.protocol.report.Reports.Stored;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +37,7 @@ public final class Reporter implements Reports, AutoCloseable {
   private final Backoff backoff;
   private final Consumer<Instant> serverTime;
   private final Signal signal = new Signal();
-  private final Thread thread =
-      Thread.ofPlatform().name("report").daemon().unstarted(this::run);
+  private final Thread thread = Thread.ofPlatform().name("report").daemon().unstarted(this::run);
   private volatile boolean online;
   private volatile boolean closed;
   private volatile boolean oneByOne;
@@ -83,9 +83,7 @@ public final class Reporter implements Reports, AutoCloseable {
     try {
       spool.append(clock.now(), revision, deployment, status, steps);
     } catch (IOException e) {
-      // The next report carries the whole state; what is lost is the history of these steps.
-      LOG.error("cannot spool a report, it is lost: {}", e.getMessage());
-      return;
+      throw new UncheckedIOException("cannot write to the spool: " + e.getMessage(), e);
     }
     signal.raise();
   }
@@ -158,8 +156,7 @@ public final class Reporter implements Reports, AutoCloseable {
     return status == 400 || status == 413 || status == 422;
   }
 
-  private boolean refused(List<SpooledReport> batch, Answer.Refused<Stored> no)
-      throws IOException {
+  private boolean refused(List<SpooledReport> batch, Answer.Refused<Stored> no) throws IOException {
     if (batch.size() > 1) {
       oneByOne = true;
       return true;

@@ -10,6 +10,9 @@ public interface Reports {
   /**
    * Takes a report: on disk when this returns, sent afterwards. An agent without a server keeps
    * none.
+   *
+   * @throws java.io.UncheckedIOException when the disk does not take it; the steps may be given
+   *     again with the next report
    */
   void record(long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps);
 

@@ -33,8 +33,7 @@ record SpooledReport(
   }
 
   NodeReport numbered() {
-    return new NodeReport(
-        new ReportNumber(epoch, n), at, revision, deployment, status, steps);
+    return new NodeReport(new ReportNumber(epoch, n), at, revision, deployment, status, steps);
   }
 
   /** The same with at most so many characters of each step's output; the end is kept. */

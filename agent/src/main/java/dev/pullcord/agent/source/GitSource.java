@@ -60,9 +60,11 @@ public final class GitSource implements Source, AutoCloseable {
       return unavailable(fetcher.reason(e));
     } catch (OutOfMemoryError e) {
       return unavailable(
-          "OUT_OF_MEMORY  fetching or reading " + commit.abbreviated()
+          "OUT_OF_MEMORY  fetching or reading "
+              + commit.abbreviated()
               + " needs more memory than the agent has; raise -Xmx, now "
-              + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB");
     } finally {
       lock.unlock();
     }
@@ -87,7 +89,8 @@ public final class GitSource implements Source, AutoCloseable {
       case Local.Damaged(String reason) -> unavailable("MIRROR_DAMAGED  " + reason);
       case Local.Absent _ ->
           unavailable(
-              "COMMIT_MISSING  " + commit.abbreviated()
+              "COMMIT_MISSING  "
+                  + commit.abbreviated()
                   + " is not among what the remote shows; it may have moved on");
     };
   }
@@ -125,8 +128,7 @@ public final class GitSource implements Source, AutoCloseable {
     return switch (result) {
       case SourceResult.Obtained(Snapshot snapshot, String warnings) -> {
         warnings.lines().forEach(w -> LOG.warn("{}: {}", snapshot.commit().abbreviated(), w));
-        yield new SourceResult.Obtained(
-            snapshot, warnings.isEmpty() ? log : log + "\n" + warnings);
+        yield new SourceResult.Obtained(snapshot, warnings.isEmpty() ? log : log + "\n" + warnings);
       }
       case SourceResult.Refused(String reason, String problems) ->
           new SourceResult.Refused(reason, log + "\n" + problems);
@@ -167,6 +169,23 @@ public final class GitSource implements Source, AutoCloseable {
       fetcher.knock(mirror.repository());
     } catch (IOException e) {
       LOG.info("{}", fetcher.reason(e));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Fetches what the remote shows unless this commit is here; for one that may be needed when the
+   * remote is away.
+   */
+  public void prefetch(CommitId commit) {
+    lock.lock();
+    try {
+      if (look(commit) instanceof Local.Absent) {
+        LOG.info("{}, in advance", fetch());
+      }
+    } catch (IOException e) {
+      LOG.info("{} could not be fetched in advance: {}", commit.abbreviated(), fetcher.reason(e));
     } finally {
       lock.unlock();
     }

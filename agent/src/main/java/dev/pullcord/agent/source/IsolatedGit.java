@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * starts no program and writes nothing outside the mirror.
  *
  * <p>Left alone it starts {@code git --version}, {@code git config --system} and {@code sh -c
- * umask}, writes {@code ~/.config/jgit/config} and measures the file system with thousands of
- * probe files.
+ * umask}, writes {@code ~/.config/jgit/config} and measures the file system with thousands of probe
+ * files.
  */
 public final class IsolatedGit extends SystemReader.Delegate {
   private static final int UMASK = 0077;

@@ -96,8 +96,7 @@ final class RawTree {
       if (at >= raw.length || id + ID_BYTES > raw.length) {
         return null;
       }
-      entries.add(
-          new Entry(mode, Arrays.copyOfRange(raw, name, at), ObjectId.fromRaw(raw, id)));
+      entries.add(new Entry(mode, Arrays.copyOfRange(raw, name, at), ObjectId.fromRaw(raw, id)));
       at = id + ID_BYTES;
     }
     return entries;

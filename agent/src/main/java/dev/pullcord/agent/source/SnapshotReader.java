@@ -11,7 +11,6 @@ import dev.pullcord.protocol.manifest.ManifestResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,13 +68,21 @@ final class SnapshotReader {
     Entry file = rootEntry(reader, root);
     if (file == null) {
       return refused(
-          "MANIFEST_MISSING  no " + Manifest.FILE + " at the root of commit "
-              + commit.abbreviated() + " — add one");
+          "MANIFEST_MISSING  no "
+              + Manifest.FILE
+              + " at the root of commit "
+              + commit.abbreviated()
+              + " — add one");
     }
     if (!file.isFile()) {
       return refused(
-          "MANIFEST_NOT_A_FILE  " + Manifest.FILE + " of commit " + commit.abbreviated()
-              + " has mode " + Integer.toOctalString(file.mode()) + " — a plain file expected");
+          "MANIFEST_NOT_A_FILE  "
+              + Manifest.FILE
+              + " of commit "
+              + commit.abbreviated()
+              + " has mode "
+              + Integer.toOctalString(file.mode())
+              + " — a plain file expected");
     }
     return switch (manifest(reader, file.id())) {
       case ManifestResult.Invalid(List<ManifestProblem> problems) -> refused(problems);
@@ -83,16 +90,12 @@ final class SnapshotReader {
     };
   }
 
-  private static @Nullable Entry rootEntry(ObjectReader reader, ObjectId root)
-      throws IOException {
+  private static @Nullable Entry rootEntry(ObjectReader reader, ObjectId root) throws IOException {
     byte[] raw = reader.open(root, Constants.OBJ_TREE).getCachedBytes(64 << 20);
     List<Entry> entries = RawTree.parse(raw);
     return entries == null
         ? null
-        : entries.stream()
-            .filter(e -> Manifest.FILE.equals(e.text()))
-            .findFirst()
-            .orElse(null);
+        : entries.stream().filter(e -> Manifest.FILE.equals(e.text())).findFirst().orElse(null);
   }
 
   private static ManifestResult manifest(ObjectReader reader, ObjectId blob) throws IOException {
@@ -100,14 +103,15 @@ final class SnapshotReader {
     if (size > MANIFEST_READ_MAX) {
       return new ManifestResult.Invalid(
           List.of(
-              new ManifestProblem("MANIFEST_TOO_LARGE", 0, 0, "", size + " bytes; 256 KiB at most")));
+              new ManifestProblem(
+                  "MANIFEST_TOO_LARGE", 0, 0, "", size + " bytes; 256 KiB at most")));
     }
     return ManifestParser.parse(
         reader.open(blob, Constants.OBJ_BLOB).getCachedBytes(MANIFEST_READ_MAX));
   }
 
-  private SourceResult tree(
-      ObjectReader reader, CommitId commit, ObjectId root, Manifest manifest) throws IOException {
+  private SourceResult tree(ObjectReader reader, CommitId commit, ObjectId root, Manifest manifest)
+      throws IOException {
     TreeProblems problems = new TreeProblems();
     List<String> warnings = new ArrayList<>();
     List<Found> found = new TreeWalker(reader, manifest, problems).walk(root);
@@ -139,8 +143,7 @@ final class SnapshotReader {
     return new SourceResult.Obtained(snapshot, String.join("\n", warnings));
   }
 
-  private TreeFile file(ObjectReader reader, Found one, List<String> warnings)
-      throws IOException {
+  private TreeFile file(ObjectReader reader, Found one, List<String> warnings) throws IOException {
     TreeFile.Kind kind =
         one.entry().isLink()
             ? TreeFile.Kind.LINK
@@ -153,7 +156,8 @@ final class SnapshotReader {
     long size = reader.getObjectSize(one.entry().id(), Constants.OBJ_BLOB);
     if (size <= LFS_POINTER_BYTES_MAX && size > LFS_POINTER.length && isPointer(reader, one)) {
       warnings.add(
-          "LFS_UNSUPPORTED  " + one.path()
+          "LFS_UNSUPPORTED  "
+              + one.path()
               + "  is a Git LFS pointer and is deployed as the pointer that it is");
     }
     return new TreeFile(one.path(), kind, id, size);
@@ -161,15 +165,12 @@ final class SnapshotReader {
 
   private static boolean isPointer(ObjectReader reader, Found one) throws IOException {
     byte[] content =
-        reader
-            .open(one.entry().id(), Constants.OBJ_BLOB)
-            .getCachedBytes(LFS_POINTER_BYTES_MAX);
+        reader.open(one.entry().id(), Constants.OBJ_BLOB).getCachedBytes(LFS_POINTER_BYTES_MAX);
     return java.util.Arrays.mismatch(content, LFS_POINTER) == LFS_POINTER.length;
   }
 
   private static String target(
-      ObjectReader reader, String path, TreeFile link, TreeProblems problems)
-      throws IOException {
+      ObjectReader reader, String path, TreeFile link, TreeProblems problems) throws IOException {
     if (link.size() > LINK_BYTES_MAX || link.size() == 0) {
       problems.add(
           "TREE_SYMLINK", path, "a target of " + link.size() + " bytes; 1 to 4096 expected");
@@ -188,8 +189,7 @@ final class SnapshotReader {
     return target;
   }
 
-  private static void emptyBundles(
-      Manifest manifest, List<Found> found, List<String> warnings) {
+  private static void emptyBundles(Manifest manifest, List<Found> found, List<String> warnings) {
     var used = found.stream().map(f -> f.bundle().name()).collect(Collectors.toSet());
     manifest.bundles().values().stream()
         .map(Bundle::name)

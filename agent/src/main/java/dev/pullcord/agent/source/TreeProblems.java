@@ -10,7 +10,7 @@ final class TreeProblems {
   private final List<String> lines = new ArrayList<>();
   private int count;
 
-  /** Takes {@code CODE  place  what is wrong — what was expected}. */
+  /** Takes {@code CODE place what is wrong — what was expected}. */
   void add(String code, String place, String message) {
     if (count++ < SHOWN_MAX) {
       lines.add(code + "  " + place + "  " + message);

@@ -101,7 +101,8 @@ final class TreeWalker {
       problems.add(
           "TREE_MODE",
           place(path, tree),
-          "mode " + Integer.toOctalString(entry.mode())
+          "mode "
+              + Integer.toOctalString(entry.mode())
               + " — files 100644 and 100755, links 120000 and directories 40000 are deployed");
     }
   }
@@ -127,7 +128,8 @@ final class TreeWalker {
       problems.add(
           "TREE_CONFLICT",
           place(path, tree),
-          "a " + (entry.isLink() ? "link" : "file")
+          "a "
+              + (entry.isLink() ? "link" : "file")
               + " stands where a bundle has a directory — a real directory expected");
     }
   }

@@ -38,6 +38,9 @@ public final class Selection {
 
   /** The nodes of a selector, which are not none. */
   public static List<NodeView> some(ServerClient server, String selector) {
+    if (selector.isBlank()) {
+      throw Failure.usage("-l is empty, as a variable that is not set; LABELS expected");
+    }
     List<NodeView> nodes = Answers.need(server.nodes(selector, null)).nodes();
     if (nodes.isEmpty()) {
       throw Failure.usage("no node has " + selector + "; pullcord nodes shows their labels");

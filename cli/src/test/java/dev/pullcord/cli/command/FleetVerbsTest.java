@@ -118,6 +118,15 @@ class FleetVerbsTest {
   }
 
   @Test
+  void selectorThatIsEmptyDoesNotMeanEverybody() {
+    for (String verb : new String[] {"nodes", "retry", "unpin", "wait"}) {
+      assertThat(machine.run(verb, "-l", "")).isEqualTo(2);
+      assertThat(machine.err()).contains("-l is empty");
+    }
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
   void nodesByStateRefusesAWordThatIsNone() {
     assertThat(machine.run("nodes", "--state", "broken")).isEqualTo(2);
     assertThat(machine.err()).contains("\"broken\"").contains("rolled-back");

@@ -3,6 +3,7 @@ package dev.pullcord.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.cli.client.Fingerprint;
+import dev.pullcord.cli.fake.FakeFleet;
 import dev.pullcord.cli.fake.FakeServer;
 import dev.pullcord.cli.fake.Machine;
 import dev.pullcord.cli.fake.TestTls;
@@ -72,6 +73,32 @@ class LoginTest {
       assertThat(machine.git("config", "--get-urlmatch", "http.sslCAInfo", "https://github.com"))
           .isEmpty();
       assertThat(machine.git("config", "--global", "--list")).doesNotContain(FakeServer.TOKEN);
+    }
+  }
+
+  @Test
+  void gitItselfTrustsTheServerAndGetsTheToken() throws Exception {
+    TestTls tls = tls();
+    try (FakeServer server = new FakeServer(tls.context())) {
+      String url = server.url() + "/git/fleet.git";
+      assertThat(machine.git("ls-remote", url)).containsIgnoringCase("certificate");
+      machine.install();
+      String fingerprint = Fingerprint.of(tls.certificate()).hex();
+      assertThat(machine.run("login", server.url(), "--fingerprint", fingerprint)).isZero();
+      assertThat(machine.git("ls-remote", url)).contains(FakeFleet.HEAD + "\trefs/heads/main");
+    }
+  }
+
+  @Test
+  void saysThatTheEnvironmentWinsOverWhatGitWasTaught() throws Exception {
+    TestTls tls = tls();
+    try (FakeServer server = new FakeServer(tls.context())) {
+      machine.set("GIT_SSL_CAINFO", "/etc/ssl/certs/ca-certificates.crt");
+      String fingerprint = Fingerprint.of(tls.certificate()).hex();
+      assertThat(machine.run("login", server.url(), "--fingerprint", fingerprint)).isZero();
+      assertThat(machine.err()).contains("GIT_SSL_CAINFO", ".pem").hasLineCount(1);
+      assertThat(machine.run("clone")).isZero();
+      assertThat(machine.err()).contains("GIT_SSL_CAINFO");
     }
   }
 

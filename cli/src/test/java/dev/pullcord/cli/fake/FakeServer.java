@@ -1,5 +1,7 @@
 package dev.pullcord.cli.fake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -18,9 +20,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +105,7 @@ public final class FakeServer implements AutoCloseable {
   public void ring() {
     for (OutputStream stream : streams) {
       try {
-        stream.write("event: change\ndata: {}\n\n".getBytes(StandardCharsets.UTF_8));
+        stream.write("event: change\ndata: {}\n\n".getBytes(UTF_8));
         stream.flush();
       } catch (IOException e) {
         streams.remove(stream);
@@ -120,6 +122,10 @@ public final class FakeServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) {
     String path = exchange.getRequestURI().getPath();
+    if (path.startsWith("/git/")) {
+      git(exchange, path);
+      return;
+    }
     requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
     try (exchange) {
       Consumer<HttpExchange> odd = oddities.get(path);
@@ -135,6 +141,24 @@ public final class FakeServer implements AutoCloseable {
       // the client went away, as some tests want it to
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A repository with one branch, in git's oldest protocol, for whoever has the token. */
+  private void git(HttpExchange exchange, String path) {
+    String pair = Base64.getEncoder().encodeToString(("pullcord:" + TOKEN).getBytes(UTF_8));
+    boolean known =
+        ("Basic " + pair).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    if (!known) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"pullcord\"");
+    }
+    String refs = FakeFleet.HEAD + "\trefs/heads/main\n";
+    try (exchange) {
+      reply(
+          exchange,
+          known ? 200 : 401,
+          "text/plain",
+          path.endsWith("/info/refs") ? refs : "ref: refs/heads/main\n");
     }
   }
 
@@ -236,7 +260,7 @@ public final class FakeServer implements AutoCloseable {
   private void events(HttpExchange exchange) throws IOException, InterruptedException {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.sendResponseHeaders(200, 0);
-    exchange.getResponseBody().write(": hello\n\n".getBytes(StandardCharsets.UTF_8));
+    exchange.getResponseBody().write(": hello\n\n".getBytes(UTF_8));
     exchange.getResponseBody().flush();
     streams.add(exchange.getResponseBody());
     closed.await();
@@ -273,7 +297,7 @@ public final class FakeServer implements AutoCloseable {
 
   private static void reply(HttpExchange exchange, int status, String type, String body) {
     try {
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = body.getBytes(UTF_8);
       exchange.getResponseHeaders().set("Content-Type", type);
       if (status / 100 == 3) {
         exchange.getResponseHeaders().set("Location", body);

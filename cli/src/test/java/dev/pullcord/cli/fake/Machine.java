@@ -9,7 +9,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ public final class Machine {
   private final List<List<String>> handedOver = new ArrayList<>();
   private final Path home;
   private String input = "";
+  private List<String> self = List.of("/opt/it's/pullcord");
   private @Nullable OutputStream otherOutput;
 
   /** A machine with this home. */
@@ -56,6 +59,18 @@ public final class Machine {
   /** Puts another stream in the place of standard output. */
   public void writeTo(OutputStream out) {
     otherOutput = out;
+  }
+
+  /** Makes the command a program that git can start, below a directory with a difficult name. */
+  public void install() throws IOException {
+    Path launcher = Files.createDirectories(home.resolve("it's a bin")).resolve("pullcord");
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classPath = System.getProperty("java.class.path");
+    Files.writeString(
+        launcher,
+        "#!/bin/sh\nexec '" + java + "' -cp '" + classPath + "' dev.pullcord.cli.Main \"$@\"\n");
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+    self = List.of(launcher.toString());
   }
 
   /** Runs the command. */
@@ -104,6 +119,9 @@ public final class Machine {
     ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
     builder.environment().put("HOME", home.toString());
     builder.environment().remove("XDG_CONFIG_HOME");
+    builder.environment().remove("GIT_SSL_CAINFO");
+    builder.environment().put("GIT_TERMINAL_PROMPT", "0");
+    builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
     Process process = builder.start();
     process.getOutputStream().close();
     String output =
@@ -138,7 +156,7 @@ public final class Machine {
 
     @Override
     public List<String> self() {
-      return List.of("/opt/it's/pullcord");
+      return self;
     }
   }
 }

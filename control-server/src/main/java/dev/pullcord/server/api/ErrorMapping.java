@@ -1,5 +1,7 @@
 package dev.pullcord.server.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.server.fleet.Refusal;
@@ -47,6 +49,8 @@ public final class ErrorMapping {
 
   /** Adds the table to the routes. */
   public static void install(JavalinDefaultRoutingApi routes) {
+    // Javalin answers its own exceptions by itself unless they are named.
+    routes.exception(HttpResponseException.class, ErrorMapping::answer);
     routes.exception(Exception.class, ErrorMapping::answer);
   }
 
@@ -70,10 +74,10 @@ public final class ErrorMapping {
     if (ctx.path().startsWith("/git/")) {
       // git shows a plain text answer to the person, one line after "remote: ".
       ctx.contentType("text/plain; charset=utf-8");
-      ctx.result(problem.code() + "  " + problem.detail() + "\n");
+      ctx.result((problem.code() + "  " + problem.detail() + "\n").getBytes(UTF_8));
     } else {
       ctx.contentType(Problem.MEDIA_TYPE);
-      ctx.result(PullcordJson.write(problem));
+      ctx.result(PullcordJson.write(problem).getBytes(UTF_8));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.pullcord.server.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Invitation;
@@ -148,6 +150,6 @@ public final class OperatorApi {
   }
 
   private static void json(Context ctx, Object value) {
-    ctx.contentType("application/json").result(PullcordJson.write(value));
+    ctx.contentType("application/json").result(PullcordJson.write(value).getBytes(UTF_8));
   }
 }

@@ -97,12 +97,20 @@ public final class FleetModel {
               decisionOf(row),
               pins.get(row.id()),
               said.get(row.id()),
-              row.lastSeen(),
+              lastSeen(row, said.get(row.id())),
               standing == null ? newcomer(now) : standing,
               "",
               converged.get(row.id()));
       put(record.judged(startedAt, now));
     }
+  }
+
+  /** A report is contact, and is on disk before the contact itself is. */
+  private static @Nullable Instant lastSeen(Nodes.Row row, Reports.@Nullable Latest said) {
+    Instant seen = row.lastSeen();
+    return said != null && (seen == null || said.receivedAt().isAfter(seen))
+        ? said.receivedAt()
+        : seen;
   }
 
   /** A node is never stored without its decision, except within the transaction that enrols it. */
@@ -150,19 +158,29 @@ public final class FleetModel {
     feed.publish(new FleetChange(null));
   }
 
+  /** Whether what a node says makes it converged on its decision. */
+  public static boolean isConverged(Nodes.Row row, Reports.Latest said) {
+    Instant now = said.receivedAt();
+    NodeStates.Facts facts =
+        new NodeStates.Facts(decisionOf(row), row.retryRevision(), said, now, now);
+    return NodeStates.of(facts, now).state() == NodeState.CONVERGED;
+  }
+
   /** Takes over the newest that a node said, after it is on disk. */
   public void said(Reports.Latest latest) {
-    change(latest.node(), old -> old.withSaid(latest));
+    change(latest.node(), latest.receivedAt(), old -> old.withSaid(latest));
   }
 
   /** Takes over that an agent has started, after that is on disk. */
   public void started(Nodes.Row row) {
-    change(row.id(), old -> old.withRow(row, clock.instant()));
+    Instant now = clock.instant();
+    change(row.id(), now, old -> old.withRow(row, now));
   }
 
   /** A node was heard of. Only memory changes; listeners hear of it when its state does. */
   public void seen(long id) {
-    change(id, old -> old.withLastSeen(clock.instant()));
+    Instant now = clock.instant();
+    change(id, now, old -> old.withLastSeen(now));
   }
 
   /** Forgets a node, after that is on disk; its key is known as removed from now on. */
@@ -243,8 +261,7 @@ public final class FleetModel {
     return feed.subscribe(listener);
   }
 
-  private void change(long id, UnaryOperator<NodeRecord> change) {
-    Instant now = clock.instant();
+  private void change(long id, Instant now, UnaryOperator<NodeRecord> change) {
     List<NodeName> changed = new ArrayList<>();
     locked(() -> {
       NodeName name = names.get(id);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
@@ -20,14 +21,15 @@ import java.util.Set;
 public final class StateFiles {
   private static final FileAttribute<?> FILE_MODE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-  private static final FileAttribute<?> DIRECTORY_MODE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final Set<PosixFilePermission> DIRECTORY_MODE =
+      PosixFilePermissions.fromString("rwx------");
 
   private StateFiles() {}
 
-  /** Makes a directory that only the server's user can enter; one that is there stays. */
+  /** Makes a directory that only the server's user can enter, also if it was there already. */
   public static void directory(Path directory) throws IOException {
-    Files.createDirectories(directory, DIRECTORY_MODE);
+    Files.createDirectories(directory);
+    Files.setPosixFilePermissions(directory, DIRECTORY_MODE);
   }
 
   /** Writes a file whole, forced to disk. */

@@ -45,7 +45,7 @@ public final class ReportIntake {
     String bootId = cut(request.bootId(), 64);
     Nodes.Row row =
         store.write(tables -> {
-          tables.nodes().startEpoch(node.id(), version, bootId);
+          tables.nodes().startEpoch(node.id(), version, bootId, clock.instant());
           Nodes.Row started = live(tables, node);
           tables.afterCommit(() -> fleet.started(started));
           return started;
@@ -103,6 +103,10 @@ public final class ReportIntake {
             report.status(),
             fault(row, report));
     if (tables.reports().save(latest)) {
+      Long deployment = row.decision() == null ? null : row.decision().deployment();
+      if (deployment != null && FleetModel.isConverged(row, latest)) {
+        tables.deployments().converged(deployment, row.id(), latest.receivedAt());
+      }
       tables.afterCommit(() -> fleet.said(latest));
     }
   }

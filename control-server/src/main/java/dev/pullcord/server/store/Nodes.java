@@ -45,7 +45,7 @@ public interface Nodes {
   void retry(long id, long revision);
 
   /** Counts a start of its agent. Returns the new epoch, from 1. */
-  long startEpoch(long id, String agentVersion, String bootId);
+  long startEpoch(long id, String agentVersion, String bootId, Instant at);
 
   /** Keeps when it was last heard of and in which state it is. */
   void seen(long id, @Nullable Instant lastSeen, Standing standing);

@@ -67,7 +67,7 @@ public final class LocalAgent {
         Child.start(
             List.of(programs.agent(), "run", "--state", state.toString()),
             directory,
-            Map.of(),
+            programs.agentEnvironment(),
             log);
   }
 

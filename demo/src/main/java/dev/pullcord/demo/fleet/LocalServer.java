@@ -67,7 +67,7 @@ final class LocalServer {
                 "--agents",
                 HOST + ":" + agentsPort),
             state,
-            Map.of(),
+            programs.serverEnvironment(),
             log);
     process = started;
     Waiting.until("the server is ready", START_LIMIT, () -> alive(started) && Files.exists(ports));

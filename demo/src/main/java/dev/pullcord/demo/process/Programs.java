@@ -2,13 +2,15 @@ package dev.pullcord.demo.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Where the built programs are.
  *
  * @param root the repository's root
+ * @param training whether the daemons leave a start-up cache beside their jars when they end
  */
-public record Programs(Path root) {
+public record Programs(Path root, boolean training) {
   /** Checks that they were built. */
   public Programs {
     for (String name : new String[] {"pullcord-server", "pullcord-agent"}) {
@@ -25,7 +27,29 @@ public record Programs(Path root) {
     if (root == null) {
       throw new IllegalStateException("pullcord.root is not set: start with ./pullcord demo");
     }
-    return new Programs(Path.of(root).toAbsolutePath().normalize());
+    return new Programs(Path.of(root).toAbsolutePath().normalize(), false);
+  }
+
+  /** The same, for the one run whose daemons leave their caches. */
+  public Programs inTraining() {
+    return new Programs(root, true);
+  }
+
+  /** The environment of the server's process. */
+  public Map<String, String> serverEnvironment() {
+    return daemonEnvironment("server");
+  }
+
+  /** The environment of an agent's process. */
+  public Map<String, String> agentEnvironment() {
+    return daemonEnvironment("agent");
+  }
+
+  private Map<String, String> daemonEnvironment(String program) {
+    Path cache = root.resolve("build/lib").resolve(program + ".aot");
+    return training
+        ? Map.of("PULLCORD_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache)
+        : Map.of();
   }
 
   /** The control server. */

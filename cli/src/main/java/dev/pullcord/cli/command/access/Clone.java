@@ -9,8 +9,10 @@ import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.Shown;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,8 +45,9 @@ public final class Clone extends Verb {
   @Override
   protected ExitCode run() throws InterruptedException {
     ServerAccess access = desk.access();
-    String stored = desk.logins().read().map(Login::url).orElse("");
-    if (!stored.equals(access.address().url())) {
+    Optional<Login> login =
+        desk.logins().read().filter(l -> l.url().equals(access.address().url()));
+    if (login.isEmpty()) {
       throw new Failure(
           ExitCode.REFUSED,
           "git is not set up for " + access.address() + ": run pullcord login " + access.address());
@@ -54,6 +57,9 @@ public final class Clone extends Verb {
     if (!REPOSITORY.matcher(name).matches()) {
       throw Failure.usage(Shown.of(name) + " is not a repository's name: letters, digits, . _ -");
     }
+    String pem = login.get().certificate();
+    GitSetup.obstacle(desk.host().environment(), pem == null ? null : Path.of(pem))
+        .ifPresent(desk.console()::error);
     List<String> argv =
         new ArrayList<>(List.of("git", "clone", "--", access.address().repository(name)));
     if (directory != null) {

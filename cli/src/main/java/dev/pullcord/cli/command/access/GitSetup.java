@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,18 @@ final class GitSetup {
     } catch (IOException e) {
       return Optional.of("git could not be started: " + e.getMessage());
     }
+  }
+
+  /** What in this environment will stop git all the same, if something will. */
+  static Optional<String> obstacle(Map<String, String> environment, @Nullable Path certificate) {
+    String authority = environment.getOrDefault("GIT_SSL_CAINFO", "");
+    if (certificate == null || authority.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "GIT_SSL_CAINFO is set in this environment and wins over git's configuration: git will not"
+            + " trust the server; unset it, or set it to "
+            + certificate);
   }
 
   private Programs.Ended git(List<String> arguments) throws IOException, InterruptedException {

@@ -67,6 +67,7 @@ public final class LoginVerb extends Verb {
                 certificate == null ? null : certificate.toString()));
     Optional<String> trouble = new GitSetup(desk.host().programs()).apply(address, certificate);
     tell(address, whoami, trouble);
+    GitSetup.obstacle(desk.host().environment(), certificate).ifPresent(desk.console()::error);
     return trouble.isPresent() ? ExitCode.FAILED : ExitCode.DONE;
   }
 
@@ -146,8 +147,7 @@ public final class LoginVerb extends Verb {
             ? desk.host().terminal().readSecret("token: ")
             : Stdin.firstLine(desk.host().in());
     if (token == null || token.isBlank()) {
-      throw Failure.usage(
-          "no token: it is asked for on a terminal, or read from standard input; never an argument");
+      throw Failure.usage("no token: it is asked for on a terminal, or read from standard input");
     }
     Access.checkToken(token.strip());
     return token.strip();

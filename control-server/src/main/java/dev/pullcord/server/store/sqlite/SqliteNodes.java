@@ -88,13 +88,14 @@ final class SqliteNodes implements Nodes {
   }
 
   @Override
-  public long startEpoch(long id, String agentVersion, String bootId) {
+  public long startEpoch(long id, String agentVersion, String bootId, Instant at) {
     return handle
         .select(
-            "update nodes set epoch = epoch + 1, agent_version = ?, boot_id = ? where id = ?"
-                + " returning epoch",
+            "update nodes set epoch = epoch + 1, agent_version = ?, boot_id = ?,"
+                + " last_seen = ? where id = ? returning epoch",
             agentVersion,
             bootId,
+            at.toEpochMilli(),
             id)
         .mapTo(Long.class)
         .one();

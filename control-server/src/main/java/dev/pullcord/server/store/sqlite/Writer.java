@@ -126,7 +126,6 @@ final class Writer {
         outcome = new Outcome<>(value, tables.afterCommit());
       } catch (RuntimeException e) {
         handle.rollbackToSavepoint(SAVEPOINT);
-        handle.releaseSavepoint(SAVEPOINT);
         fail(e);
       }
     }

@@ -1,7 +1,8 @@
-package dev.pullcord.server.security;
+package dev.pullcord.server.enroll;
 
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.enroll.JoinToken;
+import dev.pullcord.server.security.Secrets;
 import dev.pullcord.server.store.Audit;
 import dev.pullcord.server.store.JoinTokens;
 import dev.pullcord.server.store.Store;

@@ -1,4 +1,4 @@
-package dev.pullcord.server.security;
+package dev.pullcord.server.enroll;
 
 import dev.pullcord.server.store.Nodes;
 import dev.pullcord.server.store.Tables;

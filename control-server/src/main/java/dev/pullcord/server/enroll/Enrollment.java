@@ -1,10 +1,11 @@
-package dev.pullcord.server.security;
+package dev.pullcord.server.enroll;
 
 import dev.pullcord.protocol.enroll.EnrollReply;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.security.Secrets;
 import dev.pullcord.server.store.Audit;
 import dev.pullcord.server.store.JoinTokens;
 import dev.pullcord.server.store.Nodes;

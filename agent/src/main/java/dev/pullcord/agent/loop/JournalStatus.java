@@ -1,0 +1,103 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Applied;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.journal.Quarantine;
+import dev.pullcord.agent.journal.Release;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.PinStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the journal says of a node whose agent does not run. Changes nothing, needs no lock. */
+public final class JournalStatus {
+  private static final String NO_AGENT = "no agent is running; this is what its journal says";
+
+  private JournalStatus() {}
+
+  /**
+   * The status.
+   *
+   * @param journal the file
+   * @param decision the last one; null if there was none
+   * @param server as far as it is known
+   * @param spooled reports on disk
+   */
+  public static NodeStatus read(
+      Path journal,
+      NodeName node,
+      @Nullable Decision decision,
+      NodeStatus.@Nullable ServerContact server,
+      int spooled)
+      throws IOException {
+    AgentHistory history = living(Journal.peek(journal));
+    Applied applied = history.applied();
+    CommitId target = decision == null ? null : decision.commit();
+    PinStatus pin = decision == null ? null : decision.pin();
+    Quarantine quarantine = history.quarantine();
+    boolean bad = quarantine != null && quarantine.commit().equals(target);
+    return new NodeStatus(
+        node,
+        bad ? fallen(applied) : state(history, target),
+        bad ? quarantine.reason() + " (" + NO_AGENT + ")" : NO_AGENT,
+        Files.exists(journal) ? Files.getLastModifiedTime(journal).toInstant() : Instant.EPOCH,
+        decision == null ? null : decision.ref(),
+        target,
+        applied == null ? null : applied.commit(),
+        history.active(),
+        history.activeRelease().map(Release::trees).orElse(Map.of()),
+        StatusBoard.workers(history),
+        pin,
+        server,
+        spooled);
+  }
+
+  private static NodeState fallen(@Nullable Applied applied) {
+    return applied == null ? NodeState.FAILED : NodeState.ROLLED_BACK;
+  }
+
+  private static NodeState state(AgentHistory history, @Nullable CommitId target) {
+    Applied applied = history.applied();
+    boolean there = applied != null && applied.commit().equals(target) && history.well();
+    boolean works =
+        history.activeRelease().stream()
+            .flatMap(release -> release.workers().keySet().stream())
+            .allMatch(worker -> history.consuming(worker).isPresent());
+    return there && works ? NodeState.CONVERGED : NodeState.WAITING;
+  }
+
+  /** Without the generations whose process is gone. */
+  private static AgentHistory living(AgentHistory history) {
+    String boot = Processes.bootId();
+    Map<Long, Generation> living = new LinkedHashMap<>();
+    history.generations().forEach((number, generation) -> {
+      ProcessId process = generation.process();
+      if (generation.boot().equals(boot) && process != null && Processes.alive(process)) {
+        living.put(number, generation);
+      }
+    });
+    return new AgentHistory(
+        history.pass(),
+        history.lastSequence(),
+        history.lastGeneration(),
+        history.releases(),
+        history.active(),
+        history.well(),
+        history.applied(),
+        living,
+        history.quarantine());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.NodeStatus;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Decisions that a test makes. */
+final class FakeDecisions implements Decisions {
+  private final AtomicReference<@Nullable Decision> current = new AtomicReference<>();
+  private long revision;
+
+  void decide(@Nullable CommitId commit) {
+    decide(commit, 0);
+  }
+
+  void decide(@Nullable CommitId commit, long retry) {
+    revision++;
+    current.set(new Decision(revision, "main", commit, revision, null, retry));
+  }
+
+  @Override
+  public Optional<Decision> current() {
+    return Optional.ofNullable(current.get());
+  }
+
+  @Override
+  public NodeStatus.@Nullable ServerContact contact() {
+    return null;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.agent.source.Source;
+import dev.pullcord.agent.source.SourceResult;
+import dev.pullcord.agent.source.TreeFile;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.manifest.Manifest;
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Commits in memory; can be told to be away. */
+final class FakeSource implements Source {
+  private final Map<CommitId, SourceResult> commits = new HashMap<>();
+  private final Map<String, byte[]> blobs = new HashMap<>();
+  @Nullable String away;
+  int asked;
+
+  /** Files under bin/ and those that begin with #! are programs; "-> x" is a link to x. */
+  CommitId commit(Manifest manifest, Map<String, String> content) {
+    SortedMap<String, TreeFile> files = new TreeMap<>();
+    SortedMap<String, StringBuilder> digests = new TreeMap<>();
+    new TreeMap<>(content)
+        .forEach((path, text) -> {
+          boolean link = text.startsWith("-> ");
+          byte[] bytes = (link ? text.substring(3) : text).getBytes(StandardCharsets.UTF_8);
+          String id = sha1(bytes);
+          blobs.put(id, bytes);
+          TreeFile.Kind kind =
+              link
+                  ? TreeFile.Kind.LINK
+                  : text.startsWith("#!") ? TreeFile.Kind.EXECUTABLE : TreeFile.Kind.FILE;
+          manifest
+              .bundleOf(path)
+              .ifPresent(bundle -> {
+                files.put(path, new TreeFile(path, kind, id, bytes.length));
+                digests
+                    .computeIfAbsent(bundle.name(), n -> new StringBuilder())
+                    .append(path)
+                    .append(kind)
+                    .append(id);
+              });
+        });
+    Map<String, TreeId> trees = new TreeMap<>();
+    digests.forEach((name, text) ->
+        trees.put(name, new TreeId(sha1(text.toString().getBytes(StandardCharsets.UTF_8)))));
+    CommitId commit =
+        new CommitId(
+            sha1(
+                (commits.size() + manifest.toString() + content).getBytes(StandardCharsets.UTF_8)));
+    commits.put(
+        commit, new SourceResult.Obtained(new Snapshot(commit, manifest, files, trees), "got"));
+    return commit;
+  }
+
+  CommitId refused(String reason) {
+    CommitId commit = new CommitId(sha1(reason.getBytes(StandardCharsets.UTF_8)));
+    commits.put(commit, new SourceResult.Refused(reason, reason));
+    return commit;
+  }
+
+  Snapshot snapshot(CommitId commit) {
+    return ((SourceResult.Obtained) commits.get(commit)).snapshot();
+  }
+
+  @Override
+  public SourceResult obtain(CommitId commit) {
+    asked++;
+    return away != null ? new SourceResult.Unavailable(away, away) : commits.get(commit);
+  }
+
+  @Override
+  public InputStream open(String objectId) throws IOException {
+    byte[] bytes = blobs.get(objectId);
+    if (bytes == null) {
+      throw new FileNotFoundException(objectId);
+    }
+    return new ByteArrayInputStream(bytes);
+  }
+
+  byte[] blob(String objectId) {
+    return blobs.get(objectId);
+  }
+
+  private static String sha1(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.journal.JournalProbe;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.Bundle;
+import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.HealthSpec;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A node with real files and real workers. A worker writes its pid, its commit and what it sees
+ * into a ledger outside the state directory, so that a test can count starts and signals.
+ */
+final class Rig implements AutoCloseable {
+  /** Counts its TERMs, and ends after the first one once {@code $LEDGER/linger} is gone. */
+  static final String WORKER =
+      """
+      #!/bin/sh
+      trap 'echo $$ >> "$LEDGER/terms"; asked=1' TERM
+      echo "$$ $PULLCORD_COMMIT" >> "$LEDGER/starts"
+      while [ -z "$asked" ] || [ -e "$LEDGER/linger" ]; do sleep 0.02 & wait $!; done
+      """;
+
+  final Path home;
+  final Path ledger;
+  final FakeDecisions decisions = new FakeDecisions();
+  final FakeSource source = new FakeSource();
+  final FakeReports reports = new FakeReports();
+  JournalProbe probe = JournalProbe.NONE;
+  private final LeapingClock clock = new LeapingClock();
+  private StateDirectory directory;
+  private ConvergingAgent agent;
+
+  Rig(Path temp) throws IOException {
+    home = temp.resolve("state");
+    ledger = Files.createDirectories(temp.resolve("ledger"));
+  }
+
+  ConvergingAgent agent() {
+    if (agent == null) {
+      directory = StateDirectory.open(home);
+      agent =
+          ConvergingAgent.open(
+              new ConvergingAgent.Setup(
+                  directory,
+                  new NodeName("sea-01"),
+                  decisions,
+                  source,
+                  reports,
+                  clock,
+                  ConvergingAgent.Setup.KEEP_FOR,
+                  probe));
+    }
+    return agent;
+  }
+
+  PassResult pass() {
+    return agent().runOnce();
+  }
+
+  PassResult push(CommitId commit) {
+    decisions.decide(commit);
+    return pass();
+  }
+
+  /** As a kill -9 would: the lock goes, the workers stay. */
+  void end() {
+    if (agent != null) {
+      agent.close();
+    }
+    if (directory != null) {
+      directory.close();
+    }
+    agent = null;
+    directory = null;
+  }
+
+  void clockForward(Duration by) {
+    clock.forward(by);
+  }
+
+  /** Ends a worker the hard way and waits until it is gone. */
+  void kill(long pid) {
+    ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
+    worker.destroyForcibly();
+    worker.onExit().join();
+  }
+
+  AgentHistory history() throws IOException {
+    return Journal.peek(home.resolve("journal"));
+  }
+
+  // What is deployed.
+
+  /** A manifest with one worker, health 2 times every 20 ms, and a check of the patterns. */
+  Manifest manifest() {
+    return manifest(Map.of(), List.of("true"));
+  }
+
+  Manifest manifest(Map<String, String> env, List<String> health) {
+    Map<String, String> all = new LinkedHashMap<>(env);
+    all.put("LEDGER", ledger.toString());
+    Map<String, Bundle> bundles = new LinkedHashMap<>();
+    bundles.put("search", new Bundle("search", List.of("search/"), Bundle.OnChange.NOTHING));
+    bundles.put("tasks", new Bundle("tasks", List.of("tasks/", "bin/"), Bundle.OnChange.RESTART));
+    WorkerSpec worker =
+        new WorkerSpec(
+            "grep",
+            WorkerSpec.Kind.PROCESS,
+            List.of("bin/worker"),
+            all,
+            WorkerSpec.Restart.STOP_START,
+            new HealthSpec(
+                new CommandSpec(health, Duration.ofSeconds(2)),
+                Duration.ofMillis(20),
+                2,
+                Duration.ofSeconds(3)));
+    return new Manifest(
+        bundles,
+        List.of(new CommandSpec(List.of("bin/check"), Duration.ofSeconds(5))),
+        Map.of("grep", worker));
+  }
+
+  Map<String, String> files() {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("bin/worker", WORKER);
+    files.put("bin/check", "#!/bin/sh\n! grep -r BAD \"$PULLCORD_RELEASE/search\"\n");
+    files.put("search/one", "first pattern\n");
+    files.put("search/two", "second pattern\n");
+    files.put("tasks/task", "the task\n");
+    files.put("README", "in no bundle\n");
+    return files;
+  }
+
+  CommitId commit(String path, String content) {
+    return commit(Map.of(path, content));
+  }
+
+  CommitId commit(Map<String, String> changes) {
+    Map<String, String> files = files();
+    files.putAll(changes);
+    return source.commit(manifest(), files);
+  }
+
+  CommitId first() {
+    return commit(Map.of());
+  }
+
+  // What is to be seen.
+
+  Path current() throws IOException {
+    return home.resolve("current").toRealPath();
+  }
+
+  String released(String path) throws IOException {
+    return Files.readString(home.resolve("current").resolve(path));
+  }
+
+  List<String> lines(String name) throws IOException {
+    Path file = ledger.resolve(name);
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  /** The pids of all workers that were ever started and live. */
+  List<Long> living() throws IOException {
+    List<Long> living = new ArrayList<>();
+    for (String line : lines("starts")) {
+      long pid = Long.parseLong(line.split(" ")[0]);
+      if (Processes.find(pid).isPresent() && !living.contains(pid)) {
+        living.add(pid);
+      }
+    }
+    return living;
+  }
+
+  @Override
+  public void close() throws IOException {
+    end();
+    for (long pid : living()) {
+      Optional<ProcessId> worker = Processes.find(pid);
+      worker.flatMap(w -> ProcessHandle.of(w.pid())).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+}

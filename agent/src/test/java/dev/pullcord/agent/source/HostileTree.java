@@ -1,0 +1,119 @@
+package dev.pullcord.agent.source;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+
+/** Writes trees byte by byte, as no git would, into a bare repository of its own. */
+final class HostileTree implements AutoCloseable {
+  static final String MANIFEST =
+      """
+      version: 1
+      bundles:
+        search: {paths: [search/], on-change: nothing}
+        tasks: {paths: [tasks/, run.sh]}
+      workers:
+        grep: {kind: process, run: [run.sh]}
+      """;
+
+  private final Repository repository;
+  private final ObjectInserter inserter;
+
+  HostileTree(Path bare) {
+    try {
+      repository = new FileRepository(bare.toFile());
+      repository.create(true);
+      inserter = repository.newObjectInserter();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Repository repository() {
+    return repository;
+  }
+
+  ObjectId blob(String content) {
+    return insert(Constants.OBJ_BLOB, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Entries in the order given: mode, name, object; three values each. */
+  ObjectId tree(Object... entries) {
+    ByteArrayOutputStream raw = new ByteArrayOutputStream();
+    for (int i = 0; i < entries.length; i += 3) {
+      raw.writeBytes(((String) entries[i]).getBytes(StandardCharsets.US_ASCII));
+      raw.write(' ');
+      Object name = entries[i + 1];
+      raw.writeBytes(
+          name instanceof byte[] bytes ? bytes : ((String) name).getBytes(StandardCharsets.UTF_8));
+      raw.write(0);
+      byte[] id = new byte[20];
+      ((ObjectId) entries[i + 2]).copyRawTo(id, 0);
+      raw.writeBytes(id);
+    }
+    return insert(Constants.OBJ_TREE, raw.toByteArray());
+  }
+
+  /** A root with the usual manifest and these entries below {@code search/}. */
+  ObjectId withSearch(Object... entries) {
+    return tree(
+        "100644",
+        "pullcord.yaml",
+        blob(MANIFEST),
+        "100755",
+        "run.sh",
+        blob("#!/bin/sh\n"),
+        "40000",
+        "search",
+        tree(entries));
+  }
+
+  String commit(ObjectId tree) {
+    CommitBuilder commit = new CommitBuilder();
+    commit.setTreeId(tree);
+    PersonIdent ada =
+        new PersonIdent(
+            "Ada", "ada@example.org", Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
+    commit.setAuthor(ada);
+    commit.setCommitter(ada);
+    commit.setMessage("hostile\n");
+    try {
+      ObjectId id = inserter.insert(commit);
+      inserter.flush();
+      RefUpdate head = repository.updateRef("refs/heads/main");
+      head.setNewObjectId(id);
+      head.forceUpdate();
+      return id.name();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ObjectId insert(int type, byte[] content) {
+    try {
+      ObjectId id = inserter.insert(type, content);
+      inserter.flush();
+      return id;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    inserter.close();
+    repository.close();
+  }
+}

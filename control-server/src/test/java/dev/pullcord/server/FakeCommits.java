@@ -1,0 +1,89 @@
+package dev.pullcord.server;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.ManifestProblem;
+import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.server.desired.CommitSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** A repository that holds nothing but names; a test moves its branches. */
+public final class FakeCommits implements CommitSource {
+  private final Map<String, CommitId> heads = new ConcurrentSkipListMap<>();
+  private final Map<String, CommitId> tags = new ConcurrentSkipListMap<>();
+  private final Set<CommitId> bad = new HashSet<>();
+
+  /** The commit that tests call by that number. */
+  public static CommitId commit(int n) {
+    return new CommitId(String.format("%07x", n) + "0".repeat(33));
+  }
+
+  /** Moves a branch, as a push does. */
+  public CommitId push(String branch, int n) {
+    heads.put(branch, commit(n));
+    return commit(n);
+  }
+
+  /** Takes a branch away by hand. */
+  public void delete(String branch) {
+    heads.remove(branch);
+  }
+
+  /** Makes a tag. */
+  public void tag(String tag, int n) {
+    tags.put(tag, commit(n));
+  }
+
+  /** Gives a commit a manifest that no node can run. */
+  public void spoil(int n) {
+    bad.add(commit(n));
+  }
+
+  @Override
+  public Map<String, CommitId> heads() {
+    return Map.copyOf(heads);
+  }
+
+  @Override
+  public String defaultBranch() {
+    return "main";
+  }
+
+  @Override
+  public Resolution resolve(String ref) {
+    if (heads.containsKey(ref)) {
+      return new Resolution.Branch(ref, heads.get(ref));
+    }
+    if (tags.containsKey(ref)) {
+      return new Resolution.Fixed(tags.get(ref));
+    }
+    return heads.values().stream()
+        .filter(c -> ref.length() >= 7 && c.value().startsWith(ref))
+        .findFirst()
+        .<Resolution>map(Resolution.Fixed::new)
+        .orElseGet(() -> new Resolution.None("REF_MISSING", "there is no " + ref));
+  }
+
+  @Override
+  public Optional<CommitInfo> info(CommitId commit) {
+    return Optional.of(new CommitInfo("subject of " + commit.abbreviated(), "Ada"));
+  }
+
+  @Override
+  public ManifestResult manifest(CommitId commit) {
+    return bad.contains(commit)
+        ? new ManifestResult.Invalid(
+            List.of(new ManifestProblem("MANIFEST_TYPE", 3, 7, "workers", "a map expected")))
+        : new ManifestResult.Valid(new Manifest(Map.of(), List.of(), Map.of()));
+  }
+
+  @Override
+  public String pushedBy(String branch, CommitId commit) {
+    return "ada";
+  }
+}

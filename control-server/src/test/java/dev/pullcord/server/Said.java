@@ -1,0 +1,129 @@
+package dev.pullcord.server;
+
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.ReportNumber;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.NodeReport;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.WorkerStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What an agent says; by default that it has converged on what it is to run. */
+public final class Said {
+  private final NodeName node;
+  private final Instant at;
+  private final List<StepRecord> steps = new ArrayList<>();
+  private ReportNumber number;
+  private DesiredState acting;
+  private NodeState state = NodeState.CONVERGED;
+  private String reason = "";
+  private @Nullable CommitId target;
+  private @Nullable CommitId applied;
+  private Map<String, WorkerStatus> workers;
+
+  private Said(DesiredState acting, ReportNumber number, Instant at) {
+    this.acting = acting;
+    this.node = acting.node();
+    this.number = number;
+    this.at = at;
+    this.target = acting.commit();
+    this.applied = acting.commit();
+    this.workers =
+        Map.of("grep", worker(acting.commit(), GenerationPhase.CONSUMING, "ab".repeat(32)));
+  }
+
+  /** The next report of a node of that fleet. */
+  public static Said by(TestFleet fleet, String name) {
+    var record = fleet.record(name);
+    long epoch = Math.max(1, record.row().epoch());
+    long n =
+        record.said() != null && record.said().number().epoch() == epoch
+            ? record.said().number().n() + 1
+            : 1;
+    return new Said(fleet.desired(name), new ReportNumber(epoch, n), fleet.clock.instant());
+  }
+
+  /** A report on that decision. */
+  public static Said on(DesiredState acting) {
+    return new Said(acting, new ReportNumber(1, 1), acting.serverTime());
+  }
+
+  public static WorkerStatus worker(
+      @Nullable CommitId commit, GenerationPhase phase, @Nullable String identity) {
+    CommitId of = commit == null ? FakeCommits.commit(0) : commit;
+    return new WorkerStatus(
+        identity,
+        "pid 7 started 2026-01-01T00:00:00Z",
+        List.of(new GenerationStatus(1, 7, Instant.EPOCH, of, phase)));
+  }
+
+  public Said number(long epoch, long n) {
+    this.number = new ReportNumber(epoch, n);
+    return this;
+  }
+
+  public Said acting(DesiredState decision) {
+    this.acting = decision;
+    return this;
+  }
+
+  public Said state(NodeState state, String reason) {
+    this.state = state;
+    this.reason = reason;
+    return this;
+  }
+
+  public Said target(@Nullable CommitId target) {
+    this.target = target;
+    return this;
+  }
+
+  public Said applied(@Nullable CommitId applied) {
+    this.applied = applied;
+    return this;
+  }
+
+  public Said workers(Map<String, WorkerStatus> workers) {
+    this.workers = workers;
+    return this;
+  }
+
+  public Said step(StepRecord.Kind kind, StepRecord.Outcome outcome, String output) {
+    CommitId commit = target == null ? FakeCommits.commit(0) : target;
+    steps.add(
+        new StepRecord(number.n(), steps.size(), commit, kind, "", outcome, at, 5, null, output));
+    return this;
+  }
+
+  public NodeStatus status() {
+    var pin = acting.pin();
+    return new NodeStatus(
+        node,
+        state,
+        reason,
+        at,
+        acting.ref(),
+        target,
+        applied,
+        "000001-abc",
+        Map.of(),
+        workers,
+        pin == null ? null : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
+        null,
+        0);
+  }
+
+  public NodeReport next() {
+    return new NodeReport(number, at, acting.revision(), acting.deployment(), status(), steps);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.pullcord.server;
+
+import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.enroll.EnrollRequest;
+import dev.pullcord.protocol.enroll.JoinToken;
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeReport;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.server.desired.Decisions;
+import dev.pullcord.server.desired.DerivedDeployments;
+import dev.pullcord.server.desired.Operations;
+import dev.pullcord.server.desired.Progress;
+import dev.pullcord.server.enroll.Enrollment;
+import dev.pullcord.server.enroll.Invitations;
+import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.fleet.FleetViews;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.report.Heartbeats;
+import dev.pullcord.server.report.ReportIntake;
+import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.testkit.ManualClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rooms of the server around a real store, with a clock that a test moves by hand and listeners
+ * that are called at once. {@link #restarted()} is the same server after a kill.
+ */
+public final class TestFleet implements AutoCloseable {
+  public static final Principal ADA = new Principal("ada", Principal.Role.ADMIN);
+
+  public final ManualClock clock;
+  public final FakeCommits commits;
+  public final Store store;
+  public final FleetModel model;
+  public final FleetViews views;
+  public final DerivedDeployments deployments;
+  public final Operations operations;
+  public final Enrollment enrollment;
+  public final ReportIntake intake;
+  public final Heartbeats heartbeats;
+  public final Progress progress;
+  public final List<NodeName> woken = new ArrayList<>();
+  public final List<Long> cutOff = new ArrayList<>();
+  private final Path file;
+
+  public TestFleet(Path directory) {
+    this(directory.resolve("store.db"), ManualClock.atNewYear(), new FakeCommits());
+  }
+
+  private TestFleet(Path file, ManualClock clock, FakeCommits commits) {
+    this.file = file;
+    this.clock = clock;
+    this.commits = commits;
+    store = SqliteStore.open(file);
+    model = FleetModel.load(store, clock, Runnable::run);
+    views = new FleetViews(model, store);
+    Decisions decisions = new Decisions("fleet", clock, model);
+    deployments = new DerivedDeployments(store, commits, decisions, model, this::wake, clock);
+    Invitations invitations =
+        new Invitations(store, clock, "ab".repeat(32), "https://control:8421");
+    operations =
+        new Operations(
+            new Operations.Rooms(store, model, views, decisions, this::wake, invitations, clock),
+            commits,
+            cutOff::add);
+    enrollment =
+        new Enrollment(
+            store, clock, "fleet", (tables, node) -> decisions.settle(tables, node.id()));
+    intake = new ReportIntake(store, model, clock);
+    heartbeats = new Heartbeats(store, model);
+    progress = new Progress(store, model, views);
+  }
+
+  private void wake(java.util.Collection<Long> ids) {
+    ids.forEach(id -> woken.add(model.byId(id).orElseThrow().name()));
+  }
+
+  /** The same files and the same clock, with everything read anew. */
+  public TestFleet restarted() {
+    store.close();
+    TestFleet next = new TestFleet(file, clock, commits);
+    next.operations.expirePins();
+    next.deployments.reconcile();
+    return next;
+  }
+
+  public static NodeKeyId key(String name) {
+    return new NodeKeyId(String.format("%064x", name.hashCode() & 0xffffffffL));
+  }
+
+  /** Invites and enrols; the nodes follow main unless they are told otherwise. */
+  public void join(String... names) {
+    for (String name : names) {
+      joinTo("main", name);
+    }
+  }
+
+  public void joinTo(String ref, String name) {
+    Invitation invitation =
+        operations.invite(ADA, new Invitation.Request(null, null, List.of(ref), null, null));
+    JoinToken token = JoinToken.parse(invitation.token());
+    enrollment.enroll(
+        key(name), new EnrollRequest(token.id(), token.secret(), new NodeName(name), null));
+  }
+
+  /** Starts the agents, which is their first contact. */
+  public void start(String... names) {
+    Arrays.stream(names)
+        .forEach(n -> intake.session(record(n), new Reports.SessionRequest("1.0", "boot")));
+  }
+
+  public void pin(String name, String ref, String duration) {
+    operations.pin(ADA, new NodeName(name), new PinView.Request(ref, duration, "trying it"));
+  }
+
+  public NodeRecord record(String name) {
+    return model.byName(new NodeName(name)).orElseThrow();
+  }
+
+  public NodeView view(String name) {
+    return views.node(new NodeName(name)).orElseThrow();
+  }
+
+  public NodeState state(String name) {
+    return view(name).state();
+  }
+
+  public DesiredState desired(String name) {
+    return record(name).desiredAt(clock.instant());
+  }
+
+  public Reports.Stored report(String name, NodeReport... reports) {
+    return intake.store(record(name), new Reports.Batch(List.of(reports)));
+  }
+
+  /** Each of them says that it runs what it is to run. */
+  public void converge(String... names) {
+    for (String name : names) {
+      report(name, Said.by(this, name).next());
+    }
+  }
+
+  public void advance(Duration by) {
+    clock.advance(by);
+    model.tick();
+  }
+
+  public List<Audit.Entry> audit() {
+    return store.read(tables -> tables.audit().newest(100));
+  }
+
+  public Optional<Audit.Entry> audited(String what) {
+    return audit().stream().filter(e -> e.what().equals(what)).findFirst();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,302 @@
+package dev.pullcord.server.desired;
+
+import static dev.pullcord.server.FakeCommits.commit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.DeploymentView.State;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.Said;
+import dev.pullcord.server.TestFleet;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeploymentsTest {
+  @TempDir Path directory;
+  private TestFleet fleet;
+
+  @BeforeEach
+  void open() {
+    fleet = new TestFleet(directory);
+  }
+
+  @AfterEach
+  void close() {
+    fleet.close();
+  }
+
+  private long push(String branch, int n) {
+    fleet.commits.push(branch, n);
+    Deployments.RefMoved moved =
+        fleet.deployments.reconcile().stream()
+            .filter(m -> m.ref().equals(branch))
+            .findFirst()
+            .orElseThrow();
+    return moved.deployment() == null ? 0 : moved.deployment();
+  }
+
+  private DeploymentView deployment(long id) {
+    return fleet.views.deployment(id).orElseThrow();
+  }
+
+  private void running(String... nodes) {
+    fleet.join(nodes);
+    fleet.start(nodes);
+  }
+
+  @Test
+  void pushGivesEveryFollowerTheCommitUnderOneNewRevision() {
+    running("a", "b");
+    long before = fleet.views.summary().revision();
+
+    long id = push("main", 1);
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
+    assertThat(fleet.desired("a").deployment()).isEqualTo(id);
+    assertThat(fleet.desired("a").revision()).isEqualTo(before + 1);
+    assertThat(fleet.desired("b").revision()).isEqualTo(before + 1);
+    assertThat(fleet.woken).containsExactly(new NodeName("a"), new NodeName("b"));
+  }
+
+  @Test
+  void comparingAgainChangesNothing() {
+    running("a");
+    push("main", 1);
+    fleet.woken.clear();
+    long revision = fleet.views.summary().revision();
+
+    assertThat(fleet.deployments.reconcile()).isEmpty();
+    assertThat(fleet.views.summary().revision()).isEqualTo(revision);
+    assertThat(fleet.woken).isEmpty();
+  }
+
+  @Test
+  void sayWhatMovedAndFromWhere() {
+    running("a");
+    push("main", 1);
+    fleet.commits.push("main", 2);
+    fleet.commits.push("feature", 3);
+
+    List<Deployments.RefMoved> moved = fleet.deployments.reconcile();
+
+    assertThat(moved).extracting(Deployments.RefMoved::ref).containsExactly("feature", "main");
+    assertThat(moved.getFirst().deployment()).isNull();
+    assertThat(moved.get(1).before()).isEqualTo(commit(1));
+    assertThat(moved.get(1).commit()).isEqualTo(commit(2));
+    assertThat(deployment(moved.get(1).deployment()).pushedBy()).isEqualTo("ada");
+  }
+
+  @Test
+  void runsUntilTheLastMemberHasConverged() {
+    running("a", "b");
+    long id = push("main", 1);
+    assertThat(deployment(id).state()).isEqualTo(State.RUNNING);
+
+    fleet.converge("a");
+    assertThat(deployment(id).state()).isEqualTo(State.RUNNING);
+    assertThat(deployment(id).nodes()).containsEntry("converged", 1).containsEntry("waiting", 1);
+    assertThat(deployment(id).convergedAt()).isNull();
+
+    fleet.clock.advance(Duration.ofSeconds(2));
+    fleet.converge("b");
+    assertThat(deployment(id).state()).isEqualTo(State.CONVERGED);
+    assertThat(deployment(id).convergedAt()).isEqualTo(fleet.clock.instant());
+  }
+
+  @Test
+  void isIncompleteWhenEveryReachableNodeIsDoneAndOneIsOffline() {
+    running("a", "b");
+    long id = push("main", 1);
+    fleet.advance(Duration.ofSeconds(44));
+    fleet.converge("a");
+    assertThat(deployment(id).state()).isEqualTo(State.RUNNING);
+
+    fleet.advance(Duration.ofSeconds(1));
+
+    assertThat(fleet.state("b")).isEqualTo(NodeState.OFFLINE);
+    assertThat(deployment(id).state()).isEqualTo(State.INCOMPLETE);
+    assertThat(deployment(id).nodes()).containsEntry("converged", 1).containsEntry("offline", 1);
+  }
+
+  @Test
+  void keepsRunningWhileAnEnvironmentFaultIsTriedAgain() {
+    running("a");
+    long id = push("main", 1);
+
+    fleet.report(
+        "a",
+        Said.by(fleet, "a")
+            .state(NodeState.FAILED, "disk full (again in 20 s)")
+            .step(StepRecord.Kind.STAGE, StepRecord.Outcome.ENVIRONMENT_FAULT, "no space")
+            .next());
+    assertThat(deployment(id).state()).isEqualTo(State.RUNNING);
+
+    fleet.report(
+        "a",
+        Said.by(fleet, "a")
+            .state(NodeState.FAILED, "no earlier release")
+            .step(StepRecord.Kind.CHECK, StepRecord.Outcome.RELEASE_FAULT, "bad pattern")
+            .next());
+    assertThat(deployment(id).state()).isEqualTo(State.INCOMPLETE);
+  }
+
+  @Test
+  void newerCommitSupersedesTheOneUnderWay() {
+    running("a", "b");
+    long first = push("main", 1);
+    fleet.converge("a");
+
+    long second = push("main", 2);
+
+    assertThat(deployment(first).state()).isEqualTo(State.SUPERSEDED);
+    assertThat(deployment(first).supersededBy()).isEqualTo(second);
+    assertThat(deployment(first).members())
+        .extracting(DeploymentView.Member::state)
+        .containsExactly(NodeState.CONVERGED, NodeState.WAITING);
+    assertThat(deployment(second).before()).isEqualTo(commit(1));
+    assertThat(deployment(second).members()).hasSize(2);
+  }
+
+  @Test
+  void isTheSameAfterAKill() {
+    running("a", "b");
+    long id = push("main", 1);
+    fleet.converge("a", "b");
+    fleet.progress.keep();
+    fleet.heartbeats.flush();
+    DeploymentView before = deployment(id);
+    assertThat(before.state()).isEqualTo(State.CONVERGED);
+
+    fleet = fleet.restarted();
+
+    assertThat(deployment(id)).isEqualTo(before);
+    assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
+  }
+
+  @Test
+  void branchThatMovedWhileTheServerWasAwayIsDeployedAtTheStart() {
+    running("a");
+    push("main", 1);
+    fleet.commits.push("main", 2);
+
+    fleet = fleet.restarted();
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
+    assertThat(fleet.woken).containsExactly(new NodeName("a"));
+  }
+
+  @Test
+  void firstFollowerOfABranchBringsItsDeployment() {
+    fleet.commits.push("main", 1);
+    assertThat(fleet.deployments.reconcile().getFirst().deployment()).isNull();
+
+    running("a");
+
+    long id = fleet.desired("a").deployment();
+    assertThat(deployment(id).commit()).isEqualTo(commit(1));
+    assertThat(deployment(id).members()).hasSize(1);
+  }
+
+  @Test
+  void lateComerJoinsTheDeploymentThatIsThere() {
+    running("a");
+    long id = push("main", 1);
+    fleet.converge("a");
+
+    running("late");
+
+    assertThat(fleet.desired("late").deployment()).isEqualTo(id);
+    assertThat(deployment(id).members()).hasSize(2);
+    assertThat(deployment(id).state()).isEqualTo(State.RUNNING);
+  }
+
+  @Test
+  void pinnedNodeLeavesItsRefAndTakesPartInTheBranchItIsPinnedTo() {
+    running("a", "b");
+    fleet.commits.push("feature", 7);
+    long main = push("main", 1);
+
+    fleet.pin("b", "feature", "2h");
+
+    assertThat(deployment(main).members()).extracting(m -> m.name().value()).containsExactly("a");
+    assertThat(fleet.desired("b").commit()).isEqualTo(commit(7));
+    assertThat(fleet.deployments.members("feature")).isEqualTo(1);
+
+    long feature = push("feature", 8);
+    assertThat(deployment(feature).members()).hasSize(1);
+    assertThat(fleet.desired("b").commit()).isEqualTo(commit(8));
+
+    fleet.operations.unpin(TestFleet.ADA, new NodeName("b"));
+    assertThat(fleet.desired("b").commit()).isEqualTo(commit(1));
+    assertThat(deployment(main).members()).hasSize(2);
+  }
+
+  @Test
+  void pushToTheOwnBranchOfAPinnedNodeChangesWhereItGoesAfterwards() {
+    running("a");
+    push("main", 1);
+    fleet.commits.tag("v1", 5);
+    fleet.pin("a", "v1", "2h");
+    fleet.woken.clear();
+
+    push("main", 2);
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(5));
+    assertThat(fleet.desired("a").deployment()).isNull();
+    assertThat(fleet.desired("a").pin().after().commit()).isEqualTo(commit(2));
+    assertThat(fleet.woken).containsExactly(new NodeName("a"));
+  }
+
+  @Test
+  void branchTakenAwayByHandLeavesItsFollowersAsTheyAre() {
+    running("a");
+    push("main", 1);
+    fleet.commits.delete("main");
+
+    assertThat(fleet.deployments.reconcile()).isEmpty();
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
+    assertThat(fleet.deployments.followed("main")).isTrue();
+    assertThat(fleet.deployments.followed("feature")).isFalse();
+  }
+
+  @Test
+  void transcriptHoldsWhatTheNodeDidForIt() {
+    running("a");
+    long id = push("main", 1);
+    fleet.report(
+        "a",
+        Said.by(fleet, "a")
+            .step(StepRecord.Kind.FETCH, StepRecord.Outcome.OK, "")
+            .step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, "12 patterns")
+            .next());
+
+    assertThat(fleet.views.transcript(id, new NodeName("a")).orElseThrow().steps())
+        .extracting(StepRecord::output)
+        .containsExactly("", "12 patterns");
+    assertThat(fleet.views.transcript(id, new NodeName("b"))).isEmpty();
+  }
+
+  @Test
+  void listIsNewestFirstAndGoesOnBelowACursor() {
+    running("a");
+    long first = push("main", 1);
+    long second = push("main", 2);
+    long third = push("main", 3);
+
+    assertThat(fleet.views.deployments(null, Long.MAX_VALUE, 2))
+        .extracting(DeploymentView::id)
+        .containsExactly(third, second);
+    assertThat(fleet.views.deployments("main", second, 2))
+        .extracting(DeploymentView::id)
+        .containsExactly(first);
+    assertThat(fleet.views.deployments("other", Long.MAX_VALUE, 2)).isEmpty();
+  }
+}

@@ -1,0 +1,272 @@
+package dev.pullcord.server.desired;
+
+import static dev.pullcord.server.FakeCommits.commit;
+import static dev.pullcord.server.TestFleet.ADA;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.enroll.JoinToken;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.Said;
+import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.fleet.Refusal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OperationsTest {
+  private static final NodeName A = new NodeName("a");
+
+  @TempDir Path directory;
+  private TestFleet fleet;
+
+  @BeforeEach
+  void open() {
+    fleet = new TestFleet(directory);
+    fleet.commits.push("main", 1);
+    fleet.commits.push("feature", 2);
+    fleet.commits.tag("v1", 3);
+    fleet.deployments.reconcile();
+    fleet.join("a");
+    fleet.start("a");
+  }
+
+  @AfterEach
+  void close() {
+    fleet.close();
+  }
+
+  private Refusal refused(Runnable operation) {
+    return catchThrowableOfType(Refusal.class, operation::run);
+  }
+
+  private Refusal pinRefused(String ref, String duration, String reason) {
+    return refused(() -> fleet.operations.pin(ADA, A, new PinView.Request(ref, duration, reason)));
+  }
+
+  @Test
+  void pinIsShownAndCarriedByTheDecision() {
+    PinView pin = fleet.operations.pin(ADA, A, new PinView.Request("v1", "2h", " try "));
+
+    assertThat(pin.commit()).isEqualTo(commit(3));
+    assertThat(pin.owner()).isEqualTo("ada");
+    assertThat(pin.reason()).isEqualTo("try");
+    assertThat(pin.expiresAt()).isEqualTo(fleet.clock.instant().plus(Duration.ofHours(2)));
+    assertThat(fleet.views.pins()).containsExactly(pin);
+    assertThat(fleet.desired("a").ref()).isEqualTo("v1");
+    assertThat(fleet.desired("a").pin().after().commit()).isEqualTo(commit(1));
+    assertThat(fleet.view("a").pin().ref()).isEqualTo("v1");
+    assertThat(fleet.woken).contains(A);
+    assertThat(fleet.audited("pin").orElseThrow().after()).contains("v1").contains("ada");
+  }
+
+  @Test
+  void secondPinReplacesTheFirst() {
+    fleet.pin("a", "v1", "2h");
+    fleet.pin("a", "feature", "1h");
+
+    assertThat(fleet.views.pins()).hasSize(1);
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
+    assertThat(fleet.audited("pin").orElseThrow().before()).contains("v1");
+  }
+
+  @Test
+  void pinToACommitTakesItsFirstDigits() {
+    fleet.pin("a", commit(2).abbreviated(), "2h");
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
+    assertThat(fleet.desired("a").deployment()).isNull();
+  }
+
+  @Test
+  void pinToNothingIsRefused() {
+    Refusal refusal = pinRefused("nowhere", "2h", "x");
+    assertThat(refusal.code()).isEqualTo("REF_MISSING");
+    assertThat(refusal.kind()).isEqualTo(Refusal.Kind.INVALID);
+    assertThat(refusal.field()).isEqualTo("ref");
+  }
+
+  @Test
+  void pinToACommitThatNoNodeCanRunIsRefusedWithTheLine() {
+    fleet.commits.spoil(3);
+    Refusal refusal = pinRefused("v1", "2h", "x");
+    assertThat(refusal.code()).isEqualTo("MANIFEST_INVALID");
+    assertThat(refusal).hasMessageContaining("pullcord.yaml:3:7");
+    assertThat(fleet.views.pins()).isEmpty();
+  }
+
+  @Test
+  void pinWithAValueOutOfBoundsIsRefusedByField() {
+    assertThat(pinRefused("v1", "59s", "x").field()).isEqualTo("for");
+    assertThat(pinRefused("v1", "366d", "x").field()).isEqualTo("for");
+    assertThat(pinRefused("v1", "soon", "x").field()).isEqualTo("for");
+    assertThat(pinRefused("v1", null, "x").field()).isEqualTo("for");
+    assertThat(pinRefused("v1", "1h", " ").field()).isEqualTo("reason");
+    assertThat(pinRefused("v1", "1h", "x".repeat(501)).field()).isEqualTo("reason");
+    assertThat(pinRefused("v1", "1h", "a\u001bb").field()).isEqualTo("reason");
+    assertThat(pinRefused("", "1h", "x").field()).isEqualTo("ref");
+    assertThat(pinRefused(null, "1h", "x").field()).isEqualTo("ref");
+  }
+
+  @Test
+  void whatIsAskedOfANodeThatIsNotThereIsRefused() {
+    NodeName b = new NodeName("b");
+    assertThat(refused(() -> fleet.operations.retry(ADA, b)).code()).isEqualTo("NODE_MISSING");
+    assertThat(refused(() -> fleet.operations.remove(ADA, b)).kind())
+        .isEqualTo(Refusal.Kind.NOT_FOUND);
+    assertThat(refused(() -> fleet.operations.unpin(ADA, A)).code()).isEqualTo("PIN_MISSING");
+  }
+
+  @Test
+  void pinEndsByItselfAndTheNodeIsWoken() {
+    fleet.pin("a", "v1", "1m");
+    fleet.woken.clear();
+    fleet.clock.advance(Duration.ofMillis(59_999));
+    fleet.operations.expirePins();
+    assertThat(fleet.views.pins()).hasSize(1);
+
+    fleet.clock.advance(Duration.ofMillis(1));
+    fleet.operations.expirePins();
+
+    assertThat(fleet.views.pins()).isEmpty();
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
+    assertThat(fleet.desired("a").pin()).isNull();
+    assertThat(fleet.woken).containsExactly(A);
+    assertThat(fleet.audited("pin.expire").orElseThrow().who()).isEqualTo("server");
+  }
+
+  @Test
+  void pinThatEndedWhileTheServerWasAwayIsOverAtTheStart() {
+    fleet.pin("a", "v1", "1m");
+    fleet.clock.advance(Duration.ofMinutes(2));
+
+    fleet = fleet.restarted();
+
+    assertThat(fleet.views.pins()).isEmpty();
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
+  }
+
+  @Test
+  void pinSurvivesARestart() {
+    fleet.pin("a", "v1", "1h");
+    var before = fleet.desired("a");
+
+    fleet = fleet.restarted();
+
+    assertThat(fleet.desired("a")).isEqualTo(before);
+    assertThat(fleet.views.pins()).hasSize(1);
+  }
+
+  @Test
+  void retryCountsUpAndTheNodeWaitsUntilItBegins() {
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.ROLLED_BACK, "health").next());
+    assertThat(fleet.state("a")).isEqualTo(NodeState.ROLLED_BACK);
+    var before = fleet.desired("a");
+
+    assertThat(fleet.operations.retry(ADA, A).state()).isEqualTo(NodeState.WAITING);
+    assertThat(fleet.desired("a").retry()).isEqualTo(before.retry() + 1);
+    assertThat(fleet.desired("a").revision()).isGreaterThan(before.revision());
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.ROLLED_BACK, "health").next());
+    assertThat(fleet.state("a")).isEqualTo(NodeState.ROLLED_BACK);
+  }
+
+  @Test
+  void followMovesTheNodeToAnotherBranch() {
+    assertThat(fleet.operations.follow(ADA, A, "feature").ref()).isEqualTo("feature");
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
+    assertThat(fleet.deployments.followed("main")).isFalse();
+    assertThat(fleet.audited("follow").orElseThrow().before()).isEqualTo("main");
+  }
+
+  @Test
+  void followOfABranchThatIsNotThereOrCannotRunIsRefused() {
+    fleet.commits.push("broken", 9);
+    fleet.commits.spoil(9);
+    assertThat(refused(() -> fleet.operations.follow(ADA, A, "other")).code())
+        .isEqualTo("REF_MISSING");
+    assertThat(refused(() -> fleet.operations.follow(ADA, A, "broken")).code())
+        .isEqualTo("MANIFEST_INVALID");
+    assertThat(refused(() -> fleet.operations.follow(ADA, A, "../x")).kind())
+        .isEqualTo(Refusal.Kind.MALFORMED);
+    assertThat(fleet.desired("a").ref()).isEqualTo("main");
+  }
+
+  @Test
+  void removedNodeIsCutOffAndItsNameInheritsNothing() {
+    fleet.pin("a", "v1", "1h");
+    fleet.report("a", Said.by(fleet, "a").next());
+    long id = fleet.record("a").id();
+
+    fleet.operations.remove(ADA, A);
+
+    assertThat(fleet.cutOff).containsExactly(id);
+    assertThat(fleet.views.node(A)).isEmpty();
+    assertThat(fleet.model.isRemoved(TestFleet.key("a"))).isTrue();
+    assertThat(fleet.audited("node.remove").orElseThrow().before())
+        .isEqualTo(TestFleet.key("a").value());
+
+    fleet.join("a");
+    assertThat(fleet.record("a").id()).isNotEqualTo(id);
+    assertThat(fleet.state("a")).isEqualTo(NodeState.NEVER_SEEN);
+    assertThat(fleet.view("a").pin()).isNull();
+    assertThat(fleet.view("a").appliedCommit()).isNull();
+    assertThat(fleet.record("a").row().epoch()).isZero();
+    assertThat(fleet.model.isRemoved(TestFleet.key("a"))).isFalse();
+  }
+
+  @Test
+  void removalIsKnownAfterARestart() {
+    fleet.operations.remove(ADA, A);
+
+    fleet = fleet.restarted();
+
+    assertThat(fleet.views.node(A)).isEmpty();
+    assertThat(fleet.model.isRemoved(TestFleet.key("a"))).isTrue();
+  }
+
+  @Test
+  void invitationCarriesTheServersPinAndSaysWhatToRun() {
+    Invitation invitation =
+        fleet.operations.invite(ADA, new Invitation.Request(null, null, null, null, null));
+
+    JoinToken token = JoinToken.parse(invitation.token());
+    assertThat(token.serverPin()).isEqualTo("ab".repeat(32));
+    assertThat(invitation.expiresAt()).isEqualTo(fleet.clock.instant().plus(Duration.ofHours(1)));
+    assertThat(invitation.command())
+        .startsWith("pullcord-agent join https://control:8421")
+        .doesNotContain(token.secret());
+    var stored = fleet.store.read(t -> t.joinTokens().find(token.id())).orElseThrow();
+    assertThat(stored.refs()).containsExactly("main");
+    assertThat(stored.secretHash()).isNotEqualTo(token.secret());
+    assertThat(fleet.audit().toString()).doesNotContain(token.secret());
+  }
+
+  @Test
+  void invitationOutOfBoundsIsRefusedByField() {
+    assertThat(inviteRefused(new Invitation.Request(null, null, null, 0, null))).isEqualTo("uses");
+    assertThat(inviteRefused(new Invitation.Request(null, null, null, 1001, null)))
+        .isEqualTo("uses");
+    assertThat(inviteRefused(new Invitation.Request(null, null, null, 1, "31d"))).isEqualTo("ttl");
+    assertThat(inviteRefused(new Invitation.Request("A B", null, null, 1, null)))
+        .isEqualTo("namePattern");
+    assertThat(inviteRefused(new Invitation.Request(null, Map.of("a b", "c"), null, 1, null)))
+        .isEqualTo("labels");
+    assertThat(inviteRefused(new Invitation.Request(null, Map.of("a", "ü"), null, 1, null)))
+        .isEqualTo("labels");
+    assertThat(inviteRefused(new Invitation.Request(null, null, List.of("a..b"), 1, null)))
+        .isEqualTo("refs");
+  }
+
+  private String inviteRefused(Invitation.Request request) {
+    return refused(() -> fleet.operations.invite(ADA, request)).field();
+  }
+}

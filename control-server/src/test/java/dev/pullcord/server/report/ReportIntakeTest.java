@@ -1,0 +1,216 @@
+package dev.pullcord.server.report;
+
+import static dev.pullcord.server.FakeCommits.commit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.ReportNumber;
+import dev.pullcord.protocol.report.NodeReport;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.Said;
+import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.fleet.Refusal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportIntakeTest {
+  @TempDir Path directory;
+  private TestFleet fleet;
+
+  @BeforeEach
+  void open() {
+    fleet = new TestFleet(directory);
+    fleet.commits.push("main", 1);
+    fleet.deployments.reconcile();
+    fleet.join("a", "b");
+    fleet.start("a", "b");
+  }
+
+  @AfterEach
+  void close() {
+    fleet.close();
+  }
+
+  private Said said(long epoch, long n) {
+    return Said.by(fleet, "a").number(epoch, n);
+  }
+
+  private Refusal refused(NodeReport... reports) {
+    return catchThrowableOfType(Refusal.class, () -> fleet.report("a", reports));
+  }
+
+  private List<ReportNumber> stored() {
+    return fleet.store.read(t -> t.reports().numbers(fleet.record("a").id()));
+  }
+
+  @Test
+  void eachStartOfAnAgentHasAnEpochOfItsOwn() {
+    Reports.SessionRequest request = new Reports.SessionRequest("1.1", "boot");
+    assertThat(fleet.intake.session(fleet.record("a"), request).epoch()).isEqualTo(2);
+    assertThat(fleet.intake.session(fleet.record("a"), request).epoch()).isEqualTo(3);
+    assertThat(fleet.intake.session(fleet.record("b"), request).epoch()).isEqualTo(2);
+
+    fleet = fleet.restarted();
+
+    Reports.Session session = fleet.intake.session(fleet.record("a"), request);
+    assertThat(session.epoch()).isEqualTo(4);
+    assertThat(session.revision()).isEqualTo(fleet.desired("a").revision());
+    assertThat(session.serverTime()).isEqualTo(fleet.clock.instant());
+  }
+
+  @Test
+  void whatIsAnsweredIsOnDisk() {
+    Reports.Stored answer = fleet.report("a", said(1, 1).next(), said(1, 2).next());
+
+    assertThat(answer.stored()).isEqualTo(new ReportNumber(1, 2));
+    fleet = fleet.restarted();
+    assertThat(stored()).containsExactly(new ReportNumber(1, 1), new ReportNumber(1, 2));
+    assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
+  }
+
+  @Test
+  void replayChangesNothing() {
+    long id = fleet.desired("a").deployment();
+    NodeReport report =
+        said(1, 1).step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, "once").next();
+    fleet.report("a", report);
+    fleet.report("a", report);
+
+    assertThat(fleet.report("a", report).stored()).isEqualTo(new ReportNumber(1, 1));
+    assertThat(fleet.views.transcript(id, new NodeName("a")).orElseThrow().steps()).hasSize(1);
+  }
+
+  @Test
+  void newestNumberAloneSetsTheState() {
+    fleet.start("a");
+    fleet.report("a", said(2, 1).state(NodeState.FAILED, "new").next());
+
+    fleet.report("a", said(1, 9).next());
+
+    assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
+    assertThat(stored()).containsExactly(new ReportNumber(1, 9), new ReportNumber(2, 1));
+  }
+
+  @Test
+  void anyOrderEndsInTheSameStateWithAllTheHistory() {
+    long deployment = fleet.desired("a").deployment();
+    for (long seed = 1; seed <= 5; seed++) {
+      fleet.start("a");
+      long epoch = fleet.record("a").row().epoch();
+      List<NodeReport> reports = new ArrayList<>();
+      for (int n = 1; n <= 8; n++) {
+        NodeState state = n == 8 ? NodeState.ROLLED_BACK : NodeState.APPLYING;
+        reports.add(
+            said(epoch, n)
+                .state(state, "n " + n)
+                .step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, epoch + "." + n)
+                .next());
+      }
+      reports.addAll(List.copyOf(reports));
+      Collections.shuffle(reports, new Random(seed));
+      reports.forEach(r -> fleet.report("a", r));
+      assertThat(fleet.view("a").reason()).as("seed " + seed).isEqualTo("n 8");
+    }
+    assertThat(fleet.views.transcript(deployment, new NodeName("a")).orElseThrow().steps())
+        .hasSize(40)
+        .extracting(StepRecord::output)
+        .isSorted();
+  }
+
+  @Test
+  void whatTheBodySaysOfItsSenderDoesNotCount() {
+    NodeReport asB = Said.by(fleet, "b").state(NodeState.FAILED, "not mine").next();
+
+    fleet.intake.store(fleet.record("a"), new Reports.Batch(List.of(asB)));
+
+    assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
+    assertThat(fleet.state("b")).isEqualTo(NodeState.WAITING);
+  }
+
+  @Test
+  void batchOutOfBoundsIsRefused() {
+    assertThat(refused().code()).isEqualTo("BATCH_SIZE");
+    NodeReport[] many = new NodeReport[51];
+    java.util.Arrays.setAll(many, i -> said(1, i + 1).next());
+    assertThat(refused(many).code()).isEqualTo("BATCH_SIZE");
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void epochThatWasNeverIssuedRefusesTheWholeBatch() {
+    Refusal refusal = refused(said(1, 1).next(), said(7, 1).next());
+    assertThat(refusal.code()).isEqualTo("EPOCH_UNKNOWN");
+    assertThat(refusal.kind()).isEqualTo(Refusal.Kind.CONFLICT);
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void statusThatIsTooLargeIsRefused() {
+    Refusal refusal = refused(said(1, 1).state(NodeState.FAILED, "x".repeat(300_000)).next());
+    assertThat(refusal.code()).isEqualTo("STATUS_TOO_LARGE");
+  }
+
+  @Test
+  void reportOfANodeThatWasRemovedMeanwhileIsRefused() {
+    var record = fleet.record("a");
+    NodeReport report = said(1, 1).next();
+    fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+
+    Refusal refusal =
+        catchThrowableOfType(
+            Refusal.class, () -> fleet.intake.store(record, new Reports.Batch(List.of(report))));
+
+    assertThat(refusal.code()).isEqualTo("NODE_REMOVED");
+  }
+
+  @Test
+  void longOutputKeepsItsEndAndWholeCharacters() {
+    long id = fleet.desired("a").deployment();
+    String output = "é".repeat(40_000) + "the cause";
+    fleet.report("a", said(1, 1).step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, output).next());
+
+    String kept =
+        fleet.views.transcript(id, new NodeName("a")).orElseThrow().steps().getFirst().output();
+
+    assertThat(kept.getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
+        .isBetween(StepRecord.OUTPUT_LIMIT_BYTES - 1, StepRecord.OUTPUT_LIMIT_BYTES);
+    assertThat(kept).endsWith("ééthe cause").doesNotContain("\ufffd");
+  }
+
+  @Test
+  void faultIsTheOneOfTheLastPass() {
+    Said first =
+        said(1, 1)
+            .step(StepRecord.Kind.FETCH, StepRecord.Outcome.OK, "")
+            .step(StepRecord.Kind.HEALTH, StepRecord.Outcome.RELEASE_FAULT, "")
+            .step(StepRecord.Kind.ROLLBACK, StepRecord.Outcome.OK, "");
+    assertThat(Steps.fault(null, first.next().steps())).isEqualTo(StepRecord.Outcome.RELEASE_FAULT);
+    Said second = said(1, 2).step(StepRecord.Kind.STAGE, StepRecord.Outcome.OK, "");
+    assertThat(Steps.fault(StepRecord.Outcome.RELEASE_FAULT, second.next().steps())).isNull();
+    assertThat(Steps.fault(StepRecord.Outcome.RELEASE_FAULT, List.of()))
+        .isEqualTo(StepRecord.Outcome.RELEASE_FAULT);
+  }
+
+  @Test
+  void heartbeatIsKeptOverARestartOnceItIsFlushed() {
+    fleet.clock.advance(java.time.Duration.ofSeconds(20));
+    fleet.heartbeats.touch(fleet.record("a").id());
+    fleet.heartbeats.flush();
+    var seen = fleet.clock.instant();
+
+    fleet = fleet.restarted();
+
+    assertThat(fleet.view("a").lastSeen()).isEqualTo(seen);
+    assertThat(fleet.view("a").targetCommit()).isEqualTo(commit(1));
+  }
+}
