@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * since the token in it must be taken for known.
  */
 public final class LoginStore {
+  /** {@code openssl x509 -hash} of {@code CN=Pullcord server}. */
+  private static final String HASH_OF_OUR_SUBJECT = "686e5425.0";
+
   private final Path directory;
 
   /** The store of whoever has this environment. */
@@ -67,10 +70,16 @@ public final class LoginStore {
     keep(file(), PullcordJson.write(login) + "\n");
   }
 
-  /** Keeps a server's certificates and says where. */
+  /**
+   * Keeps a server's certificates and says where. The file is alone in a directory that git can
+   * take as {@code http.sslCAPath}: where git is built with OpenSSL it looks there for the hash of
+   * the subject, which for the certificate that a server makes itself is always the same.
+   */
   public Path writeCertificate(ServerAddress address, String pem) {
-    String name = address.host().replaceAll("[^a-z0-9.-]", "_") + "_" + address.port() + ".pem";
-    Path file = directory.resolve(name);
+    String name = address.host().replaceAll("[^a-z0-9.-]", "_") + "_" + address.port();
+    Path trust = directory.resolve("trust").resolve(name);
+    keep(trust.resolve(HASH_OF_OUR_SUBJECT), pem);
+    Path file = trust.resolve("server.pem");
     keep(file, pem);
     return file;
   }

@@ -10,9 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Standard output and standard error. Colour only on a terminal and without {@code NO_COLOR}; long
- * lines are cut only on a terminal. A reader that went away ({@code | head}) is no error: from then
- * on nothing is written, and {@link #closed()} tells whoever would go on for ever.
+ * Standard output and standard error. Colour only on a terminal and without {@code NO_COLOR}. Lines
+ * are cut only where they are redrawn; else a terminal wraps them and nothing is lost. A reader
+ * that went away ({@code | head}) is no error: from then on nothing is written, and {@link
+ * #closed()} tells whoever would go on for ever.
  */
 public final class Console {
   private final OutputStream out;
@@ -60,6 +61,11 @@ public final class Console {
     return terminal.size();
   }
 
+  /** Whether a line takes one row of the terminal. */
+  public boolean fits(Line line) {
+    return line.width() <= terminal.size().columns();
+  }
+
   /** Whether nobody reads standard output any more. */
   public boolean closed() {
     return closed;
@@ -72,13 +78,7 @@ public final class Console {
 
   /** A line on standard output. */
   public void line(Line line) {
-    Line fitting = drawable ? line.cut(terminal.size().columns()) : line;
-    write(fitting.render(colour).stripTrailing() + "\n");
-  }
-
-  /** A line that is never cut: what is to be copied or read to its end. */
-  public void whole(Line line) {
-    write(line.render(colour) + "\n");
+    write(line.render(colour).stripTrailing() + "\n");
   }
 
   /** Several lines on standard output. */

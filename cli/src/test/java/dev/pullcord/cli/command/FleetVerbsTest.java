@@ -100,6 +100,18 @@ class FleetVerbsTest {
   }
 
   @Test
+  void reasonIsNeverCutAndANarrowTerminalGetsFewerColumns() {
+    String reason = "a reason that takes more than one row of any terminal ".repeat(4).strip();
+    fail(reason);
+    machine.terminal().isWatched();
+    machine.set("NO_COLOR", "1");
+    assertThat(machine.run("nodes")).isZero();
+    assertThat(machine.out()).startsWith("NODE    STATE        RUNS ").contains(reason);
+    assertThat(machine.run("status")).isZero();
+    assertThat(machine.out()).contains(reason);
+  }
+
+  @Test
   void nodesAsJsonAreThePageOfTheApi() throws Exception {
     assertThat(machine.run("nodes", "-l", "role=grep", "-o", "json")).isZero();
     JsonNode page = PullcordJson.wire().readTree(machine.out());

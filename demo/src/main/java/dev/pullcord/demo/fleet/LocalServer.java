@@ -36,7 +36,7 @@ final class LocalServer {
     this.programs = programs;
     this.state = directory.resolve("server");
     this.log = directory.resolve("server.log");
-    this.certificateFile = directory.resolve("server.pem");
+    this.certificateFile = directory.resolve("trust/server.pem");
     Command.Result made =
         Command.of(
                 directory,

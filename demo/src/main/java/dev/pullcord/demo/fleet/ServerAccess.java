@@ -51,10 +51,11 @@ record ServerAccess(String url, Path certificate, String token, String fingerpri
     return environment;
   }
 
+  /** A GIT_SSL_CAINFO of whoever runs this wins over sslCAInfo; nothing wins over sslCAPath. */
   private Map<String, String> asVariables() {
     return Map.of(
         "GIT_CONFIG_COUNT",
-        "2",
+        "3",
         "GIT_CONFIG_KEY_0",
         "http." + url + "/.sslCAInfo",
         "GIT_CONFIG_VALUE_0",
@@ -62,7 +63,11 @@ record ServerAccess(String url, Path certificate, String token, String fingerpri
         "GIT_CONFIG_KEY_1",
         "http." + url + "/.extraHeader",
         "GIT_CONFIG_VALUE_1",
-        authorization());
+        authorization(),
+        "GIT_CONFIG_KEY_2",
+        "http." + url + "/.sslCAPath",
+        "GIT_CONFIG_VALUE_2",
+        certificate.resolveSibling("").toString());
   }
 
   /** Adds the server to a clone's configuration, and an author for those who have none. */
@@ -71,6 +76,7 @@ record ServerAccess(String url, Path certificate, String token, String fingerpri
         """
         [http "%s/"]
         \tsslCAInfo = %s
+        \tsslCAPath = %s
         \textraHeader = %s
         [user]
         \tname = Ada
@@ -78,7 +84,7 @@ record ServerAccess(String url, Path certificate, String token, String fingerpri
         [push]
         \tdefault = current
         """
-            .formatted(url, certificate, authorization());
+            .formatted(url, certificate, certificate.resolveSibling(""), authorization());
     try {
       Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-------"));
       Files.writeString(config, section, StandardOpenOption.APPEND);

@@ -22,6 +22,9 @@ import javax.net.ssl.X509TrustManager;
  * {@code init} printed; from then on it is the one thing that is trusted.
  */
 final class ServerCertificate {
+  /** {@code openssl x509 -hash} of {@code CN=Pullcord server}, where git is built with OpenSSL. */
+  private static final String HASH_OF_SUBJECT = "686e5425.0";
+
   private final X509Certificate certificate;
 
   private ServerCertificate(X509Certificate certificate) {
@@ -48,14 +51,16 @@ final class ServerCertificate {
     }
   }
 
-  /** For git's {@code http.sslCAInfo}. */
+  /** For git's {@code http.sslCAInfo}, and its directory for {@code http.sslCAPath}. */
   void write(Path file) throws IOException {
     try {
       String base64 =
           Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
               .encodeToString(certificate.getEncoded());
-      Files.writeString(
-          file, "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+      String pem = "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n";
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, pem);
+      Files.writeString(file.resolveSibling(HASH_OF_SUBJECT), pem);
     } catch (GeneralSecurityException e) {
       throw new IOException("cannot write the server's certificate", e);
     }

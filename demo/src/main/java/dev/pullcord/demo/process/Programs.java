@@ -47,9 +47,7 @@ public record Programs(Path root, boolean training) {
 
   private Map<String, String> daemonEnvironment(String program) {
     Path cache = root.resolve("build/lib").resolve(program + ".aot");
-    return training
-        ? Map.of("PULLCORD_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache)
-        : Map.of();
+    return training ? Map.of("PULLCORD_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache) : Map.of();
   }
 
   /** The control server. */

@@ -9,7 +9,6 @@ import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.Shown;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,9 +56,6 @@ public final class Clone extends Verb {
     if (!REPOSITORY.matcher(name).matches()) {
       throw Failure.usage(Shown.of(name) + " is not a repository's name: letters, digits, . _ -");
     }
-    String pem = login.get().certificate();
-    GitSetup.obstacle(desk.host().environment(), pem == null ? null : Path.of(pem))
-        .ifPresent(desk.console()::error);
     List<String> argv =
         new ArrayList<>(List.of("git", "clone", "--", access.address().repository(name)));
     if (directory != null) {

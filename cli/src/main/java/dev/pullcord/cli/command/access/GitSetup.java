@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +27,19 @@ final class GitSetup {
       throws InterruptedException {
     String helper = "credential." + address.url() + ".helper";
     String authority = "http." + address.url() + ".sslCAInfo";
+    // GIT_SSL_CAINFO in somebody's environment wins over sslCAInfo; nothing is in the way of this.
+    String directory = "http." + address.url() + ".sslCAPath";
     List<List<String>> steps = new ArrayList<>();
     steps.add(List.of("--replace-all", helper, ""));
     steps.add(List.of("--add", helper, "!" + quoted(programs.self()) + " git-credential"));
     if (certificate != null) {
       steps.add(List.of("--replace-all", authority, certificate.toString()));
+      steps.add(List.of("--replace-all", directory, certificate.resolveSibling("").toString()));
     }
     try {
       if (certificate == null) {
         git(List.of("--unset-all", authority)); // from a login before; most often there is none
+        git(List.of("--unset-all", directory));
       }
       for (List<String> step : steps) {
         Programs.Ended ended = git(step);
@@ -48,18 +51,6 @@ final class GitSetup {
     } catch (IOException e) {
       return Optional.of("git could not be started: " + e.getMessage());
     }
-  }
-
-  /** What in this environment will stop git all the same, if something will. */
-  static Optional<String> obstacle(Map<String, String> environment, @Nullable Path certificate) {
-    String authority = environment.getOrDefault("GIT_SSL_CAINFO", "");
-    if (certificate == null || authority.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "GIT_SSL_CAINFO is set in this environment and wins over git's configuration: git will not"
-            + " trust the server; unset it, or set it to "
-            + certificate);
   }
 
   private Programs.Ended git(List<String> arguments) throws IOException, InterruptedException {

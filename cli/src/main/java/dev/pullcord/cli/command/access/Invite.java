@@ -74,9 +74,9 @@ public final class Invite extends Verb {
                 + (times == 1 ? "one node" : times + " nodes")
                 + ", ends "
                 + Ages.in(invitation.expiresAt(), desk.now()));
-    desk.console().whole(Line.of(Style.STRONG, invitation.token()));
+    desk.console().line(Line.of(Style.STRONG, invitation.token()));
     desk.console().line("on the new node, which asks for the token:");
-    desk.console().whole(Line.of("  " + invitation.command()));
+    desk.console().line(Line.of("  " + invitation.command()));
     return ExitCode.DONE;
   }
 

@@ -67,7 +67,6 @@ public final class LoginVerb extends Verb {
                 certificate == null ? null : certificate.toString()));
     Optional<String> trouble = new GitSetup(desk.host().programs()).apply(address, certificate);
     tell(address, whoami, trouble);
-    GitSetup.obstacle(desk.host().environment(), certificate).ifPresent(desk.console()::error);
     return trouble.isPresent() ? ExitCode.FAILED : ExitCode.DONE;
   }
 

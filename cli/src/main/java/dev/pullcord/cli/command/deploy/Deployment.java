@@ -119,7 +119,7 @@ public final class Deployment extends Verb {
     Answer<DeploymentView.Transcript> answer = desk.server().transcript(deployment, node);
     if (!Answers.missing(answer)) {
       Steps.lines(Answers.need(answer).steps(), desk.console().signs())
-          .forEach(desk.console()::whole);
+          .forEach(desk.console()::line);
     }
   }
 }

@@ -54,9 +54,9 @@ record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome,
               + ": "
               + away.stream().map(n -> n.name().value()).collect(Collectors.joining(", "));
     }
-    console.whole(line.add(tail));
+    console.line(line.add(tail));
     int width = behind.stream().mapToInt(n -> n.name().value().length()).max().orElse(0);
-    behind.forEach(n -> console.whole(Line.of("  ").add(n.line(console.signs(), width))));
+    behind.forEach(n -> console.line(Line.of("  ").add(n.line(console.signs(), width))));
   }
 
   private Document document() {

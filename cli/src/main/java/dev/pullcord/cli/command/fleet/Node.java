@@ -55,8 +55,8 @@ public final class Node extends Verb {
     facts(node, desk.now());
     workers(node, desk.now());
     if (!node.why().isEmpty()) {
-      desk.console().whole(Line.EMPTY);
-      desk.console().whole(Line.of(node.why()));
+      desk.console().line(Line.EMPTY);
+      desk.console().line(Line.of(node.why()));
     }
     transcript(node);
     return ExitCode.DONE;
@@ -87,7 +87,7 @@ public final class Node extends Verb {
 
   private void fact(String label, String value) {
     String padded = label + " ".repeat(Math.max(0, 10 - label.length()));
-    desk.console().whole(Line.of(Style.FAINT, padded).add(" " + value));
+    desk.console().line(Line.of(Style.FAINT, padded).add(" " + value));
   }
 
   private void workers(NodeView node, Instant now) {
@@ -135,7 +135,7 @@ public final class Node extends Verb {
     if (!transcript.steps().isEmpty()) {
       desk.console().line(Line.EMPTY);
       desk.console().line(Line.of(Style.FAINT, "steps of deployment " + deployment));
-      Steps.lines(transcript.steps(), desk.console().signs()).forEach(desk.console()::whole);
+      Steps.lines(transcript.steps(), desk.console().signs()).forEach(desk.console()::line);
     }
   }
 }

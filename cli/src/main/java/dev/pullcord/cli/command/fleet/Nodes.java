@@ -47,7 +47,7 @@ public final class Nodes extends Verb {
     if (desk.json()) {
       desk.console().json(page);
     } else if (!nodes.isEmpty()) {
-      desk.console().lines(NodeRows.table(nodes, desk.now(), desk.console().signs()));
+      desk.console().lines(NodeRows.fitting(nodes, desk.now(), desk.console()));
     } else if (state != null) {
       desk.console().line("no node is " + state);
     } else {

@@ -27,7 +27,7 @@ public final class Why extends Verb {
     if (desk.json()) {
       desk.console().json(node);
     } else {
-      desk.console().whole(Line.of(node.why()));
+      desk.console().line(Line.of(node.why()));
     }
     return ExitCode.DONE;
   }

@@ -1,6 +1,7 @@
 package dev.pullcord.cli.command.view;
 
 import dev.pullcord.cli.output.Ages;
+import dev.pullcord.cli.output.Console;
 import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
@@ -19,8 +20,15 @@ import org.jspecify.annotations.Nullable;
 public final class NodeRows {
   private NodeRows() {}
 
+  /** The columns that fit; where a line would be wrapped, those that are asked for most. */
+  public static List<Line> fitting(List<NodeView> nodes, Instant now, Console console) {
+    List<Line> all = table(nodes, now, console.signs());
+    boolean fits = !console.drawable() || all.stream().allMatch(console::fits);
+    return fits ? all : narrow(nodes, now, console.signs());
+  }
+
   /** All that one asks of a list: who, in which state, running what, since when, why. */
-  public static List<Line> table(List<NodeView> nodes, Instant now, Signs signs) {
+  static List<Line> table(List<NodeView> nodes, Instant now, Signs signs) {
     Table table = new Table("NODE", "STATE", "REF", "RUNS", "FOR", "SEEN", "LABELS", "REASON");
     for (NodeView node : nodes) {
       table.row(
