@@ -118,8 +118,7 @@ final class ServerAssembly implements AutoCloseable {
             dashboard::register,
             r -> r.get("/", ctx -> ctx.redirect("/ui")));
     HttpServer.Mounted streams =
-        new HttpServer.Mounted(
-            new Permissions.Served("GET", AgentStreams.PATH), core.streams());
+        new HttpServer.Mounted(new Permissions.Served("GET", AgentStreams.PATH), core.streams());
     HttpServer http =
         HttpServer.start(people, agents, new HttpServer.Content(access, routes, List.of(streams)));
     closing.push("HTTP", http);
