@@ -178,6 +178,7 @@ final class PushOutput {
     return fleet.deployments(deployment.ref(), deployment.id(), 1).stream()
         .filter(d -> d.state() == DeploymentView.State.SUPERSEDED)
         .filter(d -> d.supersededBy() != null && d.supersededBy() == deployment.id())
+        .filter(d -> d.convergedAt() == null)
         .map(d ->
             "supersedes "
                 + d.commit().abbreviated()
