@@ -91,17 +91,15 @@ final class ServerAssembly implements AutoCloseable {
     GitHost gitHost =
         new GitHost(repository, core.deployments(), core.fleet(), desired, metrics::push);
     Dashboard dashboard =
-        closing.push(
-            "dashboard",
-            new Dashboard(
-                core.fleet(),
-                core.apiTokens()::authenticate,
-                new Dashboard.Addresses(
-                    URI.create(people.url(Advertised.people(config, host))),
-                    URI.create(agents.url(host)),
-                    repository.name(),
-                    repository.defaultBranch()),
-                clock));
+        new Dashboard(
+            core.fleet(),
+            core.apiTokens()::authenticate,
+            new Dashboard.Addresses(
+                URI.create(people.url(Advertised.people(config, host))),
+                URI.create(agents.url(host)),
+                repository.name(),
+                repository.defaultBranch()),
+            clock);
     AccessControl access = new AccessControl(credentials(core), peers);
     FleetEvents events = new FleetEvents(core.fleet(), access::stillAllowed);
     core.start();
@@ -118,13 +116,13 @@ final class ServerAssembly implements AutoCloseable {
             dashboard::register,
             r -> r.get("/", ctx -> ctx.redirect("/ui")));
     HttpServer.Mounted streams =
-        new HttpServer.Mounted(
-            new Permissions.Served("GET", AgentStreams.PATH), core.streams());
+        new HttpServer.Mounted(new Permissions.Served("GET", AgentStreams.PATH), core.streams());
     HttpServer http =
         HttpServer.start(people, agents, new HttpServer.Content(access, routes, List.of(streams)));
     closing.push("HTTP", http);
     closing.push("agents' streams", () -> core.streams().goAway("the server stops"));
     closing.push("event streams", events::stop);
+    closing.push("dashboard", dashboard);
     closing.push("pushes", gitHost::stop);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     StateFiles.write(config.state().resolve("ports.json"), server.ports());
