@@ -1,10 +1,10 @@
 package dev.pullcord.agent;
 
-import dev.pullcord.agent.command.Version;
-import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.channel.ServerChannel;
+import dev.pullcord.agent.command.Version;
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.enroll.NodeKeyFiles;
 import dev.pullcord.agent.host.HostClock;
@@ -57,8 +57,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
       HostClock clock,
       Runnable wakeup)
       throws IOException {
-    AgentHttp http =
-        new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
+    AgentHttp http = new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
     GitSource source =
         new GitSource(
             directory.repository(),
@@ -67,8 +66,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
     DesiredStateCache cache =
         new DesiredStateCache(
             directory.root().resolve("desired.json"), member.node(), clock, wakeup);
-    Reporter reporter =
-        new Reporter(directory.spool(), http, clock, backoff(), cache::serverSays);
+    Reporter reporter = new Reporter(directory.spool(), http, clock, backoff(), cache::serverSays);
     ServerChannel channel =
         new ServerChannel(
             http,

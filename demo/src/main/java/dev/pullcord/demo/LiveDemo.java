@@ -46,7 +46,8 @@ final class LiveDemo {
     screen.line(fleet.url() + "/ui");
     screen.line("token: " + fleet.adminToken());
     screen.heading("Try this in another terminal");
-    screen.line("cd " + tree);
+    screen.line("cd " + tree + " && . " + fleet.writeShellFile());
+    screen.line("");
     screen.line("echo 'slow query' >> search/errors.patterns");
     screen.line("git commit -am 'Look for slow queries' && git push       # nothing restarts");
     screen.line("");
@@ -56,7 +57,6 @@ final class LiveDemo {
     screen.line("echo 'oops(' >> search/errors.patterns");
     screen.line("git commit -am 'Break a pattern' && git push             # refused on every node");
     screen.line("");
-    screen.line(". " + fleet.writeShellFile() + "        # git and pullcord know the server");
     screen.line("pullcord status");
     screen.line("pullcord why node-1");
     screen.line("git clone " + fleet.url() + "/git/fleet.git");

@@ -107,7 +107,9 @@ public final class GitSource implements Source, AutoCloseable {
   private Local look(CommitId commit) throws IOException {
     try {
       if (!mirror.repository().getObjectDatabase().has(ObjectId.fromString(commit.value()))) {
-        return new Local.Absent();
+        return mirror.lostObjects()
+            ? new Local.Damaged("a ref leads to an object that is not there")
+            : new Local.Absent();
       }
       return new Local.Here(reader.read(commit));
     } catch (MissingObjectException | CorruptObjectException e) {

@@ -112,7 +112,7 @@ final class TreeWalker {
     String path = directory + "/";
     return manifest.bundles().values().stream()
         .flatMap(b -> b.paths().stream())
-        .anyMatch(p -> p.startsWith(path) || p.endsWith("/") && path.startsWith(p));
+        .anyMatch(p -> p.startsWith(path) || (p.endsWith("/") && path.startsWith(p)));
   }
 
   private boolean standsAbove(String path) {
