@@ -105,8 +105,7 @@ public final class JoinCommand implements Callable<Integer> {
 
   private JoinResult join(Path directory, String token) {
     String wanted = name == null ? HostNames.nodeName(HostNames.ofThisHost()).value() : name;
-    return new Join(directory, HostClock.system())
-        .run(new Join.Request(url, token, wanted, ref));
+    return new Join(directory, HostClock.system()).run(new Join.Request(url, token, wanted, ref));
   }
 
   private String token() throws IOException {

@@ -50,7 +50,8 @@ class StatusTextTest {
               pinned    to fix by ada until 2026-01-01T12:01:00Z: trying
               worker    grep  pid 4711
                           generation 4  pid 4711  3f2a91c  consuming  up 2h 0m
-              server    https://control:8421  connected, last answer 3.0s ago""");
+              server    https://control:8421  connected, last answer 3.0s ago\
+            """);
   }
 
   @Test
