@@ -18,6 +18,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -116,7 +117,10 @@ final class WorkerSteps {
   }
 
   private static String drainText(Generation generation) {
-    return "draining " + pidText(generation) + " since " + generation.since();
+    return "draining "
+        + pidText(generation)
+        + " since "
+        + generation.since().truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static String pidText(Generation generation) {

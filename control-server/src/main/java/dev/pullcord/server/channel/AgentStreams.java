@@ -170,6 +170,6 @@ public final class AgentStreams extends Handler.Wrapper {
             null);
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-    Content.Sink.write(response, true, PullcordJson.write(problem), callback);
+    Content.Sink.write(response, true, PullcordJson.write(problem) + "\n", callback);
   }
 }

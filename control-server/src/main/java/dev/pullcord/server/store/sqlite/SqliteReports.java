@@ -57,13 +57,15 @@ final class SqliteReports implements Reports {
 
   private void clear(long node) {
     handle.execute(
-        "delete from report_numbers where node = ?1 and (epoch, n) < (select epoch, n from"
-            + " report_numbers where node = ?1 order by epoch desc, n desc limit 1 offset ?2)",
+        "delete from report_numbers where node = ? and (epoch, n) < (select epoch, n from"
+            + " report_numbers where node = ? order by epoch desc, n desc limit 1 offset ?)",
+        node,
         node,
         NUMBERS_KEPT - 1);
     handle.execute(
-        "delete from steps where node = ?1 and (epoch, n) < (select epoch, n from steps"
-            + " where node = ?1 order by epoch desc, n desc, place desc limit 1 offset ?2)",
+        "delete from steps where node = ? and (epoch, n) < (select epoch, n from steps"
+            + " where node = ? order by epoch desc, n desc, place desc limit 1 offset ?)",
+        node,
         node,
         STEPS_KEPT - 1);
   }

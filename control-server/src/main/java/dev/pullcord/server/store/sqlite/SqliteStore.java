@@ -50,14 +50,15 @@ public final class SqliteStore implements Store {
     SQLiteDataSource source = source(file);
     Handle writing = null;
     try {
-      Schema.migrate(source, file);
       writing = Jdbi.create(source).open();
+      Schema.migrate(source, file);
       return new SqliteStore(pool(source), writing);
-    } catch (StoreException e) {
-      throw e;
     } catch (RuntimeException e) {
       if (writing != null) {
         writing.close();
+      }
+      if (e instanceof StoreException refusal) {
+        throw refusal;
       }
       throw new StoreException("DB_OPEN", file + " cannot be opened: " + e.getMessage(), e);
     }

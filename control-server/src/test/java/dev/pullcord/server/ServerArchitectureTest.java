@@ -1,0 +1,100 @@
+package dev.pullcord.server;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Holds the server's rooms to their walls. */
+@AnalyzeClasses(
+    packages = "dev.pullcord.server",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ServerArchitectureTest {
+  @ArchTest
+  static final ArchRule knowsNeitherAgentNorCommand =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.pullcord.agent..", "dev.pullcord.cli..", "dev.pullcord.demo..");
+
+  @ArchTest
+  static final ArchRule roomsHaveNoCycles =
+      slices().matching("dev.pullcord.server.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule storeKnowsOnlyTheProtocol =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.pullcord.server.store..")
+          .should()
+          .dependOnClassesThat(
+              are(
+                  JavaClass.Predicates.resideInAPackage("dev.pullcord.server..")
+                      .and(
+                          JavaClass.Predicates.resideOutsideOfPackage(
+                              "dev.pullcord.server.store.."))));
+
+  @ArchTest
+  static final ArchRule onlyTheStoreSpeaksSql =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.pullcord.server.store..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..", "org.flywaydb..");
+
+  @ArchTest
+  static final ArchRule onlyTheGitHostKnowsJgit =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.pullcord.server.githost..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.eclipse.jgit..");
+
+  @ArchTest
+  static final ArchRule onlyRetentionKnowsQuartz =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.pullcord.server.retention..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.quartz..");
+
+  @ArchTest
+  static final ArchRule onlyTheHostReadsTheClock =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.pullcord.server.host")
+          .should()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(Clock.class, "systemUTC")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis");
+
+  @ArchTest
+  static final ArchRule onlyTheHostForksAndRenames =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.pullcord.server.host")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(ProcessBuilder.class)
+          .orShould()
+          .callMethodWhere(
+              target(owner(JavaClass.Predicates.type(Files.class)))
+                  .and(target(nameMatching("move|createSymbolicLink|createLink"))));
+}

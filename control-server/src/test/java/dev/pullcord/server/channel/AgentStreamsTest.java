@@ -1,0 +1,258 @@
+package dev.pullcord.server.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.FakeCommits;
+import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.security.NodeKeys;
+import dev.pullcord.testkit.Eventually;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Over real connections; the key, which TLS proves in the product, is a header here. */
+class AgentStreamsTest {
+  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(5));
+
+  @TempDir Path directory;
+  private TestFleet fleet;
+  private AgentStreams streams;
+  private Server server;
+  private int port;
+
+  @BeforeEach
+  void start() throws Exception {
+    fleet = new TestFleet(directory);
+    fleet.commits.push("main", 1);
+    fleet.deployments.reconcile();
+    fleet.join("a", "b");
+    streams =
+        new AgentStreams(
+            AgentStreamsTest::key, new NodeKeys(fleet.model), fleet.model, fleet.clock);
+    server = new Server();
+    ServerConnector connector = new ServerConnector(server, 1, 1);
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    server.setHandler(streams);
+    server.start();
+    port = connector.getLocalPort();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.stop();
+    fleet.close();
+  }
+
+  private static Optional<NodeKeyId> key(Request request) {
+    return Optional.ofNullable(request.getHeaders().get("Key")).map(NodeKeyId::new);
+  }
+
+  /** A client that reads lines of the raw answer, events and comments alike. */
+  private final class Client implements AutoCloseable {
+    private final Socket socket;
+    private final BufferedReader in;
+
+    Client(String key) throws IOException {
+      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket.setSoTimeout(10_000);
+      in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      String request = "GET /agent/v1/events HTTP/1.1\r\nHost: x\r\nKey: " + key + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The next line that begins so. */
+    String line(String prefix) throws IOException {
+      String line;
+      while ((line = in.readLine()) != null) {
+        if (line.startsWith(prefix)) {
+          return line;
+        }
+      }
+      throw new IOException("the stream ended before a line with " + prefix);
+    }
+
+    ServerEvent event() throws IOException {
+      return PullcordJson.wire()
+          .readValue(line("data: ").substring("data: ".length()), ServerEvent.class);
+    }
+
+    boolean ends() throws IOException {
+      try {
+        while (in.readLine() != null) {
+          // What is left does not matter.
+        }
+        return true;
+      } catch (SocketException _) {
+        return true;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  private Client connect(String node) throws IOException {
+    return new Client(TestFleet.key(node).value());
+  }
+
+  private static int commitOf(ServerEvent event) {
+    ServerEvent.Changed changed = (ServerEvent.Changed) event;
+    return Integer.parseInt(changed.desired().commit().abbreviated(), 16);
+  }
+
+  @Test
+  void firstEventIsWhatTheNodeIsToRunNow() throws Exception {
+    try (Client client = connect("a")) {
+      assertThat(client.line("Content-Type")).contains("text/event-stream");
+      ServerEvent.Changed changed = (ServerEvent.Changed) client.event();
+      assertThat(changed.desired()).isEqualTo(fleet.desired("a"));
+      assertThat(changed.revision()).isEqualTo(fleet.desired("a").revision());
+      assertThat(fleet.view("a").lastSeen()).isNotNull();
+    }
+  }
+
+  @Test
+  void changeReachesTheNodesItConcernsAndNobodyElse() throws Exception {
+    try (Client a = connect("a");
+        Client b = connect("b")) {
+      assertThat(commitOf(a.event())).isEqualTo(1);
+      assertThat(commitOf(b.event())).isEqualTo(1);
+      fleet.commits.tag("v7", 7);
+      fleet.pin("a", "v7", "1h");
+      new Wakeups(streams).wake(List.of(fleet.record("a").id()));
+      assertThat(commitOf(a.event())).isEqualTo(7);
+
+      streams.heartbeat();
+      assertThat(b.line("")).isNotNull();
+      assertThat(b.line(":")).startsWith(":");
+    }
+  }
+
+  @Test
+  void noChangeIsLostBetweenOpeningAndTheFirstEvent() throws Exception {
+    Wakeups wakeups = new Wakeups(streams);
+    for (int i = 2; i < 12; i++) {
+      int n = i;
+      Thread pusher =
+          Thread.ofVirtual()
+              .start(() -> {
+                fleet.commits.push("main", n);
+                fleet.deployments.reconcile();
+                wakeups.wake(List.of(fleet.record("a").id()));
+              });
+      try (Client client = connect("a")) {
+        int seen = 0;
+        while (seen < n) {
+          seen = commitOf(client.event());
+        }
+        assertThat(FakeCommits.commit(seen)).isEqualTo(FakeCommits.commit(n));
+      }
+      pusher.join();
+    }
+  }
+
+  @Test
+  void removedNodeIsCutOffAtOnce() throws Exception {
+    try (Client a = connect("a");
+        Client b = connect("b")) {
+      a.event();
+      b.event();
+      long id = fleet.record("a").id();
+      fleet.operations.remove(TestFleet.ADA, new NodeName("a"));
+      long before = System.nanoTime();
+      streams.cutOff(id);
+
+      assertThat(a.ends()).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+      SOON.isTrue("only b is left", () -> streams.size() == 1 && !streams.isOpen(id));
+    }
+    try (Client again = connect("a")) {
+      assertThat(again.line("HTTP/1.1")).contains("403");
+      assertThat(again.line("{")).contains("NODE_REMOVED");
+    }
+  }
+
+  @Test
+  void keyThatNobodyKnowsIsRefused() throws Exception {
+    try (Client client = new Client("00".repeat(32))) {
+      assertThat(client.line("HTTP/1.1")).contains("401");
+      assertThat(client.line("Content-Type")).contains("application/problem+json");
+      assertThat(client.line("{")).contains("NODE_UNKNOWN");
+    }
+    assertThat(streams.size()).isZero();
+  }
+
+  @Test
+  void thirdStreamOfANodeEndsTheFirst() throws Exception {
+    try (Client first = connect("a")) {
+      first.event();
+      try (Client second = connect("a");
+          Client third = connect("a")) {
+        second.event();
+        third.event();
+        assertThat(first.event()).isInstanceOf(ServerEvent.GoAway.class);
+        SOON.isTrue("two are left", () -> streams.size() == 2);
+      }
+    }
+  }
+
+  @Test
+  void serverThatStopsSaysSoAndEndsTheStreams() throws Exception {
+    try (Client client = connect("a")) {
+      client.event();
+      streams.goAway("the server stops");
+
+      assertThat(client.event()).isEqualTo(new ServerEvent.GoAway("the server stops"));
+      SOON.isTrue("no stream is left", () -> streams.size() == 0);
+    }
+  }
+
+  @Test
+  void clientThatWentAwayIsDroppedAtAHeartbeat() throws Exception {
+    try (Client client = connect("a")) {
+      client.event();
+      assertThat(streams.size()).isEqualTo(1);
+    }
+    SOON.isTrue(
+        "nobody is left",
+        () -> {
+          streams.heartbeat();
+          return streams.size() == 0;
+        });
+  }
+
+  @Test
+  void otherPathsAreNotItsOwn() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket
+          .getOutputStream()
+          .write("GET /agent/v1/else HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).contains("404");
+    }
+  }
+}

@@ -1,0 +1,417 @@
+package dev.pullcord.server.store;
+
+import static dev.pullcord.server.FakeCommits.commit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.ReportNumber;
+import dev.pullcord.protocol.report.NodeReport;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.Said;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store has to do. */
+public abstract class StoreContract {
+  private static final Instant T = Instant.parse("2026-01-01T00:00:00.123Z");
+
+  private Store store;
+
+  /** Opens the same store each time it is called within a test. */
+  protected abstract Store open();
+
+  @BeforeEach
+  void openStore() {
+    store = open();
+  }
+
+  @AfterEach
+  void closeStore() {
+    store.close();
+  }
+
+  private void reopen() {
+    store.close();
+    store = open();
+  }
+
+  private static Nodes.Row node(long id, String name) {
+    return Nodes.Row.joined(
+        id,
+        new NodeName(name),
+        new NodeKeyId(String.format("%064x", id)),
+        Map.of("role", "grep"),
+        "main",
+        "token",
+        T);
+  }
+
+  private static Refs.Row head(String ref, int n, @Nullable CommitId before) {
+    return new Refs.Row(ref, commit(n), before, "subject", "Ada", "ada", T);
+  }
+
+  private static DesiredState decision(long revision) {
+    return new DesiredState(
+        revision, new NodeName("a"), "fleet", "main", commit(1), 1L, null, 0, T);
+  }
+
+  private static Reports.Latest latest(long node, long epoch, long n) {
+    NodeReport report = Said.on(decision(1)).number(epoch, n).next();
+    return new Reports.Latest(
+        node, report.number(), T, 1, report.status(), StepRecord.Outcome.RELEASE_FAULT);
+  }
+
+  private void insert(Nodes.Row... nodes) {
+    store.write(tables -> {
+      for (Nodes.Row node : nodes) {
+        tables.nodes().insert(node);
+      }
+      return 0;
+    });
+  }
+
+  private <T> List<T> list(Store.Task<List<T>> task) {
+    return store.read(task);
+  }
+
+  private <T> Optional<T> one(Store.Task<Optional<T>> task) {
+    return store.read(task);
+  }
+
+  private <T> Set<T> set(Store.Task<Set<T>> task) {
+    return store.read(task);
+  }
+
+  private <K, V> Map<K, V> map(Store.Task<Map<K, V>> task) {
+    return store.read(task);
+  }
+
+  @Test
+  void taskThatThrowsLeavesNothingAndHarmsNoOther() {
+    List<CompletableFuture<Long>> all = new ArrayList<>();
+    for (int i = 1; i <= 30; i++) {
+      int n = i;
+      all.add(
+          store.submit(tables -> {
+            tables.nodes().insert(node(n, "n" + n));
+            if (n % 3 == 0) {
+              throw new IllegalStateException("planted " + n);
+            }
+            return tables.revisions().next();
+          }));
+    }
+    for (int i = 1; i <= 30; i++) {
+      CompletableFuture<Long> done = all.get(i - 1);
+      if (i % 3 == 0) {
+        assertThatThrownBy(done::join).hasRootCauseMessage("planted " + i);
+      } else {
+        done.join();
+      }
+    }
+    assertThat(list(t -> t.nodes().all())).hasSize(20);
+    assertThat(store.<Long>read(t -> t.revisions().newest())).isEqualTo(20);
+  }
+
+  @Test
+  void writeThrowsWhatItsTaskThrew() {
+    assertThatThrownBy(() ->
+            store.write(_ -> {
+              throw new IllegalArgumentException("planted");
+            }))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("planted");
+  }
+
+  @Test
+  void writesSeeThoseBeforeThemAndActionsFollowInTheOrderOfTheCommits() {
+    List<Long> order = Collections.synchronizedList(new ArrayList<>());
+    List<CompletableFuture<Integer>> all =
+        IntStream.range(0, 1500)
+            .mapToObj(i ->
+                store.submit(tables -> {
+                  long next = tables.revisions().next();
+                  tables.afterCommit(() -> order.add(next));
+                  return i;
+                }))
+            .toList();
+    all.forEach(CompletableFuture::join);
+    assertThat(order).hasSize(1500).isSorted();
+  }
+
+  @Test
+  void actionAfterTheCommitFindsWhatWasWrittenAndPrecedesTheAcknowledgement() {
+    List<Integer> found = new ArrayList<>();
+    store.write(tables -> {
+      tables.nodes().insert(node(1, "a"));
+      tables.afterCommit(() -> found.add(store.read(t -> t.nodes().all()).size()));
+      return 0;
+    });
+    assertThat(found).containsExactly(1);
+  }
+
+  @Test
+  void actionOfATaskThatThrowsIsNotRun() {
+    List<Integer> ran = new ArrayList<>();
+    assertThatThrownBy(() ->
+        store.write(tables -> {
+          tables.afterCommit(() -> ran.add(1));
+          throw new IllegalStateException("planted");
+        }));
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void closedStoreRefusesWrites() {
+    store.close();
+    assertThatThrownBy(() -> store.write(_ -> 0))
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.code()).isEqualTo("DB_CLOSED"));
+    store = open();
+  }
+
+  @Test
+  void nodeIsReadBackAsItWasWritten() {
+    insert(node(7, "a"));
+    store.write(tables -> {
+      tables.nodes().decide(7, decision(3));
+      tables.nodes().retry(7, 3);
+      tables.nodes().seen(7, T, new Nodes.Standing(NodeState.FAILED, T));
+      return tables.nodes().startEpoch(7, "1.0", "boot", T);
+    });
+    reopen();
+
+    Nodes.Row row = store.read(t -> t.nodes().findByName(new NodeName("a"))).orElseThrow();
+
+    assertThat(row.decision()).isEqualTo(decision(3));
+    assertThat(row.retry()).isEqualTo(1);
+    assertThat(row.retryRevision()).isEqualTo(3);
+    assertThat(row.epoch()).isEqualTo(1);
+    assertThat(row.agentVersion()).isEqualTo("1.0");
+    assertThat(row.lastSeen()).isEqualTo(T);
+    assertThat(row.standing()).isEqualTo(new Nodes.Standing(NodeState.FAILED, T));
+    assertThat(row.labels()).containsEntry("role", "grep");
+    assertThat(one(t -> t.nodes().findByKey(row.key()))).contains(row);
+    assertThat(one(t -> t.nodes().find(7))).contains(row);
+  }
+
+  @Test
+  void nameAndKeyAreUniqueAmongThoseThatAreThere() {
+    insert(node(1, "a"));
+    assertThatThrownBy(() -> insert(node(2, "a"))).isInstanceOf(RuntimeException.class);
+    Nodes.Row sameKey =
+        Nodes.Row.joined(3, new NodeName("c"), node(1, "a").key(), Map.of(), "main", "token", T);
+    assertThatThrownBy(() -> insert(sameKey)).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void idOfARemovedNodeIsNeverGivenAgain() {
+    insert(node(1, "a"));
+    store.write(tables -> {
+      tables.nodes().remove(1, T);
+      return 0;
+    });
+    assertThat(list(t -> t.nodes().all())).isEmpty();
+    assertThat(set(t -> t.nodes().removedKeys())).containsExactly(node(1, "a").key());
+    assertThatThrownBy(() -> insert(node(1, "b"))).isInstanceOf(RuntimeException.class);
+    insert(node(2, "a"));
+    assertThat(one(t -> t.nodes().findByName(new NodeName("a"))).orElseThrow().id()).isEqualTo(2);
+  }
+
+  @Test
+  void pinReplacesPinAndIsReadBack() {
+    insert(node(1, "a"));
+    Pins.Row first = new Pins.Row(1, "v1", false, commit(1), "ada", "why", T, T.plusSeconds(9));
+    Pins.Row second = new Pins.Row(1, "dev", true, commit(2), "bob", "'x'\n", T, T);
+    store.write(tables -> {
+      tables.pins().put(first);
+      tables.pins().put(second);
+      return 0;
+    });
+    assertThat(list(t -> t.pins().all())).containsExactly(second);
+    assertThat(one(t -> t.pins().find(1))).contains(second);
+    store.write(tables -> {
+      tables.pins().remove(1);
+      return 0;
+    });
+    assertThat(one(t -> t.pins().find(1))).isEmpty();
+  }
+
+  @Test
+  void pinOfANodeThatIsNotThereIsRefused() {
+    Pins.Row pin = new Pins.Row(99, "v1", false, commit(1), "ada", "why", T, T);
+    assertThatThrownBy(() ->
+            store.write(tables -> {
+              tables.pins().put(pin);
+              return 0;
+            }))
+        .isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void newDeploymentSupersedesTheOneBefore() {
+    insert(node(1, "a"), node(2, "b"));
+    Deployments.Row first = store.write(t -> t.deployments().create(head("main", 1, null), T));
+    Deployments.Row other = store.write(t -> t.deployments().create(head("dev", 9, null), T));
+    Deployments.Row second =
+        store.write(t -> t.deployments().create(head("main", 2, commit(1)), T));
+
+    assertThat(second.before()).isEqualTo(commit(1));
+    assertThat(one(t -> t.deployments().newest("main"))).contains(second);
+    assertThat(list(t -> t.deployments().live())).containsExactly(other, second);
+    Deployments.Row old = store.read(t -> t.deployments().find(first.id())).orElseThrow();
+    assertThat(old.state()).isEqualTo(DeploymentView.State.SUPERSEDED);
+    assertThat(old.supersededBy()).isEqualTo(second.id());
+    assertThat(list(t -> t.deployments().page(null, second.id(), 5)))
+        .extracting(Deployments.Row::id)
+        .containsExactly(other.id(), first.id());
+  }
+
+  @Test
+  void memberConvergesOnceLeavesAndComesBack() {
+    insert(node(1, "a"), node(2, "b"));
+    long id = store.write(t -> t.deployments().create(head("main", 1, null), T)).id();
+    store.write(tables -> {
+      tables.deployments().join(id, 2, T);
+      tables.deployments().join(id, 1, T);
+      tables.deployments().converged(id, 1, T);
+      tables.deployments().converged(id, 1, T.plusSeconds(5));
+      tables.deployments().leave(id, 2, T);
+      return 0;
+    });
+    assertThat(list(t -> t.deployments().members(id)))
+        .containsExactly(new Deployments.Member(1, new NodeName("a"), T));
+    assertThat(map(t -> t.deployments().counts(List.of(id))))
+        .containsEntry(id, new Deployments.Count(1, 1));
+
+    store.write(tables -> {
+      tables.deployments().join(id, 2, T);
+      return 0;
+    });
+    assertThat(list(t -> t.deployments().members(id))).hasSize(2);
+    assertThat(map(t -> t.deployments().counts(List.of()))).isEmpty();
+  }
+
+  @Test
+  void headsAreKeptAndForgotten() {
+    store.write(tables -> {
+      tables.refs().put(head("main", 1, null));
+      tables.refs().put(head("main", 2, commit(1)));
+      tables.refs().put(head("dev", 3, null));
+      tables.refs().remove("dev");
+      return 0;
+    });
+    assertThat(list(t -> t.refs().all())).containsExactly(head("main", 2, commit(1)));
+  }
+
+  @Test
+  void newestStatusStandsInWhateverOrderItComes() {
+    insert(node(1, "a"));
+    assertThat(store.<Boolean>write(t -> t.reports().save(latest(1, 2, 1)))).isTrue();
+    assertThat(store.<Boolean>write(t -> t.reports().save(latest(1, 1, 9)))).isFalse();
+    assertThat(store.<Boolean>write(t -> t.reports().save(latest(1, 2, 1)))).isFalse();
+    assertThat(store.<Boolean>write(t -> t.reports().save(latest(1, 2, 2)))).isTrue();
+    reopen();
+    assertThat(list(t -> t.reports().all())).containsExactly(latest(1, 2, 2));
+  }
+
+  @Test
+  void numberIsAcceptedOnceAndOldOnesCountAsReplays() {
+    insert(node(1, "a"));
+    long last = Reports.NUMBERS_KEPT + 200L;
+    store.write(tables -> {
+      for (long n = 1; n <= last; n++) {
+        assertThat(tables.reports().accept(1, new ReportNumber(1, n))).isTrue();
+      }
+      return 0;
+    });
+    assertThat(store.<Boolean>write(t -> t.reports().accept(1, new ReportNumber(1, last))))
+        .isFalse();
+    assertThat(store.<Boolean>write(t -> t.reports().accept(1, new ReportNumber(1, 1)))).isFalse();
+    assertThat(list(t -> t.reports().numbers(1)))
+        .hasSizeBetween(Reports.NUMBERS_KEPT, Reports.NUMBERS_KEPT + 64);
+  }
+
+  @Test
+  void stepsAreReadInTheOrderTheyWereDoneAndBounded() {
+    insert(node(1, "a"));
+    List<StepRecord> two =
+        Said.on(decision(1))
+            .step(StepRecord.Kind.FETCH, StepRecord.Outcome.OK, "x")
+            .step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, "y")
+            .next()
+            .steps();
+    store.write(tables -> {
+      for (long n = 1; n <= Reports.STEPS_KEPT + 128; n++) {
+        ReportNumber number = new ReportNumber(1, n);
+        tables.reports().accept(1, number);
+        tables.reports().addSteps(1, number, 5L, two);
+      }
+      return 0;
+    });
+    assertThat(list(t -> t.reports().steps(5, 1)))
+        .hasSizeBetween(Reports.STEPS_KEPT, Reports.STEPS_KEPT + 200)
+        .startsWith(two.get(0), two.get(1));
+    assertThat(list(t -> t.reports().lastSteps(1, 3)))
+        .containsExactly(two.get(1), two.get(0), two.get(1));
+    assertThat(list(t -> t.reports().steps(6, 1))).isEmpty();
+    store.write(tables -> {
+      tables.reports().forget(1);
+      return 0;
+    });
+    assertThat(list(t -> t.reports().lastSteps(1, 3))).isEmpty();
+  }
+
+  @Test
+  void tokensAreReadBackAndUsed() {
+    JoinTokens.Row join =
+        new JoinTokens.Row(
+            "ab", "hash", "ada", T, 2, "w-*", Map.of("a", "b"), List.of("main", "dev"));
+    ApiTokens.Row api = new ApiTokens.Row("id", "ada", "admin", "hash", T);
+    store.write(tables -> {
+      tables.joinTokens().insert(join);
+      tables.joinTokens().use("ab");
+      tables.apiTokens().insert(api);
+      return 0;
+    });
+    JoinTokens.Row used = store.read(t -> t.joinTokens().find("ab")).orElseThrow();
+    assertThat(used.usesLeft()).isEqualTo(1);
+    assertThat(used.refs()).isEqualTo(join.refs());
+    assertThat(used.labels()).isEqualTo(join.labels());
+    assertThat(list(t -> t.apiTokens().all())).containsExactly(api);
+    store.write(tables -> {
+      tables.joinTokens().removeExpired(T.plusMillis(1));
+      return 0;
+    });
+    assertThat(one(t -> t.joinTokens().find("ab"))).isEmpty();
+  }
+
+  @Test
+  void auditIsNewestFirst() {
+    Audit.Entry one = new Audit.Entry(T, "ada", "pin", "a", null, "x");
+    Audit.Entry two = new Audit.Entry(T, "server", "pin.expire", "a", "x", null);
+    store.write(tables -> {
+      tables.audit().append(one);
+      tables.audit().append(two);
+      return 0;
+    });
+    assertThat(list(t -> t.audit().newest(5))).containsExactly(two, one);
+    assertThat(list(t -> t.audit().newest(1))).containsExactly(two);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.pullcord.server.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreContract;
+import dev.pullcord.server.store.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStoreTest extends StoreContract {
+  @TempDir Path directory;
+
+  @Override
+  protected Store open() {
+    return SqliteStore.open(directory.resolve("store.db"));
+  }
+
+  private void sql(Path file, String... statements) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private StoreException refused(Path file) {
+    return catchThrowableOfType(StoreException.class, () -> SqliteStore.open(file));
+  }
+
+  @Test
+  void fileThatIsNoDatabaseIsRefusedAndLeftAsItIs() throws Exception {
+    Path file = Files.writeString(directory.resolve("other.db"), "name: pullcord\n");
+
+    StoreException refusal = refused(file);
+
+    assertThat(refusal.code()).isEqualTo("DB_NOT_SQLITE");
+    assertThat(refusal).hasMessageContaining(file.toString());
+    assertThat(file).hasContent("name: pullcord\n");
+  }
+
+  @Test
+  void databaseOfANewerProgramIsRefused() throws Exception {
+    Path file = directory.resolve("newer.db");
+    SqliteStore.open(file).close();
+    sql(
+        file,
+        "insert into flyway_schema_history (installed_rank, version, description, type, script,"
+            + " checksum, installed_by, execution_time, success) values (2, '999', 'later', 'SQL',"
+            + " 'V999__later.sql', 1, 'x', 1, 1)");
+
+    StoreException refusal = refused(file);
+
+    assertThat(refusal.code()).isEqualTo("DB_NEWER");
+    assertThat(refusal).hasMessageContaining("newer pullcord-server");
+  }
+
+  @Test
+  void databaseOfAnotherProgramIsRefused() throws Exception {
+    Path file = directory.resolve("foreign.db");
+    sql(file, "create table songs (name text)");
+
+    assertThat(refused(file).code()).isEqualTo("DB_FOREIGN");
+  }
+
+  @Test
+  void emptyFileIsANewStore() throws Exception {
+    Path file = Files.createFile(directory.resolve("empty.db"));
+    try (Store store = SqliteStore.open(file)) {
+      assertThat(store.<Long>read(t -> t.revisions().newest())).isZero();
+    }
+  }
+
+  @Test
+  void directoryThatIsNotThereIsNamed() {
+    StoreException refusal = refused(directory.resolve("missing/store.db"));
+    assertThat(refusal.code()).isEqualTo("DB_OPEN");
+    assertThat(refusal).hasMessageContaining("missing");
+  }
+}
