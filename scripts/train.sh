@@ -28,7 +28,8 @@ PULLCORD_URL=https://127.0.0.1:1 PULLCORD_TOKEN=none train pullcord cli status
 rm -f build/lib/server.aot build/lib/agent.aot
 build/bin/pullcord-demo --train --nodes 1 >build/lib/daemons.aot.log 2>&1 || :
 for daemon in server agent; do
-  [ -s "build/lib/$daemon.aot" ] ||
-    echo "pullcord: the $daemon has no start-up cache and starts slower;" \
-      "see build/lib/daemons.aot.log" >&2
+  [ ! -s "build/lib/$daemon.aot" ] || continue
+  rm -f "build/lib/$daemon.aot"
+  echo "pullcord: the $daemon has no start-up cache and starts slower;" \
+    "see build/lib/daemons.aot.log" >&2
 done

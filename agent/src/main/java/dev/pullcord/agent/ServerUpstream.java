@@ -1,10 +1,11 @@
 package dev.pullcord.agent;
 
-import dev.pullcord.agent.command.Version;
-import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.channel.ServerChannel;
+import dev.pullcord.agent.command.Version;
+import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.enroll.NodeKeyFiles;
 import dev.pullcord.agent.host.HostClock;
@@ -57,8 +58,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
       HostClock clock,
       Runnable wakeup)
       throws IOException {
-    AgentHttp http =
-        new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
+    AgentHttp http = new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
     GitSource source =
         new GitSource(
             directory.repository(),
@@ -67,8 +67,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
     DesiredStateCache cache =
         new DesiredStateCache(
             directory.root().resolve("desired.json"), member.node(), clock, wakeup);
-    Reporter reporter =
-        new Reporter(directory.spool(), http, clock, backoff(), cache::serverSays);
+    Reporter reporter = new Reporter(directory.spool(), http, clock, backoff(), cache::serverSays);
     ServerChannel channel =
         new ServerChannel(
             http,
@@ -126,7 +125,11 @@ final class ServerUpstream implements AgentAssembly.Upstream {
     ticker.everySecond(channel::tick);
     ticker.everySecond(channel::heartbeat);
     ticker.everySecond(this::prefetch);
-    ticker.soon(source::warmUp);
+    ticker.soon(() -> source.warmUp(current()));
+  }
+
+  private @Nullable CommitId current() {
+    return channel.current().map(Decision::commit).orElse(null);
   }
 
   @Override
@@ -139,9 +142,14 @@ final class ServerUpstream implements AgentAssembly.Upstream {
   }
 
   @Override
-  public void close() {
+  public void disconnect() {
+    http.cancel();
     channel.close();
     reporter.close();
+  }
+
+  @Override
+  public void close() {
     http.close();
     source.close();
   }

@@ -36,8 +36,7 @@ record ServerConfig(
 
   /** What the server is when nobody says otherwise. */
   static final ServerConfig DEFAULT =
-      new ServerConfig(
-          DEFAULT_STATE, new Address("*", 8420), new Address("*", 8421), false, null);
+      new ServerConfig(DEFAULT_STATE, new Address("*", 8420), new Address("*", 8421), false, null);
 
   ServerConfig {
     if (plainHttp && !listen.loopback()) {

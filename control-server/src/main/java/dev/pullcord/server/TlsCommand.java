@@ -42,8 +42,7 @@ final class TlsCommand implements Runnable {
       out.println(PullcordJson.write(ports));
     } else {
       ports.forEach((port, shown) ->
-          out.println(
-              port + "  " + shown.get("fingerprint") + "  " + shown.get("certificate")));
+          out.println(port + "  " + shown.get("fingerprint") + "  " + shown.get("certificate")));
     }
     out.flush();
     return ExitCode.DONE.code();

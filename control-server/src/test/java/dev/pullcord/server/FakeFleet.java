@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,13 +105,11 @@ public final class FakeFleet
   /** Moves a node of a deployment on. */
   public void state(long deployment, String node, NodeState state, String reason) {
     synchronized (this) {
-      DeploymentView view = deployments.get(deployment);
+      DeploymentView view = Objects.requireNonNull(deployments.get(deployment));
       List<Member> members =
           view.members().stream()
               .map(m ->
-                  m.name().value().equals(node)
-                      ? new Member(m.name(), state, reason, null)
-                      : m)
+                  m.name().value().equals(node) ? new Member(m.name(), state, reason, null) : m)
               .toList();
       boolean all = members.stream().allMatch(m -> m.state() == NodeState.CONVERGED);
       DeploymentView.State now =
@@ -151,16 +150,38 @@ public final class FakeFleet
     deployments.put(
         id,
         new DeploymentView(
-            id, commit, before, ref, "subject", "author", "pusher", DeploymentView.State.RUNNING,
-            NOW, null, null, Map.of(), members));
+            id,
+            commit,
+            before,
+            ref,
+            "subject",
+            "author",
+            "pusher",
+            DeploymentView.State.RUNNING,
+            NOW,
+            null,
+            null,
+            Map.of(),
+            members));
     return id;
   }
 
   private static DeploymentView with(
       DeploymentView d, List<Member> members, DeploymentView.State state, @Nullable Long by) {
     return new DeploymentView(
-        d.id(), d.commit(), d.before(), d.ref(), d.subject(), d.author(), d.pushedBy(), state,
-        d.startedAt(), null, by, d.nodes(), members);
+        d.id(),
+        d.commit(),
+        d.before(),
+        d.ref(),
+        d.subject(),
+        d.author(),
+        d.pushedBy(),
+        state,
+        d.startedAt(),
+        null,
+        by,
+        d.nodes(),
+        members);
   }
 
   @Override
@@ -247,8 +268,21 @@ public final class FakeFleet
 
   private static NodeView view(NodeName name, String ref) {
     return new NodeView(
-        name, NodeState.WAITING, "", NOW, ref, null, null, null, Map.of(), Map.of(), false,
-        Map.of("role", name.value()), null, null, "why");
+        name,
+        NodeState.WAITING,
+        "",
+        NOW,
+        ref,
+        null,
+        null,
+        null,
+        Map.of(),
+        Map.of(),
+        false,
+        Map.of("role", name.value()),
+        null,
+        null,
+        "why");
   }
 
   @Override

@@ -75,8 +75,7 @@ public final class TestServer implements AutoCloseable {
     people = Listener.bind(Port.PEOPLE, new Address("127.0.0.1", 0), keys("people"));
     agents = Listener.bind(Port.AGENTS, new Address("127.0.0.1", 0), keys("agents"));
     AccessControl access = new AccessControl(fleet, new ConnectionKeys());
-    http =
-        HttpServer.start(people, agents, new HttpServer.Content(access, routes, List.of()));
+    http = HttpServer.start(people, agents, new HttpServer.Content(access, routes, List.of()));
   }
 
   private static void elsewhere(RoutesConfig routes) {

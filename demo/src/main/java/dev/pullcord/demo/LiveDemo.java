@@ -46,7 +46,8 @@ final class LiveDemo {
     screen.line(fleet.url() + "/ui");
     screen.line("token: " + fleet.adminToken());
     screen.heading("Try this in another terminal");
-    screen.line("cd " + tree);
+    screen.line("cd " + tree + " && . " + fleet.writeShellFile());
+    screen.line("");
     screen.line("echo 'slow query' >> search/errors.patterns");
     screen.line("git commit -am 'Look for slow queries' && git push       # nothing restarts");
     screen.line("");
@@ -56,7 +57,6 @@ final class LiveDemo {
     screen.line("echo 'oops(' >> search/errors.patterns");
     screen.line("git commit -am 'Break a pattern' && git push             # refused on every node");
     screen.line("");
-    screen.line(". " + fleet.writeShellFile() + "        # git and pullcord know the server");
     screen.line("pullcord status");
     screen.line("pullcord why node-1");
     screen.line("git clone " + fleet.url() + "/git/fleet.git");
@@ -80,14 +80,12 @@ final class LiveDemo {
   private void showState(NodeView node) {
     String name = node.name().value();
     String commit = node.appliedCommit() == null ? "nothing" : node.appliedCommit().abbreviated();
-    String state = node.state().wireName() + ", runs " + commit + reason(node);
+    String runs = "runs " + commit;
+    String more = node.reason().isEmpty() || node.reason().equals(runs) ? "" : ": " + node.reason();
+    String state = node.state().wireName() + ", " + runs + more;
     if (!state.equals(stateShown.put(name, state))) {
       screen.line(name + "  " + state);
     }
-  }
-
-  private static String reason(NodeView node) {
-    return node.reason().isEmpty() ? "" : " (" + node.reason() + ")";
   }
 
   private void showResults(LocalAgent agent) {

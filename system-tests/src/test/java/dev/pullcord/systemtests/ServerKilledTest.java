@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ServerKilledTest {
   private static final long SEED = 4711;
+
+  /** The common pool has one thread on two cores. */
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   @TempDir Path directory;
 
@@ -36,8 +41,9 @@ class ServerKilledTest {
         int number = kill;
         CompletableFuture<PushResult> push =
             CompletableFuture.supplyAsync(
-                () -> fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD"));
-        CompletableFuture<Void> pins = CompletableFuture.runAsync(() -> pin(fleet, number, pinned));
+                () -> fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD"), threads);
+        CompletableFuture<Void> pins =
+            CompletableFuture.runAsync(() -> pin(fleet, number, pinned), threads);
         LockSupport.parkNanos(Duration.ofMillis(20 + random.nextInt(400)).toNanos());
         fleet.killServer();
         PushResult pushed = push.join();

@@ -119,7 +119,7 @@ public final class BranchPolling implements Decisions {
       }
       LOG.error("STATE_DAMAGED  {} holds no decision; asking the remote", file);
     } catch (JacksonException e) {
-      LOG.error("STATE_DAMAGED  {}: {}; asking the remote", file, e.getOriginalMessage());
+      LOG.error("STATE_DAMAGED  {} is not as it was written; asking the remote", file);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

@@ -186,7 +186,7 @@ public final class DesiredStateCache {
       }
       LOG.error("STATE_DAMAGED  {} holds no decision; waiting for the server's", file);
     } catch (JacksonException e) {
-      LOG.error("STATE_DAMAGED  {}: {}; waiting for the server's", file, e.getOriginalMessage());
+      LOG.error("STATE_DAMAGED  {} is not as it was written; waiting for the server's", file);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

@@ -25,8 +25,7 @@ final class StoppedAgent {
   static NodeStatus status(AgentConfig config, HostClock clock) throws IOException {
     Path state = config.state();
     if (!Files.isDirectory(state)) {
-      throw new Exit.Refused(
-          ExitCode.FAILED, state + " is not there: no agent ever ran on it");
+      throw new Exit.Refused(ExitCode.FAILED, state + " is not there: no agent ever ran on it");
     }
     Optional<Membership> member = Membership.read(state);
     NodeName node = member.map(Membership::node).orElse(config.node());

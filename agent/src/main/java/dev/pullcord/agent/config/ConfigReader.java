@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code agent.yaml}; an absent default file is an empty one. */
 public final class ConfigReader {
+  /** Every key there is, for the test that holds the reference page to them. */
+  static final List<String> KEYS =
+      List.of("state", "node", "poll", "keep-for", "git", "git.url", "git.branch", "git.poll");
+
   private static final Duration POLL_MIN = Duration.ofSeconds(1);
   private static final Duration POLL_MAX = Duration.ofHours(24);
 

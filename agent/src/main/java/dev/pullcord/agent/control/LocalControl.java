@@ -82,7 +82,11 @@ public final class LocalControl implements AutoCloseable {
       String line = line(reader);
       try {
         Request request = PullcordJson.strict().readValue(line, Request.class);
-        verbs.answer(request, replies);
+        if (request == null || request.verb() == null) {
+          replies.send(Reply.failed("not a request: no verb"));
+        } else {
+          verbs.answer(request, replies);
+        }
       } catch (JsonProcessingException e) {
         replies.send(Reply.failed("not a request: " + e.getOriginalMessage()));
       }

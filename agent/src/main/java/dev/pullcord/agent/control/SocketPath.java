@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the socket is: {@code control.sock} in the state directory, or, since the kernel takes only
@@ -50,8 +51,9 @@ final class SocketPath {
         : state.resolve("control.sock");
   }
 
-  private static boolean isPrivate(Path directory) throws IOException {
-    return Files.isDirectory(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+  private static boolean isPrivate(@Nullable Path directory) throws IOException {
+    return directory != null
+        && Files.isDirectory(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)
         && Files.isWritable(directory)
         && Files.getPosixFilePermissions(directory)
             .equals(PosixFilePermissions.fromString("rwx------"));

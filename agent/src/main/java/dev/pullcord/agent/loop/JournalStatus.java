@@ -47,12 +47,11 @@ public final class JournalStatus {
     Applied applied = history.applied();
     CommitId target = decision == null ? null : decision.commit();
     PinStatus pin = decision == null ? null : decision.pin();
-    Quarantine quarantine = history.quarantine();
-    boolean bad = quarantine != null && quarantine.commit().equals(target);
+    String wrong = wrongWith(history.quarantine(), target);
     return new NodeStatus(
         node,
-        bad ? fallen(applied) : state(history, target),
-        bad ? quarantine.reason() + " (" + NO_AGENT + ")" : NO_AGENT,
+        wrong == null ? state(history, target) : fallen(applied),
+        wrong == null ? NO_AGENT : wrong + " (" + NO_AGENT + ")",
         Files.exists(journal) ? Files.getLastModifiedTime(journal).toInstant() : Instant.EPOCH,
         decision == null ? null : decision.ref(),
         target,
@@ -63,6 +62,11 @@ public final class JournalStatus {
         pin,
         server,
         spooled);
+  }
+
+  private static @Nullable String wrongWith(
+      @Nullable Quarantine quarantine, @Nullable CommitId target) {
+    return quarantine != null && quarantine.commit().equals(target) ? quarantine.reason() : null;
   }
 
   private static NodeState fallen(@Nullable Applied applied) {
@@ -83,12 +87,14 @@ public final class JournalStatus {
   private static AgentHistory living(AgentHistory history) {
     String boot = Processes.bootId();
     Map<Long, Generation> living = new LinkedHashMap<>();
-    history.generations().forEach((number, generation) -> {
-      ProcessId process = generation.process();
-      if (generation.boot().equals(boot) && process != null && Processes.alive(process)) {
-        living.put(number, generation);
-      }
-    });
+    history
+        .generations()
+        .forEach((number, generation) -> {
+          ProcessId process = generation.process();
+          if (generation.boot().equals(boot) && process != null && Processes.alive(process)) {
+            living.put(number, generation);
+          }
+        });
     return new AgentHistory(
         history.pass(),
         history.lastSequence(),

@@ -117,7 +117,6 @@ final class ReportSpool {
       }
       SpooledReport report = read(item.file(), SpooledReport.class);
       if (report == null) {
-        LOG.error("STATE_DAMAGED  the spooled report {} cannot be read; dropped", item.file());
         drop(item);
       } else {
         batch.add(report.epoch() == 0 ? numbered(item, report) : report);
@@ -198,7 +197,7 @@ final class ReportSpool {
     try {
       return PullcordJson.wire().readValue(Files.readAllBytes(file), type);
     } catch (JacksonException e) {
-      LOG.error("STATE_DAMAGED  {}: {}", file, e.getOriginalMessage());
+      LOG.error("STATE_DAMAGED  {} is not as it was written", file);
       return null;
     }
   }

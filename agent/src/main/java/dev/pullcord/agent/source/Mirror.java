@@ -10,6 +10,8 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
@@ -66,6 +68,17 @@ final class Mirror implements AutoCloseable {
     }
   }
 
+  /** Whether a ref leads to something that is not here: then a pack was lost. */
+  boolean lostObjects() throws IOException {
+    for (Ref ref : repository.getRefDatabase().getRefs()) {
+      ObjectId id = ref.getObjectId();
+      if (id != null && !repository.getObjectDatabase().has(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   int packs() {
     String[] names = directory.resolve("objects/pack").toFile().list((d, n) -> n.endsWith(".pack"));
     return names == null ? 0 : names.length;
@@ -100,6 +113,9 @@ final class Mirror implements AutoCloseable {
     config.setString("protocol", null, "version", wanted);
     config.setString("http", null, "followRedirects", "false");
     config.setString("gc", null, "prunePackExpire", "now");
+    // Not in the background of a fetch, but when we say so.
+    config.setInt("gc", null, "auto", 0);
+    config.setInt("gc", null, "autoPackLimit", 0);
     config.setBoolean("pack", null, "buildBitmaps", false);
     config.setString("core", null, "logAllRefUpdates", "false");
     config.save();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
@@ -161,17 +162,15 @@ class ConvergingAgentTest {
 
   @Test
   void goesBackWhenASearchOnlyCommitMakesTheWorkerUnwell() throws IOException {
-    CommitId first =
-        rig.source.commit(
-            rig.manifest(Map.of(), List.of("sh", "-c", "! grep -r SICK $PULLCORD_CURRENT/search")),
-            rig.files());
-    rig.push(first);
+    Manifest manifest =
+        rig.manifest(
+            Map.of(),
+            List.of("sh", "-c", "! grep -r SICK $PULLCORD_CURRENT/search"),
+            Duration.ofSeconds(1));
+    rig.push(rig.source.commit(manifest, rig.files()));
     Map<String, String> files = rig.files();
     files.put("search/one", "SICK\n");
-    CommitId bad =
-        rig.source.commit(
-            rig.manifest(Map.of(), List.of("sh", "-c", "! grep -r SICK $PULLCORD_CURRENT/search")),
-            files);
+    CommitId bad = rig.source.commit(manifest, files);
 
     PassResult result = rig.push(bad);
 

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.loop;
 
+import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.journal.AgentHistory;
@@ -34,8 +35,24 @@ final class Rig implements AutoCloseable {
       #!/bin/sh
       trap 'echo $$ >> "$LEDGER/terms"; asked=1' TERM
       echo "$$ $PULLCORD_COMMIT" >> "$LEDGER/starts"
+      : > "$LEDGER/ready.$PULLCORD_GENERATION"
       while [ -z "$asked" ] || [ -e "$LEDGER/linger" ]; do sleep 0.02 & wait $!; done
       """;
+
+  /** As that one, but takes a while to end. */
+  static final String SLOW =
+      """
+      #!/bin/sh
+      trap 'echo $$ >> "$LEDGER/terms"; asked=1' TERM
+      echo "$$ $PULLCORD_COMMIT" >> "$LEDGER/starts"
+      : > "$LEDGER/ready.$PULLCORD_GENERATION"
+      while [ -z "$asked" ]; do sleep 0.02 & wait $!; done
+      sleep 0.2 & wait $!; sleep 0.2 & wait $!
+      """;
+
+  /** Well is a worker that has come as far as its ledger. */
+  static final List<String> READY =
+      List.of("sh", "-c", "[ -e \"$LEDGER/ready.$PULLCORD_GENERATION\" ]");
 
   final Path home;
   final Path ledger;
@@ -44,6 +61,7 @@ final class Rig implements AutoCloseable {
   final FakeReports reports = new FakeReports();
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
+  Detached.Forker forker = Detached::start;
   private StateDirectory directory;
   private ConvergingAgent agent;
 
@@ -65,7 +83,8 @@ final class Rig implements AutoCloseable {
                   reports,
                   clock,
                   ConvergingAgent.Setup.KEEP_FOR,
-                  probe));
+                  probe),
+              forker);
     }
     return agent;
   }
@@ -108,12 +127,12 @@ final class Rig implements AutoCloseable {
 
   // What is deployed.
 
-  /** A manifest with one worker, health 2 times every 20 ms, and a check of the patterns. */
+  /** One worker, health 2 times every 20 ms, and a check of the patterns. */
   Manifest manifest() {
-    return manifest(Map.of(), List.of("true"));
+    return manifest(Map.of(), READY, Duration.ofSeconds(20));
   }
 
-  Manifest manifest(Map<String, String> env, List<String> health) {
+  Manifest manifest(Map<String, String> env, List<String> health, Duration deadline) {
     Map<String, String> all = new LinkedHashMap<>(env);
     all.put("LEDGER", ledger.toString());
     Map<String, Bundle> bundles = new LinkedHashMap<>();
@@ -130,7 +149,7 @@ final class Rig implements AutoCloseable {
                 new CommandSpec(health, Duration.ofSeconds(2)),
                 Duration.ofMillis(20),
                 2,
-                Duration.ofSeconds(3)));
+                deadline));
     return new Manifest(
         bundles,
         List.of(new CommandSpec(List.of("bin/check"), Duration.ofSeconds(5))),

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,10 @@ class SnapshotReaderTest {
     return ((SourceResult.Obtained) result).snapshot();
   }
 
+  private static TreeFile file(Snapshot snapshot, String path) {
+    return Objects.requireNonNull(snapshot.files().get(path));
+  }
+
   private String warnings(ObjectId tree) throws IOException {
     return ((SourceResult.Obtained) read(tree)).log();
   }
@@ -73,9 +78,9 @@ class SnapshotReaderTest {
     Snapshot snapshot = obtained(tree);
 
     assertThat(snapshot.files().keySet()).containsExactly("run.sh", "search/a", "search/b");
-    assertThat(snapshot.files().get("run.sh").kind()).isEqualTo(TreeFile.Kind.EXECUTABLE);
-    assertThat(snapshot.files().get("search/b").kind()).isEqualTo(TreeFile.Kind.LINK);
-    assertThat(snapshot.files().get("search/a").size()).isEqualTo(1);
+    assertThat(file(snapshot, "run.sh").kind()).isEqualTo(TreeFile.Kind.EXECUTABLE);
+    assertThat(file(snapshot, "search/b").kind()).isEqualTo(TreeFile.Kind.LINK);
+    assertThat(file(snapshot, "search/a").size()).isEqualTo(1);
     assertThat(snapshot.trees().keySet()).containsExactly("search", "tasks");
   }
 

@@ -178,6 +178,22 @@ class LoginTest {
   }
 
   @Test
+  void answersGitForTheStoredServerAlsoWhenTheEnvironmentNamesAnother() throws Exception {
+    try (FakeServer server = new FakeServer()) {
+      assertThat(machine.run("login", server.url())).isZero();
+      machine.set("PULLCORD_URL", "https://elsewhere.example");
+      machine.set("PULLCORD_TOKEN", "other");
+      String host = server.url().substring("http://".length());
+      machine.type("protocol=http\nhost=" + host + "\n\n");
+      assertThat(machine.run("git-credential", "get")).isZero();
+      assertThat(machine.out()).endsWith("password=" + FakeServer.TOKEN + "\n");
+      machine.type("protocol=https\nhost=elsewhere.example\n\n");
+      assertThat(machine.run("git-credential", "get")).isZero();
+      assertThat(machine.out()).endsWith("password=other\n");
+    }
+  }
+
+  @Test
   void clonesTheServersRepository() throws Exception {
     try (FakeServer server = new FakeServer()) {
       assertThat(machine.run("clone")).isEqualTo(4);

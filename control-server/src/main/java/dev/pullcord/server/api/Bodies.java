@@ -31,7 +31,11 @@ final class Bodies {
   static <T extends Record> T read(Context ctx, Class<T> type) {
     String contentType = ctx.contentType();
     if (contentType == null
-        || !contentType.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json")) {
+        || !contentType
+            .toLowerCase(Locale.ROOT)
+            .split(";", 2)[0]
+            .strip()
+            .equals("application/json")) {
       throw new BodyException(
           415,
           "MEDIA_TYPE",

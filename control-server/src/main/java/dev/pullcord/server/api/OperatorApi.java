@@ -96,8 +96,7 @@ public final class OperatorApi {
             limit);
     json(
         ctx,
-        new NodeView.Page(
-            nodes, nodes.size() < limit ? null : nodes.getLast().name().value()));
+        new NodeView.Page(nodes, nodes.size() < limit ? null : nodes.getLast().name().value()));
   }
 
   private void remove(Context ctx) {
@@ -145,8 +144,8 @@ public final class OperatorApi {
   }
 
   private static <T> T found(Optional<T> value, String what) {
-    return value.orElseThrow(() ->
-        new Refusal(Refusal.Kind.NOT_FOUND, "NOT_FOUND", "there is no " + what, null));
+    return value.orElseThrow(
+        () -> new Refusal(Refusal.Kind.NOT_FOUND, "NOT_FOUND", "there is no " + what, null));
   }
 
   private static void json(Context ctx, Object value) {

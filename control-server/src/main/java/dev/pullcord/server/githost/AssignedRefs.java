@@ -18,9 +18,9 @@ import org.eclipse.jgit.transport.UploadPack;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The repository as one node sees it: the commit that it is to run and, while it is pinned, the
- * one it goes to afterwards. Nothing that these two do not contain can be fetched, whatever the
- * client asks for and in whichever version of the protocol.
+ * The repository as one node sees it: the commit that it is to run and, while it is pinned, the one
+ * it goes to afterwards. Nothing that these two do not contain can be fetched, whatever the client
+ * asks for and in whichever version of the protocol.
  */
 final class AssignedRefs {
   static final String TARGET = "refs/pullcord/target";

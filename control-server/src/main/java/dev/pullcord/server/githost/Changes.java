@@ -32,7 +32,9 @@ final class Changes {
     this.store = store;
   }
 
-  /** Lines for the pusher, such as {@code search-files: 1 file changed} and {@code restarts grep}. */
+  /**
+   * Lines for the pusher, such as {@code search-files: 1 file changed} and {@code restarts grep}.
+   */
   List<String> between(@Nullable CommitId before, CommitId now) throws IOException {
     if (!(store.manifest(now) instanceof ManifestResult.Valid(Manifest manifest))) {
       return List.of("no usable manifest: no node can run this");
@@ -125,7 +127,7 @@ final class Changes {
     List<String> restarts =
         is.keySet().stream()
             .filter(was::containsKey)
-            .filter(w -> !is.get(w).equals(was.get(w)))
+            .filter(w -> !Objects.equals(is.get(w), was.get(w)))
             .toList();
     List<String> parts = new ArrayList<>();
     add(parts, "restarts ", restarts);

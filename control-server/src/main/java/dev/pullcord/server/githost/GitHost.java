@@ -7,8 +7,8 @@ import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.Principal;
-import io.javalin.http.Context;
 import io.javalin.http.ContentTooLargeResponse;
+import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.http.ServiceUnavailableResponse;
 import io.javalin.http.UnsupportedMediaTypeResponse;
@@ -16,16 +16,20 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import org.eclipse.jgit.errors.PackProtocolException;
+import org.eclipse.jgit.errors.UnpackException;
 import org.eclipse.jgit.transport.PacketLineOut;
 import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
 import org.eclipse.jgit.transport.UploadPack;
+import org.eclipse.jgit.transport.UploadPackInternalServerErrorException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Git's smart HTTP for the one repository: people fetch and push on their port, nodes fetch what
@@ -42,6 +46,7 @@ public final class GitHost {
   private static final long PUSH_REQUEST_MAX_BYTES = (1L << 30) + (16L << 20);
   private static final int PUSHES_MAX = 64;
   private static final int STOP_SECONDS = 2;
+  private static final Logger LOG = LoggerFactory.getLogger(GitHost.class);
 
   private final RepositoryStore store;
   private final Deployments deployments;
@@ -101,8 +106,7 @@ public final class GitHost {
       try (UploadPack upload = uploadPack(ctx, caller)) {
         upload.sendAdvertisedRefs(advertiser(ctx), UPLOAD);
       }
-    } else if (RECEIVE.equals(service)
-        && caller instanceof Caller.Person(Principal principal)) {
+    } else if (RECEIVE.equals(service) && caller instanceof Caller.Person(Principal principal)) {
       if (principal.role() == Principal.Role.VIEWER) {
         throw AccessControl.forbidden(principal, Principal.Role.OPERATOR);
       }
@@ -127,6 +131,9 @@ public final class GitHost {
     respond(ctx, "application/x-git-upload-pack-result");
     try (UploadPack upload = uploadPack(ctx, Caller.of(ctx))) {
       upload.upload(in, ctx.res().getOutputStream(), null);
+    } catch (UploadPackInternalServerErrorException e) {
+      // The client has been told in git's own way; most often it wanted what it may not have.
+      LOG.info("fetch refused: {}", String.valueOf(e.getCause()));
     }
   }
 
@@ -141,6 +148,9 @@ public final class GitHost {
     try {
       respond(ctx, "application/x-git-receive-pack-result");
       session(pusher).receive(in, new ClientStream(ctx.res().getOutputStream()));
+    } catch (UnpackException | PackProtocolException e) {
+      // The client has been told in git's own way.
+      LOG.info("push by {} refused: {}", pusher.owner(), e.toString());
     } finally {
       pushes.release();
       pushTimes.accept(Duration.ofNanos(System.nanoTime() - start));

@@ -12,12 +12,12 @@ import org.eclipse.jgit.util.SystemReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts JGit off from the host: it reads no git configuration but the repository's own, no environment,
- * starts no program and writes nothing outside the repository.
+ * Cuts JGit off from the host: it reads no git configuration but the repository's own, no
+ * environment, starts no program and writes nothing outside the repository.
  *
  * <p>Left alone it starts {@code git --version}, {@code git config --system} and {@code sh -c
- * umask}, writes {@code ~/.config/jgit/config} and measures the file system with thousands of
- * probe files.
+ * umask}, writes {@code ~/.config/jgit/config} and measures the file system with thousands of probe
+ * files.
  */
 public final class IsolatedGit extends SystemReader.Delegate {
   private static final int UMASK = 0077;

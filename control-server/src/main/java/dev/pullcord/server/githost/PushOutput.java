@@ -109,7 +109,10 @@ final class PushOutput {
       }
       Duration quiet = QUIET_MAX.minus(now.minus(lastLine));
       if (!quiet.isPositive()) {
-        watches.stream().filter(w -> !w.over()).findFirst().ifPresent(w -> say(time(now) + w.waitingFor()));
+        watches.stream()
+            .filter(w -> !w.over())
+            .findFirst()
+            .ifPresent(w -> say(time(now) + w.waitingFor()));
         quiet = QUIET_MAX;
       }
       clock.await(left.compareTo(quiet) < 0 ? left : quiet);
@@ -130,8 +133,7 @@ final class PushOutput {
   }
 
   private static String time(Duration elapsed) {
-    return String.format(
-        Locale.ROOT, "%6s  ", Durations.human(elapsed));
+    return String.format(Locale.ROOT, "%6s  ", Durations.human(elapsed));
   }
 
   private Optional<RefWatch> understood(Moved moved) {
@@ -176,6 +178,7 @@ final class PushOutput {
     return fleet.deployments(deployment.ref(), deployment.id(), 1).stream()
         .filter(d -> d.state() == DeploymentView.State.SUPERSEDED)
         .filter(d -> d.supersededBy() != null && d.supersededBy() == deployment.id())
+        .filter(d -> d.convergedAt() == null)
         .map(d ->
             "supersedes "
                 + d.commit().abbreviated()

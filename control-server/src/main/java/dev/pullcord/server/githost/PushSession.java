@@ -159,7 +159,9 @@ final class PushSession {
         } else {
           branches.add(
               new PushOutput.Moved(
-                  branch, orNull(command.getOldId()), RepositoryStore.commitId(command.getNewId())));
+                  branch,
+                  orNull(command.getOldId()),
+                  RepositoryStore.commitId(command.getNewId())));
         }
       }
       new PushOutput(store, deployments, fleet, time, terminal)

@@ -6,8 +6,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** The real time of a push, woken by changes of the fleet; sees within half a second that
- * the server ends. */
+/**
+ * The real time of a push, woken by changes of the fleet; sees within half a second that the server
+ * ends.
+ */
 final class PushTime implements PushClock, AutoCloseable {
   private static final long STOP_CHECK_NANOS = 500_000_000;
 

@@ -58,7 +58,8 @@ final class RefResolver {
 
   private Optional<Resolution> tag(String name) {
     return find(store.refs(Constants.R_TAGS), Constants.R_TAGS + name)
-        .flatMap(ref -> peeled(ref.getObjectId()))
+        .flatMap(ref -> Optional.ofNullable(ref.getObjectId()))
+        .flatMap(this::peeled)
         .map(commit -> new Resolution.Fixed(RepositoryStore.commitId(commit)));
   }
 
@@ -118,7 +119,8 @@ final class RefResolver {
   }
 
   private Resolution missing(String name) {
-    String branches = store.heads().keySet().stream().limit(NAMED_MAX).collect(Collectors.joining(", "));
+    String branches =
+        store.heads().keySet().stream().limit(NAMED_MAX).collect(Collectors.joining(", "));
     return new Resolution.None(
         "REF_MISSING",
         Shown.of(name)

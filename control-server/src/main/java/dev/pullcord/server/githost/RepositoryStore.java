@@ -219,8 +219,7 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   @Override
   public String pushedBy(String branch, CommitId commit) {
     try {
-      ReflogReader reflog =
-          repository.getRefDatabase().getReflogReader(Constants.R_HEADS + branch);
+      ReflogReader reflog = repository.getRefDatabase().getReflogReader(Constants.R_HEADS + branch);
       if (reflog != null) {
         for (ReflogEntry entry : reflog.getReverseEntries()) {
           if (entry.getNewId().name().equals(commit.value())) {

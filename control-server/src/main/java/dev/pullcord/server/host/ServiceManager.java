@@ -29,7 +29,8 @@ public final class ServiceManager {
       return;
     }
     // The message must come from this process or one that it waits for, or systemd drops it.
-    List<String> command = List.of("systemd-notify", what, "--pid=" + ProcessHandle.current().pid());
+    List<String> command =
+        List.of("systemd-notify", what, "--pid=" + ProcessHandle.current().pid());
     try {
       Process process =
           new ProcessBuilder(command)

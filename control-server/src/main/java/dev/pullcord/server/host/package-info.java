@@ -1,4 +1,6 @@
-/** The only room that touches the machine: its clock, its timers, files that outlive a power cut. */
+/**
+ * The only room that touches the machine: its clock, its timers, files that outlive a power cut.
+ */
 @NullMarked
 package dev.pullcord.server.host;
 

@@ -72,8 +72,7 @@ public final class HttpServer implements AutoCloseable {
     return new HttpServer(javalin);
   }
 
-  private static void configure(
-      JavalinConfig config, List<Listener> listeners, Content content) {
+  private static void configure(JavalinConfig config, List<Listener> listeners, Content content) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.http.prefer405over404 = true;

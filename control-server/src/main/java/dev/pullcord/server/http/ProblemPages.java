@@ -24,7 +24,9 @@ final class ProblemPages implements Request.Handler {
     }
     response.setStatus(status);
     FrontDoor.write(
-        response, callback, ErrorMapping.of(status, null, HttpStatus.getMessage(status), null, requestId));
+        response,
+        callback,
+        ErrorMapping.of(status, null, HttpStatus.getMessage(status), null, requestId));
     return true;
   }
 }

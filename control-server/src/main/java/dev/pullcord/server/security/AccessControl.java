@@ -18,8 +18,8 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /**
  * Runs before every matched route: finds its line in {@link Permissions}, and who calls. What the
- * route does not ask for is not looked at: a token is no use on the agents' port, and no key on
- * the people's.
+ * route does not ask for is not looked at: a token is no use on the agents' port, and no key on the
+ * people's.
  */
 public final class AccessControl implements Handler {
   private static final String GIT = "/git/";

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /** The names and addresses by which this host may be reached, for its certificate. */
 public final class HostNames {
-  private static final Pattern DNS = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+  private static final Pattern DNS =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
 
   private HostNames() {}
 

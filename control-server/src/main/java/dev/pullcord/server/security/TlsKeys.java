@@ -69,7 +69,8 @@ public record TlsKeys(PrivateKey privateKey, X509Certificate certificate) {
       KeyPair pair = generator.generateKeyPair();
       X509Certificate certificate = selfSigned(pair, names, now);
       // The certificate comes last: it says that both are there.
-      StateFiles.write(keyFile(directory, port), pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
+      StateFiles.write(
+          keyFile(directory, port), pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
       StateFiles.write(certificateFile(directory, port), pem(certificate));
       return new TlsKeys(pair.getPrivate(), certificate);
     } catch (GeneralSecurityException | OperatorCreationException e) {

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One node: an agent's process, its state directory, and the workers that it started. */
 public final class LocalAgent {
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
   private static final Duration WORKER_LIMIT = Duration.ofSeconds(5);
 
   private final Programs programs;
@@ -73,7 +72,7 @@ public final class LocalAgent {
 
   /** SIGTERM, and waits for the end; workers go on. Returns the exit code. */
   public int stop() {
-    return running().stop(STOP_LIMIT);
+    return running().stop(programs.stopLimit());
   }
 
   /** SIGKILL, and waits for the end; workers go on. */

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class LocalServer {
   private static final String HOST = "127.0.0.1";
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
   private final Programs programs;
   private final Path state;
@@ -92,7 +91,7 @@ final class LocalServer {
 
   void stop() {
     if (process != null) {
-      process.stop(STOP_LIMIT);
+      process.stop(programs.stopLimit());
     }
   }
 

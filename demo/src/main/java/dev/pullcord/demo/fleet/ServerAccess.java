@@ -51,23 +51,25 @@ record ServerAccess(String url, Path certificate, String token, String fingerpri
     return environment;
   }
 
-  /** A GIT_SSL_CAINFO of whoever runs this wins over sslCAInfo; nothing wins over sslCAPath. */
+  /**
+   * A GIT_SSL_CAINFO of whoever runs this wins over sslCAInfo; nothing wins over sslCAPath. A proxy
+   * does not reach loopback.
+   */
   private Map<String, String> asVariables() {
-    return Map.of(
-        "GIT_CONFIG_COUNT",
-        "3",
-        "GIT_CONFIG_KEY_0",
-        "http." + url + "/.sslCAInfo",
-        "GIT_CONFIG_VALUE_0",
-        certificate.toString(),
-        "GIT_CONFIG_KEY_1",
-        "http." + url + "/.extraHeader",
-        "GIT_CONFIG_VALUE_1",
-        authorization(),
-        "GIT_CONFIG_KEY_2",
-        "http." + url + "/.sslCAPath",
-        "GIT_CONFIG_VALUE_2",
-        certificate.resolveSibling("").toString());
+    Map<String, String> settings =
+        Map.of(
+            "sslCAInfo", certificate.toString(),
+            "sslCAPath", certificate.resolveSibling("").toString(),
+            "extraHeader", authorization(),
+            "proxy", "");
+    Map<String, String> variables = new HashMap<>();
+    settings.forEach((name, value) -> {
+      int number = variables.size() / 2;
+      variables.put("GIT_CONFIG_KEY_" + number, "http." + url + "/." + name);
+      variables.put("GIT_CONFIG_VALUE_" + number, value);
+    });
+    variables.put("GIT_CONFIG_COUNT", Integer.toString(settings.size()));
+    return variables;
   }
 
   /** Adds the server to a clone's configuration, and an author for those who have none. */
@@ -78,6 +80,7 @@ record ServerAccess(String url, Path certificate, String token, String fingerpri
         \tsslCAInfo = %s
         \tsslCAPath = %s
         \textraHeader = %s
+        \tproxy =
         [user]
         \tname = Ada
         \temail = ada@example.org

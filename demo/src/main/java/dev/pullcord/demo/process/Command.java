@@ -20,7 +20,8 @@ import java.util.function.Consumer;
  *
  * @param argv program and arguments
  * @param directory where it runs
- * @param environment added to ours
+ * @param environment added to ours, of which git's variables are left out: they would win over a
+ *     clone's configuration
  * @param input what it reads on standard input
  * @param limit how long it may take
  */
@@ -77,6 +78,7 @@ public record Command(
     long began = System.nanoTime();
     ProcessBuilder builder =
         new ProcessBuilder(argv).directory(directory.toFile()).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
     builder.environment().putAll(environment);
     try {
       Process process = builder.start();

@@ -2,6 +2,7 @@ package dev.pullcord.demo.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -33,6 +34,11 @@ public record Programs(Path root, boolean training) {
   /** The same, for the one run whose daemons leave their caches. */
   public Programs inTraining() {
     return new Programs(root, true);
+  }
+
+  /** How long a daemon may take to end; one in training writes its cache meanwhile. */
+  public Duration stopLimit() {
+    return Duration.ofSeconds(training ? 90 : 15);
   }
 
   /** The environment of the server's process. */

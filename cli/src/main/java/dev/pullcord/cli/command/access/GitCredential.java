@@ -4,9 +4,11 @@ import dev.pullcord.cli.client.ServerAccess;
 import dev.pullcord.cli.client.ServerAddress;
 import dev.pullcord.cli.command.Desk;
 import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.config.Login;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -38,12 +40,24 @@ public final class GitCredential extends Verb {
       }
     }
     if (operation.equals("get")) {
-      ServerAccess access = desk.access();
-      if (same(access.address(), asked)) {
-        desk.console().verbatim("username=pullcord\npassword=" + access.token() + "\n");
-      }
+      token(asked)
+          .ifPresent(
+              token -> desk.console().verbatim("username=pullcord\npassword=" + token + "\n"));
     }
     return ExitCode.DONE;
+  }
+
+  /** The environment's server may be another one than the one that git was set up for. */
+  private Optional<String> token(Map<String, String> asked) {
+    Optional<Login> stored = desk.logins().read();
+    if (!desk.host().environment().getOrDefault("PULLCORD_URL", "").isBlank()
+        || stored.isPresent()) {
+      ServerAccess access = desk.access();
+      if (same(access.address(), asked)) {
+        return Optional.of(access.token());
+      }
+    }
+    return stored.filter(l -> same(new ServerAddress(l.url()), asked)).map(Login::token);
   }
 
   private static boolean same(ServerAddress address, Map<String, String> asked) {

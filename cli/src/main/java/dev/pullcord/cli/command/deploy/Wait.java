@@ -71,12 +71,15 @@ public final class Wait extends Verb {
     try (Changes changes = desk.server().changes()) {
       WaitTarget target = target(changes, startedAt, limit);
       WaitTarget.Look look = target.look(desk.server());
+      boolean first = true;
       while (true) {
         Duration elapsed = elapsed(startedAt);
-        if (!desk.json()) {
+        Optional<WaitOutcome> outcome = outcome(look, elapsed, limit);
+        boolean summaryTellsAll = first && outcome.isPresent();
+        first = false;
+        if (!desk.json() && !summaryTellsAll) {
           progress.look(elapsed, look.nodes());
         }
-        Optional<WaitOutcome> outcome = outcome(look, elapsed, limit);
         if (outcome.isPresent()) {
           WaitSummary summary = new WaitSummary(target, look, outcome.get(), elapsed);
           return summary.tell(desk, offline != null);

@@ -105,7 +105,9 @@ record FleetPicture(
     if (!attributes.isEmpty()) {
       lines.add(Line.of(attributes));
     }
-    lines.add(Line.EMPTY);
+    if (!fleet.refs().isEmpty()) {
+      lines.add(Line.EMPTY);
+    }
     for (Fleet.Ref ref : fleet.refs()) {
       lines.addAll(refLines(ref, now, signs));
     }

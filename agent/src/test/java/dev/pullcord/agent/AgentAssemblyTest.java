@@ -1,0 +1,200 @@
+package dev.pullcord.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.control.ControlClient;
+import dev.pullcord.agent.enroll.Join;
+import dev.pullcord.agent.enroll.JoinResult;
+import dev.pullcord.agent.fake.FakeGit;
+import dev.pullcord.agent.fake.FakeServer;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeReport;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.testkit.Eventually;
+import dev.pullcord.testkit.TempGitRemote;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole agent in this process, against a server with real TLS and real git. */
+class AgentAssemblyTest {
+  private static final NodeName NODE = new NodeName("edge-1");
+  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(30));
+
+  @TempDir private Path home;
+  private final FakeServer server = FakeServer.start();
+  private TempGitRemote remote;
+  private FakeGit git;
+  private Path state;
+  private @Nullable StateDirectory directory;
+  private @Nullable AgentAssembly agent;
+
+  @BeforeEach
+  void make() {
+    remote = TempGitRemote.create(home.resolve("git"));
+    git = new FakeGit(remote.bare());
+    server.serveGit(git);
+    server.setTime(Instant.now());
+    state = home.resolve("state");
+    try (StateDirectory opened = StateDirectory.open(state)) {
+      JoinResult joined =
+          new Join(opened.root(), HostClock.system())
+              .run(new Join.Request(server.url(), server.invite(), NODE.value(), null));
+      assertThat(joined).isInstanceOf(JoinResult.Joined.class);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    stop();
+    git.close();
+    server.close();
+  }
+
+  private void start() throws IOException {
+    StateDirectory opened = StateDirectory.open(state);
+    AgentConfig config =
+        new AgentConfig(state, NODE, null, Duration.ofSeconds(60), Duration.ofHours(48));
+    AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());
+    directory = opened;
+    agent = made;
+    made.start();
+  }
+
+  private void stop() {
+    if (agent != null && directory != null) {
+      agent.close();
+      directory.close();
+    }
+    agent = null;
+  }
+
+  private CommitId push(String pattern) {
+    String manifest = "version: 1\nbundles: {search: {paths: [search/], on-change: nothing}}\n";
+    String commit = remote.push(Map.of("pullcord.yaml", manifest, "search/p", pattern), pattern);
+    git.show(commit);
+    return new CommitId(commit);
+  }
+
+  private DesiredState decision(long revision, CommitId commit, @Nullable Pin pin) {
+    return new DesiredState(
+        revision, NODE, "fleet", "main", commit, revision, pin, 0, Instant.now());
+  }
+
+  private void converges(CommitId commit) {
+    SOON.isTrue(
+        "a report that " + commit.abbreviated() + " is applied",
+        () ->
+            !server.reports().isEmpty()
+                && commit.equals(newest().appliedCommit())
+                && newest().state() == NodeState.CONVERGED);
+  }
+
+  private NodeStatus newest() {
+    return server.reports().getLast().status();
+  }
+
+  @Test
+  void goesFromAPushToAReport() throws IOException {
+    start();
+    CommitId one = push("one");
+    server.decide(decision(1, one, null));
+    converges(one);
+
+    CommitId two = push("two");
+    server.decide(decision(2, two, null));
+    converges(two);
+
+    assertThat(state.resolve("current/search/p")).hasContent("two");
+    assertThat(server.reports()).extracting(NodeReport::revision).contains(1L, 2L);
+    assertThat(server.reports().stream().flatMap(r -> r.steps().stream())).isNotEmpty();
+  }
+
+  @Test
+  void convergesAndReportsOnceWhenTheServerWasAwayInBetween() throws IOException {
+    start();
+    CommitId one = push("one");
+    server.decide(decision(1, one, null));
+    converges(one);
+    int before = server.reports().size();
+    server.goAway();
+    stop();
+
+    start();
+    ControlClient client = new ControlClient(state);
+    SOON.isTrue("it runs", () -> client.status() instanceof ControlClient.Outcome.Answered);
+    CommitId two = push("two");
+    server.decideSilently(decision(2, two, null));
+    server.comeBack();
+    converges(two);
+
+    assertThat(server.reports().size()).isGreaterThan(before);
+    assertThat(state.resolve("current/search/p")).hasContent("two");
+  }
+
+  @Test
+  void leavesAPinAtItsTimeWhileTheServerIsAway() throws IOException {
+    start();
+    CommitId main = push("main");
+    server.decide(decision(1, main, null));
+    converges(main);
+    CommitId fix = push("fix");
+    Instant expiry = Instant.now().plusSeconds(6);
+    Pin pin = new Pin("fix", "ada", "trying", expiry, new Pin.After("main", main, 1L));
+    server.setTime(Instant.now());
+    server.decide(decision(2, fix, pin));
+    converges(fix);
+
+    server.goAway();
+
+    ControlClient client = new ControlClient(state);
+    SOON.isTrue(
+        "back on main",
+        () -> {
+          ControlClient.Outcome outcome = client.status();
+          return outcome instanceof ControlClient.Outcome.Answered(var reply)
+              && reply.status() != null
+              && main.equals(reply.status().appliedCommit())
+              && reply.status().pin() == null;
+        });
+    assertThat(Instant.now()).isAfterOrEqualTo(expiry);
+    assertThat(state.resolve("current/search/p")).hasContent("main");
+  }
+
+  @Test
+  void goesOnAfterItWasRemoved() throws IOException {
+    start();
+    CommitId one = push("one");
+    server.decide(decision(1, one, null));
+    converges(one);
+
+    server.remove(dev.pullcord.agent.enroll.NodeKeyFiles.read(state));
+
+    ControlClient client = new ControlClient(state);
+    SOON.isTrue(
+        "cut off",
+        () -> {
+          ControlClient.Outcome outcome = client.status();
+          return outcome instanceof ControlClient.Outcome.Answered(var reply)
+              && reply.status() != null
+              && reply.status().server() != null
+              && !reply.status().server().connected()
+              && reply.status().state() == NodeState.CONVERGED;
+        });
+    assertThat(state.resolve("current/search/p")).hasContent("one");
+  }
+}

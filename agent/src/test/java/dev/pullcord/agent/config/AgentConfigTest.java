@@ -1,0 +1,161 @@
+package dev.pullcord.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AgentConfigTest {
+  @TempDir private Path home;
+
+  private AgentConfig.Result read(String text) throws IOException {
+    Path file = home.resolve("agent.yaml");
+    Files.writeString(file, text);
+    return ConfigReader.read(file, null, "Edge_1.example.org");
+  }
+
+  private AgentConfig good(String text) throws IOException {
+    AgentConfig.Result result = read(text);
+    assertThat(result).isInstanceOf(AgentConfig.Result.Read.class);
+    return ((AgentConfig.Result.Read) result).config();
+  }
+
+  private List<String> bad(String text) throws IOException {
+    AgentConfig.Result result = read(text);
+    assertThat(result).isInstanceOf(AgentConfig.Result.Bad.class);
+    return ((AgentConfig.Result.Bad) result).problems();
+  }
+
+  @Test
+  void readsTheMinimalAgentWithoutAServer() throws IOException {
+    AgentConfig config =
+        good("git: {url: \"https://git.example/fleet.git\", branch: main, poll: 30s}");
+
+    assertThat(config.git())
+        .isEqualTo(
+            new AgentConfig.Git("https://git.example/fleet.git", "main", Duration.ofSeconds(30)));
+    assertThat(config.node().value()).isEqualTo("edge-1");
+    assertThat(config.state()).isEqualTo(Path.of("/var/lib/pullcord"));
+  }
+
+  @Test
+  void readsEveryKey() throws IOException {
+    AgentConfig config =
+        good(
+            "{state: /srv/pullcord, node: box, poll: 10s, keep-for: 1h,"
+                + " git: {url: \"file:///r\"}}");
+
+    assertThat(config.state()).isEqualTo(Path.of("/srv/pullcord"));
+    assertThat(config.node().value()).isEqualTo("box");
+    assertThat(config.poll()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.keepFor()).isEqualTo(Duration.ofHours(1));
+    assertThat(config.text()).contains("/srv/pullcord").contains("file:///r");
+  }
+
+  @Test
+  void needsNoFileForANodeWithAServer() {
+    assertThat(ConfigReader.read(null, home, "edge"))
+        .isInstanceOfSatisfying(
+            AgentConfig.Result.Read.class, r -> assertThat(r.config().state()).isEqualTo(home));
+  }
+
+  @Test
+  void letsTheCommandLineWin() throws IOException {
+    Path file = home.resolve("agent.yaml");
+    Files.writeString(file, "state: /srv/pullcord");
+
+    assertThat(ConfigReader.read(file, home, "edge"))
+        .isInstanceOfSatisfying(
+            AgentConfig.Result.Read.class, r -> assertThat(r.config().state()).isEqualTo(home));
+  }
+
+  @Test
+  void showsAllProblemsAtOnce() throws IOException {
+    assertThat(bad("state: here\npol: 1s\ngit: {branch: \"a..b\", poll: 1ms}\n"))
+        .hasSize(5)
+        .anySatisfy(p -> assertThat(p).contains("agent.yaml:1:8").contains("absolute"))
+        .anySatisfy(p -> assertThat(p).contains("did you mean poll?"))
+        .anySatisfy(p -> assertThat(p).contains("url is missing"))
+        .anySatisfy(p -> assertThat(p).contains("not the name of a branch"))
+        .anySatisfy(p -> assertThat(p).startsWith("CONFIG_RANGE").contains("git.poll"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://git.example/x.git",
+        "ssh://git@host/x",
+        "git@host:x.git",
+        "/srv/x.git",
+        "file://host/x",
+        "ext::sh -c id",
+        "--upload-pack=x"
+      })
+  void refusesARemoteThatIsNone(String url) throws IOException {
+    assertThat(bad("git: {url: \"" + url + "\"}")).singleElement().asString().contains("git.url");
+  }
+
+  @Test
+  void refusesAPasswordInAUrlWithoutShowingIt() throws IOException {
+    assertThat(bad("git: {url: \"https://ada:hunter2@git.example/x.git\"}"))
+        .singleElement()
+        .asString()
+        .contains("password")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void saysWhichUserCannotReadWhichFile() {
+    assertThat(ConfigReader.read(home.resolve("none.yaml"), null, "edge"))
+        .isInstanceOfSatisfying(
+            AgentConfig.Result.Bad.class,
+            b ->
+                assertThat(b.problems().getFirst())
+                    .contains("none.yaml")
+                    .contains(System.getProperty("user.name"))
+                    .contains("no such file"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Edge_1.example.org, edge-1",
+    "web.prod, web",
+    "'', node",
+    "___, node",
+    "UPPER, upper"
+  })
+  void makesANodeNameOfAHostName(String host, String node) {
+    assertThat(HostNames.nodeName(host).value()).isEqualTo(node);
+  }
+
+  @Test
+  void documentsEveryKeyAndNoOther() throws IOException {
+    String page =
+        Files.readString(
+            Path.of(System.getProperty("pullcord.root"), "docs/reference/agent-config.md"));
+    List<String> documented =
+        page.lines()
+            .filter(line -> line.startsWith("| `"))
+            .map(line -> line.substring(3, line.indexOf('`', 3)))
+            .toList();
+
+    assertThat(documented).containsExactlyInAnyOrderElementsOf(ConfigReader.KEYS);
+  }
+
+  @Test
+  void knowsTheKeysThatItClaims() throws IOException {
+    for (String key : ConfigReader.KEYS) {
+      String wrong = key.startsWith("git.") ? "git: {" + key.substring(4) + ": []}" : key + ": []";
+
+      assertThat(bad(wrong)).anySatisfy(p -> assertThat(p).startsWith("CONFIG_TYPE").contains(key));
+    }
+  }
+}

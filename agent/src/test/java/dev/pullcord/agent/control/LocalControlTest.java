@@ -1,0 +1,225 @@
+package dev.pullcord.agent.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.control.ControlClient.Outcome;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.loop.AgentCore;
+import dev.pullcord.agent.loop.Trigger;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.StepRecord;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalControlTest {
+  private static final CommitId COMMIT = new CommitId("11".repeat(20));
+
+  @TempDir private Path state;
+  private final FakeCore core = new FakeCore();
+  private final AtomicInteger asked = new AtomicInteger();
+
+  /** Serves a raise after it was asked about three times, changing its state on the way. */
+  private static final class FakeCore implements AgentCore {
+    private final List<Trigger> raised = new CopyOnWriteArrayList<>();
+    private volatile int looks;
+    private volatile int looksNeeded = 3;
+
+    @Override
+    public long raise(Trigger trigger) {
+      raised.add(trigger);
+      return raised.size();
+    }
+
+    @Override
+    public boolean served(long raise) {
+      return ++looks >= looksNeeded;
+    }
+
+    @Override
+    public NodeStatus status() {
+      boolean done = raised.isEmpty() || looks >= looksNeeded;
+      return new NodeStatus(
+          new NodeName("edge-1"),
+          done ? NodeState.CONVERGED : NodeState.APPLYING,
+          "look " + looks,
+          Instant.EPOCH,
+          "main",
+          COMMIT,
+          COMMIT,
+          null,
+          Map.of(),
+          Map.of(),
+          null,
+          null,
+          0);
+    }
+
+    @Override
+    public String retry() {
+      return "tried again";
+    }
+
+    @Override
+    public List<StepRecord> transcript(int passes) {
+      StepRecord step =
+          new StepRecord(
+              passes,
+              0,
+              COMMIT,
+              StepRecord.Kind.FETCH,
+              "",
+              StepRecord.Outcome.OK,
+              Instant.EPOCH,
+              1,
+              null,
+              "");
+      return List.of(step);
+    }
+  }
+
+  private LocalControl open(Path where) throws IOException {
+    return new LocalControl(where, core, asked::incrementAndGet, HostClock.system());
+  }
+
+  private static Reply answer(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Answered.class);
+    return ((Outcome.Answered) outcome).reply();
+  }
+
+  private String raw(String line) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(state.resolve("control.sock")));
+      channel.write(StandardCharsets.UTF_8.encode(line + "\n"));
+      return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void tellsTheStatus() throws IOException {
+    try (LocalControl control = open(state)) {
+      assertThat(answer(new ControlClient(state).status()).status()).isEqualTo(core.status());
+      assertThat(control).isNotNull();
+    }
+  }
+
+  @Test
+  void syncsByAskingAndWaitingForThePass() throws IOException {
+    List<String> seen = new ArrayList<>();
+    try (LocalControl control = open(state)) {
+      Reply reply = answer(new ControlClient(state).sync(60, s -> seen.add(s.reason())));
+
+      assertThat(Objects.requireNonNull(reply.status()).state()).isEqualTo(NodeState.CONVERGED);
+      assertThat(control).isNotNull();
+    }
+    assertThat(asked).hasValue(1);
+    assertThat(core.raised).containsExactly(Trigger.OPERATOR);
+    assertThat(seen).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void givesUpWaitingWhenTheTimeIsOver() throws IOException {
+    core.looksNeeded = Integer.MAX_VALUE;
+    try (LocalControl control = open(state)) {
+      assertThat(new ControlClient(state).sync(1, s -> {}))
+          .isInstanceOfSatisfying(
+              Outcome.Not.class, n -> assertThat(n.exit()).isEqualTo(ExitCode.TIMEOUT));
+      assertThat(control).isNotNull();
+    }
+  }
+
+  @Test
+  void retriesAndShowsTheLog() throws IOException {
+    try (LocalControl control = open(state)) {
+      ControlClient client = new ControlClient(state);
+
+      assertThat(answer(client.retry(60, s -> {})).message()).isEqualTo("tried again");
+      assertThat(answer(client.log(7)).steps().getFirst().pass()).isEqualTo(7);
+      assertThat(control).isNotNull();
+    }
+  }
+
+  @Test
+  void letsOnlyTheOwnerIn() throws IOException {
+    try (LocalControl control = open(state)) {
+      Path socket = state.resolve("control.sock");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+          .isEqualTo("rw-------");
+      assertThat(control).isNotNull();
+    }
+  }
+
+  @Test
+  void saysThatNobodyIsThere() throws IOException {
+    assertThat(new ControlClient(state).status()).isInstanceOf(Outcome.NobodyThere.class);
+
+    open(state).close();
+
+    assertThat(new ControlClient(state).status()).isInstanceOf(Outcome.NobodyThere.class);
+  }
+
+  @Test
+  void replacesTheSocketOfAnAgentThatWasKilled() throws IOException {
+    try (var dead = java.nio.channels.ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      dead.bind(UnixDomainSocketAddress.of(state.resolve("control.sock")));
+    }
+    assertThat(new ControlClient(state).status()).isInstanceOf(Outcome.NobodyThere.class);
+
+    try (LocalControl control = open(state)) {
+      assertThat(answer(new ControlClient(state).status()).status()).isNotNull();
+      assertThat(control).isNotNull();
+    }
+  }
+
+  @Test
+  void goesElsewhereWhenTheStateDirectoryIsTooLongForASocket() throws IOException {
+    Path deep = Files.createDirectories(state.resolve("d".repeat(60)).resolve("e".repeat(60)));
+    try (LocalControl control = open(deep)) {
+      Path socket = Path.of(Files.readString(deep.resolve("control.path")));
+      assertThat(socket.toString()).hasSizeLessThan(100);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent())))
+          .isEqualTo("rwx------");
+      assertThat(answer(new ControlClient(deep).status()).status()).isNotNull();
+      assertThat(control).isNotNull();
+    }
+  }
+
+  @Test
+  void readsNoLineWithoutAnEnd() throws IOException {
+    try (LocalControl control = open(state)) {
+      assertThat(raw("x".repeat(2000))).contains("not a request");
+      assertThat(answer(new ControlClient(state).status()).status()).isNotNull();
+      assertThat(control).isNotNull();
+    }
+  }
+
+  @Test
+  void refusesWhatIsNoRequest() throws IOException {
+    try (LocalControl control = open(state)) {
+      assertThat(raw("hello")).contains("not a request");
+      assertThat(raw("{\"verb\": \"STOP\", \"count\": 1}")).contains("not a request");
+      assertThat(raw("null")).contains("not a request");
+      assertThat(raw("{}")).contains("not a request");
+      assertThat(control).isNotNull();
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.pullcord.agent.enroll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.fake.FakeServer;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.http.NodeKey;
+import dev.pullcord.protocol.enroll.JoinToken;
+import dev.pullcord.protocol.error.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JoinTest {
+  @TempDir private Path state;
+  @TempDir private Path otherState;
+  private final FakeServer server = FakeServer.start();
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private JoinResult join(Path where, String token) {
+    return new Join(where, HostClock.system())
+        .run(new Join.Request(server.url(), token, "edge-1", null));
+  }
+
+  private static JoinResult.Joined joined(JoinResult result) {
+    assertThat(result).isInstanceOf(JoinResult.Joined.class);
+    return (JoinResult.Joined) result;
+  }
+
+  private static String notJoined(JoinResult result, ExitCode exit) {
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            JoinResult.NotJoined.class, n -> assertThat(n.exit()).isEqualTo(exit));
+    return ((JoinResult.NotJoined) result).reason();
+  }
+
+  @Test
+  void writesDownWhatTheServerSaid() throws IOException {
+    Membership membership = joined(join(state, server.invite())).membership();
+
+    assertThat(membership.node().value()).isEqualTo("edge-1");
+    assertThat(membership.repository()).isEqualTo("fleet");
+    assertThat(membership.ref()).isEqualTo("main");
+    assertThat(membership.server()).isEqualTo(server.address());
+    assertThat(Membership.read(state)).contains(membership);
+  }
+
+  @Test
+  void keepsTheKeyToItsOwner() throws IOException {
+    joined(join(state, server.invite()));
+
+    for (String name : new String[] {"key.pem", "certificate.pem", "node.json"}) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve(name))))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void refusesAKeyThatOthersCanRead() throws IOException {
+    joined(join(state, server.invite()));
+    Path key = state.resolve("key.pem");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThat(notJoined(join(state, server.invite()), ExitCode.FAILED))
+        .contains("chmod 0600 " + key);
+  }
+
+  @Test
+  void isDoneWhenItHasJoinedAlready() {
+    joined(join(state, server.invite()));
+
+    assertThat(joined(join(state, "whatever")).already()).isTrue();
+    assertThat(server.requests("POST /agent/v1/enroll")).isEqualTo(1);
+  }
+
+  @Test
+  void getsTheSameAnswerAgainWithTheSameKeyAndToken() throws IOException {
+    String token = server.invite();
+    Membership first = joined(join(state, token)).membership();
+    // Killed after the server had answered, before the answer was written down.
+    Files.delete(state.resolve("node.json"));
+
+    JoinResult.Joined again = joined(join(state, token));
+
+    assertThat(again.membership()).isEqualTo(first);
+    assertThat(again.already()).isFalse();
+  }
+
+  @Test
+  void joinsAgainAfterTheServerForgotTheNode() throws IOException {
+    joined(join(state, server.invite()));
+    server.remove(NodeKeyFiles.read(state));
+
+    assertThat(joined(join(state, server.invite())).already()).isFalse();
+  }
+
+  @Test
+  void isStillAMemberWhileTheServerIsAway() {
+    joined(join(state, server.invite()));
+    server.goAway();
+
+    assertThat(joined(join(state, "whatever")).already()).isTrue();
+  }
+
+  @Test
+  void saysWhyAUsedTokenIsRefused() {
+    String token = server.invite();
+    joined(join(state, token));
+
+    assertThat(notJoined(join(otherState, token), ExitCode.REFUSED))
+        .startsWith("TOKEN_REFUSED")
+        .contains("used by another node");
+    assertThat(otherState.resolve("node.json")).doesNotExist();
+  }
+
+  @Test
+  void sendsNoSecretToAServerThatDidNotMakeTheToken() {
+    String foreign = new JoinToken("ab".repeat(32), "0".repeat(16), "5e".repeat(32)).text();
+
+    assertThat(notJoined(join(state, foreign), ExitCode.UNREACHABLE))
+        .contains("made by another server")
+        .contains("PIN_MISMATCH");
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "garbage", "pcj1_!!!", "pcj1_AAAA"})
+  void saysWhatIsWrongWithAMistypedTokenAndSendsNothing(String token) {
+    assertThat(notJoined(join(state, token), ExitCode.USAGE)).contains("join token");
+    assertThat(server.requests()).isEmpty();
+    assertThat(state.resolve("key.pem")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://localhost:1", "https://a:b@localhost:1", "https://localhost:1/x", "x y"})
+  void refusesAnAddressThatIsNone(String url) {
+    JoinResult result =
+        new Join(state, HostClock.system())
+            .run(new Join.Request(url, server.invite(), "edge-1", null));
+
+    assertThat(notJoined(result, ExitCode.USAGE)).startsWith("CONFIG_URL").doesNotContain("a:b");
+  }
+
+  @Test
+  void refusesToJoinASecondServerFromOneStateDirectory() {
+    joined(join(state, server.invite()));
+    try (FakeServer other = FakeServer.start()) {
+      JoinResult result =
+          new Join(state, HostClock.system())
+              .run(new Join.Request(other.url(), other.invite(), "edge-1", null));
+
+      assertThat(notJoined(result, ExitCode.USAGE)).contains("belongs to node edge-1");
+      assertThat(other.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void followsItsServerToAnotherAddress() throws IOException {
+    joined(join(state, server.invite()));
+    String moved = server.url().replace("localhost", "127.0.0.1");
+
+    JoinResult result =
+        new Join(state, HostClock.system())
+            .run(new Join.Request(moved, server.invite(), "edge-1", null));
+
+    assertThat(joined(result).membership().serverUrl()).isEqualTo(moved);
+    assertThat(Membership.read(state)).contains(joined(result).membership());
+  }
+
+  @Test
+  void refusesANameThatIsNone() {
+    JoinResult result =
+        new Join(state, HostClock.system())
+            .run(new Join.Request(server.url(), server.invite(), "Edge One", null));
+
+    assertThat(notJoined(result, ExitCode.USAGE)).contains("not a node name");
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void usesTheKeyThatIsThereAlready() throws IOException {
+    NodeKey key = NodeKeyFiles.readOrCreate(state);
+
+    joined(join(state, server.invite()));
+
+    assertThat(NodeKeyFiles.read(state).id()).isEqualTo(key.id());
+  }
+
+  @Test
+  void neverShowsTheToken() {
+    assertThat(new Join.Request("u", "pcj1_secret", "n", null).toString()).doesNotContain("secret");
+  }
+}

@@ -1,0 +1,101 @@
+package dev.pullcord.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pullcord.server.http.Address;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerConfigTest {
+  @TempDir Path directory;
+
+  private ServerConfig read(String text) throws IOException {
+    return ServerConfig.read(Files.writeString(directory.resolve("server.yaml"), text));
+  }
+
+  @Test
+  void readsEveryKey() throws IOException {
+    assertThat(
+            read(
+                """
+                state: /srv/pullcord
+                listen: 127.0.0.1:1
+                agents: "[::1]:2"
+                plain-http: true
+                advertise: pullcord.example
+                """))
+        .isEqualTo(
+            new ServerConfig(
+                Path.of("/srv/pullcord"),
+                new Address("127.0.0.1", 1),
+                new Address("::1", 2),
+                true,
+                "pullcord.example"));
+  }
+
+  @Test
+  void usesTheDefaultForWhatIsNotSaid() throws IOException {
+    ServerConfig config = read("advertise: pullcord.example\n");
+    assertThat(config.listen()).hasToString("*:8420");
+    assertThat(config.agents()).hasToString("*:8421");
+    assertThat(config.state()).isEqualTo(Path.of("/var/lib/pullcord-server"));
+    assertThat(config.plainHttp()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          listn: 127.0.0.1:1    | server.yaml:1:1  | did you mean listen?
+          listen: 8420          | server.yaml:1:9  | HOST:PORT expected
+          listen: a:99999       | server.yaml:1:9  | HOST:PORT expected
+          state: relative       | server.yaml:1:8  | an absolute path expected
+          plain-http: maybe     | server.yaml:1:13 | true or false expected
+          advertise: a b        | server.yaml:1:12 | a host name or address expected
+          listen: [a]           | server.yaml:1:9  | a list
+          listen: {a: 1         | server.yaml:     | CONFIG_SYNTAX
+          """)
+  void saysWhereAFileIsWrong(String text, String place, String message) {
+    assertThatThrownBy(() -> read(text + "\n"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(place)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void saysEverythingThatIsWrongAtOnce() {
+    assertThatThrownBy(() -> read("listen: x\nagents: y\nfoo: 1\n"))
+        .hasMessageContaining(":1:9")
+        .hasMessageContaining(":2:9")
+        .hasMessageContaining(":3:1");
+  }
+
+  @Test
+  void refusesPlainHttpBeyondLoopback() {
+    assertThatThrownBy(() -> read("listen: 10.0.0.1:8420\nplain-http: true\n"))
+        .hasMessageContaining("plain HTTP is refused on 10.0.0.1:8420");
+    assertThatThrownBy(() -> read("plain-http: true\n")).hasMessageContaining("*:8420");
+  }
+
+  @Test
+  void namesAFileThatIsNotThere() {
+    assertThatThrownBy(() -> ServerConfig.read(directory.resolve("none.yaml")))
+        .hasMessageContaining("none.yaml does not exist");
+    assertThatThrownBy(() -> ServerConfig.read(directory)).hasMessageContaining("is not a file");
+  }
+
+  @Test
+  void documentsEveryKey() throws IOException {
+    String page =
+        Files.readString(
+            Path.of(System.getProperty("pullcord.root"), "docs/reference/server-config.md"));
+    assertThat(page).contains("`state`", "`listen`", "`agents`", "`plain-http`", "`advertise`");
+  }
+}

@@ -1,0 +1,190 @@
+package dev.pullcord.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.server.http.Address;
+import dev.pullcord.server.security.TlsKeys;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class ServerMainTest {
+  @TempDir Path directory;
+
+  /**
+   * What a command did.
+   *
+   * @param code its exit code
+   * @param out its standard output
+   * @param err its standard error
+   */
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = ServerMain.commandLine();
+    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return new Ran(line.execute(arguments), out.toString(), err.toString());
+  }
+
+  private Ran init() {
+    return run("init", "--state", directory.resolve("state").toString(), "-o", "json");
+  }
+
+  private ServerConfig config() {
+    Address any = new Address("127.0.0.1", 0);
+    return new ServerConfig(directory.resolve("state"), any, any, false, null);
+  }
+
+  @Test
+  void makesAServerOnce() throws IOException {
+    Ran first = init();
+    assertThat(first.code()).as(first.err()).isZero();
+    JsonNode said = PullcordJson.wire().readTree(first.out());
+    assertThat(said.path("adminToken").asText()).startsWith("pct_");
+    Path tls = directory.resolve("state/tls");
+    assertThat(said.path("fingerprint").asText())
+        .isEqualTo(TlsKeys.load(tls, "people").fingerprint())
+        .isNotEqualTo(TlsKeys.load(tls, "agents").fingerprint());
+    assertThat(Files.readString(directory.resolve("state/repositories/fleet.git/HEAD")).strip())
+        .isEqualTo("ref: refs/heads/main");
+
+    Ran second = init();
+    assertThat(second.code()).isEqualTo(2);
+    assertThat(second.err()).startsWith("ALREADY_INITIALISED").doesNotContain("\tat ");
+    assertThat(second.out()).isEmpty();
+  }
+
+  @Test
+  void keepsTheStateToItself() throws IOException {
+    init();
+    assertThat(PosixFilePermissions.toString(mode("state"))).isEqualTo("rwx------");
+    assertThat(PosixFilePermissions.toString(mode("state/tls/people.key"))).isEqualTo("rw-------");
+  }
+
+  private java.util.Set<java.nio.file.attribute.PosixFilePermission> mode(String path)
+      throws IOException {
+    return Files.getPosixFilePermissions(directory.resolve(path));
+  }
+
+  @Test
+  void servesWhatItMadeAndLetsTheAdminIn() throws IOException {
+    String token = PullcordJson.wire().readTree(init().out()).path("adminToken").asText();
+    OkHttpClient client = TestServer.client(null);
+    try (ServerAssembly server = ServerAssembly.start(config())) {
+      JsonNode ports = PullcordJson.wire().readTree(directory.resolve("state/ports.json").toFile());
+      String url = ports.path("peopleUrl").asText();
+      assertThat(server.readyLine())
+          .isEqualTo("ready people=" + url + " agents=" + ports.path("agentsUrl").asText());
+      Request request =
+          new Request.Builder()
+              .url(url + "/api/v1/whoami")
+              .header("Authorization", "Bearer " + token)
+              .build();
+      try (Response response = client.newCall(request).execute()) {
+        assertThat(response.body().string()).contains("\"role\":\"admin\"");
+      }
+      try (Response response =
+          client.newCall(new Request.Builder().url(url + "/readyz").build()).execute()) {
+        assertThat(response.code()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void refusesASecondServerOnTheSameState() throws IOException {
+    init();
+    try (ServerAssembly _ = ServerAssembly.start(config())) {
+      Ran second = run("run", "--state", directory.resolve("state").toString());
+      assertThat(second.code()).isEqualTo(1);
+      assertThat(second.err())
+          .contains(
+              "is in use by another pullcord-server, process " + ProcessHandle.current().pid());
+    }
+    try (ServerAssembly _ = ServerAssembly.start(config())) {
+      assertThat(Files.exists(directory.resolve("state/lock"))).isTrue();
+    }
+  }
+
+  @Test
+  void namesThePortThatIsTaken() throws IOException {
+    init();
+    try (ServerAssembly server = ServerAssembly.start(config())) {
+      String taken = server.readyLine().replaceAll(".*agents=https://", "");
+      run("init", "--state", directory.resolve("other").toString());
+      Ran other =
+          run(
+              "run",
+              "--state",
+              directory.resolve("other").toString(),
+              "--listen",
+              "127.0.0.1:0",
+              "--agents",
+              taken);
+      assertThat(other.code()).isEqualTo(1);
+      assertThat(other.err()).startsWith("BIND  cannot listen on " + taken);
+    }
+  }
+
+  @Test
+  void removesWhatAKillLeftInTheRepository() throws IOException {
+    init();
+    Path repository = directory.resolve("state/repositories/fleet.git");
+    Files.createDirectories(repository.resolve("refs/heads"));
+    Files.createFile(repository.resolve("refs/heads/main.lock"));
+    Files.createFile(repository.resolve("objects/pack/incoming_1.pack"));
+    try (ServerAssembly _ = ServerAssembly.start(config());
+        Stream<Path> files = Files.walk(repository)) {
+      assertThat(files.map(p -> p.getFileName().toString()))
+          .noneMatch(n -> n.endsWith(".lock") || n.startsWith("incoming_"));
+    }
+  }
+
+  @Test
+  void saysHowToMakeAServerWhereThereIsNone() {
+    Ran ran = run("run", "--state", directory.resolve("nothing").toString());
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).startsWith("NOT_INITIALISED").contains("pullcord-server init --state");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run --lisen a",
+        "run --listen 8420",
+        "run --plain-http --listen 10.0.0.1:1",
+        "run --config /nowhere.yaml",
+        "init --state /tmp/x --host a/b",
+        "init -o xml",
+        "start",
+        ""
+      })
+  void endsWithTwoOnWrongUsage(String line) {
+    Ran ran = run(line.isEmpty() ? new String[0] : line.split(" "));
+    assertThat(ran.code()).as(ran.err()).isEqualTo(2);
+    assertThat(ran.err()).isNotBlank().doesNotContain("\tat ");
+  }
+
+  @Test
+  void refusesARepositoryNameThatIsAPath() {
+    Ran ran =
+        run("init", "--state", directory.resolve("s").toString(), "--repository", "../../etc");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("repository name");
+  }
+}

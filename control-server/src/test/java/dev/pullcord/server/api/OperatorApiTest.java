@@ -1,0 +1,330 @@
+package dev.pullcord.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.TestServer;
+import dev.pullcord.server.security.Permissions;
+import dev.pullcord.server.security.Port;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperatorApiTest {
+  private static final MediaType JSON = MediaType.get("application/json");
+
+  @TempDir Path directory;
+  private TestServer server;
+  private final OkHttpClient client = TestServer.client(null);
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new TestServer(directory);
+    server.fleet().node("web-1", "main").node("web-2", "main").node("web-3", "main");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  /**
+   * An answer.
+   *
+   * @param status of HTTP
+   * @param body as JSON
+   * @param type of the content
+   */
+  private record Answer(int status, JsonNode body, String type) {
+    String text(String field) {
+      return body.path(field).asText();
+    }
+  }
+
+  private Answer call(String method, String path, @Nullable RequestBody body) throws IOException {
+    Request request =
+        new Request.Builder()
+            .url(server.url(Port.PEOPLE) + path)
+            .header("Authorization", "Bearer admin")
+            .method(method, body)
+            .build();
+    try (Response response = client.newCall(request).execute()) {
+      String text = response.body().string();
+      JsonNode json = PullcordJson.wire().readTree(text.isEmpty() ? "{}" : text);
+      return new Answer(response.code(), json, String.valueOf(response.header("Content-Type")));
+    }
+  }
+
+  private Answer get(String path) throws IOException {
+    return call("GET", path, null);
+  }
+
+  private Answer send(String method, String path, String body) throws IOException {
+    return call(method, path, RequestBody.create(body, JSON));
+  }
+
+  @Test
+  void showsNodesPageByPage() throws IOException {
+    Answer first = get("/api/v1/nodes?limit=2");
+    assertThat(first.body().path("nodes").findValuesAsText("name"))
+        .containsExactly("web-1", "web-2");
+    Answer second = get("/api/v1/nodes?limit=2&cursor=" + first.text("next"));
+    assertThat(second.body().path("nodes").findValuesAsText("name")).containsExactly("web-3");
+    assertThat(second.body().path("next").isNull()).isTrue();
+    Answer selected = get("/api/v1/nodes?selector=role%3Dweb-2&state=waiting");
+    assertThat(selected.body().path("nodes").findValuesAsText("name")).containsExactly("web-2");
+  }
+
+  @Test
+  void showsDeploymentsPageByPage() throws IOException {
+    for (String digit : new String[] {"a", "b", "c"}) {
+      server.fleet().deployment("main", new CommitId(digit.repeat(40)));
+    }
+    Answer first = get("/api/v1/deployments?ref=main&limit=2");
+    assertThat(first.body().path("deployments").findValuesAsText("id")).containsExactly("3", "2");
+    Answer second = get("/api/v1/deployments?ref=main&limit=2&cursor=" + first.text("next"));
+    assertThat(second.body().path("deployments").findValuesAsText("id")).containsExactly("1");
+    assertThat(get("/api/v1/deployments/2").text("commit")).isEqualTo("b".repeat(40));
+  }
+
+  @Test
+  void changesTheFleetInTheCallersName() throws IOException {
+    send("POST", "/api/v1/nodes/web-1/retry", "");
+    send("PUT", "/api/v1/nodes/web-1/ref", "{\"ref\":\"next\"}");
+    send("PUT", "/api/v1/pins/web-2", "{\"ref\":\"main\",\"for\":\"2h\",\"reason\":\"r\"}");
+    assertThat(call("DELETE", "/api/v1/pins/web-2", null).status()).isEqualTo(204);
+    assertThat(send("POST", "/api/v1/invitations", "{}").status()).isEqualTo(201);
+    assertThat(call("DELETE", "/api/v1/nodes/web-3", null).status()).isEqualTo(204);
+    assertThat(server.fleet().done())
+        .containsExactly(
+            "retry web-1 by admin-owner",
+            "follow web-1 next by admin-owner",
+            "pin web-2 to main by admin-owner",
+            "unpin web-2 by admin-owner",
+            "invite by admin-owner",
+            "remove web-3 by admin-owner");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {                             | JSON          |
+          {"ref":"a"} x                 | JSON          |
+          {"ref":"a","ref":"b"}         | JSON          |
+          {"ref":NaN}                   | JSON          |
+          {"ref":["a"]}                 | TYPE          | ref
+          {"reff":"a"}                  | UNKNOWN_FIELD | reff
+          {"ref":null}                  | REQUIRED      | ref
+          {}                            | REQUIRED      | ref
+          null                          | JSON          |
+          """)
+  void refusesABadBodyAndNamesTheField(String body, String code, @Nullable String field)
+      throws IOException {
+    Answer answer = send("PUT", "/api/v1/nodes/web-1/ref", body);
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(400);
+    assertThat(answer.text("code")).isEqualTo(code);
+    assertThat(answer.text("field")).isEqualTo(field == null ? "null" : field);
+    assertThat(answer.text("detail")).doesNotContain("dev.pullcord", "com.fasterxml", "java.");
+    assertThat(server.fleet().done()).isEmpty();
+  }
+
+  @Test
+  void refusesDeepAndLargeBodies() throws IOException {
+    String deep = "{\"ref\":" + "[".repeat(60) + "]".repeat(60) + "}";
+    assertThat(send("PUT", "/api/v1/nodes/web-1/ref", deep).status()).isEqualTo(400);
+    String large = "{\"ref\":\"" + "x".repeat(Bodies.MAX_BYTES) + "\"}";
+    Answer answer = send("PUT", "/api/v1/nodes/web-1/ref", large);
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.text("code")).isEqualTo("TOO_LARGE");
+  }
+
+  @Test
+  void wantsJson() throws IOException {
+    RequestBody form =
+        RequestBody.create("ref=a", MediaType.get("application/x-www-form-urlencoded"));
+    Answer answer = call("PUT", "/api/v1/nodes/web-1/ref", form);
+    assertThat(answer.status()).isEqualTo(415);
+    assertThat(answer.type()).isEqualTo("application/problem+json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/nodes?limit=0",
+        "/api/v1/nodes?limit=1000000000",
+        "/api/v1/nodes?limit=x",
+        "/api/v1/nodes?cursor=../..",
+        "/api/v1/nodes?state=happy",
+        "/api/v1/nodes?selektor=a",
+        "/api/v1/nodes?selector=a%3D%3Db",
+        "/api/v1/deployments?cursor=-1",
+        "/api/v1/deployments/0",
+        "/api/v1/deployments/99999999999999999999",
+        "/api/v1/nodes/UPPER",
+        "/api/v1/nodes/%2e%2e%2f%2e%2e%2fx",
+        "/api/v1/nodes/a%00",
+        "/api/v1/nodes/web-1;a=b",
+        "/api/v1/nodes/%c0%ae"
+      })
+  void refusesMalformedAddresses(String path) throws IOException {
+    Answer answer = get(path);
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(400);
+    assertThat(answer.type()).isEqualTo("application/problem+json");
+    assertThat(answer.text("code")).isNotEmpty();
+  }
+
+  @Test
+  void tellsMissingThingsFromMissingRoutes() throws IOException {
+    assertThat(get("/api/v1/nodes/nobody").text("detail")).isEqualTo("there is no node nobody");
+    assertThat(get("/api/v1/deployments/7").status()).isEqualTo(404);
+    assertThat(get("/api/v1/nothing").status()).isEqualTo(404);
+    Answer method = send("PATCH", "/api/v1/fleet", "{}");
+    assertThat(method.status()).isEqualTo(405);
+    assertThat(method.text("code")).isEqualTo("METHOD_NOT_ALLOWED");
+  }
+
+  @Test
+  void saysWhichMethodsAreAllowed() throws IOException {
+    Request request =
+        new Request.Builder()
+            .url(server.url(Port.PEOPLE) + "/api/v1/fleet")
+            .delete()
+            .header("Authorization", "Bearer admin")
+            .build();
+    try (Response response = client.newCall(request).execute()) {
+      assertThat(response.header("Allow")).isEqualTo("GET");
+    }
+  }
+
+  @Test
+  void answersEveryRequestWithAnIdAndTheSecurityHeaders() throws IOException {
+    Request request = new Request.Builder().url(server.url(Port.PEOPLE) + "/nothing").build();
+    try (Response response = client.newCall(request).execute()) {
+      String id = String.valueOf(response.header("Pullcord-Request-Id"));
+      assertThat(response.body().string()).contains("\"requestId\":\"" + id + "\"");
+      assertThat(response.headers().names())
+          .contains(
+              "X-Content-Type-Options",
+              "X-Frame-Options",
+              "Content-Security-Policy",
+              "Referrer-Policy",
+              "Cache-Control")
+          .doesNotContain("Server", "X-Powered-By");
+    }
+  }
+
+  @Test
+  void refusesWhatIsNoHttpRequest() throws IOException {
+    assertThat(raw("GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400");
+    assertThat(raw("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(64 << 10) + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 431");
+    assertThat(
+            raw(
+                "POST /api/v1/invitations HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
+                    + "Content-Length: 2\r\n\r\n12"))
+        .startsWith("HTTP/1.1 400");
+    assertThat(
+            raw(
+                "POST /api/v1/invitations HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"))
+        .startsWith("HTTP/1.1 400")
+        .contains("application/problem+json")
+        .doesNotContain("\tat ");
+  }
+
+  private String raw(String request) throws IOException {
+    try (Socket socket =
+        client.sslSocketFactory().createSocket("127.0.0.1", server.port(Port.PEOPLE))) {
+      OutputStream out = socket.getOutputStream();
+      out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+      out.flush();
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      StringBuilder answer = new StringBuilder();
+      for (int c = in.read(); c >= 0; c = in.read()) {
+        answer.append((char) c);
+      }
+      return answer.toString();
+    }
+  }
+
+  @Test
+  void streamsThatTheFleetHasChanged() throws IOException {
+    Request request =
+        new Request.Builder()
+            .url(server.url(Port.PEOPLE) + "/api/v1/events")
+            .header("Authorization", "Bearer viewer")
+            .build();
+    try (Response response = client.newCall(request).execute()) {
+      assertThat(response.header("Content-Type")).startsWith("text/event-stream");
+      BufferedSource events = response.body().source();
+      assertThat(events.readUtf8LineStrict()).isEqualTo("event: change");
+      assertThat(events.readUtf8LineStrict()).isEqualTo("data: {\"revision\":0}");
+      assertThat(events.readUtf8LineStrict()).isEmpty();
+      server.fleet().deployment("main", new CommitId("a".repeat(40)));
+      server.fleet().changed();
+      assertThat(events.readUtf8LineStrict()).isEqualTo("event: change");
+      assertThat(events.readUtf8LineStrict()).isEqualTo("data: {\"revision\":1}");
+    }
+  }
+
+  @Test
+  void describesEveryRouteOfPeopleInItsDocument() throws IOException {
+    Set<String> described = new TreeSet<>();
+    get("/api/v1/openapi.json")
+        .body()
+        .path("paths")
+        .properties()
+        .forEach(path ->
+            path.getValue()
+                .fieldNames()
+                .forEachRemaining(method -> described.add(method + " " + path.getKey())));
+    Set<String> served = new TreeSet<>();
+    Permissions.table().stream()
+        .filter(l -> l.port() == Port.PEOPLE)
+        .filter(l -> !l.path().equals("/") && !l.path().matches("/(ui|git)(/.*)?"))
+        .forEach(l -> served.add(l.method().toLowerCase(java.util.Locale.ROOT) + " " + l.path()));
+    assertThat(described).isEqualTo(served);
+  }
+
+  @Test
+  void countsNodesAndPushesForPrometheus() throws IOException {
+    server.metrics().push(java.time.Duration.ofMillis(50));
+    Request request =
+        new Request.Builder()
+            .url(server.url(Port.PEOPLE) + "/metrics")
+            .header("Authorization", "Bearer viewer")
+            .build();
+    try (Response response = client.newCall(request).execute()) {
+      assertThat(response.body().string())
+          .contains("pullcord_nodes{state=\"waiting\"} 3.0")
+          .contains("pullcord_pushes_seconds_count 1")
+          .contains("jvm_memory_used_bytes");
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.pullcord.server.githost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.server.desired.CommitSource.CommitInfo;
+import dev.pullcord.server.desired.CommitSource.Resolution;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.util.SystemReader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RepositoryStoreTest {
+  @TempDir Path directory;
+  private RepositoryStore store;
+  private Git git;
+  private String first;
+  private String second;
+
+  @BeforeEach
+  void fill() throws IOException, InterruptedException {
+    store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
+    git = new Git(Files.createDirectories(directory.resolve("work")));
+    git.ok("init", "-q", "-b", "main");
+    first = git.commit("README.md", "hello\n");
+    git.ok("tag", "-m", "the first", "v1");
+    second = git.commit("pullcord.yaml", "version: 1\nbundles: 7\n");
+    git.ok("push", "-q", directory.resolve("repositories/fleet.git").toString(), "main", "v1");
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void resolvesBranchesTagsAndCommits() {
+    assertThat(store.heads()).containsOnlyKeys("main").containsValue(new CommitId(second));
+    assertThat(store.resolve("main"))
+        .isEqualTo(new Resolution.Branch("main", new CommitId(second)))
+        .isEqualTo(store.resolve("refs/heads/main"));
+    assertThat(store.resolve("v1")).isEqualTo(new Resolution.Fixed(new CommitId(first)));
+    assertThat(store.resolve(first.substring(0, 7)))
+        .isEqualTo(new Resolution.Fixed(new CommitId(first)));
+    assertThat(store.defaultBranch()).isEqualTo("main");
+  }
+
+  @Test
+  void resolvesNothingThatNoBranchOrTagContains() throws IOException, InterruptedException {
+    git.ok("checkout", "-q", "-b", "gone");
+    String gone = git.commit("x", "x\n");
+    String url = directory.resolve("repositories/fleet.git").toString();
+    git.ok("push", "-q", url, "gone");
+    assertThat(store.resolve(gone)).isInstanceOf(Resolution.Fixed.class);
+    git.ok("push", "-q", url, ":gone");
+    assertThat(store.resolve(gone)).isInstanceOf(Resolution.None.class);
+    assertThat(store.resolve("nothing"))
+        .isInstanceOfSatisfying(
+            Resolution.None.class,
+            n -> {
+              assertThat(n.code()).isEqualTo("REF_MISSING");
+              assertThat(n.detail()).contains("branches: main");
+            });
+    assertThat(store.resolve(first.substring(0, 6))).isInstanceOf(Resolution.None.class);
+  }
+
+  @Test
+  void saysThatANameIsBothABranchAndATag() throws IOException, InterruptedException {
+    git.ok(
+        "push",
+        "-q",
+        directory.resolve("repositories/fleet.git").toString(),
+        "main:refs/heads/both",
+        "main:refs/tags/both");
+    assertThat(store.resolve("both"))
+        .isInstanceOfSatisfying(
+            Resolution.None.class, n -> assertThat(n.code()).isEqualTo("REF_AMBIGUOUS"));
+    assertThat(store.resolve("refs/tags/both")).isInstanceOf(Resolution.Fixed.class);
+  }
+
+  @Test
+  void readsCommitsAndManifests() {
+    assertThat(store.info(new CommitId(first)))
+        .contains(new CommitInfo("Change README.md", "Alice"));
+    assertThat(store.info(new CommitId("0".repeat(40)))).isEmpty();
+    assertThat(store.manifest(new CommitId(second)))
+        .isInstanceOfSatisfying(
+            ManifestResult.Invalid.class,
+            m -> assertThat(m.problems().getFirst().line()).isEqualTo(2));
+    assertThat(store.manifest(new CommitId(first)))
+        .isInstanceOfSatisfying(
+            ManifestResult.Invalid.class,
+            m -> assertThat(m.problems().getFirst().code()).isEqualTo("MANIFEST_MISSING"));
+  }
+
+  @Test
+  void knowsNobodyWhereTheReflogSaysNothing() {
+    assertThat(store.pushedBy("main", new CommitId("0".repeat(40)))).isEqualTo("unknown");
+  }
+
+  @Test
+  void readsNoConfigurationOfTheHost() throws Exception {
+    SystemReader reader = SystemReader.getInstance();
+    assertThat(reader.getenv("HOME")).isNull();
+    assertThat(reader.getUserConfig().getSections()).isEmpty();
+    assertThat(reader.getSystemConfig().getSections()).isEmpty();
+    assertThat(reader.openUserConfig(null, FS.DETECTED).getFile()).isNull();
+  }
+}

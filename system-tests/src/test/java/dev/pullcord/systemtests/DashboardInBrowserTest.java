@@ -1,0 +1,253 @@
+package dev.pullcord.systemtests;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.fleet.PushResult;
+import dev.pullcord.demo.process.Programs;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dashboard in a real browser, on a real server with real agents. */
+class DashboardInBrowserTest {
+  private static final Path SHOTS = Path.of("target/screenshots");
+  private static final LocatorAssertions.ContainsTextOptions SOON =
+      new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
+
+  /** Texts with too little contrast by WCAG 2.2 AA, as "ratio tag text". */
+  private static final String TOO_FAINT =
+      """
+      () => {
+        const parse = (c) => (c.match(/[\\d.]+/g) ?? []).map(Number);
+        const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+          .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+          .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+        const ground = (e) => {
+          for (; e; e = e.parentElement) {
+            const c = parse(getComputedStyle(e).backgroundColor);
+            if (c.length === 3 || c[3] === 1) return c;
+          }
+          return [255, 255, 255];
+        };
+        const found = [];
+        for (const e of document.body.querySelectorAll("*")) {
+          const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+          if (!own || !e.checkVisibility()) continue;
+          const style = getComputedStyle(e);
+          const one = light(parse(style.color)), other = light(ground(e));
+          const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+          const large = parseFloat(style.fontSize) >= 24;
+          if (ratio < (large ? 3 : 4.5)) {
+            found.push(ratio.toFixed(2) + " " + e.tagName + " " + e.textContent.trim());
+          }
+        }
+        return found;
+      }
+      """;
+
+  private static Browser browser;
+  @TempDir Path directory;
+  private LocalFleet fleet;
+
+  @BeforeAll
+  static void openBrowser() {
+    browser = new Browser();
+  }
+
+  @AfterAll
+  static void closeBrowser() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @AfterEach
+  void end() {
+    if (fleet != null) {
+      fleet.close();
+    }
+  }
+
+  @Test
+  void aPushIsSeenGoingThroughAndFailingWithoutAReload() {
+    fleet = Fleets.converged(directory.resolve("fleet"), 2);
+    Page page = signedIn(person(ColorScheme.LIGHT));
+    assertThat(page.locator("#live")).hasAttribute("data-state", "live");
+    assertThat(page.locator(".headline")).containsText("Converged 2/2");
+    page.evaluate("window.loadedOnce = true");
+    shot(page, "converged");
+
+    PushResult ill = fleet.push(SmallWork.illTask("no such table: words"), "Break it");
+    assertThat(page.locator(".headline")).containsText("0 of 2 converged", SOON);
+    assertThat(page.locator("tbody tr").first()).containsText("rolled back", SOON);
+    assertThat(page.locator(".refs")).containsText(ill.commit().substring(0, 7));
+    assertThat(page.locator(".refs")).containsText("Break it");
+    assertThat(page).hasTitle("✗ 0/2 · Pullcord");
+    shot(page, "failing");
+    assertThat((List<?>) page.evaluate(TOO_FAINT)).isEmpty();
+
+    assertThat(fleet.push(SmallWork.good(), "Mend it").converged()).isTrue();
+    assertThat(page.locator(".headline")).containsText("Converged 2/2", SOON);
+    assertThat(page).hasTitle("✓ 2/2 · Pullcord");
+    assertThat(page.evaluate("window.loadedOnce")).isEqualTo(true);
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void aPinIsSeenWithItsReasonInBothThemesAndOnANarrowScreen() {
+    fleet = Fleets.converged(directory.resolve("fleet"), 2);
+    fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/try");
+    Page dark = signedIn(person(ColorScheme.DARK));
+    Page narrow = signedIn(browser.person(390, 844, ColorScheme.LIGHT));
+    fleet.cli("pin", "node-2", "try", "--for", "2h", "--reason", "measure <b>it</b>");
+    for (Page page : List.of(dark, narrow)) {
+      Locator pin = page.locator("#node-node-2 .pin");
+      assertThat(pin).containsText("measure <b>it</b>", SOON);
+      assertThat(pin).containsText(Pattern.compile("ends in 1h 59m|ends in 2h 0m"));
+      assertThat(page.locator(".counts")).containsText("1 pinned");
+      assertThat((List<?>) page.evaluate(TOO_FAINT)).isEmpty();
+      assertThat(
+              page.evaluate(
+                  "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+          .isEqualTo(true);
+    }
+    shot(dark, "pinned-dark");
+    shot(narrow, "pinned-narrow");
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void theSeventhTabIsAsLiveAsTheFirst() {
+    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+    BrowserContext person = person(ColorScheme.LIGHT);
+    List<Page> tabs = new ArrayList<>(List.of(signedIn(person)));
+    while (tabs.size() < 8) {
+      Page tab = person.newPage();
+      tab.navigate(fleet.url() + "/ui");
+      tabs.add(tab);
+    }
+    for (Page tab : tabs) {
+      assertThat(tab.locator("#live")).hasAttribute("data-state", "live");
+    }
+    PushResult push = fleet.push(SmallWork.search("WARN"), "Match WARN");
+    for (Page tab : tabs) {
+      assertThat(tab.locator("tbody .version")).containsText(push.commit().substring(0, 7), SOON);
+    }
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void saysThatItIsNotLiveAndIsRightAgainWhenTheNetworkIsBack() throws IOException {
+    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+    try (Cable cable = new Cable(URI.create(fleet.url()).getPort())) {
+      Page page = Browser.signedIn(person(ColorScheme.LIGHT), cable.url(), fleet.adminToken());
+      assertThat(page.locator("#live")).hasAttribute("data-state", "live");
+      page.evaluate("window.loadedOnce = true");
+      cable.pull();
+      assertThat(page.locator("#live")).containsText("reconnecting", SOON);
+      PushResult push = fleet.push(SmallWork.search("WARN"), "Match WARN");
+      assertThat(page.locator("tbody .version")).not().containsText(push.commit().substring(0, 7));
+      cable.plugIn();
+      assertThat(page.locator("#live")).hasText("live", within(30));
+      assertThat(page.locator("tbody .version")).containsText(push.commit().substring(0, 7), SOON);
+      assertThat(page.evaluate("window.loadedOnce")).isEqualTo(true);
+    }
+    // Of these the browser itself writes one for each try while the network is away.
+    assertThat(browser.errors()).allMatch(e -> e.contains("net::ERR_"));
+  }
+
+  @Test
+  void aServerThatForgotTheSessionSendsToTheSignIn() {
+    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+    Page page = signedIn(person(ColorScheme.LIGHT));
+    assertThat(page.locator("#live")).hasAttribute("data-state", "live");
+    fleet.stopServer();
+    assertThat(page.locator("#live")).containsText("reconnecting", SOON);
+    fleet.startServer();
+    page.waitForURL(fleet.url() + "/ui/sign-in");
+    page.fill("#token", fleet.adminToken());
+    page.click("main button");
+    assertThat(page.locator("#live")).hasAttribute("data-state", "live");
+    assertThat(browser.errors()).allMatch(e -> e.contains("net::ERR_") || e.contains("401"));
+  }
+
+  @Test
+  void signingOutSignsEveryTabOut() {
+    fleet = serverAlone();
+    BrowserContext person = person(ColorScheme.LIGHT);
+    Page one = signedIn(person);
+    Page other = person.newPage();
+    other.navigate(fleet.url() + "/ui");
+    assertThat(other.locator("#live")).hasAttribute("data-state", "live");
+    one.click(".out button");
+    assertThat(one.locator("h1")).hasText("Sign in");
+    other.waitForURL(fleet.url() + "/ui/sign-in");
+    assertThat(browser.errors()).allMatch(e -> e.contains("401"));
+  }
+
+  @Test
+  void theFirstNodeAppearsOnThePageThatSaidHowToBringIt() {
+    fleet = serverAlone();
+    Page page = signedIn(person(ColorScheme.LIGHT));
+    assertThat(page.locator(".headline")).containsText("No node yet");
+    assertThat(page.locator(".steps"))
+        .containsText("git remote add pullcord " + fleet.url() + "/git/fleet.git");
+    shot(page, "empty");
+    fleet.addAgents(1);
+    assertThat(page.locator("tbody .name")).containsText("node-1", SOON);
+    assertThat(page.locator(".refs")).containsText("git push pullcord HEAD:main", SOON);
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void canBeReadWithoutJavaScript() {
+    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+    Page page = Browser.signedIn(browser.personWithoutScripts(), fleet.url(), fleet.adminToken());
+    assertThat(page.locator(".headline")).containsText("Converged 1/1");
+    assertThat(page.locator("tbody .name")).containsText("node-1");
+    assertThat(page.locator("noscript meta[http-equiv=refresh]")).hasCount(1);
+    page.click(".out button");
+    assertThat(page.locator("h1")).hasText("Sign in");
+  }
+
+  private LocalFleet serverAlone() {
+    LocalFleet alone = LocalFleet.create(directory.resolve("fleet"), Programs.ofThisBuild());
+    alone.startServer();
+    return alone;
+  }
+
+  private static BrowserContext person(ColorScheme scheme) {
+    return browser.person(1280, 800, scheme);
+  }
+
+  private Page signedIn(BrowserContext person) {
+    return Browser.signedIn(person, fleet.url(), fleet.adminToken());
+  }
+
+  private static LocatorAssertions.HasTextOptions within(int seconds) {
+    return new LocatorAssertions.HasTextOptions().setTimeout(seconds * 1000.0);
+  }
+
+  /** Kept as a result of the build. */
+  private static void shot(Page page, String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions()
+            .setFullPage(true)
+            .setPath(SHOTS.resolve("dashboard-" + name + ".png")));
+  }
+}
