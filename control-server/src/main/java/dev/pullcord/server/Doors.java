@@ -64,6 +64,7 @@ final class Doors {
     closing.push("HTTP", HttpServer.start(people, agents, content));
     closing.push("agents' streams", () -> core.streams().goAway("the server stops"));
     closing.push("event streams", events::stop);
+    closing.push("dashboard", dashboard);
     closing.push("pushes", git::stop);
   }
 

@@ -74,9 +74,7 @@ final class ServerAssembly implements AutoCloseable {
             repository.name(),
             repository.defaultBranch());
     Dashboard dashboard =
-        closing.push(
-            "dashboard",
-            new Dashboard(core.fleet(), core.apiTokens()::authenticate, addresses, clock));
+        new Dashboard(core.fleet(), core.apiTokens()::authenticate, addresses, clock);
     core.start();
     dashboard.start();
     new Doors(core, repository, clock).open(people, agents, dashboard, closing);
