@@ -173,10 +173,7 @@ public final class DashboardByHand {
             .view());
     fleet.put(
         node("gpu-1")
-            .state(
-                NodeState.APPLYING,
-                "draining pid 3120 since 09:41, 2 h 10 m",
-                now.minusSeconds(7800))
+            .state(NodeState.APPLYING, "draining pid 3120 for 2h 10m", now.minusSeconds(7800))
             .runs(Nodes.OLD, Nodes.NEW)
             .generation(8, 3399, GenerationPhase.STARTING, now.minusSeconds(4))
             .generation(7, 3120, GenerationPhase.DRAINING, now.minusSeconds(260_000))

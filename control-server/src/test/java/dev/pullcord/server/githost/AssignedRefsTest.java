@@ -18,6 +18,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.eclipse.jgit.transport.PacketLineOut;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,7 +154,8 @@ class AssignedRefsTest {
     }
   }
 
-  private String post(OkHttpClient client, byte[] body, String protocol) throws IOException {
+  private String post(OkHttpClient client, byte[] body, @Nullable String protocol)
+      throws IOException {
     Request.Builder request =
         new Request.Builder()
             .url(base + "git-upload-pack")

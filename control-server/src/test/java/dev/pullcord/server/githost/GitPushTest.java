@@ -6,9 +6,11 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.security.Port;
+import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,11 @@ class GitPushTest {
     all[1] = "origin";
     System.arraycopy(arguments, 0, all, 2, arguments.length);
     return git.run(all);
+  }
+
+  private void untilItWatches() {
+    Eventually.within(Duration.ofSeconds(20))
+        .isTrue("the push watches the fleet", () -> server.fleet().listeners() > 0);
   }
 
   @Test
@@ -177,9 +184,7 @@ class GitPushTest {
     String one = git.commit("pullcord.yaml", MANIFEST);
     Path log = directory.resolve("first.log");
     Process first = git.start(log, "push", "origin", "main");
-    while (server.fleet().listeners() == 0 && first.isAlive()) {
-      Thread.onSpinWait();
-    }
+    untilItWatches();
     String two = git.commit("bin/work", "two\n");
     Git.Result second = push("-o", "nowait", "main");
     assertThat(first.waitFor()).isZero();
@@ -194,9 +199,7 @@ class GitPushTest {
     git.commit("pullcord.yaml", MANIFEST);
     Path log = directory.resolve("first.log");
     Process push = git.start(log, "push", "origin", "main");
-    while (server.fleet().listeners() == 0 && push.isAlive()) {
-      Thread.onSpinWait();
-    }
+    untilItWatches();
     server.announceStop();
     assertThat(push.waitFor()).isZero();
     assertThat(Files.readString(log)).contains("server stopping; run pullcord wait ");

@@ -15,6 +15,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class AccessMatrixTest {
     assertThat(wrong).isEmpty();
   }
 
-  private static int expected(Port port, Permissions.Line any, String token, String key) {
+  private static int expected(Port port, Permissions.Line any, String token, @Nullable String key) {
     Permissions.Line line = Permissions.find(port, any.method(), any.path()).orElseThrow();
     return switch (line.permission()) {
       case ANONYMOUS, UI_SESSION -> ALLOWED;

@@ -1,0 +1,104 @@
+package dev.pullcord.server;
+
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.api.FleetEvents;
+import dev.pullcord.server.api.OperatorApi;
+import dev.pullcord.server.channel.AgentStreams;
+import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.desired.DesiredStates;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.githost.GitHost;
+import dev.pullcord.server.githost.RepositoryStore;
+import dev.pullcord.server.http.ConnectionKeys;
+import dev.pullcord.server.http.HttpServer;
+import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.metrics.HealthEndpoint;
+import dev.pullcord.server.metrics.ServerMetrics;
+import dev.pullcord.server.security.AccessControl;
+import dev.pullcord.server.security.Credentials;
+import dev.pullcord.server.security.Permissions;
+import dev.pullcord.server.security.Principal;
+import io.javalin.config.RoutesConfig;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Everything that answers on the two ports, made over the core. */
+final class Doors {
+  private final ServerCore core;
+  private final RepositoryStore repository;
+  private final InstantSource clock;
+
+  Doors(ServerCore core, RepositoryStore repository, InstantSource clock) {
+    this.core = core;
+    this.repository = repository;
+    this.clock = clock;
+  }
+
+  /** Opens both ports; what has to end before them is put on the stack after them. */
+  void open(Listener people, Listener agents, Dashboard dashboard, ClosingStack closing)
+      throws IOException {
+    ServerMetrics metrics = closing.push("metrics", metrics());
+    DesiredStates desired = n -> core.model().byName(n).map(r -> r.desiredAt(clock.instant()));
+    GitHost git = new GitHost(repository, core.deployments(), core.fleet(), desired, metrics::push);
+    AccessControl access = new AccessControl(credentials(), new ConnectionKeys());
+    FleetEvents events = new FleetEvents(core.fleet(), access::stillAllowed);
+    OperatorApi api =
+        new OperatorApi(core.fleet(), core.operations(), Version.number(), repository.name());
+    List<Consumer<RoutesConfig>> routes =
+        List.of(
+            api::routes,
+            events::routes,
+            git::routes,
+            metrics::routes,
+            health()::routes,
+            core.agentApi()::register,
+            dashboard::register,
+            r -> r.get("/", ctx -> ctx.redirect("/ui")));
+    HttpServer.Mounted streams =
+        new HttpServer.Mounted(new Permissions.Served("GET", AgentStreams.PATH), core.streams());
+    HttpServer.Content content = new HttpServer.Content(access, routes, List.of(streams));
+    closing.push("HTTP", HttpServer.start(people, agents, content));
+    closing.push("agents' streams", () -> core.streams().goAway("the server stops"));
+    closing.push("event streams", events::stop);
+    closing.push("dashboard", dashboard);
+    closing.push("pushes", git::stop);
+  }
+
+  private ServerMetrics metrics() {
+    ServerMetrics metrics = new ServerMetrics();
+    metrics.fleet(core.fleet());
+    metrics.gauge(
+        "pullcord.agent.streams", "open event streams of agents", () -> core.streams().size());
+    metrics.gauge(
+        "pullcord.join.refused", "refused join requests", () -> core.enrollment().refused());
+    return metrics;
+  }
+
+  private HealthEndpoint health() {
+    return new HealthEndpoint(
+        List.of(
+            new HealthEndpoint.Check(
+                "store", () -> core.store().read(tables -> tables.refs().all().size())),
+            new HealthEndpoint.Check("repository", repository::defaultBranch)));
+  }
+
+  private Credentials credentials() {
+    return new Credentials() {
+      @Override
+      public Optional<Principal> person(String token) {
+        return core.apiTokens().authenticate(token);
+      }
+
+      @Override
+      public NodeName node(NodeKeyId key) {
+        NodeRecord node = core.nodeKeys().require(Optional.of(key));
+        core.heartbeats().touch(node.id());
+        return node.name();
+      }
+    };
+  }
+}
