@@ -32,9 +32,7 @@ class FleetFeedTest {
     feed.enter();
     assertThat(newest(-1)).isNull();
     feed.turn();
-    Edition edition = newest(-1);
-    assertThat(edition).isNotNull();
-    assertThat(edition.model().nodes()).hasSize(1);
+    assertThat(nodes(newest(-1))).isEqualTo(1);
   }
 
   @Test
@@ -94,9 +92,7 @@ class FleetFeedTest {
     fleet.put(node("b").view());
     pass(FleetFeed.PACE);
     feed.turn();
-    Edition edition = newest(1);
-    assertThat(edition).isNotNull();
-    assertThat(edition.model().nodes()).hasSize(2);
+    assertThat(nodes(newest(1))).isEqualTo(2);
   }
 
   @Test
@@ -119,5 +115,9 @@ class FleetFeedTest {
 
   private @Nullable Edition newest(long after) throws InterruptedException {
     return feed.await(after, Duration.ZERO);
+  }
+
+  private static int nodes(@Nullable Edition edition) {
+    return edition == null ? -1 : edition.model().nodes().size();
   }
 }

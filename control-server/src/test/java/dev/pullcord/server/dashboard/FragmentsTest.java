@@ -12,6 +12,7 @@ import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -118,8 +119,8 @@ class FragmentsTest {
   }
 
   private static void put(Document browser, JsonNode patch) {
-    patch.at("/gone").forEach(id -> browser.getElementById(id.asText()).remove());
-    Element body = browser.selectFirst("tbody");
+    patch.at("/gone").forEach(id -> row(browser, id).remove());
+    Element body = browser.expectFirst("tbody");
     for (JsonNode row : patch.at("/rows")) {
       Element old = browser.getElementById(row.at("/id").asText());
       if (old != null) {
@@ -127,21 +128,21 @@ class FragmentsTest {
       }
       Element made =
           Jsoup.parse("<table><tbody>" + row.at("/html").asText() + "</table>", Parser.htmlParser())
-              .selectFirst("tr");
+              .expectFirst("tr");
       if (row.at("/before").isNull()) {
         body.appendChild(made);
       } else {
-        browser.getElementById(row.at("/before").asText()).before(made);
+        row(browser, row.at("/before")).before(made);
       }
     }
-    patch
-        .at("/seen")
-        .properties()
-        .forEach(e ->
-            browser
-                .getElementById(e.getKey())
-                .selectFirst(".seen time")
-                .attr("datetime", e.getValue().asText()));
+    for (Map.Entry<String, JsonNode> seen : patch.at("/seen").properties()) {
+      Element node = browser.expectFirst("[id=" + seen.getKey() + "]");
+      node.expectFirst(".seen time").attr("datetime", seen.getValue().asText());
+    }
+  }
+
+  private static Element row(Document browser, JsonNode id) {
+    return browser.expectFirst("[id=" + id.asText() + "]");
   }
 
   private static List<String> rows(Document page) {
