@@ -20,16 +20,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one place that wires an agent: who decides (a server, or a branch), where commits come from,
  * the converging core, and what wakes it.
  */
 final class AgentAssembly implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(AgentAssembly.class);
-
   private final StateDirectory directory;
   private final HostClock clock;
   private final Upstream upstream;
@@ -87,6 +83,9 @@ final class AgentAssembly implements AutoCloseable {
 
     /** Waits a little for what is still to be sent. */
     void flush();
+
+    /** Ends the network, also a fetch that is under way. */
+    void disconnect();
 
     @Override
     void close();
@@ -156,8 +155,8 @@ final class AgentAssembly implements AutoCloseable {
     closed = true;
     schedule.close();
     ticker.close();
+    upstream.disconnect();
     core.close();
     upstream.close();
-    LOG.debug("closed");
   }
 }

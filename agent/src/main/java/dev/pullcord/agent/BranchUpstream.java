@@ -76,6 +76,11 @@ final class BranchUpstream implements AgentAssembly.Upstream {
   }
 
   @Override
+  public void disconnect() {
+    // A poll that is under way ends by its own time limit, on a daemon thread.
+  }
+
+  @Override
   public void close() {
     source.close();
   }

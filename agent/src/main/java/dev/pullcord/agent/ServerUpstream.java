@@ -1,5 +1,6 @@
 package dev.pullcord.agent;
 
+import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.channel.ServerChannel;
@@ -124,7 +125,11 @@ final class ServerUpstream implements AgentAssembly.Upstream {
     ticker.everySecond(channel::tick);
     ticker.everySecond(channel::heartbeat);
     ticker.everySecond(this::prefetch);
-    ticker.soon(source::warmUp);
+    ticker.soon(() -> source.warmUp(current()));
+  }
+
+  private @Nullable CommitId current() {
+    return channel.current().map(Decision::commit).orElse(null);
   }
 
   @Override
@@ -137,9 +142,14 @@ final class ServerUpstream implements AgentAssembly.Upstream {
   }
 
   @Override
-  public void close() {
+  public void disconnect() {
+    http.cancel();
     channel.close();
     reporter.close();
+  }
+
+  @Override
+  public void close() {
     http.close();
     source.close();
   }

@@ -68,34 +68,61 @@ public final class DemoMain implements Callable<Integer> {
     Path directory = directory();
     Programs programs = Programs.ofThisBuild();
     LocalFleet fleet = LocalFleet.create(directory, train ? programs.inTraining() : programs);
+    Thread hook = new Thread(() -> afterCtrlC(fleet, screen), "ctrl-c");
+    Runtime.getRuntime().addShutdownHook(hook);
     boolean held = show(fleet, screen);
-    if (keep == null && (held || !once)) {
-      Leftovers.delete(directory);
-    } else {
-      screen.line("files: " + directory);
+    if (!withdrawn(hook)) {
+      return 1;
     }
-    return held ? 0 : 1;
+    boolean ended = end(fleet, screen, keep == null && held);
+    return held && ended ? 0 : 1;
+  }
+
+  private void afterCtrlC(LocalFleet fleet, Screen screen) {
+    screen.giveTo(Thread.currentThread());
+    end(fleet, screen, keep == null);
+  }
+
+  /** Too late when Ctrl-C came first: then the hook ends the fleet and the process. */
+  private static boolean withdrawn(Thread hook) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   private boolean show(LocalFleet fleet, Screen screen) {
-    boolean held = false;
-    try (fleet) {
+    try {
       new Opening(fleet, screen).run(nodes);
-      if (train) {
-        held = true;
-      } else {
-        held = once ? new OnceDemo(fleet, screen).run() : new LiveDemo(fleet, screen).run();
-      }
+      return train
+          || (once ? new OnceDemo(fleet, screen).run() : new LiveDemo(fleet, screen).run());
     } catch (IllegalStateException | UncheckedIOException e) {
       screen.bad(String.valueOf(e.getMessage()));
+      return false;
     }
-    List<String> survivors = fleet.living();
+  }
+
+  /** Also what Ctrl-C does. A run that failed leaves its files, to be looked at. */
+  private static boolean end(LocalFleet fleet, Screen screen, boolean delete) {
     screen.line("");
+    fleet.close();
+    List<String> survivors = fleet.living();
     survivors.forEach(survivor -> screen.bad(survivor + " still runs"));
     if (survivors.isEmpty()) {
       screen.good("every process that was started has ended");
     }
-    return held && survivors.isEmpty();
+    if (!delete || !survivors.isEmpty()) {
+      screen.line("files: " + fleet.directory());
+      return survivors.isEmpty();
+    }
+    try {
+      Leftovers.delete(fleet.directory());
+      return true;
+    } catch (IOException e) {
+      screen.bad("cannot delete " + fleet.directory() + ": " + e.getMessage());
+      return false;
+    }
   }
 
   private Path directory() throws IOException {

@@ -80,14 +80,12 @@ final class LiveDemo {
   private void showState(NodeView node) {
     String name = node.name().value();
     String commit = node.appliedCommit() == null ? "nothing" : node.appliedCommit().abbreviated();
-    String state = node.state().wireName() + ", runs " + commit + reason(node);
+    String runs = "runs " + commit;
+    String more = node.reason().isEmpty() || node.reason().equals(runs) ? "" : ": " + node.reason();
+    String state = node.state().wireName() + ", " + runs + more;
     if (!state.equals(stateShown.put(name, state))) {
       screen.line(name + "  " + state);
     }
-  }
-
-  private static String reason(NodeView node) {
-    return node.reason().isEmpty() ? "" : " (" + node.reason() + ")";
   }
 
   private void showResults(LocalAgent agent) {

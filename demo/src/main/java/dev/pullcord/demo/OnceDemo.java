@@ -8,6 +8,7 @@ import dev.pullcord.demo.process.WorkerProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -44,7 +45,11 @@ final class OnceDemo {
     String pattern = commitAndPush("Look for expired certificates");
     check(
         "the new pattern has hits on every node",
-        () -> everywhere((_, worker) -> hasNewPattern(worker, first, pattern)));
+        () -> everywhere((_, worker) -> withNewPattern(worker, first, pattern).isPresent()));
+    workers().values().stream()
+        .flatMap(worker -> withNewPattern(worker, first, pattern).stream())
+        .findFirst()
+        .ifPresent(found -> screen.output("  " + found.line()));
     resultsName(first, pattern);
     Map<String, WorkerProcess> between = workers();
     check("the workers' pids are what they were: " + pids(between), () -> between.equals(before));
@@ -105,10 +110,12 @@ final class OnceDemo {
         .allMatch(agent -> agent.workers().stream().anyMatch(worker -> holds.test(agent, worker)));
   }
 
-  private static boolean hasNewPattern(WorkerProcess worker, String code, String patterns) {
+  private static Optional<Results.Finding> withNewPattern(
+      WorkerProcess worker, String code, String patterns) {
     return Results.of(worker).stream()
-        .anyMatch(found ->
-            found.isOf(code, patterns) && found.pattern().equals(NEW_PATTERN) && found.hits() > 0);
+        .filter(found -> found.isOf(code, patterns))
+        .filter(found -> found.pattern().equals(NEW_PATTERN) && found.hits() > 0)
+        .findFirst();
   }
 
   private Map<String, WorkerProcess> workers() {

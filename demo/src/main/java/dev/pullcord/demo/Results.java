@@ -21,13 +21,14 @@ final class Results {
   /**
    * One finding.
    *
+   * @param line as the worker wrote it
    * @param code the commit of the worker's code, 12 digits
    * @param patterns the commit of its patterns, 12 digits
    * @param hits in how many lines of the corpus
    * @param file of the pattern
    * @param pattern what was looked for
    */
-  record Finding(String code, String patterns, int hits, String file, String pattern) {
+  record Finding(String line, String code, String patterns, int hits, String file, String pattern) {
     boolean isOf(String codeCommit, String patternsCommit) {
       return codeCommit.startsWith(code) && patternsCommit.startsWith(patterns);
     }
@@ -52,6 +53,7 @@ final class Results {
     return matcher.matches()
         ? Optional.of(
             new Finding(
+                line,
                 matcher.group(1),
                 matcher.group(2),
                 Integer.parseInt(matcher.group(3)),

@@ -3,6 +3,7 @@ package dev.pullcord.demo;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the demo prints: headings, commands, their output set in, and checks. Colour on a terminal.
@@ -10,36 +11,49 @@ import java.util.Locale;
 final class Screen {
   private final PrintStream out;
   private final boolean colour;
+  private volatile @Nullable Thread speaker;
 
   Screen(PrintStream out, boolean colour) {
     this.out = out;
     this.colour = colour;
   }
 
+  /** From now on only this thread is heard: after Ctrl-C, the one that ends everything. */
+  void giveTo(Thread thread) {
+    speaker = thread;
+  }
+
+  private void print(String line) {
+    Thread allowed = speaker;
+    if (allowed == null || allowed.equals(Thread.currentThread())) {
+      out.println(line);
+    }
+  }
+
   void heading(String text) {
-    out.println();
-    out.println(styled("1", text));
+    print("");
+    print(styled("1", text));
   }
 
   void line(String text) {
-    out.println(text.isEmpty() ? "" : "  " + text);
+    print(text.isEmpty() ? "" : "  " + text);
   }
 
   void command(String text) {
-    out.println("  " + styled("1", "$ " + text));
+    print("  " + styled("1", "$ " + text));
   }
 
   /** A line that another program printed. */
   void output(String text) {
-    out.println("  " + styled("2", text));
+    print("  " + styled("2", text));
   }
 
   void good(String text) {
-    out.println("  " + styled("32", "✓") + " " + text);
+    print("  " + styled("32", "✓") + " " + text);
   }
 
   void bad(String text) {
-    out.println("  " + styled("31", "✗ " + text));
+    print("  " + styled("31", "✗ " + text));
   }
 
   static String seconds(Duration took) {

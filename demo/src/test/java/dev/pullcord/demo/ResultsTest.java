@@ -17,7 +17,8 @@ class ResultsTest {
   @Test
   void readsCommitsHitsAndPattern() {
     assertThat(Results.parse(LINE))
-        .contains(new Results.Finding("3f2a91c0d1e2", "77b0a4c9e5f1", 2, "a.patterns", "x=1: y"));
+        .contains(
+            new Results.Finding(LINE, "3f2a91c0d1e2", "77b0a4c9e5f1", 2, "a.patterns", "x=1: y"));
     assertThat(Results.parse("something else")).isEmpty();
   }
 

@@ -95,7 +95,7 @@ public final class ServerChannel implements Decisions, AutoCloseable {
   /** Asks the server what this node is to run: the truth, whatever events were lost. */
   public void poll() {
     Answer<DesiredState> answer = http.get("/agent/v1/desired", DesiredState.class);
-    contactLog.heard(answer);
+    heard(answer);
     if (answer instanceof Answer.Value<DesiredState>(DesiredState desired)) {
       cache.accept(desired);
     }
@@ -107,7 +107,7 @@ public final class ServerChannel implements Decisions, AutoCloseable {
       return;
     }
     Answer<Heartbeat> answer = http.post("/agent/v1/heartbeat", null, Heartbeat.class);
-    contactLog.heard(answer);
+    heard(answer);
     if (answer instanceof Answer.Value<Heartbeat>(Heartbeat beat)) {
       cache.serverSays(beat.serverTime());
       newerThan(beat.revision());
@@ -163,7 +163,15 @@ public final class ServerChannel implements Decisions, AutoCloseable {
     Answer<String> end = opening.read(this::opened, this::event);
     connected = false;
     if (closed.getCount() > 0) {
-      contactLog.heard(end);
+      heard(end);
+    }
+  }
+
+  private void heard(Answer<?> answer) {
+    contactLog.heard(answer);
+    if (answer instanceof Answer.Refused<?> no && (no.status() == 401 || no.status() == 403)) {
+      // When it knows this node again it may be a new one to it, with epochs from the beginning.
+      session = null;
     }
   }
 

@@ -8,6 +8,7 @@ import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.enroll.Ownership;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.journal.StateDirectoryException;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,10 +71,14 @@ public final class JoinCommand implements Callable<Integer> {
     Ownership owner = Ownership.of(absolute, user);
     JoinResult result;
     try (StateDirectory directory = StateDirectory.open(absolute)) {
-      String wanted = name == null ? HostNames.nodeName(HostNames.ofThisHost()).value() : name;
-      result =
-          new Join(directory.root(), HostClock.system())
-              .run(new Join.Request(url, token, wanted, ref));
+      result = join(directory.root(), token);
+    } catch (StateDirectoryException e) {
+      if (!e.code().equals("ALREADY_RUNNING") || Membership.read(absolute).isEmpty()) {
+        throw e;
+      }
+      // A member's agent runs and the server may have forgotten it: its key and lock stay its own,
+      // and it notices by itself that the server knows it again.
+      result = join(absolute, token);
     } finally {
       owner.apply(absolute);
     }
@@ -96,6 +101,11 @@ public final class JoinCommand implements Callable<Integer> {
       case JoinResult.NotJoined(ExitCode exit, String reason) ->
           throw new Exit.Refused(exit, reason);
     };
+  }
+
+  private JoinResult join(Path directory, String token) {
+    String wanted = name == null ? HostNames.nodeName(HostNames.ofThisHost()).value() : name;
+    return new Join(directory, HostClock.system()).run(new Join.Request(url, token, wanted, ref));
   }
 
   private String token() throws IOException {

@@ -57,7 +57,7 @@ public final class Join {
     try {
       Optional<Membership> before = Membership.read(state);
       String url = ServerAddress.checked(request.url());
-      if (before.isPresent() && !before.get().serverUrl().equals(url)) {
+      if (before.isPresent() && !isTheSame(before.get(), url, request.token())) {
         return usage(
             "this state directory belongs to node "
                 + before.get().node()
@@ -67,7 +67,8 @@ public final class Join {
                 + state.resolve("node.json")
                 + " to leave that server");
       }
-      if (before.isPresent() && stillMember(before.get())) {
+      boolean sameAddress = before.isPresent() && before.get().serverUrl().equals(url);
+      if (sameAddress && stillMember(before.get())) {
         return new JoinResult.Joined(before.get(), true);
       }
       JoinToken token = JoinToken.parse(request.token());
@@ -77,6 +78,12 @@ public final class Join {
     } catch (IOException e) {
       return new JoinResult.NotJoined(ExitCode.FAILED, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The same address, or a token of the same server, which then has moved. */
+  private static boolean isTheSame(Membership before, String url, String token) {
+    return before.serverUrl().equals(url)
+        || JoinToken.parse(token).serverPin().equals(before.serverPin());
   }
 
   /** Whether the server of before knows this node, or cannot be asked. */

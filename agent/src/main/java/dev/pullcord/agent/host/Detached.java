@@ -5,22 +5,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Starts a program that outlives the agent: in a session of its own, with files for its streams.
+ * The two things about a worker that must happen once, whenever the agent is killed: its start and
+ * its SIGTERM. Each is left to a shim in a session of its own, which first claims a file by
+ * creating it exclusively. A kill of the agent does not end the shim, and whoever finds an intent
+ * without a note claims the same file again: either a shim was first, or it comes late and does
+ * nothing.
  *
- * <p>A kill of the agent between the fork and the note of it must not lead to a second process. So
- * the program is started by a shim that first claims a file by creating it exclusively, writes its
- * pid and start time into it, and only then becomes the program. Whoever finds an intent without a
- * note claims the same file: either the shim was first and is found in it, or it comes late and
- * ends with {@value #NOT_CLAIMED}.
+ * <p>The starting shim writes its pid and start time into the file and becomes the program, with
+ * files for its streams; a late one ends with {@value #NOT_CLAIMED}. The other one sends the signal
+ * to the very process that was meant.
  */
 public final class Detached {
   /** The exit code of a shim whose claim was taken. */
   public static final int NOT_CLAIMED = 75;
 
+  private static final Path DEV_NULL = Path.of("/dev/null");
+  private static final int TERMINATED_WITHIN_SECONDS = 5;
+
   /** $0 is the file to claim, the arguments are the program's. Only builtins before the exec. */
-  private static final String SHIM =
+  private static final String START =
       """
       set -C -f
       nth() { shift 19; start=$1; }
@@ -29,6 +35,19 @@ public final class Detached {
       nth ${stat##*) }
       echo "$$ $start" > "$0" || exit 75
       exec "$@"
+      """;
+
+  /** $0 is the file to claim, $1 the pid, $2 the start time. Creating needs no space for data. */
+  private static final String TERMINATE =
+      """
+      set -C -f
+      nth() { shift 19; start=$1; }
+      { IFS= read -r stat < "/proc/$1/stat"; } 2> /dev/null || exit 0
+      IFS=' '
+      nth ${stat##*) }
+      [ "$start" = "$2" ] || exit 0
+      { true > "$0"; } 2> /dev/null || { [ -e "$0" ]; exit; }
+      kill -TERM "$1"
       """;
 
   private Detached() {}
@@ -51,23 +70,55 @@ public final class Detached {
     }
   }
 
-  /** Forks; the process may not have claimed yet when this returns. */
-  public static Process start(Spec spec) throws IOException {
-    return start(spec, SHIM);
+  /** What forks; replaced only to prove that a harness notices a start without a claim. */
+  @FunctionalInterface
+  public interface Forker {
+    /** Forks; the process may not have claimed yet when this returns. */
+    Process fork(Spec spec) throws IOException;
   }
 
-  static Process start(Spec spec, String shim) throws IOException {
+  /** Forks; the process may not have claimed yet when this returns. */
+  public static Process start(Spec spec) throws IOException {
     List<String> argv = new ArrayList<>();
-    argv.addAll(List.of("setsid", "/bin/sh", "-c", shim, spec.claim().toString()));
+    argv.addAll(List.of("setsid", "/bin/sh", "-c", START, spec.claim().toString()));
     argv.addAll(spec.run());
     ProcessBuilder builder =
         new ProcessBuilder(argv)
             .directory(spec.directory().toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectInput(ProcessBuilder.Redirect.from(DEV_NULL.toFile()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
     builder.environment().clear();
     builder.environment().putAll(spec.environment());
     return builder.start();
+  }
+
+  /**
+   * Sends SIGTERM to a process, unless that was done before with the same claim or it is gone.
+   *
+   * @throws IOException when the claim cannot be made; the signal was not sent then
+   */
+  public static void terminateOnce(ProcessId process, Path claim) throws IOException {
+    Process shim =
+        new ProcessBuilder(
+                "setsid",
+                "/bin/sh",
+                "-c",
+                TERMINATE,
+                claim.toString(),
+                Long.toString(process.pid()),
+                Long.toString(process.start()))
+            .redirectInput(ProcessBuilder.Redirect.from(DEV_NULL.toFile()))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      if (!shim.waitFor(TERMINATED_WITHIN_SECONDS, TimeUnit.SECONDS) || shim.exitValue() != 0) {
+        throw new IOException("cannot claim " + claim + " to send SIGTERM (is the disk full?)");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while sending SIGTERM to " + process.pid(), e);
+    }
   }
 }

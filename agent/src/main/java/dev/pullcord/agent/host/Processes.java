@@ -37,15 +37,6 @@ public final class Processes {
     return find(id.pid()).filter(id::equals).isPresent();
   }
 
-  /**
-   * Sends SIGTERM to this very process, once, and to nothing else.
-   *
-   * @return false when it was already gone
-   */
-  public static boolean terminate(ProcessId id) {
-    return alive(id) && ProcessHandle.of(id.pid()).map(ProcessHandle::destroy).orElse(false);
-  }
-
   /** Calls back, from a thread of its own, when the process has ended. */
   public static void onExit(ProcessId id, Runnable callback) {
     Optional<ProcessHandle> handle = ProcessHandle.of(id.pid());

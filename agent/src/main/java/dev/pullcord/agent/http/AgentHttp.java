@@ -122,10 +122,15 @@ public final class AgentHttp implements AutoCloseable {
     return Duration.ofNanos(clock.nanos() - lastRequestNanos.get());
   }
 
+  /** Ends the calls that are under way; they fail. */
+  public void cancel() {
+    git.dispatcher().cancelAll();
+  }
+
   /** Ends kept connections and calls under way. */
   @Override
   public void close() {
-    git.dispatcher().cancelAll();
+    cancel();
     git.dispatcher().executorService().shutdown();
     git.connectionPool().evictAll();
   }

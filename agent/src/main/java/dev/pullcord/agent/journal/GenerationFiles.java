@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files of one start of a worker: {@code started}, which whoever is first claims; {@code log},
- * both of its streams; {@code current}, the link that it sees; {@code generation.json}, its record,
- * for a journal that was lost.
+ * The files of one start of a worker: {@code started} and {@code term}, which whoever starts or
+ * ends it claims first; {@code log}, both of its streams; {@code current}, the link that it sees;
+ * {@code generation.json}, its record, for a journal that was lost.
  */
 public final class GenerationFiles {
   private static final Pattern STARTED = Pattern.compile("([0-9]{1,10}) ([0-9]{1,19})\\s*");
@@ -51,6 +51,11 @@ public final class GenerationFiles {
   /** The file that a shim, or recovery, claims by creating it. */
   public Path claim() {
     return home.resolve("started");
+  }
+
+  /** The file that whoever sends SIGTERM claims before. */
+  public Path termClaim() {
+    return home.resolve("term");
   }
 
   /** Both streams of the worker. */

@@ -128,10 +128,7 @@ public final class Journal implements AutoCloseable {
     String kind = entry.getClass().getSimpleName();
     probe.before(new JournalProbe.Boundary(kind, entry.forced()));
     try {
-      write(JournalLine.write(entry));
-      if (entry.forced()) {
-        probe.force(channel);
-      }
+      write(JournalLine.write(entry), entry.forced());
       history = history.plus(entry);
       entries++;
     } catch (IOException e) {
@@ -144,12 +141,15 @@ public final class Journal implements AutoCloseable {
     return history;
   }
 
-  private void write(byte[] line) throws IOException {
+  private void write(byte[] line, boolean forced) throws IOException {
     long before = channel.position();
     ByteBuffer buffer = ByteBuffer.wrap(line);
     try {
       while (buffer.hasRemaining()) {
         channel.write(buffer);
+      }
+      if (forced) {
+        probe.force(channel);
       }
     } catch (IOException e) {
       channel.truncate(before);

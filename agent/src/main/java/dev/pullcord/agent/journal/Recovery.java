@@ -25,10 +25,8 @@ import org.slf4j.LoggerFactory;
  *   <li>A tree that is gone from the disk is forgotten.
  *   <li>A living process of a generation that the journal does not know (a damaged journal): taken
  *       over from its record, so that no second worker is started beside it.
- *   <li>A SIGTERM that was intended and not noted stays intended, and the next drain sends it: a
- *       kill between the two cannot be told from a kill before the signal, and one that was never
- *       sent would wait for ever. The window is one system call wide. One that was noted is never
- *       sent again.
+ *   <li>A SIGTERM that was intended and not noted stays intended: the next drain goes through the
+ *       same claim again, and only the first to claim ever sends it.
  * </ul>
  */
 public final class Recovery {

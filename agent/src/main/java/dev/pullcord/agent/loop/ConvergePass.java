@@ -109,7 +109,7 @@ final class ConvergePass {
     Map<Long, Generation> after = tools.recovery().observe().generations();
     for (Generation generation : before.values()) {
       if (!after.containsKey(generation.number()) && !generation.draining()) {
-        tools.flaps().died(generation.worker(), steps.workers().obituary(generation));
+        tools.flaps().died(generation.worker(), tools.workers().obituary(generation));
       }
     }
     tools.workers().forgetGone();

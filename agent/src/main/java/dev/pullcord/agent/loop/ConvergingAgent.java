@@ -1,6 +1,7 @@
 package dev.pullcord.agent.loop;
 
 import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Journal;
@@ -35,10 +36,10 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   private final ConvergeLoop loop;
   private @Nullable Thread thread;
 
-  private ConvergingAgent(Setup setup, Journal journal) throws IOException {
+  private ConvergingAgent(Setup setup, Journal journal, Detached.Forker forker) throws IOException {
     this.journal = journal;
     this.interruptions = new Interruptions(setup.decisions());
-    Tools tools = Tools.of(setup, journal, () -> raise(Trigger.WORKER));
+    Tools tools = Tools.of(setup, journal, () -> raise(Trigger.WORKER), forker);
     AgentHistory history = tools.recovery().recover();
     history.generations().values().forEach(tools.workers()::adopt);
     this.transcripts = new Transcripts(setup.directory().passes());
@@ -80,9 +81,13 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
    * @throws UncheckedIOException when the state directory cannot be read or written
    */
   public static ConvergingAgent open(Setup setup) {
+    return open(setup, Detached::start);
+  }
+
+  static ConvergingAgent open(Setup setup, Detached.Forker forker) {
     try {
       Journal journal = Journal.open(setup.directory(), setup.probe());
-      return new ConvergingAgent(setup, journal);
+      return new ConvergingAgent(setup, journal, forker);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open " + setup.directory().root() + ": " + e, e);
     }

@@ -4,6 +4,7 @@ import dev.pullcord.agent.activate.Quarantines;
 import dev.pullcord.agent.activate.Switch;
 import dev.pullcord.agent.health.HealthGate;
 import dev.pullcord.agent.host.CommandRunner;
+import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Recovery;
 import dev.pullcord.agent.stage.Checks;
@@ -39,7 +40,8 @@ record Tools(
     Quarantines quarantines) {
 
   /** Makes them for an agent; {@code onExit} is called when a worker ends. */
-  static Tools of(ConvergingAgent.Setup setup, Journal journal, Runnable onExit) {
+  static Tools of(
+      ConvergingAgent.Setup setup, Journal journal, Runnable onExit, Detached.Forker forker) {
     var directory = setup.directory();
     var clock = setup.clock();
     CommandRunner runner = new CommandRunner(directory.tmp(), clock);
@@ -49,7 +51,7 @@ record Tools(
         new Exporter(directory, setup.source()),
         new ReleaseCollector(directory, journal, setup.keepFor()),
         new Checks(runner),
-        new ProcessWorker(directory, journal, clock, setup.node(), onExit),
+        new ProcessWorker(directory, journal, clock, setup.node(), onExit, forker),
         new FlapGuard(clock),
         new HealthGate(runner, clock),
         new Switch(directory, journal, clock),

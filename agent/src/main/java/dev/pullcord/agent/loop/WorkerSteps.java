@@ -18,6 +18,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -78,7 +79,7 @@ final class WorkerSteps {
       return StepResult.ok("");
     }
     show(drainText(generation), pass);
-    StepLog.Clocked clocked = log.clocked();
+    StepLog.Clocked clocked = log.clockedFrom(generation.since());
     if (!awaitEnd(generation, pass)) {
       return StepResult.abandoned(drainText(generation), "");
     }
@@ -116,7 +117,10 @@ final class WorkerSteps {
   }
 
   private static String drainText(Generation generation) {
-    return "draining " + pidText(generation) + " since " + generation.since();
+    return "draining "
+        + pidText(generation)
+        + " since "
+        + generation.since().truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static String pidText(Generation generation) {
@@ -142,8 +146,8 @@ final class WorkerSteps {
                 switch (tools.workers().start(worker, active, goal.commit(), goal.ref())) {
                   case StartResult.Running(long number, ProcessId process) ->
                       StepResult.ok("generation " + number + ", pid " + process.pid());
-                  case StartResult.Unstartable(String reason) ->
-                      StepResult.releaseFault(reason, null, reason);
+                  case StartResult.Unstartable(String reason, Integer exit) ->
+                      StepResult.releaseFault(reason, exit, reason);
                   case StartResult.HostFault(String reason) ->
                       StepResult.environmentFault(reason, reason);
                 }));
@@ -189,18 +193,12 @@ final class WorkerSteps {
   private StepResult died(Generation generation, String healthOutput) {
     tools.journal().append(new Entry.Exited(generation.number(), clock.now()));
     String tail = tools.workers().logTail(generation.number(), LOG_TAIL_BYTES);
-    String reason = obituary(generation);
+    String reason = tools.workers().obituary(generation);
     String output = healthOutput.isBlank() ? tail : healthOutput + "\n" + tail;
     return tools.workers().neverStarted(generation)
         ? StepResult.environmentFault(reason, output)
         : StepResult.releaseFault(
             reason, tools.workers().exitCode(generation.number()).orElse(null), output);
-  }
-
-  /** How a generation ended and the last thing it said, in one line. */
-  String obituary(Generation generation) {
-    String last = StepResult.lastLine(tools.workers().logTail(generation.number(), LOG_TAIL_BYTES));
-    return tools.workers().death(generation) + (last.isEmpty() ? "" : ": " + last);
   }
 
   private static Goal goal(PassContext pass) {

@@ -21,9 +21,13 @@ final class Digests {
   static Map<String, TreeId> of(Manifest manifest, SortedMap<String, TreeFile> files) {
     Map<String, MessageDigest> running = new LinkedHashMap<>();
     manifest.bundles().keySet().forEach(name -> running.put(name, sha256()));
+    BundlePaths bundles = new BundlePaths(manifest);
     for (TreeFile file : files.values()) {
-      MessageDigest digest =
-          manifest.bundleOf(file.path()).map(Bundle::name).map(running::get).orElseThrow();
+      Bundle owner = bundles.owner(file.path());
+      MessageDigest digest = owner == null ? null : running.get(owner.name());
+      if (digest == null) {
+        throw new IllegalArgumentException(file.path() + " is in no bundle");
+      }
       add(digest, file.path());
       add(digest, file.kind().mode());
       add(digest, file.objectId());

@@ -12,6 +12,7 @@ import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -162,12 +163,15 @@ public final class GitSource implements Source, AutoCloseable {
   }
 
   /**
-   * Connects and loads what a fetch needs, so that the first push is as fast as the others. Says
-   * what went wrong; the next {@link #obtain} will find out again.
+   * Connects, and reads what is run now, so that the first push is as fast as the others. Says what
+   * went wrong; the next {@link #obtain} will find out again.
    */
-  public void warmUp() {
+  public void warmUp(@Nullable CommitId current) {
     lock.lock();
     try {
+      if (current != null && !(look(current) instanceof Local.Here)) {
+        LOG.info("{} is not here yet", current.abbreviated());
+      }
       fetcher.knock(mirror.repository());
     } catch (IOException e) {
       LOG.info("{}", fetcher.reason(e));

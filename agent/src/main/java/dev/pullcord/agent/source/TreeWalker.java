@@ -27,7 +27,7 @@ final class TreeWalker {
   private static final int TREE_BYTES_MAX = 64 << 20;
 
   private final ObjectReader reader;
-  private final Manifest manifest;
+  private final BundlePaths bundles;
   private final TreeProblems problems;
   private final ObjectChecker gitNames = new ObjectChecker().setSafeForMacOS(true);
   private final List<Found> found = new ArrayList<>();
@@ -35,7 +35,7 @@ final class TreeWalker {
 
   TreeWalker(ObjectReader reader, Manifest manifest, TreeProblems problems) {
     this.reader = reader;
-    this.manifest = manifest;
+    this.bundles = new BundlePaths(manifest);
     this.problems = problems;
   }
 
@@ -77,8 +77,9 @@ final class TreeWalker {
 
   private void visit(Entry entry, ObjectId tree, String prefix, int depth) throws IOException {
     String path = prefix + entry.lossyText();
-    if (entry.isTree() ? !reachesInto(path) : manifest.bundleOf(path).isEmpty()) {
-      if (!entry.isTree() && standsAbove(path)) {
+    Bundle owner = entry.isTree() ? null : bundles.owner(path);
+    if (entry.isTree() ? !bundles.reachInto(path) : owner == null) {
+      if (!entry.isTree() && bundles.standBelow(path)) {
         notADirectory(entry, tree, path);
       }
       return;
@@ -95,8 +96,8 @@ final class TreeWalker {
       walk(entry.id(), path + "/", depth + 1);
     } else if (entry.isGitlink()) {
       submodule(tree, path);
-    } else if (entry.isFile() || entry.isLink()) {
-      manifest.bundleOf(path).ifPresent(b -> found.add(new Found(path, entry, b)));
+    } else if (owner != null && (entry.isFile() || entry.isLink())) {
+      found.add(new Found(path, entry, owner));
     } else {
       problems.add(
           "TREE_MODE",
@@ -105,20 +106,6 @@ final class TreeWalker {
               + Integer.toOctalString(entry.mode())
               + " — files 100644 and 100755, links 120000 and directories 40000 are deployed");
     }
-  }
-
-  /** Whether a file below this directory could belong to a bundle. */
-  private boolean reachesInto(String directory) {
-    String path = directory + "/";
-    return manifest.bundles().values().stream()
-        .flatMap(b -> b.paths().stream())
-        .anyMatch(p -> p.startsWith(path) || (p.endsWith("/") && path.startsWith(p)));
-  }
-
-  private boolean standsAbove(String path) {
-    return manifest.bundles().values().stream()
-        .flatMap(b -> b.paths().stream())
-        .anyMatch(p -> p.startsWith(path + "/"));
   }
 
   private void notADirectory(Entry entry, ObjectId tree, String path) {
@@ -207,7 +194,7 @@ final class TreeWalker {
   }
 
   private boolean concerns(String path) {
-    return manifest.bundleOf(path).isPresent() || reachesInto(path);
+    return bundles.owner(path) != null || bundles.reachInto(path);
   }
 
   private static String place(String path, ObjectId tree) {

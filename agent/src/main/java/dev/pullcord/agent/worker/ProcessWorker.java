@@ -12,6 +12,7 @@ import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Workers of kind {@code process} under the runner {@code process}: the agent's own children in
@@ -31,6 +33,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * for {@link dev.pullcord.agent.journal.Recovery}.
  */
 public final class ProcessWorker {
+  private static final int OBITUARY_BYTES = 4 << 10;
+  private static final long REAPED_WITHIN_MILLIS = 500;
   private static final String PROBLEM_WITH_CLAIM = " could not be claimed (is the disk full?)";
 
   private final StateDirectory directory;
@@ -38,17 +42,24 @@ public final class ProcessWorker {
   private final HostClock clock;
   private final NodeName node;
   private final Runnable onExit;
+  private final Detached.Forker forker;
   private final String boot = Processes.bootId();
   private final Map<Long, Process> children = new ConcurrentHashMap<>();
 
   /** Calls back, from another thread, when a worker has ended. */
   public ProcessWorker(
-      StateDirectory directory, Journal journal, HostClock clock, NodeName node, Runnable onExit) {
+      StateDirectory directory,
+      Journal journal,
+      HostClock clock,
+      NodeName node,
+      Runnable onExit,
+      Detached.Forker forker) {
     this.directory = directory;
     this.journal = journal;
     this.clock = clock;
     this.node = node;
     this.onExit = onExit;
+    this.forker = forker;
   }
 
   /** Watches a generation that an agent before this one started. */
@@ -82,14 +93,15 @@ public final class ProcessWorker {
     if (run.isEmpty()) {
       return new StartResult.Unstartable(
           "worker %s: no program \"%s\" in the release or on PATH"
-              .formatted(worker.spec().name(), worker.spec().run().getFirst()));
+              .formatted(worker.spec().name(), worker.spec().run().getFirst()),
+          null);
     }
     files.create(generation);
     journal.append(new Entry.StartIntent(generation));
     try {
       return forked(
           generation,
-          Detached.start(
+          forker.fork(
               new Detached.Spec(run.get(), place, environment, files.claim(), files.log())));
     } catch (IOException e) {
       journal.append(new Entry.Exited(number, clock.now()));
@@ -105,7 +117,10 @@ public final class ProcessWorker {
     Optional<ProcessId> process = Processes.find(child.pid());
     if (process.isEmpty()) {
       journal.append(new Entry.Exited(number, clock.now()));
-      return new StartResult.Unstartable(death(generation));
+      String reason = obituary(generation);
+      return neverStarted(generation)
+          ? new StartResult.HostFault(reason)
+          : new StartResult.Unstartable(reason, exitCode(number).orElse(null));
     }
     journal.append(new Entry.Started(number, process.get(), clock.now()));
     return new StartResult.Running(number, process.get());
@@ -136,11 +151,12 @@ public final class ProcessWorker {
     if (process == null || generation.phase() == Generation.Phase.TERM_SENT) {
       return;
     }
-    new GenerationFiles(directory, generation.number()).freezeAt(directory.release(activeRelease));
+    GenerationFiles files = new GenerationFiles(directory, generation.number());
+    files.freezeAt(directory.release(activeRelease));
     if (generation.phase() != Generation.Phase.TERM_INTENDED) {
       journal.append(new Entry.TermIntent(generation.number(), clock.now()));
     }
-    Processes.terminate(process);
+    Detached.terminateOnce(process, files.termClaim());
     journal.append(new Entry.TermSent(generation.number(), clock.now()));
   }
 
@@ -149,22 +165,37 @@ public final class ProcessWorker {
     return generation.process() != null && Processes.alive(generation.process());
   }
 
-  /** How a generation that is gone came to its end, in one line. */
-  public String death(Generation generation) {
-    Process child = children.get(generation.number());
+  /** How a generation that is gone came to its end and the last thing it said, in one line. */
+  public String obituary(Generation generation) {
+    String last = StepResult.lastLine(logTail(generation.number(), OBITUARY_BYTES));
+    return death(generation) + (last.isEmpty() ? "" : ": " + last);
+  }
+
+  private String death(Generation generation) {
+    Optional<Integer> exit = exitCode(generation.number());
     String name = "worker " + generation.worker();
-    if (child == null || child.isAlive()) {
+    if (exit.isEmpty()) {
       return name + " ended";
     }
-    return unclaimed(generation, child)
+    return neverStarted(generation)
         ? "generations/" + generation.number() + "/started" + PROBLEM_WITH_CLAIM
-        : name + " exited " + child.exitValue();
+        : name + " exited " + exit.get();
   }
 
   /** Whether it never became the worker, for a reason of the host. */
   public boolean neverStarted(Generation generation) {
     Process child = children.get(generation.number());
-    return child != null && !child.isAlive() && unclaimed(generation, child);
+    return child != null && gone(child) && unclaimed(generation, child);
+  }
+
+  /** The process is seen to be gone a moment before its exit code is there. */
+  private static boolean gone(Process child) {
+    try {
+      return child.waitFor(REAPED_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return !child.isAlive();
+    }
   }
 
   private boolean unclaimed(Generation generation, Process child) {
@@ -184,7 +215,7 @@ public final class ProcessWorker {
   /** The exit code of a child of ours that is gone; empty for one that was taken over. */
   public Optional<Integer> exitCode(long generation) {
     return Optional.ofNullable(children.get(generation))
-        .filter(child -> !child.isAlive())
+        .filter(ProcessWorker::gone)
         .map(Process::exitValue);
   }
 

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.host.ProcessId;
+import org.jspecify.annotations.Nullable;
 
 /** What came of starting a worker. */
 public sealed interface StartResult {
@@ -16,8 +17,9 @@ public sealed interface StartResult {
    * The release is at fault.
    *
    * @param reason one line
+   * @param exitCode of a process that ended before it could be seen
    */
-  record Unstartable(String reason) implements StartResult {}
+  record Unstartable(String reason, @Nullable Integer exitCode) implements StartResult {}
 
   /**
    * The host is at fault.

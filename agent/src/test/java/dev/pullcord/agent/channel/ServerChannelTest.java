@@ -179,6 +179,19 @@ class ServerChannelTest {
   }
 
   @Test
+  void opensANewSessionWhenTheServerKnowsItAgain() {
+    start();
+    server.remove(key);
+    SOON.isTrue("cut off", () -> !channel.contact().connected());
+    channel.poll();
+
+    server.knows(key, NODE.value());
+
+    connects();
+    assertThat(epochs).containsExactly(1L, 2L);
+  }
+
+  @Test
   void saysThatItLivesOnlyAfterFifteenQuietSeconds() {
     start();
     channel.heartbeat();

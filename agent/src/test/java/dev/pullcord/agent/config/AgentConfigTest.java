@@ -50,7 +50,8 @@ class AgentConfigTest {
   void readsEveryKey() throws IOException {
     AgentConfig config =
         good(
-            "{state: /srv/pullcord, node: box, poll: 10s, keep-for: 1h, git: {url: \"file:///r\"}}");
+            "{state: /srv/pullcord, node: box, poll: 10s, keep-for: 1h,"
+                + " git: {url: \"file:///r\"}}");
 
     assertThat(config.state()).isEqualTo(Path.of("/srv/pullcord"));
     assertThat(config.node().value()).isEqualTo("box");

@@ -166,6 +166,19 @@ class JoinTest {
   }
 
   @Test
+  void followsItsServerToAnotherAddress() throws IOException {
+    joined(join(state, server.invite()));
+    String moved = server.url().replace("localhost", "127.0.0.1");
+
+    JoinResult result =
+        new Join(state, HostClock.system())
+            .run(new Join.Request(moved, server.invite(), "edge-1", null));
+
+    assertThat(joined(result).membership().serverUrl()).isEqualTo(moved);
+    assertThat(Membership.read(state)).contains(joined(result).membership());
+  }
+
+  @Test
   void refusesANameThatIsNone() {
     JoinResult result =
         new Join(state, HostClock.system())

@@ -1,7 +1,9 @@
 package dev.pullcord.agent.loop;
 
+import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
@@ -22,6 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node with real files and real workers. A worker writes its pid, its commit and what it sees
@@ -34,8 +39,24 @@ final class Rig implements AutoCloseable {
       #!/bin/sh
       trap 'echo $$ >> "$LEDGER/terms"; asked=1' TERM
       echo "$$ $PULLCORD_COMMIT" >> "$LEDGER/starts"
+      : > "$LEDGER/ready.$PULLCORD_GENERATION"
       while [ -z "$asked" ] || [ -e "$LEDGER/linger" ]; do sleep 0.02 & wait $!; done
       """;
+
+  /** As that one, but takes a while to end. */
+  static final String SLOW =
+      """
+      #!/bin/sh
+      trap 'echo $$ >> "$LEDGER/terms"; asked=1' TERM
+      echo "$$ $PULLCORD_COMMIT" >> "$LEDGER/starts"
+      : > "$LEDGER/ready.$PULLCORD_GENERATION"
+      while [ -z "$asked" ]; do sleep 0.02 & wait $!; done
+      sleep 0.2 & wait $!; sleep 0.2 & wait $!
+      """;
+
+  /** Well is a worker that has come as far as its ledger. */
+  static final List<String> READY =
+      List.of("sh", "-c", "[ -e \"$LEDGER/ready.$PULLCORD_GENERATION\" ]");
 
   final Path home;
   final Path ledger;
@@ -44,8 +65,9 @@ final class Rig implements AutoCloseable {
   final FakeReports reports = new FakeReports();
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
-  private StateDirectory directory;
-  private ConvergingAgent agent;
+  Detached.Forker forker = Detached::start;
+  private @Nullable StateDirectory directory;
+  private @Nullable ConvergingAgent agent;
 
   Rig(Path temp) throws IOException {
     home = temp.resolve("state");
@@ -53,28 +75,73 @@ final class Rig implements AutoCloseable {
   }
 
   ConvergingAgent agent() {
-    if (agent == null) {
-      directory = StateDirectory.open(home);
-      agent =
+    ConvergingAgent open = agent;
+    if (open == null) {
+      StateDirectory locked = StateDirectory.open(home);
+      directory = locked;
+      open =
           ConvergingAgent.open(
               new ConvergingAgent.Setup(
-                  directory,
+                  locked,
                   new NodeName("sea-01"),
                   decisions,
                   source,
                   reports,
                   clock,
                   ConvergingAgent.Setup.KEEP_FOR,
-                  probe));
+                  probe),
+              forker);
+      agent = open;
     }
-    return agent;
+    return open;
   }
 
   PassResult pass() {
     return agent().runOnce();
   }
 
-  PassResult push(CommitId commit) {
+  /** A pass that something wakes as soon as the ledger has that file, and again until it ends. */
+  PassResult passInterruptedBy(String name) {
+    ConvergingAgent woken = agent();
+    AtomicBoolean over = new AtomicBoolean();
+    Thread waker =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (!over.get()) {
+                if (Files.exists(ledger.resolve(name))) {
+                  woken.raise(Trigger.TICK);
+                }
+                pause();
+              }
+            });
+    try {
+      return pass();
+    } finally {
+      over.set(true);
+      waker.interrupt();
+    }
+  }
+
+  PassResult pushInterruptedBy(CommitId commit, String name) {
+    decisions.decide(commit);
+    return passInterruptedBy(name);
+  }
+
+  /** Waits, up to 20 s. */
+  void await(BooleanSupplier condition) {
+    for (int i = 0; i < 1000 && !condition.getAsBoolean(); i++) {
+      pause();
+    }
+    if (!condition.getAsBoolean()) {
+      throw new AssertionError("not within 20 s; " + agent().status());
+    }
+  }
+
+  private void pause() {
+    clock.await(new Signal(), 0, Duration.ofMillis(20));
+  }
+
+  PassResult push(@Nullable CommitId commit) {
     decisions.decide(commit);
     return pass();
   }
@@ -108,12 +175,12 @@ final class Rig implements AutoCloseable {
 
   // What is deployed.
 
-  /** A manifest with one worker, health 2 times every 20 ms, and a check of the patterns. */
+  /** One worker, health 2 times every 20 ms, and a check of the patterns. */
   Manifest manifest() {
-    return manifest(Map.of(), List.of("true"));
+    return manifest(Map.of(), READY, Duration.ofSeconds(20));
   }
 
-  Manifest manifest(Map<String, String> env, List<String> health) {
+  Manifest manifest(Map<String, String> env, List<String> health, Duration deadline) {
     Map<String, String> all = new LinkedHashMap<>(env);
     all.put("LEDGER", ledger.toString());
     Map<String, Bundle> bundles = new LinkedHashMap<>();
@@ -130,7 +197,7 @@ final class Rig implements AutoCloseable {
                 new CommandSpec(health, Duration.ofSeconds(2)),
                 Duration.ofMillis(20),
                 2,
-                Duration.ofSeconds(3)));
+                deadline));
     return new Manifest(
         bundles,
         List.of(new CommandSpec(List.of("bin/check"), Duration.ofSeconds(5))),

@@ -266,7 +266,7 @@ class GitSourceTest {
       git.show(commit.value());
       source.close();
       source = open(GitRemote.ofServer(http, "fleet"));
-      source.warmUp();
+      source.warmUp(null);
 
       assertThat(content(obtained(commit), "search/p")).isEqualTo("one");
       CommitId next = push("two");
@@ -275,6 +275,48 @@ class GitSourceTest {
       assertThat(git.fetches()).isEqualTo(2);
       assertThat(http.lastContact()).isNotNull();
     }
+  }
+
+  @Test
+  void hasNothingToFetchWhileNothingWasPushed() throws IOException {
+    NodeKey key = NodeKey.generate();
+    try (FakeServer server = FakeServer.start();
+        FakeGit git = new FakeGit(remote.bare());
+        AgentHttp http = new AgentHttp(server.address(), key, HostClock.system())) {
+      server.knows(key, "edge-1");
+      server.serveGit(git);
+      source.close();
+      source = open(GitRemote.ofServer(http, "fleet"));
+
+      assertThat(unavailable(new CommitId("12".repeat(20)))).startsWith("COMMIT_MISSING");
+    }
+  }
+
+  @Test
+  void survivesRunningOutOfMemory() throws IOException {
+    CommitId commit = push("one");
+    source.close();
+    source =
+        open(
+            new GitRemote(
+                "https://localhost:1/x.git",
+                GitRemote.ofBranch(remote.url(), "main").refs(),
+                2,
+                () -> {
+                  throw new OutOfMemoryError("Java heap space");
+                }));
+
+    assertThat(unavailable(commit)).startsWith("OUT_OF_MEMORY").contains("-Xmx");
+  }
+
+  @Test
+  void fetchesInAdvanceWhatAPinWillLeadTo() throws IOException {
+    CommitId commit = push("one");
+
+    source.prefetch(commit);
+    Files.move(remote.bare(), home.resolve("gone.git"));
+
+    obtained(commit);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.pullcord.server.channel;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.PullcordJson;
@@ -121,7 +122,8 @@ class AgentStreamsTest {
 
   private static int commitOf(ServerEvent event) {
     ServerEvent.Changed changed = (ServerEvent.Changed) event;
-    return Integer.parseInt(changed.desired().commit().abbreviated(), 16);
+    return Integer.parseInt(
+        requireNonNull(requireNonNull(changed.desired()).commit()).abbreviated(), 16);
   }
 
   @Test

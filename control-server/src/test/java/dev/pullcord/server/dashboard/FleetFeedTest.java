@@ -2,6 +2,7 @@ package dev.pullcord.server.dashboard;
 
 import static dev.pullcord.server.dashboard.Nodes.NOW;
 import static dev.pullcord.server.dashboard.Nodes.node;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.report.NodeState;
@@ -32,7 +33,8 @@ class FleetFeedTest {
     feed.enter();
     assertThat(newest(-1)).isNull();
     feed.turn();
-    assertThat(nodes(newest(-1))).isEqualTo(1);
+    Edition edition = requireNonNull(newest(-1));
+    assertThat(edition.model().nodes()).hasSize(1);
   }
 
   @Test
@@ -92,7 +94,8 @@ class FleetFeedTest {
     fleet.put(node("b").view());
     pass(FleetFeed.PACE);
     feed.turn();
-    assertThat(nodes(newest(1))).isEqualTo(2);
+    Edition edition = requireNonNull(newest(1));
+    assertThat(edition.model().nodes()).hasSize(2);
   }
 
   @Test
@@ -115,9 +118,5 @@ class FleetFeedTest {
 
   private @Nullable Edition newest(long after) throws InterruptedException {
     return feed.await(after, Duration.ZERO);
-  }
-
-  private static int nodes(@Nullable Edition edition) {
-    return edition == null ? -1 : edition.model().nodes().size();
   }
 }

@@ -1,6 +1,7 @@
 package dev.pullcord.server.desired;
 
 import static dev.pullcord.server.FakeCommits.commit;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.DeploymentView;
@@ -90,7 +91,7 @@ class DeploymentsTest {
     assertThat(moved.getFirst().deployment()).isNull();
     assertThat(moved.get(1).before()).isEqualTo(commit(1));
     assertThat(moved.get(1).commit()).isEqualTo(commit(2));
-    assertThat(deployment(moved.get(1).deployment()).pushedBy()).isEqualTo("ada");
+    assertThat(deployment(requireNonNull(moved.get(1).deployment())).pushedBy()).isEqualTo("ada");
   }
 
   @Test
@@ -199,7 +200,7 @@ class DeploymentsTest {
 
     running("a");
 
-    long id = fleet.desired("a").deployment();
+    long id = requireNonNull(fleet.desired("a").deployment());
     assertThat(deployment(id).commit()).isEqualTo(commit(1));
     assertThat(deployment(id).members()).hasSize(1);
   }
@@ -250,7 +251,7 @@ class DeploymentsTest {
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(5));
     assertThat(fleet.desired("a").deployment()).isNull();
-    assertThat(fleet.desired("a").pin().after().commit()).isEqualTo(commit(2));
+    assertThat(requireNonNull(fleet.desired("a").pin()).after().commit()).isEqualTo(commit(2));
     assertThat(fleet.woken).containsExactly(new NodeName("a"));
   }
 

@@ -1,6 +1,7 @@
 package dev.pullcord.server.report;
 
 import static dev.pullcord.server.FakeCommits.commit;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -80,7 +81,7 @@ class ReportIntakeTest {
 
   @Test
   void replayChangesNothing() {
-    long id = fleet.desired("a").deployment();
+    long id = requireNonNull(fleet.desired("a").deployment());
     NodeReport report =
         said(1, 1).step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, "once").next();
     fleet.report("a", report);
@@ -103,7 +104,7 @@ class ReportIntakeTest {
 
   @Test
   void anyOrderEndsInTheSameStateWithAllTheHistory() {
-    long deployment = fleet.desired("a").deployment();
+    long deployment = requireNonNull(fleet.desired("a").deployment());
     for (long seed = 1; seed <= 5; seed++) {
       fleet.start("a");
       long epoch = fleet.record("a").row().epoch();
@@ -175,7 +176,7 @@ class ReportIntakeTest {
 
   @Test
   void longOutputKeepsItsEndAndWholeCharacters() {
-    long id = fleet.desired("a").deployment();
+    long id = requireNonNull(fleet.desired("a").deployment());
     String output = "é".repeat(40_000) + "the cause";
     fleet.report("a", said(1, 1).step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, output).next());
 

@@ -5,11 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A daemon that we started: its output goes to a file, and it ends when we say so. */
+/**
+ * A daemon that we started: its output goes to a file, and it ends when we say so. It has a session
+ * of its own, so that a Ctrl-C reaches us alone and we end the daemons in order.
+ */
 public final class Child {
   private final Process process;
   private final Path log;
@@ -22,8 +26,10 @@ public final class Child {
   /** Starts it; what it says is appended to the log. */
   public static Child start(
       List<String> argv, Path directory, Map<String, String> environment, Path log) {
+    List<String> inOwnSession = new ArrayList<>(List.of("setsid"));
+    inOwnSession.addAll(argv);
     ProcessBuilder builder =
-        new ProcessBuilder(argv)
+        new ProcessBuilder(inOwnSession)
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

@@ -2,6 +2,7 @@ package dev.pullcord.demo.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,11 @@ class WorkerProcessTest {
     assertThat(ProcFs.workingDirectory(child.pid())).contains(state);
     assertThat(ProcFs.environment(child.pid(), "MARK")).contains("here");
     assertThat(ProcFs.environment(child.pid(), "MAR")).isEmpty();
-    assertThat(ProcFs.commandLine(child.pid()).orElseThrow()).startsWith("sh -c trap");
+    Eventually.within(Duration.ofSeconds(5))
+        .until(
+            "setsid becomes the program",
+            () -> ProcFs.commandLine(child.pid()).orElseThrow(),
+            line -> line.startsWith("sh -c trap"));
     assertThat(ProcFs.startTicks(Long.MAX_VALUE)).isEmpty();
   }
 

@@ -1,0 +1,133 @@
+package dev.pullcord.agent;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.CopyOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.time.Clock;
+import java.time.Instant;
+
+/** The arrows between the agent's rooms, and who alone may do what. */
+@AnalyzeClasses(
+    packages = "dev.pullcord.agent",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class AgentArchitectureTest {
+  private static final String AGENT = "dev.pullcord.agent.";
+
+  @ArchTest
+  static final ArchRule roomsDoNotDependOnEachOtherInCircles =
+      slices().matching(AGENT + "(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule onlyHostForks =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(AGENT + "host..")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(ProcessBuilder.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(ProcessHandle.class);
+
+  @ArchTest
+  static final ArchRule onlyHostRenamesAndLinks =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(AGENT + "host..")
+          .should()
+          .callMethod(Files.class, "move", Path.class, Path.class, CopyOption[].class)
+          .orShould()
+          .callMethod(
+              Files.class, "createSymbolicLink", Path.class, Path.class, FileAttribute[].class);
+
+  @ArchTest
+  static final ArchRule onlyHostReadsTheClock =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(AGENT + "host..")
+          .should()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(Clock.class, "systemUTC")
+          .orShould()
+          .callMethod(Thread.class, "sleep", long.class);
+
+  @ArchTest
+  static final ArchRule onlyTheRoomsOfGitKnowGit =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(AGENT + "source..", AGENT + "stage..", AGENT + "http..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.eclipse.jgit.."));
+
+  @ArchTest
+  static final ArchRule onlyTheScheduleKnowsQuartz =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(AGENT + "schedule..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.quartz.."));
+
+  @ArchTest
+  static final ArchRule onlyTheOneClientAndItsUsersKnowOkHttp =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(AGENT + "http..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("okhttp3.."));
+
+  @ArchTest
+  static final ArchRule thePlannerIsPure =
+      noClasses()
+          .that()
+          .resideInAPackage(AGENT + "plan..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("java.nio.."))
+          .orShould()
+          .dependOnClassesThat(resideInAPackage("java.io.."))
+          .orShould()
+          .dependOnClassesThat(resideInAPackage(AGENT + "host.."));
+
+  @ArchTest
+  static final ArchRule theHostKnowsNoOtherRoom =
+      noClasses()
+          .that()
+          .resideInAPackage(AGENT + "host..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.pullcord.agent..")
+                  .and(not(resideInAPackage(AGENT + "host.."))));
+
+  @ArchTest
+  static final ArchRule stepsDoNotKnowTheLoop =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              AGENT + "source..",
+              AGENT + "plan..",
+              AGENT + "stage..",
+              AGENT + "worker..",
+              AGENT + "health..",
+              AGENT + "activate..",
+              AGENT + "journal..",
+              AGENT + "report..")
+          .should()
+          .dependOnClassesThat(resideInAPackage(AGENT + "loop.."));
+
+  @ArchTest
+  static final ArchRule theServerIsNeverSeen =
+      classes().should().onlyDependOnClassesThat(not(resideInAPackage("dev.pullcord.server..")));
+}

@@ -1,0 +1,62 @@
+package dev.pullcord.agent.enroll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pullcord.testkit.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OwnershipTest {
+  @TempDir private Path home;
+
+  private static String owner(Path path) throws IOException {
+    return Files.getOwner(path).getName();
+  }
+
+  @Test
+  void givesEverythingToTheUserWhoWasNamed() throws IOException {
+    Needs.root("only root gives files away");
+    Path state = Files.createDirectories(home.resolve("state/spool"));
+    Files.writeString(state.resolve("file"), "x");
+
+    Ownership.of(home.resolve("state"), "nobody").apply(home.resolve("state"));
+
+    assertThat(owner(home.resolve("state"))).isEqualTo("nobody");
+    assertThat(owner(state.resolve("file"))).isEqualTo("nobody");
+  }
+
+  @Test
+  void leavesADirectoryToWhoeverOwnedItBefore() throws IOException {
+    Needs.root("only root gives files away");
+    Path state = Files.createDirectories(home.resolve("state"));
+    Ownership.of(state, "nobody").apply(state);
+
+    Ownership before = Ownership.of(state, null);
+    Files.writeString(state.resolve("key.pem"), "x");
+    before.apply(state);
+
+    assertThat(owner(state.resolve("key.pem"))).isEqualTo("nobody");
+  }
+
+  @Test
+  void givesNothingAwayInADirectoryThatWasNotThere() throws IOException {
+    Path state = home.resolve("state");
+    Ownership before = Ownership.of(state, null);
+    Files.createDirectories(state);
+
+    before.apply(state);
+
+    assertThat(owner(state)).isEqualTo(System.getProperty("user.name"));
+  }
+
+  @Test
+  void refusesAUserWhoDoesNotExist() {
+    assertThatThrownBy(() -> Ownership.of(home, "no-such-user"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("there is no user no-such-user on this host");
+  }
+}

@@ -1,0 +1,222 @@
+package dev.pullcord.agent.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.HealthSpec;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final CommitId COMMIT = new CommitId("a".repeat(40));
+
+  @TempDir Path temp;
+  private StateDirectory directory;
+
+  @BeforeEach
+  void open() {
+    directory = StateDirectory.open(temp.resolve("state"));
+  }
+
+  @AfterEach
+  void close() {
+    directory.close();
+  }
+
+  /** One of every kind of entry, in an order that makes sense. */
+  private static List<Entry> all() {
+    HealthSpec health =
+        new HealthSpec(
+            new CommandSpec(List.of("true"), Duration.ofSeconds(1)),
+            Duration.ofMillis(20),
+            2,
+            Duration.ofSeconds(60));
+    WorkerSpec spec =
+        new WorkerSpec(
+            "grep",
+            WorkerSpec.Kind.PROCESS,
+            List.of("bin/worker", "ü \n\""),
+            Map.of("A", "b"),
+            WorkerSpec.Restart.STOP_START,
+            health);
+    Map<String, WorkerDefinition> workers = Map.of("grep", new WorkerDefinition(spec, "x"));
+    Release release =
+        new Release(
+            Release.name(1, COMMIT),
+            1,
+            COMMIT,
+            "main",
+            Map.of("search", new TreeId("b".repeat(40))),
+            workers,
+            false,
+            NOON);
+    Generation generation =
+        new Generation(
+            1,
+            "grep",
+            release.name(),
+            COMMIT,
+            "x",
+            "boot",
+            null,
+            NOON,
+            Generation.Phase.INTENDED,
+            NOON);
+    return List.of(
+        new Entry.PassBegun(1, COMMIT, 7),
+        new Entry.Staged(release),
+        new Entry.SwitchIntent(release.name()),
+        new Entry.Switched(release.name(), NOON),
+        new Entry.StartIntent(generation),
+        new Entry.Started(1, new ProcessId(123, 456), NOON),
+        new Entry.Healthy(new Applied(release.name(), COMMIT, "main", workers), false),
+        new Entry.Moved(COMMIT, "other", workers),
+        new Entry.Quarantined(new Quarantine(COMMIT, "check exited 1", 3, NOON)),
+        new Entry.TermIntent(1, NOON),
+        new Entry.TermSent(1, NOON));
+  }
+
+  private AgentHistory written(List<Entry> entries) throws IOException {
+    try (Journal journal = Journal.open(directory, JournalProbe.NONE)) {
+      entries.forEach(journal::append);
+      return journal.history();
+    }
+  }
+
+  private AgentHistory read() throws IOException {
+    try (Journal journal = Journal.open(directory, JournalProbe.NONE)) {
+      return journal.history();
+    }
+  }
+
+  @Test
+  void whatWasWrittenIsReadAgain() throws IOException {
+    AgentHistory written = written(all());
+
+    assertThat(read()).isEqualTo(written);
+    assertThat(written.generations().values())
+        .singleElement()
+        .satisfies(g -> {
+          assertThat(g.phase()).isEqualTo(Generation.Phase.TERM_SENT);
+          assertThat(g.process()).isEqualTo(new ProcessId(123, 456));
+        });
+    assertThat(written.applied()).extracting(Applied::ref).isEqualTo("other");
+    Quarantine quarantine = Objects.requireNonNull(written.quarantine());
+    assertThat(quarantine.forbids(COMMIT, 3)).isTrue();
+    assertThat(quarantine.forbids(COMMIT, 4)).isFalse();
+  }
+
+  @Test
+  void aFoldedHistoryIsTheSameHistory() throws IOException {
+    AgentHistory written = written(all());
+
+    assertThat(AgentHistory.EMPTY.plus(new Entry.Folded(written))).isEqualTo(written);
+    String line =
+        new String(
+            JournalLine.write(new Entry.Folded(written)), java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(JournalLine.read(line.strip())).contains(new Entry.Folded(written));
+  }
+
+  @Test
+  void aTornLastLineIsCutOffAtAnyByte() throws IOException {
+    List<Entry> entries = all();
+    AgentHistory before = written(entries.subList(0, entries.size() - 1));
+    long whole = Files.size(directory.journal());
+    written(List.of(entries.getLast()));
+    long end = Files.size(directory.journal());
+    byte[] full = Files.readAllBytes(directory.journal());
+
+    for (long torn = whole; torn < end; torn += 7) {
+      Files.write(directory.journal(), java.util.Arrays.copyOf(full, (int) torn));
+      assertThat(read()).as("cut at %d", torn).isEqualTo(before);
+      assertThat(Files.size(directory.journal())).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void aDamagedLineInTheMiddleIsLeftOutAndTheFileIsKept() throws IOException {
+    List<Entry> entries = all();
+    written(entries);
+    byte[] bytes = Files.readAllBytes(directory.journal());
+    // A flipped bit in the pass-begun line, the first one.
+    bytes[20] ^= 1;
+    Files.write(directory.journal(), bytes);
+
+    AgentHistory read = read();
+
+    assertThat(read.pass()).isZero();
+    assertThat(read.generations()).containsKey(1L);
+    assertThat(Files.readAllBytes(directory.root().resolve("journal.damaged-1"))).isEqualTo(bytes);
+    assertThat(read()).isEqualTo(read);
+    assertThat(directory.root().resolve("journal.damaged-2")).doesNotExist();
+  }
+
+  @Test
+  void itIsCompactedAndSaysTheSame() throws IOException {
+    List<Entry> entries = new ArrayList<>(all());
+    for (int pass = 2; pass < 1500; pass++) {
+      entries.add(new Entry.PassBegun(pass, COMMIT, pass));
+    }
+
+    AgentHistory written = written(entries);
+
+    assertThat(read()).isEqualTo(written);
+    assertThat(written.pass()).isEqualTo(1499);
+    assertThat(Files.readAllLines(directory.journal())).hasSizeLessThan(600);
+  }
+
+  @Test
+  void aDiskThatTakesNothingLeavesTheHistoryAsItWas() throws IOException {
+    JournalProbe full =
+        new JournalProbe() {
+          @Override
+          public void force(FileChannel channel) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    try (Journal journal = Journal.open(directory, full)) {
+      assertThatThrownBy(() -> journal.append(new Entry.TermSent(1, NOON)))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("No space left");
+      assertThat(journal.history()).isEqualTo(AgentHistory.EMPTY);
+      journal.append(new Entry.PassBegun(1, COMMIT, 1));
+    }
+
+    assertThat(read().pass()).isEqualTo(1);
+    assertThat(Files.readAllLines(directory.journal())).hasSize(1);
+  }
+
+  @Test
+  void anEntryOfAnUnknownKindDoesNotHideTheOthers() throws IOException {
+    written(all().subList(0, 1));
+    String json = "{\"type\":\"from-the-future\",\"x\":1}";
+    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    crc.update(json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Files.writeString(
+        directory.journal(),
+        "%08x %s\n".formatted(crc.getValue(), json),
+        StandardOpenOption.APPEND);
+
+    assertThat(read().pass()).isEqualTo(1);
+  }
+}

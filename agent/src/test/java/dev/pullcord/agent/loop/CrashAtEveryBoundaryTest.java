@@ -1,0 +1,192 @@
+package dev.pullcord.agent.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pullcord.agent.host.Detached;
+import dev.pullcord.agent.journal.JournalProbe;
+import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.NodeState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An agent that ends at any boundary of its journal leaves something that the next one brings to
+ * the same end: one complete release, one worker, one SIGTERM for each that ended. Last, the
+ * harness is shown to notice: a journal that does not force, and a start that does not claim.
+ */
+class CrashAtEveryBoundaryTest {
+  private static final int MOST = 200;
+
+  @TempDir Path temp;
+
+  /** What is deployed before, what is pushed, and what is to be the case in the end. */
+  private record Scenario(
+      Function<Rig, Optional<CommitId>> before,
+      Function<Rig, CommitId> push,
+      NodeState end,
+      boolean runsBefore) {}
+
+  private static final Scenario FIRST =
+      new Scenario(rig -> Optional.empty(), Rig::first, NodeState.CONVERGED, false);
+  private static final Scenario SEARCH =
+      new Scenario(
+          rig -> Optional.of(rig.first()),
+          rig -> rig.commit("search/one", "better\n"),
+          NodeState.CONVERGED,
+          false);
+  private static final Scenario TASK =
+      new Scenario(
+          rig -> Optional.of(rig.commit("bin/worker", Rig.SLOW)),
+          rig -> rig.commit(Map.of("bin/worker", Rig.SLOW, "tasks/task", "better\n")),
+          NodeState.CONVERGED,
+          false);
+  private static final Scenario BAD =
+      new Scenario(
+          rig -> Optional.of(rig.first()),
+          rig -> rig.commit("bin/worker", "#!/bin/sh\necho \"$$ bad\" >> $LEDGER/starts\nexit 7\n"),
+          NodeState.ROLLED_BACK,
+          true);
+
+  @Test
+  void recoversTheFirstDeployment() throws IOException {
+    assertThat(crashAtEach(FIRST, true, Detached::start)).isGreaterThan(10);
+  }
+
+  @Test
+  void recoversASearchOnlyPush() throws IOException {
+    assertThat(crashAtEach(SEARCH, true, Detached::start)).isGreaterThan(7);
+  }
+
+  @Test
+  void recoversARestart() throws IOException {
+    assertThat(crashAtEach(TASK, true, Detached::start)).isGreaterThan(15);
+  }
+
+  @Test
+  void recoversARollback() throws IOException {
+    assertThat(crashAtEach(BAD, true, Detached::start)).isGreaterThan(20);
+  }
+
+  @Test
+  void noticesAJournalThatIsNotForced() {
+    assertThatThrownBy(() -> crashAtEach(BAD, false, Detached::start))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("quarantined is not tried again");
+  }
+
+  @Test
+  void noticesAStartThatDoesNotClaim() {
+    assertThatThrownBy(() -> crashAtEach(TASK, true, CrashAtEveryBoundaryTest::forkUnclaimed))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("one worker");
+  }
+
+  private static Process forkUnclaimed(Detached.Spec spec) throws IOException {
+    List<String> argv = new ArrayList<>(List.of("setsid"));
+    argv.addAll(spec.run());
+    ProcessBuilder builder =
+        new ProcessBuilder(argv)
+            .directory(spec.directory().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(spec.log().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(spec.environment());
+    return builder.start();
+  }
+
+  /** Returns at how many boundaries it ended. */
+  private int crashAtEach(Scenario scenario, boolean forces, Detached.Forker forker)
+      throws IOException {
+    for (int n = 1; n <= MOST; n++) {
+      try (Rig rig = new Rig(Files.createDirectories(temp.resolve("at-" + n)))) {
+        Optional<CommitId> before = scenario.before.apply(rig);
+        before.ifPresent(rig::push);
+        rig.end();
+        CommitId pushed = scenario.push.apply(rig);
+        CrashPoint point = new CrashPoint(n, forces, rig.home.resolve("journal"));
+        String at = crash(rig, pushed, point, forker);
+        if (at.isEmpty()) {
+          return n - 1;
+        }
+        PassResult result = recover(rig);
+        long bad = rig.lines("starts").stream().filter(line -> line.endsWith(" bad")).count();
+        assertThat(bad)
+            .as("quarantined is not tried again, ended %s", at)
+            .isLessThanOrEqualTo(point.passed("after Quarantined") ? 1 : 2);
+        CommitId runs = scenario.runsBefore ? before.orElseThrow() : pushed;
+        assertThat(result.state()).as("state, ended %s: %s", at, result).isEqualTo(scenario.end);
+        inOrder(rig, runs, at);
+      }
+    }
+    throw new AssertionError("more than " + MOST + " boundaries");
+  }
+
+  /** Where it ended; empty when it came to its end. */
+  private static String crash(Rig rig, CommitId pushed, CrashPoint point, Detached.Forker forker)
+      throws IOException {
+    rig.probe = point;
+    rig.forker = forker;
+    try {
+      rig.push(pushed);
+      return "";
+    } catch (CrashPoint.Crash crash) {
+      rig.end();
+      point.losePower(rig.home.resolve("journal"));
+      return String.valueOf(crash.getMessage());
+    } finally {
+      rig.probe = JournalProbe.NONE;
+      rig.forker = Detached::start;
+    }
+  }
+
+  private static PassResult recover(Rig rig) {
+    PassResult result = rig.pass();
+    for (int i = 0; i < 5 && !settled(result); i++) {
+      rig.clockForward(Duration.ofSeconds(61));
+      result = rig.pass();
+    }
+    return result;
+  }
+
+  private static boolean settled(PassResult result) {
+    return result.state() == NodeState.CONVERGED || result.state() == NodeState.ROLLED_BACK;
+  }
+
+  private static void inOrder(Rig rig, CommitId runs, String at) throws IOException {
+    assertThat(rig.living()).as("one worker, ended %s", at).hasSize(1);
+    long pid = rig.living().getFirst();
+    List<String> terms = rig.lines("terms");
+    assertThat(terms).as("one SIGTERM each, ended %s", at).doesNotHaveDuplicates();
+    assertThat(terms).as("none for the one that runs, ended %s", at).doesNotContain("" + pid);
+    Snapshot snapshot = rig.source.snapshot(runs);
+    for (var file : snapshot.files().values()) {
+      assertThat(Files.readAllBytes(rig.current().resolve(file.path())))
+          .as("%s, ended %s", file.path(), at)
+          .isEqualTo(rig.source.blob(file.objectId()));
+    }
+    assertThat(rig.agent().status().appliedCommit()).as("applied, ended %s", at).isEqualTo(runs);
+    assertThat(names(rig.home.resolve("tmp"))).as("leftovers, ended %s", at).isEmpty();
+    assertThat(names(rig.home.resolve("releases")))
+        .as("only releases that the journal knows, ended %s", at)
+        .containsExactlyInAnyOrderElementsOf(rig.history().releases().keySet());
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return Arrays.asList(entries.map(e -> e.getFileName().toString()).toArray(String[]::new));
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.journal.JournalProbe;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Ends the agent at its n-th boundary, and, if asked to, takes away what of the journal was not
+ * forced by then, although the workers live on: harsher than any power loss.
+ */
+final class CrashPoint implements JournalProbe {
+  /** Not an exception, so that nothing catches it by mistake. */
+  static final class Crash extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Crash(String at) {
+      super(at);
+    }
+  }
+
+  private final int at;
+  private final boolean forces;
+  private long durable;
+  private final List<String> passed = new ArrayList<>();
+
+  /** With {@code forces} false, the bug: nothing is ever forced. */
+  CrashPoint(int at, boolean forces, Path journal) throws IOException {
+    this.at = at;
+    this.forces = forces;
+    this.durable = Files.exists(journal) ? Files.size(journal) : 0;
+  }
+
+  @Override
+  public void before(Boundary boundary) {
+    boundary("before " + boundary.entry());
+  }
+
+  @Override
+  public void after(Boundary boundary) {
+    boundary("after " + boundary.entry());
+  }
+
+  @Override
+  public void force(FileChannel channel) throws IOException {
+    if (forces) {
+      durable = channel.position();
+    }
+  }
+
+  private void boundary(String name) {
+    passed.add(name);
+    if (passed.size() == at) {
+      throw new Crash(name);
+    }
+  }
+
+  boolean passed(String name) {
+    return passed.contains(name);
+  }
+
+  void losePower(Path journal) throws IOException {
+    try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.WRITE)) {
+      channel.truncate(durable);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.pullcord.agent.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Signal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FlapGuardTest {
+  /** Stands still until it is moved. */
+  private static final class StandingClock implements HostClock {
+    private long nanos = Long.MAX_VALUE - 1000; // overflows on the way, as a real one may
+
+    void forward(Duration by) {
+      nanos += by.toNanos();
+    }
+
+    @Override
+    public Instant now() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public long nanos() {
+      return nanos;
+    }
+
+    @Override
+    public boolean await(Signal signal, long seen, Duration atMost) {
+      forward(atMost);
+      return false;
+    }
+  }
+
+  private final StandingClock clock = new StandingClock();
+  private final FlapGuard flaps = new FlapGuard(clock);
+
+  @Test
+  void waitsLongerEachTimeUpToAMinute() {
+    List<Long> seconds = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      flaps.died("grep", "worker grep exited 1");
+      seconds.add(flaps.dueIn("grep").toSeconds());
+      clock.forward(flaps.dueIn("grep"));
+      assertThat(flaps.dueIn("grep").isPositive()).isFalse();
+    }
+
+    assertThat(seconds).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L);
+    assertThat(flaps.reason("grep")).isEqualTo("worker grep exited 1, again in 60 s");
+  }
+
+  @Test
+  void beginsAnewOnceItHasLivedForAMinute() {
+    flaps.died("grep", "x");
+    clock.forward(Duration.ofSeconds(1));
+    flaps.died("grep", "x");
+    clock.forward(Duration.ofSeconds(2).plusSeconds(60));
+
+    flaps.died("grep", "x");
+
+    assertThat(flaps.dueIn("grep")).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void workersDoNotWaitForEachOther() {
+    flaps.died("grep", "x");
+
+    assertThat(flaps.dueIn("index").isPositive()).isFalse();
+    flaps.forget();
+    assertThat(flaps.dueIn("grep").isPositive()).isFalse();
+  }
+}
