@@ -68,16 +68,17 @@ public final class Decisions {
 
     long revision = tables.revisions().newest();
     List<Nodes.Row> changed = new ArrayList<>();
+    Moves moves = new Moves(newest.values());
     for (Nodes.Row node : nodes) {
       DesiredState decided =
           DesiredStateResolver.resolve(
               repository, node, pins.get(node.id()), branches, revision + 1, now);
       if (!DesiredStateResolver.same(node.decision(), decided)) {
-        tables.nodes().decide(node.id(), decided);
-        moveMembership(tables.deployments(), node, decided, now);
+        moves.note(node, decided);
         changed.add(node.withDecision(decided));
       }
     }
+    moves.store(tables, now);
     if (!changed.isEmpty()) {
       tables.revisions().next();
     }
@@ -116,23 +117,6 @@ public final class Decisions {
             tables.deployments().create(head, now);
           }
         });
-  }
-
-  /** A node that goes elsewhere leaves; members of a superseded deployment stay what they were. */
-  private static void moveMembership(
-      Deployments deployments, Nodes.Row node, DesiredState decided, Instant now) {
-    Long before = node.decision() == null ? null : node.decision().deployment();
-    Long after = decided.deployment();
-    if (Objects.equals(before, after)) {
-      return;
-    }
-    if (before != null
-        && deployments.find(before).filter(d -> d.supersededBy() == null).isPresent()) {
-      deployments.leave(before, node.id(), now);
-    }
-    if (after != null) {
-      deployments.join(after, node.id(), now);
-    }
   }
 
   private void publish(Tables tables, List<Nodes.Row> nodes, Map<Long, Pins.Row> pins) {

@@ -162,7 +162,7 @@ public final class Operations implements FleetOperations {
   private static void leaveDeployment(Tables tables, Nodes.Row row, Instant now) {
     Long deployment = row.decision() == null ? null : row.decision().deployment();
     if (deployment != null) {
-      tables.deployments().leave(deployment, row.id(), now);
+      tables.deployments().leave(deployment, List.of(row.id()), now);
     }
   }
 

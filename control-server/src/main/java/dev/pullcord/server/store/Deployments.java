@@ -36,11 +36,11 @@ public interface Deployments {
   /** Keeps where it is. */
   void state(long id, DeploymentView.State state, @Nullable Instant convergedAt);
 
-  /** Makes a node a member, or a member again. */
-  void join(long id, long node, Instant at);
+  /** Makes nodes members, or members again. */
+  void join(long id, Collection<Long> nodes, Instant at);
 
-  /** Takes a node out of the members; what it did stays. */
-  void leave(long id, long node, Instant at);
+  /** Takes nodes out of the members; what they did stays. */
+  void leave(long id, Collection<Long> nodes, Instant at);
 
   /** Keeps when a member first ran the commit, once. */
   void converged(long id, long node, Instant at);

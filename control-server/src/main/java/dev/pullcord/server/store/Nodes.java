@@ -35,8 +35,8 @@ public interface Nodes {
   /** Keys of removed nodes that no node has now. */
   Set<NodeKeyId> removedKeys();
 
-  /** Keeps what the node is to run. */
-  void decide(long id, DesiredState decision);
+  /** Keeps what these nodes are to run, by id. */
+  void decide(Map<Long, DesiredState> decisions);
 
   /** Keeps which branch it follows. */
   void follow(long id, String ref);

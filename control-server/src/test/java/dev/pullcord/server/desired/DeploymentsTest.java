@@ -90,7 +90,7 @@ class DeploymentsTest {
     assertThat(moved.getFirst().deployment()).isNull();
     assertThat(moved.get(1).before()).isEqualTo(commit(1));
     assertThat(moved.get(1).commit()).isEqualTo(commit(2));
-    assertThat(deployment(moved.get(1).deployment()).pushedBy()).isEqualTo("ada");
+    assertThat(deployment(fleet.deployment("a")).pushedBy()).isEqualTo("ada");
   }
 
   @Test
@@ -199,7 +199,7 @@ class DeploymentsTest {
 
     running("a");
 
-    long id = fleet.desired("a").deployment();
+    long id = fleet.deployment("a");
     assertThat(deployment(id).commit()).isEqualTo(commit(1));
     assertThat(deployment(id).members()).hasSize(1);
   }
@@ -250,7 +250,7 @@ class DeploymentsTest {
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(5));
     assertThat(fleet.desired("a").deployment()).isNull();
-    assertThat(fleet.desired("a").pin().after().commit()).isEqualTo(commit(2));
+    assertThat(fleet.pinOf("a").after().commit()).isEqualTo(commit(2));
     assertThat(fleet.woken).containsExactly(new NodeName("a"));
   }
 

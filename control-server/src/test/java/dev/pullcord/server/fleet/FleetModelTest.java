@@ -250,7 +250,7 @@ class FleetModelTest {
     nodes.forEach(n -> counted.merge(n.state(), 1, Integer::sum));
     int sum = 0;
     for (NodeState state : NodeState.values()) {
-      int of = fleetNow.nodes().get(state.wireName());
+      int of = fleetNow.nodes().getOrDefault(state.wireName(), -1);
       assertThat(of).isEqualTo(counted.getOrDefault(state, 0));
       sum += of;
     }

@@ -80,7 +80,7 @@ class ReportIntakeTest {
 
   @Test
   void replayChangesNothing() {
-    long id = fleet.desired("a").deployment();
+    long id = fleet.deployment("a");
     NodeReport report =
         said(1, 1).step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, "once").next();
     fleet.report("a", report);
@@ -103,7 +103,7 @@ class ReportIntakeTest {
 
   @Test
   void anyOrderEndsInTheSameStateWithAllTheHistory() {
-    long deployment = fleet.desired("a").deployment();
+    long deployment = fleet.deployment("a");
     for (long seed = 1; seed <= 5; seed++) {
       fleet.start("a");
       long epoch = fleet.record("a").row().epoch();
@@ -175,7 +175,7 @@ class ReportIntakeTest {
 
   @Test
   void longOutputKeepsItsEndAndWholeCharacters() {
-    long id = fleet.desired("a").deployment();
+    long id = fleet.deployment("a");
     String output = "é".repeat(40_000) + "the cause";
     fleet.report("a", said(1, 1).step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, output).next());
 

@@ -190,7 +190,7 @@ public abstract class StoreContract {
   void nodeIsReadBackAsItWasWritten() {
     insert(node(7, "a"));
     store.write(tables -> {
-      tables.nodes().decide(7, decision(3));
+      tables.nodes().decide(Map.of(7L, decision(3)));
       tables.nodes().retry(7, 3);
       tables.nodes().seen(7, T, new Nodes.Standing(NodeState.FAILED, T));
       return tables.nodes().startEpoch(7, "1.0", "boot", T);
@@ -288,11 +288,10 @@ public abstract class StoreContract {
     insert(node(1, "a"), node(2, "b"));
     long id = store.write(t -> t.deployments().create(head("main", 1, null), T)).id();
     store.write(tables -> {
-      tables.deployments().join(id, 2, T);
-      tables.deployments().join(id, 1, T);
+      tables.deployments().join(id, List.of(2L, 1L), T);
       tables.deployments().converged(id, 1, T);
       tables.deployments().converged(id, 1, T.plusSeconds(5));
-      tables.deployments().leave(id, 2, T);
+      tables.deployments().leave(id, List.of(2L), T);
       return 0;
     });
     assertThat(list(t -> t.deployments().members(id)))
@@ -301,7 +300,7 @@ public abstract class StoreContract {
         .containsEntry(id, new Deployments.Count(1, 1));
 
     store.write(tables -> {
-      tables.deployments().join(id, 2, T);
+      tables.deployments().join(id, List.of(2L), T);
       return 0;
     });
     assertThat(list(t -> t.deployments().members(id))).hasSize(2);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -93,22 +94,23 @@ final class SqliteDeployments implements Deployments {
   }
 
   @Override
-  public void join(long id, long node, Instant at) {
-    handle.execute(
-        "insert into members (deployment, node, joined_at) values (?, ?, ?)"
-            + " on conflict (deployment, node) do update set left_at = null",
-        id,
-        node,
-        at.toEpochMilli());
+  public void join(long id, Collection<Long> nodes, Instant at) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "insert into members (deployment, node, joined_at) values (?, ?, ?)"
+                + " on conflict (deployment, node) do update set left_at = null");
+    nodes.forEach(node -> batch.add(id, node, at.toEpochMilli()));
+    batch.execute();
   }
 
   @Override
-  public void leave(long id, long node, Instant at) {
-    handle.execute(
-        "update members set left_at = ? where deployment = ? and node = ? and left_at is null",
-        at.toEpochMilli(),
-        id,
-        node);
+  public void leave(long id, Collection<Long> nodes, Instant at) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "update members set left_at = ?"
+                + " where deployment = ? and node = ? and left_at is null");
+    nodes.forEach(node -> batch.add(at.toEpochMilli(), id, node));
+    batch.execute();
   }
 
   @Override

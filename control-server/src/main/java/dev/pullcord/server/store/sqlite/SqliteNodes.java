@@ -10,10 +10,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -72,8 +74,13 @@ final class SqliteNodes implements Nodes {
   }
 
   @Override
-  public void decide(long id, DesiredState decision) {
-    handle.execute("update nodes set decision = ? where id = ?", PullcordJson.write(decision), id);
+  public void decide(Map<Long, DesiredState> decisions) {
+    if (decisions.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch = handle.prepareBatch("update nodes set decision = ? where id = ?");
+    decisions.forEach((id, decision) -> batch.add(PullcordJson.write(decision), id));
+    batch.execute();
   }
 
   @Override
