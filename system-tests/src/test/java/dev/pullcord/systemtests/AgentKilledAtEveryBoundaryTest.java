@@ -18,10 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * kill -9 of the packaged agent at its n-th force, rename or fork of an apply, for every n:
- * strace delivers SIGKILL when a thread enters that system call, so what is about to be forced,
- * renamed or forked has not been. Nothing of this is built into the agent. A sample without
- * {@code --full}.
+ * kill -9 of the packaged agent at its n-th force, rename or fork of an apply, for every n: strace
+ * delivers SIGKILL when a thread enters that system call, so what is about to be forced, renamed or
+ * forked has not been. Nothing of this is built into the agent. A sample without {@code --full}.
  */
 class AgentKilledAtEveryBoundaryTest {
   private static final String FORCES = "fsync,fdatasync";
