@@ -8,6 +8,7 @@ import dev.pullcord.agent.pass.Interruptions;
 import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.agent.pass.PassSetup;
 import dev.pullcord.agent.status.Transcripts;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
@@ -67,8 +68,20 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
     thread = Thread.ofPlatform().name("converge").daemon().start(loop);
   }
 
-  /** One pass in the caller's thread, for {@code run --once}; not after {@link #start}. */
+  /**
+   * In the caller's thread until a pass has come to its end, for {@code run --once}; not after
+   * {@link #start}.
+   */
   public PassResult runOnce() {
+    PassResult result = onePass();
+    while (result.state() == NodeState.APPLYING && !interruptions.stopping()) {
+      result = onePass();
+    }
+    return result;
+  }
+
+  /** One pass, also one that makes room for another. */
+  PassResult onePass() {
     return loop.once();
   }
 

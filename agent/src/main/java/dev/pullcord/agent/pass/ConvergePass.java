@@ -129,6 +129,7 @@ public final class ConvergePass {
 
   /** Runs it. */
   public PassResult run() {
+    interruptions.passBegins();
     wakeIn = null;
     applied = false;
     Decision decision = decisions.current().orElse(null);
@@ -191,8 +192,13 @@ public final class ConvergePass {
   }
 
   private PassResult obtain(Decision decision, CommitId target) {
-    PassContext pass = plans.begin(PassContext.of(decision, null, null, PassContext.Mode.ADVANCE));
-    board.show(NodeState.APPLYING, "fetching " + target.abbreviated(), history(), decision);
+    PassContext pass =
+        plans.numbered(PassContext.of(decision, null, null, PassContext.Mode.ADVANCE));
+    if (!backoff.isAbout(target)) {
+      // A fetch that is tried again and again stays failed until it has worked.
+      board.show(NodeState.APPLYING, "fetching " + target.abbreviated(), history(), decision);
+      board.report(decision);
+    }
     StepLog.Clocked began = log.clocked();
     SourceResult result = source.obtain(target);
     log.ended(began, pass, StepRecord.Kind.FETCH, target.abbreviated(), asStep(result));

@@ -31,6 +31,11 @@ final class FaultBackoff {
     return delay;
   }
 
+  /** Whether the last fault was of that subject. */
+  boolean isAbout(Object now) {
+    return Objects.equals(subject, now);
+  }
+
   void forget() {
     subject = null;
     inARow = 0;

@@ -12,6 +12,7 @@ public final class Interruptions {
   private final Decisions decisions;
   private final Signal signal = new Signal();
   private volatile boolean stopping;
+  private volatile long seen;
   private volatile boolean retryAsked;
 
   /** Of passes that act on these. */
@@ -22,6 +23,16 @@ public final class Interruptions {
   /** Raised by every trigger. */
   public Signal signal() {
     return signal;
+  }
+
+  /** A pass begins: what is raised from now on is not known to it. */
+  void passBegins() {
+    seen = signal.count();
+  }
+
+  /** The count of the signal when the pass began. */
+  long seen() {
+    return seen;
   }
 
   /** The agent ends. */

@@ -78,9 +78,13 @@ final class PlanRunner {
     return new Ended(null, StepResult.ok(""));
   }
 
+  PassContext numbered(PassContext context) {
+    return context.numbered(numbers.begin(context.commit(), context.revision()));
+  }
+
   /** Numbers the pass and lets it be known. */
-  PassContext begin(PassContext context) {
-    PassContext pass = context.numbered(numbers.begin(context.commit(), context.revision()));
+  private PassContext begin(PassContext context) {
+    PassContext pass = numbered(context);
     String what =
         switch (pass.mode()) {
           case ADVANCE -> "on the way to ";

@@ -101,8 +101,7 @@ final class WorkerSteps {
     Signal signal = interruptions.signal();
     Duration look = FIRST_LOOK;
     while (tools.workers().alive(generation)) {
-      long seen = signal.count();
-      boolean woken = clock.await(signal, seen, look);
+      boolean woken = clock.await(signal, interruptions.seen(), look);
       if (woken && tools.workers().alive(generation)) {
         board.report(pass.decision());
         return false;

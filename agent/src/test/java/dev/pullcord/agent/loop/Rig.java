@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -99,7 +100,7 @@ final class Rig implements AutoCloseable {
   }
 
   PassResult pass() {
-    return agent().runOnce();
+    return agent().onePass();
   }
 
   /** A pass that something wakes as soon as the ledger has that file, and again until it ends. */
@@ -204,6 +205,16 @@ final class Rig implements AutoCloseable {
         bundles,
         List.of(new CommandSpec(List.of("bin/check"), Duration.ofSeconds(5))),
         Map.of("grep", worker));
+  }
+
+  Manifest twoWorkers() {
+    WorkerSpec grep = Objects.requireNonNull(manifest().workers().get("grep"));
+    WorkerSpec index =
+        new WorkerSpec("index", grep.kind(), grep.run(), grep.env(), grep.restart(), grep.health());
+    Map<String, WorkerSpec> both = new LinkedHashMap<>();
+    both.put("grep", grep);
+    both.put("index", index);
+    return new Manifest(manifest().bundles(), manifest().check(), both);
   }
 
   Map<String, String> files() {
