@@ -130,6 +130,7 @@ final class AgentAssembly implements AutoCloseable {
     upstream.start(ticker);
     schedule.start();
     ticker.everySecond(schedule::watch);
+    ticker.soon(() -> GitSource.rehearse(directory.tmp()));
   }
 
   /** One pass in this thread; waits a little for its reports to be taken. */

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeKeyId;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -141,6 +143,16 @@ public final class TestFleet implements AutoCloseable {
 
   public DesiredState desired(String name) {
     return record(name).desiredAt(clock.instant());
+  }
+
+  /** The deployment of the node's decision, which has to be there. */
+  public long deployment(String name) {
+    return Objects.requireNonNull(desired(name).deployment(), name);
+  }
+
+  /** The pin of the node's decision, which has to be there. */
+  public Pin pinOf(String name) {
+    return Objects.requireNonNull(desired(name).pin(), name);
   }
 
   public Reports.Stored report(String name, NodeReport... reports) {

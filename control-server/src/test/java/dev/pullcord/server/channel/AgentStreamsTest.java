@@ -1,10 +1,10 @@
 package dev.pullcord.server.channel;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.FakeCommits;
@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
@@ -122,8 +123,8 @@ class AgentStreamsTest {
 
   private static int commitOf(ServerEvent event) {
     ServerEvent.Changed changed = (ServerEvent.Changed) event;
-    return Integer.parseInt(
-        requireNonNull(requireNonNull(changed.desired()).commit()).abbreviated(), 16);
+    DesiredState desired = Objects.requireNonNull(changed.desired());
+    return Integer.parseInt(Objects.requireNonNull(desired.commit()).abbreviated(), 16);
   }
 
   @Test

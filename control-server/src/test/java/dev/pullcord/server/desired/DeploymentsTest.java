@@ -1,7 +1,6 @@
 package dev.pullcord.server.desired;
 
 import static dev.pullcord.server.FakeCommits.commit;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.DeploymentView;
@@ -100,7 +99,7 @@ class DeploymentsTest {
     assertThat(moved.getFirst().deployment()).isNull();
     assertThat(moved.get(1).before()).isEqualTo(commit(1));
     assertThat(moved.get(1).commit()).isEqualTo(commit(2));
-    assertThat(deployment(requireNonNull(moved.get(1).deployment())).pushedBy()).isEqualTo("ada");
+    assertThat(deployment(fleet.deployment("a")).pushedBy()).isEqualTo("ada");
   }
 
   @Test
@@ -209,7 +208,7 @@ class DeploymentsTest {
 
     running("a");
 
-    long id = requireNonNull(fleet.desired("a").deployment());
+    long id = fleet.deployment("a");
     assertThat(deployment(id).commit()).isEqualTo(commit(1));
     assertThat(deployment(id).members()).hasSize(1);
   }
@@ -260,7 +259,7 @@ class DeploymentsTest {
 
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(5));
     assertThat(fleet.desired("a").deployment()).isNull();
-    assertThat(requireNonNull(fleet.desired("a").pin()).after().commit()).isEqualTo(commit(2));
+    assertThat(fleet.pinOf("a").after().commit()).isEqualTo(commit(2));
     assertThat(fleet.woken).containsExactly(new NodeName("a"));
   }
 

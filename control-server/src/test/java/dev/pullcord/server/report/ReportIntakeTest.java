@@ -1,7 +1,6 @@
 package dev.pullcord.server.report;
 
 import static dev.pullcord.server.FakeCommits.commit;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -81,7 +80,7 @@ class ReportIntakeTest {
 
   @Test
   void replayChangesNothing() {
-    long id = requireNonNull(fleet.desired("a").deployment());
+    long id = fleet.deployment("a");
     NodeReport report =
         said(1, 1).step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, "once").next();
     fleet.report("a", report);
@@ -104,7 +103,7 @@ class ReportIntakeTest {
 
   @Test
   void anyOrderEndsInTheSameStateWithAllTheHistory() {
-    long deployment = requireNonNull(fleet.desired("a").deployment());
+    long deployment = fleet.deployment("a");
     for (long seed = 1; seed <= 5; seed++) {
       fleet.start("a");
       long epoch = fleet.record("a").row().epoch();
@@ -176,7 +175,7 @@ class ReportIntakeTest {
 
   @Test
   void longOutputKeepsItsEndAndWholeCharacters() {
-    long id = requireNonNull(fleet.desired("a").deployment());
+    long id = fleet.deployment("a");
     String output = "é".repeat(40_000) + "the cause";
     fleet.report("a", said(1, 1).step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, output).next());
 
