@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.report.StepRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 
@@ -26,6 +27,12 @@ final class StepLog {
 
   Clocked clocked() {
     return new Clocked(clock.now(), clock.nanos());
+  }
+
+  /** For what began earlier, perhaps under an agent before this one. */
+  Clocked clockedFrom(Instant startedAt) {
+    Duration since = Duration.between(startedAt, clock.now());
+    return new Clocked(startedAt, clock.nanos() - Math.max(0, since.toNanos()));
   }
 
   /** Runs a step of a pass and writes down what came of it. */

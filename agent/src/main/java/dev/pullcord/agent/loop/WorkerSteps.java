@@ -79,7 +79,7 @@ final class WorkerSteps {
       return StepResult.ok("");
     }
     show(drainText(generation), pass);
-    StepLog.Clocked clocked = log.clocked();
+    StepLog.Clocked clocked = log.clockedFrom(generation.since());
     if (!awaitEnd(generation, pass)) {
       return StepResult.abandoned(drainText(generation), "");
     }

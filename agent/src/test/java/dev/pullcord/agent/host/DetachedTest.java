@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DetachedTest {
   @TempDir Path temp;
-  private Process process;
+  private @Nullable Process process;
 
   @AfterEach
   void end() {
@@ -25,7 +26,7 @@ class DetachedTest {
   }
 
   private Process start(String script) throws IOException {
-    process =
+    Process started =
         Detached.start(
             new Detached.Spec(
                 List.of("/bin/sh", "-c", script, "name with ) and spaces"),
@@ -33,58 +34,62 @@ class DetachedTest {
                 Map.of("PATH", "/usr/bin:/bin"),
                 temp.resolve("started"),
                 temp.resolve("log")));
-    return process;
+    process = started;
+    return started;
   }
 
   @Test
   void theProgramIsTheVeryProcessThatClaimed() throws IOException {
-    start("echo $$; exit 5").onExit().join();
+    Process program = start("echo $$; exit 5");
+    program.onExit().join();
 
     String[] claim = Files.readString(temp.resolve("started")).strip().split(" ");
-    assertThat(claim[0]).isEqualTo(Long.toString(process.pid()));
+    assertThat(claim[0]).isEqualTo(Long.toString(program.pid()));
     assertThat(Files.readString(temp.resolve("log")).strip()).isEqualTo(claim[0]);
-    assertThat(process.exitValue()).isEqualTo(5);
+    assertThat(program.exitValue()).isEqualTo(5);
   }
 
   @Test
   void theClaimNamesTheStartTimeThatTheKernelShows() throws IOException {
-    start("echo up; exec sleep 30");
+    Process program = start("echo up; exec sleep 30");
     awaitLog("up\n");
 
-    Optional<ProcessId> seen = Processes.find(process.pid());
+    Optional<ProcessId> seen = Processes.find(program.pid());
 
     assertThat(Files.readString(temp.resolve("started")).strip())
-        .isEqualTo(process.pid() + " " + seen.orElseThrow().start());
+        .isEqualTo(program.pid() + " " + seen.orElseThrow().start());
     assertThat(Processes.alive(seen.get())).isTrue();
-    assertThat(Processes.alive(new ProcessId(process.pid(), seen.get().start() - 1))).isFalse();
+    assertThat(Processes.alive(new ProcessId(program.pid(), seen.get().start() - 1))).isFalse();
   }
 
   @Test
   void aLateShimDoesNotBecomeTheProgram() throws IOException {
     Files.writeString(temp.resolve("started"), "not started\n");
 
-    start("echo should not be").onExit().join();
+    Process program = start("echo should not be");
+    program.onExit().join();
 
-    assertThat(process.exitValue()).isEqualTo(Detached.NOT_CLAIMED);
+    assertThat(program.exitValue()).isEqualTo(Detached.NOT_CLAIMED);
     assertThat(Files.readString(temp.resolve("log"))).doesNotContain("should not be");
     assertThat(Files.readString(temp.resolve("started"))).isEqualTo("not started\n");
   }
 
   @Test
   void itHasASessionOfItsOwn() throws IOException {
-    start("cat /proc/self/stat; exec sleep 30");
+    Process program = start("cat /proc/self/stat; exec sleep 30");
     awaitLog("");
 
-    String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+    String stat = Files.readString(Path.of("/proc/" + program.pid() + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    assertThat(fields[3]).isEqualTo(Long.toString(process.pid()));
+    assertThat(fields[3]).isEqualTo(Long.toString(program.pid()));
   }
 
   @Test
   void sigtermIsSentOnceForAClaim() throws IOException {
-    start("trap 'echo term' TERM; echo up; while :; do sleep 0.02 & wait $!; done");
+    Process program =
+        start("trap 'echo term' TERM; echo up; while :; do sleep 0.02 & wait $!; done");
     awaitLog("up\n");
-    ProcessId id = Processes.find(process.pid()).orElseThrow();
+    ProcessId id = Processes.find(program.pid()).orElseThrow();
 
     Detached.terminateOnce(id, temp.resolve("term"));
     Detached.terminateOnce(id, temp.resolve("term"));
@@ -96,9 +101,10 @@ class DetachedTest {
 
   @Test
   void sigtermIsNeverSentToAnotherProcessWithTheSamePid() throws IOException {
-    start("trap 'echo term' TERM; echo up; while :; do sleep 0.02 & wait $!; done");
+    Process program =
+        start("trap 'echo term' TERM; echo up; while :; do sleep 0.02 & wait $!; done");
     awaitLog("up\n");
-    ProcessId id = Processes.find(process.pid()).orElseThrow();
+    ProcessId id = Processes.find(program.pid()).orElseThrow();
 
     Detached.terminateOnce(new ProcessId(id.pid(), id.start() + 1), temp.resolve("term"));
 
@@ -108,9 +114,9 @@ class DetachedTest {
 
   @Test
   void aClaimThatCannotBeMadeIsAnErrorAndNoSignal() throws IOException {
-    start("echo up; exec sleep 30");
+    Process program = start("echo up; exec sleep 30");
     awaitLog("up\n");
-    ProcessId id = Processes.find(process.pid()).orElseThrow();
+    ProcessId id = Processes.find(program.pid()).orElseThrow();
 
     assertThatThrownBy(() -> Detached.terminateOnce(id, temp.resolve("no/such/directory/term")))
         .isInstanceOf(IOException.class)

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,11 +114,16 @@ class JournalTest {
     AgentHistory written = written(all());
 
     assertThat(read()).isEqualTo(written);
-    assertThat(written.generations().get(1L).phase()).isEqualTo(Generation.Phase.TERM_SENT);
-    assertThat(written.generations().get(1L).process()).isEqualTo(new ProcessId(123, 456));
-    assertThat(written.applied().ref()).isEqualTo("other");
-    assertThat(written.quarantine().forbids(COMMIT, 3)).isTrue();
-    assertThat(written.quarantine().forbids(COMMIT, 4)).isFalse();
+    assertThat(written.generations().values())
+        .singleElement()
+        .satisfies(g -> {
+          assertThat(g.phase()).isEqualTo(Generation.Phase.TERM_SENT);
+          assertThat(g.process()).isEqualTo(new ProcessId(123, 456));
+        });
+    assertThat(written.applied()).extracting(Applied::ref).isEqualTo("other");
+    Quarantine quarantine = Objects.requireNonNull(written.quarantine());
+    assertThat(quarantine.forbids(COMMIT, 3)).isTrue();
+    assertThat(quarantine.forbids(COMMIT, 4)).isFalse();
   }
 
   @Test

@@ -54,7 +54,9 @@ class ConvergingAgentTest {
             StepRecord.Kind.START,
             StepRecord.Kind.HEALTH);
     assertThat(rig.agent().status().appliedCommit()).isEqualTo(first);
-    assertThat(rig.agent().status().workers().get("grep").proof()).startsWith("pid ");
+    assertThat(rig.agent().status().workers().values())
+        .singleElement()
+        .satisfies(worker -> assertThat(worker.proof()).startsWith("pid "));
     assertThat(Files.exists(rig.current().resolve("README"))).isFalse();
   }
 
@@ -298,6 +300,192 @@ class ConvergingAgentTest {
     assertThat(result.state()).isEqualTo(NodeState.CONVERGED);
     assertThat(rig.lines("starts")).hasSize(3);
     assertThat(rig.lines("starts").getLast()).endsWith(first.value());
+    assertThat(rig.living()).hasSize(1);
+  }
+
+  @Test
+  void aWorkerThatIgnoresTermIsDrainedWithoutForceAndTheLoopStaysFree() throws IOException {
+    CommitId first = rig.first();
+    rig.push(first);
+    long old = rig.living().getFirst();
+    Files.createFile(rig.ledger.resolve("linger"));
+    CommitId second = rig.commit("tasks/task", "second\n");
+    CommitId third = rig.commit("tasks/task", "third\n");
+
+    rig.decisions.decide(second);
+    PassResult draining = rig.passInterruptedBy("terms");
+    PassResult still = rig.pushInterruptedBy(third, "terms");
+
+    assertThat(draining.state()).isEqualTo(NodeState.APPLYING);
+    assertThat(draining.reason()).startsWith("draining pid " + old + " since ");
+    assertThat(still.reason()).isEqualTo(draining.reason());
+    assertThat(rig.living()).containsExactly(old);
+    assertThat(rig.lines("terms")).containsExactly(Long.toString(old));
+    // What drains sees no newer release, whatever is switched to.
+    assertThat(rig.home.resolve("generations/1/current").toRealPath()).isEqualTo(rig.current());
+    assertThat(Files.readSymbolicLink(rig.home.resolve("generations/1/current")))
+        .isEqualTo(rig.current());
+
+    Files.delete(rig.ledger.resolve("linger"));
+    PassResult done = rig.pass();
+
+    assertThat(done.reason()).isEqualTo("runs " + third.abbreviated());
+    assertThat(rig.lines("starts")).hasSize(2);
+    assertThat(rig.lines("starts").getLast()).endsWith(third.value());
+    assertThat(rig.lines("terms")).hasSize(1);
+  }
+
+  @Test
+  void anAgentThatWasKilledWhileDrainingDoesNotAskAgain() throws IOException {
+    rig.push(rig.first());
+    Files.createFile(rig.ledger.resolve("linger"));
+    rig.decisions.decide(rig.commit("tasks/task", "second\n"));
+    rig.passInterruptedBy("terms");
+    rig.end();
+    PassResult still = rig.passInterruptedBy("terms");
+    Files.delete(rig.ledger.resolve("linger"));
+
+    PassResult done = rig.pass();
+
+    assertThat(still.state()).isEqualTo(NodeState.APPLYING);
+    assertThat(done.state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(rig.lines("terms")).hasSize(1);
+  }
+
+  @Test
+  void aTargetThatIsTakenBackWhileDrainingStartsTheOldReleaseAgain() throws IOException {
+    CommitId first = rig.first();
+    rig.push(first);
+    Files.createFile(rig.ledger.resolve("linger"));
+    rig.decisions.decide(rig.commit("tasks/task", "second\n"));
+    rig.passInterruptedBy("terms");
+    Files.delete(rig.ledger.resolve("linger"));
+
+    PassResult back = rig.push(first);
+
+    assertThat(back.reason()).isEqualTo("runs " + first.abbreviated());
+    assertThat(rig.lines("starts").getLast()).endsWith(first.value());
+    assertThat(rig.released("tasks/task")).isEqualTo("the task\n");
+    assertThat(rig.living()).hasSize(1);
+  }
+
+  @Test
+  void aConsumingGenerationFollowsSearchOnlyCommits() throws IOException {
+    rig.push(rig.first());
+    rig.push(rig.commit("search/one", "better\n"));
+
+    assertThat(rig.home.resolve("generations/1/current/search/one")).hasContent("better");
+    assertThat(Files.readSymbolicLink(rig.home.resolve("generations/1/current")))
+        .isEqualTo(rig.home.toRealPath().resolve("current"));
+  }
+
+  @Test
+  void aWorkerThatTheManifestNoLongerHasIsEnded() throws IOException {
+    rig.push(rig.first());
+    Manifest none = new Manifest(rig.manifest().bundles(), List.of(), Map.of());
+
+    PassResult result = rig.push(rig.source.commit(none, rig.files()));
+
+    assertThat(result.state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(rig.living()).isEmpty();
+    assertThat(rig.lines("terms")).hasSize(1);
+    assertThat(rig.agent().status().workers()).isEmpty();
+  }
+
+  @Test
+  void aWorkerWithoutAProgramIsTheReleasesFault() throws IOException {
+    rig.push(rig.first());
+    Map<String, String> files = rig.files();
+    files.remove("bin/worker");
+
+    PassResult result = rig.push(rig.source.commit(rig.manifest(), files));
+
+    assertThat(result.state()).isEqualTo(NodeState.ROLLED_BACK);
+    assertThat(result.reason()).contains("no program \"bin/worker\" in the release or on PATH");
+    assertThat(rig.living()).hasSize(1);
+  }
+
+  @Test
+  void aDiskThatIsFullIsTheEnvironmentsFaultAndMendsItself() throws IOException {
+    rig.push(rig.first());
+    CommitId next = rig.commit("search/one", "next\n");
+    rig.source.broken = "No space left on device";
+
+    PassResult full = rig.push(next);
+    rig.source.broken = null;
+    rig.clockForward(Duration.ofSeconds(2));
+    PassResult mended = rig.pass();
+
+    assertThat(full.state()).isEqualTo(NodeState.FAILED);
+    assertThat(full.reason()).isEqualTo("No space left on device (again in 1 s)");
+    assertThat(mended.state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(rig.history().quarantine()).isNull();
+  }
+
+  @Test
+  void nothingToRunIsWaitingAndKeepsWhatRuns() throws IOException {
+    assertThat(rig.pass().state()).isEqualTo(NodeState.WAITING);
+    rig.push(rig.first());
+    long pid = rig.living().getFirst();
+    rig.kill(pid);
+
+    rig.push(null);
+    rig.clockForward(Duration.ofSeconds(2));
+    PassResult kept = rig.pass();
+
+    assertThat(kept.reason()).isEqualTo("nothing was pushed to main yet");
+    assertThat(rig.living()).hasSize(1).doesNotContain(pid);
+  }
+
+  @Test
+  void whatAWorkerSeesIsWhatTheContractSays() throws IOException {
+    CommitId commit =
+        rig.commit(
+            "bin/worker",
+            Rig.WORKER.replace(
+                "echo \"$$ ", "env | grep PULLCORD_ > $LEDGER/env; pwd > $LEDGER/pwd; echo \"$$ "));
+
+    rig.push(commit);
+
+    assertThat(rig.lines("env"))
+        .containsExactlyInAnyOrder(
+            "PULLCORD_NODE=sea-01",
+            "PULLCORD_REF=main",
+            "PULLCORD_COMMIT=" + commit,
+            "PULLCORD_GENERATION=1",
+            "PULLCORD_RELEASE=" + rig.current(),
+            "PULLCORD_CURRENT=" + rig.home.toRealPath().resolve("generations/1/current"));
+    assertThat(rig.lines("pwd")).containsExactly(rig.current().toString());
+    assertThat(rig.released(".pullcord/release.json")).contains("\"" + commit + "\"");
+  }
+
+  @Test
+  void theLoopRunsAPassForEveryRaiseAndEndsInTimeWithTheWorkersRunning() throws Exception {
+    CommitId first = rig.first();
+    rig.decisions.decide(first);
+    ConvergingAgent agent = rig.agent();
+
+    agent.start();
+    rig.await(() -> agent.status().state() == NodeState.CONVERGED);
+    CommitId second = rig.commit("search/one", "better\n");
+    rig.decisions.decide(second);
+    long raise = agent.raise(Trigger.WOKEN);
+    rig.await(() -> agent.served(raise));
+    assertThat(agent.status().appliedCommit()).isEqualTo(second);
+    long pid = rig.living().getFirst();
+    rig.kill(pid);
+    rig.await(() -> agent.status().state() == NodeState.FAILED);
+    rig.await(() -> agent.status().state() == NodeState.CONVERGED);
+    assertThat(rig.living()).hasSize(1).doesNotContain(pid);
+    Files.createFile(rig.ledger.resolve("linger"));
+    rig.decisions.decide(rig.commit("tasks/task", "better\n"));
+    agent.raise(Trigger.WOKEN);
+    rig.await(() -> agent.status().reason().startsWith("draining"));
+
+    long began = System.nanoTime();
+    rig.end();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
     assertThat(rig.living()).hasSize(1);
   }
 }

@@ -145,7 +145,7 @@ class CrashAtEveryBoundaryTest {
     } catch (CrashPoint.Crash crash) {
       rig.end();
       point.losePower(rig.home.resolve("journal"));
-      return crash.getMessage();
+      return String.valueOf(crash.getMessage());
     } finally {
       rig.probe = JournalProbe.NONE;
       rig.forker = Detached::start;

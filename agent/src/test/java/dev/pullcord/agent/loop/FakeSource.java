@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class FakeSource implements Source {
   private final Map<CommitId, SourceResult> commits = new HashMap<>();
   private final Map<String, byte[]> blobs = new HashMap<>();
   @Nullable String away;
+  @Nullable String broken;
   int asked;
 
   /** Files under bin/ and those that begin with #! are programs; "-> x" is a link to x. */
@@ -72,17 +74,24 @@ final class FakeSource implements Source {
   }
 
   Snapshot snapshot(CommitId commit) {
-    return ((SourceResult.Obtained) commits.get(commit)).snapshot();
+    return ((SourceResult.Obtained) known(commit)).snapshot();
+  }
+
+  private SourceResult known(CommitId commit) {
+    return Objects.requireNonNull(commits.get(commit), commit.value());
   }
 
   @Override
   public SourceResult obtain(CommitId commit) {
     asked++;
-    return away != null ? new SourceResult.Unavailable(away, away) : commits.get(commit);
+    return away != null ? new SourceResult.Unavailable(away, away) : known(commit);
   }
 
   @Override
   public InputStream open(String objectId) throws IOException {
+    if (broken != null) {
+      throw new IOException(broken);
+    }
     byte[] bytes = blobs.get(objectId);
     if (bytes == null) {
       throw new FileNotFoundException(objectId);
@@ -91,7 +100,7 @@ final class FakeSource implements Source {
   }
 
   byte[] blob(String objectId) {
-    return blobs.get(objectId);
+    return Objects.requireNonNull(blobs.get(objectId), objectId);
   }
 
   private static String sha1(byte[] bytes) {

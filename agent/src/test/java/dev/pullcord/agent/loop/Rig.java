@@ -3,6 +3,7 @@ package dev.pullcord.agent.loop;
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
@@ -23,6 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node with real files and real workers. A worker writes its pid, its commit and what it sees
@@ -62,8 +66,8 @@ final class Rig implements AutoCloseable {
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
   Detached.Forker forker = Detached::start;
-  private StateDirectory directory;
-  private ConvergingAgent agent;
+  private @Nullable StateDirectory directory;
+  private @Nullable ConvergingAgent agent;
 
   Rig(Path temp) throws IOException {
     home = temp.resolve("state");
@@ -71,12 +75,14 @@ final class Rig implements AutoCloseable {
   }
 
   ConvergingAgent agent() {
-    if (agent == null) {
-      directory = StateDirectory.open(home);
-      agent =
+    ConvergingAgent open = agent;
+    if (open == null) {
+      StateDirectory locked = StateDirectory.open(home);
+      directory = locked;
+      open =
           ConvergingAgent.open(
               new ConvergingAgent.Setup(
-                  directory,
+                  locked,
                   new NodeName("sea-01"),
                   decisions,
                   source,
@@ -85,15 +91,57 @@ final class Rig implements AutoCloseable {
                   ConvergingAgent.Setup.KEEP_FOR,
                   probe),
               forker);
+      agent = open;
     }
-    return agent;
+    return open;
   }
 
   PassResult pass() {
     return agent().runOnce();
   }
 
-  PassResult push(CommitId commit) {
+  /** A pass that something wakes as soon as the ledger has that file, and again until it ends. */
+  PassResult passInterruptedBy(String name) {
+    ConvergingAgent woken = agent();
+    AtomicBoolean over = new AtomicBoolean();
+    Thread waker =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (!over.get()) {
+                if (Files.exists(ledger.resolve(name))) {
+                  woken.raise(Trigger.TICK);
+                }
+                pause();
+              }
+            });
+    try {
+      return pass();
+    } finally {
+      over.set(true);
+      waker.interrupt();
+    }
+  }
+
+  PassResult pushInterruptedBy(CommitId commit, String name) {
+    decisions.decide(commit);
+    return passInterruptedBy(name);
+  }
+
+  /** Waits, up to 20 s. */
+  void await(BooleanSupplier condition) {
+    for (int i = 0; i < 1000 && !condition.getAsBoolean(); i++) {
+      pause();
+    }
+    if (!condition.getAsBoolean()) {
+      throw new AssertionError("not within 20 s; " + agent().status());
+    }
+  }
+
+  private void pause() {
+    clock.await(new Signal(), 0, Duration.ofMillis(20));
+  }
+
+  PassResult push(@Nullable CommitId commit) {
     decisions.decide(commit);
     return pass();
   }

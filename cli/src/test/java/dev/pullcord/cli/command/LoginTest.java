@@ -200,10 +200,11 @@ class LoginTest {
       assertThat(machine.run("login", server.url())).isZero();
       assertThat(machine.run("clone")).isZero();
       assertThat(machine.run("clone", "other", "here")).isZero();
+      String branch = "init.defaultBranch=main";
       assertThat(machine.handedOver())
           .containsExactly(
-              List.of("git", "clone", "--", server.url() + "/git/fleet.git"),
-              List.of("git", "clone", "--", server.url() + "/git/other.git", "here"));
+              List.of("git", "-c", branch, "clone", "--", server.url() + "/git/fleet.git"),
+              List.of("git", "-c", branch, "clone", "--", server.url() + "/git/other.git", "here"));
       assertThat(machine.run("clone", "../x")).isEqualTo(2);
     }
   }

@@ -2,6 +2,7 @@ package dev.pullcord.server.dashboard;
 
 import static dev.pullcord.server.dashboard.Nodes.NOW;
 import static dev.pullcord.server.dashboard.Nodes.node;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.report.NodeState;
@@ -32,8 +33,7 @@ class FleetFeedTest {
     feed.enter();
     assertThat(newest(-1)).isNull();
     feed.turn();
-    Edition edition = newest(-1);
-    assertThat(edition).isNotNull();
+    Edition edition = requireNonNull(newest(-1));
     assertThat(edition.model().nodes()).hasSize(1);
   }
 
@@ -94,8 +94,7 @@ class FleetFeedTest {
     fleet.put(node("b").view());
     pass(FleetFeed.PACE);
     feed.turn();
-    Edition edition = newest(1);
-    assertThat(edition).isNotNull();
+    Edition edition = requireNonNull(newest(1));
     assertThat(edition.model().nodes()).hasSize(2);
   }
 

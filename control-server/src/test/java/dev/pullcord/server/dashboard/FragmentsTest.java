@@ -4,6 +4,7 @@ import static dev.pullcord.server.dashboard.Nodes.NEW;
 import static dev.pullcord.server.dashboard.Nodes.NOW;
 import static dev.pullcord.server.dashboard.Nodes.OLD;
 import static dev.pullcord.server.dashboard.Nodes.node;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -118,8 +119,8 @@ class FragmentsTest {
   }
 
   private static void put(Document browser, JsonNode patch) {
-    patch.at("/gone").forEach(id -> browser.getElementById(id.asText()).remove());
-    Element body = browser.selectFirst("tbody");
+    patch.at("/gone").forEach(id -> requireNonNull(browser.getElementById(id.asText())).remove());
+    Element body = requireNonNull(browser.selectFirst("tbody"));
     for (JsonNode row : patch.at("/rows")) {
       Element old = browser.getElementById(row.at("/id").asText());
       if (old != null) {
@@ -131,16 +132,15 @@ class FragmentsTest {
       if (row.at("/before").isNull()) {
         body.appendChild(made);
       } else {
-        browser.getElementById(row.at("/before").asText()).before(made);
+        requireNonNull(browser.getElementById(row.at("/before").asText())).before(made);
       }
     }
     patch
         .at("/seen")
         .properties()
         .forEach(e ->
-            browser
-                .getElementById(e.getKey())
-                .selectFirst(".seen time")
+            requireNonNull(
+                    requireNonNull(browser.getElementById(e.getKey())).selectFirst(".seen time"))
                 .attr("datetime", e.getValue().asText()));
   }
 

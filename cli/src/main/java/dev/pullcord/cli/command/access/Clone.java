@@ -56,8 +56,9 @@ public final class Clone extends Verb {
     if (!REPOSITORY.matcher(name).matches()) {
       throw Failure.usage(Shown.of(name) + " is not a repository's name: letters, digits, . _ -");
     }
-    List<String> argv =
-        new ArrayList<>(List.of("git", "clone", "--", access.address().repository(name)));
+    // While nothing was pushed the server cannot say which branch is its HEAD: it is main.
+    List<String> argv = new ArrayList<>(List.of("git", "-c", "init.defaultBranch=main"));
+    argv.addAll(List.of("clone", "--", access.address().repository(name)));
     if (directory != null) {
       argv.add(directory);
     }

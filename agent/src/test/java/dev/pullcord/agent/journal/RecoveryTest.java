@@ -1,0 +1,154 @@
+package dev.pullcord.agent.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.Processes;
+import dev.pullcord.protocol.id.CommitId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecoveryTest {
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final CommitId COMMIT = new CommitId("a".repeat(40));
+  private static final String RELEASE = Release.name(1, COMMIT);
+
+  private final StateDirectory directory;
+  private final Journal journal;
+
+  /** This very process stands for a worker that lives. */
+  private final ProcessId living = Processes.find(Processes.self()).orElseThrow();
+
+  RecoveryTest(@TempDir Path temp) throws IOException {
+    directory = StateDirectory.open(temp.resolve("state"));
+    journal = Journal.open(directory, JournalProbe.NONE);
+  }
+
+  @BeforeEach
+  void staged() throws IOException {
+    Files.createDirectory(directory.release(RELEASE));
+    journal.append(
+        new Entry.Staged(new Release(RELEASE, 1, COMMIT, "main", Map.of(), Map.of(), false, NOON)));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    journal.close();
+    directory.close();
+  }
+
+  private AgentHistory recover() throws IOException {
+    return new Recovery(directory, journal, HostClock.system()).recover();
+  }
+
+  private Generation intended(long number, String boot) throws IOException {
+    Generation generation =
+        new Generation(
+            number,
+            "grep",
+            RELEASE,
+            COMMIT,
+            "x",
+            boot,
+            null,
+            NOON,
+            Generation.Phase.INTENDED,
+            NOON);
+    new GenerationFiles(directory, number).create(generation);
+    return generation;
+  }
+
+  private Path claim(long number) {
+    return new GenerationFiles(directory, number).claim();
+  }
+
+  @Test
+  void aStartThatDidNotHappenIsClaimedSoThatItNeverWill() throws IOException {
+    journal.append(new Entry.StartIntent(intended(1, Processes.bootId())));
+
+    assertThat(recover().generations()).isEmpty();
+    assertThat(claim(1)).hasContent("not started");
+  }
+
+  @Test
+  void aStartThatHappenedUnnoticedIsTakenOver() throws IOException {
+    journal.append(new Entry.StartIntent(intended(1, Processes.bootId())));
+    Files.writeString(claim(1), living.pid() + " " + living.start() + "\n");
+
+    assertThat(recover().generations().values())
+        .singleElement()
+        .satisfies(g -> assertThat(g.process()).isEqualTo(living));
+  }
+
+  @Test
+  void aClaimThatStaysEmptyNeverBecameAWorker() throws IOException {
+    journal.append(new Entry.StartIntent(intended(1, Processes.bootId())));
+    Files.createFile(claim(1));
+
+    assertThat(recover().generations()).isEmpty();
+  }
+
+  @Test
+  void anotherProcessWithThatPidIsNotTheWorker() throws IOException {
+    journal.append(new Entry.StartIntent(intended(1, Processes.bootId())));
+    journal.append(new Entry.Started(1, new ProcessId(living.pid(), living.start() - 1), NOON));
+
+    assertThat(recover().generations()).isEmpty();
+  }
+
+  @Test
+  void nothingOutlivesABoot() throws IOException {
+    journal.append(new Entry.StartIntent(intended(1, "another boot")));
+    journal.append(new Entry.Started(1, living, NOON));
+
+    assertThat(recover().generations()).isEmpty();
+  }
+
+  @Test
+  void aWorkerThatTheJournalForgotIsTakenOver() throws IOException {
+    intended(4, Processes.bootId());
+    Files.writeString(claim(4), living.pid() + " " + living.start() + "\n");
+
+    AgentHistory history = recover();
+
+    assertThat(history.generations()).containsOnlyKeys(4L);
+    assertThat(history.lastGeneration()).isEqualTo(4);
+  }
+
+  @Test
+  void theLinkSaysWhatIsActive() throws IOException {
+    assertThat(recover().active()).isNull();
+    Files.createSymbolicLink(directory.current(), Path.of("releases", RELEASE));
+    assertThat(recover().active()).isEqualTo(RELEASE);
+    Files.delete(directory.current());
+    Files.createDirectory(directory.release("000002-foreign"));
+    Files.createSymbolicLink(directory.current(), directory.release("000002-foreign"));
+    assertThat(recover().active()).isNull();
+  }
+
+  @Test
+  void aReleaseThatIsGoneFromTheDiskIsForgotten() throws IOException {
+    Files.delete(directory.release(RELEASE));
+
+    assertThat(recover().releases()).isEmpty();
+  }
+
+  @Test
+  void lookingTwiceWritesNothing() throws IOException {
+    journal.append(new Entry.StartIntent(intended(1, Processes.bootId())));
+    recover();
+    long size = Files.size(directory.journal());
+
+    recover();
+
+    assertThat(Files.size(directory.journal())).isEqualTo(size);
+  }
+}
