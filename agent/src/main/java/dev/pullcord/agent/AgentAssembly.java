@@ -9,8 +9,9 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.loop.ConvergingAgent;
-import dev.pullcord.agent.loop.PassResult;
 import dev.pullcord.agent.loop.Trigger;
+import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.pass.PassSetup;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.schedule.PollSchedule;
 import dev.pullcord.agent.source.GitSource;
@@ -48,7 +49,7 @@ final class AgentAssembly implements AutoCloseable {
     this.wakeup = wakeup;
     this.core =
         ConvergingAgent.open(
-            new ConvergingAgent.Setup(
+            new PassSetup(
                 directory,
                 node,
                 upstream.decisions(),
@@ -130,6 +131,7 @@ final class AgentAssembly implements AutoCloseable {
     upstream.start(ticker);
     schedule.start();
     ticker.everySecond(schedule::watch);
+    ticker.soon(() -> GitSource.rehearse(directory.tmp()));
   }
 
   /** One pass in this thread; waits a little for its reports to be taken. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,7 +63,7 @@ class DashboardInBrowserTest {
 
   private static Browser browser;
   @TempDir Path directory;
-  private LocalFleet fleet;
+  private @Nullable LocalFleet running;
 
   @BeforeAll
   static void openBrowser() {
@@ -78,15 +79,15 @@ class DashboardInBrowserTest {
 
   @AfterEach
   void end() {
-    if (fleet != null) {
-      fleet.close();
+    if (running != null) {
+      running.close();
     }
   }
 
   @Test
   void aPushIsSeenGoingThroughAndFailingWithoutAReload() {
-    fleet = Fleets.converged(directory.resolve("fleet"), 2);
-    Page page = signedIn(person(ColorScheme.LIGHT));
+    LocalFleet fleet = converged(2);
+    Page page = signedIn(fleet, person(ColorScheme.LIGHT));
     assertThat(page.locator("#live")).hasAttribute("data-state", "live");
     assertThat(page.locator(".headline")).containsText("Converged 2/2");
     page.evaluate("window.loadedOnce = true");
@@ -110,10 +111,10 @@ class DashboardInBrowserTest {
 
   @Test
   void aPinIsSeenWithItsReasonInBothThemesAndOnANarrowScreen() {
-    fleet = Fleets.converged(directory.resolve("fleet"), 2);
+    LocalFleet fleet = converged(2);
     fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/try");
-    Page dark = signedIn(person(ColorScheme.DARK));
-    Page narrow = signedIn(browser.person(390, 844, ColorScheme.LIGHT));
+    Page dark = signedIn(fleet, person(ColorScheme.DARK));
+    Page narrow = signedIn(fleet, browser.person(390, 844, ColorScheme.LIGHT));
     fleet.cli("pin", "node-2", "try", "--for", "2h", "--reason", "measure <b>it</b>");
     for (Page page : List.of(dark, narrow)) {
       Locator pin = page.locator("#node-node-2 .pin");
@@ -133,9 +134,9 @@ class DashboardInBrowserTest {
 
   @Test
   void theSeventhTabIsAsLiveAsTheFirst() {
-    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+    LocalFleet fleet = converged(1);
     BrowserContext person = person(ColorScheme.LIGHT);
-    List<Page> tabs = new ArrayList<>(List.of(signedIn(person)));
+    List<Page> tabs = new ArrayList<>(List.of(signedIn(fleet, person)));
     while (tabs.size() < 8) {
       Page tab = person.newPage();
       tab.navigate(fleet.url() + "/ui");
@@ -153,7 +154,7 @@ class DashboardInBrowserTest {
 
   @Test
   void saysThatItIsNotLiveAndIsRightAgainWhenTheNetworkIsBack() throws IOException {
-    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+    LocalFleet fleet = converged(1);
     try (Cable cable = new Cable(URI.create(fleet.url()).getPort())) {
       Page page = Browser.signedIn(person(ColorScheme.LIGHT), cable.url(), fleet.adminToken());
       assertThat(page.locator("#live")).hasAttribute("data-state", "live");
@@ -173,8 +174,8 @@ class DashboardInBrowserTest {
 
   @Test
   void aServerThatForgotTheSessionSendsToTheSignIn() {
-    fleet = Fleets.converged(directory.resolve("fleet"), 1);
-    Page page = signedIn(person(ColorScheme.LIGHT));
+    LocalFleet fleet = converged(1);
+    Page page = signedIn(fleet, person(ColorScheme.LIGHT));
     assertThat(page.locator("#live")).hasAttribute("data-state", "live");
     fleet.stopServer();
     assertThat(page.locator("#live")).containsText("reconnecting", SOON);
@@ -188,9 +189,9 @@ class DashboardInBrowserTest {
 
   @Test
   void signingOutSignsEveryTabOut() {
-    fleet = serverAlone();
+    LocalFleet fleet = serverAlone();
     BrowserContext person = person(ColorScheme.LIGHT);
-    Page one = signedIn(person);
+    Page one = signedIn(fleet, person);
     Page other = person.newPage();
     other.navigate(fleet.url() + "/ui");
     assertThat(other.locator("#live")).hasAttribute("data-state", "live");
@@ -202,8 +203,8 @@ class DashboardInBrowserTest {
 
   @Test
   void theFirstNodeAppearsOnThePageThatSaidHowToBringIt() {
-    fleet = serverAlone();
-    Page page = signedIn(person(ColorScheme.LIGHT));
+    LocalFleet fleet = serverAlone();
+    Page page = signedIn(fleet, person(ColorScheme.LIGHT));
     assertThat(page.locator(".headline")).containsText("No node yet");
     assertThat(page.locator(".steps"))
         .containsText("git remote add pullcord " + fleet.url() + "/git/fleet.git");
@@ -216,7 +217,7 @@ class DashboardInBrowserTest {
 
   @Test
   void canBeReadWithoutJavaScript() {
-    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+    LocalFleet fleet = converged(1);
     Page page = Browser.signedIn(browser.personWithoutScripts(), fleet.url(), fleet.adminToken());
     assertThat(page.locator(".headline")).containsText("Converged 1/1");
     assertThat(page.locator("tbody .name")).containsText("node-1");
@@ -225,8 +226,15 @@ class DashboardInBrowserTest {
     assertThat(page.locator("h1")).hasText("Sign in");
   }
 
+  private LocalFleet converged(int nodes) {
+    LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), nodes);
+    running = fleet;
+    return fleet;
+  }
+
   private LocalFleet serverAlone() {
     LocalFleet alone = LocalFleet.create(directory.resolve("fleet"), Programs.ofThisBuild());
+    running = alone;
     alone.startServer();
     return alone;
   }
@@ -235,7 +243,7 @@ class DashboardInBrowserTest {
     return browser.person(1280, 800, scheme);
   }
 
-  private Page signedIn(BrowserContext person) {
+  private static Page signedIn(LocalFleet fleet, BrowserContext person) {
     return Browser.signedIn(person, fleet.url(), fleet.adminToken());
   }
 
