@@ -33,11 +33,11 @@ public final class Main {
         """
         # Performance
 
-        Written by `./pullcord bench` on %d cores, Java %s. Medians, the range in brackets. The work:
-        200 search files of 2 KB and 20 task files, one of 5 MB; a commit changes one of each; `check` is
-        on, health is asked every 20 ms and has to pass twice. The script fetches, checks out, syncs and
-        restarts the same worker on the same commits, in turns with Pullcord in the same run; it is told at
-        once, over `file://`, and asks for no health.
+        Written by `./pullcord bench` on %d cores, Java %s. Medians, the range in brackets. The
+        work: 200 search files of 2 KB and 20 task files, one of 5 MB; a commit changes one of each;
+        `check` is on, health is asked every 20 ms and has to pass twice. The script fetches, checks
+        out, syncs and restarts the same worker on the same commits, in turns with Pullcord in the
+        same run; it is told at once, over `file://`, and asks for no health.
 
         ## One node, from the ref's move on the server to the worker ready
 

@@ -78,7 +78,9 @@ public final class ServerCore implements AutoCloseable {
     apiTokens = new ApiTokens(store, clock);
     streams = new AgentStreams(peers, nodeKeys, model, clock);
     Wakeups wakeups = new Wakeups(streams);
-    deployments = new DerivedDeployments(store, commits, decisions, model, wakeups, clock);
+    progress = new Progress(store, model, views);
+    deployments =
+        new DerivedDeployments(store, commits, decisions, model, progress, wakeups, clock);
     Invitations invitations =
         new Invitations(store, clock, settings.serverPin(), settings.agentsUrl());
     operations =
@@ -93,7 +95,6 @@ public final class ServerCore implements AutoCloseable {
             settings.repository(),
             (tables, node) -> decisions.settle(tables, node.id()));
     heartbeats = new Heartbeats(store, model);
-    progress = new Progress(store, model, views);
     ReportIntake intake = new ReportIntake(store, model, clock);
     agentApi = new AgentApi(peers, nodeKeys, enrollment, intake, heartbeats, clock);
   }

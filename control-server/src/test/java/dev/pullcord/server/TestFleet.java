@@ -70,7 +70,9 @@ public final class TestFleet implements AutoCloseable {
     model = FleetModel.load(store, clock, Runnable::run);
     views = new FleetViews(model, store);
     Decisions decisions = new Decisions("fleet", clock, model);
-    deployments = new DerivedDeployments(store, commits, decisions, model, this::wake, clock);
+    progress = new Progress(store, model, views);
+    deployments =
+        new DerivedDeployments(store, commits, decisions, model, progress, this::wake, clock);
     Invitations invitations =
         new Invitations(store, clock, "ab".repeat(32), "https://control:8421");
     operations =
@@ -83,7 +85,6 @@ public final class TestFleet implements AutoCloseable {
             store, clock, "fleet", (tables, node) -> decisions.settle(tables, node.id()));
     intake = new ReportIntake(store, model, clock);
     heartbeats = new Heartbeats(store, model);
-    progress = new Progress(store, model, views);
   }
 
   private void wake(java.util.Collection<Long> ids) {

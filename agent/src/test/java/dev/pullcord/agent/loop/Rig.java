@@ -8,6 +8,8 @@ import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.pass.PassSetup;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.Bundle;
@@ -81,14 +83,14 @@ final class Rig implements AutoCloseable {
       directory = locked;
       open =
           ConvergingAgent.open(
-              new ConvergingAgent.Setup(
+              new PassSetup(
                   locked,
                   new NodeName("sea-01"),
                   decisions,
                   source,
                   reports,
                   clock,
-                  ConvergingAgent.Setup.KEEP_FOR,
+                  PassSetup.KEEP_FOR,
                   probe),
               forker);
       agent = open;

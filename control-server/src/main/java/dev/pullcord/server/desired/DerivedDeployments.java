@@ -29,6 +29,7 @@ public final class DerivedDeployments implements Deployments {
   private final CommitSource commits;
   private final Decisions decisions;
   private final FleetModel fleet;
+  private final Progress progress;
   private final Waker waker;
   private final InstantSource clock;
 
@@ -41,18 +42,21 @@ public final class DerivedDeployments implements Deployments {
       CommitSource commits,
       Decisions decisions,
       FleetModel fleet,
+      Progress progress,
       Waker waker,
       InstantSource clock) {
     this.store = store;
     this.commits = commits;
     this.decisions = decisions;
     this.fleet = fleet;
+    this.progress = progress;
     this.waker = waker;
     this.clock = clock;
   }
 
   @Override
   public List<RefMoved> reconcile() {
+    progress.keep(); // what has converged is kept as such before something newer replaces it
     List<Long> changed = new ArrayList<>();
     List<RefMoved> moved;
     comparing.lock();

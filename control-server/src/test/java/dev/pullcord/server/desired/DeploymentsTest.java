@@ -66,6 +66,15 @@ class DeploymentsTest {
   }
 
   @Test
+  void whatHasConvergedIsKeptAsSuchAlsoWhenTheNextPushComesAtOnce() {
+    running("a");
+    long first = push("main", 1);
+    fleet.converge("a");
+    push("main", 2);
+    assertThat(deployment(first).convergedAt()).isNotNull();
+  }
+
+  @Test
   void comparingAgainChangesNothing() {
     running("a");
     push("main", 1);

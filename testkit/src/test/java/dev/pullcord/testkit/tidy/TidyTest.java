@@ -108,6 +108,8 @@ class TidyTest {
       assertThat(MethodLengths.broken(List.of(RepositoryFile.of(MAIN, method(61)))))
           .containsExactly(MAIN + ":2: m has 61 lines, at most 60");
       assertThat(MethodLengths.broken(List.of(RepositoryFile.of(MAIN, method(60))))).isEmpty();
+      assertThat(MethodLengths.broken(List.of(RepositoryFile.of(TEST, method(121))))).hasSize(1);
+      assertThat(MethodLengths.broken(List.of(RepositoryFile.of(TEST, method(120))))).isEmpty();
     }
 
     @Test

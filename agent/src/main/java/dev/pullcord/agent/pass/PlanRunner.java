@@ -1,7 +1,8 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.protocol.report.NodeState;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.worker.FlapGuard;
