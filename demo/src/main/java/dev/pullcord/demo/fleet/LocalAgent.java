@@ -1,5 +1,6 @@
 package dev.pullcord.demo.fleet;
 
+import java.util.ArrayList;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.demo.process.Child;
 import dev.pullcord.demo.process.Command;
@@ -107,7 +108,7 @@ public final class LocalAgent {
 
   /** Runs {@code pullcord-agent} with this node's state directory. */
   public Command.Result command(String verb, String... arguments) {
-    List<String> argv = new java.util.ArrayList<>();
+    List<String> argv = new ArrayList<>();
     argv.addAll(List.of(programs.agent(), verb, "--state", state.toString()));
     argv.addAll(List.of(arguments));
     return Command.of(directory, Map.of(), argv).run();

@@ -1,5 +1,7 @@
 package dev.pullcord.demo.fleet;
 
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import dev.pullcord.demo.process.Command;
 import dev.pullcord.demo.process.Programs;
 import java.io.IOException;
@@ -266,14 +268,14 @@ public final class LocalFleet implements AutoCloseable {
   }
 
   private static void inParallel(
-      List<LocalAgent> agents, java.util.function.Consumer<LocalAgent> action) {
+      List<LocalAgent> agents, Consumer<LocalAgent> action) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<CompletableFuture<Void>> all =
           agents.stream()
               .map(agent -> CompletableFuture.runAsync(() -> action.accept(agent), threads))
               .toList();
       all.forEach(CompletableFuture::join);
-    } catch (java.util.concurrent.CompletionException e) {
+    } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }

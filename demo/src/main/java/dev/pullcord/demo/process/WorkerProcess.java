@@ -1,5 +1,6 @@
 package dev.pullcord.demo.process;
 
+import java.util.concurrent.ExecutionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ public record WorkerProcess(long generation, long pid, String startTicks, Path d
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+    } catch (TimeoutException | ExecutionException e) {
       return false;
     }
   }
