@@ -9,8 +9,9 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.loop.ConvergingAgent;
-import dev.pullcord.agent.loop.PassResult;
 import dev.pullcord.agent.loop.Trigger;
+import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.pass.PassSetup;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.schedule.PollSchedule;
 import dev.pullcord.agent.source.GitSource;
@@ -48,7 +49,7 @@ final class AgentAssembly implements AutoCloseable {
     this.wakeup = wakeup;
     this.core =
         ConvergingAgent.open(
-            new ConvergingAgent.Setup(
+            new PassSetup(
                 directory,
                 node,
                 upstream.decisions(),

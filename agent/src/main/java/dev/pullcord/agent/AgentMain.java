@@ -1,11 +1,7 @@
 package dev.pullcord.agent;
 
+import dev.pullcord.agent.command.Commands;
 import dev.pullcord.agent.command.Exit;
-import dev.pullcord.agent.command.JoinCommand;
-import dev.pullcord.agent.command.LogCommand;
-import dev.pullcord.agent.command.RetryCommand;
-import dev.pullcord.agent.command.StatusCommand;
-import dev.pullcord.agent.command.SyncCommand;
 import dev.pullcord.agent.command.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,14 +17,7 @@ import picocli.CommandLine.Spec;
     description = "Keeps this node as its git repository says.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {
-      JoinCommand.class,
-      RunCommand.class,
-      StatusCommand.class,
-      SyncCommand.class,
-      RetryCommand.class,
-      LogCommand.class
-    })
+    subcommands = RunCommand.class)
 public final class AgentMain implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -45,8 +34,9 @@ public final class AgentMain implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new AgentMain())
-        .setParameterExceptionHandler(Exit::wrongUsage)
+    CommandLine line = new CommandLine(new AgentMain());
+    Commands.all().forEach(line::addSubcommand);
+    return line.setParameterExceptionHandler(Exit::wrongUsage)
         .setExecutionExceptionHandler((e, command, parsed) -> Exit.failed(e, command));
   }
 

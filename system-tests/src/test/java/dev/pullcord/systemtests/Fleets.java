@@ -99,12 +99,15 @@ final class Fleets {
     });
   }
 
-  /** No leftovers of interrupted work. */
+  /** No leftovers of interrupted work, once what an agent does at its start is over. */
   static void nothingLeftIn(Path directory) {
+    Eventually.within(RECOVERY)
+        .until("nothing is left in " + directory, () -> names(directory), List::isEmpty);
+  }
+
+  private static List<String> names(Path directory) throws IOException {
     try (Stream<Path> left = Files.list(directory)) {
-      assertThat(left).isEmpty();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return left.map(path -> path.getFileName().toString()).toList();
     }
   }
 

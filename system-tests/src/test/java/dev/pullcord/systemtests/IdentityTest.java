@@ -23,11 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who a node is: its key, and nothing that it says. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IdentityTest {
-  @TempDir Path directory;
   private LocalFleet fleet;
 
   @BeforeAll
-  void start() {
+  void start(@TempDir Path directory) {
     fleet = Fleets.converged(directory.resolve("fleet"), 1);
   }
 

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "The token comes from --token-file, PULLCORD_JOIN_TOKEN or standard input."
     },
     mixinStandardHelpOptions = true)
-public final class JoinCommand implements Callable<Integer> {
+final class JoinCommand implements Callable<Integer> {
   private static final int TOKEN_BYTES_MAX = 4096;
 
   @Parameters(paramLabel = "URL", description = "The server's port for agents: https://HOST:8421")

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "log",
     description = "What the last passes did, with the output of every step.",
     mixinStandardHelpOptions = true)
-public final class LogCommand implements Callable<Integer> {
+final class LogCommand implements Callable<Integer> {
   @Mixin private StateOptions options = new StateOptions();
 
   @Option(

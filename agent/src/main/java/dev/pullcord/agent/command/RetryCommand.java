@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "retry",
     description = "End the quarantine of the present target, run a pass, and wait for it.",
     mixinStandardHelpOptions = true)
-public final class RetryCommand implements Callable<Integer> {
+final class RetryCommand implements Callable<Integer> {
   @Mixin private StateOptions options = new StateOptions();
   @Mixin private AskOptions ask = new AskOptions();
   @Spec private CommandSpec spec = CommandSpec.create();

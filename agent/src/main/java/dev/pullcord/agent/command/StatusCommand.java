@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "status",
     description = "What this node runs and why; without a running agent, from its journal.",
     mixinStandardHelpOptions = true)
-public final class StatusCommand implements Callable<Integer> {
+final class StatusCommand implements Callable<Integer> {
   @Mixin private StateOptions options = new StateOptions();
 
   @Option(names = "-o", paramLabel = "FORMAT", description = "json: for programs.")

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "sync",
     description = "Ask what this node is to run, run a pass now, and wait for it.",
     mixinStandardHelpOptions = true)
-public final class SyncCommand implements Callable<Integer> {
+final class SyncCommand implements Callable<Integer> {
   @Mixin private StateOptions options = new StateOptions();
   @Mixin private AskOptions ask = new AskOptions();
   @Spec private CommandSpec spec = CommandSpec.create();

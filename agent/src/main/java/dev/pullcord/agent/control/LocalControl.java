@@ -31,6 +31,7 @@ public final class LocalControl implements AutoCloseable {
   private static final int CLIENTS_MAX = 8;
   private static final int LINE_CHARS_MAX = 1024;
 
+  private final Path state;
   private final Path path;
   private final ServerSocketChannel server;
   private final Verbs verbs;
@@ -44,6 +45,7 @@ public final class LocalControl implements AutoCloseable {
    */
   public LocalControl(Path state, AgentCore core, Runnable ask, HostClock clock)
       throws IOException {
+    this.state = state;
     this.path = SocketPath.create(state);
     this.verbs = new Verbs(core, ask, clock);
     Files.deleteIfExists(path);
@@ -114,7 +116,7 @@ public final class LocalControl implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-    Files.deleteIfExists(path);
+    SocketPath.remove(state, path);
   }
 
   /** Sends lines to one client. */

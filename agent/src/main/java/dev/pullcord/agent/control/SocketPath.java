@@ -51,6 +51,15 @@ final class SocketPath {
         : state.resolve("control.sock");
   }
 
+  /** Takes the socket away, and the directory that was made for it. */
+  static void remove(Path state, Path socket) throws IOException {
+    Files.deleteIfExists(socket);
+    Path directory = socket.getParent();
+    if (directory != null && Files.deleteIfExists(state.resolve(POINTER))) {
+      Files.deleteIfExists(directory);
+    }
+  }
+
   private static boolean isPrivate(@Nullable Path directory) throws IOException {
     return directory != null
         && Files.isDirectory(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)

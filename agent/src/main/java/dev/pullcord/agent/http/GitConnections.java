@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * read fails the next request that gets it. So the answer before is closed when the next connection
  * is made, and the last one when JGit closes its transport.
  */
-public final class GitConnections
-    implements HttpConnectionFactory2, HttpConnectionFactory2.GitSession {
+final class GitConnections implements HttpConnectionFactory2, HttpConnectionFactory2.GitSession {
   private final OkHttpClient client;
   private @Nullable OkHttpGitConnection last;
 
@@ -25,7 +24,7 @@ public final class GitConnections
   }
 
   /** For remotes that are no Pullcord server: the system's certificate authorities decide. */
-  public static HttpConnectionFactory2 withSystemTrust() {
+  static HttpConnectionFactory2 withSystemTrust() {
     return new GitConnections(PlainClient.INSTANCE);
   }
 

@@ -1,9 +1,9 @@
 package dev.pullcord.agent.loop;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.stage.ReleaseCollector;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.pullcord.agent.pass.ConvergePass;
+import dev.pullcord.agent.pass.Interruptions;
+import dev.pullcord.agent.pass.PassResult;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,22 +16,16 @@ import org.slf4j.LoggerFactory;
 final class ConvergeLoop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ConvergeLoop.class);
   private static final Duration TICK = Duration.ofSeconds(15);
-  private static final Duration COLLECT_EVERY = Duration.ofHours(1);
 
   private final ConvergePass pass;
-  private final ReleaseCollector collector;
   private final Interruptions interruptions;
   private final HostClock clock;
   private volatile long served;
-  private long collectAt;
 
-  ConvergeLoop(
-      ConvergePass pass, ReleaseCollector collector, Interruptions interruptions, HostClock clock) {
+  ConvergeLoop(ConvergePass pass, Interruptions interruptions, HostClock clock) {
     this.pass = pass;
-    this.collector = collector;
     this.interruptions = interruptions;
     this.clock = clock;
-    this.collectAt = clock.nanos();
   }
 
   @Override
@@ -61,14 +55,7 @@ final class ConvergeLoop implements Runnable {
   /** A pass, and what is to be tidied up after it. */
   PassResult once() {
     PassResult result = pass.run();
-    if (pass.applied() || clock.nanos() - collectAt >= 0) {
-      collectAt = clock.nanos() + COLLECT_EVERY.toNanos();
-      try {
-        collector.collect(clock.now());
-      } catch (IOException | UncheckedIOException e) {
-        LOG.warn("what is obsolete could not be cleared away: {}", e.toString());
-      }
-    }
+    pass.tidy();
     return result;
   }
 }

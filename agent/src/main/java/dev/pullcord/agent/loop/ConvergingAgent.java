@@ -1,16 +1,14 @@
 package dev.pullcord.agent.loop;
 
-import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.host.Detached;
-import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Journal;
-import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.Quarantine;
-import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.report.Reports;
-import dev.pullcord.agent.source.Source;
-import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.agent.pass.ConvergePass;
+import dev.pullcord.agent.pass.Interruptions;
+import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.pass.PassSetup;
+import dev.pullcord.agent.status.Transcripts;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
@@ -31,48 +29,19 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
 
   private final Journal journal;
   private final Interruptions interruptions;
-  private final StatusBoard board;
   private final Transcripts transcripts;
+  private final ConvergePass pass;
   private final ConvergeLoop loop;
   private @Nullable Thread thread;
 
-  private ConvergingAgent(Setup setup, Journal journal, Detached.Forker forker) throws IOException {
+  private ConvergingAgent(PassSetup setup, Journal journal, Detached.Forker forker)
+      throws IOException {
     this.journal = journal;
     this.interruptions = new Interruptions(setup.decisions());
-    Tools tools = Tools.of(setup, journal, () -> raise(Trigger.WORKER), forker);
-    AgentHistory history = tools.recovery().recover();
-    history.generations().values().forEach(tools.workers()::adopt);
     this.transcripts = new Transcripts(setup.directory().passes());
-    this.board =
-        new StatusBoard(setup.node(), setup.decisions(), setup.reports(), setup.clock(), history);
-    StepLog log = new StepLog(setup.clock(), transcripts, board);
-    ConvergePass pass = new ConvergePass(setup, tools, board, log, interruptions);
-    this.loop = new ConvergeLoop(pass, tools.collector(), interruptions, setup.clock());
-  }
-
-  /**
-   * What it is made of.
-   *
-   * @param directory locked by the caller, who also closes it, after the agent
-   * @param node its name
-   * @param decisions what to run
-   * @param source where commits come from
-   * @param reports where what happened goes
-   * @param clock of the host
-   * @param keepFor how long a release is kept that nobody can read any more
-   * @param probe of the journal
-   */
-  public record Setup(
-      StateDirectory directory,
-      NodeName node,
-      Decisions decisions,
-      Source source,
-      Reports reports,
-      HostClock clock,
-      Duration keepFor,
-      JournalProbe probe) {
-    /** How long a release is kept by default. */
-    public static final Duration KEEP_FOR = Duration.ofHours(48);
+    this.pass =
+        ConvergePass.over(journal, setup, interruptions, () -> raise(Trigger.WORKER), forker);
+    this.loop = new ConvergeLoop(pass, interruptions, setup.clock());
   }
 
   /**
@@ -80,11 +49,11 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
    *
    * @throws UncheckedIOException when the state directory cannot be read or written
    */
-  public static ConvergingAgent open(Setup setup) {
+  public static ConvergingAgent open(PassSetup setup) {
     return open(setup, Detached::start);
   }
 
-  static ConvergingAgent open(Setup setup, Detached.Forker forker) {
+  static ConvergingAgent open(PassSetup setup, Detached.Forker forker) {
     try {
       Journal journal = Journal.open(setup.directory(), setup.probe());
       return new ConvergingAgent(setup, journal, forker);
@@ -99,8 +68,20 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
     thread = Thread.ofPlatform().name("converge").daemon().start(loop);
   }
 
-  /** One pass in the caller's thread, for {@code run --once}; not after {@link #start}. */
+  /**
+   * In the caller's thread until a pass has come to its end, for {@code run --once}; not after
+   * {@link #start}.
+   */
   public PassResult runOnce() {
+    PassResult result = onePass();
+    while (result.state() == NodeState.APPLYING && !interruptions.stopping()) {
+      result = onePass();
+    }
+    return result;
+  }
+
+  /** One pass, also one that makes room for another. */
+  PassResult onePass() {
     return loop.once();
   }
 
@@ -117,7 +98,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
 
   @Override
   public NodeStatus status() {
-    return board.status();
+    return pass.board().status();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.pullcord.agent.source;
 
 import dev.pullcord.agent.http.AgentHttp;
-import dev.pullcord.agent.http.GitConnections;
 import dev.pullcord.protocol.id.Shown;
 import java.net.URI;
 import java.util.function.Supplier;
@@ -38,7 +37,7 @@ public record GitRemote(
         checked(url),
         new RefSpec("+refs/" + ref + ":refs/server/" + ref),
         2,
-        GitConnections::withSystemTrust);
+        AgentHttp::gitConnectionsWithSystemTrust);
   }
 
   /** Refuses what cannot be a remote with an {@link IllegalArgumentException}. */

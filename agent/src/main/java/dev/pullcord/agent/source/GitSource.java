@@ -99,10 +99,18 @@ public final class GitSource implements Source, AutoCloseable {
   private String fetch() throws IOException {
     try {
       return fetcher.fetch(mirror.repository());
-    } catch (MissingObjectException | CorruptObjectException e) {
+    } catch (IOException e) {
+      if (!isDamage(e) && !isDamage(e.getCause())) {
+        throw e;
+      }
       replace(String.valueOf(e.getMessage()));
       return fetcher.fetch(mirror.repository());
     }
+  }
+
+  /** JGit throws what it misses after a fetch as the cause of a failed transport. */
+  private static boolean isDamage(@Nullable Throwable e) {
+    return e instanceof MissingObjectException || e instanceof CorruptObjectException;
   }
 
   private Local look(CommitId commit) throws IOException {

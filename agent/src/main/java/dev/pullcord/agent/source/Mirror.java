@@ -139,6 +139,16 @@ final class Mirror implements AutoCloseable {
   private static boolean isLeftover(Path path) {
     String name = path.getFileName().toString();
     return Files.isRegularFile(path)
-        && (name.endsWith(".lock") || name.startsWith("incoming_") || name.startsWith("noz"));
+        && (name.endsWith(".lock")
+            || name.startsWith("incoming_")
+            || name.startsWith("noz")
+            || isHalfOfAPack(path, name));
+  }
+
+  /** Without its index a pack is not read, and JGit would take it for there and keep no other. */
+  private static boolean isHalfOfAPack(Path path, String name) {
+    return name.startsWith("pack-")
+        && name.endsWith(".pack")
+        && !Files.exists(path.resolveSibling(name.replace(".pack", ".idx")));
   }
 }

@@ -193,14 +193,17 @@ class LocalControlTest {
   @Test
   void goesElsewhereWhenTheStateDirectoryIsTooLongForASocket() throws IOException {
     Path deep = Files.createDirectories(state.resolve("d".repeat(60)).resolve("e".repeat(60)));
+    Path elsewhere;
     try (LocalControl control = open(deep)) {
       Path socket = Path.of(Files.readString(deep.resolve("control.path")));
+      elsewhere = socket.getParent();
       assertThat(socket.toString()).hasSizeLessThan(100);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent())))
           .isEqualTo("rwx------");
       assertThat(answer(new ControlClient(deep).status()).status()).isNotNull();
       assertThat(control).isNotNull();
     }
+    assertThat(elsewhere).doesNotExist();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.pullcord.agent.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -487,5 +489,37 @@ class ConvergingAgentTest {
 
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
     assertThat(rig.living()).hasSize(1);
+  }
+
+  @Test
+  void aRemoteThatStaysAwayIsReportedAsOneFailure() throws IOException {
+    rig.push(rig.first());
+    rig.source.away = "remote is away";
+    rig.push(rig.commit("search/one", "later\n"));
+    Instant since = rig.agent().status().since();
+    int reports = rig.reports.made.size();
+
+    rig.clockForward(Duration.ofSeconds(2));
+    rig.pass();
+
+    assertThat(rig.agent().status().reason()).isEqualTo("remote is away (again in 2 s)");
+    assertThat(rig.agent().status().since()).isEqualTo(since);
+    assertThat(rig.reports.made.subList(reports, rig.reports.made.size()))
+        .allSatisfy(made -> assertThat(made.status().state()).isEqualTo(NodeState.FAILED));
+  }
+
+  @Test
+  void onceGoesOnUntilEveryWorkerHasDrained() throws IOException {
+    rig.push(rig.source.commit(rig.twoWorkers(), rig.files()));
+    Map<String, String> files = rig.files();
+    files.put("tasks/task", "better\n");
+    rig.decisions.decide(rig.source.commit(rig.twoWorkers(), files));
+
+    PassResult result = rig.agent().runOnce();
+
+    assertThat(result.state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(rig.living()).hasSize(2);
+    assertThat(rig.lines("starts")).hasSize(4);
+    assertThat(rig.lines("terms")).hasSize(2);
   }
 }

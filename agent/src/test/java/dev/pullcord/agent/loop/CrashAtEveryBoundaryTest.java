@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.journal.JournalProbe;
+import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;

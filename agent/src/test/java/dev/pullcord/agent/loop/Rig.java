@@ -8,6 +8,8 @@ import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.pass.PassSetup;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.Bundle;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -81,14 +84,14 @@ final class Rig implements AutoCloseable {
       directory = locked;
       open =
           ConvergingAgent.open(
-              new ConvergingAgent.Setup(
+              new PassSetup(
                   locked,
                   new NodeName("sea-01"),
                   decisions,
                   source,
                   reports,
                   clock,
-                  ConvergingAgent.Setup.KEEP_FOR,
+                  PassSetup.KEEP_FOR,
                   probe),
               forker);
       agent = open;
@@ -97,7 +100,7 @@ final class Rig implements AutoCloseable {
   }
 
   PassResult pass() {
-    return agent().runOnce();
+    return agent().onePass();
   }
 
   /** A pass that something wakes as soon as the ledger has that file, and again until it ends. */
@@ -202,6 +205,16 @@ final class Rig implements AutoCloseable {
         bundles,
         List.of(new CommandSpec(List.of("bin/check"), Duration.ofSeconds(5))),
         Map.of("grep", worker));
+  }
+
+  Manifest twoWorkers() {
+    WorkerSpec grep = Objects.requireNonNull(manifest().workers().get("grep"));
+    WorkerSpec index =
+        new WorkerSpec("index", grep.kind(), grep.run(), grep.env(), grep.restart(), grep.health());
+    Map<String, WorkerSpec> both = new LinkedHashMap<>();
+    both.put("grep", grep);
+    both.put("index", index);
+    return new Manifest(manifest().bundles(), manifest().check(), both);
   }
 
   Map<String, String> files() {

@@ -163,6 +163,24 @@ class GitSourceTest {
   }
 
   @Test
+  void fetchesThePackAgainThatAKilledAgentLeftWithoutItsIndex() throws IOException {
+    obtained(push("one"));
+    List<Path> before = packs();
+    CommitId two = push("two");
+    obtained(two);
+    source.close();
+    for (Path pack : packs()) {
+      if (!before.contains(pack)) {
+        Files.delete(Path.of(pack.toString().replace(".pack", ".idx")));
+      }
+    }
+    Files.delete(mirror.resolve("refs/server/heads/main"));
+    source = open(GitRemote.ofBranch(remote.url(), "main"));
+
+    assertThat(content(obtained(two), "search/p")).isEqualTo("two");
+  }
+
+  @Test
   void fetchesAnewWhenAPackIsDamaged() throws IOException {
     CommitId commit = push("one");
     obtained(commit);

@@ -63,17 +63,15 @@ final class AgentStream {
 
   /** Sends a comment, so that both ends notice when the other one is gone. */
   void heartbeat() {
+    boolean stuck;
     synchronized (this) {
-      if (writing) {
-        if (++missed < MISSED_LIMIT) {
-          return;
-        }
-      } else {
-        missed = 0;
-        writing = true;
+      stuck = writing;
+      if (stuck && ++missed < MISSED_LIMIT) {
+        return;
       }
+      writing = true;
     }
-    if (missed >= MISSED_LIMIT) {
+    if (stuck) {
       cut("it does not read");
     } else {
       write(false, COMMENT);
@@ -83,13 +81,15 @@ final class AgentStream {
   /** Sends a last event and ends the stream. */
   void end(byte[] event) {
     synchronized (this) {
+      if (ending) {
+        return;
+      }
       ending = true;
-      waiting = event;
       if (writing) {
+        waiting = event;
         return;
       }
       writing = true;
-      waiting = null;
     }
     write(true, event);
   }

@@ -18,6 +18,7 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.eclipse.jgit.transport.ReceiveCommand.Result;
 import org.eclipse.jgit.transport.ReceivePack;
@@ -106,6 +107,7 @@ final class PushSession {
     }
     PushRules rules = new PushRules(store, deployments);
     all.forEach(terminal::line);
+    receive.getAllCommands().stream().filter(this::late).forEach(c -> terminal.line(lock(c)));
     for (ReceiveCommand command : commands) {
       if (command.getResult() != Result.NOT_ATTEMPTED) {
         continue;
@@ -122,6 +124,21 @@ final class PushSession {
     }
   }
 
+  /** Whether JGit refused it because the ref is not where the pusher saw it. */
+  private boolean late(ReceiveCommand command) {
+    Ref now = receive.getAdvertisedRefs().get(command.getRefName());
+    ObjectId seen = now == null ? ObjectId.zeroId() : now.getObjectId();
+    return command.getResult() == Result.REJECTED_OTHER_REASON && !command.getOldId().equals(seen);
+  }
+
+  private static String lock(ReceiveCommand command) {
+    return "REF_LOCK  "
+        + command.getRefName()
+        + " is no longer at "
+        + command.getOldId().abbreviate(7).name()
+        + "; fetch, and push again";
+  }
+
   private static String reason(String code, int problems) {
     return problems == 1 ? code : code + " and " + (problems - 1) + " more";
   }
@@ -132,16 +149,9 @@ final class PushSession {
   }
 
   private void moved(Collection<ReceiveCommand> done, PushTerminal terminal) {
-    for (ReceiveCommand command : receive.getAllCommands()) {
-      if (command.getResult() == Result.LOCK_FAILURE) {
-        terminal.line(
-            "REF_LOCK  "
-                + command.getRefName()
-                + " has moved away from "
-                + command.getOldId().abbreviate(7).name()
-                + " meanwhile; fetch, and push again");
-      }
-    }
+    receive.getAllCommands().stream()
+        .filter(c -> c.getResult() == Result.LOCK_FAILURE)
+        .forEach(c -> terminal.line(lock(c)));
     if (done.isEmpty()) {
       return;
     }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReportIntake {
   private static final int MAX_STEPS = 256;
+  private static final long EPOCHS_AHEAD = 1_000_000;
   private static final int MAX_STATUS_CHARS = 256 << 10;
 
   private final Store store;
@@ -58,8 +59,7 @@ public final class ReportIntake {
   /**
    * Stores a batch; when this returns it is on disk.
    *
-   * @throws Refusal {@code BATCH_SIZE}, {@code STATUS_TOO_LARGE}, or 409 {@code EPOCH_UNKNOWN} when
-   *     a report has an epoch that was never issued to the node: it has to ask for a session
+   * @throws Refusal {@code BATCH_SIZE}, {@code STATUS_TOO_LARGE}, {@code EPOCH_UNKNOWN}
    */
   public Reports.Stored store(NodeRecord node, Reports.Batch batch) {
     List<NodeReport> reports = batch.reports();
@@ -75,17 +75,28 @@ public final class ReportIntake {
         reports.stream().map(NodeReport::number).max(ReportNumber::compareTo).orElseThrow();
     store.write(tables -> {
       Nodes.Row row = live(tables, node);
-      if (highest.epoch() > row.epoch()) {
-        throw new Refusal(
-            Refusal.Kind.CONFLICT,
-            "EPOCH_UNKNOWN",
-            "epoch " + highest.epoch() + " was never issued to this node; ask for a session",
-            "reports");
-      }
+      takeEpoch(tables, row, highest.epoch());
       reports.forEach(r -> storeOne(tables, row, r));
       return highest;
     });
     return new Reports.Stored(highest, clock.instant());
+  }
+
+  /**
+   * A store that was restored from a backup has issued fewer epochs than the node has seen. Then
+   * the node is right: the next epoch is higher than any that it has used.
+   */
+  private static void takeEpoch(Tables tables, Nodes.Row row, long epoch) {
+    if (epoch > row.epoch() + EPOCHS_AHEAD) {
+      throw new Refusal(
+          Refusal.Kind.INVALID,
+          "EPOCH_UNKNOWN",
+          "epoch " + epoch + " is far above " + row.epoch() + ", the last one of this node",
+          "reports");
+    }
+    if (epoch > row.epoch()) {
+      tables.nodes().raiseEpoch(row.id(), epoch);
+    }
   }
 
   private void storeOne(Tables tables, Nodes.Row row, NodeReport report) {

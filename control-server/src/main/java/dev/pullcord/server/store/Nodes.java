@@ -47,6 +47,9 @@ public interface Nodes {
   /** Counts a start of its agent. Returns the new epoch, from 1. */
   long startEpoch(long id, String agentVersion, String bootId, Instant at);
 
+  /** Makes sure that the epochs that follow are higher than this one. */
+  void raiseEpoch(long id, long epoch);
+
   /** Keeps when it was last heard of and in which state it is. */
   void seen(long id, @Nullable Instant lastSeen, Standing standing);
 

@@ -111,7 +111,11 @@ class NodeStatesTest {
             DECISION,
             said().state(NodeState.OFFLINE, ""),
             NodeState.WAITING,
-            "published 0000001"),
+            "published 0000001"));
+  }
+
+  static Stream<Arguments> doubts() {
+    return Stream.of(
         row(
             "converged with another commit active",
             DECISION,
@@ -166,7 +170,7 @@ class NodeStatesTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("table")
+  @MethodSource({"table", "doubts"})
   void followsFromTheNodesWordRelativeToItsTarget(
       String what, NodeStates.Facts facts, NodeState state, String reason) {
     NodeStates.Verdict verdict = NodeStates.of(facts, NOW);

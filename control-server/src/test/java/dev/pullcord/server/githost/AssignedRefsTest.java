@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -33,8 +34,11 @@ class AssignedRefsTest {
       workers: {grep: {kind: process, run: [bin/work]}}
       """;
 
+  private static final int LARGE_BYTES = 3 << 20;
+
   @TempDir Path directory;
   private TestServer server;
+  private Git git;
   private OkHttpClient web1;
   private String base;
   private String first;
@@ -49,7 +53,7 @@ class AssignedRefsTest {
     web1 = TestServer.client(server.nodeKey("web-1"));
     base = server.url(Port.AGENTS) + "/git/fleet.git/";
     String people = server.url(Port.PEOPLE).replace("https://", "https://git:operator@");
-    Git git = new Git(Files.createDirectories(directory.resolve("home")));
+    git = new Git(Files.createDirectories(directory.resolve("home")));
     git.ok("clone", "-q", people + "/git/fleet.git", "work");
     git = new Git(directory.resolve("home/work"));
     git.ok("checkout", "-q", "-B", "main");
@@ -84,6 +88,33 @@ class AssignedRefsTest {
   @Test
   void givesThePackOfItsOwnTarget() throws IOException {
     assertThat(fetchV2(main)).contains("packfile").contains("PACK");
+  }
+
+  @Test
+  void sendsALargeFileWholeAndNotAsADelta() throws Exception {
+    git.ok("checkout", "-q", "main");
+    byte[] large = new byte[LARGE_BYTES];
+    new Random(1).nextBytes(large);
+    Files.write(git.directory().resolve("bin/large"), large);
+    final String had = git.commit("x", "1\n");
+    large[5] ^= 1;
+    Files.write(git.directory().resolve("bin/large"), large);
+    String wanted = git.commit("x", "2\n");
+    // The pusher sends a delta, which the server must not pass on.
+    git.ok("push", "-q", "-o", "nowait", "origin", had + ":refs/heads/main");
+    git.ok("push", "-q", "-o", "nowait", "origin", "main");
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    PacketLineOut out = new PacketLineOut(body);
+    out.writeString("command=fetch\n");
+    out.writeDelim();
+    out.writeString("thin-pack\n");
+    out.writeString("ofs-delta\n");
+    out.writeString("want " + wanted + "\n");
+    out.writeString("have " + had + "\n");
+    out.writeString("done\n");
+    out.end();
+    int bytes = post(web1, body.toByteArray(), "version=2").length();
+    assertThat(bytes).isGreaterThan(LARGE_BYTES);
   }
 
   @Test

@@ -7,10 +7,18 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.testkit.Eventually;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
+import okhttp3.Credentials;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.eclipse.jgit.transport.PacketLineOut;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,5 +235,36 @@ class GitPushTest {
     assertThat(push("main", "next", "v1").remote())
         .anyMatch(l -> l.matches("converged 1/1 in .* \\(main\\)"))
         .anyMatch(l -> l.matches("converged 1/1 in .* \\(next\\)"));
+  }
+
+  @Test
+  void saysThatTheRefHasMovedMeanwhile() throws Exception {
+    String one = git.commit("pullcord.yaml", MANIFEST);
+    push("main");
+    String two = git.commit("bin/work", "two\n");
+    push("main");
+    git.ok("checkout", "-q", "-b", "next", one);
+    String other = git.commit("bin/work", "other\n");
+    push("next");
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    PacketLineOut out = new PacketLineOut(body);
+    out.writeString(one + " " + other + " refs/heads/main\0 report-status side-band-64k");
+    out.end();
+    byte[] pack = {'P', 'A', 'C', 'K', 0, 0, 0, 2, 0, 0, 0, 0};
+    body.write(pack);
+    body.write(MessageDigest.getInstance("SHA-1").digest(pack));
+    Request request =
+        new Request.Builder()
+            .url(server.url(Port.PEOPLE) + "/git/fleet.git/git-receive-pack")
+            .header("Authorization", Credentials.basic("git", "operator"))
+            .post(
+                RequestBody.create(
+                    body.toByteArray(), MediaType.get("application/x-git-receive-pack-request")))
+            .build();
+    try (Response response = TestServer.client(null).newCall(request).execute()) {
+      assertThat(response.body().string())
+          .contains("REF_LOCK  refs/heads/main is no longer at " + one.substring(0, 7));
+    }
+    assertThat(server.store().heads()).containsEntry("main", new CommitId(two));
   }
 }

@@ -147,10 +147,19 @@ class ReportIntakeTest {
   }
 
   @Test
-  void epochThatWasNeverIssuedRefusesTheWholeBatch() {
-    Refusal refusal = refused(said(1, 1).next(), said(7, 1).next());
+  void epochsOfBeforeARestoreAreTakenAndNeverIssuedAgain() {
+    fleet.report("a", said(7, 1).state(NodeState.FAILED, "x").next());
+
+    assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
+    fleet.start("a");
+    assertThat(fleet.record("a").row().epoch()).isEqualTo(8);
+  }
+
+  @Test
+  void epochOutOfAllReasonRefusesTheWholeBatch() {
+    Refusal refusal = refused(said(1, 1).next(), said(Long.MAX_VALUE, 1).next());
     assertThat(refusal.code()).isEqualTo("EPOCH_UNKNOWN");
-    assertThat(refusal.kind()).isEqualTo(Refusal.Kind.CONFLICT);
+    assertThat(refusal.kind()).isEqualTo(Refusal.Kind.INVALID);
     assertThat(stored()).isEmpty();
   }
 

@@ -109,6 +109,11 @@ final class SqliteNodes implements Nodes {
   }
 
   @Override
+  public void raiseEpoch(long id, long epoch) {
+    handle.execute("update nodes set epoch = max(epoch, ?) where id = ?", epoch, id);
+  }
+
+  @Override
   public void seen(long id, @Nullable Instant lastSeen, Standing standing) {
     handle.execute(
         "update nodes set last_seen = ?, state = ?, state_since = ? where id = ?",

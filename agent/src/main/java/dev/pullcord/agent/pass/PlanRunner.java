@@ -1,7 +1,8 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.protocol.report.NodeState;
 import java.util.List;
@@ -77,9 +78,13 @@ final class PlanRunner {
     return new Ended(null, StepResult.ok(""));
   }
 
+  PassContext numbered(PassContext context) {
+    return context.numbered(numbers.begin(context.commit(), context.revision()));
+  }
+
   /** Numbers the pass and lets it be known. */
-  PassContext begin(PassContext context) {
-    PassContext pass = context.numbered(numbers.begin(context.commit(), context.revision()));
+  private PassContext begin(PassContext context) {
+    PassContext pass = numbered(context);
     String what =
         switch (pass.mode()) {
           case ADVANCE -> "on the way to ";

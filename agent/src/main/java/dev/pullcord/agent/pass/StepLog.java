@@ -1,7 +1,9 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.status.StatusBoard;
+import dev.pullcord.agent.status.Transcripts;
 import dev.pullcord.protocol.report.StepRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Surroundings;
@@ -11,6 +11,7 @@ import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.Checks;
 import dev.pullcord.agent.stage.Exporter;
+import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.report.NodeState;
@@ -42,11 +43,7 @@ final class StepRunner {
   private @Nullable String staged;
 
   StepRunner(
-      ConvergingAgent.Setup setup,
-      Tools tools,
-      StepLog log,
-      StatusBoard board,
-      Interruptions interruptions) {
+      PassSetup setup, Tools tools, StepLog log, StatusBoard board, Interruptions interruptions) {
     this.directory = setup.directory();
     this.node = setup.node();
     this.clock = setup.clock();

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;

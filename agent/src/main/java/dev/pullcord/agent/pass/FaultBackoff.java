@@ -1,4 +1,4 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.worker.FlapGuard;
@@ -29,6 +29,11 @@ final class FaultBackoff {
     reason = why + " (again in " + delay.toSeconds() + " s)";
     dueAt = clock.nanos() + delay.toNanos();
     return delay;
+  }
+
+  /** Whether the last fault was of that subject. */
+  boolean isAbout(Object now) {
+    return Objects.equals(subject, now);
   }
 
   void forget() {

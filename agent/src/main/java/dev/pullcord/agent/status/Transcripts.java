@@ -1,4 +1,4 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.status;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.protocol.PullcordJson;
@@ -18,17 +18,19 @@ import org.slf4j.LoggerFactory;
  * The steps of the last 50 passes, a file each, one JSON line a step. Not forced and not trusted: a
  * transcript that is lost or torn costs the next reader a line, and no pass waits for one.
  */
-final class Transcripts {
+public final class Transcripts {
   private static final Logger LOG = LoggerFactory.getLogger(Transcripts.class);
   private static final int KEPT = 50;
 
   private final Path directory;
 
-  Transcripts(Path directory) {
+  /** In that directory. */
+  public Transcripts(Path directory) {
     this.directory = directory;
   }
 
-  void add(StepRecord step) {
+  /** Adds a step that has ended. */
+  public void add(StepRecord step) {
     Path file = directory.resolve(String.format("%010d", step.pass()));
     try {
       boolean first = !Files.exists(file);
@@ -46,7 +48,7 @@ final class Transcripts {
   }
 
   /** The steps of the last passes, oldest first. */
-  List<StepRecord> last(int passes) {
+  public List<StepRecord> last(int passes) {
     List<StepRecord> steps = new ArrayList<>();
     try {
       List<Path> files = files();

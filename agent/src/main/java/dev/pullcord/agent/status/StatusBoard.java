@@ -1,4 +1,4 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.status;
 
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Decisions;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * different from the last one, or when steps have ended; never otherwise. When the disk does not
  * take a report its steps go with the next one.
  */
-final class StatusBoard {
+public final class StatusBoard {
   private static final Logger LOG = LoggerFactory.getLogger(StatusBoard.class);
   private static final long PROGRESS_EVERY_NANOS = 250_000_000;
   private static final int UNREPORTED_STEPS_MAX = 200;
@@ -49,7 +49,8 @@ final class StatusBoard {
   private @Nullable NodeStatus reported;
   private long reportedAt;
 
-  StatusBoard(
+  /** Of that node, before its first pass. */
+  public StatusBoard(
       NodeName node, Decisions decisions, Reports reports, HostClock clock, AgentHistory history) {
     this.node = node;
     this.decisions = decisions;
@@ -61,7 +62,7 @@ final class StatusBoard {
   }
 
   /** Right now, with the contact and the spool as they are right now. */
-  NodeStatus status() {
+  public NodeStatus status() {
     NodeStatus s = status;
     return new NodeStatus(
         s.node(),
@@ -80,7 +81,7 @@ final class StatusBoard {
   }
 
   /** A step has ended; reported with the next report. */
-  void ended(StepRecord step) {
+  public void ended(StepRecord step) {
     if (unreported.size() == UNREPORTED_STEPS_MAX) {
       unreported.removeFirst();
     }
@@ -88,21 +89,22 @@ final class StatusBoard {
   }
 
   /** Shows a state; what is shown is not yet reported. */
-  void show(NodeState state, String reason, AgentHistory history, @Nullable Decision decision) {
+  public void show(
+      NodeState state, String reason, AgentHistory history, @Nullable Decision decision) {
     NodeStatus before = status;
     Instant since = before.state() == state ? before.since() : clock.now();
     status = of(state, reason, since, history, decision);
   }
 
   /** As {@link #report}, unless the last one is only just made: progress, not every step. */
-  void reportIfDue(@Nullable Decision decision) {
+  public void reportIfDue(@Nullable Decision decision) {
     if (clock.nanos() - reportedAt >= PROGRESS_EVERY_NANOS) {
       report(decision);
     }
   }
 
   /** Reports, if there is anything that the last report did not say. */
-  void report(@Nullable Decision decision) {
+  public void report(@Nullable Decision decision) {
     NodeStatus now = status;
     if (unreported.isEmpty() && now.equals(reported)) {
       return;

@@ -1,12 +1,15 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.activate.Rollback;
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.host.Detached;
+import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Quarantine;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Plan;
@@ -16,6 +19,8 @@ import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.SourceResult;
+import dev.pullcord.agent.status.StatusBoard;
+import dev.pullcord.agent.status.Transcripts;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
@@ -27,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One whole pass: look (who lives, what is active), decide (which goal), plan, apply, report. It
@@ -37,9 +44,13 @@ import org.jspecify.annotations.Nullable;
  * same pass goes back; what has run well before is tried again after a while; a fault of the
  * environment is tried again after a while, always.
  */
-final class ConvergePass {
+public final class ConvergePass {
+  private static final Logger LOG = LoggerFactory.getLogger(ConvergePass.class);
+  private static final Duration TIDY_EVERY = Duration.ofHours(1);
+
   private final Decisions decisions;
   private final Source source;
+  private final HostClock clock;
   private final Tools tools;
   private final StepRunner steps;
   private final PlanRunner plans;
@@ -51,37 +62,74 @@ final class ConvergePass {
   private @Nullable Snapshot snapshot;
   private @Nullable Duration wakeIn;
   private boolean applied;
+  private long tidyAt;
 
-  ConvergePass(
-      ConvergingAgent.Setup setup,
-      Tools tools,
-      StatusBoard board,
-      StepLog log,
-      Interruptions interruptions) {
+  private ConvergePass(
+      PassSetup setup, Tools tools, StatusBoard board, StepLog log, Interruptions interruptions) {
     this.decisions = setup.decisions();
     this.source = setup.source();
+    this.clock = setup.clock();
     this.tools = tools;
     this.board = board;
     this.log = log;
     this.interruptions = interruptions;
     this.steps = new StepRunner(setup, tools, log, board, interruptions);
-    this.backoff = new FaultBackoff(setup.clock());
+    this.backoff = new FaultBackoff(clock);
     this.numbers = new PassNumbers(tools.journal());
     this.plans = new PlanRunner(steps, board, tools, interruptions, numbers);
+    this.tidyAt = clock.nanos();
+  }
+
+  /**
+   * Passes over a journal that has just been opened: recovers from whatever end the agent before
+   * had, and takes its workers over.
+   *
+   * @param onExit called from another thread when a worker ends
+   * @param forker what starts workers
+   */
+  public static ConvergePass over(
+      Journal journal,
+      PassSetup setup,
+      Interruptions interruptions,
+      Runnable onExit,
+      Detached.Forker forker)
+      throws IOException {
+    Tools tools = Tools.of(setup, journal, onExit, forker);
+    AgentHistory history = tools.recovery().recover();
+    history.generations().values().forEach(tools.workers()::adopt);
+    StatusBoard board =
+        new StatusBoard(setup.node(), setup.decisions(), setup.reports(), setup.clock(), history);
+    Transcripts transcripts = new Transcripts(setup.directory().passes());
+    StepLog log = new StepLog(setup.clock(), transcripts, board);
+    return new ConvergePass(setup, tools, board, log, interruptions);
+  }
+
+  /** What the node says of itself, at any moment, from any thread. */
+  public StatusBoard board() {
+    return board;
   }
 
   /** How long until something is to be tried again; empty when nothing is. */
-  Optional<Duration> wakeIn() {
+  public Optional<Duration> wakeIn() {
     return Optional.ofNullable(wakeIn);
   }
 
-  /** Whether the last pass applied a plan, so that something may have become obsolete. */
-  boolean applied() {
-    return applied;
+  /** Clears away what has become obsolete: after a pass that applied a plan, and every hour. */
+  public void tidy() {
+    if (!applied && clock.nanos() - tidyAt < 0) {
+      return;
+    }
+    tidyAt = clock.nanos() + TIDY_EVERY.toNanos();
+    try {
+      tools.collector().collect(clock.now());
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("what is obsolete could not be cleared away: {}", e.toString());
+    }
   }
 
   /** Runs it. */
-  PassResult run() {
+  public PassResult run() {
+    interruptions.passBegins();
     wakeIn = null;
     applied = false;
     Decision decision = decisions.current().orElse(null);
@@ -144,8 +192,13 @@ final class ConvergePass {
   }
 
   private PassResult obtain(Decision decision, CommitId target) {
-    PassContext pass = plans.begin(PassContext.of(decision, null, null, PassContext.Mode.ADVANCE));
-    board.show(NodeState.APPLYING, "fetching " + target.abbreviated(), history(), decision);
+    PassContext pass =
+        plans.numbered(PassContext.of(decision, null, null, PassContext.Mode.ADVANCE));
+    if (!backoff.isAbout(target)) {
+      // A fetch that is tried again and again stays failed until it has worked.
+      board.show(NodeState.APPLYING, "fetching " + target.abbreviated(), history(), decision);
+      board.report(decision);
+    }
     StepLog.Clocked began = log.clocked();
     SourceResult result = source.obtain(target);
     log.ended(began, pass, StepRecord.Kind.FETCH, target.abbreviated(), asStep(result));

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.activate.Quarantines;
 import dev.pullcord.agent.activate.Switch;
@@ -40,8 +40,7 @@ record Tools(
     Quarantines quarantines) {
 
   /** Makes them for an agent; {@code onExit} is called when a worker ends. */
-  static Tools of(
-      ConvergingAgent.Setup setup, Journal journal, Runnable onExit, Detached.Forker forker) {
+  static Tools of(PassSetup setup, Journal journal, Runnable onExit, Detached.Forker forker) {
     var directory = setup.directory();
     var clock = setup.clock();
     CommandRunner runner = new CommandRunner(directory.tmp(), clock);

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.health.HealthGate;
 import dev.pullcord.agent.health.HealthVerdict;
@@ -13,6 +13,7 @@ import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
@@ -36,11 +37,7 @@ final class WorkerSteps {
   private final Interruptions interruptions;
 
   WorkerSteps(
-      ConvergingAgent.Setup setup,
-      Tools tools,
-      StepLog log,
-      StatusBoard board,
-      Interruptions interruptions) {
+      PassSetup setup, Tools tools, StepLog log, StatusBoard board, Interruptions interruptions) {
     this.directory = setup.directory();
     this.clock = setup.clock();
     this.tools = tools;
@@ -104,8 +101,7 @@ final class WorkerSteps {
     Signal signal = interruptions.signal();
     Duration look = FIRST_LOOK;
     while (tools.workers().alive(generation)) {
-      long seen = signal.count();
-      boolean woken = clock.await(signal, seen, look);
+      boolean woken = clock.await(signal, interruptions.seen(), look);
       if (woken && tools.workers().alive(generation)) {
         board.report(pass.decision());
         return false;

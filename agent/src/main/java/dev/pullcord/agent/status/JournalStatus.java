@@ -1,4 +1,4 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.status;
 
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.host.ProcessId;

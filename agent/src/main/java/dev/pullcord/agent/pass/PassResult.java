@@ -1,4 +1,4 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeState;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.loop;
+package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Decisions;
@@ -8,31 +8,46 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a step that takes long looks at: whether the agent ends, or something newer was decided. */
-final class Interruptions {
+public final class Interruptions {
   private final Decisions decisions;
   private final Signal signal = new Signal();
   private volatile boolean stopping;
+  private volatile long seen;
   private volatile boolean retryAsked;
 
-  Interruptions(Decisions decisions) {
+  /** Of passes that act on these. */
+  public Interruptions(Decisions decisions) {
     this.decisions = decisions;
   }
 
   /** Raised by every trigger. */
-  Signal signal() {
+  public Signal signal() {
     return signal;
   }
 
-  void stop() {
+  /** A pass begins: what is raised from now on is not known to it. */
+  void passBegins() {
+    seen = signal.count();
+  }
+
+  /** The count of the signal when the pass began. */
+  long seen() {
+    return seen;
+  }
+
+  /** The agent ends. */
+  public void stop() {
     stopping = true;
     signal.raise();
   }
 
-  boolean stopping() {
+  /** Whether it does. */
+  public boolean stopping() {
     return stopping;
   }
 
-  void askRetry() {
+  /** An operator wants what failed tried again. */
+  public void askRetry() {
     retryAsked = true;
     signal.raise();
   }

@@ -1,0 +1,35 @@
+package dev.pullcord.agent.pass;
+
+import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.journal.JournalProbe;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.report.Reports;
+import dev.pullcord.agent.source.Source;
+import dev.pullcord.protocol.id.NodeName;
+import java.time.Duration;
+
+/**
+ * What passes are made of.
+ *
+ * @param directory locked by the caller, who also closes it, after the agent
+ * @param node its name
+ * @param decisions what to run
+ * @param source where commits come from
+ * @param reports where what happened goes
+ * @param clock of the host
+ * @param keepFor how long a release is kept that nobody can read any more
+ * @param probe of the journal
+ */
+public record PassSetup(
+    StateDirectory directory,
+    NodeName node,
+    Decisions decisions,
+    Source source,
+    Reports reports,
+    HostClock clock,
+    Duration keepFor,
+    JournalProbe probe) {
+  /** How long a release is kept by default. */
+  public static final Duration KEEP_FOR = Duration.ofHours(48);
+}
