@@ -64,7 +64,9 @@ final class OnceDemo {
     check(
         "the workers' pids are new: " + pids(after),
         () -> fleet.agents().stream().allMatch(agent -> isNew(agent, between, after)));
-    check("the old workers are gone", () -> between.values().stream().noneMatch(WorkerProcess::isAlive));
+    check(
+        "the old workers are gone",
+        () -> between.values().stream().noneMatch(WorkerProcess::isAlive));
     resultsName(task, task);
     agree(task, task);
     return held;

@@ -1,6 +1,5 @@
 package dev.pullcord.demo.fleet;
 
-import java.util.ArrayList;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.demo.process.Child;
 import dev.pullcord.demo.process.Command;
@@ -10,6 +9,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.report.NodeStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

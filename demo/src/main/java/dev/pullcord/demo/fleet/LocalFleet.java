@@ -1,7 +1,5 @@
 package dev.pullcord.demo.fleet;
 
-import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import dev.pullcord.demo.process.Command;
 import dev.pullcord.demo.process.Programs;
 import java.io.IOException;
@@ -13,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -267,8 +267,7 @@ public final class LocalFleet implements AutoCloseable {
     server.close();
   }
 
-  private static void inParallel(
-      List<LocalAgent> agents, Consumer<LocalAgent> action) {
+  private static void inParallel(List<LocalAgent> agents, Consumer<LocalAgent> action) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<CompletableFuture<Void>> all =
           agents.stream()
