@@ -64,7 +64,9 @@ final class OnceDemo {
     check(
         "the workers' pids are new: " + pids(after),
         () -> fleet.agents().stream().allMatch(agent -> isNew(agent, between, after)));
-    check("the old workers are gone", () -> between.values().stream().noneMatch(alive()));
+    check(
+        "the old workers are gone",
+        () -> between.values().stream().noneMatch(WorkerProcess::isAlive));
     resultsName(task, task);
     agree(task, task);
     return held;
@@ -130,10 +132,6 @@ final class OnceDemo {
       LocalAgent agent, Map<String, WorkerProcess> before, Map<String, WorkerProcess> after) {
     WorkerProcess now = after.get(agent.name());
     return now != null && !now.equals(before.get(agent.name()));
-  }
-
-  private static java.util.function.Predicate<WorkerProcess> alive() {
-    return WorkerProcess::isAlive;
   }
 
   private static String pids(Map<String, WorkerProcess> workers) {

@@ -9,6 +9,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.report.NodeStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ public final class LocalAgent {
 
   /** Runs {@code pullcord-agent} with this node's state directory. */
   public Command.Result command(String verb, String... arguments) {
-    List<String> argv = new java.util.ArrayList<>();
+    List<String> argv = new ArrayList<>();
     argv.addAll(List.of(programs.agent(), verb, "--state", state.toString()));
     argv.addAll(List.of(arguments));
     return Command.of(directory, Map.of(), argv).run();

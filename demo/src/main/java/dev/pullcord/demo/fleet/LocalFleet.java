@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -265,15 +267,14 @@ public final class LocalFleet implements AutoCloseable {
     server.close();
   }
 
-  private static void inParallel(
-      List<LocalAgent> agents, java.util.function.Consumer<LocalAgent> action) {
+  private static void inParallel(List<LocalAgent> agents, Consumer<LocalAgent> action) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<CompletableFuture<Void>> all =
           agents.stream()
               .map(agent -> CompletableFuture.runAsync(() -> action.accept(agent), threads))
               .toList();
       all.forEach(CompletableFuture::join);
-    } catch (java.util.concurrent.CompletionException e) {
+    } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
