@@ -34,7 +34,7 @@ final class ByHand implements AutoCloseable {
   /** Deploys the head of main; milliseconds until the worker was ready. */
   double deploy() throws IOException, InterruptedException {
     String out = run(List.of("sh", script.toString(), clone.toString(), state.toString()));
-    return Long.parseLong(out.strip()) / 1000.0;
+    return Long.parseLong(out.lines().toList().getLast()) / 1000.0; // git may warn before
   }
 
   /** Ends the worker. */

@@ -78,8 +78,12 @@ final class DeployBenchmark {
   }
 
   private static boolean connected(LocalAgent agent) {
-    var server = agent.status().server();
-    return server != null && server.connected();
+    try {
+      var server = agent.status().server();
+      return server != null && server.connected();
+    } catch (IllegalStateException e) {
+      return false; // it has not opened its socket yet
+    }
   }
 
   static void write(GitClone clone, Map<String, byte[]> files) throws IOException {

@@ -12,7 +12,11 @@ sync
 if [ -s "$state/pid" ]; then
   pid=$(cat "$state/pid")
   kill -TERM "$pid" 2>/dev/null || :
-  while kill -0 "$pid" 2>/dev/null; do sleep 0.005; done
+  # Gone, or dead and waiting for an init that takes its time.
+  while read -r stat 2>/dev/null <"/proc/$pid/stat"; do
+    case ${stat##*) } in Z*) break ;; esac
+    sleep 0.005
+  done
 fi
 rm -f "$state/ready"
 READY="$state/ready" setsid "$clone/tasks/worker" </dev/null >>"$state/log" 2>&1 &
