@@ -61,6 +61,9 @@ final class DeployBenchmark {
           expectConverged(clone.push(_ -> {}));
           pullcord.add(refMovedToHealthy(fleet, remote));
           byHand.add(script.deploy());
+          if (Boolean.getBoolean("pullcord.bench.timeline")) {
+            System.out.println(pullcord.getLast() + " : " + byHand.getLast() + timeline(fleet, remote));
+          }
         }
       }
       return new Figures(new Series(pullcord), new Series(byHand), lastSteps(fleet));
@@ -113,6 +116,16 @@ final class DeployBenchmark {
             .getLast();
     Instant healthy = health.startedAt().plusMillis(health.tookMillis());
     return Duration.between(moved, healthy).toNanos() / 1e6;
+  }
+
+  /** Where the time of the last push went: each step's start after the ref's move, and its length. */
+  private static String timeline(LocalFleet fleet, Path remote) throws IOException {
+    Instant moved = Files.getLastModifiedTime(remote.resolve("refs/heads/main")).toInstant();
+    StringBuilder line = new StringBuilder();
+    for (StepRecord step : steps(fleet)) {
+      line.append(" %s +%d %d;".formatted(step.kind(), Duration.between(moved, step.startedAt()).toMillis(), step.tookMillis()));
+    }
+    return line.toString();
   }
 
   private static List<StepRecord> steps(LocalFleet fleet) {

@@ -18,6 +18,9 @@ public final class Main {
     System.setProperty("pullcord.root", root.toString());
     Path scratch = Files.createTempDirectory("pullcord-bench-");
     DeployBenchmark.Figures one = DeployBenchmark.run(scratch.resolve("one"));
+    if (Boolean.getBoolean("pullcord.bench.timeline")) {
+      System.exit(0);
+    }
     FleetBenchmark.Figures three = FleetBenchmark.run(scratch.resolve("three"), 3);
     FleetBenchmark.Figures twenty = FleetBenchmark.run(scratch.resolve("twenty"), 20);
     String page = page(one, three, twenty);

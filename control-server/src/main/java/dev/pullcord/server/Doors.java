@@ -6,6 +6,7 @@ import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.GitHost;
@@ -53,6 +54,7 @@ final class Doors {
             api::routes,
             events::routes,
             git::routes,
+            new DeltaRoute(repository, desired)::routes,
             metrics::routes,
             health()::routes,
             core.agentApi()::register,

@@ -56,10 +56,10 @@ class ServerArchitectureTest {
               "java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..", "org.flywaydb..");
 
   @ArchTest
-  static final ArchRule onlyTheGitHostKnowsJgit =
+  static final ArchRule onlyTheGitHostAndTheDeltasKnowJgit =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.pullcord.server.githost..")
+          .resideOutsideOfPackages("dev.pullcord.server.githost..", "dev.pullcord.server.delta..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.eclipse.jgit..");

@@ -5,9 +5,11 @@ import dev.pullcord.agent.http.PinnedTls.PinnedTrust;
 import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.ConnectionPool;
@@ -94,6 +96,22 @@ public final class AgentHttp implements AutoCloseable {
     RequestBody content =
         body == null ? NOTHING : RequestBody.create(PullcordJson.write(body), JSON);
     return call(request(path).post(content).build(), type);
+  }
+
+  /**
+   * {@code GET path} for something that is no JSON.
+   *
+   * @return its content, to be closed; nothing when the server has no such thing
+   * @throws IOException if there is no answer
+   */
+  public Optional<InputStream> content(String path, String type) throws IOException {
+    Request request = request(path).get().header("Accept", type).build();
+    Response response = git.newCall(request).execute();
+    if (response.isSuccessful() && type.equals(response.header("Content-Type"))) {
+      return Optional.of(response.body().byteStream());
+    }
+    response.close();
+    return Optional.empty();
   }
 
   /** An event stream that is not open yet; it fails after 45 s of silence, and only then. */

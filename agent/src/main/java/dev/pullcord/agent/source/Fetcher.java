@@ -3,20 +3,25 @@ package dev.pullcord.agent.source;
 import dev.pullcord.agent.http.GitRefusedException;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.FetchResult;
+import org.eclipse.jgit.transport.PackParser;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.TrackingRefUpdate;
 import org.eclipse.jgit.transport.Transport;
@@ -27,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Talks to the remote. Owns what a remote can do wrong, and says it in plain words. */
 final class Fetcher {
   private static final int TIMEOUT_SECONDS = 60;
+  private static final String TARGET = "refs/server/pullcord/target";
 
   private final GitRemote remote;
 
@@ -40,10 +46,47 @@ final class Fetcher {
     try (Transport transport = open(repository)) {
       FetchResult result = transport.fetch(NullProgressMonitor.INSTANCE, List.of(remote.refs()));
       for (TrackingRefUpdate update : result.getTrackingRefUpdates()) {
-        check(update);
+        check(update.getResult(), update.getLocalName());
       }
       long millis = (System.nanoTime() - begun) / 1_000_000;
       return "fetched from " + remote.url() + " in " + millis + " ms";
+    }
+  }
+
+  /**
+   * One pack instead of a fetch, where the remote has one for this step.
+   *
+   * @return what came, or nothing: then {@link #fetch} is to be used
+   */
+  Optional<String> step(Repository repository, CommitId want) throws IOException {
+    long begun = System.nanoTime();
+    Ref target = repository.exactRef(TARGET);
+    ObjectId have = target == null ? null : target.getObjectId();
+    if (have == null || !repository.getObjectDatabase().has(have)) {
+      return Optional.empty();
+    }
+    Optional<InputStream> pack = remote.deltas().pack(new CommitId(have.name()), want);
+    if (pack.isEmpty()) {
+      return Optional.empty();
+    }
+    long bytes = keep(repository, pack.get());
+    RefUpdate update = repository.updateRef(TARGET);
+    update.setNewObjectId(ObjectId.fromString(want.value()));
+    update.disableRefLog();
+    check(update.forceUpdate(), TARGET);
+    long millis = (System.nanoTime() - begun) / 1_000_000;
+    return Optional.of("fetched %d bytes from %s in %d ms".formatted(bytes, remote.url(), millis));
+  }
+
+  private static long keep(Repository repository, InputStream pack) throws IOException {
+    try (pack;
+        ObjectInserter inserter = repository.newObjectInserter()) {
+      PackParser parser = inserter.newPackParser(pack);
+      parser.setAllowThin(true);
+      parser.setObjectChecker(null);
+      parser.parse(NullProgressMonitor.INSTANCE);
+      inserter.flush();
+      return parser.getPackSize();
     }
   }
 
@@ -110,14 +153,13 @@ final class Fetcher {
     return cause.getMessage();
   }
 
-  private static void check(TrackingRefUpdate update) throws IOException {
-    RefUpdate.Result result = update.getResult();
+  private static void check(RefUpdate.Result result, String ref) throws IOException {
     switch (result) {
       case NEW, FAST_FORWARD, FORCED, NO_CHANGE -> {}
       default ->
           // JGit reports these only here, without an exception.
           throw new TransportException(
-              "the mirror's ref " + update.getLocalName() + " could not be moved: " + result);
+              "the mirror's ref " + ref + " could not be moved: " + result);
     }
   }
 

@@ -17,17 +17,26 @@ import org.eclipse.jgit.transport.http.HttpConnectionFactory2;
  * @param protocol of git: 0 needs one request less where few refs are shown, 2 lists only those
  *     that are asked for
  * @param connections how HTTP is spoken; a new one for each transport
+ * @param deltas packs that the remote makes for a known step
  */
 public record GitRemote(
-    String url, RefSpec refs, int protocol, Supplier<HttpConnectionFactory2> connections) {
+    String url,
+    RefSpec refs,
+    int protocol,
+    Supplier<HttpConnectionFactory2> connections,
+    Deltas deltas) {
+
+  private static final String DELTA_TYPE = "application/x-git-packed-objects";
 
   /** The server's own git host: it shows this node exactly what it is to fetch. */
   public static GitRemote ofServer(AgentHttp http, String repository) {
+    String path = "/git/" + repository + ".git";
     return new GitRemote(
-        http.url("/git/" + repository + ".git"),
+        http.url(path),
         new RefSpec("+refs/*:refs/server/*"),
         0,
-        http::gitConnections);
+        http::gitConnections,
+        (have, want) -> http.content(path + "/delta?have=" + have + "&want=" + want, DELTA_TYPE));
   }
 
   /** One branch of any git remote that can be read without credentials. */
@@ -37,7 +46,8 @@ public record GitRemote(
         checked(url),
         new RefSpec("+refs/" + ref + ":refs/server/" + ref),
         2,
-        AgentHttp::gitConnectionsWithSystemTrust);
+        AgentHttp::gitConnectionsWithSystemTrust,
+        Deltas.NONE);
   }
 
   /** Refuses what cannot be a remote with an {@link IllegalArgumentException}. */

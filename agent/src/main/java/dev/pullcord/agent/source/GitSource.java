@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.LargeObjectException;
@@ -78,6 +79,10 @@ public final class GitSource implements Source, AutoCloseable {
     if (look(commit) instanceof Local.Here(SourceResult result)) {
       return logged(result, commit.abbreviated() + " is already here");
     }
+    Optional<String> step = step(commit);
+    if (step.isPresent() && look(commit) instanceof Local.Here(SourceResult result)) {
+      return logged(result, step.get());
+    }
     String log = fetch();
     Local local = look(commit);
     if (local instanceof Local.Damaged(String reason)) {
@@ -94,6 +99,16 @@ public final class GitSource implements Source, AutoCloseable {
                   + commit.abbreviated()
                   + " is not among what the remote shows; it may have moved on");
     };
+  }
+
+  /** Whatever goes wrong with it, a fetch is tried next and says it better. */
+  private Optional<String> step(CommitId commit) {
+    try {
+      return fetcher.step(mirror.repository(), commit);
+    } catch (IOException e) {
+      LOG.info("no pack for {}: {}", commit.abbreviated(), fetcher.reason(e));
+      return Optional.empty();
+    }
   }
 
   private String fetch() throws IOException {

@@ -333,7 +333,8 @@ class GitSourceTest {
                 2,
                 () -> {
                   throw new OutOfMemoryError("Java heap space");
-                }));
+                },
+                Deltas.NONE));
 
     assertThat(unavailable(commit)).startsWith("OUT_OF_MEMORY").contains("-Xmx");
   }

@@ -12,7 +12,6 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectIdRef;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.storage.pack.PackConfig;
 import org.eclipse.jgit.transport.PreUploadHook;
 import org.eclipse.jgit.transport.UploadPack;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +21,9 @@ import org.jspecify.annotations.Nullable;
  * it goes to afterwards. Nothing that these two do not contain can be fetched, whatever the client
  * asks for and in whichever version of the protocol.
  */
-final class AssignedRefs {
+public final class AssignedRefs {
   static final String TARGET = "refs/pullcord/target";
   static final String AFTER = "refs/pullcord/after";
-
-  private static final int DELTA_MAX_BYTES = 1 << 20;
 
   private final DesiredStates desired;
 
@@ -39,9 +36,15 @@ final class AssignedRefs {
     UploadPack upload = new UploadPack(repository);
     upload.setAdvertisedRefs(refs(desired.of(node)));
     upload.setRequestPolicy(UploadPack.RequestPolicy.ADVERTISED);
-    upload.setPackConfig(packConfig(repository, false));
+    upload.setPackConfig(PackSettings.forAgents(repository, false));
     upload.setPreUploadHook(new DeltasForUpdates(repository));
     return upload;
+  }
+
+  /** The commits that a node with this state may have. */
+  public static boolean mayHave(DesiredState state, CommitId commit) {
+    return commit.equals(state.commit())
+        || (state.pin() != null && commit.equals(state.pin().after().commit()));
   }
 
   static Map<String, Ref> refs(Optional<DesiredState> state) {
@@ -60,19 +63,6 @@ final class AssignedRefs {
       ObjectId id = RepositoryStore.objectId(commit);
       refs.put(name, new ObjectIdRef.PeeledNonTag(Ref.Storage.LOOSE, name, id));
     }
-  }
-
-  /**
-   * Deltas that somebody pushed are not passed on, since one against a large file takes the memory
-   * of a small agent; the server makes its own against small files only.
-   */
-  private static PackConfig packConfig(Repository repository, boolean deltas) {
-    PackConfig config = new PackConfig(repository);
-    config.setReuseDeltas(false);
-    config.setDeltaCompress(deltas);
-    config.setBigFileThreshold(DELTA_MAX_BYTES);
-    config.setThreads(1);
-    return config;
   }
 
   /**
@@ -101,7 +91,7 @@ final class AssignedRefs {
         UploadPack upload,
         Collection<? extends ObjectId> wants,
         Collection<? extends ObjectId> haves) {
-      upload.setPackConfig(packConfig(repository, !haves.isEmpty()));
+      upload.setPackConfig(PackSettings.forAgents(repository, !haves.isEmpty()));
     }
   }
 }

@@ -126,7 +126,8 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     return name;
   }
 
-  Repository repository() {
+  /** What is behind it, for the rooms that speak JGit. */
+  public Repository repository() {
     return repository;
   }
 
@@ -237,7 +238,8 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     return new CommitId(id.name());
   }
 
-  static ObjectId objectId(CommitId commit) {
+  /** The same commit in JGit's words. */
+  public static ObjectId objectId(CommitId commit) {
     return ObjectId.fromString(commit.value());
   }
 

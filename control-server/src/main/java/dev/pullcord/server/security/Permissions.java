@@ -57,6 +57,7 @@ public final class Permissions {
           new Line(PEOPLE, "GET", "/ui/static/{version}/{file}", ANONYMOUS),
           new Line(AGENTS, "GET", "/git/{repository}/info/refs", NODE),
           new Line(AGENTS, "POST", "/git/{repository}/git-upload-pack", NODE),
+          new Line(AGENTS, "GET", "/git/{repository}/delta", NODE),
           new Line(AGENTS, "POST", "/agent/v1/enroll", ANY_KEY),
           new Line(AGENTS, "POST", "/agent/v1/session", NODE),
           new Line(AGENTS, "GET", "/agent/v1/desired", NODE),

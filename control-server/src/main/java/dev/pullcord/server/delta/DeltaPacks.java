@@ -1,0 +1,113 @@
+package dev.pullcord.server.delta;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.githost.PackSettings;
+import dev.pullcord.server.githost.RepositoryStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.internal.storage.pack.PackWriter;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Thin packs, by the commit that is there and the one that is wanted. A fleet makes the same step
+ * at the same moment: whoever asks first waits until the pack is made, the others wait with it.
+ *
+ * <p>Owns: packs that are too large to keep in memory and commits that are not here (both are
+ * answered by nothing, and the node fetches as git does).
+ */
+final class DeltaPacks {
+  private static final int PACK_MAX_BYTES = 8 << 20;
+  private static final int KEPT_MAX_BYTES = 32 << 20;
+  private static final int KEPT_OVERHEAD_BYTES = 256;
+  private static final byte[] NONE = new byte[0];
+  private static final Logger LOG = LoggerFactory.getLogger(DeltaPacks.class);
+
+  private final RepositoryStore store;
+  private final Cache<Step, byte[]> packs =
+      Caffeine.newBuilder()
+          .maximumWeight(KEPT_MAX_BYTES)
+          .weigher((Step _, byte[] pack) -> pack.length + KEPT_OVERHEAD_BYTES)
+          .executor(Runnable::run)
+          .build();
+
+  DeltaPacks(RepositoryStore store) {
+    this.store = store;
+  }
+
+  private record Step(CommitId have, CommitId want) {}
+
+  /** The pack with which {@code want} is complete wherever {@code have} is. */
+  Optional<byte[]> pack(CommitId have, CommitId want) {
+    byte[] pack = packs.get(new Step(have, want), this::make);
+    return pack.length == 0 ? Optional.empty() : Optional.of(pack);
+  }
+
+  private byte[] make(Step step) {
+    Repository repository = store.repository();
+    Limited out = new Limited();
+    try (PackWriter writer =
+        new PackWriter(PackSettings.forAgents(repository, true), repository.newObjectReader())) {
+      writer.setThin(true);
+      writer.setDeltaBaseAsOffset(true);
+      writer.setUseBitmaps(false);
+      writer.preparePack(
+          NullProgressMonitor.INSTANCE, Set.of(id(step.want())), Set.of(id(step.have())));
+      writer.writePack(NullProgressMonitor.INSTANCE, NullProgressMonitor.INSTANCE, out);
+      return out.toByteArray();
+    } catch (MissingObjectException e) {
+      LOG.debug("no pack from {} to {}: {}", step.have(), step.want(), e.getMessage());
+      return NONE;
+    } catch (TooLargeException e) {
+      LOG.info(
+          "{} to {}: {}", step.have().abbreviated(), step.want().abbreviated(), e.getMessage());
+      return NONE;
+    } catch (IOException e) {
+      LOG.warn("no pack from {} to {}: {}", step.have(), step.want(), e.toString());
+      return NONE;
+    }
+  }
+
+  private static ObjectId id(CommitId commit) {
+    return RepositoryStore.objectId(commit);
+  }
+
+  private static final class TooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLargeException() {
+      super("more than " + (PACK_MAX_BYTES >> 20) + " MiB; nodes fetch it as git does");
+    }
+  }
+
+  /** Memory with an end. */
+  private static final class Limited extends OutputStream {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(8 << 10);
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] b, int offset, int length) throws IOException {
+      if (bytes.size() + length > PACK_MAX_BYTES) {
+        throw new TooLargeException();
+      }
+      bytes.write(b, offset, length);
+    }
+
+    byte[] toByteArray() {
+      return bytes.toByteArray();
+    }
+  }
+}

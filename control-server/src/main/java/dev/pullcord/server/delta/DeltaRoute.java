@@ -1,0 +1,72 @@
+package dev.pullcord.server.delta;
+
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.desired.DesiredStates;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.githost.AssignedRefs;
+import dev.pullcord.server.githost.RepositoryStore;
+import dev.pullcord.server.security.Caller;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.util.Optional;
+
+/**
+ * {@code GET /git/<name>.git/delta?have=&want=} on the agents' port: one request instead of git's
+ * three. A node gets packs of the commits that it is assigned and of no other; for everything else
+ * the answer is 404, and the node fetches as git does.
+ */
+public final class DeltaRoute {
+  private final DeltaPacks packs;
+  private final DesiredStates desired;
+  private final String file;
+
+  /**
+   * The route's handler.
+   *
+   * @param store what is hosted
+   * @param desired what each node may fetch
+   */
+  public DeltaRoute(RepositoryStore store, DesiredStates desired) {
+    this.packs = new DeltaPacks(store);
+    this.desired = desired;
+    this.file = store.name() + ".git";
+  }
+
+  /** Adds the route. */
+  public void routes(JavalinDefaultRoutingApi routes) {
+    routes.get("/git/{repository}/delta", this::serve);
+  }
+
+  private void serve(Context ctx) {
+    CommitId have = commit(ctx, "have");
+    CommitId want = commit(ctx, "want");
+    Optional<byte[]> pack =
+        ctx.pathParam("repository").equals(file) && allowed(Caller.node(ctx).name(), want)
+            ? packs.pack(have, want)
+            : Optional.empty();
+    ctx.contentType("application/x-git-packed-objects")
+        .result(
+            pack.orElseThrow(() ->
+                new Refusal(
+                    Refusal.Kind.NOT_FOUND,
+                    "DELTA_NONE",
+                    "there is no pack from " + have.abbreviated() + " to " + want.abbreviated(),
+                    null)));
+  }
+
+  private boolean allowed(NodeName node, CommitId want) {
+    Optional<DesiredState> state = desired.of(node);
+    return state.isPresent() && AssignedRefs.mayHave(state.get(), want);
+  }
+
+  private static CommitId commit(Context ctx, String name) {
+    String value = ctx.queryParam(name);
+    try {
+      return new CommitId(value == null ? "" : value);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Refusal.Kind.INVALID, "COMMIT_INVALID", name + ": " + e.getMessage(), name);
+    }
+  }
+}
