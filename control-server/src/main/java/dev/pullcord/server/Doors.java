@@ -44,7 +44,8 @@ final class Doors {
       throws IOException {
     ServerMetrics metrics = closing.push("metrics", metrics());
     DesiredStates desired = n -> core.model().byName(n).map(r -> r.desiredAt(clock.instant()));
-    GitHost git = new GitHost(repository, core.deployments(), core.fleet(), desired, metrics::push);
+    DeltaRoute deltas = new DeltaRoute(repository, desired);
+    GitHost git = new GitHost(repository, core.deployments(), core.fleet(), desired, deltas::expect, metrics::push);
     AccessControl access = new AccessControl(credentials(), new ConnectionKeys());
     FleetEvents events = new FleetEvents(core.fleet(), access::stillAllowed);
     OperatorApi api =
@@ -54,7 +55,7 @@ final class Doors {
             api::routes,
             events::routes,
             git::routes,
-            new DeltaRoute(repository, desired)::routes,
+            deltas::routes,
             metrics::routes,
             health()::routes,
             core.agentApi()::register,

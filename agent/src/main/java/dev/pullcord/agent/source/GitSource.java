@@ -194,6 +194,8 @@ public final class GitSource implements Source, AutoCloseable {
     try {
       if (current != null && !(look(current) instanceof Local.Here)) {
         LOG.info("{} is not here yet", current.abbreviated());
+      } else if (current != null) {
+        step(current); // from itself to itself: an empty pack, by the way of the first push
       }
       fetcher.knock(mirror.repository());
     } catch (IOException e) {

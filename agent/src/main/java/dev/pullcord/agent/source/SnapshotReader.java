@@ -43,6 +43,7 @@ final class SnapshotReader {
 
   private final Repository repository;
   private @Nullable Snapshot before;
+  private @Nullable ObjectId manifestBefore;
 
   SnapshotReader(Repository repository) {
     this.repository = repository;
@@ -84,9 +85,17 @@ final class SnapshotReader {
               + Integer.toOctalString(file.mode())
               + " — a plain file expected");
     }
+    Snapshot known = before;
+    if (known != null && file.id().equals(manifestBefore)) {
+      return tree(reader, commit, root, known.manifest());
+    }
     return switch (manifest(reader, file.id())) {
       case ManifestResult.Invalid(List<ManifestProblem> problems) -> refused(problems);
-      case ManifestResult.Valid(Manifest manifest) -> tree(reader, commit, root, manifest);
+      case ManifestResult.Valid(Manifest manifest) -> {
+        SourceResult result = tree(reader, commit, root, manifest);
+        manifestBefore = before != null && before.commit().equals(commit) ? file.id() : null;
+        yield result;
+      }
     };
   }
 

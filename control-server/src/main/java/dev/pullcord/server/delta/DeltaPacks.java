@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.internal.storage.pack.PackWriter;
 import org.eclipse.jgit.lib.NullProgressMonitor;
@@ -40,6 +41,8 @@ final class DeltaPacks {
           .executor(Runnable::run)
           .build();
 
+  private final Semaphore ahead = new Semaphore(1);
+
   DeltaPacks(RepositoryStore store) {
     this.store = store;
   }
@@ -50,6 +53,23 @@ final class DeltaPacks {
   Optional<byte[]> pack(CommitId have, CommitId want) {
     byte[] pack = packs.get(new Step(have, want), this::make);
     return pack.length == 0 ? Optional.empty() : Optional.of(pack);
+  }
+
+  /** Makes it in the background, unless one is being made there already. */
+  void expect(CommitId have, CommitId want) {
+    if (!ahead.tryAcquire()) {
+      return;
+    }
+    Thread.ofPlatform()
+        .name("delta")
+        .daemon()
+        .start(() -> {
+          try {
+            pack(have, want);
+          } finally {
+            ahead.release();
+          }
+        });
   }
 
   private byte[] make(Step step) {

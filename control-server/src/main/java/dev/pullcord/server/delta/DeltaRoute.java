@@ -39,6 +39,11 @@ public final class DeltaRoute {
     routes.get("/git/{repository}/delta", this::serve);
   }
 
+  /** Makes the pack of a step that nodes will soon ask for. Returns at once. */
+  public void expect(CommitId from, CommitId to) {
+    packs.expect(from, to);
+  }
+
   private void serve(Context ctx) {
     CommitId have = commit(ctx, "have");
     CommitId want = commit(ctx, "want");

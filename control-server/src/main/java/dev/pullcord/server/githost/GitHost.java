@@ -52,6 +52,7 @@ public final class GitHost {
   private final Deployments deployments;
   private final FleetReader fleet;
   private final AssignedRefs assigned;
+  private final StepAhead ahead;
   private final Consumer<Duration> pushTimes;
   private final Semaphore pushes = new Semaphore(PUSHES_MAX);
   private volatile boolean stopping;
@@ -63,6 +64,7 @@ public final class GitHost {
    * @param deployments told of every push
    * @param fleet what pushers watch
    * @param desired what each node may fetch
+   * @param ahead told of the steps that nodes will make
    * @param pushTimes given how long each push took, watching included
    */
   public GitHost(
@@ -70,11 +72,13 @@ public final class GitHost {
       Deployments deployments,
       FleetReader fleet,
       DesiredStates desired,
+      StepAhead ahead,
       Consumer<Duration> pushTimes) {
     this.store = store;
     this.deployments = deployments;
     this.fleet = fleet;
     this.assigned = new AssignedRefs(desired);
+    this.ahead = ahead;
     this.pushTimes = pushTimes;
   }
 
@@ -158,7 +162,7 @@ public final class GitHost {
   }
 
   private PushSession session(Principal pusher) {
-    return new PushSession(store, deployments, fleet, () -> stopping, pusher);
+    return new PushSession(store, deployments, fleet, () -> stopping, ahead, pusher);
   }
 
   private UploadPack uploadPack(Context ctx, Caller caller) {

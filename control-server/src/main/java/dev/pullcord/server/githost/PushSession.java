@@ -42,6 +42,7 @@ final class PushSession {
   private final Deployments deployments;
   private final FleetReader fleet;
   private final BooleanSupplier stopping;
+  private final StepAhead ahead;
   private final ReceivePack receive;
 
   PushSession(
@@ -49,11 +50,13 @@ final class PushSession {
       Deployments deployments,
       FleetReader fleet,
       BooleanSupplier stopping,
+      StepAhead ahead,
       Principal pusher) {
     this.store = store;
     this.deployments = deployments;
     this.fleet = fleet;
     this.stopping = stopping;
+    this.ahead = ahead;
     this.receive = new QuietReceivePack(store.repository());
     receive.setBiDirectionalPipe(false);
     // The reflog is where a deployment learns who pushed, also after a kill.
@@ -120,6 +123,10 @@ final class PushSession {
         String code = problems.getFirst().split("  ", 2)[0];
         command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
         LOG.info("push to {} refused: {}", Shown.of(command.getRefName()), problems.getFirst());
+      } else if (command.getType() == ReceiveCommand.Type.UPDATE) {
+        ahead.expect(
+            RepositoryStore.commitId(command.getOldId()),
+            RepositoryStore.commitId(command.getNewId()));
       }
     }
   }
