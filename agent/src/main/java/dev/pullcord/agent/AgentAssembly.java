@@ -12,6 +12,7 @@ import dev.pullcord.agent.loop.ConvergingAgent;
 import dev.pullcord.agent.loop.Trigger;
 import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.agent.pass.PassSetup;
+import dev.pullcord.agent.rehearsal.PassRehearsal;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.schedule.PollSchedule;
 import dev.pullcord.agent.source.GitSource;
@@ -131,7 +132,7 @@ final class AgentAssembly implements AutoCloseable {
     upstream.start(ticker);
     schedule.start();
     ticker.everySecond(schedule::watch);
-    ticker.soon(() -> GitSource.rehearse(directory.tmp()));
+    ticker.soon(() -> PassRehearsal.run(directory.tmp(), clock));
   }
 
   /** One pass in this thread; waits a little for its reports to be taken. */

@@ -206,15 +206,6 @@ public final class GitSource implements Source, AutoCloseable {
   }
 
   /**
-   * Lets the JVM load and learn what a fetch needs, on a repository of its own.
-   *
-   * @param temporary where that is made and deleted again
-   */
-  public static void rehearse(Path temporary) {
-    Rehearsal.run(temporary);
-  }
-
-  /**
    * Fetches what the remote shows unless this commit is here; for one that may be needed when the
    * remote is away.
    */

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.function.BiConsumer;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -23,41 +25,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches and reads two commits of a repository of its own, which is then deleted. What the JVM has
- * to load and learn for a fetch takes longer than the fetch; after this it is done, and the first
- * push after a start is about as fast as the others.
+ * A repository of its own with a few commits, for a rehearsal of what the first push will need; it
+ * is deleted afterwards.
  */
-final class Rehearsal {
+public final class Rehearsal {
   private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
   private static final String BRANCH = "main";
   private static final String MANIFEST =
-      "version: 1\nbundles: {all: {paths: [f]}}\nworkers: {w: {kind: process, run: [f]}}\n";
+      "version: 1\nbundles: {all: {paths: [f]}}\ncheck: [{run: [\"true\"]}]\n";
+  private static final List<String> CONTENTS = List.of("one", "two", "three");
 
   private Rehearsal() {}
 
-  /** Owns its failures: without it the first push is slower, nothing more. */
-  static void run(Path temporary) {
-    Path place = temporary.resolve("rehearsal");
+  /**
+   * Owns its failures: without it the first push is slower, nothing more.
+   *
+   * @param place where all of it is, and nothing afterwards
+   * @param play given each commit, and where it comes from
+   */
+  public static void run(Path place, BiConsumer<Source, CommitId> play) {
     try {
       AtomicFiles.deleteTree(place);
-      rehearse(place);
+      rehearse(place, play);
     } catch (IOException | RuntimeException e) {
-      LOG.info("the rehearsal of a fetch failed: {}", e.getMessage());
+      LOG.info("the rehearsal of a push failed: {}", e.getMessage());
     } finally {
       discard(place);
     }
   }
 
-  private static void rehearse(Path place) throws IOException {
+  private static void rehearse(Path place, BiConsumer<Source, CommitId> play) throws IOException {
     Path remote = place.resolve("remote.git");
     GitRemote url = GitRemote.ofBranch(remote.toUri().toString(), BRANCH);
     try (Repository repository = create(remote);
         GitSource source =
             new GitSource(place.resolve("mirror.git"), place.resolve("aside"), url)) {
-      ObjectId first = commit(repository, "one", null);
-      source.obtain(new CommitId(first.name()));
-      ObjectId second = commit(repository, "two", first);
-      source.obtain(new CommitId(second.name()));
+      ObjectId last = null;
+      for (String content : CONTENTS) {
+        last = commit(repository, content, last);
+        play.accept(source, new CommitId(last.name()));
+      }
     }
   }
 

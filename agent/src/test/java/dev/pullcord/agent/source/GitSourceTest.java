@@ -257,17 +257,6 @@ class GitSourceTest {
   }
 
   @Test
-  void rehearsesWithoutATrace() throws IOException {
-    Path temporary = Files.createDirectories(home.resolve("tmp"));
-
-    GitSource.rehearse(temporary);
-
-    try (Stream<Path> left = Files.list(temporary)) {
-      assertThat(left).isEmpty();
-    }
-  }
-
-  @Test
   void makesManyPacksOne() throws IOException {
     CommitId last = push("0");
     for (int i = 1; i <= 12; i++) {

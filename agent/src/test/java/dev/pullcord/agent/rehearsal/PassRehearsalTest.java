@@ -1,0 +1,58 @@
+package dev.pullcord.agent.rehearsal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.source.Rehearsal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PassRehearsalTest {
+  @TempDir Path temporary;
+
+  @Test
+  void leavesNothingBehind() throws IOException {
+    PassRehearsal.run(temporary, HostClock.system());
+
+    try (Stream<Path> left = Files.list(temporary)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void bringsEachCommitToItsEnd() {
+    Path place = temporary.resolve("rehearsal");
+    List<String> active = new ArrayList<>();
+    List<String> wanted = new ArrayList<>();
+
+    Rehearsal.run(
+        place,
+        (source, commit) -> {
+          Path state = place.resolve("state");
+          try (StateDirectory directory = StateDirectory.open(state)) {
+            new PassRehearsal(directory, HostClock.system()).pass(source, commit);
+          }
+          wanted.add(commit.value().substring(0, 12));
+          active.add(release(state));
+        });
+
+    assertThat(wanted).hasSize(3);
+    assertThat(active).isEqualTo(wanted);
+  }
+
+  private static String release(Path state) {
+    try {
+      String name = Files.readSymbolicLink(state.resolve("current")).getFileName().toString();
+      return name.substring(name.indexOf('-') + 1);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
