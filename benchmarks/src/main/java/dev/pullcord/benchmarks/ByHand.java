@@ -31,10 +31,19 @@ final class ByHand implements AutoCloseable {
     run(List.of("git", "clone", "--quiet", "file://" + remote, clone.toString()));
   }
 
-  /** Deploys the head of main; milliseconds until the worker was ready. */
-  double deploy() throws IOException, InterruptedException {
+  /**
+   * How long a deployment took, in milliseconds.
+   *
+   * @param total until the worker was ready
+   * @param restart the part of it from the end of the old worker on
+   */
+  record Took(double total, double restart) {}
+
+  /** Deploys the head of main. */
+  Took deploy() throws IOException, InterruptedException {
     String out = run(List.of("sh", script.toString(), clone.toString(), state.toString()));
-    return Long.parseLong(out.lines().toList().getLast()) / 1000.0; // git may warn before
+    String[] micros = out.lines().toList().getLast().split(" ", 2); // git may warn before
+    return new Took(Long.parseLong(micros[0]) / 1000.0, Long.parseLong(micros[1]) / 1000.0);
   }
 
   /** Ends the worker. */

@@ -21,23 +21,25 @@ import java.util.Map;
  */
 final class DeployBenchmark {
   private static final int PUSHES = 11;
+  private static final Duration SETTLES = Duration.ofSeconds(5);
 
   /**
    * What was measured.
    *
    * @param pullcord each push, the first after the start of agent and server
    * @param byHand the script on the same commits
+   * @param restart the part of the script's time that the worker's restart alone takes
    * @param steps of the last push, {@code fetch 12 ms}
    */
-  record Figures(Series pullcord, Series byHand, List<String> steps) {
+  record Figures(Series pullcord, Series byHand, Series restart, List<String> steps) {
     /** Medians without the first. */
     double warmRatio() {
       return pullcord.warm().median() / byHand.warm().median();
     }
 
-    /** The first push after a start against the script's median. */
+    /** The first push after a start against the script on that commit. */
     double firstRatio() {
-      return pullcord.first() / byHand.warm().median();
+      return pullcord.first() / byHand.first();
     }
   }
 
@@ -52,6 +54,7 @@ final class DeployBenchmark {
       restart(fleet);
       List<Double> pullcord = new ArrayList<>();
       List<Double> byHand = new ArrayList<>();
+      List<Double> restart = new ArrayList<>();
       Path remote = fleet.serverState().resolve("repositories/fleet.git");
       try (ByHand script = new ByHand(directory.resolve("by-hand"), remote)) {
         script.deploy();
@@ -60,17 +63,20 @@ final class DeployBenchmark {
           clone.commit("Change " + n);
           expectConverged(clone.push(_ -> {}));
           pullcord.add(refMovedToHealthy(fleet, remote));
-          byHand.add(script.deploy());
-          if (Boolean.getBoolean("pullcord.bench.timeline")) {
-            System.out.println(pullcord.getLast() + " : " + byHand.getLast() + timeline(fleet, remote));
-          }
+          ByHand.Took took = script.deploy();
+          byHand.add(took.total());
+          restart.add(took.restart());
         }
       }
-      return new Figures(new Series(pullcord), new Series(byHand), lastSteps(fleet));
+      return new Figures(
+          new Series(pullcord), new Series(byHand), new Series(restart), lastSteps(fleet));
     }
   }
 
-  /** Server and agent start anew, so that the next push is the first one that they see. */
+  /**
+   * Server and agent start anew, so that the next push is the first one that they see, and get a
+   * moment for what they do after a start.
+   */
   private static void restart(LocalFleet fleet) {
     LocalAgent agent = fleet.agent(0);
     agent.stop();
@@ -78,6 +84,7 @@ final class DeployBenchmark {
     fleet.startServer();
     agent.start();
     Waits.until("the agent is connected", Duration.ofSeconds(60), () -> connected(agent));
+    Waits.idle(SETTLES);
   }
 
   private static boolean connected(LocalAgent agent) {
@@ -116,16 +123,6 @@ final class DeployBenchmark {
             .getLast();
     Instant healthy = health.startedAt().plusMillis(health.tookMillis());
     return Duration.between(moved, healthy).toNanos() / 1e6;
-  }
-
-  /** Where the time of the last push went: each step's start after the ref's move, and its length. */
-  private static String timeline(LocalFleet fleet, Path remote) throws IOException {
-    Instant moved = Files.getLastModifiedTime(remote.resolve("refs/heads/main")).toInstant();
-    StringBuilder line = new StringBuilder();
-    for (StepRecord step : steps(fleet)) {
-      line.append(" %s +%d %d;".formatted(step.kind(), Duration.between(moved, step.startedAt()).toMillis(), step.tookMillis()));
-    }
-    return line.toString();
   }
 
   private static List<StepRecord> steps(LocalFleet fleet) {

@@ -18,9 +18,6 @@ public final class Main {
     System.setProperty("pullcord.root", root.toString());
     Path scratch = Files.createTempDirectory("pullcord-bench-");
     DeployBenchmark.Figures one = DeployBenchmark.run(scratch.resolve("one"));
-    if (Boolean.getBoolean("pullcord.bench.timeline")) {
-      System.exit(0);
-    }
     FleetBenchmark.Figures three = FleetBenchmark.run(scratch.resolve("three"), 3);
     FleetBenchmark.Figures twenty = FleetBenchmark.run(scratch.resolve("twenty"), 20);
     String page = page(one, three, twenty);
@@ -40,7 +37,8 @@ public final class Main {
         work: 200 search files of 2 KB and 20 task files, one of 5 MB; a commit changes one of each;
         `check` is on, health is asked every 20 ms and has to pass twice. The script fetches, checks
         out, syncs and restarts the same worker on the same commits, in turns with Pullcord in the
-        same run; it is told at once, over `file://`, and asks for no health.
+        same run; it is told at once, over `file://`, and asks for no health. The worker's restart
+        alone takes %.3f s, as an interpreter's does.
 
         ## One node, from the ref's move on the server to the worker ready
 
@@ -68,6 +66,7 @@ public final class Main {
         """,
         Runtime.getRuntime().availableProcessors(),
         Runtime.version().feature(),
+        one.restart().warm().median() / 1000,
         one.byHand().first() / 1000,
         one.byHand().warm().text(),
         one.pullcord().first() / 1000,
