@@ -1,7 +1,8 @@
 #!/bin/sh
 # What a careful person does by hand, told at once that the branch has moved: fetch, check out,
 # sync, restart, and wait until the worker is ready. Prints the microseconds that it took, and those
-# of the restart alone; starts no daemon. Usage: by-hand.sh CLONE STATE   (CLONE is a clone, STATE holds pid and ready files)
+# of the restart alone; starts no daemon.
+# Usage: by-hand.sh CLONE STATE   (CLONE is a clone, STATE holds pid and ready files)
 set -eu
 clone=$1 state=$2
 begun=$(date +%s%N)

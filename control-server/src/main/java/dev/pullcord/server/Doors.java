@@ -10,7 +10,7 @@ import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.GitHost;
-import dev.pullcord.server.githost.RepositoryStore;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.HttpServer;
 import dev.pullcord.server.http.Listener;
@@ -45,7 +45,9 @@ final class Doors {
     ServerMetrics metrics = closing.push("metrics", metrics());
     DesiredStates desired = n -> core.model().byName(n).map(r -> r.desiredAt(clock.instant()));
     DeltaRoute deltas = new DeltaRoute(repository, desired);
-    GitHost git = new GitHost(repository, core.deployments(), core.fleet(), desired, deltas::expect, metrics::push);
+    GitHost git =
+        new GitHost(
+            repository, core.deployments(), core.fleet(), desired, deltas::expect, metrics::push);
     AccessControl access = new AccessControl(credentials(), new ConnectionKeys());
     FleetEvents events = new FleetEvents(core.fleet(), access::stillAllowed);
     OperatorApi api =

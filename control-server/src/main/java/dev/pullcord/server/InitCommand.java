@@ -2,7 +2,7 @@ package dev.pullcord.server;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
-import dev.pullcord.server.githost.RepositoryStore;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.host.StateLock;

@@ -3,8 +3,9 @@ package dev.pullcord.server;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.OperatorApi;
+import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.githost.GitHost;
-import dev.pullcord.server.githost.RepositoryStore;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.HttpServer;
@@ -59,7 +60,8 @@ public final class TestServer implements AutoCloseable {
     fleet.token("viewer", Role.VIEWER).token("operator", Role.OPERATOR).token("admin", Role.ADMIN);
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     fleet.source(store);
-    gitHost = new GitHost(store, fleet, fleet, fleet, metrics::push);
+    DeltaRoute deltas = new DeltaRoute(store, fleet);
+    gitHost = new GitHost(store, fleet, fleet, fleet, deltas::expect, metrics::push);
     events = new FleetEvents(fleet, _ -> true);
     metrics.fleet(fleet);
     OperatorApi api = new OperatorApi(fleet, fleet, "0.1.0", "fleet");
@@ -69,6 +71,7 @@ public final class TestServer implements AutoCloseable {
             api::routes,
             events::routes,
             gitHost::routes,
+            deltas::routes,
             metrics::routes,
             health::routes,
             TestServer::elsewhere);

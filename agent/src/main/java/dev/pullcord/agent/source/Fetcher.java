@@ -70,8 +70,12 @@ final class Fetcher {
       return Optional.empty();
     }
     long bytes = keep(repository, pack.get());
+    ObjectId wanted = ObjectId.fromString(want.value());
+    if (!repository.getObjectDatabase().has(wanted)) {
+      throw new TransportException("the pack for it does not hold it");
+    }
     RefUpdate update = repository.updateRef(TARGET);
-    update.setNewObjectId(ObjectId.fromString(want.value()));
+    update.setNewObjectId(wanted);
     update.disableRefLog();
     check(update.forceUpdate(), TARGET);
     long millis = (System.nanoTime() - begun) / 1_000_000;

@@ -1,7 +1,14 @@
 package dev.pullcord.agent.source;
 
-import dev.pullcord.agent.source.RawTree.Entry;
-import dev.pullcord.agent.source.TreeWalker.Found;
+import dev.pullcord.agent.source.tree.CaseClashes;
+import dev.pullcord.agent.source.tree.Digests;
+import dev.pullcord.agent.source.tree.LinkCheck;
+import dev.pullcord.agent.source.tree.RawTree;
+import dev.pullcord.agent.source.tree.RawTree.Entry;
+import dev.pullcord.agent.source.tree.TreeFile;
+import dev.pullcord.agent.source.tree.TreeProblems;
+import dev.pullcord.agent.source.tree.TreeWalker;
+import dev.pullcord.agent.source.tree.TreeWalker.Found;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.Manifest;
@@ -144,7 +151,7 @@ final class SnapshotReader {
     new LinkCheck(links).check(problems);
     warnings.addAll(CaseClashes.in(files.keySet()));
     if (!problems.none()) {
-      return problems.refused();
+      return new SourceResult.Refused(problems.first(), problems.all());
     }
     Snapshot snapshot = new Snapshot(commit, manifest, files, Digests.of(manifest, files));
     before = snapshot;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.stage;
 
-import dev.pullcord.agent.source.TreeFile;
+import dev.pullcord.agent.source.tree.TreeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -2,6 +2,7 @@ package dev.pullcord.agent.fake;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,8 +11,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.internal.storage.pack.PackWriter;
+import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectIdRef;
 import org.eclipse.jgit.lib.Ref;
@@ -26,6 +31,8 @@ public final class FakeGit implements HttpHandler, AutoCloseable {
   private final Repository repository;
   private volatile @Nullable String target;
   private volatile int fetches;
+  private volatile int deltas;
+  private volatile UnaryOperator<byte @Nullable []> deltaBytes = _ -> null;
 
   public FakeGit(Path bare) {
     try {
@@ -45,8 +52,22 @@ public final class FakeGit implements HttpHandler, AutoCloseable {
     return fetches;
   }
 
+  /** How many packs for a step were given. */
+  public int deltas() {
+    return deltas;
+  }
+
+  /** Makes packs for steps, and sends what this makes of each; null is 404. */
+  public void deltas(UnaryOperator<byte @Nullable []> bytes) {
+    deltaBytes = bytes;
+  }
+
   @Override
   public void handle(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestURI().getPath().endsWith("/delta")) {
+      delta(exchange);
+      return;
+    }
     boolean info = exchange.getRequestURI().getPath().endsWith("/info/refs");
     UploadPack pack = new UploadPack(repository);
     pack.setBiDirectionalPipe(false);
@@ -73,6 +94,33 @@ public final class FakeGit implements HttpHandler, AutoCloseable {
         pack.upload(in, out, null);
       }
     }
+  }
+
+  private void delta(HttpExchange exchange) throws IOException {
+    String query = exchange.getRequestURI().getQuery();
+    byte[] pack = deltaBytes.apply(pack(query.substring(5, 45), query.substring(51)));
+    if (pack == null) {
+      exchange.sendResponseHeaders(404, -1);
+      return;
+    }
+    deltas++;
+    exchange.getResponseHeaders().set("Content-Type", "application/x-git-packed-objects");
+    exchange.sendResponseHeaders(200, pack.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(pack);
+    }
+  }
+
+  private byte[] pack(String have, String want) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (PackWriter writer = new PackWriter(repository)) {
+      writer.setThin(true);
+      NullProgressMonitor quiet = NullProgressMonitor.INSTANCE;
+      writer.preparePack(
+          quiet, Set.of(ObjectId.fromString(want)), Set.of(ObjectId.fromString(have)));
+      writer.writePack(quiet, quiet, out);
+    }
+    return out.toByteArray();
   }
 
   private Map<String, Ref> refs() {

@@ -16,16 +16,23 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GitSourceTest {
+  private static final byte[] EMPTY_PACK =
+      HexFormat.of().parseHex("5041434b0000000200000000029d08823bd8a8eab510ad6ac75c823cfd3ed31e");
+
   @TempDir private Path home;
   private TempGitRemote remote;
   private Path mirror;
@@ -292,6 +299,73 @@ class GitSourceTest {
       assertThat(content(obtained(next), "search/p")).isEqualTo("two");
       assertThat(git.fetches()).isEqualTo(2);
       assertThat(http.lastContact()).isNotNull();
+    }
+  }
+
+  @Test
+  void takesOneSmallPackForAStep() throws IOException {
+    stepWith(pack -> pack, 1, 1);
+  }
+
+  @Test
+  void fetchesAsGitDoesWhereThereIsNoPackForAStep() throws IOException {
+    stepWith(_ -> null, 0, 2);
+  }
+
+  @Test
+  void fetchesAsGitDoesWhenAPackIsCutShort() throws IOException {
+    stepWith(pack -> Arrays.copyOf(pack, pack.length - 30), 1, 2);
+  }
+
+  @Test
+  void fetchesAsGitDoesWhenAPackHoldsSomethingElse() throws IOException {
+    stepWith(_ -> EMPTY_PACK, 1, 2);
+  }
+
+  private void stepWith(UnaryOperator<byte @Nullable []> deltas, int steps, int fetches)
+      throws IOException {
+    CommitId commit = push("one");
+    NodeKey key = NodeKey.generate();
+    try (FakeServer server = FakeServer.start();
+        FakeGit git = new FakeGit(remote.bare());
+        AgentHttp http = new AgentHttp(server.address(), key, HostClock.system())) {
+      server.knows(key, "edge-1");
+      server.serveGit(git);
+      git.deltas(deltas);
+      git.show(commit.value());
+      source.close();
+      source = open(GitRemote.ofServer(http, "fleet"));
+      obtained(commit);
+
+      CommitId next = push("two");
+      git.show(next.value());
+
+      assertThat(content(obtained(next), "search/p")).isEqualTo("two");
+      assertThat(git.deltas()).isEqualTo(steps);
+      assertThat(git.fetches()).isEqualTo(fetches);
+    }
+  }
+
+  @Test
+  void warmsUpByTheWayOfAStep() throws IOException {
+    CommitId commit = push("one");
+    NodeKey key = NodeKey.generate();
+    try (FakeServer server = FakeServer.start();
+        FakeGit git = new FakeGit(remote.bare());
+        AgentHttp http = new AgentHttp(server.address(), key, HostClock.system())) {
+      server.knows(key, "edge-1");
+      server.serveGit(git);
+      git.deltas(pack -> pack);
+      git.show(commit.value());
+      source.close();
+      source = open(GitRemote.ofServer(http, "fleet"));
+      obtained(commit);
+      int packs = packs().size();
+
+      source.warmUp(commit);
+
+      assertThat(git.deltas()).isEqualTo(1);
+      assertThat(packs()).hasSize(packs);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.pullcord.agent.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.source.tree.TreeFile;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,15 +3,14 @@ package dev.pullcord.server.delta;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.server.githost.PackSettings;
-import dev.pullcord.server.githost.RepositoryStore;
+import dev.pullcord.server.githost.repository.PackSettings;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.internal.storage.pack.PackWriter;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
@@ -73,6 +72,9 @@ final class DeltaPacks {
   }
 
   private byte[] make(Step step) {
+    if (store.commit(step.have()).isEmpty()) {
+      return NONE; // else all of the history would be packed
+    }
     Repository repository = store.repository();
     Limited out = new Limited();
     try (PackWriter writer =
@@ -84,9 +86,6 @@ final class DeltaPacks {
           NullProgressMonitor.INSTANCE, Set.of(id(step.want())), Set.of(id(step.have())));
       writer.writePack(NullProgressMonitor.INSTANCE, NullProgressMonitor.INSTANCE, out);
       return out.toByteArray();
-    } catch (MissingObjectException e) {
-      LOG.debug("no pack from {} to {}: {}", step.have(), step.want(), e.getMessage());
-      return NONE;
     } catch (TooLargeException e) {
       LOG.info(
           "{} to {}: {}", step.have().abbreviated(), step.want().abbreviated(), e.getMessage());

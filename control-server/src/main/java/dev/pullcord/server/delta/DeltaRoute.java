@@ -6,7 +6,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.githost.AssignedRefs;
-import dev.pullcord.server.githost.RepositoryStore;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.security.Caller;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;

@@ -4,6 +4,8 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.desired.DesiredStates;
+import dev.pullcord.server.githost.repository.PackSettings;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.manifest.WorkerIdentity;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -4,6 +4,7 @@ import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.Principal;

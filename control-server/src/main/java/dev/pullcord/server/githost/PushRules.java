@@ -5,6 +5,7 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.server.desired.Deployments;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jgit.lib.Constants;

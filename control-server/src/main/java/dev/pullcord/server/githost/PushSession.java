@@ -4,6 +4,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.security.Principal;
 import java.io.IOException;
 import java.io.InputStream;

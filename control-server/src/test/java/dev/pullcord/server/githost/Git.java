@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The real git, in one directory, cut off from the configuration of whoever runs the tests. */
-final class Git {
+public final class Git {
   private static final int SECONDS_MAX = 60;
 
   private final Path directory;
 
-  Git(Path directory) {
+  public Git(Path directory) {
     this.directory = directory;
   }
 
@@ -25,7 +25,7 @@ final class Git {
    * @param exit its exit code
    * @param output both streams
    */
-  record Result(int exit, String output) {
+  public record Result(int exit, String output) {
     /** What the server said, without git's prefix. */
     List<String> remote() {
       return output
@@ -36,12 +36,12 @@ final class Git {
     }
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
   /** Starts a command. */
-  Process start(Path log, String... arguments) {
+  public Process start(Path log, String... arguments) {
     List<String> command = new ArrayList<>(List.of("git", "-c", "http.sslVerify=false"));
     command.addAll(List.of("-c", "user.name=Alice", "-c", "user.email=alice@example.org"));
     command.addAll(List.of(arguments));
@@ -62,7 +62,7 @@ final class Git {
   }
 
   /** Runs a command to its end. */
-  Result run(String... arguments) throws IOException, InterruptedException {
+  public Result run(String... arguments) throws IOException, InterruptedException {
     Path log = Files.createTempFile("git", ".log");
     Process process = start(log, arguments);
     if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
@@ -70,11 +70,13 @@ final class Git {
       throw new IllegalStateException(
           String.join(" ", arguments) + " did not end: " + Files.readString(log));
     }
-    return new Result(process.exitValue(), Files.readString(log, StandardCharsets.UTF_8));
+    Result result = new Result(process.exitValue(), Files.readString(log, StandardCharsets.UTF_8));
+    Files.delete(log);
+    return result;
   }
 
   /** Runs a command that has to work. */
-  String ok(String... arguments) throws IOException, InterruptedException {
+  public String ok(String... arguments) throws IOException, InterruptedException {
     Result result = run(arguments);
     if (result.exit() != 0) {
       throw new IllegalStateException(String.join(" ", arguments) + ": " + result.output());
@@ -83,7 +85,7 @@ final class Git {
   }
 
   /** Writes a file and commits everything. */
-  String commit(String path, String content) throws IOException, InterruptedException {
+  public String commit(String path, String content) throws IOException, InterruptedException {
     Path file = directory.resolve(path);
     Files.createDirectories(file.getParent());
     Files.writeString(file, content);

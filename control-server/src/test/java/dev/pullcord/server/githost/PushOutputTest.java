@@ -6,6 +6,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.FakeFleet;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

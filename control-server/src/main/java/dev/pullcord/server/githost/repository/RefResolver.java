@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost;
+package dev.pullcord.server.githost.repository;
 
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.desired.CommitSource.Resolution;

@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost;
+package dev.pullcord.server.githost.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.server.desired.CommitSource.CommitInfo;
 import dev.pullcord.server.desired.CommitSource.Resolution;
+import dev.pullcord.server.githost.Git;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost;
+package dev.pullcord.server.githost.repository;
 
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.pack.PackConfig;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.source;
+package dev.pullcord.agent.source.tree;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -9,10 +9,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Finds names that are one name to some file systems: harmless here, worth a word. */
-final class CaseClashes {
+public final class CaseClashes {
   private CaseClashes() {}
 
-  static List<String> in(Collection<String> paths) {
+  /** A sentence for each pair of such paths. */
+  public static List<String> in(Collection<String> paths) {
     Map<String, String> folded = new HashMap<>();
     List<String> warnings = new ArrayList<>();
     for (String path : paths) {

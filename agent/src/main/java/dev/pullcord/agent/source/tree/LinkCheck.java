@@ -1,4 +1,4 @@
-package dev.pullcord.agent.source;
+package dev.pullcord.agent.source.tree;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,7 +8,7 @@ import java.util.Map;
  * Follows every link of a release as the kernel would, through the release's other links, so that
  * none leads out of it by a detour.
  */
-final class LinkCheck {
+public final class LinkCheck {
   // What Linux allows.
   private static final int HOPS_MAX = 40;
 
@@ -17,7 +17,7 @@ final class LinkCheck {
   /**
    * @param links all links of the release, path to target
    */
-  LinkCheck(Map<String, String> links) {
+  public LinkCheck(Map<String, String> links) {
     this.links = links;
   }
 
@@ -31,7 +31,8 @@ final class LinkCheck {
     LOOP
   }
 
-  void check(TreeProblems problems) {
+  /** Adds what is wrong with them. */
+  public void check(TreeProblems problems) {
     links.forEach((path, target) -> {
       String place = place(path, target);
       switch (follow(path)) {
@@ -46,7 +47,8 @@ final class LinkCheck {
     });
   }
 
-  static String place(String path, String target) {
+  /** How a link is named in a problem. */
+  public static String place(String path, String target) {
     return dev.pullcord.protocol.id.Shown.of(path)
         + " → "
         + dev.pullcord.protocol.id.Shown.of(target);

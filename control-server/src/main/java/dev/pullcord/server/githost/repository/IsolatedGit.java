@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost;
+package dev.pullcord.server.githost.repository;
 
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Config;

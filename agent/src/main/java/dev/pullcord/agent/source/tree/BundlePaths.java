@@ -1,4 +1,4 @@
-package dev.pullcord.agent.source;
+package dev.pullcord.agent.source.tree;
 
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.Manifest;

@@ -1,6 +1,6 @@
-package dev.pullcord.agent.source;
+package dev.pullcord.agent.source.tree;
 
-import dev.pullcord.agent.source.RawTree.Entry;
+import dev.pullcord.agent.source.tree.RawTree.Entry;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.Manifest;
@@ -19,7 +19,7 @@ import org.eclipse.jgit.lib.ObjectReader;
  * Lists the entries of a commit that belong to a bundle, and finds every name, mode and limit that
  * must not reach a disk. Directories that no bundle can reach into are not even opened.
  */
-final class TreeWalker {
+public final class TreeWalker {
   static final int NAME_BYTES_MAX = 255;
   static final int PATH_BYTES_MAX = 4096;
   static final int DEPTH_MAX = 100;
@@ -33,7 +33,8 @@ final class TreeWalker {
   private final List<Found> found = new ArrayList<>();
   private int entries;
 
-  TreeWalker(ObjectReader reader, Manifest manifest, TreeProblems problems) {
+  /** Over one commit's trees. */
+  public TreeWalker(ObjectReader reader, Manifest manifest, TreeProblems problems) {
     this.reader = reader;
     this.bundles = new BundlePaths(manifest);
     this.problems = problems;
@@ -46,10 +47,10 @@ final class TreeWalker {
    * @param entry its mode and object
    * @param bundle whose it is
    */
-  record Found(String path, Entry entry, Bundle bundle) {}
+  public record Found(String path, Entry entry, Bundle bundle) {}
 
   /** Everything in a bundle, in no order; what is wrong is among the problems. */
-  List<Found> walk(ObjectId root) throws IOException {
+  public List<Found> walk(ObjectId root) throws IOException {
     walk(root, "", 0);
     return found;
   }

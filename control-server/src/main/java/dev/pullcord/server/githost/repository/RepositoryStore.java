@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost;
+package dev.pullcord.server.githost.repository;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
@@ -143,7 +143,8 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     return heads;
   }
 
-  List<Ref> refs(String prefix) {
+  /** The refs that begin so. */
+  public List<Ref> refs(String prefix) {
     try {
       return repository.getRefDatabase().getRefsByPrefix(prefix);
     } catch (IOException e) {
@@ -175,7 +176,8 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
         .map(c -> new CommitInfo(c.getShortMessage(), c.getAuthorIdent().getName()));
   }
 
-  Optional<RevCommit> commit(CommitId commit) {
+  /** A commit, its body read; nothing when it is not here. */
+  public Optional<RevCommit> commit(CommitId commit) {
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit parsed = walk.parseCommit(objectId(commit));
       walk.parseBody(parsed);
@@ -234,7 +236,8 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     }
   }
 
-  static CommitId commitId(ObjectId id) {
+  /** A commit in our words. */
+  public static CommitId commitId(ObjectId id) {
     return new CommitId(id.name());
   }
 
