@@ -104,12 +104,18 @@ public final class FakeFleet
 
   /** Moves a node of a deployment on. */
   public void state(long deployment, String node, NodeState state, String reason) {
+    state(deployment, node, state, reason, null);
+  }
+
+  /** As {@code state}, of a failure that its agent tries again by itself at that time. */
+  public void state(
+      long deployment, String node, NodeState state, String reason, @Nullable Instant retryAt) {
     synchronized (this) {
       DeploymentView view = Objects.requireNonNull(deployments.get(deployment));
       List<Member> members =
           view.members().stream()
               .map(m ->
-                  m.name().value().equals(node) ? new Member(m.name(), state, reason, null) : m)
+                  m.name().value().equals(node) ? new Member(m.name(), state, reason, retryAt, null) : m)
               .toList();
       boolean all = members.stream().allMatch(m -> m.state() == NodeState.CONVERGED);
       DeploymentView.State now =
@@ -145,7 +151,7 @@ public final class FakeFleet
     List<Member> members =
         follows.entrySet().stream()
             .filter(e -> e.getValue().equals(ref))
-            .map(e -> new Member(e.getKey(), firstState, "", null))
+            .map(e -> new Member(e.getKey(), firstState, "", null, null))
             .toList();
     deployments.put(
         id,
@@ -272,6 +278,7 @@ public final class FakeFleet
         NodeState.WAITING,
         "",
         NOW,
+        null,
         ref,
         null,
         null,

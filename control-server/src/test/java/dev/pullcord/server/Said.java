@@ -27,6 +27,7 @@ public final class Said {
   private DesiredState acting;
   private NodeState state = NodeState.CONVERGED;
   private String reason = "";
+  private @Nullable Instant retryAt;
   private @Nullable CommitId target;
   private @Nullable CommitId applied;
   private Map<String, WorkerStatus> workers;
@@ -83,6 +84,12 @@ public final class Said {
     return this;
   }
 
+  /** Its agent tries again by itself then. */
+  public Said retryAt(Instant retryAt) {
+    this.retryAt = retryAt;
+    return this;
+  }
+
   public Said target(@Nullable CommitId target) {
     this.target = target;
     return this;
@@ -112,6 +119,7 @@ public final class Said {
         state,
         reason,
         at,
+        retryAt,
         acting.ref(),
         target,
         applied,

@@ -129,9 +129,10 @@ final class WireSamples {
   private static NodeStatus status() {
     return new NodeStatus(
         NODE,
-        NodeState.ROLLED_BACK,
-        "health of grep: exit 1",
+        NodeState.FAILED,
+        "worker grep exited 1, again in 8 s",
         AT,
+        LATER,
         "main",
         COMMIT,
         BEFORE,
@@ -149,6 +150,7 @@ final class WireSamples {
         NodeState.WAITING,
         "nothing was pushed to main",
         AT,
+        null,
         null,
         null,
         null,
@@ -176,6 +178,7 @@ final class WireSamples {
             NodeState.CONVERGED,
             "runs 3f2a91c",
             AT,
+            null,
             "main",
             new PinStatus("try-it", "ann", "look at grep", LATER),
             COMMIT,
@@ -193,6 +196,7 @@ final class WireSamples {
             NodeState.NEVER_SEEN,
             "no agent ever spoke",
             AT,
+            null,
             "main",
             null,
             null,
@@ -223,7 +227,7 @@ final class WireSamples {
 
   private static void deployments(Map<String, Sample> samples) {
     DeploymentView.Member member =
-        new DeploymentView.Member(NODE, NodeState.CONVERGED, "runs 3f2a91c", AT);
+        new DeploymentView.Member(NODE, NodeState.CONVERGED, "runs 3f2a91c", null, AT);
     add(
         samples,
         "api-deployment",
@@ -242,7 +246,8 @@ final class WireSamples {
             Map.of("converged", 1),
             List.of(
                 member,
-                new DeploymentView.Member(NODE, NodeState.OFFLINE, "no contact for 2m", null))));
+                new DeploymentView.Member(
+                    NODE, NodeState.FAILED, "disk full, again in 20 s", LATER, null))));
     DeploymentView first =
         new DeploymentView(
             1,

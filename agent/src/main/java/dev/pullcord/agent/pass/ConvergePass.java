@@ -21,6 +21,7 @@ import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.SourceResult;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.status.Transcripts;
+import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
@@ -147,7 +148,7 @@ public final class ConvergePass {
     } catch (UncheckedIOException e) {
       result = environmentFault("the state directory", String.valueOf(e.getMessage()));
     }
-    board.show(result.state(), result.reason(), history(), decision);
+    board.show(result.state(), result.reason(), result.retryAt(), history(), decision);
     board.report(decision);
     return result;
   }
@@ -179,7 +180,7 @@ public final class ConvergePass {
     Duration due = backoff.dueIn(target);
     if (due.isPositive()) {
       wake(due);
-      return keep(decision, failed(backoff.reason()));
+      return keep(decision, trying(ExitCode.FAILED));
     }
     Optional<Goal> known = Goals.known(history(), target, decision.ref());
     if (known.isPresent()) {
@@ -211,8 +212,7 @@ public final class ConvergePass {
           goBack(decision, tools.quarantines().begin(target, decision.retry(), reason));
       case SourceResult.Unavailable(String reason, String text) -> {
         environmentFault(target, reason);
-        yield keep(
-            decision, new PassResult(NodeState.FAILED, backoff.reason(), ExitCode.UNREACHABLE));
+        yield keep(decision, trying(ExitCode.UNREACHABLE));
       }
     };
   }
@@ -277,7 +277,7 @@ public final class ConvergePass {
       Optional<String> flapping = plans.flapping(list);
       if (flapping.isPresent()) {
         wake(tools.flaps().dueIn(flapping.get()));
-        return failed(tools.flaps().reason(flapping.get()));
+        return restarting(flapping.get());
       }
     }
     applied = true;
@@ -326,13 +326,25 @@ public final class ConvergePass {
     numbers.end();
     tools.flaps().died(worker, result.reason());
     wake(tools.flaps().dueIn(worker));
-    return failed(tools.flaps().reason(worker));
+    return restarting(worker);
   }
 
   private PassResult environmentFault(Object subject, String reason) {
     numbers.end();
     wake(backoff.fault(subject, reason));
-    return failed(backoff.reason());
+    return trying(ExitCode.FAILED);
+  }
+
+  /** Failed by the environment, and tried again after a while. */
+  private PassResult trying(ExitCode exit) {
+    return new PassResult(NodeState.FAILED, backoff.reason(), backoff.retryAt(), exit);
+  }
+
+  /** A worker is down, and started again after a while. */
+  private PassResult restarting(String worker) {
+    FlapGuard flaps = tools.flaps();
+    return new PassResult(
+        NodeState.FAILED, flaps.reason(worker), flaps.retryAt(worker), ExitCode.FAILED);
   }
 
   private static PassResult converged(Goal goal) {

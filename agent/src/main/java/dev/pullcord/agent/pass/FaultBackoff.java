@@ -3,6 +3,7 @@ package dev.pullcord.agent.pass;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.worker.FlapGuard;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class FaultBackoff {
   private String reason = "";
   private int inARow;
   private long dueAt;
+  private Instant retryAt = Instant.EPOCH;
 
   FaultBackoff(HostClock clock) {
     this.clock = clock;
@@ -28,6 +30,7 @@ final class FaultBackoff {
     Duration delay = FlapGuard.delay(inARow);
     reason = why + " (again in " + delay.toSeconds() + " s)";
     dueAt = clock.nanos() + delay.toNanos();
+    retryAt = clock.now().plus(delay);
     return delay;
   }
 
@@ -44,6 +47,11 @@ final class FaultBackoff {
   /** How long until the subject may be tried again; zero or less when it may. */
   Duration dueIn(Object now) {
     return Objects.equals(subject, now) ? Duration.ofNanos(dueAt - clock.nanos()) : Duration.ZERO;
+  }
+
+  /** When the next try is, as it was known when the fault was found. */
+  Instant retryAt() {
+    return retryAt;
   }
 
   /** Why, and how long it was until the next try when that was found. */

@@ -53,6 +53,7 @@ public final class JournalStatus {
         wrong == null ? state(history, target) : fallen(applied),
         wrong == null ? NO_AGENT : wrong + " (" + NO_AGENT + ")",
         Files.exists(journal) ? Files.getLastModifiedTime(journal).toInstant() : Instant.EPOCH,
+        null,
         decision == null ? null : decision.ref(),
         target,
         applied == null ? null : applied.commit(),

@@ -58,7 +58,7 @@ public final class StatusBoard {
     this.clock = clock;
     this.reportedAt = clock.nanos();
     this.status =
-        of(NodeState.WAITING, "starting", clock.now(), history, decisions.current().orElse(null));
+        of(NodeState.WAITING, "starting", clock.now(), null, history, decisions.current().orElse(null));
   }
 
   /** Right now, with the contact and the spool as they are right now. */
@@ -69,6 +69,7 @@ public final class StatusBoard {
         s.state(),
         s.reason(),
         s.since(),
+        s.retryAt(),
         s.ref(),
         s.targetCommit(),
         s.appliedCommit(),
@@ -91,9 +92,19 @@ public final class StatusBoard {
   /** Shows a state; what is shown is not yet reported. */
   public void show(
       NodeState state, String reason, AgentHistory history, @Nullable Decision decision) {
+    show(state, reason, null, history, decision);
+  }
+
+  /** As {@code show}, of a failure that is tried again by itself at that time. */
+  public void show(
+      NodeState state,
+      String reason,
+      @Nullable Instant retryAt,
+      AgentHistory history,
+      @Nullable Decision decision) {
     NodeStatus before = status;
     Instant since = before.state() == state ? before.since() : clock.now();
-    status = of(state, reason, since, history, decision);
+    status = of(state, reason, since, retryAt, history, decision);
   }
 
   /** As {@link #report}, unless the last one is only just made: progress, not every step. */
@@ -125,6 +136,7 @@ public final class StatusBoard {
       NodeState state,
       String reason,
       Instant since,
+      @Nullable Instant retryAt,
       AgentHistory history,
       @Nullable Decision decision) {
     Applied applied = history.applied();
@@ -134,6 +146,7 @@ public final class StatusBoard {
         state,
         reason,
         since,
+        retryAt,
         decision == null ? (applied == null ? null : applied.ref()) : decision.ref(),
         decision == null ? null : decision.commit(),
         applied == null ? null : applied.commit(),

@@ -2,8 +2,10 @@ package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.host.HostClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long to wait before a worker that died is started again: 1, 2, 4 … 60 s, from the beginning
@@ -16,7 +18,7 @@ public final class FlapGuard {
   private final HostClock clock;
   private final Map<String, Deaths> deaths = new HashMap<>();
 
-  private record Deaths(int inARow, String reason, long dueAtNanos) {}
+  private record Deaths(int inARow, String reason, long dueAtNanos, Instant retryAt) {}
 
   /** With that monotonic clock. */
   public FlapGuard(HostClock clock) {
@@ -41,7 +43,8 @@ public final class FlapGuard {
             ? Math.min(before.inARow + 1, LADDER_TOP + 1)
             : 1;
     String text = reason + ", again in " + delay(inARow).toSeconds() + " s";
-    deaths.put(worker, new Deaths(inARow, text, now + delay(inARow).toNanos()));
+    Instant retryAt = clock.now().plus(delay(inARow));
+    deaths.put(worker, new Deaths(inARow, text, now + delay(inARow).toNanos(), retryAt));
   }
 
   /** A new release has taken over, or an operator wants it now: what was is forgotten. */
@@ -53,6 +56,12 @@ public final class FlapGuard {
   public Duration dueIn(String worker) {
     Deaths last = deaths.get(worker);
     return last == null ? Duration.ZERO : Duration.ofNanos(last.dueAtNanos - clock.nanos());
+  }
+
+  /** When it is started again, as it was known when it died; null when it did not. */
+  public @Nullable Instant retryAt(String worker) {
+    Deaths last = deaths.get(worker);
+    return last == null ? null : last.retryAt;
   }
 
   /** Why it died last, and how long it was until the next start when that was found. */

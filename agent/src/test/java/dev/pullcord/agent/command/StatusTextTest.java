@@ -28,6 +28,7 @@ class StatusTextTest {
         NodeState.CONVERGED,
         reason,
         NOW.minusSeconds(90),
+        null,
         "main",
         COMMIT,
         COMMIT,

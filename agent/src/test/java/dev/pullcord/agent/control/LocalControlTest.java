@@ -63,6 +63,7 @@ class LocalControlTest {
           done ? NodeState.CONVERGED : NodeState.APPLYING,
           "look " + looks,
           Instant.EPOCH,
+          null,
           "main",
           COMMIT,
           COMMIT,

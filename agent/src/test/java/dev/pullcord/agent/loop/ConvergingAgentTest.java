@@ -248,6 +248,8 @@ class ConvergingAgentTest {
 
     assertThat(away.reason()).isEqualTo("remote is away (again in 1 s)");
     assertThat(away.exit()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(away.retryAt()).isEqualTo(early.retryAt()).isNotNull();
+    assertThat(later.retryAt()).isNull();
     assertThat(early.state()).isEqualTo(NodeState.FAILED);
     assertThat(later.state()).isEqualTo(NodeState.CONVERGED);
     assertThat(rig.history().quarantine()).isNull();
@@ -265,6 +267,7 @@ class ConvergingAgentTest {
 
     assertThat(dead.state()).isEqualTo(NodeState.FAILED);
     assertThat(dead.reason()).isEqualTo("worker grep exited 137, again in 1 s");
+    assertThat(dead.retryAt()).isNotNull();
     assertThat(again.state()).isEqualTo(NodeState.CONVERGED);
     assertThat(rig.living()).hasSize(1).doesNotContain(pid);
     assertThat(rig.history().quarantine()).isNull();
@@ -504,6 +507,7 @@ class ConvergingAgentTest {
 
     assertThat(rig.agent().status().reason()).isEqualTo("remote is away (again in 2 s)");
     assertThat(rig.agent().status().since()).isEqualTo(since);
+    assertThat(rig.agent().status().retryAt()).isNotNull();
     assertThat(rig.reports.made.subList(reports, rig.reports.made.size()))
         .allSatisfy(made -> assertThat(made.status().state()).isEqualTo(NodeState.FAILED));
   }

@@ -42,6 +42,7 @@ class ReportSpoolTest {
         NodeState.CONVERGED,
         reason,
         AT,
+        null,
         "main",
         COMMIT,
         COMMIT,

@@ -84,7 +84,7 @@ class WaitTest {
 
   @Test
   void waitsForANodeThatTriesAgainByItself() {
-    set("grep-1", NodeState.FAILED, "disk full, again in 20 s");
+    server.fleet().set("grep-1", NodeState.FAILED, "disk full", FakeFleet.NOW);
     assertThat(machine.run("wait", "--timeout", "300ms")).isEqualTo(3);
     assertThat(machine.out()).contains("not converged 2/3 after", "disk full");
     set("grep-1", NodeState.FAILED, "no earlier release");

@@ -41,6 +41,12 @@ public final class FakeFleet {
 
   /** Adds a node, or puts it into another state. */
   public synchronized void set(String name, NodeState state, String reason) {
+    set(name, state, reason, null);
+  }
+
+  /** As {@code set}, of a failure that its agent tries again by itself at that time. */
+  public synchronized void set(
+      String name, NodeState state, String reason, @Nullable Instant retryAt) {
     NodeName node = new NodeName(name);
     NodeView before = nodes.get(node);
     boolean converged = state == NodeState.CONVERGED;
@@ -51,6 +57,7 @@ public final class FakeFleet {
             state,
             reason,
             SINCE,
+            retryAt,
             before == null ? "main" : before.ref(),
             before == null ? null : before.pin(),
             HEAD,
@@ -146,6 +153,7 @@ public final class FakeFleet {
         n.state(),
         n.reason(),
         n.since(),
+        n.retryAt(),
         ref,
         pin,
         n.targetCommit(),
@@ -189,7 +197,8 @@ public final class FakeFleet {
     nodes.values().forEach(n -> counts.merge(n.state().wireName(), 1, Integer::sum));
     List<DeploymentView.Member> members =
         nodes.values().stream()
-            .map(n -> new DeploymentView.Member(n.name(), n.state(), n.reason(), null))
+            .map(n -> new DeploymentView.Member(
+                n.name(), n.state(), n.reason(), n.retryAt(), null))
             .toList();
     return new DeploymentView(
         d.id(),

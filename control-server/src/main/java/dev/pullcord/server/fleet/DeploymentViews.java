@@ -57,7 +57,8 @@ final class DeploymentViews {
         withMembers
             ? nodes.stream()
                 .map(n ->
-                    new DeploymentView.Member(n.name(), n.state(), n.reason(), n.convergedAt()))
+                    new DeploymentView.Member(
+                        n.name(), n.state(), n.reason(), n.retryAt(), n.convergedAt()))
                 .toList()
             : List.of();
     Instant kept = row.convergedAt();
@@ -87,11 +88,12 @@ final class DeploymentViews {
     String next = row.supersededBy() == null ? "" : " by deployment " + row.supersededBy();
     return at == null
         ? new DeploymentView.Member(
-            member.name(), NodeState.WAITING, "superseded" + next + " before it ran", null)
+            member.name(), NodeState.WAITING, "superseded" + next + " before it ran", null, null)
         : new DeploymentView.Member(
             member.name(),
             NodeState.CONVERGED,
             "ran it from " + at + ", then superseded" + next,
+            null,
             at);
   }
 

@@ -4,7 +4,6 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.store.Nodes;
 import dev.pullcord.server.store.Pins;
 import dev.pullcord.server.store.Reports;
@@ -61,6 +60,11 @@ public record NodeRecord(
   /** Its one state. */
   public NodeState state() {
     return standing.state();
+  }
+
+  /** When its agent tries again by itself what failed; null when nothing is to come. */
+  public @Nullable Instant retryAt() {
+    return said == null || state() != NodeState.FAILED ? null : said.status().retryAt();
   }
 
   /** The branch whose head it is to run; null while it is pinned to a tag or a commit. */
@@ -129,13 +133,14 @@ public record NodeRecord(
   }
 
   /**
-   * Whether it is done with its target, for better or worse. A node that failed for want of
-   * something in its environment tries again by itself, so it is not.
+   * Whether it is done with its target, for better or worse. A node whose agent tries again by
+   * itself is not.
    */
   boolean settled() {
     return switch (state()) {
       case CONVERGED, ROLLED_BACK, HELD -> true;
-      case FAILED -> said != null && said.fault() == StepRecord.Outcome.RELEASE_FAULT;
+      case FAILED ->
+          said != null && said.status().state() == NodeState.FAILED && retryAt() == null;
       case NEVER_SEEN, OFFLINE, APPLYING, WAITING -> false;
     };
   }

@@ -21,6 +21,7 @@ final class NodeViews {
         node.state(),
         node.reason(),
         node.standing().since(),
+        node.retryAt(),
         node.row().ref(),
         pin(node.pin()),
         node.decision().commit(),

@@ -205,8 +205,7 @@ final class RefWatch {
   private static boolean done(Member member) {
     return switch (member.state()) {
       case CONVERGED, ROLLED_BACK, OFFLINE, NEVER_SEEN, HELD -> true;
-      // A fault of the environment is tried again by itself, and its reason says when.
-      case FAILED -> !member.reason().contains("again in");
+      case FAILED -> member.retryAt() == null;
       case APPLYING, WAITING -> false;
     };
   }

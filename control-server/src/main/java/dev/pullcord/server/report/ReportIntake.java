@@ -111,8 +111,7 @@ public final class ReportIntake {
             report.number(),
             clock.instant(),
             report.revision(),
-            report.status(),
-            fault(row, report));
+            report.status());
     if (tables.reports().save(latest)) {
       Long deployment = row.decision() == null ? null : row.decision().deployment();
       if (deployment != null && FleetModel.isConverged(row, latest)) {
@@ -120,18 +119,6 @@ public final class ReportIntake {
       }
       tables.afterCommit(() -> fleet.said(latest));
     }
-  }
-
-  /** The last step that ended badly since one for this target ended well; else what was known. */
-  private StepRecord.@Nullable Outcome fault(Nodes.Row row, NodeReport report) {
-    StepRecord.Outcome fault = null;
-    var known = fleet.byId(row.id()).map(NodeRecord::said).orElse(null);
-    if (known != null
-        && java.util.Objects.equals(
-            known.status().targetCommit(), report.status().targetCommit())) {
-      fault = known.fault();
-    }
-    return Steps.fault(fault, report.steps());
   }
 
   private static Nodes.Row live(Tables tables, NodeRecord node) {

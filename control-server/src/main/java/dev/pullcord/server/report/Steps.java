@@ -3,9 +3,8 @@ package dev.pullcord.server.report;
 import dev.pullcord.protocol.report.StepRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Keeps steps within bounds, and reads from them what is at fault; pure functions. */
+/** Keeps steps within bounds; pure functions. */
 final class Steps {
   private Steps() {}
 
@@ -36,22 +35,5 @@ final class Steps {
         step.tookMillis(),
         step.exitCode(),
         new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8));
-  }
-
-  /**
-   * Who is at fault after these steps. A rollback that went well is no reason to forget what made
-   * it necessary; a new pass is.
-   */
-  static StepRecord.@Nullable Outcome fault(
-      StepRecord.@Nullable Outcome before, List<StepRecord> steps) {
-    StepRecord.Outcome fault = before;
-    for (StepRecord step : steps) {
-      boolean firstOfPass = step.index() == 0;
-      switch (step.outcome()) {
-        case RELEASE_FAULT, ENVIRONMENT_FAULT -> fault = step.outcome();
-        case OK, ABANDONED -> fault = firstOfPass ? null : fault;
-      }
-    }
-    return fault;
   }
 }

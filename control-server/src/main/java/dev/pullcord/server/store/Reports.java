@@ -50,13 +50,7 @@ public interface Reports {
    * @param receivedAt by the server's clock
    * @param revision of the decision that the node acts on
    * @param status all of its state
-   * @param fault how the last step that went wrong ended; null if none did since one went well
    */
   record Latest(
-      long node,
-      ReportNumber number,
-      Instant receivedAt,
-      long revision,
-      NodeStatus status,
-      StepRecord.@Nullable Outcome fault) {}
+      long node, ReportNumber number, Instant receivedAt, long revision, NodeStatus status) {}
 }

@@ -94,6 +94,7 @@ final class Nodes {
         state,
         reason,
         since,
+        null,
         ref,
         pin,
         target,

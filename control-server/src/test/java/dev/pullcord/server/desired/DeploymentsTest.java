@@ -12,6 +12,7 @@ import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,7 +143,8 @@ class DeploymentsTest {
     fleet.report(
         "a",
         Said.by(fleet, "a")
-            .state(NodeState.FAILED, "disk full (again in 20 s)")
+            .state(NodeState.FAILED, "disk full")
+            .retryAt(Instant.EPOCH)
             .step(StepRecord.Kind.STAGE, StepRecord.Outcome.ENVIRONMENT_FAULT, "no space")
             .next());
     assertThat(deployment(id).state()).isEqualTo(State.RUNNING);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the pusher reads, with a fleet that is moved by hand and a clock that is turned by hand. */
 class PushOutputTest {
+  private static final Instant RETRY = Instant.parse("2026-01-01T00:00:20Z");
   private static final CommitId COMMIT = new CommitId("3f2a91c".repeat(5) + "0".repeat(5));
 
   @TempDir Path directory;
@@ -113,7 +114,7 @@ class PushOutputTest {
   @Test
   void waitsForFaultsOfTheEnvironmentAndNotForOthers() {
     long id = fleet.deployment("main", COMMIT, "web-1");
-    fleet.state(id, "web-1", NodeState.FAILED, "disk full, again in 20 s");
+    fleet.state(id, "web-1", NodeState.FAILED, "disk full", RETRY);
     clock.at("20s", () -> fleet.state(id, "web-1", NodeState.CONVERGED, ""));
     assertThat(push()).last().isEqualTo("converged 1/1 in 20s");
   }
@@ -217,7 +218,7 @@ class PushOutputTest {
   @Test
   void doesNotTakeEnvironmentAndTimeoutForTheSame() {
     long id = fleet.deployment("main", COMMIT, "web-1");
-    fleet.state(id, "web-1", NodeState.FAILED, "disk full, again in 20 s");
+    fleet.state(id, "web-1", NodeState.FAILED, "disk full, again in 20 s", RETRY);
     assertThat(push(new PushOptions(true, Duration.ofSeconds(5))))
         .contains("not converged 0/1 after 5.0s: web-1 failed: disk full, again in 20 s");
   }

@@ -197,20 +197,6 @@ class ReportIntakeTest {
   }
 
   @Test
-  void faultIsTheOneOfTheLastPass() {
-    Said first =
-        said(1, 1)
-            .step(StepRecord.Kind.FETCH, StepRecord.Outcome.OK, "")
-            .step(StepRecord.Kind.HEALTH, StepRecord.Outcome.RELEASE_FAULT, "")
-            .step(StepRecord.Kind.ROLLBACK, StepRecord.Outcome.OK, "");
-    assertThat(Steps.fault(null, first.next().steps())).isEqualTo(StepRecord.Outcome.RELEASE_FAULT);
-    Said second = said(1, 2).step(StepRecord.Kind.STAGE, StepRecord.Outcome.OK, "");
-    assertThat(Steps.fault(StepRecord.Outcome.RELEASE_FAULT, second.next().steps())).isNull();
-    assertThat(Steps.fault(StepRecord.Outcome.RELEASE_FAULT, List.of()))
-        .isEqualTo(StepRecord.Outcome.RELEASE_FAULT);
-  }
-
-  @Test
   void heartbeatIsKeptOverARestartOnceItIsFlushed() {
     fleet.clock.advance(java.time.Duration.ofSeconds(20));
     fleet.heartbeats.touch(fleet.record("a").id());

@@ -74,8 +74,7 @@ public abstract class StoreContract {
 
   private static Reports.Latest latest(long node, long epoch, long n) {
     NodeReport report = Said.on(decision(1)).number(epoch, n).next();
-    return new Reports.Latest(
-        node, report.number(), T, 1, report.status(), StepRecord.Outcome.RELEASE_FAULT);
+    return new Reports.Latest(node, report.number(), T, 1, report.status());
   }
 
   private void insert(Nodes.Row... nodes) {

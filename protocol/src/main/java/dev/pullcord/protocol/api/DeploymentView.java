@@ -64,10 +64,15 @@ public record DeploymentView(
    * @param name its name
    * @param state its state, relative to this deployment's commit
    * @param reason why
+   * @param retryAt when its agent tries again by itself what failed; null when nothing is to come
    * @param convergedAt when it said so
    */
   public record Member(
-      NodeName name, NodeState state, String reason, @Nullable Instant convergedAt) {}
+      NodeName name,
+      NodeState state,
+      String reason,
+      @Nullable Instant retryAt,
+      @Nullable Instant convergedAt) {}
 
   /**
    * {@code GET /api/v1/deployments?ref=&cursor=}, newest first.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param state relative to its own target
  * @param reason one line: why
  * @param since when it came into this state
+ * @param retryAt when its agent tries again by itself what failed; null when nothing is to come
  * @param ref the ref that it follows; what a pin asks for is in {@code pin}
  * @param pin the pin in force
  * @param targetCommit what it is to run
@@ -35,6 +36,7 @@ public record NodeView(
     NodeState state,
     String reason,
     Instant since,
+    @Nullable Instant retryAt,
     String ref,
     @Nullable PinStatus pin,
     @Nullable CommitId targetCommit,

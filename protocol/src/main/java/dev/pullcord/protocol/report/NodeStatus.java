@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param state relative to its own target
  * @param reason one line: why this state
  * @param since when it came into this state
+ * @param retryAt when the agent tries again by itself what failed, by its own clock; null when it
+ *     does not: then only something new ends a failure
  * @param ref the ref in force
  * @param targetCommit what it is to run
  * @param appliedCommit what is active and passed its health; null before the first time
@@ -33,6 +35,7 @@ public record NodeStatus(
     NodeState state,
     String reason,
     Instant since,
+    @Nullable Instant retryAt,
     @Nullable String ref,
     @Nullable CommitId targetCommit,
     @Nullable CommitId appliedCommit,

@@ -14,16 +14,18 @@ import dev.pullcord.protocol.report.NodeState;
  * @param name its name
  * @param state relative to what is waited for
  * @param reason why
+ * @param triesAgain whether its agent tries again by itself what failed
  */
-public record NodeLine(NodeName name, NodeState state, String reason) {
+public record NodeLine(NodeName name, NodeState state, String reason, boolean triesAgain) {
   /** A node relative to its own target. */
   public static NodeLine of(NodeView node) {
-    return new NodeLine(node.name(), node.state(), node.reason());
+    return new NodeLine(node.name(), node.state(), node.reason(), node.retryAt() != null);
   }
 
   /** A node relative to a deployment's commit. */
   public static NodeLine of(DeploymentView.Member member) {
-    return new NodeLine(member.name(), member.state(), member.reason());
+    return new NodeLine(
+        member.name(), member.state(), member.reason(), member.retryAt() != null);
   }
 
   /** Sign, name, state, reason. */

@@ -72,22 +72,19 @@ final class SqliteReports implements Reports {
 
   @Override
   public boolean save(Latest latest) {
-    StepRecord.Outcome fault = latest.fault();
     int changed =
         handle.execute(
-            "insert into statuses (node, epoch, n, received_at, revision, status, fault)"
-                + " values (?, ?, ?, ?, ?, ?, ?) on conflict (node) do update set"
+            "insert into statuses (node, epoch, n, received_at, revision, status)"
+                + " values (?, ?, ?, ?, ?, ?) on conflict (node) do update set"
                 + " epoch = excluded.epoch, n = excluded.n, received_at = excluded.received_at,"
-                + " revision = excluded.revision, status = excluded.status,"
-                + " fault = excluded.fault"
+                + " revision = excluded.revision, status = excluded.status"
                 + " where (excluded.epoch, excluded.n) > (statuses.epoch, statuses.n)",
             latest.node(),
             latest.number().epoch(),
             latest.number().n(),
             latest.receivedAt().toEpochMilli(),
             latest.revision(),
-            PullcordJson.write(latest.status()),
-            fault == null ? null : fault.name());
+            PullcordJson.write(latest.status()));
     return changed > 0;
   }
 
@@ -155,13 +152,11 @@ final class SqliteReports implements Reports {
   }
 
   private static Latest latest(ResultSet row, StatementContext context) throws SQLException {
-    String fault = row.getString("fault");
     return new Latest(
         row.getLong("node"),
         new ReportNumber(row.getLong("epoch"), row.getLong("n")),
         Columns.instant(row, "received_at"),
         row.getLong("revision"),
-        Columns.json(Columns.text(row, "status"), NodeStatus.class),
-        fault == null ? null : StepRecord.Outcome.valueOf(fault));
+        Columns.json(Columns.text(row, "status"), NodeStatus.class));
   }
 }
