@@ -115,7 +115,9 @@ public final class FakeFleet
       List<Member> members =
           view.members().stream()
               .map(m ->
-                  m.name().value().equals(node) ? new Member(m.name(), state, reason, retryAt, null) : m)
+                  m.name().value().equals(node)
+                      ? new Member(m.name(), state, reason, retryAt, null)
+                      : m)
               .toList();
       boolean all = members.stream().allMatch(m -> m.state() == NodeState.CONVERGED);
       DeploymentView.State now =

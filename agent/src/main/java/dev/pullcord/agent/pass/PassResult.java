@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryAt when the loop tries again by itself what failed; null when it does not
  * @param exit what {@code run --once} ends with
  */
-public record PassResult(
-    NodeState state, String reason, @Nullable Instant retryAt, ExitCode exit) {
+public record PassResult(NodeState state, String reason, @Nullable Instant retryAt, ExitCode exit) {
   PassResult(NodeState state, String reason, ExitCode exit) {
     this(state, reason, null, exit);
   }

@@ -58,7 +58,13 @@ public final class StatusBoard {
     this.clock = clock;
     this.reportedAt = clock.nanos();
     this.status =
-        of(NodeState.WAITING, "starting", clock.now(), null, history, decisions.current().orElse(null));
+        of(
+            NodeState.WAITING,
+            "starting",
+            clock.now(),
+            null,
+            history,
+            decisions.current().orElse(null));
   }
 
   /** Right now, with the contact and the spool as they are right now. */

@@ -139,8 +139,7 @@ public record NodeRecord(
   boolean settled() {
     return switch (state()) {
       case CONVERGED, ROLLED_BACK, HELD -> true;
-      case FAILED ->
-          said != null && said.status().state() == NodeState.FAILED && retryAt() == null;
+      case FAILED -> said != null && said.status().state() == NodeState.FAILED && retryAt() == null;
       case NEVER_SEEN, OFFLINE, APPLYING, WAITING -> false;
     };
   }

@@ -107,11 +107,7 @@ public final class ReportIntake {
     tables.reports().addSteps(row.id(), report.number(), report.deployment(), steps);
     var latest =
         new dev.pullcord.server.store.Reports.Latest(
-            row.id(),
-            report.number(),
-            clock.instant(),
-            report.revision(),
-            report.status());
+            row.id(), report.number(), clock.instant(), report.revision(), report.status());
     if (tables.reports().save(latest)) {
       Long deployment = row.decision() == null ? null : row.decision().deployment();
       if (deployment != null && FleetModel.isConverged(row, latest)) {

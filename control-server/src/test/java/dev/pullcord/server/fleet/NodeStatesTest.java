@@ -49,9 +49,7 @@ class NodeStatesTest {
   }
 
   private static Reports.@Nullable Latest latest(@Nullable NodeReport r) {
-    return r == null
-        ? null
-        : new Reports.Latest(1, r.number(), NOW, r.revision(), r.status());
+    return r == null ? null : new Reports.Latest(1, r.number(), NOW, r.revision(), r.status());
   }
 
   private static Said said() {

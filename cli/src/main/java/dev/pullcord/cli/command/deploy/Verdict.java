@@ -14,8 +14,8 @@ enum Verdict {
   UNDERWAY;
 
   /**
-   * Judges. A node is done when it converged, rolled back, or failed for good; a failure that
-   * its agent tries again is still on its way. A node that nobody reaches is waited for by nobody: it
+   * Judges. A node is done when it converged, rolled back, or failed for good; a failure that its
+   * agent tries again is still on its way. A node that nobody reaches is waited for by nobody: it
    * makes the verdict incomplete, or is left out of it.
    *
    * @param leaveOutUnreachable whether nodes that are offline or were never seen do not count

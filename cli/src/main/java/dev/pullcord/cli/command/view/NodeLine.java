@@ -24,8 +24,7 @@ public record NodeLine(NodeName name, NodeState state, String reason, boolean tr
 
   /** A node relative to a deployment's commit. */
   public static NodeLine of(DeploymentView.Member member) {
-    return new NodeLine(
-        member.name(), member.state(), member.reason(), member.retryAt() != null);
+    return new NodeLine(member.name(), member.state(), member.reason(), member.retryAt() != null);
   }
 
   /** Sign, name, state, reason. */
