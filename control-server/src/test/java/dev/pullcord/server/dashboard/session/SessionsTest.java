@@ -6,6 +6,7 @@ import dev.pullcord.server.dashboard.Nodes;
 import dev.pullcord.server.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest {
