@@ -2,6 +2,9 @@ package dev.pullcord.server;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.dashboard.node.NodePages;
+import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateFiles;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -74,7 +78,12 @@ final class ServerAssembly implements AutoCloseable {
             repository.name(),
             repository.defaultBranch());
     Dashboard dashboard =
-        new Dashboard(core.fleet(), core.apiTokens()::authenticate, addresses, clock);
+        new Dashboard(
+            core.fleet(),
+            core.apiTokens()::authenticate,
+            addresses,
+            clock,
+            pages(core, repository));
     core.start();
     dashboard.start();
     new Doors(core, repository, clock).open(people, agents, dashboard, closing);
@@ -100,5 +109,10 @@ final class ServerAssembly implements AutoCloseable {
   @Override
   public void close() {
     closing.close();
+  }
+
+  private static List<Pages> pages(ServerCore core, RepositoryStore repository) {
+    History history = new History(repository);
+    return List.of(new NodePages(core.fleet(), core.operations(), repository, history));
   }
 }

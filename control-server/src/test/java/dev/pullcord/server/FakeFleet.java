@@ -364,6 +364,19 @@ public final class FakeFleet
   }
 
   @Override
+  public synchronized List<StepRecord> lastSteps(NodeName node, int limit) {
+    return List.of();
+  }
+
+  @Override
+  public synchronized PinView foresee(Principal who, NodeName node, PinView.Request request) {
+    known(node);
+    CommitId commit = new CommitId("ab".repeat(20));
+    Instant now = Instant.EPOCH;
+    return new PinView(node, request.ref(), commit, who.owner(), request.reason(), now, now);
+  }
+
+  @Override
   public synchronized void unpin(Principal who, NodeName node) {
     known(node);
     pins.remove(node);

@@ -105,7 +105,7 @@ final class Fleets {
         .until("nothing is left in " + directory, () -> names(directory), List::isEmpty);
   }
 
-  private static List<String> names(Path directory) throws IOException {
+  static List<String> names(Path directory) throws IOException {
     try (Stream<Path> left = Files.list(directory)) {
       return left.map(path -> path.getFileName().toString()).toList();
     }

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.internal.storage.pack.PackWriter;
@@ -32,7 +32,7 @@ public final class FakeGit implements HttpHandler, AutoCloseable {
   private volatile @Nullable String target;
   private volatile int fetches;
   private volatile int deltas;
-  private volatile UnaryOperator<byte @Nullable []> deltaBytes = _ -> null;
+  private volatile Function<byte[], byte @Nullable []> deltaBytes = _ -> null;
 
   public FakeGit(Path bare) {
     try {
@@ -58,7 +58,7 @@ public final class FakeGit implements HttpHandler, AutoCloseable {
   }
 
   /** Makes packs for steps, and sends what this makes of each; null is 404. */
-  public void deltas(UnaryOperator<byte @Nullable []> bytes) {
+  public void deltas(Function<byte[], byte @Nullable []> bytes) {
     deltaBytes = bytes;
   }
 

@@ -21,7 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -322,7 +322,7 @@ class GitSourceTest {
     stepWith(_ -> EMPTY_PACK, 1, 2);
   }
 
-  private void stepWith(UnaryOperator<byte @Nullable []> deltas, int steps, int fetches)
+  private void stepWith(Function<byte[], byte @Nullable []> deltas, int steps, int fetches)
       throws IOException {
     CommitId commit = push("one");
     NodeKey key = NodeKey.generate();

@@ -1,5 +1,8 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.server.dashboard.session.Forms;
+import dev.pullcord.server.dashboard.session.Sessions;
+import dev.pullcord.server.dashboard.session.SignInLimit;
 import dev.pullcord.server.fleet.FleetReader;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -10,6 +13,7 @@ import io.javalin.http.sse.SseHandler;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The dashboard: the fleet at {@code /ui}, live, for people who signed in with their token. It
@@ -25,6 +29,8 @@ public final class Dashboard implements AutoCloseable {
   private final FleetFeed feed;
   private final EventStreams streams;
   private final StaticFiles files = new StaticFiles();
+  private final Desk desk;
+  private final List<Pages> pages;
 
   /** Who may ask for a route. */
   public enum Access {
@@ -55,11 +61,13 @@ public final class Dashboard implements AutoCloseable {
       return "https".equals(people.getScheme());
     }
 
-    String host() {
+    /** Its name and port. */
+    public String host() {
       return people.getAuthority();
     }
 
-    String git() {
+    /** The remote to push to. */
+    public String git() {
       String base = people.toString();
       return (base.endsWith("/") ? base : base + "/") + "git/" + repository + ".git";
     }
@@ -67,15 +75,22 @@ public final class Dashboard implements AutoCloseable {
 
   /** A dashboard that is still to be started. */
   public Dashboard(
-      FleetReader reader, TokenCheck tokens, Addresses addresses, InstantSource clock) {
+      FleetReader reader,
+      TokenCheck tokens,
+      Addresses addresses,
+      InstantSource clock,
+      List<Pages> pages) {
     this.page = new FleetPage(reader);
     this.clock = clock;
     this.sessions = new Sessions(clock);
     this.signIn =
         new SignIn(tokens, sessions, new SignInLimit(clock), new Forms(), html, addresses, files);
     this.feed = new FleetFeed(reader, page::read, System::nanoTime);
-    Fragments fragments = new Fragments(html, new Html.Frame(addresses, files, null, ""), clock);
+    Fragments fragments =
+        new Fragments(html, new Html.Frame(addresses, files, null, "", null), clock);
     this.streams = new EventStreams(feed, fragments, sessions, clock);
+    this.desk = new Desk(signIn, html, clock);
+    this.pages = List.copyOf(pages);
   }
 
   /** Begins to follow the fleet. */
@@ -85,14 +100,17 @@ public final class Dashboard implements AutoCloseable {
 
   /** Every route, for the one table of who may do what. */
   public List<Route> routes() {
-    return List.of(
-        open(HandlerType.GET, "/ui/sign-in", signIn::form),
-        open(HandlerType.POST, "/ui/sign-in", signIn::signIn),
-        open(HandlerType.GET, "/ui/session", this::session),
-        open(HandlerType.GET, "/ui/static/{version}/{file}", files::serve),
-        signedIn(HandlerType.GET, "/ui", this::fleet),
-        signedIn(HandlerType.GET, "/ui/events", this::events),
-        signedIn(HandlerType.POST, "/ui/sign-out", this::signOut));
+    Stream<Route> own =
+        Stream.of(
+            open(HandlerType.GET, "/ui/sign-in", signIn::form),
+            open(HandlerType.POST, "/ui/sign-in", signIn::signIn),
+            open(HandlerType.GET, "/ui/session", this::session),
+            open(HandlerType.GET, "/ui/static/{version}/{file}", files::serve),
+            signedIn(HandlerType.GET, "/ui", this::fleet),
+            signedIn(HandlerType.GET, "/ui/events", this::events),
+            signedIn(HandlerType.POST, "/ui/sign-out", this::signOut),
+            signedIn(HandlerType.POST, "/ui/sign-out-everywhere", this::signOutEverywhere));
+    return Stream.concat(own, pages.stream().flatMap(p -> p.routes(desk).stream())).toList();
   }
 
   /** Adds every route. */
@@ -157,6 +175,11 @@ public final class Dashboard implements AutoCloseable {
 
   private void signOut(Context ctx) {
     signIn.signOut(ctx);
+    feed.wake();
+  }
+
+  private void signOutEverywhere(Context ctx) {
+    signIn.signOutEverywhere(ctx);
     feed.wake();
   }
 

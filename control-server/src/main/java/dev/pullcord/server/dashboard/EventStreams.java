@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.server.dashboard.FleetFeed.Edition;
+import dev.pullcord.server.dashboard.session.Sessions;
 import io.javalin.http.sse.SseClient;
 import java.time.Duration;
 import java.time.InstantSource;

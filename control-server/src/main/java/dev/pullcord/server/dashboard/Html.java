@@ -1,5 +1,6 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.server.dashboard.session.Sessions;
 import dev.pullcord.server.security.Principal;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
@@ -7,10 +8,11 @@ import gg.jte.output.StringOutput;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes pages: the templates, compiled at build time, and the headers that go with each. */
-final class Html {
+public final class Html {
   static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
           + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -24,9 +26,34 @@ final class Html {
    *
    * @param who null while nobody is signed in
    * @param form the token of its forms
+   * @param note what became of the form before; null when there is nothing to say
    */
-  record Frame(
-      Dashboard.Addresses addresses, StaticFiles files, @Nullable Principal who, String form) {}
+  public record Frame(
+      Dashboard.Addresses addresses,
+      StaticFiles files,
+      @Nullable Principal who,
+      String form,
+      Sessions.@Nullable Note note) {
+    /** Whether the reader may do what asks for this role. */
+    public boolean may(Principal.Role role) {
+      return who != null && who.role().compareTo(role) >= 0;
+    }
+
+    /** The pages in the head of every page. */
+    public List<Section> sections() {
+      return who == null ? List.of() : SECTIONS;
+    }
+  }
+
+  /**
+   * An entry of the navigation.
+   *
+   * @param name what it says
+   * @param path where it leads
+   */
+  public record Section(String name, String path) {}
+
+  private static final List<Section> SECTIONS = List.of(new Section("Fleet", "/ui"));
 
   /** The fleet as of now. */
   record Fleet(Frame frame, FleetModel model, Instant now) {}
@@ -50,6 +77,7 @@ final class Html {
     return output.toString();
   }
 
+  /** Answers with a page. */
   void page(Context ctx, HttpStatus status, String template, Object view) {
     ctx.status(status).html(text(template, view));
   }

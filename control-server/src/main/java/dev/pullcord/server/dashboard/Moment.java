@@ -5,26 +5,26 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** A moment as the page shows it: how far away, and the exact time for who points at it. */
-record Moment(Instant at) {
+public record Moment(Instant at) {
   /** For {@code datetime}. */
-  String iso() {
+  public String iso() {
     return at.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   /** {@code 12s ago}. */
-  String ago(Instant now) {
+  public String ago(Instant now) {
     String age = age(Duration.between(at, now));
     return age.equals("now") ? age : age + " ago";
   }
 
   /** {@code for 12s}. */
-  String lasting(Instant now) {
+  public String lasting(Instant now) {
     String age = age(Duration.between(at, now));
     return age.equals("now") ? "just now" : "for " + age;
   }
 
   /** {@code in 12s}; {@code now} once it has come. */
-  String ahead(Instant now) {
+  public String ahead(Instant now) {
     String age = age(Duration.between(now, at));
     return age.equals("now") ? age : "in " + age;
   }

@@ -1,5 +1,8 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.server.dashboard.session.Forms;
+import dev.pullcord.server.dashboard.session.Sessions;
+import dev.pullcord.server.dashboard.session.SignInLimit;
 import dev.pullcord.server.security.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
@@ -60,7 +63,11 @@ final class SignIn {
   Html.Frame frame(Context ctx) {
     String cookie = cookie(ctx);
     return new Html.Frame(
-        addresses, files, who(ctx).orElse(null), cookie == null ? "" : forms.token(cookie));
+        addresses,
+        files,
+        who(ctx).orElse(null),
+        cookie == null ? "" : forms.token(cookie),
+        cookie == null || ctx.header("HX-Request") != null ? null : sessions.takeNote(cookie));
   }
 
   void form(Context ctx) {
@@ -86,7 +93,8 @@ final class SignIn {
       return;
     }
     end(ctx);
-    setCookie(ctx, sessions.begin(who.get()), (int) Sessions.LIFE.toSeconds());
+    setCookie(
+        ctx, sessions.begin(who.get(), () -> tokens.works(token)), (int) Sessions.LIFE.toSeconds());
     log.info("{} signed in from {}", who.get().owner(), ctx.ip());
     ctx.redirect("/ui", HttpStatus.SEE_OTHER);
   }
@@ -101,6 +109,30 @@ final class SignIn {
     ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
   }
 
+  /** Whether the request is one of our forms, sent by its reader. */
+  boolean ours(Context ctx) {
+    return forms.ours(ctx, cookie(ctx));
+  }
+
+  /** Leaves a word for the next page. */
+  void tell(Context ctx, Sessions.Note note) {
+    String cookie = cookie(ctx);
+    if (cookie != null) {
+      sessions.tell(cookie, note);
+    }
+  }
+
+  /** Signs all browsers of whoever asks out. */
+  void signOutEverywhere(Context ctx) {
+    if (!ours(ctx)) {
+      refuse(ctx);
+      return;
+    }
+    who(ctx).ifPresent(who -> sessions.endAll(who.owner()));
+    setCookie(ctx, "", 0);
+    ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
+  }
+
   private void end(Context ctx) {
     String cookie = cookie(ctx);
     if (cookie != null) {
@@ -111,11 +143,11 @@ final class SignIn {
   private void show(Context ctx, HttpStatus status, @Nullable String message) {
     String cookie = Sessions.random();
     setCookie(ctx, cookie, -1);
-    Html.Frame frame = new Html.Frame(addresses, files, null, forms.token(cookie));
+    Html.Frame frame = new Html.Frame(addresses, files, null, forms.token(cookie), null);
     html.page(ctx, status, "signIn.jte", new Html.SignInForm(frame, message));
   }
 
-  private void refuse(Context ctx) {
+  void refuse(Context ctx) {
     html.page(
         ctx,
         HttpStatus.FORBIDDEN,

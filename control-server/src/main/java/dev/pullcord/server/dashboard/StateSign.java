@@ -5,7 +5,7 @@ import dev.pullcord.protocol.report.NodeState;
 /**
  * How a state looks: never by colour alone. In the order in which an operator wants to see them.
  */
-enum StateSign {
+public enum StateSign {
   FAILED(NodeState.FAILED, "✗", "failed", Tone.BAD),
   ROLLED_BACK(NodeState.ROLLED_BACK, "↺", "rolled back", Tone.BAD),
   OFFLINE(NodeState.OFFLINE, "⊘", "offline", Tone.BAD),
@@ -16,7 +16,7 @@ enum StateSign {
   CONVERGED(NodeState.CONVERGED, "✓", "converged", Tone.GOOD);
 
   /** What a colour stands for. */
-  enum Tone {
+  public enum Tone {
     /** As asked for. */
     GOOD,
     /** On its way, or waiting for something that is meant. */
@@ -27,7 +27,7 @@ enum StateSign {
     NONE;
 
     /** The class in the style sheet, and the name of the page's icon. */
-    String css() {
+    public String css() {
       return switch (this) {
         case GOOD -> "good";
         case BUSY -> "busy";
@@ -49,7 +49,8 @@ enum StateSign {
     this.tone = tone;
   }
 
-  static StateSign of(NodeState state) {
+  /** How a state is shown. */
+  public static StateSign of(NodeState state) {
     for (StateSign sign : values()) {
       if (sign.state == state) {
         return sign;
@@ -58,19 +59,23 @@ enum StateSign {
     throw new IllegalArgumentException("no sign for state " + state);
   }
 
-  String sign() {
+  /** Says it without a colour. */
+  public String sign() {
     return sign;
   }
 
-  String word() {
+  /** Says it in a word. */
+  public String word() {
     return word;
   }
 
-  Tone tone() {
+  /** What its colour stands for. */
+  public Tone tone() {
     return tone;
   }
 
-  String css() {
+  /** Its class in the style sheet. */
+  public String css() {
     return "s-" + state.wireName();
   }
 }

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Style, scripts and icons, from the class path, held in memory. Their address has a hash of them
  * all, so that a browser may keep them for ever and a new server's page never meets old ones.
  */
-final class StaticFiles {
+public final class StaticFiles {
   private static final String OWN = "/dev/pullcord/server/dashboard/";
   private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.10/dist/";
   private static final String SCRIPT = "text/javascript; charset=utf-8";
+  private static final String CSS = "text/css; charset=utf-8";
   private static final String ICON = "image/svg+xml";
 
   private final Map<String, Asset> assets = new LinkedHashMap<>();
@@ -28,7 +29,12 @@ final class StaticFiles {
   private record Asset(String type, byte[] bytes) {}
 
   StaticFiles() {
-    add(OWN, "fleet.css", "text/css; charset=utf-8");
+    add(OWN, "base.css", CSS);
+    add(OWN, "fleet.css", CSS);
+    add(OWN, "pages.css", CSS);
+    add(OWN, "live.js", SCRIPT);
+    add(OWN, "page.js", SCRIPT);
+    add(OWN, "tools.js", SCRIPT);
     add(OWN, "ages.js", SCRIPT);
     add(OWN, "fleet.js", SCRIPT);
     add(OWN, "stream.js", SCRIPT);
@@ -40,7 +46,7 @@ final class StaticFiles {
   }
 
   /** The address of a file. */
-  String path(String name) {
+  public String path(String name) {
     if (!assets.containsKey(name)) {
       throw new IllegalArgumentException("no static file " + name);
     }

@@ -8,4 +8,9 @@ import java.util.Optional;
 public interface TokenCheck {
   /** The token's owner; empty for every token that does not work, whatever the cause. */
   Optional<Principal> authenticate(String token);
+
+  /** Whether a token that somebody signed in with still works. */
+  default boolean works(String token) {
+    return authenticate(token).isPresent();
+  }
 }

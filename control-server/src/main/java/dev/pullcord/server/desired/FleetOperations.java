@@ -15,6 +15,9 @@ public interface FleetOperations {
   /** Pins a node; a pin of it that exists is replaced. */
   PinView pin(Principal who, NodeName node, PinView.Request request);
 
+  /** What {@link #pin} would do, without doing it. */
+  PinView foresee(Principal who, NodeName node, PinView.Request request);
+
   /** Ends a pin. */
   void unpin(Principal who, NodeName node);
 

@@ -96,6 +96,17 @@ public final class Operations implements FleetOperations {
   }
 
   @Override
+  public PinView foresee(Principal who, NodeName node, PinView.Request request) {
+    String reason = Requested.reason(request.reason());
+    Duration duration = Requested.duration("for", request.duration(), LEAST_PIN, MOST_PIN);
+    Targets.Target target = targets.any(Requested.ref(request.ref()));
+    rooms.store().read(tables -> existing(tables, node));
+    Instant now = rooms.clock().instant();
+    return new PinView(
+        node, target.ref(), target.commit(), who.owner(), reason, now, now.plus(duration));
+  }
+
+  @Override
   public void unpin(Principal who, NodeName node) {
     change(
         node,

@@ -6,6 +6,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +48,9 @@ public interface FleetReader {
 
   /** What a node did for a deployment; empty when there is no such deployment or node in it. */
   Optional<DeploymentView.Transcript> transcript(long deployment, NodeName node);
+
+  /** What a node did last, for whichever deployment, in the order it was done. */
+  List<StepRecord> lastSteps(NodeName node, int limit);
 
   /** Pins in force, in order of node. */
   List<PinView> pins();

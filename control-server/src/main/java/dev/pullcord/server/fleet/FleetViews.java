@@ -151,6 +151,14 @@ public final class FleetViews implements FleetReader {
   }
 
   @Override
+  public List<StepRecord> lastSteps(NodeName name, int limit) {
+    return model
+        .byName(name)
+        .map(n -> store.read(tables -> tables.reports().lastSteps(n.id(), limit)))
+        .orElse(List.of());
+  }
+
+  @Override
   public List<PinView> pins() {
     return model.read(fleet -> {
       List<PinView> pins = new ArrayList<>();

@@ -6,6 +6,7 @@ import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.desired.CommitSource.CommitInfo;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.githost.repository.Changes;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,37 +1,10 @@
-// Keeps the fleet page fresh: puts in what the stream brings, counts the ages, shows whether the
-// page is live.
+// Keeps the fleet page fresh: puts in what the stream brings.
 "use strict";
 
 (() => {
   const fleet = document.getElementById("fleet");
-  const live = document.getElementById("live");
-  const word = document.getElementById("live-word");
   const announce = document.getElementById("announce");
-  const LARGE = 1500;
-  let offset = Date.parse(fleet.dataset.now) - Date.now();
-  let heardAt = Date.now();
-  let state = "connecting";
   let whole = false;
-  let timer = 0;
-
-  function tick() {
-    clearTimeout(timer);
-    const count = pullcordAges.refresh(fleet, Date.now() + offset);
-    sign();
-    timer = setTimeout(tick, count > LARGE ? 10000 : 1000);
-  }
-
-  function sign() {
-    const ago = pullcordAges.age(Date.now() - heardAt);
-    const text = {
-      connecting: "connecting",
-      live: "live",
-      reconnecting: "reconnecting" + (ago === null ? "" : ", as of " + ago + " ago"),
-      "signed-out": "signed out",
-    }[state];
-    live.dataset.state = state;
-    if (word.textContent !== text) word.textContent = text;
-  }
 
   function put(target, html) {
     htmx.swap(target, html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
@@ -72,28 +45,12 @@
     announce.textContent = fleet.querySelector(".headline").textContent;
   }
 
-  function receive({ state: next, beat, fleet: html, patch }) {
-    if (next) state = next;
-    if (state === "signed-out") location.assign("/ui/sign-in");
-    if (beat) {
-      heardAt = Date.now();
-      offset = Date.parse(beat) - heardAt;
-    }
+  pullcordLive.listen(document.currentScript.src, true, ({ fleet: html, patch }) => {
     if (html) show(html);
     if (patch && whole) change(JSON.parse(patch));
     if (html || patch) {
       verdict();
-      tick();
+      pullcordLive.tick();
     }
-    sign();
-  }
-
-  const script = new URL("stream.js", document.currentScript.src).pathname;
-  if (typeof SharedWorker === "undefined") {
-    pullcordStream(receive);
-  } else {
-    new BroadcastChannel(script).onmessage = (event) => receive(event.data);
-    new SharedWorker(script).port.onmessage = (event) => receive(event.data);
-  }
-  tick();
+  });
 })();

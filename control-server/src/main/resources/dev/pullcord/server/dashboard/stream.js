@@ -69,6 +69,9 @@ function pullcordStream(tell) {
       open();
       return state;
     },
+    state() {
+      return state;
+    },
   };
 }
 
@@ -77,10 +80,13 @@ if (typeof SharedWorkerGlobalScope !== "undefined") {
   const channel = new BroadcastChannel(self.location.pathname);
   let stream = null;
   self.onconnect = (event) => {
+    const port = event.ports[0];
     if (!stream) {
       stream = pullcordStream((message) => channel.postMessage(message));
-    } else {
-      event.ports[0].postMessage({ state: stream.again() });
+      return;
     }
+    port.onmessage = ({ data }) => {
+      port.postMessage({ state: data.whole ? stream.again() : stream.state() });
+    };
   };
 }

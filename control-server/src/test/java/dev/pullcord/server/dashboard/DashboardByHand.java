@@ -44,7 +44,8 @@ public final class DashboardByHand {
                 URI.create("https://127.0.0.1:8421"),
                 "fleet",
                 "main"),
-            clock);
+            clock,
+            List.of());
     dashboard.start();
     Javalin.create(config -> dashboard.register(config.routes)).start("127.0.0.1", port);
     if (args.length > 2) {

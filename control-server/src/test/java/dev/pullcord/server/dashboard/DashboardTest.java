@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard.Access;
+import dev.pullcord.server.dashboard.session.Sessions;
+import dev.pullcord.server.dashboard.session.SignInLimit;
 import dev.pullcord.server.security.Principal;
 import io.javalin.Javalin;
 import io.javalin.http.HandlerType;
@@ -229,7 +231,7 @@ class DashboardTest {
     }
     assertThat(status(style.replaceFirst("static/[0-9a-f]+", "static/000000000000")))
         .isEqualTo(404);
-    assertThat(status(style.replace("fleet.css", "..%2Ffleet.css"))).isIn(400, 404);
+    assertThat(status(style.replace("base.css", "..%2Fbase.css"))).isIn(400, 404);
   }
 
   @Test
@@ -289,7 +291,8 @@ class DashboardTest {
             },
             new Dashboard.Addresses(
                 URI.create(people), URI.create("https://pullcord.example:8421"), "fleet", "main"),
-            () -> now);
+            () -> now,
+            java.util.List.of());
     dashboard.start();
     Dashboard made = dashboard;
     server =

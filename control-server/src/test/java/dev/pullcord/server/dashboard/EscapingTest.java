@@ -97,7 +97,8 @@ class EscapingTest {
             FragmentsTest.ADDRESSES,
             files,
             new Principal(in(field, Field.OWNER, value), Principal.Role.VIEWER),
-            "form");
+            "form",
+            null);
     return html.text("fleet.jte", new Html.Fleet(frame, new FleetPage(fleet).read(), NOW));
   }
 

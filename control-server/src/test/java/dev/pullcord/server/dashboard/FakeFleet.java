@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.fleet.FleetChange;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.fleet.Selector;
@@ -22,26 +23,27 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A fleet that is what it was told to be; a change calls its listeners, as the real one does. */
-final class FakeFleet implements FleetReader {
+public final class FakeFleet implements FleetReader {
   private final Map<NodeName, NodeView> nodes = new TreeMap<>();
   private final Map<String, DeploymentView> heads = new TreeMap<>();
   private final List<String> emptyRefs = new ArrayList<>();
   private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<NodeName, List<StepRecord>> steps = new TreeMap<>();
   private long revision = 1;
   private int reads;
   private boolean broken;
 
-  synchronized void put(NodeView node) {
+  public synchronized void put(NodeView node) {
     nodes.put(node.name(), node);
     changed(node.name());
   }
 
-  synchronized void remove(String name) {
+  public synchronized void remove(String name) {
     nodes.remove(new NodeName(name));
     changed(null);
   }
 
-  synchronized void head(
+  public synchronized void head(
       String ref, CommitId commit, String subject, String author, String pushedBy, Instant at) {
     long id = heads.size() + 1;
     heads.put(
@@ -64,21 +66,21 @@ final class FakeFleet implements FleetReader {
     changed(null);
   }
 
-  synchronized void emptyRef(String ref) {
+  public synchronized void emptyRef(String ref) {
     emptyRefs.add(ref);
     changed(null);
   }
 
-  synchronized void broken(boolean now) {
+  public synchronized void broken(boolean now) {
     broken = now;
     changed(null);
   }
 
-  synchronized int reads() {
+  public synchronized int reads() {
     return reads;
   }
 
-  int listeners() {
+  public int listeners() {
     return listeners.size();
   }
 
@@ -151,6 +153,16 @@ final class FakeFleet implements FleetReader {
   @Override
   public Optional<DeploymentView.Transcript> transcript(long deployment, NodeName node) {
     return Optional.empty();
+  }
+
+  @Override
+  public synchronized List<StepRecord> lastSteps(NodeName node, int limit) {
+    return steps.getOrDefault(node, List.of());
+  }
+
+  /** What a node did. */
+  public synchronized void steps(String node, List<StepRecord> done) {
+    steps.put(new NodeName(node), List.copyOf(done));
   }
 
   @Override

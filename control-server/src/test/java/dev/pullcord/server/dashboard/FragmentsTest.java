@@ -32,7 +32,8 @@ class FragmentsTest {
   private final FakeFleet fleet = new FakeFleet();
   private final FleetPage page = new FleetPage(fleet);
   private final Fragments fragments =
-      new Fragments(new Html(), new Html.Frame(ADDRESSES, new StaticFiles(), null, ""), () -> NOW);
+      new Fragments(
+          new Html(), new Html.Frame(ADDRESSES, new StaticFiles(), null, "", null), () -> NOW);
 
   @Test
   void onlyTheRowThatDiffersIsSent() throws IOException {

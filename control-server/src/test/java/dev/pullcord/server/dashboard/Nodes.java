@@ -15,10 +15,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes for tests: a converged one on {@code main}, changed where a test says so. */
-final class Nodes {
-  static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
-  static final CommitId OLD = new CommitId("9b41d07e".repeat(5));
-  static final CommitId NEW = new CommitId("3f2a91c0".repeat(5));
+public final class Nodes {
+  public static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
+  public static final CommitId OLD = new CommitId("9b41d07e".repeat(5));
+  public static final CommitId NEW = new CommitId("3f2a91c0".repeat(5));
 
   private final String name;
   private NodeState state = NodeState.CONVERGED;
@@ -39,56 +39,56 @@ final class Nodes {
     this.name = name;
   }
 
-  static Nodes node(String name) {
+  public static Nodes node(String name) {
     return new Nodes(name);
   }
 
-  Nodes state(NodeState state, String reason, Instant since) {
+  public Nodes state(NodeState state, String reason, Instant since) {
     this.state = state;
     this.reason = reason;
     this.since = since;
     return this;
   }
 
-  Nodes ref(String ref) {
+  public Nodes ref(String ref) {
     this.ref = ref;
     return this;
   }
 
-  Nodes pin(String ref, String owner, String reason, Instant expires) {
+  public Nodes pin(String ref, String owner, String reason, Instant expires) {
     this.pin = new PinStatus(ref, owner, reason, expires);
     return this;
   }
 
-  Nodes runs(@Nullable CommitId applied, @Nullable CommitId target) {
+  public Nodes runs(@Nullable CommitId applied, @Nullable CommitId target) {
     this.applied = applied;
     this.target = target;
     return this;
   }
 
-  Nodes generation(long number, long pid, GenerationPhase phase, Instant started) {
+  public Nodes generation(long number, long pid, GenerationPhase phase, Instant started) {
     generations.add(new GenerationStatus(number, pid, started, NEW, phase));
     draining |= phase == GenerationPhase.DRAINING;
     return this;
   }
 
-  Nodes worker(String name, String proof) {
+  public Nodes worker(String name, String proof) {
     this.worker = name;
     this.proof = proof;
     return this;
   }
 
-  Nodes labels(Map<String, String> labels) {
+  public Nodes labels(Map<String, String> labels) {
     this.labels = labels;
     return this;
   }
 
-  Nodes seen(@Nullable Instant at) {
+  public Nodes seen(@Nullable Instant at) {
     this.lastSeen = at;
     return this;
   }
 
-  NodeView view() {
+  public NodeView view() {
     return new NodeView(
         new NodeName(name),
         state,

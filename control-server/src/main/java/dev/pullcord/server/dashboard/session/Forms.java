@@ -1,4 +1,4 @@
-package dev.pullcord.server.dashboard;
+package dev.pullcord.server.dashboard.session;
 
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
@@ -15,19 +15,20 @@ import org.jspecify.annotations.Nullable;
  * that only this server can make of the browser's cookie, and the browser itself has to say that
  * the request comes from this origin.
  */
-final class Forms {
+public final class Forms {
   private static final String ALGORITHM = "HmacSHA256";
 
   private final SecretKeySpec key;
 
-  Forms() {
+  /** With a key of its own: forms of a server that was restarted are no longer ours. */
+  public Forms() {
     byte[] secret = new byte[32];
     new SecureRandom().nextBytes(secret);
     key = new SecretKeySpec(secret, ALGORITHM);
   }
 
   /** The token of forms that go to the browser with this cookie. */
-  String token(String cookie) {
+  public String token(String cookie) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
@@ -38,7 +39,7 @@ final class Forms {
   }
 
   /** Whether the request is one of our forms, sent by its reader. */
-  boolean ours(Context ctx, @Nullable String cookie) {
+  public boolean ours(Context ctx, @Nullable String cookie) {
     String token = ctx.formParam("form");
     return cookie != null && token != null && sameOrigin(ctx) && same(token, token(cookie));
   }

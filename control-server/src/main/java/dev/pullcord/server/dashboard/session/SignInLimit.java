@@ -1,4 +1,4 @@
-package dev.pullcord.server.dashboard;
+package dev.pullcord.server.dashboard.session;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -18,20 +18,25 @@ import java.util.Map;
  * address's is looked at until the oldest has aged. An IPv6 address stands for its /64, which is
  * one customer's.
  */
-final class SignInLimit {
-  static final int WRONG_MAX = 10;
-  static final Duration WINDOW = Duration.ofMinutes(15);
+public final class SignInLimit {
+  /** So many wrong ones. */
+  public static final int WRONG_MAX = 10;
+
+  /** Within so long. */
+  public static final Duration WINDOW = Duration.ofMinutes(15);
+
   static final int ADDRESSES_MAX = 10_000;
 
   private final InstantSource clock;
   private final Map<String, Deque<Instant>> wrong = new LinkedHashMap<>();
 
-  SignInLimit(InstantSource clock) {
+  /** Nothing wrong yet. */
+  public SignInLimit(InstantSource clock) {
     this.clock = clock;
   }
 
   /** Whether a token from there is looked at. */
-  synchronized boolean allows(String address) {
+  public synchronized boolean allows(String address) {
     Deque<Instant> times = wrong.get(network(address));
     if (times == null) {
       return true;
@@ -41,7 +46,7 @@ final class SignInLimit {
   }
 
   /** A wrong token came from there. */
-  synchronized void failed(String address) {
+  public synchronized void failed(String address) {
     String network = network(address);
     if (!wrong.containsKey(network) && wrong.size() >= ADDRESSES_MAX) {
       makeRoom();

@@ -1,7 +1,8 @@
-package dev.pullcord.server.dashboard;
+package dev.pullcord.server.dashboard.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.server.dashboard.Nodes;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

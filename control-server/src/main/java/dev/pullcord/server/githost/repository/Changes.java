@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost;
+package dev.pullcord.server.githost.repository;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Bundle;
@@ -6,7 +6,6 @@ import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.manifest.WorkerIdentity;
 import dev.pullcord.protocol.manifest.WorkerSpec;
-import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,19 +23,20 @@ import org.jspecify.annotations.Nullable;
  * What a push changes, as the nodes will see it: files by bundle, and which workers get another
  * identity. Computed from the two trees and their manifests alone.
  */
-final class Changes {
+public final class Changes {
   private static final Manifest NOTHING = new Manifest(Map.of(), List.of(), Map.of());
 
   private final RepositoryStore store;
 
-  Changes(RepositoryStore store) {
+  /** Of that repository. */
+  public Changes(RepositoryStore store) {
     this.store = store;
   }
 
   /**
    * Lines for the pusher, such as {@code search-files: 1 file changed} and {@code restarts grep}.
    */
-  List<String> between(@Nullable CommitId before, CommitId now) throws IOException {
+  public List<String> between(@Nullable CommitId before, CommitId now) throws IOException {
     if (!(store.manifest(now) instanceof ManifestResult.Valid(Manifest manifest))) {
       return List.of("no usable manifest: no node can run this");
     }
@@ -143,7 +143,8 @@ final class Changes {
     }
   }
 
-  static String count(int n, String noun) {
+  /** {@code 1 file}, {@code 2 files}. */
+  public static String count(int n, String noun) {
     return n + " " + noun + (n == 1 ? "" : "s");
   }
 }

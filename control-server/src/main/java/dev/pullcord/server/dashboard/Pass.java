@@ -1,0 +1,108 @@
+package dev.pullcord.server.dashboard;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.unit.Durations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/**
+ * One pass of a node as a small waterfall.
+ *
+ * @param number of the pass on its node
+ * @param commit what it was about
+ * @param began when its first step began
+ * @param took from there to the end of its last step, for reading
+ * @param good whether every step went well
+ * @param lines its steps in order
+ */
+public record Pass(
+    long number, CommitId commit, Moment began, String took, boolean good, List<Line> lines) {
+  private static final int OUTPUT_SHOWN_MAX = 16 << 10;
+
+  /** Copies. */
+  public Pass {
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * A step.
+   *
+   * @param x where it begins, of 100
+   * @param width how long it is, of 100
+   * @param outcome its class in the style sheet
+   * @param output both streams, the last of it
+   */
+  public record Line(
+      String kind,
+      String subject,
+      double x,
+      double width,
+      String took,
+      String outcome,
+      String result,
+      String output) {}
+
+  /** The passes that these steps belong to, newest first. */
+  public static List<Pass> of(List<StepRecord> steps) {
+    TreeMap<Long, List<StepRecord>> byPass = new TreeMap<>();
+    steps.forEach(s -> byPass.computeIfAbsent(s.pass(), _ -> new ArrayList<>()).add(s));
+    return byPass.descendingMap().entrySet().stream()
+        .map(e -> pass(e.getKey(), e.getValue()))
+        .toList();
+  }
+
+  private static Pass pass(long number, List<StepRecord> steps) {
+    Instant began = steps.getFirst().startedAt();
+    double millis = 1;
+    for (StepRecord step : steps) {
+      millis = Math.max(millis, offset(began, step) + step.tookMillis());
+    }
+    double whole = millis;
+    return new Pass(
+        number,
+        steps.getLast().commit(),
+        new Moment(began),
+        Durations.human(Duration.ofMillis((long) whole)),
+        steps.stream().allMatch(s -> s.outcome() == StepRecord.Outcome.OK),
+        steps.stream().map(s -> line(s, began, whole)).toList());
+  }
+
+  private static double offset(Instant began, StepRecord step) {
+    return Math.max(0, Duration.between(began, step.startedAt()).toMillis());
+  }
+
+  private static Line line(StepRecord step, Instant began, double whole) {
+    double x = 100 * offset(began, step) / whole;
+    double width = Math.max(0.6, 100 * step.tookMillis() / whole);
+    String output = step.output();
+    String shown =
+        output.length() > OUTPUT_SHOWN_MAX
+            ? "…" + output.substring(output.length() - OUTPUT_SHOWN_MAX)
+            : output;
+    return new Line(
+        step.kind().name().toLowerCase(Locale.ROOT),
+        step.subject(),
+        Math.round(100 * Math.min(x, 99.4)) / 100.0,
+        Math.round(100 * Math.min(width, 100 - Math.min(x, 99.4))) / 100.0,
+        Durations.human(Duration.ofMillis(step.tookMillis())),
+        "o-" + step.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        result(step),
+        shown);
+  }
+
+  private static String result(StepRecord step) {
+    String code = step.exitCode() == null ? "" : " (exit code " + step.exitCode() + ")";
+    return switch (step.outcome()) {
+          case OK -> "ok";
+          case RELEASE_FAULT -> "the release is at fault";
+          case ENVIRONMENT_FAULT -> "the environment is at fault; tried again";
+          case ABANDONED -> "something newer came first";
+        }
+        + code;
+  }
+}

@@ -1,0 +1,225 @@
+package dev.pullcord.server.dashboard.node;
+
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.dashboard.Desk;
+import dev.pullcord.server.dashboard.Html;
+import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.dashboard.Pass;
+import dev.pullcord.server.dashboard.StateSign;
+import dev.pullcord.server.desired.CommitHistory;
+import dev.pullcord.server.desired.CommitSource;
+import dev.pullcord.server.desired.FleetOperations;
+import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.security.Principal;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of one node, and its forms: pin, unpin, follow, retry, remove. A pin is shown before it
+ * is made: what the node will run, what restarts, until when, and what comes after.
+ */
+public final class NodePages implements Pages {
+  private static final int STEPS_SHOWN = 200;
+  private static final int BRANCHES_SHOWN = 100;
+  private static final String NODE = "/ui/nodes/{name}";
+
+  private final FleetReader fleet;
+  private final FleetOperations operations;
+  private final CommitSource commits;
+  private final CommitHistory history;
+
+  /**
+   * The pages.
+   *
+   * @param fleet what is shown
+   * @param operations what forms do
+   * @param commits what a pin would lead to
+   * @param history what it would change
+   */
+  public NodePages(
+      FleetReader fleet, FleetOperations operations, CommitSource commits, CommitHistory history) {
+    this.fleet = fleet;
+    this.operations = operations;
+    this.commits = commits;
+    this.history = history;
+  }
+
+  /**
+   * The page.
+   *
+   * @param passes what the node did, newest first
+   * @param branches what it could follow
+   * @param after what the end of its pin would change; empty while it is not pinned
+   */
+  record View(
+      Html.Frame frame,
+      NodeView node,
+      StateSign sign,
+      @Nullable Commit target,
+      @Nullable Commit applied,
+      List<Pass> passes,
+      List<String> branches,
+      List<String> after,
+      Instant now) {
+    Moment moment(Instant at) {
+      return new Moment(at);
+    }
+  }
+
+  /** A commit for reading; the subject is empty where it is not known. */
+  record Commit(String id, String subject, String author) {
+    String digits() {
+      return id.substring(0, 7);
+    }
+  }
+
+  /**
+   * A pin that is not made yet.
+   *
+   * @param duration as it was typed
+   * @param changes what it changes on this node
+   * @param branch whether pushes to it reach the node while it lasts
+   */
+  record Foreseen(
+      Html.Frame frame,
+      NodeView node,
+      PinView pin,
+      Commit commit,
+      String duration,
+      List<String> changes,
+      boolean branch,
+      Instant now) {
+    Moment ends() {
+      return new Moment(pin.expiresAt());
+    }
+  }
+
+  @Override
+  public List<Dashboard.Route> routes(Desk desk) {
+    Principal.Role operator = Principal.Role.OPERATOR;
+    return List.of(
+        desk.page(NODE, ctx -> show(desk, ctx)),
+        desk.answering(NODE + "/foresee-pin", operator, ctx -> foresee(desk, ctx)),
+        desk.form(NODE + "/pin", operator, NodePages::page, this::pin),
+        desk.form(NODE + "/unpin", operator, NodePages::page, this::unpin),
+        desk.form(NODE + "/follow", operator, NodePages::page, this::follow),
+        desk.form(NODE + "/retry", operator, NodePages::page, this::retry),
+        desk.form(NODE + "/remove", Principal.Role.ADMIN, _ -> "/ui", this::remove));
+  }
+
+  private void show(Desk desk, Context ctx) {
+    NodeView node = node(ctx);
+    CommitId home = commits.heads().get(node.ref());
+    View view =
+        new View(
+            desk.frame(ctx),
+            node,
+            StateSign.of(node.state()),
+            commit(node.targetCommit()),
+            commit(node.appliedCommit()),
+            Pass.of(fleet.lastSteps(node.name(), STEPS_SHOWN)),
+            commits.heads().keySet().stream().limit(BRANCHES_SHOWN).toList(),
+            node.pin() == null || home == null
+                ? List.of()
+                : history.changes(node.appliedCommit(), home),
+            desk.now());
+    desk.show(ctx, HttpStatus.OK, "node/node.jte", view);
+  }
+
+  private void foresee(Desk desk, Context ctx) {
+    NodeView node = node(ctx);
+    PinView pin = operations.foresee(desk.who(ctx), node.name(), request(ctx));
+    desk.show(
+        ctx,
+        HttpStatus.OK,
+        "node/foreseen.jte",
+        new Foreseen(
+            desk.frame(ctx),
+            node,
+            pin,
+            named(pin.commit()),
+            param(ctx, "for"),
+            history.changes(node.appliedCommit(), pin.commit()),
+            commits.heads().containsKey(pin.ref()),
+            desk.now()));
+  }
+
+  private String pin(Context ctx, Principal who) {
+    PinView pin = operations.pin(who, name(ctx), request(ctx));
+    return pin.node() + " is pinned to " + pin.ref() + " until " + pin.expiresAt() + ".";
+  }
+
+  private String unpin(Context ctx, Principal who) {
+    NodeView node = node(ctx);
+    operations.unpin(who, node.name());
+    return node.name() + " is no longer pinned; it follows " + node.ref() + ".";
+  }
+
+  private String follow(Context ctx, Principal who) {
+    NodeView node = operations.follow(who, name(ctx), param(ctx, "ref"));
+    return node.name() + " follows " + node.ref() + ".";
+  }
+
+  private String retry(Context ctx, Principal who) {
+    return operations.retry(who, name(ctx)).name() + " tries again.";
+  }
+
+  private String remove(Context ctx, Principal who) {
+    NodeName name = name(ctx);
+    if (!param(ctx, "sure").equals(name.value())) {
+      throw new Refusal(
+          Refusal.Kind.INVALID, "NOT_SURE", "type " + name + " to remove the node", "sure");
+    }
+    operations.remove(who, name);
+    return name + " is removed: its key is worth nothing any more.";
+  }
+
+  private static PinView.Request request(Context ctx) {
+    return new PinView.Request(param(ctx, "ref"), param(ctx, "for"), param(ctx, "reason"));
+  }
+
+  private NodeView node(Context ctx) {
+    NodeName name = name(ctx);
+    return fleet
+        .node(name)
+        .orElseThrow(() ->
+            new Refusal(
+                Refusal.Kind.NOT_FOUND, "NODE_MISSING", "there is no node " + name, "name"));
+  }
+
+  private static NodeName name(Context ctx) {
+    try {
+      return new NodeName(ctx.pathParam("name"));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Refusal.Kind.NOT_FOUND, "NODE_MISSING", e.getMessage() + "", "name");
+    }
+  }
+
+  private static String page(Context ctx) {
+    return "/ui/nodes/" + name(ctx);
+  }
+
+  private static String param(Context ctx, String name) {
+    return Optional.ofNullable(ctx.formParam(name)).orElse("").strip();
+  }
+
+  private @Nullable Commit commit(@Nullable CommitId id) {
+    return id == null ? null : named(id);
+  }
+
+  private Commit named(CommitId id) {
+    CommitSource.CommitInfo info =
+        commits.info(id).orElse(new CommitSource.CommitInfo("", "unknown"));
+    return new Commit(id.value(), info.subject(), info.author());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.pullcord.server.desired;
+
+import dev.pullcord.protocol.id.CommitId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies between two commits, for people; the git host answers. All lists are bounded, and empty
+ * where a commit is not in the repository any more.
+ */
+public interface CommitHistory {
+  /** As a pusher is told: files by bundle, and which workers restart. */
+  List<String> changes(@Nullable CommitId before, CommitId now);
+
+  /** The commits that are in {@code now} and not in {@code before}, newest first. */
+  List<Entry> commits(@Nullable CommitId before, CommitId now, int limit);
+
+  /** The files that differ, in order of path. */
+  List<FileChange> files(@Nullable CommitId before, CommitId now, int limit);
+
+  /**
+   * A commit for reading.
+   *
+   * @param subject the first line of its message
+   * @param author the author's name
+   * @param at when it was authored
+   */
+  record Entry(CommitId commit, String subject, String author, Instant at) {}
+
+  /**
+   * A file that differs.
+   *
+   * @param how {@code added}, {@code changed} or {@code removed}
+   */
+  record FileChange(String path, String how) {}
+}

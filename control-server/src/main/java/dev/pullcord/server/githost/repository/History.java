@@ -1,0 +1,104 @@
+package dev.pullcord.server.githost.repository;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.desired.CommitHistory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.EmptyTreeIterator;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
+import org.jspecify.annotations.Nullable;
+
+/** What lies between two commits of the hosted repository. */
+public final class History implements CommitHistory {
+  private final RepositoryStore store;
+
+  /** Of that repository. */
+  public History(RepositoryStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public List<String> changes(@Nullable CommitId before, CommitId now) {
+    try {
+      return store.commit(now).isEmpty()
+          ? List.of()
+          : new Changes(store).between(known(before), now);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
+    }
+  }
+
+  private @Nullable CommitId known(@Nullable CommitId commit) {
+    return commit != null && store.commit(commit).isPresent() ? commit : null;
+  }
+
+  @Override
+  public List<Entry> commits(@Nullable CommitId before, CommitId now, int limit) {
+    Optional<RevCommit> newest = store.commit(now);
+    Optional<RevCommit> old = before == null ? Optional.empty() : store.commit(before);
+    if (newest.isEmpty()) {
+      return List.of();
+    }
+    try (RevWalk walk = new RevWalk(store.repository())) {
+      walk.markStart(walk.parseCommit(newest.get()));
+      if (old.isPresent()) {
+        walk.markUninteresting(walk.parseCommit(old.get()));
+      }
+      List<Entry> entries = new ArrayList<>();
+      for (RevCommit commit : walk) {
+        if (entries.size() == limit) {
+          break;
+        }
+        entries.add(
+            new Entry(
+                RepositoryStore.commitId(commit),
+                commit.getShortMessage(),
+                commit.getAuthorIdent().getName(),
+                commit.getAuthorIdent().getWhenAsInstant()));
+      }
+      return entries;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the history of " + now, e);
+    }
+  }
+
+  @Override
+  public List<FileChange> files(@Nullable CommitId before, CommitId now, int limit) {
+    Optional<RevCommit> newest = store.commit(now);
+    Optional<RevCommit> old = before == null ? Optional.empty() : store.commit(before);
+    if (newest.isEmpty()) {
+      return List.of();
+    }
+    try (TreeWalk walk = new TreeWalk(store.repository())) {
+      if (old.isPresent()) {
+        walk.addTree(old.get().getTree());
+      } else {
+        walk.addTree(new EmptyTreeIterator());
+      }
+      walk.addTree(newest.get().getTree());
+      walk.setRecursive(true);
+      walk.setFilter(TreeFilter.ANY_DIFF);
+      List<FileChange> changes = new ArrayList<>();
+      while (changes.size() < limit && walk.next()) {
+        changes.add(new FileChange(walk.getPathString(), how(walk)));
+      }
+      return changes;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
+    }
+  }
+
+  private static String how(TreeWalk walk) {
+    if (ObjectId.zeroId().equals(walk.getObjectId(0))) {
+      return "added";
+    }
+    return ObjectId.zeroId().equals(walk.getObjectId(1)) ? "removed" : "changed";
+  }
+}

@@ -1,0 +1,61 @@
+// Keeps a page fresh that is not the fleet's: when the fleet changes, and after a reconnect, the
+// live part is fetched anew and put in, at most once a second. What the reader has opened stays open.
+"use strict";
+
+(() => {
+  const PACE_MS = 1000;
+  const part = () => document.getElementById("live-part");
+  let timer = 0;
+  let busy = false;
+  let again = false;
+  let before = "connecting";
+
+  function opened() {
+    return [...part().querySelectorAll("details")].map((d) => [d.id, d.open]);
+  }
+
+  async function refresh() {
+    timer = 0;
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    try {
+      const answer = await fetch(location.href, { headers: { "HX-Request": "true" } });
+      if (answer.ok && !answer.redirected) put(await answer.text());
+    } catch (away) {
+      // The stream notices it too, and asks again when it is back.
+    } finally {
+      busy = false;
+      if (again) {
+        again = false;
+        soon();
+      }
+    }
+  }
+
+  function put(html) {
+    const next = new DOMParser().parseFromString(html, "text/html").getElementById("live-part");
+    if (!next || next.innerHTML === part().innerHTML) return;
+    const open = new Map(opened());
+    for (const details of next.querySelectorAll("details")) {
+      if (open.has(details.id)) details.open = open.get(details.id);
+    }
+    const focus = document.activeElement?.id;
+    part().replaceWith(next);
+    if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+    document.dispatchEvent(new Event("pullcord:refreshed"));
+    pullcordLive.tick();
+  }
+
+  function soon() {
+    if (timer === 0) timer = setTimeout(refresh, PACE_MS);
+  }
+
+  pullcordLive.listen(document.currentScript.src, false, ({ fleet, patch }, state) => {
+    const back = state === "live" && before === "reconnecting";
+    before = state;
+    if (part() && (fleet || patch || back)) soon();
+  });
+})();
