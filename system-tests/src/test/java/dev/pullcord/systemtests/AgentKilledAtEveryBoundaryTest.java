@@ -79,8 +79,8 @@ class AgentKilledAtEveryBoundaryTest {
   }
 
   /**
-   * Waits until nothing obsolete is left. The agent may also have died after it had converged, while
-   * it cleared away; then it is started for this, and the answer is yes.
+   * Waits until nothing obsolete is left. The agent may also have died after it had converged,
+   * while it cleared away; then it is started for this, and the answer is yes.
    */
   private static boolean clearsAway(LocalAgent agent) {
     AtomicBoolean died = new AtomicBoolean();
