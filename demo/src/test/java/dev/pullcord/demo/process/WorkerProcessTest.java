@@ -65,14 +65,14 @@ class WorkerProcessTest {
 
   @Test
   void theKernelTellsWhereAndHowAProcessRuns() {
-    assertThat(ProcFs.workingDirectory(child.pid())).contains(state);
-    assertThat(ProcFs.environment(child.pid(), "MARK")).contains("here");
-    assertThat(ProcFs.environment(child.pid(), "MAR")).isEmpty();
     Eventually.within(Duration.ofSeconds(5))
         .until(
             "setsid becomes the program",
             () -> ProcFs.commandLine(child.pid()).orElseThrow(),
             line -> line.startsWith("sh -c trap"));
+    assertThat(ProcFs.workingDirectory(child.pid())).contains(state);
+    assertThat(ProcFs.environment(child.pid(), "MARK")).contains("here");
+    assertThat(ProcFs.environment(child.pid(), "MAR")).isEmpty();
     assertThat(ProcFs.startTicks(Long.MAX_VALUE)).isEmpty();
   }
 
