@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The open event streams of browsers. Each is written by a thread of its own, so that a browser
  * that reads slowly delays nobody; it is given the way from what it has to the newest edition,
- * never a queue of old ones. {@code fleet}
- * names the edition that a page has to be, {@code patch} is the way to the next. {@code beat} carries the server's time, by which the page shows ages
- * and by whose absence it knows that the stream is dead. A stream ends with its session.
+ * never a queue of old ones. {@code fleet} names the edition that a page has to be, {@code patch}
+ * is the way to the next. {@code beat} carries the server's time, by which the page shows ages and
+ * by whose absence it knows that the stream is dead. A stream ends with its session.
  */
 final class EventStreams implements AutoCloseable {
   static final int STREAMS_MAX = 256;

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns the fleet's changes into editions of the page, once for all browsers: it reads the fleet
- * only while somebody watches, at most five times a second (twice for a large fleet), and
- * looks by itself now and then, so that a lost call of the fleet costs seconds and nothing else. A
- * reader that fails is logged and asked again; the last edition stands meanwhile.
+ * only while somebody watches, at most five times a second (twice for a large fleet), and looks by
+ * itself now and then, so that a lost call of the fleet costs seconds and nothing else. A reader
+ * that fails is logged and asked again; the last edition stands meanwhile.
  */
 final class FleetFeed implements AutoCloseable {
   static final Duration PACE = Duration.ofMillis(200);

@@ -67,9 +67,7 @@ record FleetView(
     List<NodeRow> chosen =
         query.problem() != null
             ? List.of()
-            : model.nodes().stream()
-                .filter(n -> query.chosen().matches(n.facts().tags()))
-                .toList();
+            : model.nodes().stream().filter(n -> query.chosen().matches(n.facts().tags())).toList();
     boolean all = chosen.size() <= ALL_MAX;
     List<NodeRow> asked = chosen.stream().filter(n -> query.shows(n.state())).toList();
     List<NodeRow> rows = asked.stream().filter(n -> all || n.ofNote()).toList();

@@ -106,8 +106,7 @@ final class Fragments {
       Edition before, Edition after, List<NodeRow> changed, Map<String, String> seen) {
     Instant now = clock.instant();
     FleetModel model = after.model();
-    boolean same =
-        before.model().withoutRefs().equals(model.withoutRefs());
+    boolean same = before.model().withoutRefs().equals(model.withoutRefs());
     Map<String, String> refs = new LinkedHashMap<>();
     for (int i = 0; i < model.refs().size(); i++) {
       if (!model.refs().get(i).equals(before.model().refs().get(i))) {
@@ -118,10 +117,7 @@ final class Fragments {
     return new Patch(
         before.mark(),
         after.mark(),
-        same
-            ? null
-            : html.text(
-                "top.jte", new Html.Top(frame, model, now)),
+        same ? null : html.text("top.jte", new Html.Top(frame, model, now)),
         refs,
         changed.stream()
             .map(n -> new Cell(n.cell(), n.css(), n.state().sign(), n.label()))
@@ -136,7 +132,10 @@ final class Fragments {
   }
 
   private static boolean sameRefs(List<RefLine> one, List<RefLine> other) {
-    return one.stream().map(RefLine::ref).toList().equals(other.stream().map(RefLine::ref).toList());
+    return one.stream()
+        .map(RefLine::ref)
+        .toList()
+        .equals(other.stream().map(RefLine::ref).toList());
   }
 
   private static boolean sameButSeen(NodeRow one, NodeRow other) {

@@ -41,7 +41,8 @@ final class Gzip {
   /** Whether the client reads it. */
   static boolean accepted(Context ctx) {
     String encodings = ctx.header("Accept-Encoding");
-    return encodings != null && encodings.toLowerCase(Locale.ROOT).matches(".*\\bgzip\\b(?!;q=0).*");
+    return encodings != null
+        && encodings.toLowerCase(Locale.ROOT).matches(".*\\bgzip\\b(?!;q=0).*");
   }
 
   static byte[] of(byte[] bytes) {

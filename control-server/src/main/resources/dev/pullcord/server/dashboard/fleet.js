@@ -35,8 +35,7 @@
     fetchedAt = performance.now();
     try {
       const answer = await fetch(location.href);
-      if (answer.redirected) location.reload();
-      else if (answer.ok) replace(await answer.text());
+      if (!answer.redirected) replace(await answer.text());
     } catch (away) {
       // The stream notices it too, and says what the page has to be when it is back.
     }
@@ -45,7 +44,7 @@
 
   function replace(html) {
     const next = new DOMParser().parseFromString(html, "text/html").getElementById("fleet");
-    if (!next) return;
+    if (!next) return; // The fleet could not be read, and the page says by itself that it is old.
     const focus = document.activeElement?.id;
     const form = byId("filters");
     if (form?.contains(document.activeElement)) {

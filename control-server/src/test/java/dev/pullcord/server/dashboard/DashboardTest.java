@@ -244,7 +244,8 @@ class DashboardTest {
       BufferedSource events = stream.body().source();
       assertThat(stream.header("Content-Type")).startsWith("text/event-stream");
       assertThat(next(events, "beat")).startsWith("2026-05-04T10:00:00Z");
-      assertThat(next(events, "fleet").strip()).isEqualTo(page("/ui").select("#fleet").attr("data-mark"));
+      assertThat(next(events, "fleet").strip())
+          .isEqualTo(page("/ui").select("#fleet").attr("data-mark"));
       fleet.put(node("grep-2").state(NodeState.FAILED, "check exited 1", NOW).view());
       assertThat(next(events, "patch"))
           .contains("check exited 1", "1 of 2 converged")

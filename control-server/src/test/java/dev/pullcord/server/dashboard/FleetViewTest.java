@@ -52,15 +52,16 @@ class FleetViewTest {
     fleet.put(node("b").labels(Map.of("dc", "fra")).view());
     fleet.put(node("c").labels(Map.of()).view());
     FleetView view = view(null, null, "dc");
-    assertThat(view.groups()).extracting(Group::name).containsExactly("dc=fra", "dc=sea", "without dc");
+    assertThat(view.groups())
+        .extracting(Group::name)
+        .containsExactly("dc=fra", "dc=sea", "without dc");
     assertThat(view.keys()).containsExactly("dc");
   }
 
   @Test
   void aSelectorLeavesCellsOutAndAStateHidesThem() {
     fleet.put(node("a").labels(Map.of("dc", "sea")).view());
-    fleet.put(
-        node("b").labels(Map.of("dc", "sea")).state(NodeState.FAILED, "why", NOW).view());
+    fleet.put(node("b").labels(Map.of("dc", "sea")).state(NodeState.FAILED, "why", NOW).view());
     fleet.put(node("c").labels(Map.of("dc", "fra")).view());
     FleetView view = view("dc=sea", "failed", null);
     assertThat(view.selected()).isEqualTo(2);
@@ -88,10 +89,7 @@ class FleetViewTest {
   }
 
   private FleetView view(
-      @Nullable String selector,
-      @Nullable String state,
-      @Nullable String group) {
-    return FleetView.of(
-        new FleetPage(fleet).read(), FleetQuery.parse(selector, state, group));
+      @Nullable String selector, @Nullable String state, @Nullable String group) {
+    return FleetView.of(new FleetPage(fleet).read(), FleetQuery.parse(selector, state, group));
   }
 }

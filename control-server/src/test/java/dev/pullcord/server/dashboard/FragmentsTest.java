@@ -196,12 +196,15 @@ class FragmentsTest {
     for (JsonNode row : patch.at("/rows")) {
       putRow(browser, query, row);
     }
-    patch.at("/seen").properties().forEach(e -> {
-      Element row = browser.getElementById(e.getKey());
-      if (row != null) {
-        requireNonNull(row.selectFirst(".seen time")).attr("datetime", e.getValue().asText());
-      }
-    });
+    patch
+        .at("/seen")
+        .properties()
+        .forEach(e -> {
+          Element row = browser.getElementById(e.getKey());
+          if (row != null) {
+            requireNonNull(row.selectFirst(".seen time")).attr("datetime", e.getValue().asText());
+          }
+        });
   }
 
   private static void putRow(Document browser, FleetQuery query, JsonNode told) {

@@ -103,7 +103,8 @@ class LargeFleetInBrowserTest {
       figures.loaded.add(
           number(page, "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"));
     }
-    figures.whole = (int) number(page, "performance.getEntriesByType('navigation')[0].decodedBodySize");
+    figures.whole =
+        (int) number(page, "performance.getEntriesByType('navigation')[0].decodedBodySize");
     figures.compressed =
         (int) number(page, "performance.getEntriesByType('navigation')[0].encodedBodySize");
   }
@@ -113,7 +114,8 @@ class LargeFleetInBrowserTest {
     page.evaluate(
         "path => { new BroadcastChannel(path).onmessage = ({ data }) => { if (data.patch)"
             + " window.patchSize = JSON.stringify(data.patch).length; }; }",
-        page.evaluate("new URL('stream.js', document.querySelector('script[src*=live]').src).pathname"));
+        page.evaluate(
+            "new URL('stream.js', document.querySelector('script[src*=live]').src).pathname"));
     page.evaluate("window.loadedOnce = true");
     CDPSession devTools = person.newCDPSession(page);
     devTools.send("Performance.enable");
@@ -238,9 +240,7 @@ class LargeFleetInBrowserTest {
           i % 97 == 3
               ? node("grep-%04d".formatted(i))
                   .state(
-                      NodeState.FAILED,
-                      "worker grep exited 1, again in 8 s",
-                      now.minusSeconds(i))
+                      NodeState.FAILED, "worker grep exited 1, again in 8 s", now.minusSeconds(i))
                   .runs(OLD, NEW)
                   .labels(labels(i))
                   .view()
