@@ -20,6 +20,11 @@
     return template.content.firstElementChild;
   }
 
+  function swap(id, html, swapStyle) {
+    const part = byId(id);
+    if (part) htmx.swap(part, html, { swapStyle, swapDelay: 0, settleDelay: 0 });
+  }
+
   function wanted(state) {
     const states = fleet().dataset.states;
     return states === "" || states.split(" ").includes(state);
@@ -57,8 +62,8 @@
   }
 
   function change({ from, to, verdict, refs, cells, rows, seen }) {
-    if (verdict !== null) byId("top").innerHTML = verdict;
-    for (const [id, html] of Object.entries(refs)) byId(id)?.replaceWith(element(html));
+    if (verdict !== null) swap("top", verdict, "innerHTML");
+    for (const [id, html] of Object.entries(refs)) swap(id, html, "outerHTML");
     const groups = new Set();
     for (const { id, css, sign, label } of cells) {
       const cell = byId(id);
