@@ -147,11 +147,23 @@ public final class Dashboard implements AutoCloseable {
   }
 
   private void fleet(Context ctx) {
+    FleetQuery query =
+        FleetQuery.parse(
+            ctx.queryParam("selector"),
+            String.join(",", ctx.queryParams("state")),
+            ctx.queryParam("group"));
+    FleetFeed.Edition recent = feed.recent();
+    FleetModel model = recent == null ? page.read() : recent.model();
     html.page(
         ctx,
-        HttpStatus.OK,
+        query.problem() == null ? HttpStatus.OK : HttpStatus.BAD_REQUEST,
         "fleet.jte",
-        new Html.Fleet(signIn.frame(ctx), page.read(), clock.instant()));
+        new Html.Fleet(
+            signIn.frame(ctx),
+            model,
+            FleetView.of(model, query),
+            recent == null ? model.mark() : recent.mark(),
+            clock.instant()));
   }
 
   /** A browser cannot see why its stream was refused, so it asks here. */

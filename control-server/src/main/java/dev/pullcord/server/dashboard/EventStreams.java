@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The open event streams of browsers. Each is written by a thread of its own, so that a browser
  * that reads slowly delays nobody; it is given the way from what it has to the newest edition,
- * never a queue of old ones. {@code beat} carries the server's time, by which the page shows ages
- * and by whose absence it knows that the stream is dead. A stream ends with its session.
+ * never a queue of old ones. {@code fleet} names the edition that a page has to be, {@code patch}
+ * is the way to the next. {@code beat} carries the server's time, by which the page shows ages and
+ * by whose absence it knows that the stream is dead. A stream ends with its session.
  */
 final class EventStreams implements AutoCloseable {
   static final int STREAMS_MAX = 256;
@@ -65,10 +66,10 @@ final class EventStreams implements AutoCloseable {
   }
 
   private void send(SseClient client, @Nullable Edition sent, Edition next) {
-    String patch = sent == null ? null : fragments.patch(sent.model(), next.model());
+    String patch = sent == null ? null : fragments.patch(sent, next);
     if (patch == null) {
-      client.sendEvent("fleet", fragments.whole(next.model()));
-    } else {
+      client.sendEvent("fleet", next.mark());
+    } else if (!patch.isEmpty()) {
       client.sendEvent("patch", patch);
     }
   }

@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns the fleet's changes into editions of the page, once for all browsers: it reads the fleet
- * only while somebody watches, at most five times a second (every second for a large fleet), and
- * looks by itself now and then, so that a lost call of the fleet costs seconds and nothing else. A
- * reader that fails is logged and asked again; the last edition stands meanwhile.
+ * only while somebody watches, at most five times a second (twice for a large fleet), and looks by
+ * itself now and then, so that a lost call of the fleet costs seconds and nothing else. A reader
+ * that fails is logged and asked again; the last edition stands meanwhile.
  */
 final class FleetFeed implements AutoCloseable {
   static final Duration PACE = Duration.ofMillis(200);
-  static final Duration PACE_LARGE = Duration.ofSeconds(1);
+  static final Duration PACE_LARGE = Duration.ofMillis(500);
   static final Duration REFRESH = Duration.ofSeconds(15);
   static final Duration REFRESH_LARGE = Duration.ofSeconds(60);
   static final int LARGE = 500;
@@ -44,8 +44,14 @@ final class FleetFeed implements AutoCloseable {
    * The page at one moment.
    *
    * @param sequence counts up with every one that differs
+   * @param mark of the model
    */
-  record Edition(long sequence, FleetModel model) {}
+  record Edition(long sequence, FleetModel model, String mark) {
+    /** Whether it is too large to be read for every page that is asked for. */
+    boolean large() {
+      return model.nodes().size() > LARGE;
+    }
+  }
 
   /**
    * A feed that is still to be started.
@@ -77,6 +83,20 @@ final class FleetFeed implements AutoCloseable {
   void leave() {
     locked(() -> {
       watchers--;
+    });
+  }
+
+  /**
+   * The newest edition of a large fleet, when it is young enough to answer with; else null, and the
+   * fleet has to be read. So many browsers that come back at once cost one reading.
+   */
+  @Nullable Edition recent() {
+    return ask(() -> {
+      if (current == null || watchers == 0 || !current.large()) {
+        return null;
+      }
+      boolean young = nanos.getAsLong() - lookedAt < PACE_LARGE.toNanos();
+      return young || !changed ? current : null;
     });
   }
 
@@ -130,7 +150,7 @@ final class FleetFeed implements AutoCloseable {
     if (current == null && changed) {
       return Duration.ZERO;
     }
-    boolean large = current != null && current.model().nodes().size() > LARGE;
+    boolean large = current != null && current.large();
     Duration pace = changed ? (large ? PACE_LARGE : PACE) : (large ? REFRESH_LARGE : REFRESH);
     Duration wait = pace.minusNanos(nanos.getAsLong() - lookedAt);
     return wait.isNegative() ? Duration.ZERO : wait;
@@ -142,7 +162,7 @@ final class FleetFeed implements AutoCloseable {
     try {
       FleetModel model = read.get();
       if (before == null || !before.model().equals(model)) {
-        next = new Edition(ask(() -> ++sequence), model);
+        next = new Edition(ask(() -> ++sequence), model, model.mark());
       }
     } catch (RuntimeException e) {
       log.warn("the dashboard could not read the fleet; trying again", e);

@@ -1,7 +1,15 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.server.dashboard.StateSign.Tone;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +46,29 @@ record FleetModel(
   /** What stands above the nodes. */
   FleetModel withoutNodes() {
     return new FleetModel(verdict, counts, bar, attributes, refs, List.of(), notShown, revision);
+  }
+
+  /** The verdict and what belongs to it. */
+  FleetModel withoutRefs() {
+    return new FleetModel(
+        verdict, counts, bar, attributes, List.of(), List.of(), notShown, revision);
+  }
+
+  /**
+   * Two models with the same mark show the same, but for when nodes were last seen. By it an open
+   * page knows whether it is what a change is a change to.
+   */
+  String mark() {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      sha.update(withoutNodes().toString().getBytes(StandardCharsets.UTF_8));
+      for (NodeRow node : nodes) {
+        sha.update(node.unseen().toString().getBytes(StandardCharsets.UTF_8));
+      }
+      return HexFormat.of().formatHex(sha.digest(), 0, 12);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 belongs to every Java runtime", e);
+    }
   }
 
   /**
@@ -113,9 +144,39 @@ record FleetModel(
       return "node-" + name;
     }
 
+    /** Of its cell in the page. */
+    String cell() {
+      return "c-" + name;
+    }
+
+    /** The classes of its cell. */
+    String css() {
+      return state.css() + (pin == null ? "" : " pinned") + (facts.draining() ? " draining" : "");
+    }
+
+    /** Rows are in the order of this. */
+    String order() {
+      return state.ordinal() + name;
+    }
+
+    /** Whether it asks for a word also in a large fleet. */
+    boolean ofNote() {
+      return state != StateSign.CONVERGED || pin != null || facts.draining();
+    }
+
+    /** What its cell says to who points at it, or cannot see it. */
+    String label() {
+      return name
+          + ", "
+          + state.word()
+          + (state == StateSign.CONVERGED ? "" : ": " + reason)
+          + (pin == null ? "" : ", pinned to " + pin.ref() + ": " + pin.reason())
+          + (facts.draining() ? ", draining" : "");
+    }
+
     /** Without when it was last seen, which changes all the time. */
     NodeRow unseen() {
-      Facts still = new Facts(facts.labels(), facts.draining(), null, facts.agent());
+      Facts still = new Facts(facts.tags(), facts.draining(), null, facts.agent());
       return facts.lastSeen() == null
           ? this
           : new NodeRow(name, state, since, reason, version, ref, pin, workers, still);
@@ -129,11 +190,22 @@ record FleetModel(
     }
   }
 
-  /** What is known of a node beside its state. */
+  /**
+   * What is known of a node beside its state.
+   *
+   * @param tags its labels
+   */
   record Facts(
-      List<String> labels, boolean draining, @Nullable Moment lastSeen, @Nullable String agent) {
+      Map<String, String> tags,
+      boolean draining,
+      @Nullable Moment lastSeen,
+      @Nullable String agent) {
     Facts {
-      labels = List.copyOf(labels);
+      tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    List<String> labels() {
+      return tags.entrySet().stream().map(t -> t.getKey() + "=" + t.getValue()).toList();
     }
   }
 
@@ -152,5 +224,9 @@ record FleetModel(
   }
 
   /** One start of a worker. */
-  record Generation(long number, long pid, String phase, Moment started, Commit commit) {}
+  record Generation(long number, long pid, String phase, Moment started, Commit commit) {
+    boolean draining() {
+      return phase.equals(GenerationPhase.DRAINING.wireName());
+    }
+  }
 }

@@ -228,10 +228,7 @@ final class FleetPage {
         pin(node.pin()),
         node.workers().entrySet().stream().map(e -> worker(e.getKey(), e.getValue())).toList(),
         new Facts(
-            node.labels().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(e -> cut(e.getKey() + "=" + e.getValue()))
-                .toList(),
+            node.labels(),
             node.draining(),
             node.lastSeen() == null ? null : new Moment(node.lastSeen()),
             cutOrNull(node.agentVersion())));

@@ -1,22 +1,29 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.server.dashboard.FleetFeed.Edition;
 import dev.pullcord.server.dashboard.FleetModel.NodeRow;
+import dev.pullcord.server.dashboard.FleetModel.RefLine;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what an open page puts into itself: all of it, or, between two editions, only what
- * differs, so that five thousand rows are not sent again for one.
+ * Writes what an open page puts into itself from one edition to the next: only what differs, and
+ * the same for every address of the page, so that a page leaves out what it does not show. What
+ * moves cells about (nodes that come or go, labels) is not a change: the page is fetched anew.
  */
 final class Fragments {
+  /** When more nodes than this differ, it is less to fetch the page anew. */
+  static final int CELLS_MAX = 500;
+
+  /** When more rows than this differ they are fetched; cells are told at once. */
+  static final int ROWS_MAX = 50;
+
   private final Html html;
   private final Html.Frame frame;
   private final InstantSource clock;
@@ -24,20 +31,38 @@ final class Fragments {
   /**
    * What differs.
    *
-   * @param top verdict and branches; null when they are the same
-   * @param rows new and changed ones from the last to the first, each put before a row that is
-   *     there by then
-   * @param gone ids of rows that are no more
-   * @param seen when nodes were last seen of which nothing else changed, by id
+   * @param from the mark of the page that it is a change to
+   * @param to the mark of the page after it
+   * @param verdict null when it is the same
+   * @param refs branches that differ, by the id of their element
+   * @param cells of nodes that differ
+   * @param rows of the same nodes; null when there are too many
+   * @param seen when nodes with rows were last seen of which nothing else changed, by id
    */
-  record Patch(@Nullable String top, List<Row> rows, List<String> gone, Map<String, String> seen) {}
+  record Patch(
+      String from,
+      String to,
+      @Nullable String verdict,
+      Map<String, String> refs,
+      List<Cell> cells,
+      @Nullable List<Row> rows,
+      Map<String, String> seen) {
+    boolean nothing() {
+      return verdict == null && refs.isEmpty() && cells.isEmpty() && seen.isEmpty();
+    }
+  }
+
+  /** A cell: its id, classes, sign and label. */
+  record Cell(String id, String css, String sign, String label) {}
 
   /**
    * A row.
    *
-   * @param before the id of the one after it; null at the end
+   * @param id of its element
+   * @param cell id of the same node's cell
+   * @param note whether it is shown in a large fleet too
    */
-  record Row(String id, @Nullable String before, String html) {}
+  record Row(String id, String cell, boolean note, String html) {}
 
   Fragments(Html html, Html.Frame frame, InstantSource clock) {
     this.html = html;
@@ -45,53 +70,76 @@ final class Fragments {
     this.clock = clock;
   }
 
-  String whole(FleetModel model) {
-    return html.text("fragment.jte", view(model));
-  }
-
-  /** As JSON; null when the page has to be put in whole. */
-  @Nullable String patch(FleetModel before, FleetModel after) {
-    if (before.nodes().isEmpty() || after.nodes().isEmpty()) {
+  /** As JSON; empty when nothing differs, null when the page has to be fetched anew. */
+  @Nullable String patch(Edition before, Edition after) {
+    List<RefLine> refs = after.model().refs();
+    if (before.model().nodes().isEmpty() || !sameRefs(before.model().refs(), refs)) {
       return null;
     }
-    return PullcordJson.write(between(before, after));
-  }
-
-  private Patch between(FleetModel before, FleetModel after) {
-    Map<String, NodeRow> old = byName(before);
-    Map<String, NodeRow> now = byName(after);
-    Instant instant = clock.instant();
-    List<Row> rows = new ArrayList<>();
+    Map<String, NodeRow> old = new LinkedHashMap<>();
+    before.model().nodes().forEach(n -> old.put(n.name(), n));
+    List<NodeRow> changed = new ArrayList<>();
     Map<String, String> seen = new LinkedHashMap<>();
-    String next = null;
-    for (NodeRow row : after.nodes().reversed()) {
-      NodeRow was = old.get(row.name());
-      if (was == null || !sameButSeen(was, row)) {
-        rows.add(new Row(row.id(), next, html.text("row.jte", new Html.Row(row, instant))));
-      } else if (row.facts().lastSeen() != null && !was.equals(row)) {
+    boolean small = after.model().nodes().size() <= FleetView.ALL_MAX;
+    for (NodeRow row : after.model().nodes()) {
+      NodeRow was = old.remove(row.name());
+      if (was == null || !was.facts().tags().equals(row.facts().tags())) {
+        return null;
+      }
+      if (!sameButSeen(was, row)) {
+        changed.add(row);
+      } else if (row.facts().lastSeen() != null
+          && !was.equals(row)
+          && (small || row.ofNote())
+          && seen.size() < FleetView.ROWS_MAX) {
         seen.put(row.id(), row.facts().lastSeen().iso());
       }
-      next = row.id();
     }
-    List<String> gone =
-        before.nodes().stream().filter(r -> !now.containsKey(r.name())).map(NodeRow::id).toList();
-    String top =
-        before.withoutNodes().equals(after.withoutNodes())
-            ? null
-            : html.text("top.jte", view(after));
-    return new Patch(top, rows, gone, seen);
+    if (!old.isEmpty() || changed.size() > CELLS_MAX) {
+      return null;
+    }
+    Patch patch = write(before, after, changed, seen);
+    return patch.nothing() ? "" : PullcordJson.write(patch);
+  }
+
+  private Patch write(
+      Edition before, Edition after, List<NodeRow> changed, Map<String, String> seen) {
+    Instant now = clock.instant();
+    FleetModel model = after.model();
+    boolean same = before.model().withoutRefs().equals(model.withoutRefs());
+    Map<String, String> refs = new LinkedHashMap<>();
+    for (int i = 0; i < model.refs().size(); i++) {
+      if (!model.refs().get(i).equals(before.model().refs().get(i))) {
+        Html.Branch branch = new Html.Branch(frame, "ref-" + i, model.refs().get(i), now);
+        refs.put(branch.id(), html.text("ref.jte", branch));
+      }
+    }
+    return new Patch(
+        before.mark(),
+        after.mark(),
+        same ? null : html.text("top.jte", new Html.Top(frame, model, now)),
+        refs,
+        changed.stream()
+            .map(n -> new Cell(n.cell(), n.css(), n.state().sign(), n.label()))
+            .toList(),
+        changed.size() > ROWS_MAX ? null : changed.stream().map(n -> row(n, now)).toList(),
+        seen);
+  }
+
+  private Row row(NodeRow node, Instant now) {
+    return new Row(
+        node.id(), node.cell(), node.ofNote(), html.text("row.jte", new Html.Row(node, now)));
+  }
+
+  private static boolean sameRefs(List<RefLine> one, List<RefLine> other) {
+    return one.stream()
+        .map(RefLine::ref)
+        .toList()
+        .equals(other.stream().map(RefLine::ref).toList());
   }
 
   private static boolean sameButSeen(NodeRow one, NodeRow other) {
     return (one.facts().lastSeen() == null) == (other.facts().lastSeen() == null)
         && one.unseen().equals(other.unseen());
-  }
-
-  private Html.Fleet view(FleetModel model) {
-    return new Html.Fleet(frame, model, clock.instant());
-  }
-
-  private static Map<String, NodeRow> byName(FleetModel model) {
-    return model.nodes().stream().collect(Collectors.toMap(NodeRow::name, Function.identity()));
   }
 }

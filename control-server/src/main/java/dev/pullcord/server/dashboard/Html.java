@@ -55,8 +55,22 @@ public final class Html {
 
   private static final List<Section> SECTIONS = List.of(new Section("Fleet", "/ui"));
 
-  /** The fleet as of now. */
-  record Fleet(Frame frame, FleetModel model, Instant now) {}
+  /**
+   * The fleet as of now.
+   *
+   * @param mark of the model
+   */
+  record Fleet(Frame frame, FleetModel model, FleetView shown, String mark, Instant now) {
+    static Fleet of(Frame frame, FleetModel model, FleetQuery query, Instant now) {
+      return new Fleet(frame, model, FleetView.of(model, query), model.mark(), now);
+    }
+  }
+
+  /** The verdict on the fleet. */
+  record Top(Frame frame, FleetModel model, Instant now) {}
+
+  /** One branch of the fleet. */
+  record Branch(Frame frame, String id, FleetModel.RefLine ref, Instant now) {}
 
   /** One line of the nodes' table. */
   record Row(FleetModel.NodeRow node, Instant now) {}
@@ -79,7 +93,8 @@ public final class Html {
 
   /** Answers with a page. */
   void page(Context ctx, HttpStatus status, String template, Object view) {
-    ctx.status(status).html(text(template, view));
+    ctx.status(status).contentType("text/html; charset=utf-8");
+    Gzip.page(ctx, text(template, view));
   }
 
   /** On every answer under /ui, also on files and events: a worker takes its policy from them. */

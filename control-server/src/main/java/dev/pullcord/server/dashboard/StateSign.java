@@ -1,6 +1,8 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.report.NodeState;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * How a state looks: never by colour alone. In the order in which an operator wants to see them.
@@ -57,6 +59,16 @@ public enum StateSign {
       }
     }
     throw new IllegalArgumentException("no sign for state " + state);
+  }
+
+  /** The one of that name, as the API has it. */
+  static Optional<StateSign> named(String name) {
+    return Arrays.stream(values()).filter(s -> s.wireName().equals(name)).findFirst();
+  }
+
+  /** Its name in addresses and in the API. */
+  String wireName() {
+    return state.wireName();
   }
 
   /** Says it without a colour. */

@@ -26,7 +26,7 @@ public final class StaticFiles {
   private final Map<String, Asset> assets = new LinkedHashMap<>();
   private final String version;
 
-  private record Asset(String type, byte[] bytes) {}
+  private record Asset(String type, byte[] bytes, byte[] compressed) {}
 
   StaticFiles() {
     add(OWN, "base.css", CSS);
@@ -61,7 +61,12 @@ public final class StaticFiles {
       return;
     }
     ctx.header("Cache-Control", "public, max-age=31536000, immutable");
-    ctx.contentType(asset.type()).result(asset.bytes());
+    ctx.header("Vary", "Accept-Encoding").contentType(asset.type());
+    if (Gzip.accepted(ctx)) {
+      Gzip.send(ctx, asset.compressed());
+    } else {
+      ctx.result(asset.bytes());
+    }
   }
 
   private void add(String folder, String name, String type) {
@@ -69,7 +74,8 @@ public final class StaticFiles {
       if (in == null) {
         throw new IllegalStateException(folder + name + " is missing from the class path");
       }
-      assets.put(name, new Asset(type, in.readAllBytes()));
+      byte[] bytes = in.readAllBytes();
+      assets.put(name, new Asset(type, bytes, Gzip.of(bytes)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,56 +1,175 @@
-// Keeps the fleet page fresh: puts in what the stream brings.
+// Keeps the fleet page fresh. A change that the stream brings is put in where the page has a place
+// for it; when the page is not what it is a change to, or has to look different altogether, the page
+// is fetched anew from its own address, so that its filter and its groups hold.
 "use strict";
 
 (() => {
-  const fleet = document.getElementById("fleet");
+  const PACE_MS = 2000;
+  const SEEN_MS = 60000;
+  const ROWS_MAX = 200; // The same as in FleetView.java.
   const announce = document.getElementById("announce");
-  let whole = false;
+  const byId = (id) => document.getElementById(id);
+  const fleet = () => byId("fleet");
+  let before = "connecting";
+  let timer = 0;
+  let fetchedAt = -PACE_MS;
 
-  function put(target, html) {
-    htmx.swap(target, html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+  function element(html) {
+    const template = document.createElement("template");
+    template.innerHTML = html.trim();
+    return template.content.firstElementChild;
   }
 
-  function show(html) {
-    whole = true;
-    put(fleet, html);
+  function swap(id, html, swapStyle) {
+    const part = byId(id);
+    if (part) htmx.swap(part, html, { swapStyle, swapDelay: 0, settleDelay: 0 });
   }
 
-  // Rows come from the last to the first, so that the one after each is there already.
-  function change({ top, rows, gone, seen }) {
-    if (top !== null) put(document.getElementById("top"), top);
-    for (const id of gone) document.getElementById(id)?.remove();
-    const body = fleet.querySelector("tbody");
-    for (const { id, before, html } of rows) {
-      const template = document.createElement("template");
-      template.innerHTML = html;
-      const row = template.content.firstElementChild;
-      const old = document.getElementById(id);
-      if (old?.cells[0].className !== row.cells[0].className) row.classList.add("moved");
-      old?.remove();
-      body.insertBefore(row, before === null ? null : document.getElementById(before));
+  function wanted(state) {
+    const states = fleet().dataset.states;
+    return states === "" || states.split(" ").includes(state);
+  }
+
+  function soon() {
+    if (timer !== 0) return;
+    const wait = fetchedAt + PACE_MS - performance.now();
+    timer = setTimeout(fetchAnew, Math.max(0, wait));
+  }
+
+  async function fetchAnew() {
+    fetchedAt = performance.now();
+    try {
+      const answer = await fetch(location.href);
+      if (!answer.redirected) replace(await answer.text());
+    } catch (away) {
+      // The stream notices it too, and says what the page has to be when it is back.
     }
+    timer = 0;
+  }
+
+  function replace(html) {
+    const next = new DOMParser().parseFromString(html, "text/html").getElementById("fleet");
+    if (!next) return; // The fleet could not be read, and the page says by itself that it is old.
+    const focus = document.activeElement?.id;
+    const form = byId("filters");
+    if (form?.contains(document.activeElement)) {
+      // Somebody types into it.
+      next.querySelector("#filters")?.replaceWith(form);
+    }
+    fleet().replaceWith(next);
+    if (focus) byId(focus)?.focus({ preventScroll: true });
+    told();
+  }
+
+  function change({ from, to, verdict, refs, cells, rows, seen }) {
+    if (verdict !== null) swap("top", verdict, "innerHTML");
+    for (const [id, html] of Object.entries(refs)) swap(id, html, "outerHTML");
+    const groups = new Set();
+    for (const { id, css, sign, label } of cells) {
+      const cell = byId(id);
+      if (!cell) continue; // The selector leaves it out.
+      cell.className = css;
+      cell.firstElementChild.textContent = sign;
+      cell.setAttribute("aria-label", label);
+      cell.removeAttribute("title");
+      cell.hidden = !wanted(css.split(" ")[0].slice(2));
+      groups.add(cell.closest(".group"));
+    }
+    groups.forEach(count);
+    for (const row of rows ?? []) put(row);
     for (const [id, at] of Object.entries(seen)) {
-      const time = document.getElementById(id)?.querySelector(".seen time");
+      const time = byId(id)?.querySelector(".seen time");
       if (time) time.dateTime = at;
     }
+    const { mark, more } = fleet().dataset;
+    const cut = more !== "0" && cells.length > 0;
+    if (from !== mark || rows === null || cut || listed().length > ROWS_MAX) soon();
+    fleet().dataset.mark = from === mark ? to : "";
+    told();
   }
 
-  function verdict() {
-    const { title, icon, revision } = document.getElementById("verdict").dataset;
+  function listed() {
+    return fleet().querySelector("tbody")?.rows ?? [];
+  }
+
+  function count(group) {
+    const all = group.querySelectorAll(".tiles > a").length;
+    const well = group.querySelectorAll(".tiles > .s-converged").length;
+    group.querySelector(".ratio").textContent = well + "/" + all;
+    const shown = byId("shown");
+    if (shown) shown.textContent = fleet().querySelectorAll(".tiles > a:not([hidden])").length;
+  }
+
+  function put({ id, cell, note, html }) {
+    const row = element("<table><tbody>" + html + "</tbody></table>").rows[0];
+    const old = byId(id);
+    const shown = byId(cell) && wanted(row.dataset.state) && (note || fleet().dataset.all === "yes");
+    if (old?.dataset.state !== row.dataset.state) row.classList.add("moved");
+    const held = old?.contains(document.activeElement);
+    old?.remove();
+    if (!shown) return;
+    const after = [...listed()].find((other) => other.dataset.order > row.dataset.order);
+    fleet().querySelector("tbody").insertBefore(row, after ?? null);
+    if (held) row.querySelector("a").focus({ preventScroll: true });
+  }
+
+  function told() {
+    const { title, icon, revision } = byId("verdict").dataset;
     const tab = title + " · Pullcord";
-    document.getElementById("revision").textContent = revision;
+    byId("revision").textContent = revision;
+    pullcordLive.tick();
     if (document.title === tab) return;
     document.title = tab;
     document.querySelector("link[rel=icon]").href = icon;
-    announce.textContent = fleet.querySelector(".headline").textContent;
+    announce.textContent = fleet().querySelector(".headline").textContent;
   }
 
-  pullcordLive.listen(document.currentScript.src, true, ({ fleet: html, patch }) => {
-    if (html) show(html);
-    if (patch && whole) change(JSON.parse(patch));
-    if (html || patch) {
-      verdict();
-      pullcordLive.tick();
-    }
+  // One stop of the tab key per group; arrows go from cell to cell.
+  document.addEventListener("keydown", (event) => {
+    const cell = event.target.closest?.(".tiles > a");
+    if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = [...fleet().querySelectorAll(".tiles > a:not([hidden])")];
+    const at = all.indexOf(cell);
+    const beside = (step) => {
+      const { left, top } = cell.getBoundingClientRect();
+      for (let i = at + step; i >= 0 && i < all.length; i += step) {
+        const box = all[i].getBoundingClientRect();
+        if ((box.top - top) * step > 2 && (box.left - left) * step > -2) return i;
+      }
+      return at;
+    };
+    const to = {
+      ArrowRight: () => at + 1,
+      ArrowLeft: () => at - 1,
+      ArrowDown: () => beside(1),
+      ArrowUp: () => beside(-1),
+      Home: () => 0,
+      End: () => all.length - 1,
+    }[event.key];
+    if (!to) return;
+    event.preventDefault();
+    const next = all[Math.min(all.length - 1, Math.max(0, to()))];
+    for (const one of cell.parentElement.querySelectorAll('[tabindex="0"]')) one.tabIndex = -1;
+    for (const one of next.parentElement.querySelectorAll('[tabindex="0"]')) one.tabIndex = -1;
+    cell.tabIndex = next.parentElement === cell.parentElement ? -1 : 0;
+    next.tabIndex = 0;
+    next.focus();
   });
+
+  document.addEventListener("pointerover", (event) => {
+    const cell = event.target.closest?.(".tiles > a");
+    if (cell) cell.title = cell.getAttribute("aria-label");
+  });
+
+  pullcordLive.listen(document.currentScript.src, true, ({ fleet: mark, patch }, state) => {
+    const back = state === "live" && before === "reconnecting";
+    before = state;
+    if (back || (mark && mark !== fleet().dataset.mark)) soon();
+    if (patch) change(patch);
+  });
+
+  // In a large fleet the stream brings no times of contact for nodes that are well.
+  setInterval(() => {
+    if (byId("shown") && fleet().dataset.all === "yes" && before === "live") soon();
+  }, SEEN_MS);
 })();

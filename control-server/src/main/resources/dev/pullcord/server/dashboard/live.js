@@ -30,7 +30,7 @@ const pullcordLive = (() => {
     if (word.textContent !== text) word.textContent = text;
   }
 
-  // whole: whether the page needs the fleet whole, which a new stream begins with.
+  // whole: whether the page has the fleet's mark, and needs to know which one is the newest.
   function listen(script, whole, hear) {
     function receive(message) {
       const { state: next, beat } = message;

@@ -1,6 +1,7 @@
 // The one event stream of this browser. Loaded as a SharedWorker it serves all tabs; a browser
 // without shared workers runs it in the page. What it hears it tells, as one of {state}, {beat},
-// {fleet}, {patch}.
+// {fleet}, {patch}. Each edition of the fleet has a mark; {fleet} is the mark alone: a page with
+// another one is to be fetched anew.
 "use strict";
 
 function pullcordStream(tell) {
@@ -10,6 +11,7 @@ function pullcordStream(tell) {
   let failures = 0;
   let timer = 0;
   let state = "connecting";
+  let mark = null;
 
   function say(next) {
     state = next;
@@ -34,11 +36,14 @@ function pullcordStream(tell) {
     });
     source.addEventListener("fleet", (event) => {
       heard();
-      tell({ fleet: event.data });
+      mark = event.data;
+      tell({ fleet: mark });
     });
     source.addEventListener("patch", (event) => {
       heard();
-      tell({ patch: event.data });
+      const patch = JSON.parse(event.data);
+      mark = patch.to;
+      tell({ patch });
     });
     source.onerror = lost;
   }
@@ -63,14 +68,9 @@ function pullcordStream(tell) {
 
   open();
   return {
-    // A tab that comes later needs the page whole, and a new stream begins with that.
-    again() {
-      if (state !== "live") state = "connecting";
-      open();
-      return state;
-    },
-    state() {
-      return state;
+    // For a tab that comes later: it may be older than what was told last.
+    now() {
+      return { state, fleet: mark };
     },
   };
 }
@@ -86,7 +86,8 @@ if (typeof SharedWorkerGlobalScope !== "undefined") {
       return;
     }
     port.onmessage = ({ data }) => {
-      port.postMessage({ state: data.whole ? stream.again() : stream.state() });
+      const { state, fleet } = stream.now();
+      port.postMessage(data.whole ? { state, fleet } : { state });
     };
   };
 }

@@ -7,6 +7,7 @@ import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.security.Principal;
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +48,12 @@ public final class DashboardByHand {
             clock,
             List.of());
     dashboard.start();
-    Javalin.create(config -> dashboard.register(config.routes)).start("127.0.0.1", port);
+    Javalin.create(
+            config -> {
+              config.http.compressionStrategy = CompressionStrategy.NONE;
+              dashboard.register(config.routes);
+            })
+        .start("127.0.0.1", port);
     if (args.length > 2) {
       flipEvery(Duration.parse(args[2]), fleet, clock);
     }

@@ -10,6 +10,7 @@ import dev.pullcord.server.dashboard.session.Sessions;
 import dev.pullcord.server.dashboard.session.SignInLimit;
 import dev.pullcord.server.security.Principal;
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import okhttp3.FormBody;
 import okhttp3.OkHttpClient;
@@ -235,7 +237,70 @@ class DashboardTest {
   }
 
   @Test
-  void theStreamBringsThePageWholeAndThenWhatDiffers() throws IOException {
+  void aPageIsCompressedForItsOwnSiteAndForNoOther() throws IOException {
+    start("http://127.0.0.1:8420");
+    signIn();
+    assertThat(encoding("/ui", "gzip, deflate, br", "same-origin")).isEqualTo("gzip");
+    assertThat(encoding("/ui", "gzip", "none")).isEqualTo("gzip");
+    assertThat(encoding("/ui", "gzip", "cross-site")).isNull();
+    assertThat(encoding("/ui", "gzip", "same-site")).isNull();
+    assertThat(encoding("/ui", "br", "same-origin")).isNull();
+    assertThat(encoding("/ui", "gzip;q=0", "same-origin")).isNull();
+    String style = page("/ui").select("link[rel=stylesheet]").attr("href");
+    assertThat(encoding(style, "gzip", "cross-site")).isEqualTo("gzip");
+    assertThat(encoding(style, "identity", "same-origin")).isNull();
+  }
+
+  @Test
+  void theStreamIsNotCompressed() throws IOException {
+    start("http://127.0.0.1:8420");
+    signIn();
+    Request.Builder request =
+        request("/ui/events")
+            .header("Accept", "text/event-stream")
+            .header("Accept-Encoding", "gzip")
+            .header("Sec-Fetch-Site", "same-origin");
+    try (Response stream = send(request)) {
+      assertThat(stream.header("Content-Encoding")).isNull();
+      assertThat(next(stream.body().source(), "beat")).startsWith("2026-05-04T10:00:00Z");
+    }
+  }
+
+  @Test
+  void theAddressChoosesTheNodesWithoutAnyScript() throws IOException {
+    start("http://127.0.0.1:8420");
+    fleet.put(node("grep-1").labels(Map.of("dc", "sea")).view());
+    fleet.put(
+        node("grep-2")
+            .labels(Map.of("dc", "sea"))
+            .state(NodeState.FAILED, "check exited 1", NOW)
+            .view());
+    fleet.put(node("grep-3").labels(Map.of("dc", "fra")).view());
+    signIn();
+    Document page = page("/ui?selector=dc%3Dsea&state=failed&group=dc");
+    assertThat(page.select("tbody .name a").eachText()).containsExactly("grep-2");
+    assertThat(page.select(".tiles a:not([hidden])").eachAttr("aria-label"))
+        .containsExactly("grep-2, failed: check exited 1");
+    assertThat(page.select(".group-head").text()).isEqualTo("dc=sea 1/2 converged");
+    assertThat(page.select(".headline").text()).contains("2 of 3 converged");
+    assertThat(page.select("#filters [name=selector]").attr("value")).isEqualTo("dc=sea");
+    assertThat(page.select("#filters [selected]").eachAttr("value"))
+        .containsExactly("failed", "dc");
+  }
+
+  @Test
+  void anAddressThatCannotBeReadShowsNoNodesAndSaysWhy() throws IOException {
+    start("http://127.0.0.1:8420");
+    fleet.put(node("grep-1").view());
+    signIn();
+    assertThat(status("/ui?state=blue")).isEqualTo(400);
+    Document page = page("/ui?state=blue&selector=%3Cb%3E");
+    assertThat(page.select("#filters .wrong").text()).contains("\"blue\" is none", "\"<b>\"");
+    assertThat(page.select("tbody tr, .tiles a")).isEmpty();
+  }
+
+  @Test
+  void theStreamNamesTheEditionAndThenBringsWhatDiffers() throws IOException {
     start("http://127.0.0.1:8420");
     fleet.put(node("grep-1").view());
     fleet.put(node("grep-2").view());
@@ -244,7 +309,8 @@ class DashboardTest {
       BufferedSource events = stream.body().source();
       assertThat(stream.header("Content-Type")).startsWith("text/event-stream");
       assertThat(next(events, "beat")).startsWith("2026-05-04T10:00:00Z");
-      assertThat(next(events, "fleet")).contains("Converged 2/2", "grep-1", "grep-2");
+      assertThat(next(events, "fleet").strip())
+          .isEqualTo(page("/ui").select("#fleet").attr("data-mark"));
       fleet.put(node("grep-2").state(NodeState.FAILED, "check exited 1", NOW).view());
       assertThat(next(events, "patch"))
           .contains("check exited 1", "1 of 2 converged")
@@ -299,6 +365,7 @@ class DashboardTest {
         Javalin.create(
                 config -> {
                   config.startup.showJavalinBanner = false;
+                  config.http.compressionStrategy = CompressionStrategy.NONE;
                   made.register(config.routes);
                 })
             .start("127.0.0.1", 0);
@@ -328,6 +395,15 @@ class DashboardTest {
   private int status(String path) throws IOException {
     try (Response answer = send(request(path))) {
       return answer.code();
+    }
+  }
+
+  private @Nullable String encoding(String path, String accepted, String site) throws IOException {
+    Request.Builder request =
+        request(path).header("Accept-Encoding", accepted).header("Sec-Fetch-Site", site);
+    try (Response answer = send(request)) {
+      assertThat(answer.code()).isEqualTo(200);
+      return answer.header("Content-Encoding");
     }
   }
 

@@ -99,7 +99,8 @@ class EscapingTest {
             new Principal(in(field, Field.OWNER, value), Principal.Role.VIEWER),
             "form",
             null);
-    return html.text("fleet.jte", new Html.Fleet(frame, new FleetPage(fleet).read(), NOW));
+    return html.text(
+        "fleet.jte", Html.Fleet.of(frame, new FleetPage(fleet).read(), FleetQuery.ALL, NOW));
   }
 
   private static String in(Field field, Field here, String value) {

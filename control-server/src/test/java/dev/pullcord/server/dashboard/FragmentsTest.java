@@ -10,14 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.dashboard.FleetFeed.Edition;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
-import org.jsoup.parser.Parser;
 import org.junit.jupiter.api.Test;
 
 /** Puts patches into a page as {@code fleet.js} does, and compares it with the page whole. */
@@ -31,21 +32,27 @@ class FragmentsTest {
 
   private final FakeFleet fleet = new FakeFleet();
   private final FleetPage page = new FleetPage(fleet);
-  private final Fragments fragments =
-      new Fragments(
-          new Html(), new Html.Frame(ADDRESSES, new StaticFiles(), null, "", null), () -> NOW);
+  private final Html html = new Html();
+  private final Html.Frame frame = new Html.Frame(ADDRESSES, new StaticFiles(), null, "", null);
+  private final Fragments fragments = new Fragments(html, frame, () -> NOW);
 
   @Test
-  void onlyTheRowThatDiffersIsSent() throws IOException {
+  void onlyTheNodeThatDiffersIsSent() throws IOException {
     fleet.put(node("a").view());
     fleet.put(node("b").view());
     FleetModel before = page.read();
     fleet.put(node("b").state(NodeState.FAILED, "check exited 1", NOW).runs(OLD, NEW).view());
-    JsonNode patch = patch(before, page.read());
+    FleetModel after = page.read();
+    JsonNode patch = patch(before, after);
+    assertThat(patch.at("/from").asText()).isEqualTo(before.mark());
+    assertThat(patch.at("/to").asText()).isEqualTo(after.mark());
+    assertThat(patch.at("/cells").size()).isEqualTo(1);
+    assertThat(patch.at("/cells/0/id").asText()).isEqualTo("c-b");
+    assertThat(patch.at("/cells/0/css").asText()).isEqualTo("s-failed");
+    assertThat(patch.at("/cells/0/label").asText()).isEqualTo("b, failed: check exited 1");
     assertThat(patch.at("/rows").size()).isEqualTo(1);
     assertThat(patch.at("/rows/0/id").asText()).isEqualTo("node-b");
-    assertThat(patch.at("/rows/0/before").asText()).isEqualTo("node-a");
-    assertThat(patch.at("/top").asText()).contains("1 of 2 converged");
+    assertThat(patch.at("/verdict").asText()).contains("1 of 2 converged");
   }
 
   @Test
@@ -55,7 +62,8 @@ class FragmentsTest {
     fleet.put(node("a").seen(NOW.minusSeconds(1)).view());
     JsonNode patch = patch(before, page.read());
     assertThat(patch.at("/rows").size()).isZero();
-    assertThat(patch.at("/top").isNull()).isTrue();
+    assertThat(patch.at("/verdict").isNull()).isTrue();
+    assertThat(patch.at("/from").asText()).isEqualTo(patch.at("/to").asText());
     assertThat(patch.at("/seen/node-a").asText()).isEqualTo("2026-05-04T09:59:59Z");
   }
 
@@ -68,31 +76,75 @@ class FragmentsTest {
   }
 
   @Test
-  void theFirstAndTheLastNodeComeAndGoWithThePageWhole() {
+  void onlyTheBranchThatDiffersIsSent() throws IOException {
+    fleet.head("main", NEW, "one", "Ines", "rosa", NOW);
+    fleet.head("try", OLD, "two", "Ines", "rosa", NOW);
+    fleet.put(node("a").view());
+    fleet.put(node("b").ref("try").view());
+    FleetModel before = page.read();
+    fleet.put(node("b").ref("try").state(NodeState.APPLYING, "stage", NOW).view());
+    JsonNode patch = patch(before, page.read());
+    assertThat(patch.at("/refs").size()).isEqualTo(1);
+    assertThat(patch.at("/refs/ref-1").asText()).contains("0/1 converged");
+  }
+
+  @Test
+  void nodesThatComeOrGoAndLabelsMakeThePageAnew() {
     FleetModel none = page.read();
     fleet.put(node("a").view());
     FleetModel one = page.read();
-    assertThat(fragments.patch(none, one)).isNull();
-    assertThat(fragments.patch(one, none)).isNull();
+    assertThat(fragments.patch(edition(none), edition(one))).isNull();
+    assertThat(fragments.patch(edition(one), edition(none))).isNull();
+    fleet.put(node("b").view());
+    FleetModel two = page.read();
+    assertThat(fragments.patch(edition(one), edition(two))).isNull();
+    fleet.put(node("b").labels(Map.of("dc", "sea")).view());
+    assertThat(fragments.patch(edition(two), edition(page.read()))).isNull();
+  }
+
+  @Test
+  void oneOfFiveThousandIsASmallChangeAndManyAreNone() {
+    for (int i = 0; i < 5000; i++) {
+      fleet.put(node("n%04d".formatted(i)).view());
+    }
+    FleetModel before = page.read();
+    fleet.put(node("n0007").state(NodeState.FAILED, "check exited 1", NOW).view());
+    assertThat(fragments.patch(edition(before), edition(page.read()))).hasSizeBetween(500, 6000);
+    fleet.put(node("n0008").seen(NOW).view());
+    FleetModel later = page.read();
+    fleet.put(node("n0008").seen(NOW.plusSeconds(1)).view());
+    assertThat(fragments.patch(edition(later), edition(page.read()))).isEmpty();
+    for (int i = 0; i <= Fragments.CELLS_MAX; i++) {
+      fleet.put(node("n%04d".formatted(i)).state(NodeState.APPLYING, "stage", NOW).view());
+    }
+    assertThat(fragments.patch(edition(later), edition(page.read()))).isNull();
   }
 
   @Test
   void patchesLeadToTheSamePageAsLoadingItAnew() throws IOException {
-    for (long seed = 1; seed <= 40; seed++) {
-      Random random = new Random(seed);
-      FakeFleet changing = new FakeFleet();
-      FleetPage changingPage = new FleetPage(changing);
-      changing.put(node("always").view());
-      FleetModel shown = changingPage.read();
-      Document browser = Jsoup.parse(fragments.whole(shown));
-      for (int step = 0; step < 25; step++) {
-        change(changing, random);
-        FleetModel next = changingPage.read();
-        put(browser, patch(shown, next));
-        shown = next;
-        assertThat(rows(browser))
-            .as("seed %d, step %d", seed, step)
-            .isEqualTo(rows(Jsoup.parse(fragments.whole(shown))));
+    for (String state : List.of("", "failed,offline")) {
+      FleetQuery query = FleetQuery.parse("role!=other", state, "role");
+      for (long seed = 1; seed <= 20; seed++) {
+        Random random = new Random(seed);
+        FakeFleet changing = new FakeFleet();
+        FleetPage changingPage = new FleetPage(changing);
+        changing.put(node("always").view());
+        FleetModel shown = changingPage.read();
+        Document browser = whole(shown, query);
+        for (int step = 0; step < 25; step++) {
+          change(changing, random);
+          FleetModel next = changingPage.read();
+          String patch = fragments.patch(edition(shown), edition(next));
+          if (patch == null) {
+            browser = whole(next, query);
+          } else if (!patch.isEmpty()) {
+            put(browser, query, PullcordJson.wire().readTree(patch));
+          }
+          shown = next;
+          assertThat(nodes(browser))
+              .as("seed %d, step %d", seed, step)
+              .isEqualTo(nodes(whole(shown, query)));
+        }
       }
     }
   }
@@ -100,12 +152,13 @@ class FragmentsTest {
   private static void change(FakeFleet fleet, Random random) {
     for (int i = random.nextInt(4); i >= 0; i--) {
       String name = "n" + random.nextInt(8);
-      if (random.nextInt(5) == 0) {
+      if (random.nextInt(12) == 0) {
         fleet.remove(name);
       } else {
         NodeState state = NodeState.values()[random.nextInt(NodeState.values().length)];
         fleet.put(
             node(name)
+                .labels(Map.of("role", name.equals("n3") ? "other" : "grep"))
                 .state(state, "reason " + random.nextInt(3), NOW)
                 .seen(NOW.minusSeconds(random.nextInt(3)))
                 .view());
@@ -113,42 +166,72 @@ class FragmentsTest {
     }
   }
 
+  private Document whole(FleetModel model, FleetQuery query) {
+    return Jsoup.parse(html.text("fragment.jte", Html.Fleet.of(frame, model, query, NOW)));
+  }
+
+  private static Edition edition(FleetModel model) {
+    return new Edition(1, model, model.mark());
+  }
+
   private JsonNode patch(FleetModel before, FleetModel after) throws IOException {
-    String patch = fragments.patch(before, after);
-    assertThat(patch).isNotNull();
+    String patch = fragments.patch(edition(before), edition(after));
+    assertThat(patch).isNotEmpty();
     return PullcordJson.wire().readTree(patch);
   }
 
-  private static void put(Document browser, JsonNode patch) {
-    patch.at("/gone").forEach(id -> requireNonNull(browser.getElementById(id.asText())).remove());
-    Element body = requireNonNull(browser.selectFirst("tbody"));
+  private static void put(Document browser, FleetQuery query, JsonNode patch) {
+    if (!patch.at("/verdict").isNull()) {
+      requireNonNull(browser.getElementById("top")).html(patch.at("/verdict").asText());
+    }
+    for (JsonNode told : patch.at("/cells")) {
+      Element cell = browser.getElementById(told.at("/id").asText());
+      if (cell != null) {
+        String css = told.at("/css").asText();
+        cell.attr("class", css).attr("aria-label", told.at("/label").asText());
+        cell.attr("hidden", !query.shows(StateSign.named(css.substring(2)).orElseThrow()));
+        requireNonNull(cell.selectFirst("i")).text(told.at("/sign").asText());
+      }
+    }
     for (JsonNode row : patch.at("/rows")) {
-      Element old = browser.getElementById(row.at("/id").asText());
-      if (old != null) {
-        old.remove();
-      }
-      Element made =
-          Jsoup.parse("<table><tbody>" + row.at("/html").asText() + "</table>", Parser.htmlParser())
-              .selectFirst("tr");
-      if (row.at("/before").isNull()) {
-        body.appendChild(made);
-      } else {
-        requireNonNull(browser.getElementById(row.at("/before").asText())).before(made);
-      }
+      putRow(browser, query, row);
     }
     patch
         .at("/seen")
         .properties()
-        .forEach(e ->
-            requireNonNull(
-                    requireNonNull(browser.getElementById(e.getKey())).selectFirst(".seen time"))
-                .attr("datetime", e.getValue().asText()));
+        .forEach(e -> {
+          Element row = browser.getElementById(e.getKey());
+          if (row != null) {
+            requireNonNull(row.selectFirst(".seen time")).attr("datetime", e.getValue().asText());
+          }
+        });
   }
 
-  private static List<String> rows(Document page) {
+  private static void putRow(Document browser, FleetQuery query, JsonNode told) {
+    Element old = browser.getElementById(told.at("/id").asText());
+    if (old != null) {
+      old.remove();
+    }
+    Element made =
+        requireNonNull(
+            Jsoup.parse("<table><tbody>" + told.at("/html").asText() + "</table>")
+                .selectFirst("tr"));
+    if (browser.getElementById(told.at("/cell").asText()) == null
+        || !query.shows(StateSign.named(made.attr("data-state")).orElseThrow())) {
+      return;
+    }
+    browser.select("tbody tr").stream()
+        .filter(row -> row.attr("data-order").compareTo(made.attr("data-order")) > 0)
+        .findFirst()
+        .ifPresentOrElse(
+            after -> after.before(made),
+            () -> requireNonNull(browser.selectFirst("tbody")).appendChild(made));
+  }
+
+  private static List<String> nodes(Document page) {
     // Ages are the reader's business; what they are made of is compared.
     page.select("time").forEach(time -> time.text(""));
-    return page.select("tbody tr").stream()
+    return page.select("tbody tr, .tiles a, #top").stream()
         .map(row -> row.outerHtml().replaceAll("\\s+", " "))
         .toList();
   }
