@@ -6,6 +6,9 @@ import dev.pullcord.cli.command.access.Clone;
 import dev.pullcord.cli.command.access.GitCredential;
 import dev.pullcord.cli.command.access.Invite;
 import dev.pullcord.cli.command.access.LoginVerb;
+import dev.pullcord.cli.command.access.TokenCreate;
+import dev.pullcord.cli.command.access.TokenRevoke;
+import dev.pullcord.cli.command.access.Tokens;
 import dev.pullcord.cli.command.deploy.Deployment;
 import dev.pullcord.cli.command.deploy.Deployments;
 import dev.pullcord.cli.command.deploy.Wait;
@@ -45,6 +48,7 @@ final class Verbs {
     ALL.put("retry", Retry::new);
     ALL.put("follow", Follow::new);
     ALL.put("invite", Invite::new);
+    ALL.put("tokens", Tokens::new);
     ALL.put("completion", Completion::new);
     ALL.put("git-credential", GitCredential::new);
   }
@@ -61,6 +65,9 @@ final class Verbs {
       CommandLine made = new CommandLine(verb.apply(desk));
       if (name.equals("node")) {
         made.addSubcommand(new CommandLine(new NodeRemove(desk)));
+      } else if (name.equals("tokens")) {
+        made.addSubcommand(new CommandLine(new TokenCreate(desk)));
+        made.addSubcommand(new CommandLine(new TokenRevoke(desk)));
       }
       command.addSubcommand(name, made);
     }

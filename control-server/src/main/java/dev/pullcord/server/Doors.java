@@ -2,6 +2,7 @@ package dev.pullcord.server;
 
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.api.AccessApi;
 import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.channel.AgentStreams;
@@ -55,6 +56,7 @@ final class Doors {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
+            new AccessApi(core.apiTokens())::routes,
             events::routes,
             git::routes,
             deltas::routes,

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.node.NodePages;
+import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ServerClock;
@@ -113,6 +114,8 @@ final class ServerAssembly implements AutoCloseable {
 
   private static List<Pages> pages(ServerCore core, RepositoryStore repository) {
     History history = new History(repository);
-    return List.of(new NodePages(core.fleet(), core.operations(), repository, history));
+    return List.of(
+        new NodePages(core.fleet(), core.operations(), repository, history),
+        new TokenPages(core.apiTokens()));
   }
 }

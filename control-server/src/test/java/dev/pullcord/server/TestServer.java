@@ -1,6 +1,7 @@
 package dev.pullcord.server;
 
 import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.server.api.AccessApi;
 import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.delta.DeltaRoute;
@@ -13,10 +14,13 @@ import dev.pullcord.server.http.Listener;
 import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.security.AccessControl;
+import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.Principal.Role;
 import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.sqlite.SqliteStore;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +30,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -52,12 +57,14 @@ public final class TestServer implements AutoCloseable {
   private final Listener people;
   private final Listener agents;
   private final HttpServer http;
+  private final Store tokenStore;
   private final ServerMetrics metrics = new ServerMetrics();
 
   /** Starts one in this directory. */
   public TestServer(Path directory) throws IOException {
     this.directory = directory;
     fleet.token("viewer", Role.VIEWER).token("operator", Role.OPERATOR).token("admin", Role.ADMIN);
+    tokenStore = SqliteStore.open(directory.resolve("tokens.db"));
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     fleet.source(store);
     DeltaRoute deltas = new DeltaRoute(store, fleet);
@@ -69,6 +76,7 @@ public final class TestServer implements AutoCloseable {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
+            new AccessApi(new ApiTokens(tokenStore, InstantSource.system()))::routes,
             events::routes,
             gitHost::routes,
             deltas::routes,
@@ -178,6 +186,7 @@ public final class TestServer implements AutoCloseable {
     events.stop();
     http.close();
     store.close();
+    tokenStore.close();
     metrics.close();
   }
 

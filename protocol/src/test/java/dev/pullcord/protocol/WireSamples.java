@@ -6,6 +6,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
@@ -281,6 +282,15 @@ final class WireSamples {
         samples,
         "api-invitation-request-bare",
         new Invitation.Request(null, null, null, null, null));
+    add(samples, "api-token-request", new TokenView.Request("ann", "operator", "90d"));
+    add(samples, "api-token-made", new TokenView.Made("ann", "operator", "pct_AAAA", LATER));
+    add(
+        samples,
+        "api-tokens",
+        new TokenView.All(
+            List.of(
+                new TokenView("ann", "operator", "admin", AT, LATER),
+                new TokenView("admin", "admin", null, AT, null))));
     add(samples, "api-follow", new Requests.Follow("main"));
     add(samples, "api-whoami", new Requests.Whoami("ann", "admin", "0.1.0", "fleet"));
     add(

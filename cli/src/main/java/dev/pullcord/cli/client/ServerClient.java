@@ -9,6 +9,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -146,6 +147,21 @@ public final class ServerClient {
   public Answer<Invitation> invite(Invitation.Request request) {
     return http.send(
         "POST", request, http.request(NO_QUERY, "invitations"), read(Invitation.class));
+  }
+
+  /** All tokens, without their secrets. */
+  public Answer<TokenView.All> tokens() {
+    return get(TokenView.All.class, NO_QUERY, "tokens");
+  }
+
+  /** Makes a token. */
+  public Answer<TokenView.Made> createToken(TokenView.Request request) {
+    return http.send("POST", request, http.request(NO_QUERY, "tokens"), read(TokenView.Made.class));
+  }
+
+  /** Takes a token away. */
+  public Answer<Done> revokeToken(String name) {
+    return change("DELETE", null, "tokens", name);
   }
 
   /** Opens the stream that says when to look again. */

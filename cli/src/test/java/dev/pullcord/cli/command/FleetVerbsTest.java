@@ -325,6 +325,20 @@ class FleetVerbsTest {
   }
 
   @Test
+  void tokensAreMadeListedAndRevoked() {
+    assertThat(machine.run("tokens", "create", "bob", "--role", "viewer")).isZero();
+    assertThat(machine.out())
+        .contains("for bob (viewer), does not expire", "\npct_made\n", "pullcord login http://");
+    assertThat(machine.run("tokens")).isZero();
+    assertThat(machine.out()).contains("NAME").contains("bob").doesNotContain("pct_");
+    assertThat(machine.run("tokens", "revoke", "bob", "--yes")).isZero();
+    assertThat(machine.run("tokens", "revoke", "bob", "--yes")).isEqualTo(4);
+    assertThat(machine.err()).contains("TOKEN_MISSING");
+    assertThat(machine.run("tokens", "create", "bob", "--role", "viewer", "--ttl", "x"))
+        .isEqualTo(2);
+  }
+
+  @Test
   void deploymentsAreListedNewestFirst() {
     server.fleet().deploy(13, FakeFleet.BEFORE, null);
     server.fleet().deploy(14, FakeFleet.HEAD, null);

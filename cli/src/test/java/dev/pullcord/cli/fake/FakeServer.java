@@ -13,6 +13,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.PinStatus;
@@ -45,6 +46,7 @@ public final class FakeServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final String scheme;
   private final FakeFleet fleet = new FakeFleet();
+  private final List<TokenView> tokens = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Map<String, Consumer<HttpExchange>> oddities = new ConcurrentHashMap<>();
   private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
@@ -170,6 +172,7 @@ public final class FakeServer implements AutoCloseable {
       case "fleet" -> json(exchange, fleet.numbers());
       case "events" -> events(exchange);
       case "invitations" -> invitation(exchange);
+      case "tokens" -> tokens(exchange, method, path);
       case "pins" -> pins(exchange, method, path);
       case "deployments" -> deployments(exchange, path);
       case "nodes" -> nodes(exchange, method, path);
@@ -244,6 +247,24 @@ public final class FakeServer implements AutoCloseable {
     } else {
       NodeName name = new NodeName(path[3]);
       json(exchange, new DeploymentView.Transcript(id, name, fleet.steps(name)));
+    }
+  }
+
+  private void tokens(HttpExchange exchange, String method, String[] path) throws IOException {
+    switch (method) {
+      case "POST" -> {
+        TokenView.Request asked = body(exchange, TokenView.Request.class);
+        tokens.add(new TokenView(asked.name(), asked.role(), "ann", FakeFleet.NOW, null));
+        json(exchange, new TokenView.Made(asked.name(), asked.role(), "pct_made", null));
+      }
+      case "DELETE" -> {
+        if (tokens.removeIf(t -> t.name().equals(path[1]))) {
+          empty(exchange);
+        } else {
+          problem(exchange, 404, "TOKEN_MISSING", "there is no token of that name");
+        }
+      }
+      default -> json(exchange, new TokenView.All(tokens));
     }
   }
 

@@ -43,6 +43,17 @@ public final class Desk {
     return new Dashboard.Route(HandlerType.GET, path, Dashboard.Access.SIGNED_IN, guarded(handler));
   }
 
+  /** A page for those who have that role at least; the others are told so. */
+  public Dashboard.Route page(String path, Principal.Role role, Handler handler) {
+    return page(
+        path,
+        ctx -> {
+          if (!lacks(ctx, role)) {
+            handler.handle(ctx);
+          }
+        });
+  }
+
   /**
    * A form. The reader is led back to a page that says what was done, or why not.
    *
@@ -98,6 +109,11 @@ public final class Desk {
       signIn.refuse(ctx);
       return true;
     }
+    return lacks(ctx, role);
+  }
+
+  /** Whether the reader lacks the role; then the answer is written. */
+  private boolean lacks(Context ctx, Principal.Role role) {
     if (who(ctx).role().compareTo(role) < 0) {
       refused(
           ctx,
@@ -133,7 +149,8 @@ public final class Desk {
     };
   }
 
-  private static HttpStatus status(Refusal.Kind kind) {
+  /** How HTTP says it. */
+  public static HttpStatus status(Refusal.Kind kind) {
     return switch (kind) {
       case MALFORMED -> HttpStatus.BAD_REQUEST;
       case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;

@@ -41,7 +41,7 @@ public final class Html {
 
     /** The pages in the head of every page. */
     public List<Section> sections() {
-      return who == null ? List.of() : SECTIONS;
+      return SECTIONS.stream().filter(s -> may(s.role())).toList();
     }
   }
 
@@ -50,10 +50,14 @@ public final class Html {
    *
    * @param name what it says
    * @param path where it leads
+   * @param role for whom it is
    */
-  public record Section(String name, String path) {}
+  public record Section(String name, String path, Principal.Role role) {}
 
-  private static final List<Section> SECTIONS = List.of(new Section("Fleet", "/ui"));
+  private static final List<Section> SECTIONS =
+      List.of(
+          new Section("Fleet", "/ui", Principal.Role.VIEWER),
+          new Section("Tokens", "/ui/tokens", Principal.Role.ADMIN));
 
   /**
    * The fleet as of now.

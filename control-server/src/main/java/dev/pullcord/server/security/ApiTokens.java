@@ -1,27 +1,36 @@
 package dev.pullcord.server.security;
 
+import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.store.ApiTokens.Row;
 import dev.pullcord.server.store.Audit;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.Tables;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of people and scripts: {@code pct_<id>_<secret>}. Only a hash of the secret is kept;
- * whether a token is unknown or its secret is wrong cannot be told from outside, nor by the time it
- * takes.
+ * whether a token is unknown, expired, or its secret is wrong cannot be told from outside, nor by
+ * the time it takes. A token that is revoked works no more when {@link #revoke} returns.
  */
 public final class ApiTokens {
+  static final int TOKENS_MAX = 1000;
   private static final Pattern SHAPE = Pattern.compile("pct_([0-9a-f]{12})_([0-9a-f]{64})");
 
   private final Store store;
   private final InstantSource clock;
-  private final Map<String, dev.pullcord.server.store.ApiTokens.Row> rows =
-      new ConcurrentHashMap<>();
+  private final Map<String, Row> rows = new ConcurrentHashMap<>();
 
   /** Reads the tokens of that store. */
   public ApiTokens(Store store, InstantSource clock) {
@@ -30,30 +39,121 @@ public final class ApiTokens {
     store.read(tables -> tables.apiTokens().all()).forEach(r -> rows.put(r.id(), r));
   }
 
-  /** Makes a token; it is on disk when this returns, and is never shown again. */
+  /** Makes a token that does not expire; it is on disk when this returns. */
   public String create(Principal principal, String createdBy) {
+    return create(createdBy, principal, null);
+  }
+
+  /**
+   * Makes a token; it is on disk when this returns, and is never shown again.
+   *
+   * @throws Refusal 400 {@code VALUE} for what cannot be; 409 {@code NAME_TAKEN} or {@code
+   *     TOKENS_FULL}
+   */
+  public TokenView.Made create(Principal who, TokenView.Request request) {
+    Principal principal =
+        new Principal(TokenRequests.name(request.name()), TokenRequests.role(request.role()));
+    Duration ttl = TokenRequests.ttl(request.ttl());
+    Instant expiresAt = ttl == null ? null : clock.instant().plus(ttl);
+    String token = create(who.owner(), principal, expiresAt);
+    return new TokenView.Made(principal.owner(), word(principal.role()), token, expiresAt);
+  }
+
+  private String create(String createdBy, Principal principal, @Nullable Instant expiresAt) {
     String id = Secrets.hex(6);
     String secret = Secrets.hex(32);
-    String role = principal.role().name().toLowerCase(Locale.ROOT);
-    var row =
-        new dev.pullcord.server.store.ApiTokens.Row(
-            id, principal.owner(), role, Secrets.hash(secret), clock.instant());
+    Row row =
+        new Row(
+            id,
+            principal.owner(),
+            word(principal.role()),
+            Secrets.hash(secret),
+            clock.instant(),
+            createdBy,
+            expiresAt);
     store.write(tables -> {
+      makeRoom(tables, row);
       tables.apiTokens().insert(row);
-      tables
-          .audit()
-          .append(
-              new Audit.Entry(
-                  row.createdAt(),
-                  createdBy,
-                  "token.create",
-                  id,
-                  null,
-                  role + " of " + principal.owner()));
+      audit(tables, createdBy, "token.create", row.owner(), null, text(row));
       tables.afterCommit(() -> rows.put(id, row));
       return id;
     });
     return "pct_" + id + "_" + secret;
+  }
+
+  /** An expired token gives its name away. */
+  private static void makeRoom(Tables tables, Row wanted) {
+    List<Row> all = tables.apiTokens().all();
+    if (all.size() >= TOKENS_MAX) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "TOKENS_FULL",
+          "there are " + TOKENS_MAX + " tokens already; revoke some: pullcord tokens lists them",
+          null);
+    }
+    for (Row row : all) {
+      if (row.owner().equals(wanted.owner())) {
+        if (row.worksAt(wanted.createdAt())) {
+          throw new Refusal(
+              Refusal.Kind.CONFLICT,
+              "NAME_TAKEN",
+              "there is a token "
+                  + row.owner()
+                  + " already; choose another name, or revoke that one first",
+              "name");
+        }
+        tables.apiTokens().remove(row.id());
+      }
+    }
+  }
+
+  /** All of them, in order of name. */
+  public List<TokenView> list() {
+    return store.read(tables -> tables.apiTokens().all()).stream()
+        .map(r -> new TokenView(r.owner(), r.role(), r.createdBy(), r.createdAt(), r.expiresAt()))
+        .sorted(Comparator.comparing(TokenView::name).thenComparing(TokenView::createdAt))
+        .toList();
+  }
+
+  /**
+   * Takes a token away; when this returns it works no more, nor do the browsers that were signed in
+   * with it.
+   *
+   * @throws Refusal 404 {@code TOKEN_MISSING}; 409 {@code LAST_ADMIN} for the last admin token that
+   *     does not expire
+   */
+  public void revoke(Principal who, String name) {
+    store.write(tables -> {
+      List<Row> all = tables.apiTokens().all();
+      List<Row> named = all.stream().filter(r -> r.owner().equals(name)).toList();
+      if (named.isEmpty()) {
+        throw new Refusal(
+            Refusal.Kind.NOT_FOUND,
+            "TOKEN_MISSING",
+            "there is no token of that name; pullcord tokens lists them",
+            "name");
+      }
+      if (named.stream().anyMatch(ApiTokens::lasting)
+          && all.stream().filter(r -> !named.contains(r)).noneMatch(ApiTokens::lasting)) {
+        throw new Refusal(
+            Refusal.Kind.CONFLICT,
+            "LAST_ADMIN",
+            name
+                + " is the last admin token that does not expire; without it nobody could make"
+                + " another one. Make one first, without an expiry, then revoke this",
+            "name");
+      }
+      for (Row row : named) {
+        tables.apiTokens().remove(row.id());
+        audit(tables, who.owner(), "token.revoke", row.owner(), text(row), null);
+        tables.afterCommit(() -> rows.remove(row.id()));
+      }
+      return named.size();
+    });
+  }
+
+  private static boolean lasting(Row row) {
+    return row.role().equals(word(Principal.Role.ADMIN)) && row.expiresAt() == null;
   }
 
   /** Whose token this is; empty for everything that is not a token of ours. */
@@ -62,13 +162,34 @@ public final class ApiTokens {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    var row = rows.get(matcher.group(1));
+    Row row = rows.get(matcher.group(1));
     boolean right =
         Secrets.matches(matcher.group(2), row == null ? Secrets.NO_HASH : row.secretHash());
-    return row == null || !right ? Optional.empty() : Optional.of(principal(row));
+    return row == null || !right || !row.worksAt(clock.instant())
+        ? Optional.empty()
+        : Optional.of(principal(row));
   }
 
-  private static Principal principal(dev.pullcord.server.store.ApiTokens.Row row) {
+  private void audit(
+      Tables tables,
+      String who,
+      String what,
+      String name,
+      @Nullable String before,
+      @Nullable String after) {
+    tables.audit().append(new Audit.Entry(clock.instant(), who, what, name, before, after));
+  }
+
+  private static String text(Row row) {
+    String until = row.expiresAt() == null ? "does not expire" : "until " + row.expiresAt();
+    return row.role() + ", " + until + ", id " + row.id();
+  }
+
+  private static String word(Principal.Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Principal principal(Row row) {
     return new Principal(row.owner(), Principal.Role.valueOf(row.role().toUpperCase(Locale.ROOT)));
   }
 }

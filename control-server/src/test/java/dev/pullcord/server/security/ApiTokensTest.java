@@ -1,15 +1,23 @@
 package dev.pullcord.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.store.Audit;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ApiTokensTest {
   private static final Principal ADA = new Principal("ada", Principal.Role.OPERATOR);
@@ -49,6 +57,80 @@ class ApiTokensTest {
     assertThat(store.read(t -> t.audit().newest(9)).toString())
         .contains("token.create")
         .doesNotContain(secret);
+  }
+
+  @Test
+  void aTokenStopsToWorkWhenItExpires() {
+    ManualClock clock = ManualClock.atNewYear();
+    ApiTokens tokens = new ApiTokens(store, clock);
+    String token = tokens.create(ADA, new TokenView.Request("ci", "viewer", "1h")).token();
+
+    clock.advance(Duration.ofMinutes(59));
+    assertThat(tokens.authenticate(token)).contains(new Principal("ci", Principal.Role.VIEWER));
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(tokens.authenticate(token)).isEmpty();
+    assertThat(new ApiTokens(store, clock).authenticate(token)).isEmpty();
+  }
+
+  @Test
+  void anExpiredTokenGivesItsNameAwayAndALivingOneDoesNot() {
+    ManualClock clock = ManualClock.atNewYear();
+    ApiTokens tokens = new ApiTokens(store, clock);
+    TokenView.Request ci = new TokenView.Request("ci", "viewer", "1h");
+    tokens.create(ADA, ci);
+    assertThatThrownBy(() -> tokens.create(ADA, ci))
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.code()).isEqualTo("NAME_TAKEN"));
+    clock.advance(Duration.ofHours(1));
+    tokens.create(ADA, ci);
+    assertThat(tokens.list()).extracting(TokenView::name).containsExactly("ci");
+  }
+
+  @Test
+  void aRevokedTokenIsNobodyAtOnceAndAfterARestart() {
+    ApiTokens tokens = tokens();
+    String token = tokens.create(ADA, new TokenView.Request("ci", "viewer", null)).token();
+    tokens.revoke(ADA, "ci");
+
+    assertThat(tokens.authenticate(token)).isEmpty();
+    assertThat(tokens().authenticate(token)).isEmpty();
+    List<Audit.Entry> audit = store.read(t -> t.audit().newest(9));
+    assertThat(audit)
+        .extracting(e -> e.who() + " " + e.what() + " " + e.subject())
+        .containsExactly("ada token.revoke ci", "ada token.create ci");
+    assertThatThrownBy(() -> tokens.revoke(ADA, "ci"))
+        .isInstanceOfSatisfying(
+            Refusal.class, e -> assertThat(e.code()).isEqualTo("TOKEN_MISSING"));
+  }
+
+  @Test
+  void theLastAdminThatDoesNotExpireStays() {
+    ApiTokens tokens = tokens();
+    tokens.create(new Principal("admin", Principal.Role.ADMIN), "init");
+    tokens.create(ADA, new TokenView.Request("brief", "admin", "1h"));
+    assertThatThrownBy(() -> tokens.revoke(ADA, "admin"))
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.code()).isEqualTo("LAST_ADMIN"));
+    tokens.create(ADA, new TokenView.Request("second", "admin", null));
+    tokens.revoke(ADA, "admin");
+    assertThat(tokens.list()).extracting(TokenView::name).containsExactly("brief", "second");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', viewer, 1h, name",
+    "a b, viewer, 1h, name",
+    "<b>, viewer, 1h, name",
+    "../x, viewer, 1h, name",
+    "Server, viewer, 1h, name",
+    "ann, root, 1h, role",
+    "ann, ADMIN, 1h, role",
+    "ann, viewer, 1s, ttl",
+    "ann, viewer, 4000d, ttl",
+    "ann, viewer, soon, ttl"
+  })
+  void refusesWhatCannotBeAndNamesTheField(String name, String role, String ttl, String field) {
+    assertThatThrownBy(() -> tokens().create(ADA, new TokenView.Request(name, role, ttl)))
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.field()).isEqualTo(field));
+    assertThat(tokens().list()).isEmpty();
   }
 
   @Test

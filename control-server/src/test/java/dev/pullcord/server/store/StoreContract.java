@@ -381,22 +381,27 @@ public abstract class StoreContract {
     JoinTokens.Row join =
         new JoinTokens.Row(
             "ab", "hash", "ada", T, 2, "w-*", Map.of("a", "b"), List.of("main", "dev"));
-    ApiTokens.Row api = new ApiTokens.Row("id", "ada", "admin", "hash", T);
+    ApiTokens.Row api = new ApiTokens.Row("id", "ada", "admin", "hash", T, "init", null);
+    ApiTokens.Row brief =
+        new ApiTokens.Row("ie", "bob", "viewer", "hash", T, "ada", T.plusMillis(1));
     store.write(tables -> {
       tables.joinTokens().insert(join);
       tables.joinTokens().use("ab");
       tables.apiTokens().insert(api);
+      tables.apiTokens().insert(brief);
       return 0;
     });
     JoinTokens.Row used = store.read(t -> t.joinTokens().find("ab")).orElseThrow();
     assertThat(used.usesLeft()).isEqualTo(1);
     assertThat(used.refs()).isEqualTo(join.refs());
     assertThat(used.labels()).isEqualTo(join.labels());
-    assertThat(list(t -> t.apiTokens().all())).containsExactly(api);
+    assertThat(list(t -> t.apiTokens().all())).containsExactly(api, brief);
     store.write(tables -> {
       tables.joinTokens().removeExpired(T.plusMillis(1));
+      tables.apiTokens().remove("ie");
       return 0;
     });
+    assertThat(list(t -> t.apiTokens().all())).containsExactly(api);
     assertThat(one(t -> t.joinTokens().find("ab"))).isEmpty();
   }
 

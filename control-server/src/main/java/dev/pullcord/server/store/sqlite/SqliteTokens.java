@@ -74,13 +74,15 @@ final class SqliteTokens {
     @Override
     public void insert(Row token) {
       handle.execute(
-          "insert into api_tokens (id, owner, role, secret_hash, created_at)"
-              + " values (?, ?, ?, ?, ?)",
+          "insert into api_tokens (id, owner, role, secret_hash, created_at, created_by,"
+              + " expires_at) values (?, ?, ?, ?, ?, ?, ?)",
           token.id(),
           token.owner(),
           token.role(),
           token.secretHash(),
-          token.createdAt().toEpochMilli());
+          token.createdAt().toEpochMilli(),
+          token.createdBy(),
+          Columns.millis(token.expiresAt()));
     }
 
     @Override
@@ -93,8 +95,15 @@ final class SqliteTokens {
                   Columns.text(row, "owner"),
                   Columns.text(row, "role"),
                   Columns.text(row, "secret_hash"),
-                  Columns.instant(row, "created_at")))
+                  Columns.instant(row, "created_at"),
+                  row.getString("created_by"),
+                  Columns.instantOrNull(row, "expires_at")))
           .list();
+    }
+
+    @Override
+    public void remove(String id) {
+      handle.execute("delete from api_tokens where id = ?", id);
     }
   }
 }

@@ -1,0 +1,67 @@
+package dev.pullcord.cli.command.access;
+
+import dev.pullcord.cli.command.Answers;
+import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.output.Ages;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.output.Line;
+import dev.pullcord.cli.output.Style;
+import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.unit.Durations;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pullcord tokens create}: a token, shown once. */
+@Command(name = "create", description = "Make a token; it is shown once.")
+public final class TokenCreate extends Verb {
+  @Parameters(index = "0", paramLabel = "NAME", description = "Whom it stands for: ann, ci.")
+  String name = "";
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      required = true,
+      description = "viewer, operator or admin.")
+  String role = "";
+
+  @Option(
+      names = "--ttl",
+      paramLabel = "TIME",
+      description = "How long it works: 90d; for ever when left out.")
+  @Nullable String ttl;
+
+  /** The verb. */
+  public TokenCreate(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  protected ExitCode run() {
+    if (ttl != null) {
+      try {
+        Durations.parse(ttl);
+      } catch (IllegalArgumentException e) {
+        throw new Failure(ExitCode.USAGE, "--ttl: " + e.getMessage(), e);
+      }
+    }
+    TokenView.Made made =
+        Answers.need(desk.server().createToken(new TokenView.Request(name, role, ttl)));
+    if (desk.json()) {
+      desk.console().json(made);
+      return ExitCode.DONE;
+    }
+    String ends =
+        made.expiresAt() == null
+            ? "does not expire"
+            : "expires " + Ages.in(made.expiresAt(), desk.now());
+    desk.console().line("for " + made.name() + " (" + made.role() + "), " + ends + "; shown once:");
+    desk.console().line(Line.of(Style.STRONG, made.token()));
+    desk.console().line("whoever gets it runs this, which asks for the token:");
+    desk.console().line("  pullcord login " + desk.access().address());
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.pullcord.server.dashboard.tokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.server.dashboard.Browser;
+import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenPagesTest {
+  private static final String PAGE = "/ui/tokens";
+
+  @TempDir Path directory;
+  private final ManualClock clock = ManualClock.atNewYear();
+  private Store store;
+  private ApiTokens tokens;
+  private Browser browser;
+
+  @BeforeEach
+  void start() {
+    store = SqliteStore.open(directory.resolve("store.db"));
+    tokens = new ApiTokens(store, clock);
+    browser = new Browser(tokens, clock, new TokenPages(tokens));
+  }
+
+  @AfterEach
+  void stop() {
+    browser.close();
+    store.close();
+  }
+
+  private String make(String name, String ttl) throws IOException {
+    Browser.Answer made = browser.submit(PAGE, "name", name, "role", "operator", "ttl", ttl);
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    return made.page().select("#token").text();
+  }
+
+  @Test
+  void aTokenIsShownOnceAndWorksUntilItIsRevoked() throws IOException {
+    browser.signIn("root", "admin");
+    String token = make("ann", "90d");
+    assertThat(tokens.authenticate(token)).isPresent();
+    Browser.Answer again = browser.get(PAGE);
+    assertThat(again.text()).contains("ann operator now by root in 90d").doesNotContain(token);
+
+    assertThat(browser.submit(PAGE + "/ann/revoke").status()).isEqualTo(303);
+    assertThat(tokens.authenticate(token)).isEmpty();
+    assertThat(browser.get(PAGE).text()).contains("The token ann is revoked");
+  }
+
+  @Test
+  void aBrowsersSessionEndsWhenItsTokenIsRevoked() throws IOException {
+    browser.signIn("root", "admin");
+    browser.signIn("second", "admin");
+    assertThat(browser.get("/ui").status()).isEqualTo(200);
+    tokens.revoke(new Principal("root", Principal.Role.ADMIN), "second");
+    assertThat(browser.get("/ui").status()).isEqualTo(303);
+    assertThat(browser.submit(PAGE, "name", "x", "role", "admin").status()).isEqualTo(303);
+  }
+
+  @Test
+  void aBrowsersSessionEndsWhenItsTokenExpires() throws IOException {
+    browser.signIn("root", "admin");
+    browser.signIn(make("ann", "1h"));
+    assertThat(browser.get("/ui").status()).isEqualTo(200);
+    clock.advance(Duration.ofMinutes(60));
+    assertThat(browser.get("/ui").status()).isEqualTo(303);
+  }
+
+  @Test
+  void theLastAdminTokenStaysAndThePageSaysWhy() throws IOException {
+    browser.signIn("root", "admin");
+    assertThat(browser.submit(PAGE + "/root/revoke").status()).isEqualTo(303);
+    assertThat(browser.get(PAGE).page().select(".note.bad").text())
+        .contains("root is the last admin token that does not expire");
+  }
+
+  @Test
+  void whatCannotBeIsSaidBesideWhatWasTyped() throws IOException {
+    browser.signIn("root", "admin");
+    Browser.Answer answer =
+        browser.submit(PAGE, "name", "<script>", "role", "operator", "ttl", "1h");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.page().select(".wrong").text()).contains("\"<script>\" is not a name");
+    assertThat(answer.page().select("input[name=name]").attr("value")).isEqualTo("<script>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"viewer", "operator"})
+  void othersThanAdminsNeitherSeeNorChangeTokens(String role) throws IOException {
+    browser.signIn("ann", role);
+    assertThat(browser.get("/ui").page().select("nav a[href=/ui/tokens]")).isEmpty();
+    assertThat(browser.get(PAGE).status()).isEqualTo(403);
+    assertThat(browser.submit(PAGE, "name", "x", "role", "admin").status()).isEqualTo(403);
+    assertThat(browser.submit(PAGE + "/ann/revoke").status()).isEqualTo(403);
+    assertThat(tokens.list()).extracting(TokenView::name).containsExactly("ann");
+  }
+
+  @Test
+  void aFormThatIsNotOursChangesNothing() throws IOException {
+    browser.signIn("root", "admin");
+    assertThat(browser.post(PAGE, "form", "x", "name", "evil", "role", "admin").status())
+        .isEqualTo(403);
+    assertThat(browser.post(PAGE + "/root/revoke").status()).isEqualTo(403);
+    assertThat(tokens.list()).extracting(TokenView::name).containsExactly("root");
+  }
+}
