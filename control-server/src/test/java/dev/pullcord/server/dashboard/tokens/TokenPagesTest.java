@@ -49,11 +49,11 @@ class TokenPagesTest {
 
   @Test
   void aTokenIsShownOnceAndWorksUntilItIsRevoked() throws IOException {
-    browser.signIn("root", "admin");
+    browser.signIn("first", "admin");
     String token = make("ann", "90d");
     assertThat(tokens.authenticate(token)).isPresent();
     Browser.Answer again = browser.get(PAGE);
-    assertThat(again.text()).contains("ann operator now by root in 90d").doesNotContain(token);
+    assertThat(again.text()).contains("ann operator now by first in 90d").doesNotContain(token);
 
     assertThat(browser.submit(PAGE + "/ann/revoke").status()).isEqualTo(303);
     assertThat(tokens.authenticate(token)).isEmpty();
@@ -62,17 +62,17 @@ class TokenPagesTest {
 
   @Test
   void aBrowsersSessionEndsWhenItsTokenIsRevoked() throws IOException {
-    browser.signIn("root", "admin");
+    browser.signIn("first", "admin");
     browser.signIn("second", "admin");
     assertThat(browser.get("/ui").status()).isEqualTo(200);
-    tokens.revoke(new Principal("root", Principal.Role.ADMIN), "second");
+    tokens.revoke(new Principal("first", Principal.Role.ADMIN), "second");
     assertThat(browser.get("/ui").status()).isEqualTo(303);
     assertThat(browser.submit(PAGE, "name", "x", "role", "admin").status()).isEqualTo(303);
   }
 
   @Test
   void aBrowsersSessionEndsWhenItsTokenExpires() throws IOException {
-    browser.signIn("root", "admin");
+    browser.signIn("first", "admin");
     browser.signIn(make("ann", "1h"));
     assertThat(browser.get("/ui").status()).isEqualTo(200);
     clock.advance(Duration.ofMinutes(60));
@@ -81,15 +81,15 @@ class TokenPagesTest {
 
   @Test
   void theLastAdminTokenStaysAndThePageSaysWhy() throws IOException {
-    browser.signIn("root", "admin");
-    assertThat(browser.submit(PAGE + "/root/revoke").status()).isEqualTo(303);
+    browser.signIn("first", "admin");
+    assertThat(browser.submit(PAGE + "/first/revoke").status()).isEqualTo(303);
     assertThat(browser.get(PAGE).page().select(".note.bad").text())
-        .contains("root is the last admin token that does not expire");
+        .contains("first is the last admin token that does not expire");
   }
 
   @Test
   void whatCannotBeIsSaidBesideWhatWasTyped() throws IOException {
-    browser.signIn("root", "admin");
+    browser.signIn("first", "admin");
     Browser.Answer answer =
         browser.submit(PAGE, "name", "<script>", "role", "operator", "ttl", "1h");
     assertThat(answer.status()).isEqualTo(400);
@@ -110,10 +110,10 @@ class TokenPagesTest {
 
   @Test
   void aFormThatIsNotOursChangesNothing() throws IOException {
-    browser.signIn("root", "admin");
+    browser.signIn("first", "admin");
     assertThat(browser.post(PAGE, "form", "x", "name", "evil", "role", "admin").status())
         .isEqualTo(403);
-    assertThat(browser.post(PAGE + "/root/revoke").status()).isEqualTo(403);
-    assertThat(tokens.list()).extracting(TokenView::name).containsExactly("root");
+    assertThat(browser.post(PAGE + "/first/revoke").status()).isEqualTo(403);
+    assertThat(tokens.list()).extracting(TokenView::name).containsExactly("first");
   }
 }

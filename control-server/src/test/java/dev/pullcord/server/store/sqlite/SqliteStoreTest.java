@@ -54,8 +54,8 @@ class SqliteStoreTest extends StoreContract {
     sql(
         file,
         "insert into flyway_schema_history (installed_rank, version, description, type, script,"
-            + " checksum, installed_by, execution_time, success) values (999, '999', 'later', 'SQL',"
-            + " 'V999__later.sql', 1, 'x', 1, 1)");
+            + " checksum, installed_by, execution_time, success) values (999, '999', 'later',"
+            + " 'SQL', 'V999__later.sql', 1, 'x', 1, 1)");
 
     StoreException refusal = refused(file);
 
