@@ -159,6 +159,7 @@ final class AgentAssembly implements AutoCloseable {
     schedule.close();
     ticker.close();
     upstream.disconnect();
+    ticker.awaitEnd();
     core.close();
     upstream.close();
   }

@@ -1,5 +1,6 @@
 package dev.pullcord.agent;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Ticker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
+  private static final Duration END = Duration.ofSeconds(3);
   private final ScheduledExecutorService executor =
       Executors.newScheduledThreadPool(
           2, task -> Thread.ofPlatform().name("tick").daemon().unstarted(task));
@@ -40,6 +42,17 @@ final class Ticker implements AutoCloseable {
     } catch (RuntimeException e) {
       // An exception that got out would silently end the ticking.
       LOG.error("this is a bug; going on", e);
+    }
+  }
+
+  /** After {@link #close}: waits a little for what still runs, which may write to the directory. */
+  void awaitEnd() {
+    try {
+      if (!executor.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("something still runs {} s after it was asked to end", END.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.pullcord.cli.client;
 import dev.pullcord.cli.host.HostClock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Response;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server's event stream, used as a bell: an event says that it is worth to look, never what
  * there is to see. While the stream is down one looks every second, while it is up every five, so a
- * lost event costs latency and nothing else. One thread uses it.
+ * lost event costs latency and nothing else. One thread waits on it.
  */
 public final class Changes implements AutoCloseable {
   private static final Duration LOOK_WITHOUT_STREAM = Duration.ofSeconds(1);
@@ -25,24 +26,49 @@ public final class Changes implements AutoCloseable {
   private final EventSource.Factory sources;
   private final Semaphore bell = new Semaphore(0);
   private @Nullable EventSource source;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private long openedAtNanos;
+  private long lookedAtNanos;
   private volatile boolean up;
   private volatile boolean ended = true;
 
   Changes(Http http, HostClock clock) {
     this.http = http;
     this.clock = clock;
+    lookedAtNanos = clock.nanoTime();
     sources = EventSources.createFactory(http.streaming());
   }
 
-  /** Returns when it is time to look again, at the latest after that time. */
-  public void await(Duration atMost) throws InterruptedException {
+  /**
+   * Returns when it is time to look again, at the latest after that time.
+   *
+   * @return whether it is time to look; false when only the time given is over
+   */
+  public boolean await(Duration atMost) throws InterruptedException {
     openWhereNeeded();
-    Duration look = up ? LOOK_WITH_STREAM : LOOK_WITHOUT_STREAM;
-    long nanos = Math.max(0, Math.min(look.toNanos(), atMost.toNanos()));
-    if (bell.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
-      bell.drainPermits(); // however often it rang, one look sees all of it
+    long look = (up ? LOOK_WITH_STREAM : LOOK_WITHOUT_STREAM).toNanos();
+    long untilLook = look - (clock.nanoTime() - lookedAtNanos);
+    boolean rang =
+        bell.tryAcquire(Math.max(0, Math.min(untilLook, atMost.toNanos())), TimeUnit.NANOSECONDS);
+    bell.drainPermits(); // however often it rang, one look sees all of it
+    boolean due = rang || clock.nanoTime() - lookedAtNanos >= look;
+    if (due) {
+      lookedAtNanos = clock.nanoTime();
     }
+    return due;
+  }
+
+  /**
+   * Waits that long whatever happens, so that a bell that rings all the time is heard less often.
+   */
+  public void pause(Duration length) throws InterruptedException {
+    closed.await(length.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Ends the waiting, now and from now on; from another thread. */
+  public void wake() {
+    closed.countDown();
+    bell.release();
   }
 
   private void openWhereNeeded() {

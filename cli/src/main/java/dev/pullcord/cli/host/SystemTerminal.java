@@ -61,6 +61,24 @@ final class SystemTerminal implements Terminal {
   }
 
   @Override
+  public Guard onInterrupt(Runnable last) {
+    Runtime runtime = Runtime.getRuntime();
+    Thread hook =
+        new Thread(() -> {
+          last.run();
+          runtime.halt(0); // else it would be 130: this is how a watch is meant to end
+        });
+    runtime.addShutdownHook(hook);
+    return () -> {
+      try {
+        runtime.removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // it is running: it ends the process before anybody sees that we came here
+      }
+    };
+  }
+
+  @Override
   public Size size() {
     Size known = size;
     long now = System.nanoTime();

@@ -16,8 +16,23 @@ public interface Terminal {
   /** Asks for a line; null at the end of the input. */
   @Nullable String readLine(String prompt);
 
+  /**
+   * What to do when whoever sits there presses Ctrl-C, or the process is told to end: that, and the
+   * process ends with exit code 0.
+   *
+   * @param last the last thing to do; it comes from another thread
+   * @return what takes it back
+   */
+  Guard onInterrupt(Runnable last);
+
   /** How many columns and rows standard output has. */
   Size size();
+
+  /** Takes back what is to be done at Ctrl-C. */
+  interface Guard extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /**
    * A terminal's size in characters.

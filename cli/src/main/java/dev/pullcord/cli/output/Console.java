@@ -96,19 +96,30 @@ public final class Console {
     write(text);
   }
 
-  /**
-   * Draws a picture over the one before.
-   *
-   * @param lines of the new picture
-   * @param before how many lines the one before had
-   */
-  public void redraw(List<Line> lines, int before) {
+  /** Goes to the terminal's other screen, which keeps what is on this one. */
+  public void openScreen() {
+    write("\033[?1049h\033[?25l");
+  }
+
+  /** Draws a picture over the whole screen, in one write, so that it does not flicker. */
+  public void draw(List<Line> lines) {
     int columns = terminal.size().columns();
-    StringBuilder picture = new StringBuilder(before == 0 ? "" : "\033[" + before + "F");
-    for (Line line : lines) {
-      picture.append(line.cut(columns - 1).render(colour)).append("\033[K\n");
+    StringBuilder picture = new StringBuilder("\033[H");
+    for (int i = 0; i < lines.size(); i++) {
+      picture.append(i == 0 ? "" : "\r\n");
+      picture.append(lines.get(i).cut(columns - 1).render(colour)).append("\033[K");
     }
     write(picture.append("\033[J").toString());
+  }
+
+  /** Comes back from the other screen and leaves its last picture here. */
+  public void closeScreen(List<Line> lines) {
+    int columns = terminal.size().columns();
+    StringBuilder last = new StringBuilder("\033[?25h\033[?1049l");
+    for (Line line : lines) {
+      last.append(line.cut(columns - 1).render(colour)).append("\n");
+    }
+    write(last.toString());
   }
 
   /** A line on standard error: what went wrong, what is being asked. */

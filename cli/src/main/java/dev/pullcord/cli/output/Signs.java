@@ -5,20 +5,22 @@ import dev.pullcord.protocol.report.NodeState;
 /** The sign before a state, so that it can be read without colour. */
 public enum Signs {
   /** For a terminal that knows more than ASCII. */
-  UNICODE("✓", "✗", "…", "?"),
+  UNICODE("✓", "✗", "…", "?", "█░│"),
   /** For a locale that promises nothing. */
-  ASCII("+", "x", "~", "?");
+  ASCII("+", "x", "~", "?", "#-|");
 
   private final String good;
   private final String bad;
   private final String busy;
   private final String away;
+  private final String strokes;
 
-  Signs(String good, String bad, String busy, String away) {
+  Signs(String good, String bad, String busy, String away, String strokes) {
     this.good = good;
     this.bad = bad;
     this.busy = busy;
     this.away = away;
+    this.strokes = strokes;
   }
 
   /** The state's sign, in its colour. */
@@ -41,7 +43,25 @@ public enum Signs {
     return asWanted ? Line.of(Style.GOOD, good) : Line.of(Style.BAD, bad);
   }
 
-  private static Style styleOf(NodeState state) {
+  /** How much of something is done; it looks done only when it is. */
+  public Line bar(int done, int total, int columns) {
+    int full = total == 0 ? 0 : (int) ((long) columns * done / total);
+    return Line.of(Style.GOOD, strokes.substring(0, 1).repeat(full))
+        .add(Style.FAINT, strokes.substring(1, 2).repeat(columns - full));
+  }
+
+  /** Stands before lines that somebody else printed. */
+  public String margin() {
+    return strokes.substring(2);
+  }
+
+  /** Stands where something was left out. */
+  public String ellipsis() {
+    return this == UNICODE ? "…" : "...";
+  }
+
+  /** The colour of a state. */
+  public Style styleOf(NodeState state) {
     return switch (state) {
       case CONVERGED -> Style.GOOD;
       case FAILED, ROLLED_BACK, OFFLINE, NEVER_SEEN -> Style.BAD;

@@ -177,35 +177,4 @@ class WaitTest {
     assertThat(end.get("nodes")).hasSize(3);
     assertThat(end.get("nodes").get(1).get("state").asText()).isEqualTo("rolled-back");
   }
-
-  @Test
-  void watchTellsEachChangeWhereItCannotDraw() throws Exception {
-    set("grep-2", NodeState.APPLYING, "staging");
-    ClosingOutput out = new ClosingOutput();
-    machine.writeTo(out);
-    CompletableFuture<Integer> watching = start("status", "--watch");
-    out.closeAfter("✓ grep-2  converged");
-    set("grep-2", NodeState.CONVERGED, "");
-    server.ring();
-    Eventually.within(Duration.ofSeconds(10)).isTrue("it was told", out::isClosed);
-    set("grep-1", NodeState.APPLYING, "staging");
-    server.ring();
-    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
-    assertThat(out.text()).contains("… grep-2  applying: staging").doesNotContain("\033");
-    assertThat(machine.err()).isEmpty();
-  }
-
-  @Test
-  void watchRedrawsOnATerminal() throws Exception {
-    machine.terminal().isWatched();
-    ClosingOutput out = new ClosingOutput();
-    machine.writeTo(out);
-    set("grep-2", NodeState.APPLYING, "staging");
-    CompletableFuture<Integer> watching = start("status", "--watch");
-    out.closeAfter("converged 3/3");
-    set("grep-2", NodeState.CONVERGED, "");
-    server.ring();
-    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
-    assertThat(out.text()).contains("not converged 2/3", "\033[K", "\033[9F", "staging");
-  }
 }

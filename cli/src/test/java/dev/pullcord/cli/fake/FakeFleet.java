@@ -127,6 +127,21 @@ public final class FakeFleet {
     nodes.remove(name);
   }
 
+  /** All nodes. */
+  public synchronized List<NodeView> all() {
+    return List.copyOf(nodes.values());
+  }
+
+  /** Lets a node follow another branch. */
+  public synchronized void follows(String name, String ref) {
+    follow(new NodeName(name), ref);
+  }
+
+  /** Pins a node. */
+  public synchronized void pinned(String name, PinStatus to) {
+    pin(new NodeName(name), to);
+  }
+
   synchronized void follow(NodeName name, String ref) {
     NodeView n = known(name);
     nodes.put(name, copy(n, ref, n.pin()));

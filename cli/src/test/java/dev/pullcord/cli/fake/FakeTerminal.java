@@ -13,6 +13,8 @@ public final class FakeTerminal implements Terminal {
   private final List<String> questions = new ArrayList<>();
   private boolean input;
   private boolean output;
+  private Size size = new Size(100, 30);
+  private volatile @Nullable Runnable atCtrlC;
 
   /** From now on somebody can be asked, and says this. */
   public void willAnswer(String... said) {
@@ -51,8 +53,28 @@ public final class FakeTerminal implements Terminal {
     return answers.poll();
   }
 
+  /** From now on it has this size. */
+  public void is(int columns, int rows) {
+    size = new Size(columns, rows);
+  }
+
+  /** Presses Ctrl-C; false when nobody would clean up after it. */
+  public boolean ctrlC() {
+    Runnable last = atCtrlC;
+    if (last != null) {
+      last.run();
+    }
+    return last != null;
+  }
+
+  @Override
+  public Guard onInterrupt(Runnable last) {
+    atCtrlC = last;
+    return () -> atCtrlC = null;
+  }
+
   @Override
   public Size size() {
-    return new Size(100, 30);
+    return size;
   }
 }

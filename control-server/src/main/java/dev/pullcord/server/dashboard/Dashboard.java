@@ -9,7 +9,6 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
-import io.javalin.http.sse.SseHandler;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -172,7 +171,7 @@ public final class Dashboard implements AutoCloseable {
     ctx.status(present ? HttpStatus.NO_CONTENT : HttpStatus.UNAUTHORIZED);
   }
 
-  private void events(Context ctx) {
+  private void events(Context ctx) throws InterruptedException {
     String session = signIn.cookie(ctx);
     if (!"text/event-stream".equals(ctx.header("Accept"))) {
       ctx.status(HttpStatus.NOT_ACCEPTABLE).result("Accept: text/event-stream expected\n");
@@ -182,7 +181,7 @@ public final class Dashboard implements AutoCloseable {
       ctx.header("Retry-After", "15").status(HttpStatus.SERVICE_UNAVAILABLE);
       return;
     }
-    new SseHandler(client -> streams.open(client, session)).handle(ctx);
+    streams.open(ctx.res(), session);
   }
 
   private void signOut(Context ctx) {

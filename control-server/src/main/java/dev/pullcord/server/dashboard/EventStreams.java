@@ -2,15 +2,21 @@ package dev.pullcord.server.dashboard;
 
 import dev.pullcord.server.dashboard.FleetFeed.Edition;
 import dev.pullcord.server.dashboard.session.Sessions;
-import io.javalin.http.sse.SseClient;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The open event streams of browsers. Each is written by a thread of its own, so that a browser
- * that reads slowly delays nobody; it is given the way from what it has to the newest edition,
+ * The open event streams of browsers. Each is written by the thread of its request, which the
+ * request keeps until the stream ends, so that a browser that reads slowly delays nobody and one
+ * that went away leaves no request behind that is answered twice; it is given the way from what it has to the newest edition,
  * never a queue of old ones. {@code fleet} names the edition that a page has to be, {@code patch}
  * is the way to the next. {@code beat} carries the server's time, by which the page shows ages and
  * by whose absence it knows that the stream is dead. A stream ends with its session.
@@ -18,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class EventStreams implements AutoCloseable {
   static final int STREAMS_MAX = 256;
   private static final Duration BEAT = Duration.ofSeconds(15);
+  private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
 
   private final FleetFeed feed;
   private final Fragments fragments;
@@ -39,43 +46,51 @@ final class EventStreams implements AutoCloseable {
   }
 
   /** Writes to the browser until it goes, its session ends or the server does. */
-  void open(SseClient client, String session) {
-    client.keepAlive();
-    Thread.ofVirtual().name("dashboard-stream").start(() -> write(client, session));
-  }
-
-  private void write(SseClient client, String session) {
+  void open(HttpServletResponse response, String session) throws InterruptedException {
     feed.enter();
-    try (client) {
-      beat(client);
-      Edition sent = null;
-      while (!closed && !client.terminated() && sessions.find(session).isPresent()) {
-        Edition next = feed.await(sent == null ? -1 : sent.sequence(), BEAT);
-        beat(client);
-        if (next != null) {
-          send(client, sent, next);
-          sent = next;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    try {
+      response.setContentType("text/event-stream");
+      response.setHeader("X-Accel-Buffering", "no");
+      write(response.getOutputStream(), session);
+    } catch (IOException e) {
+      LOG.debug("a browser has gone: {}", e.toString());
     } finally {
       feed.leave();
       places.release();
     }
   }
 
-  private void send(SseClient client, @Nullable Edition sent, Edition next) {
-    String patch = sent == null ? null : fragments.patch(sent, next);
-    if (patch == null) {
-      client.sendEvent("fleet", next.mark());
-    } else if (!patch.isEmpty()) {
-      client.sendEvent("patch", patch);
+  private void write(OutputStream out, String session) throws IOException, InterruptedException {
+    beat(out);
+    Edition sent = null;
+    while (!closed && sessions.find(session).isPresent()) {
+      Edition next = feed.await(sent == null ? -1 : sent.sequence(), BEAT);
+      beat(out);
+      if (next != null) {
+        send(out, sent, next);
+        sent = next;
+      }
     }
   }
 
-  private void beat(SseClient client) {
-    client.sendEvent("beat", clock.instant().toString());
+  private void send(OutputStream out, @Nullable Edition sent, Edition next) throws IOException {
+    String patch = sent == null ? null : fragments.patch(sent, next);
+    if (patch == null) {
+      event(out, "fleet", next.mark());
+    } else if (!patch.isEmpty()) {
+      event(out, "patch", patch);
+    }
+  }
+
+  private void beat(OutputStream out) throws IOException {
+    event(out, "beat", clock.instant().toString());
+  }
+
+  private static void event(OutputStream out, String name, String data) throws IOException {
+    StringBuilder text = new StringBuilder("event: ").append(name).append('\n');
+    data.lines().forEach(line -> text.append("data: ").append(line).append('\n'));
+    out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+    out.flush();
   }
 
   @Override

@@ -9,6 +9,8 @@ import dev.pullcord.server.dashboard.Dashboard.Access;
 import dev.pullcord.server.dashboard.session.Sessions;
 import dev.pullcord.server.dashboard.session.SignInLimit;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.testkit.Eventually;
+import dev.pullcord.testkit.Eventually;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.HandlerType;
@@ -328,6 +330,26 @@ class DashboardTest {
       next(events, "fleet");
       assertThat(post("/ui/sign-out", form, "", "same-origin", null)).isEqualTo(303);
       events.readUtf8();
+    }
+  }
+
+  @Test
+  void browsersThatGoAwayGiveTheirPlacesBack() throws IOException {
+    start("http://127.0.0.1:8420");
+    signIn();
+    for (int i = 0; i <= EventStreams.STREAMS_MAX; i++) {
+      fleet.put(node("grep-1").state(NodeState.FAILED, "browser " + i, NOW).view());
+      Eventually.within(Duration.ofSeconds(10))
+          .until("there is a place for browser " + i, this::openAndLeave, code -> code == 200);
+    }
+  }
+
+  private int openAndLeave() throws IOException {
+    try (Response answer = send(request("/ui/events").header("Accept", "text/event-stream"))) {
+      if (answer.code() == 200) {
+        next(answer.body().source(), "fleet");
+      }
+      return answer.code();
     }
   }
 

@@ -3,7 +3,6 @@ package dev.pullcord.cli.command.fleet;
 import dev.pullcord.cli.client.ServerClient;
 import dev.pullcord.cli.command.Answers;
 import dev.pullcord.cli.command.view.NodeLine;
-import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.command.view.PinRows;
 import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Line;
@@ -16,7 +15,6 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.report.NodeState;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,22 +64,6 @@ record FleetPicture(
       if (behind.size() > MOST_NAMED) {
         lines.add(Line.of("and " + (behind.size() - MOST_NAMED) + " more: pullcord nodes"));
       }
-    }
-    return lines;
-  }
-
-  /** A line per node, as many as fit, those that are not converged first when not all do. */
-  List<Line> live(Instant now, Signs signs, int rows) {
-    List<Line> lines = new ArrayList<>(top(now, signs));
-    lines.add(Line.EMPTY);
-    int room = Math.max(1, rows - lines.size() - 3);
-    List<NodeView> shown = nodes;
-    if (nodes.size() > room) {
-      shown = nodes.stream().sorted(Comparator.comparing(n -> !behind(n))).limit(room).toList();
-    }
-    lines.addAll(NodeRows.narrow(shown, now, signs));
-    if (shown.size() < nodes.size()) {
-      lines.add(Line.of(Style.FAINT, "and " + (nodes.size() - shown.size()) + " more"));
     }
     return lines;
   }

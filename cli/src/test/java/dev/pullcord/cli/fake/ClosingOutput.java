@@ -1,4 +1,4 @@
-package dev.pullcord.cli.command;
+package dev.pullcord.cli.fake;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -6,19 +6,22 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** A reader that goes away once it has seen something, as {@code | head} does. */
-final class ClosingOutput extends OutputStream {
+public final class ClosingOutput extends OutputStream {
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private String last = "\0";
 
-  synchronized void closeAfter(String seen) {
+  /** From now on it goes away once it has seen this. */
+  public synchronized void closeAfter(String seen) {
     last = seen;
   }
 
-  synchronized boolean isClosed() {
+  /** Whether it is gone. */
+  public synchronized boolean isClosed() {
     return text().contains(last);
   }
 
-  synchronized String text() {
+  /** What it saw. */
+  public synchronized String text() {
     return kept.toString(StandardCharsets.UTF_8);
   }
 

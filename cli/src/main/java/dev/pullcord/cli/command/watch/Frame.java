@@ -1,0 +1,222 @@
+package dev.pullcord.cli.command.watch;
+
+import dev.pullcord.cli.host.Terminal;
+import dev.pullcord.cli.output.Ages;
+import dev.pullcord.cli.output.Line;
+import dev.pullcord.cli.output.Signs;
+import dev.pullcord.cli.output.Style;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * One picture of the fleet that fits a terminal. Where all of it does, nodes stand in order of
+ * name, so that none moves while it changes; else what is not converged comes first and the rest is
+ * counted.
+ */
+final class Frame {
+  private static final int[] DETAILS = {4, 2, 1, 0};
+  private static final int BAR = 24;
+  private static final Comparator<NodeView> URGENT_FIRST =
+      Comparator.comparing((NodeView n) -> Look.converged(n)).thenComparing(NodeView::state);
+  private final Look look;
+  private final List<Look.Group> groups;
+  private final Instant now;
+  private final Signs signs;
+  private final Terminal.Size size;
+  private final NodeBlock.Maker maker;
+
+  Frame(Look look, Instant now, Signs signs, Terminal.Size size) {
+    this.look = look;
+    groups = look.groups();
+    this.now = now;
+    this.signs = signs;
+    this.size = size;
+    maker = new NodeBlock.Maker(look, now, signs, size.columns());
+  }
+
+  /**
+   * The lines, at most as many as the terminal has rows.
+   *
+   * @param trouble why the picture may be old; empty while it is not
+   */
+  List<Line> lines(String trouble) {
+    List<Line> top = new ArrayList<>(List.of(verdict()));
+    if (!trouble.isEmpty()) {
+      top.add(Line.of(Style.BIG_BAD, "reconnecting").add(": " + trouble));
+    }
+    int room = size.rows() - top.size();
+    List<Line> lines = new ArrayList<>(top);
+    lines.addAll(groups(room));
+    return lines.subList(0, Math.min(lines.size(), size.rows()));
+  }
+
+  private Line verdict() {
+    int total = look.nodes().size();
+    if (total == 0) {
+      return Line.of(Style.BIG_BAD, "no nodes").add("; pullcord invite lets one join");
+    }
+    int converged = look.converged();
+    boolean all = converged == total;
+    String attributes = attributes();
+    return Line.of(
+            all ? Style.BIG_GOOD : Style.BIG_BAD,
+            (all ? "converged " : "not converged ") + converged + "/" + total)
+        .add(" ")
+        .add(signs.of(all))
+        .add(attributes.isEmpty() ? "" : "  " + attributes);
+  }
+
+  private String attributes() {
+    Map<String, Integer> counts = behind(look.nodes());
+    int pinned = (int) look.nodes().stream().filter(n -> n.pin() != null).count();
+    int draining = (int) look.nodes().stream().filter(NodeView::draining).count();
+    counts.put("pinned", pinned);
+    counts.put("draining", draining);
+    return text(counts);
+  }
+
+  private static Map<String, Integer> behind(List<NodeView> nodes) {
+    Map<String, Integer> counts = new TreeMap<>();
+    nodes.stream()
+        .filter(n -> !Look.converged(n))
+        .forEach(n -> counts.merge(n.state().wireName(), 1, Integer::sum));
+    return counts;
+  }
+
+  private static String text(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
+        .filter(e -> e.getValue() > 0)
+        .map(e -> e.getValue() + " " + e.getKey())
+        .collect(Collectors.joining(", "));
+  }
+
+  private List<Line> groups(int room) {
+    for (int details : DETAILS) {
+      List<Line> all = roomy(details);
+      if (all.size() <= room) {
+        return all;
+      }
+      List<Line> urgent = tight(room, details);
+      if (!urgent.isEmpty()) {
+        return urgent;
+      }
+    }
+    return crowded(room);
+  }
+
+  /** Every node, in order of name. */
+  private List<Line> roomy(int details) {
+    List<Line> lines = new ArrayList<>();
+    for (Look.Group group : groups) {
+      lines.add(Line.EMPTY);
+      lines.add(head(group));
+      lines.add(bar(group));
+      group.nodes().forEach(n -> lines.addAll(maker.of(n).lines(details)));
+    }
+    return lines;
+  }
+
+  /** Every node that is not converged, and others while there is room; nothing if they are many. */
+  private List<Line> tight(int room, int details) {
+    int fixed = 4 * groups.size(); // a blank line, head, bar, and how many more there are
+    int urgent =
+        look.nodes().stream()
+            .filter(n -> !Look.converged(n))
+            .mapToInt(n -> maker.of(n).height(details))
+            .sum();
+    int left = room - fixed - urgent;
+    if (left < 0) {
+      return List.of();
+    }
+    List<Line> lines = new ArrayList<>();
+    for (Look.Group group : groups) {
+      lines.add(Line.EMPTY);
+      lines.add(head(group));
+      lines.add(bar(group));
+      List<NodeView> sorted = group.nodes().stream().sorted(URGENT_FIRST).toList();
+      int shown = 0;
+      for (NodeView node : sorted) {
+        NodeBlock block = maker.of(node);
+        boolean isUrgent = !Look.converged(node);
+        if (!isUrgent && block.height(details) > left) {
+          break;
+        }
+        left -= isUrgent ? 0 : block.height(details);
+        lines.addAll(block.lines(details));
+        shown++;
+      }
+      lines.addAll(more(sorted.subList(shown, sorted.size())));
+    }
+    return lines;
+  }
+
+  /** Not even those that are not converged fit: an equal part of the room for each ref. */
+  private List<Line> crowded(int room) {
+    List<Line> lines = new ArrayList<>();
+    int groupsLeft = groups.size();
+    for (Look.Group group : groups) {
+      int left = room - lines.size();
+      int part = left / groupsLeft;
+      if (left < 2 && groupsLeft > 1) {
+        lines.add(Line.of(Style.FAINT, signs.ellipsis() + " and " + groupsLeft + " more refs"));
+        break;
+      }
+      lines.add(head(group));
+      List<NodeView> sorted = group.nodes().stream().sorted(URGENT_FIRST).toList();
+      int rows = Math.max(0, part - 2);
+      int shown = sorted.size() <= part - 1 ? sorted.size() : Math.min(rows, sorted.size());
+      sorted.subList(0, shown).forEach(n -> lines.add(maker.of(n).row()));
+      if (part > 1) {
+        lines.addAll(more(sorted.subList(shown, sorted.size())));
+      }
+      groupsLeft--;
+    }
+    return lines;
+  }
+
+  private List<Line> more(List<NodeView> hidden) {
+    if (hidden.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Integer> counts = behind(hidden);
+    int converged = (int) hidden.stream().filter(Look::converged).count();
+    String others = text(counts);
+    String text =
+        others.isEmpty()
+            ? converged + " more converged"
+            : others + " more" + (converged == 0 ? "" : ", " + converged + " converged");
+    return List.of(Line.of(Style.FAINT, "  " + signs.ellipsis() + " and " + text));
+  }
+
+  private Line head(Look.Group group) {
+    Line line = Line.of(Style.STRONG, group.ref());
+    Fleet.Ref head = group.head();
+    if (head == null || head.commit() == null) {
+      return head == null ? line : line.add("  nothing pushed yet");
+    }
+    String author = head.author() == null ? "" : head.author();
+    String age = group.pushed() == null ? "" : ", " + Ages.ago(group.pushed(), now);
+    return line.add(Style.BUSY, "  " + head.commit().abbreviated())
+        .add("  " + (head.subject() == null ? "" : head.subject()))
+        .add(Style.FAINT, "  (" + author + age + ")");
+  }
+
+  private Line bar(Look.Group group) {
+    int total = group.nodes().size();
+    int converged = group.converged();
+    String behind = text(behind(group.nodes()));
+    int width = Math.max(8, Math.min(BAR, size.columns() / 3));
+    return signs
+        .bar(converged, total, width)
+        .add("  " + converged + "/" + total + " ")
+        .add(signs.of(converged == total))
+        .add(behind.isEmpty() ? "" : "  " + behind);
+  }
+}
