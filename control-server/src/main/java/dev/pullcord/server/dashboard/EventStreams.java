@@ -16,10 +16,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The open event streams of browsers. Each is written by the thread of its request, which the
  * request keeps until the stream ends, so that a browser that reads slowly delays nobody and one
- * that went away leaves no request behind that is answered twice; it is given the way from what it has to the newest edition,
- * never a queue of old ones. {@code fleet} names the edition that a page has to be, {@code patch}
- * is the way to the next. {@code beat} carries the server's time, by which the page shows ages and
- * by whose absence it knows that the stream is dead. A stream ends with its session.
+ * that went away leaves no request behind that is answered twice; it is given the way from what it
+ * has to the newest edition, never a queue of old ones. {@code fleet} names the edition that a page
+ * has to be, {@code patch} is the way to the next. {@code beat} carries the server's time, by which
+ * the page shows ages and by whose absence it knows that the stream is dead. A stream ends with its
+ * session.
  */
 final class EventStreams implements AutoCloseable {
   static final int STREAMS_MAX = 256;

@@ -10,7 +10,6 @@ import dev.pullcord.server.dashboard.session.Sessions;
 import dev.pullcord.server.dashboard.session.SignInLimit;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.testkit.Eventually;
-import dev.pullcord.testkit.Eventually;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.HandlerType;
