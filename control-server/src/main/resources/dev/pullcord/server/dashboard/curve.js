@@ -55,7 +55,7 @@
       legend: { show: false },
       cursor: { drag: { x: false, y: false } },
       scales: {
-        x: { time: false, range: (u, min, max) => [0, max > 0 ? max * 1.03 : 1] },
+        x: { time: false, range: (u, min, max) => [0, data.seconds.length > 1 ? max * 1.03 : 1] },
         y: { range: () => [0, Math.max(1, data.members)] },
       },
       axes: [

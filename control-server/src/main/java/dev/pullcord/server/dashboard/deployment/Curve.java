@@ -84,9 +84,7 @@ record Curve(List<Long> millis, int members, @Nullable Long elapsed) {
   }
 
   List<Share> shares() {
-    return IntStream.of(SHARES)
-        .mapToObj(p -> new Share(p, rank(p), words(percentile(p))))
-        .toList();
+    return IntStream.of(SHARES).mapToObj(p -> new Share(p, rank(p), words(percentile(p)))).toList();
   }
 
   private static @Nullable String words(@Nullable Long millis) {

@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Desk;
@@ -16,6 +17,7 @@ import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The history of deployments, and one of them: its curve, its nodes, what it changed. */
@@ -71,19 +73,20 @@ public final class DeploymentPages implements Pages {
       return new Listing.Row(deployment);
     }
 
+    /** What stands for a time that is not known: it comes, or it never will. */
+    String unknown() {
+      return deployment.state() == DeploymentView.State.RUNNING ? "not yet" : "—";
+    }
+
     /** How many of the members are at it now. */
     long converged() {
-      return deployment.members().stream()
-          .filter(m -> m.state() == dev.pullcord.protocol.report.NodeState.CONVERGED)
-          .count();
+      return deployment.members().stream().filter(m -> m.state() == NodeState.CONVERGED).count();
     }
   }
 
   /** What lies between the branch's head before and this one. */
   record Changed(
-      List<String> lines,
-      List<CommitHistory.Entry> commits,
-      List<CommitHistory.FileChange> files) {
+      List<String> lines, List<CommitHistory.Entry> commits, List<CommitHistory.FileChange> files) {
     Moment moment(CommitHistory.Entry entry) {
       return new Moment(entry.at());
     }
@@ -130,7 +133,8 @@ public final class DeploymentPages implements Pages {
                 .orElseThrow(() ->
                     invalid(
                         "state",
-                        state + " is no state of a deployment: running, converged, incomplete or"
+                        state
+                            + " is no state of a deployment: running, converged, incomplete or"
                             + " superseded expected"));
     return new Listing.Filter(
         ref, sign, before == null ? Long.MAX_VALUE : number(before, "before"));
@@ -204,7 +208,7 @@ public final class DeploymentPages implements Pages {
   private DeploymentView deployment(String id) {
     return (id.matches("[0-9]{1,18}")
             ? fleet.deployment(Long.parseLong(id))
-            : java.util.Optional.<DeploymentView>empty())
+            : Optional.<DeploymentView>empty())
         .orElseThrow(() -> missing("there is no deployment " + id));
   }
 
