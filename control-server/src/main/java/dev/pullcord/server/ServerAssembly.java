@@ -3,6 +3,7 @@ package dev.pullcord.server;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.dashboard.deployment.DeploymentPages;
 import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.githost.repository.History;
@@ -116,6 +117,7 @@ final class ServerAssembly implements AutoCloseable {
     History history = new History(repository);
     return List.of(
         new NodePages(core.fleet(), core.operations(), repository, history),
+        new DeploymentPages(core.fleet(), repository, history),
         new TokenPages(core.apiTokens()));
   }
 }

@@ -133,6 +133,39 @@ class DashboardInBrowserTest {
   }
 
   @Test
+  void aDeploymentIsFollowedFromTheHistoryToTheOutputOfTheNodeThatFailed() {
+    LocalFleet fleet = converged(2);
+    Page page = signedIn(fleet, person(ColorScheme.LIGHT));
+    page.click("nav a[href='/ui/deployments']");
+    assertThat(page.locator("tbody tr")).hasCount(1);
+    page.click("tbody a.chip");
+    assertThat(page.locator(".banner")).containsText("converged, 2 of 2 nodes");
+    assertThat(page.locator("#curve canvas")).isVisible();
+    assertThat(page.locator("#last")).containsText("s");
+    shot(page, "deployment");
+    assertThat((List<?>) page.evaluate(TOO_FAINT)).isEmpty();
+
+    fleet.push(SmallWork.illTask("no such table: words"), "Break it");
+    assertThat(page.locator(".banner")).containsText("superseded by", SOON);
+    page.click(".banner a");
+    assertThat(page.locator(".banner")).containsText("incomplete, 0 of 2 nodes", SOON);
+    assertThat(page.locator("article.member").first()).containsText("no such table: words");
+    shot(page, "deployment-failed");
+    Page narrow = signedIn(fleet, browser.person(390, 844, ColorScheme.DARK));
+    for (String path : List.of("/ui/deployments", "/ui/deployments/2", "/ui/tokens")) {
+      narrow.navigate(fleet.url() + path);
+      assertThat((List<?>) narrow.evaluate(TOO_FAINT)).as(path).isEmpty();
+      assertThat(
+              narrow.evaluate(
+                  "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+          .as(path)
+          .isEqualTo(true);
+      shot(narrow, "narrow" + path.replace('/', '-'));
+    }
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
   void theSeventhTabIsAsLiveAsTheFirst() {
     LocalFleet fleet = converged(1);
     BrowserContext person = person(ColorScheme.LIGHT);

@@ -57,6 +57,7 @@ public final class Html {
   private static final List<Section> SECTIONS =
       List.of(
           new Section("Fleet", "/ui", Principal.Role.VIEWER),
+          new Section("Deployments", "/ui/deployments", Principal.Role.VIEWER),
           new Section("Tokens", "/ui/tokens", Principal.Role.ADMIN));
 
   /**

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class StaticFiles {
   private static final String OWN = "/dev/pullcord/server/dashboard/";
   private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.10/dist/";
+  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
   private static final String SCRIPT = "text/javascript; charset=utf-8";
   private static final String CSS = "text/css; charset=utf-8";
   private static final String ICON = "image/svg+xml";
@@ -38,7 +39,11 @@ public final class StaticFiles {
     add(OWN, "ages.js", SCRIPT);
     add(OWN, "fleet.js", SCRIPT);
     add(OWN, "stream.js", SCRIPT);
+    add(OWN, "curve.js", SCRIPT);
+    add(OWN, "deployments.css", CSS);
     add(HTMX, "htmx.min.js", SCRIPT);
+    add(UPLOT, "uPlot.iife.min.js", SCRIPT);
+    add(UPLOT, "uPlot.min.css", CSS);
     for (String tone : new String[] {"good", "busy", "bad", "none"}) {
       add(OWN, "icon-" + tone + ".svg", ICON);
     }

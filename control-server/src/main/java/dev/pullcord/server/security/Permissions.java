@@ -53,6 +53,8 @@ public final class Permissions {
           new Line(PEOPLE, "POST", "/git/{repository}/git-receive-pack", OPERATOR),
           new Line(PEOPLE, "GET", "/ui", UI_SESSION),
           new Line(PEOPLE, "GET", "/ui/events", UI_SESSION),
+          new Line(PEOPLE, "GET", "/ui/deployments", UI_SESSION),
+          new Line(PEOPLE, "GET", "/ui/deployments/{id}", UI_SESSION),
           new Line(PEOPLE, "GET", "/ui/nodes/{name}", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/nodes/{name}/foresee-pin", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/nodes/{name}/pin", UI_SESSION),

@@ -1,0 +1,218 @@
+package dev.pullcord.server.dashboard.deployment;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.dashboard.Desk;
+import dev.pullcord.server.dashboard.Html;
+import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.desired.CommitHistory;
+import dev.pullcord.server.desired.CommitSource;
+import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.fleet.Refusal;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The history of deployments, and one of them: its curve, its nodes, what it changed. */
+public final class DeploymentPages implements Pages {
+  private static final int BRANCHES_SHOWN = 100;
+  private static final int NODES_SHOWN = 500;
+  private static final int TRANSCRIPTS_SHOWN = 20;
+  private static final int COMMITS_SHOWN = 50;
+  private static final int FILES_SHOWN = 200;
+
+  private final FleetReader fleet;
+  private final CommitSource commits;
+  private final CommitHistory history;
+
+  /**
+   * The pages.
+   *
+   * @param fleet what is shown
+   * @param commits the branches to choose from
+   * @param history what a deployment changed
+   */
+  public DeploymentPages(FleetReader fleet, CommitSource commits, CommitHistory history) {
+    this.fleet = fleet;
+    this.commits = commits;
+    this.history = history;
+  }
+
+  /** The history. */
+  record All(
+      Html.Frame frame,
+      Listing.Filter filter,
+      Listing listing,
+      List<String> branches,
+      Instant now) {}
+
+  /**
+   * One deployment.
+   *
+   * @param nodes those that need somebody first
+   * @param notShown how many nodes are left out
+   * @param only the one node that is asked for; null for all
+   */
+  record One(
+      Html.Frame frame,
+      DeploymentView deployment,
+      Curve curve,
+      List<NodePart> nodes,
+      int notShown,
+      @Nullable String only,
+      Changed changed,
+      Instant now) {
+    Listing.Row row() {
+      return new Listing.Row(deployment);
+    }
+
+    /** What stands for a time that is not known: it comes, or it never will. */
+    String unknown() {
+      return deployment.state() == DeploymentView.State.RUNNING ? "not yet" : "—";
+    }
+
+    /** How many of the members are at it now. */
+    long converged() {
+      return deployment.members().stream().filter(m -> m.state() == NodeState.CONVERGED).count();
+    }
+  }
+
+  /** What lies between the branch's head before and this one. */
+  record Changed(
+      List<String> lines, List<CommitHistory.Entry> commits, List<CommitHistory.FileChange> files) {
+    Moment moment(CommitHistory.Entry entry) {
+      return new Moment(entry.at());
+    }
+
+    boolean cut() {
+      return files.size() == FILES_SHOWN || commits.size() == COMMITS_SHOWN;
+    }
+  }
+
+  @Override
+  public List<Dashboard.Route> routes(Desk desk) {
+    return List.of(
+        desk.page("/ui/deployments", ctx -> all(desk, ctx)),
+        desk.page("/ui/deployments/{id}", ctx -> one(desk, ctx)));
+  }
+
+  private void all(Desk desk, Context ctx) {
+    Listing.Filter filter = filter(ctx);
+    List<String> branches = new ArrayList<>(commits.heads().keySet());
+    // A branch that is gone still has a history, and a reader who chose it still sees the choice.
+    if (filter.ref() != null && !branches.contains(filter.ref())) {
+      branches.addFirst(filter.ref());
+    }
+    desk.show(
+        ctx,
+        HttpStatus.OK,
+        "deployment/deployments.jte",
+        new All(
+            desk.frame(ctx),
+            filter,
+            Listing.read(fleet, filter),
+            branches.stream().limit(BRANCHES_SHOWN).toList(),
+            desk.now()));
+  }
+
+  private static Listing.Filter filter(Context ctx) {
+    String ref = query(ctx, "ref");
+    String state = query(ctx, "state");
+    String before = query(ctx, "before");
+    DeploymentSign sign =
+        state == null
+            ? null
+            : DeploymentSign.named(state)
+                .orElseThrow(() ->
+                    invalid(
+                        "state",
+                        state
+                            + " is no state of a deployment: running, converged, incomplete or"
+                            + " superseded expected"));
+    return new Listing.Filter(
+        ref, sign, before == null ? Long.MAX_VALUE : number(before, "before"));
+  }
+
+  private static long number(String text, String field) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException _) {
+      throw invalid(field, text + " is no number of a deployment: digits expected");
+    }
+  }
+
+  private static Refusal invalid(String field, String detail) {
+    return new Refusal(Refusal.Kind.INVALID, "INVALID", detail, field);
+  }
+
+  private static @Nullable String query(Context ctx, String name) {
+    String value = ctx.queryParam(name);
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  private void one(Desk desk, Context ctx) {
+    DeploymentView deployment = deployment(ctx.pathParam("id"));
+    String only = query(ctx, "node");
+    List<DeploymentView.Member> members =
+        deployment.members().stream()
+            .filter(m -> only == null || m.name().value().equals(only))
+            .sorted(NodePart.STRAGGLERS_FIRST)
+            .toList();
+    if (only != null && members.isEmpty()) {
+      throw missing(only + " is no node of deployment " + deployment.id());
+    }
+    Instant now = desk.now();
+    List<NodePart> nodes = new ArrayList<>();
+    for (DeploymentView.Member m : members.subList(0, Math.min(members.size(), NODES_SHOWN))) {
+      boolean read = nodes.size() < TRANSCRIPTS_SHOWN;
+      nodes.add(NodePart.of(deployment, m, read ? steps(deployment, m) : null));
+    }
+    // A page that only renews its live part does not show this again, and trees can be large.
+    boolean renewed = ctx.header("HX-Request") != null;
+    desk.show(
+        ctx,
+        HttpStatus.OK,
+        "deployment/deployment.jte",
+        new One(
+            desk.frame(ctx),
+            deployment,
+            Curve.of(deployment, now),
+            nodes,
+            members.size() - nodes.size(),
+            only,
+            renewed ? new Changed(List.of(), List.of(), List.of()) : changed(deployment),
+            now));
+  }
+
+  private Changed changed(DeploymentView deployment) {
+    return new Changed(
+        history.changes(deployment.before(), deployment.commit()),
+        history.commits(deployment.before(), deployment.commit(), COMMITS_SHOWN),
+        history.files(deployment.before(), deployment.commit(), FILES_SHOWN));
+  }
+
+  private List<StepRecord> steps(DeploymentView deployment, DeploymentView.Member member) {
+    return fleet
+        .transcript(deployment.id(), member.name())
+        .map(DeploymentView.Transcript::steps)
+        .orElse(List.of());
+  }
+
+  private DeploymentView deployment(String id) {
+    return (id.matches("[0-9]{1,18}")
+            ? fleet.deployment(Long.parseLong(id))
+            : Optional.<DeploymentView>empty())
+        .orElseThrow(() -> missing("there is no deployment " + id));
+  }
+
+  private static Refusal missing(String detail) {
+    return new Refusal(Refusal.Kind.NOT_FOUND, "DEPLOYMENT_MISSING", detail, "id");
+  }
+}

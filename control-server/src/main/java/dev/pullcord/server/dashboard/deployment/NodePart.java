@@ -1,0 +1,72 @@
+package dev.pullcord.server.dashboard.deployment;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.server.dashboard.Pass;
+import dev.pullcord.server.dashboard.StateSign;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of the deployment.
+ *
+ * @param took from the push until it first ran the commit; null before
+ * @param tail the end of what its last failed step wrote; empty without one
+ * @param passes what it did; empty where that is left to a page of the node's own
+ * @param shown whether what it did was read
+ */
+record NodePart(
+    DeploymentView.Member member,
+    StateSign sign,
+    @Nullable String took,
+    String tail,
+    List<Pass> passes,
+    boolean shown) {
+  private static final int TAIL_LINES = 8;
+  private static final int TAIL_CHARS = 2000;
+
+  NodePart {
+    passes = List.copyOf(passes);
+  }
+
+  /** Who needs somebody first, then who is on the way, then the slowest. */
+  static final Comparator<DeploymentView.Member> STRAGGLERS_FIRST =
+      Comparator.comparing((DeploymentView.Member m) -> StateSign.of(m.state()))
+          .thenComparing(
+              DeploymentView.Member::convergedAt,
+              Comparator.nullsFirst(Comparator.<Instant>reverseOrder()))
+          .thenComparing(DeploymentView.Member::name);
+
+  static NodePart of(
+      DeploymentView deployment, DeploymentView.Member member, @Nullable List<StepRecord> steps) {
+    Instant at = member.convergedAt();
+    Duration took = at == null ? null : Duration.between(deployment.startedAt(), at);
+    List<StepRecord> done = steps == null ? List.of() : steps;
+    return new NodePart(
+        member,
+        StateSign.of(member.state()),
+        took == null ? null : Durations.human(took.isNegative() ? Duration.ZERO : took),
+        StateSign.of(member.state()).tone() == StateSign.Tone.GOOD ? "" : tail(done),
+        Pass.of(done),
+        steps != null);
+  }
+
+  private static String tail(List<StepRecord> steps) {
+    return steps.reversed().stream()
+        .filter(s -> s.outcome() != StepRecord.Outcome.OK && !s.output().isBlank())
+        .findFirst()
+        .map(s -> end(s.output().stripTrailing()))
+        .orElse("");
+  }
+
+  private static String end(String output) {
+    List<String> lines = output.lines().toList();
+    int from = Math.max(0, lines.size() - TAIL_LINES);
+    String end = String.join("\n", lines.subList(from, lines.size()));
+    return end.length() > TAIL_CHARS ? "…" + end.substring(end.length() - TAIL_CHARS) : end;
+  }
+}

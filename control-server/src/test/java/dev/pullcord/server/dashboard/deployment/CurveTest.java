@@ -1,0 +1,59 @@
+package dev.pullcord.server.dashboard.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.server.dashboard.deployment.Curve.Data;
+import dev.pullcord.server.dashboard.deployment.Curve.Mark;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class CurveTest {
+  @Test
+  void percentilesCountTheNodesThatAreNotThereYet() {
+    Curve curve = new Curve(List.of(1000L, 2000L, 12_000L), 4, 20_000L);
+    assertThat(curve.p50()).isEqualTo("2.0s");
+    assertThat(curve.p95()).isNull();
+    assertThat(curve.last()).isNull();
+  }
+
+  @Test
+  void theLastNodeIsTheHundredthPercentile() {
+    Curve curve =
+        new Curve(LongStream.rangeClosed(1, 20).map(n -> n * 1000).boxed().toList(), 20, null);
+    assertThat(curve.p50()).isEqualTo("10s");
+    assertThat(curve.p95()).isEqualTo("19s");
+    assertThat(curve.last()).isEqualTo("20s");
+    assertThat(curve.shares())
+        .extracting(Curve.Share::nodes)
+        .containsExactly(2, 5, 10, 15, 18, 19, 20);
+  }
+
+  @Test
+  void withoutNodesThereIsNoPercentile() {
+    Curve curve = new Curve(List.of(), 0, null);
+    assertThat(curve.p50()).isNull();
+    assertThat(curve.last()).isNull();
+  }
+
+  @Test
+  void theCurveBeginsAtThePushAndGoesOnWhileItRuns() throws Exception {
+    Data data = data(new Curve(List.of(1000L, 3000L), 4, 5000L));
+    assertThat(data.seconds()).containsExactly(0.0, 1.0, 3.0, 5.0);
+    assertThat(data.nodes()).containsExactly(0, 1, 2, 2);
+    assertThat(data.members()).isEqualTo(4);
+    assertThat(data.marks()).containsExactly(new Mark("p50", 3.0));
+  }
+
+  @Test
+  void aLargeFleetIsDrawnWithAPartOfItsPointsAndAlwaysItsLast() throws Exception {
+    Data data = data(new Curve(LongStream.rangeClosed(1, 5000).boxed().toList(), 5000, null));
+    assertThat(data.seconds()).hasSizeLessThanOrEqualTo(402);
+    assertThat(data.nodes().getLast()).isEqualTo(5000);
+  }
+
+  private static Data data(Curve curve) throws Exception {
+    return PullcordJson.wire().readValue(curve.json(), Data.class);
+  }
+}

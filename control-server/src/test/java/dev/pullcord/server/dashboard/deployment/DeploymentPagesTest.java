@@ -1,0 +1,180 @@
+package dev.pullcord.server.dashboard.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.FakeCommits;
+import dev.pullcord.server.FakeFleet;
+import dev.pullcord.server.dashboard.Browser;
+import dev.pullcord.server.desired.CommitHistory;
+import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jsoup.nodes.Document;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeploymentPagesTest {
+  private static final String PAGE = "/ui/deployments";
+  private static final String HOSTILE = "\"'><img src=x onerror=alert(1)>{{7*7}}</script>";
+
+  @TempDir Path directory;
+  private final ManualClock clock = ManualClock.atNewYear();
+  private final FakeFleet fleet = new FakeFleet();
+  private final FakeCommits commits = new FakeCommits();
+  private String word = "harmless";
+  private Store store;
+  private Browser browser;
+
+  @BeforeEach
+  void start() throws IOException {
+    store = SqliteStore.open(directory.resolve("store.db"));
+    ApiTokens tokens = new ApiTokens(store, clock);
+    browser = new Browser(tokens, clock, new DeploymentPages(fleet, commits, new Written()));
+    browser.signIn("ann", "viewer");
+  }
+
+  @AfterEach
+  void stop() {
+    browser.close();
+    store.close();
+  }
+
+  /** A history in which everything is called {@link #word}. */
+  private final class Written implements CommitHistory {
+    @Override
+    public List<String> changes(@Nullable CommitId before, CommitId now) {
+      return List.of(word);
+    }
+
+    @Override
+    public List<Entry> commits(@Nullable CommitId before, CommitId now, int limit) {
+      return List.of(new Entry(now, word, word, clock.instant()));
+    }
+
+    @Override
+    public List<FileChange> files(@Nullable CommitId before, CommitId now, int limit) {
+      return List.of(new FileChange(word, "changed"));
+    }
+  }
+
+  private static StepRecord failed(CommitId commit, String output) {
+    return new StepRecord(
+        1,
+        0,
+        commit,
+        StepRecord.Kind.CHECK,
+        "bin/check",
+        StepRecord.Outcome.RELEASE_FAULT,
+        java.time.Instant.parse("2026-01-01T00:00:00Z"),
+        20,
+        1,
+        output);
+  }
+
+  private Document page(String path) throws IOException {
+    Browser.Answer answer = browser.get(path);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.page();
+  }
+
+  @Test
+  void anEmptyHistoryTeachesTheFirstPush() throws IOException {
+    assertThat(page(PAGE).select("pre").text())
+        .contains("git remote add pullcord http://127.0.0.1:8420/git/fleet.git")
+        .contains("git push pullcord HEAD:main");
+  }
+
+  @Test
+  void theNewestIsFirstAndTheOneBeforeSaysThatItWasSuperseded() throws IOException {
+    fleet.deployment("main", FakeCommits.commit(1), "web-1");
+    fleet.deployment("main", FakeCommits.commit(2), "web-1");
+    assertThat(page(PAGE).select("tbody .chip").eachText())
+        .containsExactly("▸running", "–superseded");
+    assertThat(page(PAGE + "/1").select(".banner a").attr("href")).isEqualTo(PAGE + "/2");
+  }
+
+  @Test
+  void branchAndStateAreChosenInTheAddress() throws IOException {
+    fleet.deployment("main", FakeCommits.commit(1), "web-1");
+    fleet.deployment("main", FakeCommits.commit(2), "web-1");
+    fleet.deployment("try", FakeCommits.commit(3), "web-2");
+    assertThat(page(PAGE + "?ref=try").select("tbody tr")).hasSize(1);
+    assertThat(page(PAGE + "?state=superseded").select("tbody a.chip").eachAttr("href"))
+        .containsExactly(PAGE + "/1");
+    assertThat(page(PAGE + "?ref=gone").text()).contains("No deployment is like that");
+  }
+
+  @Test
+  void olderOnesAreOnPagesOfTheirOwn() throws IOException {
+    for (int i = 1; i <= Listing.ROWS + 1; i++) {
+      fleet.deployment("main", FakeCommits.commit(i), "web-1");
+    }
+    Document first = page(PAGE);
+    assertThat(first.select("tbody tr")).hasSize(Listing.ROWS);
+    Document second = page(first.select("a.more-link").attr("href"));
+    assertThat(second.select("tbody a.chip").eachAttr("href")).containsExactly(PAGE + "/1");
+    assertThat(second.select("a.more-link")).isEmpty();
+  }
+
+  @Test
+  void whoeverNeedsSomebodyIsFirstWithTheEndOfItsOutput() throws IOException {
+    CommitId commit = FakeCommits.commit(1);
+    long id = fleet.deployment("main", commit, "web-1", "web-2");
+    fleet.state(id, "web-1", NodeState.CONVERGED, "");
+    fleet.state(id, "web-2", NodeState.ROLLED_BACK, "check bin/check exited 1");
+    fleet.step(id, "web-2", failed(commit, "one\nno such table: words\n"));
+    Document page = page(PAGE + "/" + id);
+    assertThat(page.select("article.member").eachAttr("id"))
+        .containsExactly("node-web-2", "node-web-1");
+    assertThat(page.select("#node-web-2 > pre").text()).contains("no such table: words");
+    assertThat(page.select(".say").text()).contains("1 of 2 nodes");
+    assertThat(page.select("#p50").text()).isEqualTo("not yet");
+    assertThat(page.select("#files").text()).contains("harmless");
+  }
+
+  @Test
+  void whatIsNotThereIsSaid() throws IOException {
+    assertThat(browser.get(PAGE + "/9").status()).isEqualTo(404);
+    assertThat(browser.get(PAGE + "/x").text()).contains("there is no deployment x");
+    assertThat(browser.get(PAGE + "?state=blue").text())
+        .contains("blue is no state of a deployment: running, converged");
+    assertThat(browser.get(PAGE + "?before=x").status()).isEqualTo(422);
+    long id = fleet.deployment("main", FakeCommits.commit(1), "web-1");
+    assertThat(browser.get(PAGE + "/" + id + "?node=web-9").status()).isEqualTo(404);
+  }
+
+  @Test
+  void textsOfRepositoriesAndNodesAreTextAndNothingElse() throws IOException {
+    CommitId commit = FakeCommits.commit(1);
+    long id = fleet.deployment("main", commit, "web-1");
+    fleet.state(id, "web-1", NodeState.FAILED, word);
+    fleet.step(id, "web-1", failed(commit, word));
+    String harmless = shape(page(PAGE + "/" + id));
+    word = HOSTILE;
+    long other = fleet.deployment("other", commit, "web-1");
+    fleet.state(other, "web-1", NodeState.FAILED, word);
+    fleet.step(other, "web-1", failed(commit, word));
+    Document page = page(PAGE + "/" + other);
+    assertThat(shape(page)).isEqualTo(harmless);
+    assertThat(page.select("#node-web-1 > pre").text()).isEqualTo(HOSTILE);
+    assertThat(page.select("#files code").text()).isEqualTo(HOSTILE);
+  }
+
+  private static String shape(Document page) {
+    return page.select("main *").stream()
+        .map(
+            e -> e.tagName() + e.attributes().asList().stream().map(a -> " " + a.getKey()).toList())
+        .toList()
+        .toString();
+  }
+}
