@@ -25,6 +25,7 @@ import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -64,7 +65,7 @@ public final class TestServer implements AutoCloseable {
   public TestServer(Path directory) throws IOException {
     this.directory = directory;
     fleet.token("viewer", Role.VIEWER).token("operator", Role.OPERATOR).token("admin", Role.ADMIN);
-    tokenStore = SqliteStore.open(directory.resolve("tokens.db"));
+    tokenStore = SqliteStore.open(Files.createDirectories(directory).resolve("tokens.db"));
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     fleet.source(store);
     DeltaRoute deltas = new DeltaRoute(store, fleet);
