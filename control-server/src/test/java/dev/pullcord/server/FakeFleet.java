@@ -56,6 +56,7 @@ public final class FakeFleet
   private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
   private final List<String> done = new ArrayList<>();
   private NodeState firstState = NodeState.WAITING;
+  private @Nullable String wording;
 
   /** Where heads come from. */
   public synchronized void source(CommitSource commits) {
@@ -71,6 +72,11 @@ public final class FakeFleet
   /** What nodes are when a deployment comes; CONVERGED for a fleet that is infinitely quick. */
   public synchronized void nodesStartAs(NodeState state) {
     firstState = state;
+  }
+
+  /** What every text of the deployments that come says. */
+  public synchronized void wording(String text) {
+    wording = text;
   }
 
   /** A token of a person. */
@@ -162,9 +168,9 @@ public final class FakeFleet
             commit,
             before,
             ref,
-            "subject",
-            "author",
-            "pusher",
+            wording == null ? "subject" : wording,
+            wording == null ? "author" : wording,
+            wording == null ? "pusher" : wording,
             DeploymentView.State.RUNNING,
             NOW,
             null,

@@ -14,7 +14,11 @@ import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.jsoup.nodes.Document;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DeploymentPagesTest {
   private static final String PAGE = "/ui/deployments";
-  private static final String HOSTILE = "\"'><img src=x onerror=alert(1)>{{7*7}}</script>";
 
   @TempDir Path directory;
   private final ManualClock clock = ManualClock.atNewYear();
@@ -75,7 +78,7 @@ class DeploymentPagesTest {
         StepRecord.Kind.CHECK,
         "bin/check",
         StepRecord.Outcome.RELEASE_FAULT,
-        java.time.Instant.parse("2026-01-01T00:00:00Z"),
+        Instant.parse("2026-01-01T00:00:00Z"),
         20,
         1,
         output);
@@ -154,20 +157,45 @@ class DeploymentPagesTest {
   }
 
   @Test
-  void textsOfRepositoriesAndNodesAreTextAndNothingElse() throws IOException {
+  void everyPayloadInEveryTextIsTextAndNothingElse() throws IOException {
+    List<Document> harmless = pagesThatSay("harmless");
+    List<String> payloads = payloads();
+    assertThat(payloads).hasSizeGreaterThanOrEqualTo(40);
+    for (String payload : payloads) {
+      List<Document> pages = pagesThatSay(payload);
+      for (int i = 0; i < pages.size(); i++) {
+        assertThat(shape(pages.get(i))).as(payload).isEqualTo(shape(harmless.get(i)));
+        assertThat(timesSaid(pages.get(i), payload))
+            .as(payload)
+            .isEqualTo(timesSaid(harmless.get(i), "harmless"))
+            .isGreaterThanOrEqualTo(5);
+      }
+    }
+  }
+
+  /** The history and the page of a deployment whose texts all say this. */
+  private List<Document> pagesThatSay(String text) throws IOException {
+    word = text;
+    fleet.wording(text);
     CommitId commit = FakeCommits.commit(1);
-    long id = fleet.deployment("main", commit, "web-1");
-    fleet.state(id, "web-1", NodeState.FAILED, word);
-    fleet.step(id, "web-1", failed(commit, word));
-    String harmless = shape(page(PAGE + "/" + id));
-    word = HOSTILE;
-    long other = fleet.deployment("other", commit, "web-1");
-    fleet.state(other, "web-1", NodeState.FAILED, word);
-    fleet.step(other, "web-1", failed(commit, word));
-    Document page = page(PAGE + "/" + other);
-    assertThat(shape(page)).isEqualTo(harmless);
-    assertThat(page.select("#node-web-1 > pre").text()).isEqualTo(HOSTILE);
-    assertThat(page.select("#files code").text()).isEqualTo(HOSTILE);
+    long id = fleet.deployment(text, commit, "web-1");
+    fleet.state(id, "web-1", NodeState.FAILED, text);
+    fleet.step(id, "web-1", failed(commit, text));
+    return List.of(
+        page(PAGE + "?ref=" + URLEncoder.encode(text, StandardCharsets.UTF_8)),
+        page(PAGE + "/" + id));
+  }
+
+  private static List<String> payloads() throws IOException {
+    try (InputStream in = Browser.class.getResourceAsStream("payloads.txt")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+
+  private static long timesSaid(Document page, String text) {
+    return page.select("main *").stream()
+        .filter(e -> e.wholeOwnText().strip().equals(text.strip()))
+        .count();
   }
 
   private static String shape(Document page) {
