@@ -2,8 +2,12 @@ package dev.pullcord.agent.activate;
 
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Entry;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,9 +29,22 @@ public final class Switch {
     this.clock = clock;
   }
 
-  /** From now on every consuming generation sees this release. */
+  /**
+   * From now on every generation that works as this release asks for sees it; the others go on
+   * seeing the one that was active.
+   */
   public void to(String release) throws IOException {
     journal.append(new Entry.SwitchIntent(release));
+    AgentHistory history = journal.history();
+    Release asking = history.releases().get(release);
+    for (Generation generation : history.generations().values()) {
+      GenerationFiles files = new GenerationFiles(directory, generation.number());
+      if (asking != null && generation.hasWork() && asking.asksFor(generation)) {
+        files.follow();
+      } else if (history.active() != null) {
+        files.freezeAt(directory.release(history.active()));
+      }
+    }
     // Relative, so that a state directory that was moved still works.
     AtomicFiles.swapLink(directory.current(), Path.of("releases", release));
     journal.append(new Entry.Switched(release, clock.now()));

@@ -70,10 +70,17 @@ public record AgentHistory(
     return generations.values().stream().filter(g -> g.worker().equals(worker)).toList().reversed();
   }
 
-  /** The generation that a worker's work is done by: started, and not asked to end. */
+  /** The generation that a worker's work is done by. */
   public Optional<Generation> consuming(String worker) {
     return generationsOf(worker).stream()
-        .filter(g -> !g.draining() && g.process() != null)
+        .filter(g -> g.hasWork() && g.process() != null)
+        .findFirst();
+  }
+
+  /** The one generation of a worker that goes on: the newest that is what is wanted. */
+  public Optional<Generation> kept(String worker, WorkerDefinition wanted) {
+    return generationsOf(worker).stream()
+        .filter(g -> !g.askedToEnd() && g.identity().equals(wanted.identity()))
         .findFirst();
   }
 }

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Entry.Switched.class, name = "switched"),
   @JsonSubTypes.Type(value = Entry.StartIntent.class, name = "start-intent"),
   @JsonSubTypes.Type(value = Entry.Started.class, name = "started"),
+  @JsonSubTypes.Type(value = Entry.Ready.class, name = "ready"),
+  @JsonSubTypes.Type(value = Entry.TakeOverIntent.class, name = "take-over-intent"),
+  @JsonSubTypes.Type(value = Entry.TakenOver.class, name = "taken-over"),
   @JsonSubTypes.Type(value = Entry.Healthy.class, name = "healthy"),
   @JsonSubTypes.Type(value = Entry.Moved.class, name = "moved"),
   @JsonSubTypes.Type(value = Entry.Quarantined.class, name = "quarantined"),
@@ -140,6 +143,40 @@ public sealed interface Entry {
    * @param at when
    */
   record Started(long generation, ProcessId process, Instant at) implements Entry {}
+
+  /**
+   * A newcomer has proven itself. Unforced: without it the proof is done again.
+   *
+   * @param generation which
+   * @param at when
+   */
+  record Ready(long generation, Instant at) implements Entry {
+    @Override
+    public boolean forced() {
+      return false;
+    }
+  }
+
+  /**
+   * A generation is about to be given its worker's work, and all others stand by.
+   *
+   * @param generation which
+   * @param at when
+   */
+  record TakeOverIntent(long generation, Instant at) implements Entry {}
+
+  /**
+   * It has it. Unforced: without it the work is given to it again.
+   *
+   * @param generation which
+   * @param at when
+   */
+  record TakenOver(long generation, Instant at) implements Entry {
+    @Override
+    public boolean forced() {
+      return false;
+    }
+  }
 
   /**
    * The active release's workers have passed their health.

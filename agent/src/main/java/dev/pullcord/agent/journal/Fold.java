@@ -49,7 +49,9 @@ final class Fold {
   Fold apply(Entry entry) {
     switch (entry) {
       case Entry.Folded(AgentHistory history) -> {
-        return new Fold(history);
+        Fold folded = new Fold(history);
+        folded.generations.replaceAll((n, generation) -> folded.leased(generation));
+        return folded;
       }
       case Entry.PassBegun begun -> pass = Math.max(pass, begun.pass());
       case Entry.Staged(Release release) -> {
@@ -57,19 +59,27 @@ final class Fold {
         lastSequence = Math.max(lastSequence, release.sequence());
       }
       case Entry.TermIntent(long number, Instant at) ->
-          change(number, g -> g.with(Generation.Phase.TERM_INTENDED, at));
+          change(number, g -> g.following(false).with(Generation.Phase.TERM_INTENDED, at));
       case Entry.TermSent(long number, Instant at) ->
           change(number, g -> g.with(Generation.Phase.TERM_SENT, at));
       case Entry.Exited(long number, Instant at) -> exited(number, at);
-      case Entry.SwitchIntent intent -> well = false;
+      case Entry.SwitchIntent(String release) -> {
+        well = false;
+        generations.replaceAll((n, g) -> g.following(g.hasWork() && asksFor(release, g)));
+      }
       case Entry.Switched(String release, Instant at) -> switched(release, at);
       case Entry.StartIntent(Generation generation) -> {
-        generations.put(generation.number(), generation);
+        generations.put(generation.number(), begun(generation));
         lastGeneration = Math.max(lastGeneration, generation.number());
-        well = false;
+        well = well && generation.beside();
       }
       case Entry.Started started ->
           change(started.generation(), g -> g.started(started.process(), started.at()));
+      case Entry.Ready(long number, Instant at) ->
+          change(number, g -> g.newcomer() ? g.with(Generation.Phase.READY, at) : g);
+      case Entry.TakeOverIntent(long number, Instant at) -> takeOver(number, at);
+      case Entry.TakenOver(long number, Instant at) ->
+          change(number, g -> g.with(Generation.Phase.CONSUMING, at));
       case Entry.Healthy(Applied now, boolean restored) -> healthy(now, restored);
       case Entry.Moved moved -> moved(moved);
       case Entry.Quarantined(Quarantine now) -> quarantine = now;
@@ -92,13 +102,56 @@ final class Fold {
     if (gone == null) {
       return;
     }
-    well = well && gone.draining();
-    Release first = releases.get(gone.release());
-    if (first != null) {
-      // It could have resolved any release from its own on; their time begins now.
-      releases.replaceAll(
-          (name, r) -> r.sequence() >= first.sequence() && r.used() ? r.usedAt(true, at) : r);
+    well = well && !gone.hasWork();
+    // Their time begins now, unless another generation holds them, too.
+    for (String name : gone.leases()) {
+      releases.computeIfPresent(name, (n, r) -> r.usedAt(r.used(), at));
     }
+  }
+
+  /** A generation that is about to be started, with what its link lets it read. */
+  private Generation begun(Generation generation) {
+    return generation.beside()
+        ? generation.leasing(generation.release())
+        : generation.following(true).leasing(generation.release()).leasing(active);
+  }
+
+  /** One from before there were leases could have read all from its own release on. */
+  private Generation leased(Generation generation) {
+    if (!generation.leases().isEmpty()) {
+      return generation;
+    }
+    Generation leased =
+        generation.following(!generation.askedToEnd()).leasing(generation.release());
+    Release first = releases.get(generation.release());
+    for (Release release : releases.values()) {
+      if (release.used() && (first == null || release.sequence() >= first.sequence())) {
+        leased = leased.leasing(release.name());
+      }
+    }
+    return leased;
+  }
+
+  /** Whether a generation does what that release asks for. */
+  private boolean asksFor(@Nullable String release, Generation generation) {
+    Release asked = release == null ? null : releases.get(release);
+    return asked != null && asked.asksFor(generation);
+  }
+
+  private void takeOver(long number, Instant at) {
+    Generation to = generations.get(number);
+    if (to == null) {
+      return;
+    }
+    well = false;
+    generations.replaceAll((n, g) -> {
+      if (n == number) {
+        return g.with(Generation.Phase.TAKING_OVER, at).following(true).leasing(active);
+      }
+      return g.worker().equals(to.worker()) && g.hasWork()
+          ? g.with(Generation.Phase.SUPERSEDED, at).following(false)
+          : g;
+    });
   }
 
   private void switched(@Nullable String release, Instant at) {
@@ -110,13 +163,16 @@ final class Fold {
       releases.computeIfPresent(release, (name, r) -> r.usedAt(true, at));
     }
     active = release != null && releases.containsKey(release) ? release : null;
+    generations.replaceAll((n, g) -> g.follows() ? g.leasing(active) : g);
   }
 
   private void healthy(Applied now, boolean restored) {
     applied = now;
     well = true;
     generations.replaceAll((n, g) ->
-        g.phase() == Generation.Phase.STARTED ? g.with(Generation.Phase.WELL, g.since()) : g);
+        g.phase() == Generation.Phase.STARTED && !g.beside()
+            ? g.with(Generation.Phase.CONSUMING, g.since())
+            : g);
     if (!restored) {
       quarantine = null;
     }

@@ -1,8 +1,12 @@
 package dev.pullcord.agent.journal;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt by the wall clock
  * @param phase how far it is
  * @param since when it came into that phase
+ * @param beside whether it was started beside one that works, and takes over once it is ready
+ * @param follows whether its link points to {@code current}
+ * @param leases the releases that it may read: its own, and each that became active while its link
+ *     followed
  */
 public record Generation(
     long number,
@@ -29,15 +37,30 @@ public record Generation(
     @Nullable ProcessId process,
     Instant startedAt,
     Phase phase,
-    Instant since) {
-  /** How far a generation is; only ever forward. */
+    Instant since,
+    boolean beside,
+    boolean follows,
+    Set<String> leases) {
+  /** Copies; a record from before there were leases has none, see {@link Fold}. */
+  public Generation {
+    leases = leases == null ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(leases));
+  }
+
+  /** How far a generation is; only ever forward, but for one that is given the work again. */
   public enum Phase {
     /** About to be forked, or forked just before a kill. */
     INTENDED,
     /** Its process is known. */
     STARTED,
-    /** Its health has passed: it consumes. */
-    WELL,
+    /** It has proven itself beside the one that works, and does none of the work. */
+    READY,
+    /** It is being given the work, or was just before a kill. */
+    TAKING_OVER,
+    /** It has the work. */
+    @JsonAlias("WELL")
+    CONSUMING,
+    /** A newer one has the work; until it is asked to end it can be given it again. */
+    SUPERSEDED,
     /** About to be sent its one SIGTERM, or sent it just before a kill. */
     TERM_INTENDED,
     /** Has had its one SIGTERM. */
@@ -45,17 +68,55 @@ public record Generation(
   }
 
   /** Whether it was, or is just being, asked to end. */
-  public boolean draining() {
+  public boolean askedToEnd() {
     return phase == Phase.TERM_INTENDED || phase == Phase.TERM_SENT;
   }
 
+  /** Whether the worker's work is done by it. */
+  public boolean hasWork() {
+    return switch (phase) {
+      case INTENDED, STARTED -> !beside;
+      case TAKING_OVER, CONSUMING -> true;
+      case READY, SUPERSEDED, TERM_INTENDED, TERM_SENT -> false;
+    };
+  }
+
+  /** Whether it stands beside the one that works and has never had the work. */
+  public boolean newcomer() {
+    return beside && (phase == Phase.INTENDED || phase == Phase.STARTED || phase == Phase.READY);
+  }
+
   Generation with(Phase next, Instant at) {
-    return new Generation(
-        number, worker, release, commit, identity, boot, process, startedAt, next, at);
+    return copy(process, startedAt, next, at, follows, leases);
   }
 
   Generation started(ProcessId id, Instant at) {
+    return copy(id, at, Phase.STARTED, at, follows, leases);
+  }
+
+  Generation following(boolean now) {
+    return copy(process, startedAt, phase, since, now, leases);
+  }
+
+  /** It may read that release, too; null for none. */
+  Generation leasing(@Nullable String other) {
+    if (other == null || leases.contains(other)) {
+      return this;
+    }
+    Set<String> more = new TreeSet<>(leases);
+    more.add(other);
+    return copy(process, startedAt, phase, since, follows, more);
+  }
+
+  private Generation copy(
+      @Nullable ProcessId id,
+      Instant started,
+      Phase next,
+      Instant at,
+      boolean following,
+      Set<String> leased) {
     return new Generation(
-        number, worker, release, commit, identity, boot, id, at, Phase.STARTED, at);
+        number, worker, release, commit, identity, boot, id, started, next, at, beside, following,
+        leased);
   }
 }

@@ -41,10 +41,15 @@ public final class GenerationFiles {
     this.home = directory.generation(number);
   }
 
-  /** Makes them for a generation that is about to be started: its link follows {@code current}. */
+  /**
+   * Makes them for a generation that is about to be started. Its link follows {@code current}, but
+   * a newcomer's, which sees its own release until it takes over.
+   */
   public void create(Generation generation) throws IOException {
     Files.createDirectories(home);
-    AtomicFiles.swapLinkUnforced(link(), directory.current());
+    AtomicFiles.swapLinkUnforced(
+        link(),
+        generation.beside() ? directory.release(generation.release()) : directory.current());
     Files.writeString(home.resolve("generation.json"), PullcordJson.write(generation));
   }
 
@@ -69,12 +74,19 @@ public final class GenerationFiles {
   }
 
   /**
-   * From now on the generation sees this release and none that comes later. Not forced: after a
-   * power loss there is nobody to follow it.
+   * From now on the generation sees this release and none that comes later, if it did not stop
+   * following before. Not forced: after a power loss there is nobody to follow it.
    */
   public void freezeAt(Path release) throws IOException {
-    if (!release.equals(AtomicFiles.readLink(link()))) {
+    if (directory.current().equals(AtomicFiles.readLink(link()))) {
       AtomicFiles.swapLinkUnforced(link(), release);
+    }
+  }
+
+  /** From now on the generation sees whatever is active. */
+  public void follow() throws IOException {
+    if (!directory.current().equals(AtomicFiles.readLink(link()))) {
+      AtomicFiles.swapLinkUnforced(link(), directory.current());
     }
   }
 

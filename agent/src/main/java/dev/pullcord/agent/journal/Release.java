@@ -39,6 +39,12 @@ public record Release(
     return String.format("%06d-%s", sequence, commit.value().substring(0, 12));
   }
 
+  /** Whether a generation does what it asks of that worker. */
+  public boolean asksFor(Generation generation) {
+    WorkerDefinition asked = workers.get(generation.worker());
+    return asked != null && asked.identity().equals(generation.identity());
+  }
+
   Release usedAt(boolean everActive, Instant at) {
     return new Release(name, sequence, commit, ref, trees, workers, used || everActive, at);
   }

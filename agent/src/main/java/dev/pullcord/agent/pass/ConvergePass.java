@@ -142,7 +142,7 @@ public final class ConvergePass {
         tools.flaps().forget();
       }
       look();
-      result = decide(decision);
+      result = retire(decide(decision));
     } catch (IOException e) {
       result = environmentFault("the state directory", StepRunner.describe(e));
     } catch (UncheckedIOException e) {
@@ -157,11 +157,19 @@ public final class ConvergePass {
     Map<Long, Generation> before = history().generations();
     Map<Long, Generation> after = tools.recovery().observe().generations();
     for (Generation generation : before.values()) {
-      if (!after.containsKey(generation.number()) && !generation.draining()) {
+      if (!after.containsKey(generation.number()) && generation.hasWork()) {
         tools.flaps().died(generation.worker(), tools.workers().obituary(generation));
       }
     }
     tools.workers().forgetGone();
+  }
+
+  /** After a pass that ended well, what has given its work up is asked to end; nobody waits. */
+  private PassResult retire(PassResult result) {
+    boolean well = result.state() == NodeState.CONVERGED || result.state() == NodeState.ROLLED_BACK;
+    StepResult asked =
+        well ? steps.workers().dismiss(Planner.retiring(history())) : StepResult.ok("");
+    return asked.succeeded() ? result : environmentFault("the state directory", asked.reason());
   }
 
   private PassResult decide(@Nullable Decision decision) {

@@ -1,5 +1,7 @@
 package dev.pullcord.agent.pass;
 
+import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.status.StatusBoard;
@@ -41,6 +43,9 @@ final class PlanRunner {
     Optional<String> worker() {
       return switch (at) {
         case Step.Start(String worker) -> Optional.of(worker);
+        case Step.StartBeside(String worker, String release) -> Optional.of(worker);
+        case Step.AwaitReady(String worker) -> Optional.of(worker);
+        case Step.TakeOver(String worker) -> Optional.of(worker);
         case Step.AwaitHealthy(String worker) -> Optional.of(worker);
         case null, default -> Optional.empty();
       };
@@ -58,6 +63,14 @@ final class PlanRunner {
 
   Ended run(PassContext context, List<Step> list) {
     PassContext pass = begin(context);
+    Goal goal = pass.goal();
+    if (goal != null) {
+      var unwanted = Planner.unwanted(goal, tools.journal().history());
+      StepResult dismissed = steps.workers().dismiss(unwanted);
+      if (!dismissed.succeeded()) {
+        return new Ended(list.getFirst(), dismissed);
+      }
+    }
     boolean asked = false;
     for (Step step : list) {
       if (interruptions.overtakes(pass.decision())) {

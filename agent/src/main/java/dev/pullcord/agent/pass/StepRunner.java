@@ -67,6 +67,11 @@ final class StepRunner {
       case Step.Switch(String release) -> switchTo(release == null ? staged() : release, pass);
       case Step.Clear ignored -> clear(pass);
       case Step.Drain(long generation) -> workerSteps.drain(generation, pass);
+      case Step.AwaitRoom(String worker, int most) -> workerSteps.awaitRoom(worker, most, pass);
+      case Step.StartBeside(String worker, String release) ->
+          workerSteps.startBeside(worker, release == null ? staged() : release, pass);
+      case Step.AwaitReady(String worker) -> workerSteps.awaitReady(worker, pass);
+      case Step.TakeOver(String worker) -> workerSteps.takeOver(worker, pass);
       case Step.Start(String worker) -> workerSteps.start(worker, pass);
       case Step.AwaitHealthy(String worker) -> workerSteps.awaitHealthy(worker, pass);
     };

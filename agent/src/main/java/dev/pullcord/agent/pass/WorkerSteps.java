@@ -58,6 +58,16 @@ final class WorkerSteps {
     });
   }
 
+  /** Asks generations to end that no plan waits for. */
+  StepResult dismiss(List<Generation> generations) {
+    return StepRunner.guarded(() -> {
+      for (Generation generation : generations) {
+        terminate(generation.number());
+      }
+      return StepResult.ok("");
+    });
+  }
+
   private void terminate(long number) throws IOException {
     Generation generation = history().generations().get(number);
     if (generation != null) {
@@ -126,20 +136,29 @@ final class WorkerSteps {
 
   /** Starts a worker in the active release. */
   StepResult start(String name, PassContext pass) {
-    show("starting " + name, pass);
-    Goal goal = goal(pass);
-    WorkerDefinition worker = definition(goal, name);
     String active = history().active();
     if (active == null) {
       throw new IllegalStateException("a worker is started after the switch");
     }
+    return start(name, active, false, pass);
+  }
+
+  /** Starts a newcomer in a release that may not be active yet, beside the one that works. */
+  StepResult startBeside(String name, String release, PassContext pass) {
+    return start(name, release, true, pass);
+  }
+
+  private StepResult start(String name, String release, boolean beside, PassContext pass) {
+    show("starting " + name + (beside ? " beside the one that works" : ""), pass);
+    Goal goal = goal(pass);
+    WorkerDefinition worker = definition(goal, name);
     return log.measured(
         pass,
         StepRecord.Kind.START,
         name,
         () ->
             StepRunner.guarded(() ->
-                switch (tools.workers().start(worker, active, goal.commit(), goal.ref())) {
+                switch (tools.workers().start(worker, release, goal.commit(), goal.ref(), beside)) {
                   case StartResult.Running(long number, ProcessId process) ->
                       StepResult.ok("generation " + number + ", pid " + process.pid());
                   case StartResult.Unstartable(String reason, Integer exit) ->
@@ -157,19 +176,106 @@ final class WorkerSteps {
   }
 
   private StepResult health(String name, PassContext pass) {
-    Goal goal = goal(pass);
-    WorkerDefinition worker = definition(goal, name);
     Optional<Generation> consuming = history().consuming(name);
     String active = history().active();
     if (consuming.isEmpty() || active == null) {
       return StepResult.releaseFault("worker " + name + " is not running", null, "");
     }
-    Generation generation = consuming.get();
+    return health(consuming.get(), active, pass);
+  }
+
+  /** Waits until a newcomer has proven itself in its own release. */
+  StepResult awaitReady(String name, PassContext pass) {
+    show("waiting until " + name + " is ready", pass);
+    return log.measured(
+        pass,
+        StepRecord.Kind.HEALTH,
+        name,
+        () ->
+            StepRunner.guarded(() -> {
+              Optional<Generation> newcomer = wanted(name, pass);
+              if (newcomer.isEmpty()) {
+                return StepResult.releaseFault("worker " + name + " is not running", null, "");
+              }
+              StepResult result = health(newcomer.get(), newcomer.get().release(), pass);
+              if (result.succeeded()) {
+                tools.journal().append(new Entry.Ready(newcomer.get().number(), clock.now()));
+              }
+              return result;
+            }));
+  }
+
+  /**
+   * Gives the work to the generation that is wanted; until its SIGTERM another can have it back.
+   */
+  StepResult takeOver(String name, PassContext pass) {
+    show("handing " + name + " over", pass);
+    return log.measured(
+        pass,
+        StepRecord.Kind.SWITCH,
+        name,
+        () ->
+            StepRunner.guarded(() -> {
+              Optional<Generation> wanted = wanted(name, pass);
+              String active = history().active();
+              if (wanted.isEmpty() || active == null) {
+                return StepResult.releaseFault("worker " + name + " is not running", null, "");
+              }
+              Generation to = wanted.get();
+              tools.journal().append(new Entry.TakeOverIntent(to.number(), clock.now()));
+              List<Generation> others =
+                  history().generationsOf(name).stream()
+                      .filter(g -> g.number() != to.number())
+                      .toList();
+              tools.workers().handOver(to, others, active);
+              tools.journal().append(new Entry.TakenOver(to.number(), clock.now()));
+              return StepResult.ok("generation " + to.number() + " has taken over");
+            }));
+  }
+
+  /** Waits until one more may finish its work; whatever wakes the loop gets its turn. */
+  StepResult awaitRoom(String name, int most, PassContext pass) {
+    return StepRunner.guarded(() -> {
+      List<Generation> all = history().generationsOf(name);
+      while (all.size() > most) {
+        String text =
+            "%d generations of %s drain, at most %d may: waiting until one has ended"
+                .formatted(all.stream().filter(g -> !g.hasWork()).count(), name, most);
+        show(text, pass);
+        Generation first = firstToEnd(all);
+        terminate(first.number());
+        if (!awaitEnd(first, pass)) {
+          return StepResult.abandoned(text, "");
+        }
+        tools.journal().append(new Entry.Exited(first.number(), clock.now()));
+        all = history().generationsOf(name);
+      }
+      return StepResult.ok("");
+    });
+  }
+
+  /** The oldest that was asked to end, or else the oldest that stands by. */
+  private static Generation firstToEnd(List<Generation> newestFirst) {
+    return newestFirst.reversed().stream()
+        .filter(Generation::askedToEnd)
+        .findFirst()
+        .or(() -> newestFirst.reversed().stream().filter(g -> !g.hasWork()).findFirst())
+        .orElseGet(newestFirst::getLast);
+  }
+
+  private Optional<Generation> wanted(String name, PassContext pass) {
+    return history().kept(name, definition(goal(pass), name));
+  }
+
+  private StepResult health(Generation generation, String release, PassContext pass) {
+    Goal goal = goal(pass);
+    String name = generation.worker();
+    WorkerDefinition worker = definition(goal, name);
     HealthGate.Patient patient =
         new HealthGate.Patient(
             worker.spec().health(),
             () -> tools.workers().alive(generation),
-            directory.release(active),
+            directory.release(release),
             tools.workers().surroundings(generation, goal.ref()).environment(worker.spec().env()));
     HealthVerdict verdict =
         tools.health().await(patient, () -> interruptions.overtakes(pass.decision()));

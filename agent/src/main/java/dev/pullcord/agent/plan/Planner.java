@@ -4,13 +4,12 @@ import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,22 +17,24 @@ import org.jspecify.annotations.Nullable;
  * that a generation in it is one that lives.
  *
  * <p>A worker is restarted exactly when its identity is another one, or it is dead, or it was asked
- * to end. Order: stage, check, drain, switch, start, health. Going back is the same with a release
- * that is there already.
+ * to end. Order: stage, check, start beside and prove (overlap), drain (stop-start), switch, start,
+ * take over, health. Going back is the same with a release that is there already. A generation that
+ * an overlap has left behind is not the plan's, see {@link #unwanted} and {@link #retiring}.
  */
 public final class Planner {
   private Planner() {}
 
   /** From where the agent stands to the goal. */
   public static Plan towards(Goal goal, AgentHistory history) {
-    List<Step> drains = drains(goal.workers(), history);
-    List<Step> starts = starts(goal.workers(), history);
+    boolean inPlace = inPlace(goal, history);
+    Handover work = Handover.of(goal, inPlace ? history.active() : goal.release(), history);
     List<Step> steps = new ArrayList<>();
-    if (inPlace(goal, history)) {
-      if (drains.isEmpty() && starts.isEmpty() && history.well()) {
+    if (inPlace) {
+      if (work.none() && history.well()) {
         return settled(goal, history.applied());
       }
-      steps.addAll(drains);
+      steps.addAll(work.beside());
+      steps.addAll(work.drains());
     } else {
       if (goal.release() == null) {
         steps.add(new Step.Stage());
@@ -41,17 +42,20 @@ public final class Planner {
       if (goal.checked()) {
         steps.add(new Step.Check());
       }
-      steps.addAll(drains);
+      steps.addAll(work.beside());
+      steps.addAll(work.drains());
       steps.add(new Step.Switch(goal.release()));
     }
-    steps.addAll(starts);
+    steps.addAll(work.starts());
+    steps.addAll(work.takeOvers());
     goal.workers().keySet().forEach(name -> steps.add(new Step.AwaitHealthy(name)));
     return new Plan.Steps(steps);
   }
 
   /** To nothing at all: the first deployment failed and there is nothing to go back to. */
   public static Plan towardsNothing(AgentHistory history) {
-    List<Step> steps = new ArrayList<>(drains(Map.of(), history));
+    List<Step> steps = new ArrayList<>();
+    history.generations().keySet().forEach(number -> steps.add(new Step.Drain(number)));
     if (history.active() != null) {
       steps.add(new Step.Clear());
     }
@@ -89,27 +93,41 @@ public final class Planner {
     return identities;
   }
 
-  private static List<Step> drains(Map<String, WorkerDefinition> wanted, AgentHistory history) {
-    Set<Long> kept = new HashSet<>();
-    wanted.forEach((name, definition) ->
-        kept(definition, history.generationsOf(name)).ifPresent(g -> kept.add(g.number())));
-    return history.generations().keySet().stream()
-        .filter(number -> !kept.contains(number))
-        .<Step>map(Step.Drain::new)
+  /** Newcomers that are not what is wanted: they never had work, and are asked to end at once. */
+  public static List<Generation> unwanted(Goal goal, AgentHistory history) {
+    return history.generations().values().stream()
+        .filter(Generation::newcomer)
+        .filter(g -> kept(goal, g.worker(), history).filter(g::equals).isEmpty())
         .toList();
   }
 
-  private static List<Step> starts(Map<String, WorkerDefinition> wanted, AgentHistory history) {
-    return wanted.entrySet().stream()
-        .filter(w -> kept(w.getValue(), history.generationsOf(w.getKey())).isEmpty())
-        .<Step>map(w -> new Step.Start(w.getKey()))
+  /**
+   * Those that are to be asked to end after a pass that ended well; also one that was about to be
+   * when the agent was killed.
+   */
+  public static List<Generation> retiring(AgentHistory history) {
+    return history.generations().values().stream()
+        .filter(g -> g.phase() != Generation.Phase.TERM_SENT)
+        .filter(g -> !g.hasWork() || (overlaps(g, history) && !inManifest(g, history)))
         .toList();
   }
 
-  /** At most one generation of a worker goes on: the newest that is what is wanted. */
-  private static Optional<Generation> kept(WorkerDefinition wanted, List<Generation> newestFirst) {
-    return newestFirst.stream()
-        .filter(g -> !g.draining() && g.identity().equals(wanted.identity()))
-        .findFirst();
+  private static Optional<Generation> kept(Goal goal, String worker, AgentHistory history) {
+    return Optional.ofNullable(goal.workers().get(worker)).flatMap(w -> history.kept(worker, w));
+  }
+
+  private static boolean inManifest(Generation generation, AgentHistory history) {
+    return history
+        .activeRelease()
+        .filter(active -> active.workers().containsKey(generation.worker()))
+        .isPresent();
+  }
+
+  /** Whether a generation's own release lets the worker overlap. */
+  static boolean overlaps(Generation generation, AgentHistory history) {
+    return Optional.ofNullable(history.releases().get(generation.release()))
+        .map(release -> release.workers().get(generation.worker()))
+        .filter(own -> own.spec().restart() == WorkerSpec.Restart.OVERLAP)
+        .isPresent();
   }
 }

@@ -24,6 +24,36 @@ public sealed interface Step {
    */
   record Switch(@Nullable String release) implements Step {}
 
+  /**
+   * Wait until so few generations of a worker finish their work that one more may.
+   *
+   * @param worker its name
+   * @param most with the one that works now
+   */
+  record AwaitRoom(String worker, int most) implements Step {}
+
+  /**
+   * Start a newcomer beside the generation that works, in the release that is to become active.
+   *
+   * @param worker its name
+   * @param release one that is there already; null for the one that was just staged
+   */
+  record StartBeside(String worker, @Nullable String release) implements Step {}
+
+  /**
+   * Wait until the newcomer has proven itself.
+   *
+   * @param worker its name
+   */
+  record AwaitReady(String worker) implements Step {}
+
+  /**
+   * Give a worker's work to the generation that is wanted; the others stand by.
+   *
+   * @param worker its name
+   */
+  record TakeOver(String worker) implements Step {}
+
   /** Take {@code current} away: there is nothing to go back to. */
   record Clear() implements Step {}
 

@@ -70,17 +70,15 @@ public final class ReleaseCollector {
     return history.releases().values().stream()
         .filter(r -> !r.name().equals(history.active()))
         .filter(r -> history.appliedRelease().filter(r::equals).isEmpty())
-        .filter(r -> history.generations().values().stream().noneMatch(g -> mayRead(g, r, history)))
+        .filter(r -> history.generations().values().stream().noneMatch(g -> mayRead(g, r)))
         .filter(r -> r.lastUsed().plus(keepFor).isBefore(now))
         .map(Release::name)
         .collect(Collectors.toSet());
   }
 
-  /** From its own release on, a generation could have resolved all that were active. */
-  private static boolean mayRead(Generation generation, Release release, AgentHistory history) {
-    Release own = history.releases().get(generation.release());
+  /** Its own, and those that were active while its link followed. */
+  private static boolean mayRead(Generation generation, Release release) {
     return generation.release().equals(release.name())
-        || own == null
-        || (release.used() && release.sequence() >= own.sequence());
+        || generation.leases().contains(release.name());
   }
 }

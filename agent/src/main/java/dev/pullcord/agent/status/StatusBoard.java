@@ -194,8 +194,9 @@ public final class StatusBoard {
     GenerationPhase phase =
         switch (g.phase()) {
           case INTENDED, STARTED -> GenerationPhase.STARTING;
-          case WELL -> GenerationPhase.CONSUMING;
-          case TERM_INTENDED, TERM_SENT -> GenerationPhase.DRAINING;
+          case READY, TAKING_OVER -> GenerationPhase.READY;
+          case CONSUMING -> GenerationPhase.CONSUMING;
+          case SUPERSEDED, TERM_INTENDED, TERM_SENT -> GenerationPhase.DRAINING;
         };
     return new GenerationStatus(g.number(), pid(g), g.startedAt(), g.commit(), phase);
   }

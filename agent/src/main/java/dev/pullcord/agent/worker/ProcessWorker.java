@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -69,8 +70,14 @@ public final class ProcessWorker {
     }
   }
 
-  /** Starts the next generation of a worker in a release that {@code current} points to. */
-  public StartResult start(WorkerDefinition worker, String release, CommitId commit, String ref)
+  /**
+   * Starts the next generation of a worker in a release.
+   *
+   * @param beside whether another one works, and this one takes over later; if not, {@code current}
+   *     points to the release
+   */
+  public StartResult start(
+      WorkerDefinition worker, String release, CommitId commit, String ref, boolean beside)
       throws IOException {
     long number = nextNumber();
     Generation generation =
@@ -84,7 +91,10 @@ public final class ProcessWorker {
             null,
             clock.now(),
             Generation.Phase.INTENDED,
-            clock.now());
+            clock.now(),
+            beside,
+            !beside,
+            Set.of(release));
     GenerationFiles files = new GenerationFiles(directory, number);
     Path place = directory.release(release);
     Map<String, String> environment =
@@ -158,6 +168,15 @@ public final class ProcessWorker {
     }
     Detached.terminateOnce(process, files.termClaim());
     journal.append(new Entry.TermSent(generation.number(), clock.now()));
+  }
+
+  /** Lets a generation see what is active, and the others of its worker no release from now on. */
+  public void handOver(Generation to, List<Generation> others, String activeRelease)
+      throws IOException {
+    for (Generation other : others) {
+      new GenerationFiles(directory, other.number()).freezeAt(directory.release(activeRelease));
+    }
+    new GenerationFiles(directory, to.number()).follow();
   }
 
   /** Whether its process lives. */

@@ -10,6 +10,7 @@ import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,8 @@ class JournalTest {
             List.of("bin/worker", "ü \n\""),
             Map.of("A", "b"),
             WorkerSpec.Restart.STOP_START,
-            health);
+            health,
+            null);
     Map<String, WorkerDefinition> workers = Map.of("grep", new WorkerDefinition(spec, "x"));
     Release release =
         new Release(
@@ -81,7 +84,10 @@ class JournalTest {
             null,
             NOON,
             Generation.Phase.INTENDED,
-            NOON);
+            NOON,
+            false,
+            true,
+            Set.of());
     return List.of(
         new Entry.PassBegun(1, COMMIT, 7),
         new Entry.Staged(release),
@@ -107,6 +113,32 @@ class JournalTest {
     try (Journal journal = Journal.open(directory, JournalProbe.NONE)) {
       return journal.history();
     }
+  }
+
+  @Test
+  void aJournalFromBeforeGenerationsCouldOverlapIsReadWhole() throws IOException {
+    readsWhole("journal-before-overlap");
+    readsWhole("journal-before-overlap-folded");
+  }
+
+  private void readsWhole(String name) throws IOException {
+    try (InputStream golden = JournalTest.class.getResourceAsStream("/golden/" + name)) {
+      Files.write(directory.journal(), Objects.requireNonNull(golden).readAllBytes());
+    }
+
+    AgentHistory read = read();
+
+    assertThat(read.quarantine()).isNotNull();
+    assertThat(read.active()).isEqualTo(Release.name(1, COMMIT));
+    assertThat(read.generations().values())
+        .singleElement()
+        .satisfies(g -> {
+          assertThat(g.phase()).isEqualTo(Generation.Phase.CONSUMING);
+          assertThat(g.hasWork()).isTrue();
+          assertThat(g.follows()).isTrue();
+          assertThat(g.leases()).containsExactly(Release.name(1, COMMIT));
+        });
+    assertThat(directory.root().resolve("journal.damaged-1")).doesNotExist();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,10 @@ class RecoveryTest {
             null,
             NOON,
             Generation.Phase.INTENDED,
-            NOON);
+            NOON,
+            false,
+            true,
+            Set.of());
     new GenerationFiles(directory, number).create(generation);
     return generation;
   }

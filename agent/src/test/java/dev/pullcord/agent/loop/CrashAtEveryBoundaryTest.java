@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.host.Detached;
+import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +41,16 @@ class CrashAtEveryBoundaryTest {
       Function<Rig, Optional<CommitId>> before,
       Function<Rig, CommitId> push,
       NodeState end,
-      boolean runsBefore) {}
+      boolean runsBefore,
+      boolean overlaps) {
+    Scenario(
+        Function<Rig, Optional<CommitId>> before,
+        Function<Rig, CommitId> push,
+        NodeState end,
+        boolean runsBefore) {
+      this(before, push, end, runsBefore, false);
+    }
+  }
 
   private static final Scenario FIRST =
       new Scenario(rig -> Optional.empty(), Rig::first, NodeState.CONVERGED, false);
@@ -61,6 +73,48 @@ class CrashAtEveryBoundaryTest {
           NodeState.ROLLED_BACK,
           true);
 
+  /** As TASK, but the newcomer starts beside the old one. */
+  private static final Scenario OVERLAP =
+      new Scenario(TASK.before, TASK.push, NodeState.CONVERGED, false, true);
+
+  /** The newcomer dies before the switch: the old one goes on as if nothing had been. */
+  private static final Scenario OVERLAP_BAD =
+      new Scenario(
+          TASK.before,
+          rig -> rig.commit("bin/worker", "#!/bin/sh\necho \"$$ bad\" >> $LEDGER/starts\nexit 7\n"),
+          NodeState.ROLLED_BACK,
+          true,
+          true);
+
+  /** The newcomer gets ready, and is not well once it works: the old one gets the work back. */
+  private static final Scenario OVERLAP_BACK =
+      new Scenario(
+          rig ->
+              Optional.of(
+                  rig.source.commit(fallible(rig, Duration.ofSeconds(20)), slow(rig, "good\n"))),
+          rig -> rig.source.commit(fallible(rig, Duration.ofMillis(600)), slow(rig, "BAD\n")),
+          NodeState.ROLLED_BACK,
+          true,
+          true);
+
+  private static Manifest fallible(Rig rig, Duration deadline) {
+    String wellUntilItWorks =
+        """
+        case $(readlink "$PULLCORD_CURRENT") in
+        */current) ! grep -q BAD "$PULLCORD_CURRENT/tasks/task" ;;
+        *) [ -e "$LEDGER/ready.$PULLCORD_GENERATION" ] ;;
+        esac\
+        """;
+    return rig.manifest(Map.of(), List.of("sh", "-c", wellUntilItWorks), deadline);
+  }
+
+  private static Map<String, String> slow(Rig rig, String task) {
+    Map<String, String> files = rig.files();
+    files.put("bin/worker", Rig.SLOW);
+    files.put("tasks/task", task);
+    return files;
+  }
+
   @Test
   void recoversTheFirstDeployment() throws IOException {
     assertThat(crashAtEach(FIRST, true, Detached::start)).isGreaterThan(10);
@@ -79,6 +133,21 @@ class CrashAtEveryBoundaryTest {
   @Test
   void recoversARollback() throws IOException {
     assertThat(crashAtEach(BAD, true, Detached::start)).isGreaterThan(20);
+  }
+
+  @Test
+  void recoversAnOverlap() throws IOException {
+    assertThat(crashAtEach(OVERLAP, true, Detached::start)).isGreaterThan(23);
+  }
+
+  @Test
+  void recoversFromANewcomerThatDies() throws IOException {
+    assertThat(crashAtEach(OVERLAP_BAD, true, Detached::start)).isGreaterThan(10);
+  }
+
+  @Test
+  void recoversTheOldOneGettingItsWorkBack() throws IOException {
+    assertThat(crashAtEach(OVERLAP_BACK, true, Detached::start)).isGreaterThan(30);
   }
 
   @Test
@@ -113,6 +182,8 @@ class CrashAtEveryBoundaryTest {
       throws IOException {
     for (int n = 1; n <= MOST; n++) {
       try (Rig rig = new Rig(Files.createDirectories(temp.resolve("at-" + n)))) {
+        rig.restart =
+            scenario.overlaps ? WorkerSpec.Restart.OVERLAP : WorkerSpec.Restart.STOP_START;
         Optional<CommitId> before = scenario.before.apply(rig);
         before.ifPresent(rig::push);
         rig.end();
@@ -122,6 +193,9 @@ class CrashAtEveryBoundaryTest {
         if (at.isEmpty()) {
           return n - 1;
         }
+        if (scenario.overlaps) {
+          assertThat(rig.living()).as("somebody works, ended %s", at).isNotEmpty();
+        }
         PassResult result = recover(rig);
         long bad = rig.lines("starts").stream().filter(line -> line.endsWith(" bad")).count();
         assertThat(bad)
@@ -129,10 +203,37 @@ class CrashAtEveryBoundaryTest {
             .isLessThanOrEqualTo(point.passed("after Quarantined") ? 1 : 2);
         CommitId runs = scenario.runsBefore ? before.orElseThrow() : pushed;
         assertThat(result.state()).as("state, ended %s: %s", at, result).isEqualTo(scenario.end);
+        if (scenario.overlaps) {
+          afterOverlap(rig, scenario.runsBefore, at);
+        }
         inOrder(rig, runs, at);
       }
     }
     throw new AssertionError("more than " + MOST + " boundaries");
+  }
+
+  /** Nobody waits for what retires; whoever worked before and is to work again never stopped. */
+  private static void afterOverlap(Rig rig, boolean runsBefore, String at) throws IOException {
+    long deadline = 250;
+    while (rig.living().size() > 1 && deadline-- > 0) {
+      rig.pause();
+    }
+    assertThat(rig.living()).as("one worker in the end, ended %s", at).hasSize(1);
+    rig.pass();
+    long first = Long.parseLong(rig.lines("starts").getFirst().split(" ")[0]);
+    if (runsBefore) {
+      assertThat(rig.living()).as("the old one went on, ended %s", at).containsExactly(first);
+    } else {
+      assertThat(rig.lines("terms")).as("asked to end, ended %s", at).contains("" + first);
+    }
+    assertThat(rig.history().generations().values())
+        .as("one that works, ended %s", at)
+        .singleElement()
+        .satisfies(g -> {
+          assertThat(g.phase()).isEqualTo(Generation.Phase.CONSUMING);
+          assertThat(rig.home.resolve("generations/" + g.number() + "/current").toRealPath())
+              .isEqualTo(rig.current());
+        });
   }
 
   /** Where it ended; empty when it came to its end. */

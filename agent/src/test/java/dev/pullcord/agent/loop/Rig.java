@@ -14,6 +14,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.DrainSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.WorkerSpec;
@@ -66,6 +67,8 @@ final class Rig implements AutoCloseable {
   final FakeDecisions decisions = new FakeDecisions();
   final FakeSource source = new FakeSource();
   final FakeReports reports = new FakeReports();
+  WorkerSpec.Restart restart = WorkerSpec.Restart.STOP_START;
+  @Nullable DrainSpec drain;
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
   Detached.Forker forker = Detached::start;
@@ -140,7 +143,8 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  private void pause() {
+  /** A moment. */
+  void pause() {
     clock.await(new Signal(), 0, Duration.ofMillis(20));
   }
 
@@ -195,12 +199,10 @@ final class Rig implements AutoCloseable {
             WorkerSpec.Kind.PROCESS,
             List.of("bin/worker"),
             all,
-            WorkerSpec.Restart.STOP_START,
+            restart,
             new HealthSpec(
-                new CommandSpec(health, Duration.ofSeconds(2)),
-                Duration.ofMillis(20),
-                2,
-                deadline));
+                new CommandSpec(health, Duration.ofSeconds(2)), Duration.ofMillis(20), 2, deadline),
+            drain);
     return new Manifest(
         bundles,
         List.of(new CommandSpec(List.of("bin/check"), Duration.ofSeconds(5))),
@@ -210,7 +212,8 @@ final class Rig implements AutoCloseable {
   Manifest twoWorkers() {
     WorkerSpec grep = Objects.requireNonNull(manifest().workers().get("grep"));
     WorkerSpec index =
-        new WorkerSpec("index", grep.kind(), grep.run(), grep.env(), grep.restart(), grep.health());
+        new WorkerSpec(
+            "index", grep.kind(), grep.run(), grep.env(), grep.restart(), grep.health(), drain);
     Map<String, WorkerSpec> both = new LinkedHashMap<>();
     both.put("grep", grep);
     both.put("index", index);

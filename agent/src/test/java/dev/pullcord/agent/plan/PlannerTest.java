@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -232,7 +233,10 @@ class PlannerTest {
             null,
             NOON,
             Generation.Phase.INTENDED,
-            NOON));
+            NOON,
+            false,
+            true,
+            Set.of()));
   }
 
   private static Goal goal(int commit, String search, String... workers) {
@@ -275,6 +279,7 @@ class PlannerTest {
         List.of("bin/worker"),
         Map.of(),
         WorkerSpec.Restart.STOP_START,
+        null,
         null);
   }
 

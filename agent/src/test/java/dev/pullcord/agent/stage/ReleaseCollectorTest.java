@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +63,10 @@ class ReleaseCollectorTest {
                     null,
                     NOON,
                     Generation.Phase.INTENDED,
-                    NOON)))
+                    NOON,
+                    false,
+                    true,
+                    Set.of())))
         .plus(new Entry.Started(number, new ProcessId(5, 5), NOON));
   }
 

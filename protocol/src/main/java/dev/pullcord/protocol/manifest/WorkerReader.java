@@ -15,11 +15,20 @@ final class WorkerReader {
   private static final Map<String, String> KINDS =
       Limits.words("process", "celery", "command", "systemd");
   private static final Map<String, String> RUNNERS = Limits.words("process", "systemd");
-  private static final Map<String, String> RESTARTS = Limits.words("stop-start", "overlap");
+  private static final Map<String, WorkerSpec.Restart> RESTARTS = new LinkedHashMap<>();
+  private static final Map<String, DrainSpec.WhenFull> WHEN_FULL = new LinkedHashMap<>();
+
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final int LIST_MAX = 256;
   private static final int ENV_VALUE_LENGTH = 32 << 10;
   private static final Duration ALERT_MAX = Duration.ofDays(365);
+
+  static {
+    RESTARTS.put("stop-start", WorkerSpec.Restart.STOP_START);
+    RESTARTS.put("overlap", WorkerSpec.Restart.OVERLAP);
+    WHEN_FULL.put("wait", DrainSpec.WhenFull.WAIT);
+    WHEN_FULL.put("stop-start", DrainSpec.WhenFull.STOP_START);
+  }
 
   private WorkerReader() {}
 
@@ -54,8 +63,10 @@ final class WorkerReader {
     Limits.onlyInThisVersion(section, "runner", section.choice("runner", RUNNERS), "process");
     Optional<List<String>> run = CommandReader.argv(section, "run");
     Map<String, String> env = section.section("env").map(WorkerReader::env).orElse(Map.of());
-    Limits.onlyInThisVersion(section, "restart", section.choice("restart", RESTARTS), "stop-start");
+    WorkerSpec.Restart restart =
+        section.choice("restart", RESTARTS).orElse(WorkerSpec.Restart.STOP_START);
     Optional<HealthSpec> health = HealthReader.read(section, whole);
+    Optional<DrainSpec> drain = section.section("drain").map(WorkerReader::drain);
     laterKeys(section);
     section.finish();
     return run.map(r ->
@@ -64,8 +75,20 @@ final class WorkerReader {
             WorkerSpec.Kind.PROCESS,
             r,
             env,
-            WorkerSpec.Restart.STOP_START,
-            health.orElse(null)));
+            restart,
+            health.orElse(null),
+            drain.orElse(null)));
+  }
+
+  private static DrainSpec drain(Section drain) {
+    drain.duration("alert-after", Duration.ofSeconds(1), ALERT_MAX);
+    Limits.notInThisVersion(drain, "alert-after");
+    Optional<Long> most = drain.integer("max-generations", 1, Limits.ENTRIES);
+    Optional<DrainSpec.WhenFull> whenFull = drain.choice("when-full", WHEN_FULL);
+    drain.finish();
+    return new DrainSpec(
+        most.map(Long::intValue).orElse(DrainSpec.DEFAULT.maxGenerations()),
+        whenFull.orElse(DrainSpec.DEFAULT.whenFull()));
   }
 
   private static String[] requiredBy(String kind) {
@@ -136,14 +159,6 @@ final class WorkerReader {
           canary.duration("timeout", Limits.TIME_MIN, Limits.COMMAND_TIMEOUT_MAX);
           canary.finish();
         });
-    section
-        .section("drain")
-        .ifPresent(drain -> {
-          drain.duration("alert-after", Duration.ofSeconds(1), ALERT_MAX);
-          drain.integer("max-generations", 1, Limits.ENTRIES);
-          drain.choice("when-full", Limits.words("wait", "stop-start"));
-          drain.finish();
-        });
     section.texts("replaces", LIST_MAX);
     section.section("nodes").ifPresent(LaterParts::labels);
     Limits.notInThisVersion(
@@ -157,7 +172,6 @@ final class WorkerReader {
         "unit",
         "env-file",
         "canary",
-        "drain",
         "replaces",
         "nodes");
   }

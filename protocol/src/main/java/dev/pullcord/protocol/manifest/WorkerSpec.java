@@ -1,5 +1,6 @@
 package dev.pullcord.protocol.manifest;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param env what it gets besides PATH and the PULLCORD_ variables
  * @param restart how a new generation takes over
  * @param health how it is known to be well; null means alive for two seconds with the same pid
+ * @param drain how many old generations may finish; null means the default
  */
 public record WorkerSpec(
     String name,
@@ -22,11 +24,18 @@ public record WorkerSpec(
     List<String> run,
     Map<String, String> env,
     Restart restart,
-    @Nullable HealthSpec health) {
+    @Nullable HealthSpec health,
+    @Nullable DrainSpec drain) {
   /** Copies; the order of the environment is kept. */
   public WorkerSpec {
     run = List.copyOf(run);
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+  }
+
+  /** How many old generations may finish. */
+  @JsonIgnore
+  public DrainSpec drainOrDefault() {
+    return drain == null ? DrainSpec.DEFAULT : drain;
   }
 
   /** What a worker is. The other kinds of the manifest are refused by name until they are built. */
@@ -38,6 +47,8 @@ public record WorkerSpec(
   /** How a new generation takes over. */
   public enum Restart {
     /** The old one ends before the new one starts. */
-    STOP_START
+    STOP_START,
+    /** The new one is started and proven beside the old one, which ends after it has taken over. */
+    OVERLAP
   }
 }

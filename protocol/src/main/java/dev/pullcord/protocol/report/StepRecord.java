@@ -48,7 +48,7 @@ public record StepRecord(
     /** A generation was asked to end, and ended. */
     @JsonProperty("drain")
     DRAIN,
-    /** {@code current} was swapped. */
+    /** {@code current} was swapped, or a worker's work was given to another generation. */
     @JsonProperty("switch")
     SWITCH,
     /** A generation was started and seen. */

@@ -36,7 +36,32 @@ class ManifestParserTest {
                     new CommandSpec(List.of("bin/is-well"), Duration.ofSeconds(1)),
                     Duration.ofMillis(20),
                     2,
-                    Duration.ofSeconds(30))));
+                    Duration.ofSeconds(30)),
+                null));
+  }
+
+  @Test
+  void readsHowAWorkerOverlaps() {
+    Manifest manifest =
+        valid(
+            """
+            version: 1
+            bundles: {all: {paths: [bin/]}}
+            workers:
+              plain: {kind: process, run: [a], restart: overlap}
+              few: {kind: process, run: [a], restart: overlap, drain: {max-generations: 2}}
+              stop: {kind: process, run: [a], restart: overlap, drain: {when-full: stop-start}}
+            """);
+
+    assertThat(manifest.workers().values())
+        .extracting(WorkerSpec::restart)
+        .containsOnly(WorkerSpec.Restart.OVERLAP);
+    assertThat(manifest.workers().values())
+        .extracting(WorkerSpec::drainOrDefault)
+        .containsExactly(
+            new DrainSpec(8, DrainSpec.WhenFull.WAIT),
+            new DrainSpec(2, DrainSpec.WhenFull.WAIT),
+            new DrainSpec(8, DrainSpec.WhenFull.STOP_START));
   }
 
   @Test
@@ -89,10 +114,9 @@ class ManifestParserTest {
             "workers.grep.queues",
             "workers.grep.args",
             "workers.grep.env-file",
-            "workers.grep.restart",
             "workers.grep.canary",
             "workers.grep.health.kind",
-            "workers.grep.drain",
+            "workers.grep.drain.alert-after",
             "workers.grep.replaces",
             "workers.beat.nodes",
             "workers.index.kind",

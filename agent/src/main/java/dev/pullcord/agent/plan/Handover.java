@@ -1,0 +1,97 @@
+package dev.pullcord.agent.plan;
+
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.protocol.manifest.DrainSpec;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the workers need, in the order of the manifest. Of the generations of a worker the newest is
+ * kept that is what is wanted and was not asked to end. Kept and without the work: it takes over.
+ * None kept: one is started, beside the one that works where the worker may overlap. That one rule
+ * is the way forward, the way back, and the way on after a kill.
+ *
+ * @param beside newcomers and their proof, before anything that works is touched
+ * @param drains before the switch
+ * @param starts after it
+ * @param takeOvers after those
+ */
+record Handover(List<Step> beside, List<Step> drains, List<Step> starts, List<Step> takeOvers) {
+
+  /** To the goal, whose release is there already, or null when it is yet to be staged. */
+  static Handover of(Goal goal, @Nullable String release, AgentHistory history) {
+    Handover work =
+        new Handover(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Set<Long> drained = new TreeSet<>();
+    goal.workers()
+        .forEach((name, wanted) -> {
+          List<Generation> all = history.generationsOf(name);
+          Optional<Generation> kept = history.kept(name, wanted);
+          boolean stops = stops(wanted, all, kept.isPresent());
+          if (wanted.spec().restart() == WorkerSpec.Restart.STOP_START) {
+            all.stream()
+                .filter(g -> !kept.equals(Optional.of(g)))
+                .forEach(g -> drained.add(g.number()));
+          } else if (stops) {
+            drained.add(all.getFirst().number());
+          }
+          if (kept.isPresent()) {
+            work.goOn(kept.get());
+          } else if (stops) {
+            work.starts.add(new Step.Start(name));
+          } else {
+            work.overlap(wanted, all, release);
+          }
+        });
+    history.generations().values().stream()
+        .filter(g -> !goal.workers().containsKey(g.worker()) && !Planner.overlaps(g, history))
+        .forEach(g -> drained.add(g.number()));
+    drained.forEach(number -> work.drains.add(new Step.Drain(number)));
+    return work;
+  }
+
+  boolean none() {
+    return beside.isEmpty() && drains.isEmpty() && starts.isEmpty() && takeOvers.isEmpty();
+  }
+
+  /** Whether a worker's old generation ends before a new one starts. */
+  private static boolean stops(WorkerDefinition wanted, List<Generation> all, boolean kept) {
+    DrainSpec drain = wanted.spec().drainOrDefault();
+    return wanted.spec().restart() == WorkerSpec.Restart.STOP_START
+        || (!kept
+            && all.size() > drain.maxGenerations()
+            && drain.whenFull() == DrainSpec.WhenFull.STOP_START);
+  }
+
+  private void overlap(WorkerDefinition wanted, List<Generation> all, @Nullable String release) {
+    String name = wanted.spec().name();
+    int most = wanted.spec().drainOrDefault().maxGenerations();
+    if (all.size() > most) {
+      beside.add(new Step.AwaitRoom(name, most));
+    }
+    if (all.stream().allMatch(Generation::askedToEnd)) {
+      starts.add(new Step.Start(name));
+      return;
+    }
+    beside.add(new Step.StartBeside(name, release));
+    beside.add(new Step.AwaitReady(name));
+    takeOvers.add(new Step.TakeOver(name));
+  }
+
+  private void goOn(Generation kept) {
+    boolean proven = kept.phase() == Generation.Phase.READY;
+    if (kept.newcomer() && !proven) {
+      beside.add(new Step.AwaitReady(kept.worker()));
+    }
+    if (!kept.hasWork() || kept.phase() == Generation.Phase.TAKING_OVER) {
+      takeOvers.add(new Step.TakeOver(kept.worker()));
+    }
+  }
+}

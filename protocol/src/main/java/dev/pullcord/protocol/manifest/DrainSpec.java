@@ -1,0 +1,20 @@
+package dev.pullcord.protocol.manifest;
+
+/**
+ * How many old generations of a worker may finish their work while a newer one does the new.
+ *
+ * @param maxGenerations at most so many
+ * @param whenFull what a newcomer does that would make one more
+ */
+public record DrainSpec(int maxGenerations, WhenFull whenFull) {
+  /** Where the manifest says nothing. */
+  public static final DrainSpec DEFAULT = new DrainSpec(8, WhenFull.WAIT);
+
+  /** What a newcomer does that would make one more. */
+  public enum WhenFull {
+    /** It waits until one has ended. */
+    WAIT,
+    /** The one that works is drained before the newcomer starts, this time. */
+    STOP_START
+  }
+}
