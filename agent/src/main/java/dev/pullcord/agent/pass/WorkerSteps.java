@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** The steps that end, start and look at workers. */
 final class WorkerSteps {
@@ -152,27 +153,25 @@ final class WorkerSteps {
     show("starting " + name + (beside ? " beside the one that works" : ""), pass);
     Goal goal = goal(pass);
     WorkerDefinition worker = definition(goal, name);
-    return log.measured(
-        pass,
+    return measured(
         StepRecord.Kind.START,
         name,
+        pass,
         () ->
-            StepRunner.guarded(() ->
-                switch (tools.workers().start(worker, release, goal.commit(), goal.ref(), beside)) {
-                  case StartResult.Running(long number, ProcessId process) ->
-                      StepResult.ok("generation " + number + ", pid " + process.pid());
-                  case StartResult.Unstartable(String reason, Integer exit) ->
-                      StepResult.releaseFault(reason, exit, reason);
-                  case StartResult.HostFault(String reason) ->
-                      StepResult.environmentFault(reason, reason);
-                }));
+            switch (tools.workers().start(worker, release, goal.commit(), goal.ref(), beside)) {
+              case StartResult.Running(long number, ProcessId process) ->
+                  StepResult.ok("generation " + number + ", pid " + process.pid());
+              case StartResult.Unstartable(String reason, Integer exit) ->
+                  StepResult.releaseFault(reason, exit, reason);
+              case StartResult.HostFault(String reason) ->
+                  StepResult.environmentFault(reason, reason);
+            });
   }
 
   /** Waits until a worker is well. */
   StepResult awaitHealthy(String name, PassContext pass) {
     show("waiting until " + name + " is well", pass);
-    return log.measured(
-        pass, StepRecord.Kind.HEALTH, name, () -> StepRunner.guarded(() -> health(name, pass)));
+    return measured(StepRecord.Kind.HEALTH, name, pass, () -> health(name, pass));
   }
 
   private StepResult health(String name, PassContext pass) {
@@ -187,22 +186,21 @@ final class WorkerSteps {
   /** Waits until a newcomer has proven itself in its own release. */
   StepResult awaitReady(String name, PassContext pass) {
     show("waiting until " + name + " is ready", pass);
-    return log.measured(
-        pass,
+    return measured(
         StepRecord.Kind.HEALTH,
         name,
-        () ->
-            StepRunner.guarded(() -> {
-              Optional<Generation> newcomer = wanted(name, pass);
-              if (newcomer.isEmpty()) {
-                return StepResult.releaseFault("worker " + name + " is not running", null, "");
-              }
-              StepResult result = health(newcomer.get(), newcomer.get().release(), pass);
-              if (result.succeeded()) {
-                tools.journal().append(new Entry.Ready(newcomer.get().number(), clock.now()));
-              }
-              return result;
-            }));
+        pass,
+        () -> {
+          Optional<Generation> newcomer = wanted(name, pass);
+          if (newcomer.isEmpty()) {
+            return StepResult.releaseFault("worker " + name + " is not running", null, "");
+          }
+          StepResult result = health(newcomer.get(), newcomer.get().release(), pass);
+          if (result.succeeded()) {
+            tools.journal().append(new Entry.Ready(newcomer.get().number(), clock.now()));
+          }
+          return result;
+        });
   }
 
   /**
@@ -210,27 +208,26 @@ final class WorkerSteps {
    */
   StepResult takeOver(String name, PassContext pass) {
     show("handing " + name + " over", pass);
-    return log.measured(
-        pass,
+    return measured(
         StepRecord.Kind.SWITCH,
         name,
-        () ->
-            StepRunner.guarded(() -> {
-              Optional<Generation> wanted = wanted(name, pass);
-              String active = history().active();
-              if (wanted.isEmpty() || active == null) {
-                return StepResult.releaseFault("worker " + name + " is not running", null, "");
-              }
-              Generation to = wanted.get();
-              tools.journal().append(new Entry.TakeOverIntent(to.number(), clock.now()));
-              List<Generation> others =
-                  history().generationsOf(name).stream()
-                      .filter(g -> g.number() != to.number())
-                      .toList();
-              tools.workers().handOver(to, others, active);
-              tools.journal().append(new Entry.TakenOver(to.number(), clock.now()));
-              return StepResult.ok("generation " + to.number() + " has taken over");
-            }));
+        pass,
+        () -> {
+          Optional<Generation> wanted = wanted(name, pass);
+          String active = history().active();
+          if (wanted.isEmpty() || active == null) {
+            return StepResult.releaseFault("worker " + name + " is not running", null, "");
+          }
+          Generation to = wanted.get();
+          tools.journal().append(new Entry.TakeOverIntent(to.number(), clock.now()));
+          List<Generation> others =
+              history().generationsOf(name).stream()
+                  .filter(g -> g.number() != to.number())
+                  .toList();
+          tools.workers().handOver(to, others, active);
+          tools.journal().append(new Entry.TakenOver(to.number(), clock.now()));
+          return StepResult.ok("generation " + to.number() + " has taken over");
+        });
   }
 
   /** Waits until one more may finish its work; whatever wakes the loop gets its turn. */
@@ -254,13 +251,21 @@ final class WorkerSteps {
     });
   }
 
-  /** The oldest that was asked to end, or else the oldest that stands by. */
+  /**
+   * The oldest that was asked to end, or else the oldest that stands by: of more than one
+   * generation at most one has the work, and that one is never asked to make room.
+   */
   private static Generation firstToEnd(List<Generation> newestFirst) {
     return newestFirst.reversed().stream()
         .filter(Generation::askedToEnd)
         .findFirst()
         .or(() -> newestFirst.reversed().stream().filter(g -> !g.hasWork()).findFirst())
-        .orElseGet(newestFirst::getLast);
+        .orElseThrow();
+  }
+
+  private StepResult measured(
+      StepRecord.Kind kind, String name, PassContext pass, Callable<StepResult> step) {
+    return log.measured(pass, kind, name, () -> StepRunner.guarded(step));
   }
 
   private Optional<Generation> wanted(String name, PassContext pass) {

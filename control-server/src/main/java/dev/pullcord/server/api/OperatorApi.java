@@ -18,7 +18,6 @@ import dev.pullcord.server.security.Principal;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -80,7 +79,7 @@ public final class OperatorApi {
 
   private void whoami(Context ctx) {
     Principal who = Caller.person(ctx);
-    String role = who.role().name().toLowerCase(Locale.ROOT);
+    String role = who.role().word();
     json(ctx, new Requests.Whoami(who.owner(), role, version, repository));
   }
 

@@ -120,18 +120,13 @@ public final class Desk {
           HttpStatus.FORBIDDEN,
           "FORBIDDEN",
           "Your token is a "
-              + word(who(ctx).role())
+              + who(ctx).role().word()
               + "'s, and this asks for one of an "
-              + word(role)
+              + role.word()
               + ". Ask somebody who has one.");
       return true;
     }
     return false;
-  }
-
-  /** A role as people call it. */
-  public static String word(Principal.Role role) {
-    return role.name().toLowerCase(java.util.Locale.ROOT);
   }
 
   private Handler guarded(Handler handler) {

@@ -114,7 +114,7 @@ public final class AccessControl implements Handler {
             + "; "
             + principal.owner()
             + " has "
-            + principal.role().name().toLowerCase(Locale.ROOT),
+            + principal.role().word(),
         null);
   }
 

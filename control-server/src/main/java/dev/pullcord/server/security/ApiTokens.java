@@ -56,7 +56,7 @@ public final class ApiTokens {
     Duration ttl = TokenRequests.ttl(request.ttl());
     Instant expiresAt = ttl == null ? null : clock.instant().plus(ttl);
     String token = create(who.owner(), principal, expiresAt);
-    return new TokenView.Made(principal.owner(), word(principal.role()), token, expiresAt);
+    return new TokenView.Made(principal.owner(), principal.role().word(), token, expiresAt);
   }
 
   private String create(String createdBy, Principal principal, @Nullable Instant expiresAt) {
@@ -66,7 +66,7 @@ public final class ApiTokens {
         new Row(
             id,
             principal.owner(),
-            word(principal.role()),
+            principal.role().word(),
             Secrets.hash(secret),
             clock.instant(),
             createdBy,
@@ -153,7 +153,7 @@ public final class ApiTokens {
   }
 
   private static boolean lasting(Row row) {
-    return row.role().equals(word(Principal.Role.ADMIN)) && row.expiresAt() == null;
+    return row.role().equals(Principal.Role.ADMIN.word()) && row.expiresAt() == null;
   }
 
   /** Whose token this is; empty for everything that is not a token of ours. */
@@ -183,10 +183,6 @@ public final class ApiTokens {
   private static String text(Row row) {
     String until = row.expiresAt() == null ? "does not expire" : "until " + row.expiresAt();
     return row.role() + ", " + until + ", id " + row.id();
-  }
-
-  private static String word(Principal.Role role) {
-    return role.name().toLowerCase(Locale.ROOT);
   }
 
   private static Principal principal(Row row) {

@@ -1,5 +1,7 @@
 package dev.pullcord.server.security;
 
+import java.util.Locale;
+
 /**
  * A person or a script, known by its token.
  *
@@ -14,6 +16,11 @@ public record Principal(String owner, Role role) {
     /** Pins, retries, pushes. */
     OPERATOR,
     /** Invites and removes nodes, and everything else. */
-    ADMIN
+    ADMIN;
+
+    /** As people, the API and the store call it: {@code viewer}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

@@ -36,7 +36,7 @@ final class TokenRequests {
 
   static Principal.Role role(String role) {
     for (Principal.Role one : Principal.Role.values()) {
-      if (one.name().toLowerCase(Locale.ROOT).equals(role)) {
+      if (one.word().equals(role)) {
         return one;
       }
     }

@@ -67,6 +67,9 @@ final class WorkerReader {
         section.choice("restart", RESTARTS).orElse(WorkerSpec.Restart.STOP_START);
     Optional<HealthSpec> health = HealthReader.read(section, whole);
     Optional<DrainSpec> drain = section.section("drain").map(WorkerReader::drain);
+    if (whole && kind.equals(Optional.of("process")) && restart != WorkerSpec.Restart.OVERLAP) {
+      noDrain(section);
+    }
     laterKeys(section);
     section.finish();
     return run.map(r ->
@@ -78,6 +81,21 @@ final class WorkerReader {
             restart,
             health.orElse(null),
             drain.orElse(null)));
+  }
+
+  /** Where the old one ends before the new one starts there is nothing to count. */
+  private static void noDrain(Section section) {
+    section
+        .entry("drain")
+        .ifPresent(e ->
+            section
+                .problems()
+                .add(
+                    "VALUE",
+                    e.position(),
+                    e.path(),
+                    "drain is for restart: overlap, and this worker restarts stop-start;"
+                        + " say restart: overlap, or take drain out"));
   }
 
   private static DrainSpec drain(Section drain) {

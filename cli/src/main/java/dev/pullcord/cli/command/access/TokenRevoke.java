@@ -4,7 +4,6 @@ import dev.pullcord.cli.command.Answers;
 import dev.pullcord.cli.command.Desk;
 import dev.pullcord.cli.command.Questions;
 import dev.pullcord.cli.command.Verb;
-import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -30,9 +29,7 @@ public final class TokenRevoke extends Verb {
   @Override
   protected ExitCode run() {
     String question = "revoke the token " + name + "? Whoever has it is locked out at once.";
-    if (!yes && !Questions.confirm(desk, question, "--yes")) {
-      throw new Failure(ExitCode.FAILED, "nothing was changed");
-    }
+    Questions.insist(desk, yes, question);
     Answers.need(desk.server().revokeToken(name));
     if (desk.json()) {
       desk.console().json(Map.of("revoked", name));

@@ -2,6 +2,7 @@ package dev.pullcord.cli.command.fleet;
 
 import dev.pullcord.cli.client.ServerClient;
 import dev.pullcord.cli.command.Answers;
+import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.command.view.PinRows;
 import dev.pullcord.cli.output.Ages;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The fleet at one moment, and how it is drawn.
@@ -70,20 +70,14 @@ record FleetPicture(
 
   private List<Line> top(Instant now, Signs signs) {
     int total = nodes.size(); // not the fleet's own numbers: these were taken a moment before
-    long converged = nodes.stream().filter(n -> !behind(n)).count();
+    int converged = (int) nodes.stream().filter(n -> !behind(n)).count();
     List<Line> lines = new ArrayList<>();
     if (total == 0) {
       lines.add(Line.of(Style.BIG_BAD, "no nodes yet").add("; pullcord invite lets one join"));
     } else {
-      boolean all = converged == total;
-      lines.add(
-          Line.of(
-                  all ? Style.BIG_GOOD : Style.BIG_BAD,
-                  (all ? "converged " : "not converged ") + converged + "/" + total)
-              .add(" ")
-              .add(signs.of(all)));
+      lines.add(FleetLines.verdict(converged, total, signs));
     }
-    String attributes = counts(fleet.attributes());
+    String attributes = FleetLines.counts(fleet.attributes());
     if (!attributes.isEmpty()) {
       lines.add(Line.of(attributes));
     }
@@ -97,12 +91,11 @@ record FleetPicture(
   }
 
   private List<Line> refLines(Fleet.Ref ref, Instant now, Signs signs) {
-    Line head = Line.of(Style.STRONG, ref.ref()).add("  ");
-    if (ref.commit() == null) {
-      return List.of(head.add("nothing pushed yet, " + ref.nodes() + " nodes follow it"));
-    }
     DeploymentView deployment = ref.deployment() == null ? null : heads.get(ref.deployment());
-    String age = deployment == null ? "" : ", " + Ages.ago(deployment.startedAt(), now);
+    Line head = FleetLines.head(ref, deployment == null ? null : deployment.startedAt(), now);
+    if (ref.commit() == null) {
+      return List.of(head.add(", " + ref.nodes() + " nodes follow it"));
+    }
     Map<String, Integer> states =
         nodes.stream()
             .filter(n -> (n.pin() == null ? n.ref() : n.pin().ref()).equals(ref.ref()))
@@ -112,27 +105,11 @@ record FleetPicture(
     int converged = counted == null ? 0 : counted;
     boolean all = total > 0 && converged == total;
     Line numbers = Line.of("  ").add(signs.of(all)).add(" " + converged + "/" + total);
-    String behind = counts(states);
-    return List.of(
-        head.add(Style.BUSY, ref.commit().abbreviated())
-            .add("  " + orEmpty(ref.subject()))
-            .add(Style.FAINT, "  (" + orEmpty(ref.author()) + age + ")"),
-        numbers.add(behind.isEmpty() ? "" : "  " + behind));
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
+    String behind = FleetLines.counts(states);
+    return List.of(head, numbers.add(behind.isEmpty() ? "" : "  " + behind));
   }
 
   private static boolean behind(NodeView node) {
     return node.state() != NodeState.CONVERGED;
-  }
-
-  private static String counts(Map<String, Integer> counts) {
-    return counts.entrySet().stream()
-        .filter(e -> e.getValue() > 0)
-        .sorted(Map.Entry.comparingByKey())
-        .map(e -> e.getValue() + " " + e.getKey())
-        .collect(Collectors.joining(", "));
   }
 }

@@ -5,7 +5,6 @@ import dev.pullcord.cli.command.Desk;
 import dev.pullcord.cli.command.Questions;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
-import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
@@ -36,18 +35,9 @@ public final class NodeRemove extends Verb {
   protected ExitCode run() {
     NodeName node = Selection.name(name);
     NodeView view = Answers.need(desk.server().node(node));
-    if (!yes) {
-      String question =
-          "remove "
-              + node
-              + " ("
-              + view.state().wireName()
-              + ")? Only a new invitation brings it"
-              + " back.";
-      if (!Questions.confirm(desk, question, "--yes")) {
-        throw new Failure(ExitCode.FAILED, "nothing was changed");
-      }
-    }
+    String state = " (" + view.state().wireName() + ")";
+    Questions.insist(
+        desk, yes, "remove " + node + state + "? Only a new invitation brings it back.");
     Answers.need(desk.server().remove(node));
     if (desk.json()) {
       desk.console().json(Map.of("removed", node));

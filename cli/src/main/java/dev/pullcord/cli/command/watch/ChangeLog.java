@@ -79,17 +79,13 @@ final class ChangeLog {
   private static boolean differs(NodeView a, NodeView b) {
     return a.state() != b.state()
         || !a.reason().equals(b.reason())
-        || !same(a.retryAt(), b.retryAt())
+        || !Objects.equals(a.retryAt(), b.retryAt())
         || !a.ref().equals(b.ref())
-        || !same(a.pin(), b.pin())
-        || !same(a.targetCommit(), b.targetCommit())
-        || !same(a.appliedCommit(), b.appliedCommit())
+        || !Objects.equals(a.pin(), b.pin())
+        || !Objects.equals(a.targetCommit(), b.targetCommit())
+        || !Objects.equals(a.appliedCommit(), b.appliedCommit())
         || a.draining() != b.draining()
         || !a.labels().equals(b.labels());
-  }
-
-  private static boolean same(@Nullable Object a, @Nullable Object b) {
-    return Objects.equals(a, b);
   }
 
   private void tell(Object document, Line line) {
@@ -116,7 +112,7 @@ final class ChangeLog {
         NodeLine.of(node)
             .line(desk.console().signs(), 0)
             .add(Style.FAINT, "  (" + NodeRows.runs(node) + ")");
-    if (before == null ? node.pin() == null : same(before.pin(), node.pin())) {
+    if (before == null ? node.pin() == null : Objects.equals(before.pin(), node.pin())) {
       return line;
     }
     return node.pin() == null

@@ -1,11 +1,10 @@
 package dev.pullcord.cli.command.watch;
 
+import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.host.Terminal;
-import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
-import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * One picture of the fleet that fits a terminal. Where all of it does, nodes stand in order of
@@ -62,14 +60,8 @@ final class Frame {
     if (total == 0) {
       return Line.of(Style.BIG_BAD, "no nodes").add("; pullcord invite lets one join");
     }
-    int converged = look.converged();
-    boolean all = converged == total;
     String attributes = attributes();
-    return Line.of(
-            all ? Style.BIG_GOOD : Style.BIG_BAD,
-            (all ? "converged " : "not converged ") + converged + "/" + total)
-        .add(" ")
-        .add(signs.of(all))
+    return FleetLines.verdict(look.converged(), total, signs)
         .add(attributes.isEmpty() ? "" : "  " + attributes);
   }
 
@@ -79,7 +71,7 @@ final class Frame {
     int draining = (int) look.nodes().stream().filter(NodeView::draining).count();
     counts.put("pinned", pinned);
     counts.put("draining", draining);
-    return text(counts);
+    return FleetLines.counts(counts);
   }
 
   private static Map<String, Integer> behind(List<NodeView> nodes) {
@@ -88,13 +80,6 @@ final class Frame {
         .filter(n -> !Look.converged(n))
         .forEach(n -> counts.merge(n.state().wireName(), 1, Integer::sum));
     return counts;
-  }
-
-  private static String text(Map<String, Integer> counts) {
-    return counts.entrySet().stream()
-        .filter(e -> e.getValue() > 0)
-        .map(e -> e.getValue() + " " + e.getKey())
-        .collect(Collectors.joining(", "));
   }
 
   private List<Line> groups(int room) {
@@ -187,7 +172,7 @@ final class Frame {
     }
     Map<String, Integer> counts = behind(hidden);
     int converged = (int) hidden.stream().filter(Look::converged).count();
-    String others = text(counts);
+    String others = FleetLines.counts(counts);
     String text =
         others.isEmpty()
             ? converged + " more converged"
@@ -196,22 +181,15 @@ final class Frame {
   }
 
   private Line head(Look.Group group) {
-    Line line = Line.of(Style.STRONG, group.ref());
-    Fleet.Ref head = group.head();
-    if (head == null || head.commit() == null) {
-      return head == null ? line : line.add("  nothing pushed yet");
-    }
-    String author = head.author() == null ? "" : head.author();
-    String age = group.pushed() == null ? "" : ", " + Ages.ago(group.pushed(), now);
-    return line.add(Style.BUSY, "  " + head.commit().abbreviated())
-        .add("  " + (head.subject() == null ? "" : head.subject()))
-        .add(Style.FAINT, "  (" + author + age + ")");
+    return group.head() == null
+        ? Line.of(Style.STRONG, group.ref())
+        : FleetLines.head(group.head(), group.pushed(), now);
   }
 
   private Line bar(Look.Group group) {
     int total = group.nodes().size();
     int converged = group.converged();
-    String behind = text(behind(group.nodes()));
+    String behind = FleetLines.counts(behind(group.nodes()));
     int width = Math.max(8, Math.min(BAR, size.columns() / 3));
     return signs
         .bar(converged, total, width)
