@@ -47,7 +47,7 @@ final class Proving {
       if (wanted.isEmpty()) {
         return StepResult.environmentFault(name() + " has no files in generations/" + number(), "");
       }
-      StepResult pinged = pinged(wanted.get().ping(), deadline());
+      StepResult pinged = pinged(wanted.get(), deadline());
       Wanted.Canary canary = wanted.get().canary();
       CelerySpec.Canary spec = CeleryKind.celery(charge.spec()).canary();
       if (!pinged.succeeded() || canary == null || spec == null) {
@@ -76,7 +76,7 @@ final class Proving {
       }
       Wanted next = wanted.get().next(true, "well-" + (wanted.get().number() + 1));
       files.want(number(), next);
-      result = pinged(next.ping(), deadline());
+      result = pinged(next, deadline());
       if (!result.succeeded()) {
         return result;
       }
@@ -84,10 +84,14 @@ final class Proving {
     return result;
   }
 
-  private StepResult pinged(String token, Duration within) throws IOException {
+  /** What is wanted of it was made so, and its ping came back. */
+  private StepResult pinged(Wanted wanted, Duration within) throws IOException {
     return await(
         told ->
-            told != null && told.connected() && token.equals(told.ping())
+            told != null
+                    && told.connected()
+                    && told.number() >= wanted.number()
+                    && wanted.ping().equals(told.ping())
                 ? Optional.of(StepResult.ok(text(told)))
                 : Optional.empty(),
         within,
