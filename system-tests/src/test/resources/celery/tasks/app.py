@@ -33,7 +33,7 @@ def canary():
 @app.task
 def work(name, seconds):
     release = os.path.realpath(os.environ.get('PULLCORD_CURRENT', '.'))
-    note('began', name, VERSION)
+    note('began', name, VERSION, time.time())
     with open(os.path.join(release, 'search', 'patterns'), encoding='utf-8') as file:
         patterns = file.read().strip()
     time.sleep(seconds)

@@ -7,6 +7,7 @@ import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
 import dev.pullcord.testkit.RedisServer;
@@ -14,12 +15,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DeployUnderLoadTest {
   private static final long SEED = 20_261_125;
+  private static final boolean FULL = Boolean.getBoolean("pullcord.full");
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir Path directory;
@@ -43,54 +48,70 @@ class DeployUnderLoadTest {
   private Load load;
   private RedisServer redis;
   private int number;
+  private int deploys;
   private String code = "";
   private String patterns = "";
 
-  @Test
-  void losesNoJobAndDoesNoneTwice() throws IOException {
-    boolean full = Boolean.getBoolean("pullcord.full");
+  @BeforeEach
+  void begin() throws IOException {
     Path python = Needs.celery();
     Needs.tool("git");
     Path ledger = Files.createDirectories(directory.resolve("ledger"));
     redis = RedisServer.started(directory.resolve("redis"));
     String broker = redis.url(0);
     work = new CeleryWork(broker, ledger);
-    fleet = LocalFleet.started(directory.resolve("fleet"), full ? 5 : 3);
+    fleet = LocalFleet.started(directory.resolve("fleet"), FULL ? 5 : 3);
+    witness = Witness.started(fleet, python, broker, ledger);
+    deploy("c1", "p1", work.version("c1", "p1"));
     // Long jobs alone keep 45 % of the slots busy, short ones 10 to 17 % more.
-    Load.Rate rate = full ? new Load.Rate(25, 11, 5) : new Load.Rate(6, 27, 5);
-    try (LocalFleet f = fleet;
-        RedisServer r = redis) {
-      deploy("c1", "p1", work.version("c1", "p1"));
-      try (Load l = Load.started(python, broker, ledger, rate);
-          Witness w = Witness.started(fleet, python, broker, ledger)) {
-        load = l;
-        witness = w;
-        knowAgain();
-        for (int round = 0; round < (full ? 2 : 1); round++) {
-          everySortOfDeploy();
-        }
-        load.stop();
-        load.awaitIdle();
-        oldGenerationsEndByThemselves();
-      }
-      System.out.printf(
-          "celery under load: %d jobs, %d lost, %d twice, %d deploys; witness: %s%n",
-          load.sent().size(), load.lost().size(), load.doneTwice().size(), number, witness.text());
-      assertThat(load.lost()).isEmpty();
-      assertThat(load.doneTwice()).isEmpty();
-      assertThat(load.done())
-          .allSatisfy(job -> assertThat(job.late()).isEqualTo(job.code()))
-          .allSatisfy(job -> assertThat(pairs).contains(job.code() + " " + job.patterns()));
-      assertThat(load.versions()).noneMatch(version -> version.startsWith("bad"));
-      assertThat(witness.lies()).isEmpty();
-      assertThat(witness.judged()).isGreaterThan(20);
+    load =
+        Load.started(
+            python, broker, ledger, FULL ? new Load.Rate(25, 11, 5) : new Load.Rate(6, 27, 5));
+  }
+
+  @AfterEach
+  void end() {
+    load.close();
+    witness.close();
+    fleet.close();
+    redis.close();
+  }
+
+  @Test
+  void losesNoJobAndDoesNoneTwice() throws IOException {
+    for (int round = 0; round < (FULL ? 2 : 1); round++) {
+      everySortOfDeploy();
     }
+    load.stop();
+    load.awaitIdle();
+    oldGenerationsEndByThemselves();
+    witness.close();
+
+    report();
+    assertThat(load.lost()).isEmpty();
+    assertThat(load.doneTwice()).isEmpty();
+    assertThat(load.done())
+        .allSatisfy(job -> assertThat(job.late()).isEqualTo(job.code()))
+        .allSatisfy(job -> assertThat(pairs).contains(job.code() + " " + job.patterns()));
+    assertThat(load.versions()).noneMatch(version -> version.startsWith("bad"));
+    assertThat(witness.lies()).isEmpty();
+    assertThat(witness.judged()).isGreaterThan(20);
+  }
+
+  private void report() throws IOException {
+    Handovers.lines(fleet.api(), fleet.agents().stream().map(LocalAgent::name).toList())
+        .forEach(System.out::println);
+    System.out.println(
+        "seconds in which two versions began jobs, version by version: " + load.mixedWindows());
+    System.out.printf(
+        "celery under load: %d jobs, %d lost, %d twice, %d deploys; witness: %s%n",
+        load.sent().size(), load.lost().size(), load.doneTwice().size(), deploys, witness.text());
   }
 
   private void everySortOfDeploy() {
-    deploy(next("c"), patterns, work.code(code()));
+    deploy(next("c"), patterns);
     bad("import of tasks.app failed", work.brokenImport(bad()));
-    deploy(code, next("p"), work.patterns(pattern()));
+    deploy(code, next("p"));
     bad("no_such_module", work.brokenLateImport(bad()));
     bad("check sh bin/check search/ exited 1", work.patterns("BAD"));
     fleet.workTree().write(work.patterns(patterns));
@@ -98,7 +119,7 @@ class DeployUnderLoadTest {
     sameCommitAgain();
     whileTheAgentIsKilled();
     load.pause();
-    deploy(next("c"), patterns, work.code(code()));
+    deploy(next("c"), patterns);
     redis.stop();
     redis.start();
     load.resume();
@@ -117,17 +138,15 @@ class DeployUnderLoadTest {
     return version;
   }
 
-  private String code() {
-    return code;
-  }
-
-  private String pattern() {
-    return patterns;
-  }
-
   private String bad() {
     number++;
     return "bad" + number;
+  }
+
+  private void deploy(String codeVersion, String patternVersion) {
+    Map<String, String> files = new HashMap<>(work.code(codeVersion));
+    files.putAll(work.patterns(patternVersion));
+    deploy(codeVersion, patternVersion, files);
   }
 
   private void deploy(String codeVersion, String patternVersion, Map<String, String> files) {
@@ -144,19 +163,15 @@ class DeployUnderLoadTest {
   }
 
   private void know(String commit) {
+    deploys++;
     pairs.add(code + " " + patterns);
-    if (witness != null) {
-      witness.knows(commit, code, patterns);
-    }
-  }
-
-  private void knowAgain() {
-    witness.knows(fleet.workTree().head(), code, patterns);
+    witness.knows(commit, code, patterns);
   }
 
   /** What is pushed never works; what was there stays, also for the next good commit. */
   private void bad(String reason, Map<String, String> files) {
     fleet.workTree().write(files);
+    deploys++;
     fleet.workTree().commit("Bad");
     PushResult pushed = fleet.workTree().push(line -> {});
     assertThat(pushed.converged()).as(pushed.output()).isFalse();
@@ -169,7 +184,7 @@ class DeployUnderLoadTest {
     know(fleet.workTree().commit("First of two"));
     fleet.workTree().push(line -> {}, "-o", "nowait", "origin", "HEAD");
     LockSupport.parkNanos(Duration.ofMillis(1500 + random.nextInt(2000)).toNanos());
-    deploy(next("c"), patterns, work.code(code));
+    deploy(next("c"), patterns);
   }
 
   private void sameCommitAgain() {
@@ -198,7 +213,7 @@ class DeployUnderLoadTest {
             nodes ->
                 nodes.stream()
                     .allMatch(n ->
-                        n.state() == dev.pullcord.protocol.report.NodeState.CONVERGED
+                        n.state() == NodeState.CONVERGED
                             && n.appliedCommit() != null
                             && n.appliedCommit().value().equals(commit)));
   }

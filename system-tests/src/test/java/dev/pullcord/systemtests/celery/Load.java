@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +89,10 @@ final class Load implements AutoCloseable {
   /** Waits until every job is done, or until none has ended for longer than one takes. */
   void awaitIdle() {
     Eventually.within(LIMIT)
-        .until("all jobs are done", () -> lost().size() + " of " + sent().size(), l -> lost().isEmpty());
+        .until(
+            "all jobs are done",
+            () -> lost().size() + " of " + sent().size(),
+            l -> lost().isEmpty());
   }
 
   Set<String> sent() {
@@ -134,6 +139,28 @@ final class Load implements AutoCloseable {
     return lines("began").stream()
         .map(line -> line.split(" ")[1])
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * How long two versions of code began jobs at the same time, in seconds, for each version that
+   * followed another: from the first job of the newer to the last of the older, on all nodes.
+   */
+  List<Double> mixedWindows() {
+    Map<String, double[]> spans = new LinkedHashMap<>();
+    for (String line : lines("began")) {
+      String[] words = line.split(" ");
+      double at = Double.parseDouble(words[2]);
+      double[] span = spans.computeIfAbsent(words[1], v -> new double[] {at, at});
+      span[0] = Math.min(span[0], at);
+      span[1] = Math.max(span[1], at);
+    }
+    List<double[]> inOrder =
+        spans.values().stream().sorted(Comparator.comparingDouble(span -> span[0])).toList();
+    List<Double> windows = new ArrayList<>();
+    for (int i = 1; i < inOrder.size(); i++) {
+      windows.add(Math.max(0, inOrder.get(i - 1)[1] - inOrder.get(i)[0]));
+    }
+    return windows;
   }
 
   private List<String> lines(String name) {

@@ -5,6 +5,7 @@ import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -96,28 +98,24 @@ final class Witness implements AutoCloseable {
       } catch (UncheckedIOException | IllegalStateException e) {
         unseen.clear(); // the server is away for a moment, and then nobody says anything
       }
-      LockSupport.parkNanos(
-          Duration.ofSeconds(1).minusNanos(System.nanoTime() - began).toNanos());
+      LockSupport.parkNanos(Duration.ofSeconds(1).minusNanos(System.nanoTime() - began).toNanos());
     }
   }
 
   private void look() {
-    Map<String, NodeView> before = converged();
+    Map<String, Claim> before = converged();
     Map<String, List<String>> consumers = consumers();
     Map<String, String> disks = new HashMap<>();
     for (LocalAgent agent : fleet.agents()) {
       disks.put(agent.name(), current(agent));
     }
-    Map<String, NodeView> after = converged();
+    Map<String, Claim> after = converged();
     looks++;
-    before.forEach((name, node) -> {
-      NodeView still = after.get(name);
-      if (still != null
-          && still.appliedCommit().equals(node.appliedCommit())
-          && still.since().equals(node.since())
-          && versions.containsKey(node.appliedCommit().value())) {
+    before.forEach((name, claim) -> {
+      String wanted = versions.get(claim.commit());
+      if (wanted != null && claim.equals(after.get(name))) {
         judged++;
-        judge(name, node.appliedCommit().value(), consumers, disks.get(name));
+        judge(name, claim.commit(), wanted, consumers, disks.getOrDefault(name, "nothing"));
       } else {
         unseen.remove(name);
       }
@@ -125,8 +123,7 @@ final class Witness implements AutoCloseable {
   }
 
   private void judge(
-      String name, String commit, Map<String, List<String>> consumers, String disk) {
-    String wanted = versions.get(commit);
+      String name, String commit, String wanted, Map<String, List<String>> consumers, String disk) {
     if (!wanted.equals(versionOf(disk))) {
       lies.add(name + " is converged on " + commit + " and current is " + disk);
     }
@@ -156,11 +153,15 @@ final class Witness implements AutoCloseable {
     }
   }
 
-  private Map<String, NodeView> converged() {
-    Map<String, NodeView> converged = new HashMap<>();
+  /** What the API says of a node that it calls converged. */
+  private record Claim(String commit, Instant since) {}
+
+  private Map<String, Claim> converged() {
+    Map<String, Claim> converged = new HashMap<>();
     for (NodeView node : fleet.api().nodes()) {
-      if (node.state() == NodeState.CONVERGED && node.appliedCommit() != null) {
-        converged.put(node.name().value(), node);
+      CommitId commit = node.appliedCommit();
+      if (node.state() == NodeState.CONVERGED && commit != null) {
+        converged.put(node.name().value(), new Claim(commit.value(), node.since()));
       }
     }
     return converged;
@@ -182,13 +183,14 @@ final class Witness implements AutoCloseable {
   /** How many processes of that node work in a release with that code. */
   private long workersIn(String name, String code) {
     List<String> releases = new ArrayList<>();
-    ProcessHandle.allProcesses().forEach(process -> {
-      Optional<Path> directory = directoryOf(process.pid());
-      String path = directory.map(Path::toString).orElse("");
-      if (path.contains("/" + name + "/releases/")) {
-        releases.add(path.substring(path.lastIndexOf('-') + 1));
-      }
-    });
+    ProcessHandle.allProcesses()
+        .forEach(process -> {
+          Optional<Path> directory = directoryOf(process.pid());
+          String path = directory.map(Path::toString).orElse("");
+          if (path.contains("/" + name + "/releases/")) {
+            releases.add(path.substring(path.lastIndexOf('-') + 1));
+          }
+        });
     return releases.stream().filter(r -> code.equals(versionOf(r).split(" ")[0])).count();
   }
 
