@@ -5,6 +5,7 @@ import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
 import dev.pullcord.server.dashboard.node.NodePages;
+import dev.pullcord.server.dashboard.pins.PinPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -118,6 +119,12 @@ final class ServerAssembly implements AutoCloseable {
     return List.of(
         new NodePages(core.fleet(), core.operations(), repository, history),
         new DeploymentPages(core.fleet(), repository, history),
+        new PinPages(
+            core.fleet(),
+            core.operations(),
+            repository,
+            history,
+            n -> core.store().read(tables -> tables.audit().newest(n))),
         new TokenPages(core.apiTokens()));
   }
 }

@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /** A repository that holds nothing but names; a test moves its branches. */
 public final class FakeCommits implements CommitSource {
   private final Map<String, CommitId> heads = new ConcurrentSkipListMap<>();
   private final Map<String, CommitId> tags = new ConcurrentSkipListMap<>();
   private final Set<CommitId> bad = new HashSet<>();
+  private @Nullable String wording;
 
   /** The commit that tests call by that number. */
   public static CommitId commit(int n) {
@@ -42,6 +44,11 @@ public final class FakeCommits implements CommitSource {
   /** Gives a commit a manifest that no node can run. */
   public void spoil(int n) {
     bad.add(commit(n));
+  }
+
+  /** What the subject and the author of every commit are. */
+  public void wording(String text) {
+    wording = text;
   }
 
   @Override
@@ -71,7 +78,11 @@ public final class FakeCommits implements CommitSource {
 
   @Override
   public Optional<CommitInfo> info(CommitId commit) {
-    return Optional.of(new CommitInfo("subject of " + commit.abbreviated(), "Ada"));
+    String text = wording;
+    return Optional.of(
+        text == null
+            ? new CommitInfo("subject of " + commit.abbreviated(), "Ada")
+            : new CommitInfo(text, text));
   }
 
   @Override

@@ -74,7 +74,12 @@ public final class FakeFleet
     firstState = state;
   }
 
-  /** What every text of the deployments that come says. */
+  /** A pin that nobody asked for. */
+  public synchronized void pinned(PinView pin) {
+    pins.put(pin.node(), pin);
+  }
+
+  /** What every text of the deployments that come says, and the reason of every node's state. */
   public synchronized void wording(String text) {
     wording = text;
   }
@@ -280,11 +285,11 @@ public final class FakeFleet
     return Optional.ofNullable(follows.get(name)).map(ref -> view(name, ref));
   }
 
-  private static NodeView view(NodeName name, String ref) {
+  private NodeView view(NodeName name, String ref) {
     return new NodeView(
         name,
         NodeState.WAITING,
-        "",
+        wording == null ? "" : wording,
         NOW,
         null,
         ref,
