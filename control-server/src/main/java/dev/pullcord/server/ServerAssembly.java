@@ -4,6 +4,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
+import dev.pullcord.server.dashboard.invitations.InvitationPages;
 import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.pins.PinPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
@@ -125,6 +126,7 @@ final class ServerAssembly implements AutoCloseable {
             repository,
             history,
             n -> core.store().read(tables -> tables.audit().newest(n))),
+        new InvitationPages(core.operations(), core.invitations(), repository),
         new TokenPages(core.apiTokens()));
   }
 }

@@ -240,7 +240,7 @@ public final class PinPages implements Pages {
         + " pinned to "
         + first.ref()
         + " until "
-        + new Moment(first.expiresAt()).iso()
+        + new Moment(first.expiresAt()).utc()
         + ".";
   }
 

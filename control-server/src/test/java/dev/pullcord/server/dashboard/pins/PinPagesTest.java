@@ -149,7 +149,7 @@ class PinPagesTest {
     confirm(foreseen);
     Document page = page();
     assertThat(page.select(".note.good").text())
-        .isEqualTo("grep-1 is pinned to try until 2026-01-01T02:00:00Z.");
+        .isEqualTo("grep-1 is pinned to try until 2026-01-01 02:00 UTC.");
     assertThat(page.select("#pin-grep-1").text())
         .contains("of main")
         .contains("try branch 0000002 subject of 0000002")
@@ -195,7 +195,7 @@ class PinPagesTest {
         .containsExactly(
             "grep-1 0000001 0000002 from 0000001 to 0000002: grep restarts",
             "gpu-1 ⚑ takes the place of the pin of gpu-1 to try by ada; 0000002 0000002"
-                + " nothing, they run it already");
+                + " nothing, it runs there already");
   }
 
   @Test
