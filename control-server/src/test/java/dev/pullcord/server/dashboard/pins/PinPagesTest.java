@@ -194,7 +194,7 @@ class PinPagesTest {
     assertThat(page.select(".moves tbody tr").eachText())
         .containsExactly(
             "grep-1 0000001 0000002 from 0000001 to 0000002: grep restarts",
-            "gpu-1 ⚑ takes the place of the pin of gpu-1 to try by ada; 0000002 0000002"
+            "gpu-1 ⚑ takes the place of the pin of gpu-1 to try by ada 0000002 0000002"
                 + " nothing, it runs there already");
   }
 
