@@ -12,6 +12,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.Deployments;
@@ -286,6 +287,7 @@ public final class FakeFleet
   }
 
   private NodeView view(NodeName name, String ref) {
+    PinView pin = pins.get(name);
     return new NodeView(
         name,
         NodeState.WAITING,
@@ -293,7 +295,7 @@ public final class FakeFleet
         NOW,
         null,
         ref,
-        null,
+        pin == null ? null : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
         null,
         null,
         Map.of(),

@@ -31,7 +31,7 @@ class DashboardInBrowserTest {
       new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
 
   /** Texts with too little contrast by WCAG 2.2 AA, as "ratio tag text". */
-  private static final String TOO_FAINT =
+  static final String TOO_FAINT =
       """
       () => {
         const parse = (c) => (c.match(/[\\d.]+/g) ?? []).map(Number);

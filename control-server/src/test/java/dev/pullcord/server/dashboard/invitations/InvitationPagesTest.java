@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.FakeFleet;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.dashboard.Payloads;
@@ -197,6 +198,23 @@ class InvitationPagesTest {
             .as(payload)
             .isEqualTo(Payloads.timesSaid(harmless.get(i), "harmless"))
             .isEqualTo(6);
+      }
+    }
+  }
+
+  @Test
+  void whatTheFormSaidIsTextInItsAnswerToo() throws IOException {
+    InvitationPages willing =
+        new InvitationPages(new FakeFleet(), fleet.invitations, fleet.commits);
+    ApiTokens tokens = new ApiTokens(fleet.store, fleet.clock);
+    try (Browser other = new Browser(tokens, fleet.clock, willing)) {
+      other.signIn("eve", "admin");
+      Document harmless = other.submit(PAGE, "pattern", "harmless").page();
+      assertThat(Payloads.timesSaid(harmless, "harmless")).isEqualTo(1);
+      for (String payload : Payloads.all()) {
+        Document page = other.submit(PAGE, "pattern", payload).page();
+        assertThat(Payloads.shape(page)).as(payload).isEqualTo(Payloads.shape(harmless));
+        assertThat(Payloads.timesSaid(page, payload)).as(payload).isEqualTo(1);
       }
     }
   }
