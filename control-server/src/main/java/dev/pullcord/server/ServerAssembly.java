@@ -119,7 +119,6 @@ final class ServerAssembly implements AutoCloseable {
     History history = new History(repository);
     return List.of(
         new NodePages(core.fleet(), core.operations(), repository, history),
-        new DeploymentPages(core.fleet(), repository, history),
         new PinPages(
             core.fleet(),
             core.operations(),
@@ -127,6 +126,7 @@ final class ServerAssembly implements AutoCloseable {
             history,
             n -> core.store().read(tables -> tables.audit().newest(n))),
         new InvitationPages(core.operations(), core.invitations(), repository),
+        new DeploymentPages(core.fleet(), repository, history),
         new TokenPages(core.apiTokens()));
   }
 }

@@ -46,11 +46,6 @@ public final class FakeCommits implements CommitSource {
     bad.add(commit(n));
   }
 
-  /** What the subject and the author of every commit are. */
-  public void wording(String text) {
-    wording = text;
-  }
-
   @Override
   public Map<String, CommitId> heads() {
     return Map.copyOf(heads);
@@ -76,13 +71,17 @@ public final class FakeCommits implements CommitSource {
         .orElseGet(() -> new Resolution.None("REF_MISSING", "there is no " + ref));
   }
 
+  /** Lets every subject and author be this. */
+  public void wording(String text) {
+    wording = text;
+  }
+
   @Override
   public Optional<CommitInfo> info(CommitId commit) {
-    String text = wording;
     return Optional.of(
-        text == null
+        wording == null
             ? new CommitInfo("subject of " + commit.abbreviated(), "Ada")
-            : new CommitInfo(text, text));
+            : new CommitInfo(wording, wording));
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class AccessApi {
   }
 
   private void revokeInvitation(Context ctx) {
-    invitations.revoke(Caller.person(ctx).owner(), ctx.pathParam("id"));
+    invitations.revoke(Caller.person(ctx), ctx.pathParam("id"));
     ctx.status(204);
   }
 

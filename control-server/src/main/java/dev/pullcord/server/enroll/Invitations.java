@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Secrets;
 import dev.pullcord.server.store.Audit;
 import dev.pullcord.server.store.JoinTokens;
@@ -140,7 +141,7 @@ public final class Invitations {
    *
    * @throws Refusal 404 {@code INVITATION_MISSING}
    */
-  public void revoke(String revokedBy, String id) {
+  public void revoke(Principal who, String id) {
     store.write(tables -> {
       JoinTokens.Row row =
           tables
@@ -156,7 +157,7 @@ public final class Invitations {
       tables
           .audit()
           .append(
-              new Audit.Entry(clock.instant(), revokedBy, "invite.revoke", id, text(row), null));
+              new Audit.Entry(clock.instant(), who.owner(), "invite.revoke", id, text(row), null));
       return id;
     });
   }

@@ -88,7 +88,7 @@ class EnrollmentTest {
     JoinToken expired = invite(null, null, 1);
     fleet.clock.advance(Duration.ofHours(1));
     JoinToken revoked = invite(null, null, 1);
-    fleet.invitations.revoke("ada", revoked.id());
+    fleet.invitations.revoke(ADA, revoked.id());
     JoinToken good = invite(null, null, 1);
     JoinToken wrong = new JoinToken(good.serverPin(), good.id(), "00".repeat(32));
     JoinToken unknown = new JoinToken(good.serverPin(), "ff".repeat(8), good.secret());
@@ -117,7 +117,7 @@ class EnrollmentTest {
   void revokedTokenRepeatsNoAnswerEither() {
     JoinToken token = invite(null, null, 2);
     enroll(token, "k", "web-1", null);
-    fleet.invitations.revoke("ada", token.id());
+    fleet.invitations.revoke(ADA, token.id());
 
     assertThat(refused(token, "k", "web-1", null).code()).isEqualTo("JOIN_REFUSED");
     assertThat(fleet.view("web-1").name()).isEqualTo(new NodeName("web-1"));

@@ -12,6 +12,7 @@ import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.JoinTokens;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class InvitationsTest {
+  private static final Principal BOB = new Principal("bob", Principal.Role.ADMIN);
+
   @TempDir Path directory;
   private TestFleet fleet;
 
@@ -101,13 +104,13 @@ class InvitationsTest {
   @Test
   void aRevokedOneIsGoneAndTheAuditLogSaysWhoDidIt() {
     JoinToken token = invite(1, "1h");
-    fleet.invitations.revoke("bob", token.id());
+    fleet.invitations.revoke(BOB, token.id());
     assertThat(fleet.invitations.list()).isEmpty();
     assertThat(fleet.audited("invite.revoke").orElseThrow().who()).isEqualTo("bob");
     assertThat(fleet.audited("invite.revoke").orElseThrow().subject()).isEqualTo(token.id());
 
     Refusal again =
-        catchThrowableOfType(Refusal.class, () -> fleet.invitations.revoke("bob", token.id()));
+        catchThrowableOfType(Refusal.class, () -> fleet.invitations.revoke(BOB, token.id()));
     assertThat(again.code()).isEqualTo("INVITATION_MISSING");
     assertThat(Objects.requireNonNull(again.getMessage())).doesNotContain(token.secret());
   }

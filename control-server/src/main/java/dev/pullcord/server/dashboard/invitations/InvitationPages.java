@@ -140,7 +140,7 @@ public final class InvitationPages implements Pages {
 
   private String revoke(Context ctx, Principal who) {
     String id = ctx.pathParam("id");
-    invitations.revoke(who.owner(), id);
+    invitations.revoke(who, id);
     return "The invitation " + id + " is revoked: no node joins with it any more.";
   }
 }

@@ -188,17 +188,9 @@ class InvitationPagesTest {
   @Test
   void everyPayloadInEveryTextIsTextAndNothingElse() throws IOException {
     List<Document> harmless = pagesThatSay("harmless");
+    assertThat(harmless).allMatch(page -> Payloads.timesSaid(page, "harmless") >= 6);
     for (String payload : Payloads.all()) {
-      List<Document> pages = pagesThatSay(payload);
-      for (int i = 0; i < pages.size(); i++) {
-        assertThat(Payloads.shape(pages.get(i)))
-            .as(payload)
-            .isEqualTo(Payloads.shape(harmless.get(i)));
-        assertThat(Payloads.timesSaid(pages.get(i), payload))
-            .as(payload)
-            .isEqualTo(Payloads.timesSaid(harmless.get(i), "harmless"))
-            .isEqualTo(6);
-      }
+      Payloads.assertHarmless(payload, pagesThatSay(payload), harmless);
     }
   }
 
@@ -213,8 +205,7 @@ class InvitationPagesTest {
       assertThat(Payloads.timesSaid(harmless, "harmless")).isEqualTo(1);
       for (String payload : Payloads.all()) {
         Document page = other.submit(PAGE, "pattern", payload).page();
-        assertThat(Payloads.shape(page)).as(payload).isEqualTo(Payloads.shape(harmless));
-        assertThat(Payloads.timesSaid(page, payload)).as(payload).isEqualTo(1);
+        Payloads.assertHarmless(payload, List.of(page), List.of(harmless));
       }
     }
   }

@@ -79,17 +79,9 @@ class PinsEscapingTest {
   @Test
   void everyPayloadInEveryTextIsTextAndNothingElse() throws IOException {
     List<Document> harmless = pagesThatSay("harmless");
+    assertThat(harmless).allMatch(page -> Payloads.timesSaid(page, "harmless") >= 7);
     for (String payload : Payloads.all()) {
-      List<Document> pages = pagesThatSay(payload);
-      for (int i = 0; i < pages.size(); i++) {
-        assertThat(Payloads.shape(pages.get(i)))
-            .as(payload)
-            .isEqualTo(Payloads.shape(harmless.get(i)));
-        assertThat(Payloads.timesSaid(pages.get(i), payload))
-            .as(payload)
-            .isEqualTo(Payloads.timesSaid(harmless.get(i), "harmless"))
-            .isGreaterThanOrEqualTo(5);
-      }
+      Payloads.assertHarmless(payload, pagesThatSay(payload), harmless);
     }
   }
 
