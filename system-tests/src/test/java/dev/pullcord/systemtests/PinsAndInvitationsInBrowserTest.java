@@ -43,6 +43,7 @@ class PinsAndInvitationsInBrowserTest {
 
   @AfterEach
   void end() {
+    browser.leave();
     if (running != null) {
       running.close();
     }
@@ -118,14 +119,13 @@ class PinsAndInvitationsInBrowserTest {
         browser.person(1280, 800, ColorScheme.LIGHT), browser.person(390, 844, ColorScheme.DARK));
   }
 
-  /** Everything can be read, and nothing stands out to the side. Leaves a picture. */
+  /**
+   * Everything can be read, by eye and aloud, and nothing stands out to the side. Leaves a picture.
+   */
   private static void fair(Page page, String name) {
-    assertThat((List<?>) page.evaluate(DashboardInBrowserTest.TOO_FAINT)).as(name).isEmpty();
-    assertThat(
-            page.evaluate(
-                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-        .as(name)
-        .isEqualTo(true);
+    assertThat(Browser.tooFaint(page)).as(name).isEmpty();
+    assertThat(Browser.nameless(page)).as(name).isEmpty();
+    assertThat(Browser.fits(page)).as(name).isTrue();
     Object scheme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
     page.screenshot(
         new Page.ScreenshotOptions()
