@@ -56,7 +56,7 @@ final class Doors {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
-            new AccessApi(core.apiTokens())::routes,
+            new AccessApi(core.apiTokens(), core.invitations())::routes,
             events::routes,
             git::routes,
             deltas::routes,

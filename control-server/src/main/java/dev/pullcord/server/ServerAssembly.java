@@ -4,7 +4,9 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
+import dev.pullcord.server.dashboard.invitations.InvitationPages;
 import dev.pullcord.server.dashboard.node.NodePages;
+import dev.pullcord.server.dashboard.pins.PinPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -117,6 +119,13 @@ final class ServerAssembly implements AutoCloseable {
     History history = new History(repository);
     return List.of(
         new NodePages(core.fleet(), core.operations(), repository, history),
+        new PinPages(
+            core.fleet(),
+            core.operations(),
+            repository,
+            history,
+            n -> core.store().read(tables -> tables.audit().newest(n))),
+        new InvitationPages(core.operations(), core.invitations(), repository),
         new DeploymentPages(core.fleet(), repository, history),
         new TokenPages(core.apiTokens()));
   }
