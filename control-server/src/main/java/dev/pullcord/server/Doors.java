@@ -4,6 +4,7 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.api.AccessApi;
 import dev.pullcord.server.api.FleetEvents;
+import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.dashboard.Dashboard;
@@ -51,6 +52,11 @@ final class Doors {
             repository, core.deployments(), core.fleet(), desired, deltas::expect, metrics::push);
     AccessControl access = new AccessControl(credentials(), new ConnectionKeys());
     FleetEvents events = new FleetEvents(core.fleet(), access::stillAllowed);
+    LogApi logs =
+        new LogApi(
+            name -> core.model().byName(name).map(NodeRecord::id),
+            core.logs(),
+            access::stillAllowed);
     OperatorApi api =
         new OperatorApi(core.fleet(), core.operations(), Version.number(), repository.name());
     List<Consumer<RoutesConfig>> routes =
@@ -58,6 +64,7 @@ final class Doors {
             api::routes,
             new AccessApi(core.apiTokens(), core.invitations())::routes,
             events::routes,
+            logs::routes,
             git::routes,
             deltas::routes,
             metrics::routes,
@@ -71,6 +78,7 @@ final class Doors {
     closing.push("HTTP", HttpServer.start(people, agents, content));
     closing.push("agents' streams", () -> core.streams().goAway("the server stops"));
     closing.push("event streams", events::stop);
+    closing.push("logs", logs::stop);
     closing.push("dashboard", dashboard);
     closing.push("pushes", git::stop);
   }
