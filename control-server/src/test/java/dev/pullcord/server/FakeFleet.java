@@ -13,6 +13,7 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.desired.DesiredStates;
@@ -331,7 +332,7 @@ public final class FakeFleet
   @Override
   public synchronized Optional<DeploymentView.Transcript> transcript(long id, NodeName node) {
     return Optional.ofNullable(transcripts.get(id + " " + node))
-        .map(steps -> new DeploymentView.Transcript(id, node, steps));
+        .map(steps -> new DeploymentView.Transcript(id, node, steps, null));
   }
 
   @Override
@@ -372,6 +373,11 @@ public final class FakeFleet
   @Override
   public synchronized List<StepRecord> lastSteps(NodeName node, int limit) {
     return List.of();
+  }
+
+  @Override
+  public synchronized Optional<UnderWay> underWay(NodeName node) {
+    return Optional.empty();
   }
 
   @Override

@@ -25,6 +25,7 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.Reports;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Instant;
 import java.util.List;
@@ -88,8 +89,13 @@ final class WireSamples {
 
   private static void reports(Map<String, Sample> samples) {
     NodeReport report =
-        new NodeReport(new ReportNumber(3, 17), AT, 41, 7L, status(), List.of(step(), failed()));
+        new NodeReport(
+            new ReportNumber(3, 17), AT, 41, 7L, status(), List.of(step(), failed()), null);
     add(samples, "report", report);
+    add(
+        samples,
+        "report-under-way",
+        new NodeReport(new ReportNumber(3, 18), AT, 41, 7L, bareStatus(), List.of(), underWay()));
     add(samples, "node-status", status());
     add(samples, "node-status-bare", bareStatus());
     add(samples, "report-batch", new Reports.Batch(List.of(report)));
@@ -111,6 +117,19 @@ final class WireSamples {
         31,
         0,
         "12 patterns\n");
+  }
+
+  private static UnderWay underWay() {
+    return new UnderWay(
+        9,
+        3,
+        COMMIT,
+        StepRecord.Kind.CHECK,
+        "bin/check-patterns search/",
+        AT,
+        3_100,
+        "7 of 12 patterns\n",
+        List.of(step()));
   }
 
   private static StepRecord failed() {
@@ -268,7 +287,11 @@ final class WireSamples {
     add(
         samples,
         "api-transcript",
-        new DeploymentView.Transcript(7, NODE, List.of(step(), failed())));
+        new DeploymentView.Transcript(7, NODE, List.of(step(), failed()), null));
+    add(
+        samples,
+        "api-transcript-under-way",
+        new DeploymentView.Transcript(7, NODE, List.of(step()), underWay()));
   }
 
   private static void requests(Map<String, Sample> samples) {

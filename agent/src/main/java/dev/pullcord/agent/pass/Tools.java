@@ -16,6 +16,7 @@ import dev.pullcord.agent.worker.ProcessWorker;
 /**
  * The services of the rooms that a pass goes through, one of each.
  *
+ * @param commands runs commands, one at a time
  * @param journal what was done
  * @param recovery makes the journal agree with the world
  * @param exporter stages
@@ -28,6 +29,7 @@ import dev.pullcord.agent.worker.ProcessWorker;
  * @param quarantines what is not tried again
  */
 record Tools(
+    CommandRunner commands,
     Journal journal,
     Recovery recovery,
     Exporter exporter,
@@ -45,6 +47,7 @@ record Tools(
     var clock = setup.clock();
     CommandRunner runner = new CommandRunner(directory.tmp(), clock);
     return new Tools(
+        runner,
         journal,
         new Recovery(directory, journal, clock),
         new Exporter(directory, setup.source()),

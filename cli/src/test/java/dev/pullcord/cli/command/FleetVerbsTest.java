@@ -13,8 +13,11 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +52,43 @@ class FleetVerbsTest {
 
   private NodeView node(String name) {
     return Objects.requireNonNull(server.fleet().node(new NodeName(name)));
+  }
+
+  @Test
+  void nodeShowsTheStepThatIsUnderWayWithItsOutputSoFar() {
+    StepRecord staged =
+        new StepRecord(
+            9,
+            1,
+            FakeFleet.HEAD,
+            StepRecord.Kind.STAGE,
+            "3f2a91c",
+            StepRecord.Outcome.OK,
+            Instant.EPOCH,
+            40,
+            null,
+            "");
+    server
+        .fleet()
+        .underWay(
+            "grep-2",
+            new UnderWay(
+                9,
+                2,
+                FakeFleet.HEAD,
+                StepRecord.Kind.CHECK,
+                "bin/check",
+                Instant.EPOCH,
+                3100,
+                "7 of 12\n",
+                List.of(staged)));
+
+    assertThat(machine.run("node", "grep-2")).isZero();
+    assertThat(machine.out())
+        .contains("steps of deployment 12", "stage 3f2a91c  0.04s")
+        .contains("check bin/check  running since 3.1s\n      7 of 12\n");
+    assertThat(machine.run("deployment", "12", "--node", "grep-2")).isZero();
+    assertThat(machine.out()).contains("check bin/check  running since 3.1s");
   }
 
   @Test

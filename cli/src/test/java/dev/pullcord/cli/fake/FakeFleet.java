@@ -11,6 +11,7 @@ import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public final class FakeFleet {
   private static final Instant SINCE = NOW.minusSeconds(125);
   private final TreeMap<NodeName, NodeView> nodes = new TreeMap<>();
   private final Map<NodeName, List<StepRecord>> steps = new HashMap<>();
+  private final Map<NodeName, UnderWay> underWay = new HashMap<>();
   private final List<NodeName> retried = new ArrayList<>();
   private final LinkedHashMap<Long, DeploymentView> deployments = new LinkedHashMap<>();
 
@@ -112,6 +114,15 @@ public final class FakeFleet {
 
   synchronized void retried(NodeName name) {
     retried.add(name);
+  }
+
+  /** What a node is in the middle of. */
+  public synchronized void underWay(String name, UnderWay step) {
+    underWay.put(new NodeName(name), step);
+  }
+
+  synchronized @Nullable UnderWay underWay(NodeName name) {
+    return underWay.get(name);
   }
 
   synchronized List<StepRecord> steps(NodeName name) {

@@ -246,7 +246,9 @@ public final class FakeServer implements AutoCloseable {
       json(exchange, deployment);
     } else {
       NodeName name = new NodeName(path[3]);
-      json(exchange, new DeploymentView.Transcript(id, name, fleet.steps(name)));
+      json(
+          exchange,
+          new DeploymentView.Transcript(id, name, fleet.steps(name), fleet.underWay(name)));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass of a node as a small waterfall.
@@ -18,10 +20,17 @@ import java.util.TreeMap;
  * @param began when its first step began
  * @param took from there to the end of its last step, for reading
  * @param good whether every step went well
+ * @param running whether it has not ended
  * @param lines its steps in order
  */
 public record Pass(
-    long number, CommitId commit, Moment began, String took, boolean good, List<Line> lines) {
+    long number,
+    CommitId commit,
+    Moment began,
+    String took,
+    boolean good,
+    boolean running,
+    List<Line> lines) {
   private static final int OUTPUT_SHOWN_MAX = 16 << 10;
 
   /** Copies. */
@@ -36,6 +45,7 @@ public record Pass(
    * @param width how long it is, of 100
    * @param outcome its class in the style sheet
    * @param output both streams, the last of it
+   * @param since when it began, while it is under way
    */
   public record Line(
       String kind,
@@ -45,7 +55,18 @@ public record Pass(
       String took,
       String outcome,
       String result,
-      String output) {}
+      String output,
+      @Nullable Moment since) {}
+
+  /** Its sign; never by colour alone. */
+  public String sign() {
+    return good ? running ? "▸" : "✓" : "✗";
+  }
+
+  /** Its class in the style sheet. */
+  public String css() {
+    return good ? running ? "o-running" : "o-ok" : "o-release-fault";
+  }
 
   /** The passes that these steps belong to, newest first. */
   public static List<Pass> of(List<StepRecord> steps) {
@@ -54,6 +75,50 @@ public record Pass(
     return byPass.descendingMap().entrySet().stream()
         .map(e -> pass(e.getKey(), e.getValue()))
         .toList();
+  }
+
+  /** The same with the step that is under way now, which its pass ends with. */
+  public static List<Pass> of(List<StepRecord> steps, @Nullable UnderWay step, Instant now) {
+    if (step == null) {
+      return of(steps);
+    }
+    List<StepRecord> all = new ArrayList<>(steps);
+    all.addAll(step.done());
+    StepRecord soFar =
+        new StepRecord(
+            step.pass(),
+            step.index(),
+            step.commit(),
+            step.kind(),
+            step.subject(),
+            StepRecord.Outcome.OK,
+            step.startedAt(),
+            step.forMillis(),
+            null,
+            step.output());
+    all.add(soFar);
+    List<Pass> passes = new ArrayList<>(of(all));
+    passes.replaceAll(
+        p -> p.number() == step.pass() ? running(p, now.minusMillis(step.forMillis())) : p);
+    return passes;
+  }
+
+  private static Pass running(Pass pass, Instant since) {
+    List<Line> lines = new ArrayList<>(pass.lines());
+    Line last = lines.removeLast();
+    lines.add(
+        new Line(
+            last.kind(),
+            last.subject(),
+            last.x(),
+            last.width(),
+            last.took(),
+            "o-running",
+            "under way",
+            last.output(),
+            new Moment(since)));
+    return new Pass(
+        pass.number(), pass.commit(), pass.began(), pass.took(), pass.good(), true, lines);
   }
 
   private static Pass pass(long number, List<StepRecord> steps) {
@@ -69,6 +134,7 @@ public record Pass(
         new Moment(began),
         Durations.human(Duration.ofMillis((long) whole)),
         steps.stream().allMatch(s -> s.outcome() == StepRecord.Outcome.OK),
+        false,
         steps.stream().map(s -> line(s, began, whole)).toList());
   }
 
@@ -92,7 +158,8 @@ public record Pass(
         Durations.human(Duration.ofMillis(step.tookMillis())),
         "o-" + step.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         result(step),
-        shown);
+        shown,
+        null);
   }
 
   private static String result(StepRecord step) {

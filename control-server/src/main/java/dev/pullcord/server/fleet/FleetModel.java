@@ -4,6 +4,7 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.store.Deployments;
 import dev.pullcord.server.store.Nodes;
 import dev.pullcord.server.store.Pins;
@@ -97,6 +98,7 @@ public final class FleetModel {
               decisionOf(row),
               pins.get(row.id()),
               said.get(row.id()),
+              null,
               lastSeen(row, said.get(row.id())),
               standing == null ? newcomer(now) : standing,
               "",
@@ -143,7 +145,7 @@ public final class FleetModel {
     Instant now = clock.instant();
     NodeRecord next =
         old == null
-            ? new NodeRecord(row, decision, node.pin(), null, null, newcomer(now), "", null)
+            ? new NodeRecord(row, decision, node.pin(), null, null, null, newcomer(now), "", null)
             : old.withDecision(row, decision, node.pin());
     put(next.judged(startedAt, now));
   }
@@ -168,7 +170,17 @@ public final class FleetModel {
 
   /** Takes over the newest that a node said, after it is on disk. */
   public void said(Reports.Latest latest) {
-    change(latest.node(), latest.receivedAt(), old -> old.withSaid(latest));
+    change(latest.node(), latest.receivedAt(), old -> old.withSaid(latest, null));
+  }
+
+  /** A node said what it is in the middle of. Nothing of it is ever on disk. */
+  public void underWay(Reports.Latest latest, UnderWay step) {
+    change(latest.node(), latest.receivedAt(), old -> old.withSaid(latest, step));
+  }
+
+  /** The step that a node is in, as of now. */
+  Optional<UnderWay> underWay(NodeRecord node) {
+    return Optional.ofNullable(node.underWayAt(clock.instant()));
   }
 
   /** Takes over that an agent has started, after that is on disk. */

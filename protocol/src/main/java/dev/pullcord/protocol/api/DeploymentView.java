@@ -5,6 +5,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,8 @@ public record DeploymentView(
    * @param deployment the id
    * @param node the node
    * @param steps in order, output included
+   * @param underWay the step that it is in now, as of now; null when it is in none
    */
-  public record Transcript(long deployment, NodeName node, List<StepRecord> steps) {}
+  public record Transcript(
+      long deployment, NodeName node, List<StepRecord> steps, @Nullable UnderWay underWay) {}
 }

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
@@ -74,6 +75,11 @@ public final class NodePages implements Pages {
     Moment moment(Instant at) {
       return new Moment(at);
     }
+
+    /** Whether it says more from second to second. */
+    boolean busy() {
+      return node.state() == NodeState.APPLYING || passes.stream().anyMatch(Pass::running);
+    }
   }
 
   /** A commit for reading; the subject is empty where it is not known. */
@@ -127,7 +133,10 @@ public final class NodePages implements Pages {
             StateSign.of(node.state()),
             commit(node.targetCommit()),
             commit(node.appliedCommit()),
-            Pass.of(fleet.lastSteps(node.name(), STEPS_SHOWN)),
+            Pass.of(
+                fleet.lastSteps(node.name(), STEPS_SHOWN),
+                fleet.underWay(node.name()).orElse(null),
+                desk.now()),
             commits.heads().keySet().stream().limit(BRANCHES_SHOWN).toList(),
             node.pin() == null || home == null
                 ? List.of()
