@@ -6,6 +6,7 @@ import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.id.CommitId;
@@ -407,6 +408,12 @@ public final class FakeFleet
     follows.put(node, ref);
     done.add("follow " + node + " " + ref + " by " + who.owner());
     return view(node, ref);
+  }
+
+  @Override
+  public synchronized NodeView label(Principal who, NodeName node, Requests.Labels change) {
+    done.add("label " + node + " " + change.set() + " " + change.remove() + " by " + who.owner());
+    return view(node, known(node));
   }
 
   @Override

@@ -315,6 +315,11 @@ final class WireSamples {
                 new TokenView("ann", "operator", "admin", AT, LATER),
                 new TokenView("admin", "admin", null, AT, null))));
     add(samples, "api-follow", new Requests.Follow("main"));
+    add(
+        samples,
+        "api-labels-request",
+        new Requests.Labels(Map.of("role", "grep"), List.of("canary")));
+    add(samples, "api-labels-request-bare", new Requests.Labels(null, null));
     add(samples, "api-whoami", new Requests.Whoami("ann", "admin", "0.1.0", "fleet"));
     add(
         samples,

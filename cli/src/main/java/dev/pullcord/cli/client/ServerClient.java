@@ -93,6 +93,15 @@ public final class ServerClient {
     return change("PUT", new Requests.Follow(ref), "nodes", name.value(), "ref");
   }
 
+  /** Sets some of a node's labels and removes others; the answer has them all. */
+  public Answer<NodeView> label(NodeName name, Requests.Labels change) {
+    return http.send(
+        "PATCH",
+        change,
+        http.request(NO_QUERY, "nodes", name.value(), "labels"),
+        read(NodeView.class));
+  }
+
   /**
    * One page of the history, newest first.
    *

@@ -321,6 +321,24 @@ class FleetVerbsTest {
   }
 
   @Test
+  void labelSetsSomeRemovesOthersAndLeavesTheRest() throws Exception {
+    assertThat(machine.run("label", "grep-1", "beat-1", "dc=sea", "gpu=")).isZero();
+    assertThat(machine.out()).contains("grep-1  labels: ").contains("dc=sea").contains("beat-1");
+    assertThat(node("grep-1").labels()).containsEntry("dc", "sea").containsEntry("gpu", "");
+
+    assertThat(machine.run("label", "grep-1", "dc-", "rack=7", "-o", "json")).isZero();
+    assertThat(node("grep-1").labels()).doesNotContainKey("dc").containsEntry("rack", "7");
+    JsonNode nodes = PullcordJson.wire().readTree(machine.out()).get("nodes");
+    assertThat(nodes.get(0).get("labels").get("rack").asText()).isEqualTo("7");
+
+    assertThat(machine.run("label", "grep-1")).isEqualTo(2);
+    assertThat(machine.err()).contains("which labels? KEY=VALUE sets one, KEY- removes it");
+    assertThat(machine.run("label", "a=b")).isEqualTo(2);
+    assertThat(machine.run("label", "grep-1", "a=b", "a=c")).isEqualTo(2);
+    assertThat(machine.run("label", "nobody", "a=b")).isEqualTo(4);
+  }
+
+  @Test
   void removeAsksFirst() {
     machine.terminal().willAnswer("no");
     assertThat(machine.run("node", "remove", "grep-1")).isEqualTo(1);

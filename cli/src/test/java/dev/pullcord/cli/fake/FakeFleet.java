@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.GenerationPhase;
@@ -173,7 +174,22 @@ public final class FakeFleet {
     return new PinView(name, pin.ref(), HEAD, pin.owner(), pin.reason(), SINCE, pin.expiresAt());
   }
 
+  synchronized NodeView label(NodeName name, Requests.Labels change) {
+    NodeView n = known(name);
+    Map<String, String> labels = new TreeMap<>(n.labels());
+    Objects.requireNonNull(change.remove()).forEach(labels::remove);
+    labels.putAll(Objects.requireNonNull(change.set()));
+    NodeView labelled = copy(n, n.ref(), n.pin(), labels);
+    nodes.put(name, labelled);
+    return labelled;
+  }
+
   private static NodeView copy(NodeView n, String ref, @Nullable PinStatus pin) {
+    return copy(n, ref, pin, n.labels());
+  }
+
+  private static NodeView copy(
+      NodeView n, String ref, @Nullable PinStatus pin, Map<String, String> labels) {
     return new NodeView(
         n.name(),
         n.state(),
@@ -187,7 +203,7 @@ public final class FakeFleet {
         n.workers(),
         n.trees(),
         n.draining(),
-        n.labels(),
+        labels,
         n.agentVersion(),
         n.lastSeen(),
         n.why());

@@ -203,6 +203,8 @@ public final class FakeServer implements AutoCloseable {
     } else if (path.length == 3 && path[2].equals("ref") && method.equals("PUT")) {
       fleet.follow(name, body(exchange, Requests.Follow.class).ref());
       empty(exchange);
+    } else if (path.length == 3 && path[2].equals("labels") && method.equals("PATCH")) {
+      json(exchange, fleet.label(name, body(exchange, Requests.Labels.class)));
     } else {
       json(exchange, node);
     }
