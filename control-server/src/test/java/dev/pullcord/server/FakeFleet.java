@@ -293,6 +293,7 @@ public final class FakeFleet
         null,
         null,
         null,
+        null,
         Map.of(),
         Map.of(),
         false,
@@ -372,7 +373,7 @@ public final class FakeFleet
   }
 
   @Override
-  public synchronized List<StepRecord> lastSteps(NodeName node, int limit) {
+  public synchronized List<Done> lastSteps(NodeName node, int limit) {
     return List.of();
   }
 

@@ -124,6 +124,11 @@ public final class ServerClient {
     return get(DeploymentView.class, NO_QUERY, "deployments", Long.toString(id));
   }
 
+  /** The address of a deployment's page in the dashboard. */
+  public String page(long id) {
+    return http.page("ui", "deployments", Long.toString(id));
+  }
+
   /** What a node did for a deployment. */
   public Answer<DeploymentView.Transcript> transcript(long id, NodeName node) {
     return get(

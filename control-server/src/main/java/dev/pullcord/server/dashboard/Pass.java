@@ -1,14 +1,18 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.server.fleet.FleetReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param took from there to the end of its last step, for reading
  * @param good whether every step went well
  * @param running whether it has not ended
+ * @param deployment that it was for, where that is to be linked to
  * @param lines its steps in order
  */
 public record Pass(
@@ -30,6 +35,7 @@ public record Pass(
     String took,
     boolean good,
     boolean running,
+    @Nullable Long deployment,
     List<Line> lines) {
   private static final int OUTPUT_SHOWN_MAX = 16 << 10;
 
@@ -103,6 +109,28 @@ public record Pass(
     return passes;
   }
 
+  /** What a node did, each pass with its deployment, and what it does now. */
+  public static List<Pass> of(
+      List<FleetReader.Done> done, NodeView node, @Nullable UnderWay step, Instant now) {
+    Map<Long, Long> deployments = new HashMap<>();
+    for (FleetReader.Done one : done) {
+      if (one.deployment() != null) {
+        deployments.put(one.step().pass(), one.deployment());
+      }
+    }
+    if (step != null && node.deployment() != null && step.commit().equals(node.targetCommit())) {
+      deployments.put(step.pass(), node.deployment());
+    }
+    List<Pass> passes =
+        new ArrayList<>(of(done.stream().map(FleetReader.Done::step).toList(), step, now));
+    passes.replaceAll(p -> p.of(deployments.get(p.number())));
+    return passes;
+  }
+
+  private Pass of(@Nullable Long id) {
+    return new Pass(number, commit, began, took, good, running, id, lines);
+  }
+
   private static Pass running(Pass pass, Instant since) {
     List<Line> lines = new ArrayList<>(pass.lines());
     Line last = lines.removeLast();
@@ -118,7 +146,7 @@ public record Pass(
             last.output(),
             new Moment(since)));
     return new Pass(
-        pass.number(), pass.commit(), pass.began(), pass.took(), pass.good(), true, lines);
+        pass.number(), pass.commit(), pass.began(), pass.took(), pass.good(), true, null, lines);
   }
 
   private static Pass pass(long number, List<StepRecord> steps) {
@@ -135,6 +163,7 @@ public record Pass(
         Durations.human(Duration.ofMillis((long) whole)),
         steps.stream().allMatch(s -> s.outcome() == StepRecord.Outcome.OK),
         false,
+        null,
         steps.stream().map(s -> line(s, began, whole)).toList());
   }
 

@@ -51,7 +51,14 @@ public interface FleetReader {
   Optional<DeploymentView.Transcript> transcript(long deployment, NodeName node);
 
   /** What a node did last, for whichever deployment, in the order it was done. */
-  List<StepRecord> lastSteps(NodeName node, int limit);
+  List<Done> lastSteps(NodeName node, int limit);
+
+  /**
+   * A step that has ended.
+   *
+   * @param deployment that it was done for; null when it was for none
+   */
+  record Done(@Nullable Long deployment, StepRecord step) {}
 
   /** The step that a node is in, as of now; empty when it is in none that lasts. */
   Optional<UnderWay> underWay(NodeName node);

@@ -11,6 +11,7 @@ import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.store.Deployments;
 import dev.pullcord.server.store.Pins;
 import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.Reports;
 import dev.pullcord.server.store.Store;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -155,11 +156,14 @@ public final class FleetViews implements FleetReader {
   }
 
   @Override
-  public List<StepRecord> lastSteps(NodeName name, int limit) {
+  public List<Done> lastSteps(NodeName name, int limit) {
     return model
         .byName(name)
         .map(n -> store.read(tables -> tables.reports().lastSteps(n.id(), limit)))
-        .orElse(List.of());
+        .orElse(List.of())
+        .stream()
+        .map(done -> new Done(done.deployment(), done.step()))
+        .toList();
   }
 
   @Override
@@ -171,7 +175,11 @@ public final class FleetViews implements FleetReader {
                 .underWay(n)
                 .map(step -> {
                   List<StepRecord> kept =
-                      store.read(tables -> tables.reports().lastSteps(n.id(), UnderWay.DONE_MAX));
+                      store
+                          .read(tables -> tables.reports().lastSteps(n.id(), UnderWay.DONE_MAX))
+                          .stream()
+                          .map(Reports.Done::step)
+                          .toList();
                   return without(step, kept);
                 }));
   }

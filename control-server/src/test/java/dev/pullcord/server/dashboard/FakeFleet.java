@@ -158,8 +158,8 @@ public final class FakeFleet implements FleetReader {
   }
 
   @Override
-  public synchronized List<StepRecord> lastSteps(NodeName node, int limit) {
-    return steps.getOrDefault(node, List.of());
+  public synchronized List<Done> lastSteps(NodeName node, int limit) {
+    return steps.getOrDefault(node, List.of()).stream().map(s -> new Done(7L, s)).toList();
   }
 
   @Override

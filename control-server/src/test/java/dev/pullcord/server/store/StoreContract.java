@@ -367,7 +367,10 @@ public abstract class StoreContract {
         .hasSizeBetween(Reports.STEPS_KEPT, Reports.STEPS_KEPT + 200)
         .startsWith(two.get(0), two.get(1));
     assertThat(list(t -> t.reports().lastSteps(1, 3)))
-        .containsExactly(two.get(1), two.get(0), two.get(1));
+        .containsExactly(
+            new Reports.Done(5L, two.get(1)),
+            new Reports.Done(5L, two.get(0)),
+            new Reports.Done(5L, two.get(1)));
     assertThat(list(t -> t.reports().steps(6, 1))).isEmpty();
     store.write(tables -> {
       tables.reports().forget(1);

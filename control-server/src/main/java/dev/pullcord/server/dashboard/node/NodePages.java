@@ -29,8 +29,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page of one node, and its forms: pin, unpin, follow, retry, labels, remove. A pin is shown before it
- * is made: what the node will run, what restarts, until when, and what comes after.
+ * The page of one node, and its forms: pin, unpin, follow, retry, labels, remove. A pin is shown
+ * before it is made: what the node will run, what restarts, until when, and what comes after.
  */
 public final class NodePages implements Pages {
   private static final int STEPS_SHOWN = 200;
@@ -139,6 +139,7 @@ public final class NodePages implements Pages {
             commit(node.appliedCommit()),
             Pass.of(
                 fleet.lastSteps(node.name(), STEPS_SHOWN),
+                node,
                 fleet.underWay(node.name()).orElse(null),
                 desk.now()),
             commits.heads().keySet().stream().limit(BRANCHES_SHOWN).toList(),
