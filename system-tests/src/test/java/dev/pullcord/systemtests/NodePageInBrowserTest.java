@@ -8,6 +8,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.pullcord.demo.fleet.GitClone;
 import dev.pullcord.demo.fleet.LocalFleet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +48,7 @@ class NodePageInBrowserTest {
 
   @AfterEach
   void end() {
+    browser.leave();
     if (running != null) {
       running.close();
     }
@@ -92,6 +94,144 @@ class NodePageInBrowserTest {
     assertThat(node.locator(".o-running")).hasCount(0);
     push.join();
     assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void aNodeIsPinnedAfterAPreviewAndUnpinnedByTheKeyboardAlone() {
+    LocalFleet fleet = converged(1);
+    String other = pushAside(fleet, "try", "WARN");
+    Page page = nodePage(fleet, browser.person(1280, 900, ColorScheme.LIGHT));
+    accessible(page);
+    page.fill("form[action$=foresee-pin] input[name=ref]", "try");
+    page.fill("form[action$=foresee-pin] input[name=reason]", "measure <b>it</b>");
+    page.click("form[action$=foresee-pin] button");
+
+    assertThat(page.locator("h1")).hasText("Pin node-1 to try?");
+    assertThat(page.locator("dl.facts")).containsText("search-files: 1 file changed");
+    assertThat(page.locator("dl.facts")).containsText("restarts nothing");
+    assertThat(page.locator("dl.facts")).containsText("measure <b>it</b>");
+    assertThat(page.locator(".banner")).containsText(other.substring(0, 7));
+    accessible(page);
+    shot(page, "pin-preview");
+    assertThat(fleet.api().node("node-1").pin()).as("a preview changes nothing").isNull();
+    page.click("text=Pin it");
+
+    assertThat(page.locator(".note.good")).containsText("node-1 is pinned to try until");
+    assertThat(page.locator("#live-part")).containsText("runs " + other.substring(0, 7), SOON);
+    assertThat(page.locator("#live-part")).containsText("⚑ pinned to try by admin");
+    accessible(page);
+    Page narrow = nodePage(fleet, browser.person(390, 844, ColorScheme.DARK));
+    accessible(narrow);
+    assertThat(Browser.fits(narrow)).isTrue();
+    shot(narrow, "pinned-narrow-dark");
+
+    page.keyboard().press("Home");
+    tabTo(page, "BUTTON", "Unpin");
+    page.keyboard().press("Enter");
+    assertThat(page.locator(".note.good")).containsText("no longer pinned; it follows main");
+    assertThat(page.locator("#live-part")).not().containsText("pinned to");
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void aNodeIsLabelledAndLetFollowAnotherBranch() {
+    LocalFleet fleet = converged(1);
+    String other = pushAside(fleet, "try", "WARN");
+    Page page = nodePage(fleet, browser.person(1280, 900, ColorScheme.DARK));
+    page.fill("input[name=add]", "role=grep");
+    page.press("input[name=add]", "Enter");
+    assertThat(page.locator(".note.good")).hasText("node-1 has the label role=grep.");
+    assertThat(page.locator(".page-head .label")).hasText("role=grep");
+    assertThat(fleet.cli("label", "node-1", "dc=sea", "gpu=").exit()).isZero();
+    page.reload();
+    accessible(page);
+    shot(page, "labels-dark");
+    Page narrow = nodePage(fleet, browser.person(390, 844, ColorScheme.LIGHT));
+    accessible(narrow);
+    assertThat(Browser.fits(narrow)).isTrue();
+    shot(narrow, "labels-narrow");
+    page.click("button[aria-label='remove the label gpu']");
+    assertThat(page.locator(".note.good")).containsText("no label gpu any more");
+    assertThat(page.locator(".page-head .label")).hasCount(2);
+    assertThat(fleet.cli("nodes", "-l", "role=grep,dc=sea").output()).contains("node-1");
+
+    page.click("#act-follow > summary");
+    page.fill("#act-follow input[name=ref]", "try");
+    page.click("#act-follow button:text-is('Follow')");
+    assertThat(page.locator(".note.good")).hasText("node-1 follows try.");
+    assertThat(page.locator("#live-part")).containsText("runs " + other.substring(0, 7), SOON);
+    page.click("dl.facts a");
+    assertThat(page.locator("h1")).hasText("Deployment 2");
+    assertThat(page.locator(".banner")).containsText("1 of 1 nodes", SOON);
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void whatFailedIsTriedAgainByTheKeyboardAlone() {
+    LocalFleet fleet = converged(1);
+    Page page = nodePage(fleet, browser.person(1280, 900, ColorScheme.LIGHT));
+    Path gate = directory.resolve("gate");
+    String check = "test -e " + gate + " || { echo the gate is shut; exit 1; }\n";
+    fleet.push(Map.of("bin/check", check), "Look at the gate");
+    assertThat(page.locator(".banner")).containsText("rolled back", SOON);
+    assertThat(page.locator(".banner")).containsText("the gate is shut");
+    accessible(page);
+    shot(page, "rolled-back");
+
+    open(gate);
+    page.keyboard().press("Home");
+    tabTo(page, "SUMMARY", "Retry");
+    page.keyboard().press("Enter");
+    tabTo(page, "BUTTON", "Retry");
+    page.keyboard().press("Enter");
+    assertThat(page.locator(".note.good")).hasText("node-1 tries again.");
+    assertThat(page.locator(".banner")).containsText("converged", SOON);
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void aControlWithoutANameIsNoticed() {
+    Page page = browser.person(390, 844, ColorScheme.LIGHT).newPage();
+    page.setContent(
+        "<button>x</button><button></button><input aria-label=a><input><a href='/'><i></i></a>");
+    assertThat(Browser.nameless(page)).hasSize(3);
+  }
+
+  private static Page nodePage(LocalFleet fleet, BrowserContext person) {
+    Page page = signedIn(fleet, person);
+    page.navigate(fleet.url() + "/ui/nodes/node-1");
+    assertThat(page.locator("#live")).hasAttribute("data-state", "live");
+    return page;
+  }
+
+  /** Pushes another search file to a branch that no node follows. Returns the commit. */
+  private static String pushAside(LocalFleet fleet, String branch, String pattern) {
+    GitClone tree = fleet.workTree();
+    tree.write(SmallWork.search(pattern));
+    String commit = tree.commit("Match " + pattern);
+    tree.push(_ -> {}, "origin", "HEAD:refs/heads/" + branch);
+    return commit;
+  }
+
+  /** Goes from control to control until the one that reads so. */
+  private static void tabTo(Page page, String tag, String text) {
+    for (int i = 0; i < 60; i++) {
+      page.keyboard().press("Tab");
+      String at =
+          (String)
+              page.evaluate(
+                  "(e => e.tagName + ' ' + e.textContent.trim())(document.activeElement)");
+      if (at.equals(tag + " " + text)) {
+        return;
+      }
+    }
+    throw new AssertionError("no " + tag + " \"" + text + "\" is reached with the tab key");
+  }
+
+  /** Every control has a name, and every text can be read. */
+  private static void accessible(Page page) {
+    assertThat(Browser.nameless(page)).isEmpty();
+    assertThat(Browser.tooFaint(page)).isEmpty();
   }
 
   private static void open(Path gate) {
