@@ -131,9 +131,10 @@ class NodePagesTest {
     assertThat(page.select("#live-part").attr("data-busy")).isEqualTo("yes");
     assertThat(page.select("details.pass").eachAttr("id")).containsExactly("pass-2", "pass-1");
     assertThat(page.select("#pass-2 .step")).hasSize(2);
-    assertThat(page.select("#pass-2 .step").last().text())
+    assertThat(page.select("#pass-2 .step").eachText().getLast())
         .contains("check bin/check", "for 3s", "7 of 12");
-    assertThat(page.select("#pass-2 .step rect").last().className()).isEqualTo("o-running");
+    assertThat(page.select("#pass-2 .step rect").eachAttr("class").getLast())
+        .isEqualTo("o-running");
   }
 
   @Test
