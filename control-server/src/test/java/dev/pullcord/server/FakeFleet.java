@@ -124,7 +124,7 @@ public final class FakeFleet
           view.members().stream()
               .map(m ->
                   m.name().value().equals(node)
-                      ? new Member(m.name(), state, reason, retryAt, null)
+                      ? new Member(m.name(), state, reason, retryAt, null, null)
                       : m)
               .toList();
       boolean all = members.stream().allMatch(m -> m.state() == NodeState.CONVERGED);
@@ -161,7 +161,7 @@ public final class FakeFleet
     List<Member> members =
         follows.entrySet().stream()
             .filter(e -> e.getValue().equals(ref))
-            .map(e -> new Member(e.getKey(), firstState, "", null, null))
+            .map(e -> new Member(e.getKey(), firstState, "", null, null, null))
             .toList();
     deployments.put(
         id,

@@ -249,7 +249,7 @@ final class WireSamples {
 
   private static void deployments(Map<String, Sample> samples) {
     DeploymentView.Member member =
-        new DeploymentView.Member(NODE, NodeState.CONVERGED, "runs 3f2a91c", null, AT);
+        new DeploymentView.Member(NODE, NodeState.CONVERGED, "runs 3f2a91c", null, AT, AT);
     add(
         samples,
         "api-deployment",
@@ -269,7 +269,7 @@ final class WireSamples {
             List.of(
                 member,
                 new DeploymentView.Member(
-                    NODE, NodeState.FAILED, "disk full, again in 20 s", LATER, null))));
+                    NODE, NodeState.FAILED, "disk full, again in 20 s", LATER, null, null))));
     DeploymentView first =
         new DeploymentView(
             1,

@@ -241,7 +241,8 @@ public final class FakeFleet {
     nodes.values().forEach(n -> counts.merge(n.state().wireName(), 1, Integer::sum));
     List<DeploymentView.Member> members =
         nodes.values().stream()
-            .map(n -> new DeploymentView.Member(n.name(), n.state(), n.reason(), n.retryAt(), null))
+            .map(n ->
+                new DeploymentView.Member(n.name(), n.state(), n.reason(), n.retryAt(), null, null))
             .toList();
     return new DeploymentView(
         d.id(),

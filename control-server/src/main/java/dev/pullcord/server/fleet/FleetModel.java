@@ -77,13 +77,11 @@ public final class FleetModel {
     tables.pins().all().forEach(p -> pins.put(p.node(), p));
     Map<Long, Reports.Latest> said = new HashMap<>();
     tables.reports().all().forEach(s -> said.put(s.node(), s));
-    Map<Long, Instant> converged = new HashMap<>();
+    Map<Long, Deployments.Member> members = new HashMap<>();
     for (Deployments.Row deployment : tables.deployments().live()) {
       live.put(deployment.id(), deployment);
       for (Deployments.Member member : tables.deployments().members(deployment.id())) {
-        if (member.convergedAt() != null) {
-          converged.put(member.node(), member.convergedAt());
-        }
+        members.put(member.node(), member);
       }
     }
     tables.refs().all().forEach(r -> heads.put(r.ref(), r));
@@ -92,6 +90,7 @@ public final class FleetModel {
     Instant now = clock.instant();
     for (Nodes.Row row : tables.nodes().all()) {
       Nodes.Standing standing = row.standing();
+      Deployments.Member member = members.get(row.id());
       NodeRecord record =
           new NodeRecord(
               row,
@@ -102,7 +101,8 @@ public final class FleetModel {
               lastSeen(row, said.get(row.id())),
               standing == null ? newcomer(now) : standing,
               "",
-              converged.get(row.id()));
+              member == null ? null : member.convergedAt(),
+              member == null ? null : member.joinedAt());
       put(record.judged(startedAt, now));
     }
   }
@@ -132,21 +132,22 @@ public final class FleetModel {
       live.clear();
       update.live().forEach(d -> live.put(d.id(), d));
       revision = Math.max(revision, update.revision());
-      update.nodes().forEach(this::decided);
+      update.nodes().forEach(n -> decided(n, update.at()));
     });
     update.nodes().forEach(n -> feed.publish(new FleetChange(n.row().name())));
     feed.publish(new FleetChange(null));
   }
 
-  private void decided(FleetUpdate.Node node) {
+  private void decided(FleetUpdate.Node node, Instant at) {
     Nodes.Row row = node.row();
     DesiredState decision = decisionOf(row);
     NodeRecord old = nodes.get(row.name());
     Instant now = clock.instant();
     NodeRecord next =
         old == null
-            ? new NodeRecord(row, decision, node.pin(), null, null, null, newcomer(now), "", null)
-            : old.withDecision(row, decision, node.pin());
+            ? new NodeRecord(
+                row, decision, node.pin(), null, null, null, newcomer(now), "", null, at)
+            : old.withDecision(row, decision, node.pin(), at);
     put(next.judged(startedAt, now));
   }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param standing the one state that follows from the above, and when it began
  * @param reason one line: why
  * @param convergedAt when it first ran the commit of the decision's deployment
+ * @param joinedAt when it became a node of that deployment; null while it is of none
  */
 public record NodeRecord(
     Nodes.Row row,
@@ -35,7 +36,8 @@ public record NodeRecord(
     @Nullable Instant lastSeen,
     Nodes.Standing standing,
     String reason,
-    @Nullable Instant convergedAt) {
+    @Nullable Instant convergedAt,
+    @Nullable Instant joinedAt) {
 
   /** Its id. */
   public long id() {
@@ -90,19 +92,31 @@ public record NodeRecord(
       return withLastSeen(latest.receivedAt());
     }
     return new NodeRecord(
-        row, decision, pin, latest, step, latest.receivedAt(), standing, reason, convergedAt);
+        row,
+        decision,
+        pin,
+        latest,
+        step,
+        latest.receivedAt(),
+        standing,
+        reason,
+        convergedAt,
+        joinedAt);
   }
 
   /** An agent has started: nothing is under way that it has not said. */
   NodeRecord withRow(Nodes.Row newer, Instant seen) {
-    return new NodeRecord(newer, decision, pin, said, null, seen, standing, reason, convergedAt);
+    return new NodeRecord(
+        newer, decision, pin, said, null, seen, standing, reason, convergedAt, joinedAt);
   }
 
   NodeRecord withLastSeen(Instant seen) {
-    return new NodeRecord(row, decision, pin, said, underWay, seen, standing, reason, convergedAt);
+    return new NodeRecord(
+        row, decision, pin, said, underWay, seen, standing, reason, convergedAt, joinedAt);
   }
 
-  NodeRecord withDecision(Nodes.Row newer, DesiredState decided, Pins.@Nullable Row newPin) {
+  NodeRecord withDecision(
+      Nodes.Row newer, DesiredState decided, Pins.@Nullable Row newPin, Instant at) {
     boolean same = Objects.equals(decision.deployment(), decided.deployment());
     return new NodeRecord(
         newer,
@@ -113,7 +127,8 @@ public record NodeRecord(
         lastSeen,
         standing,
         reason,
-        same ? convergedAt : null);
+        same ? convergedAt : null,
+        same ? joinedAt : at);
   }
 
   /**
@@ -142,7 +157,8 @@ public record NodeRecord(
         lastSeen,
         same ? standing : new Nodes.Standing(verdict.state(), now),
         verdict.reason(),
-        first ? now : convergedAt);
+        first ? now : convergedAt,
+        joinedAt);
   }
 
   /** The step that it is in, as of now; null when it is in none, or was not heard of lately. */

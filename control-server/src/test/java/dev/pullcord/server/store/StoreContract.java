@@ -294,15 +294,20 @@ public abstract class StoreContract {
       return 0;
     });
     assertThat(list(t -> t.deployments().members(id)))
-        .containsExactly(new Deployments.Member(1, new NodeName("a"), T));
+        .containsExactly(new Deployments.Member(1, new NodeName("a"), T, T));
     assertThat(map(t -> t.deployments().counts(List.of(id))))
         .containsEntry(id, new Deployments.Count(1, 1));
 
     store.write(tables -> {
-      tables.deployments().join(id, List.of(2L), T);
+      tables.deployments().leave(id, List.of(1L), T);
+      tables.deployments().join(id, List.of(1L, 2L), T.plusSeconds(9));
       return 0;
     });
-    assertThat(list(t -> t.deployments().members(id))).hasSize(2);
+    assertThat(list(t -> t.deployments().members(id)))
+        .as("what it once ran it has run")
+        .containsExactly(
+            new Deployments.Member(1, new NodeName("a"), T, T),
+            new Deployments.Member(2, new NodeName("b"), null, T.plusSeconds(9)));
     assertThat(map(t -> t.deployments().counts(List.of()))).isEmpty();
   }
 

@@ -43,6 +43,12 @@ public record DeploymentView(
     Map<String, Integer> nodes,
     List<Member> members) {
 
+  /** From when on a node's time counts: the push, or when it joined later than that. */
+  public Instant countedFrom(Member member) {
+    Instant joined = member.joinedAt();
+    return joined != null && joined.isAfter(startedAt) ? joined : startedAt;
+  }
+
   /** Where a deployment is. */
   public enum State {
     /** Some reachable node is still on its way. */
@@ -67,13 +73,15 @@ public record DeploymentView(
    * @param reason why
    * @param retryAt when its agent tries again by itself what failed; null when nothing is to come
    * @param convergedAt when it said so
+   * @param joinedAt when it became a node of the deployment; null from a server that does not say
    */
   public record Member(
       NodeName name,
       NodeState state,
       String reason,
       @Nullable Instant retryAt,
-      @Nullable Instant convergedAt) {}
+      @Nullable Instant convergedAt,
+      @Nullable Instant joinedAt) {}
 
   /**
    * {@code GET /api/v1/deployments?ref=&cursor=}, newest first.

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node of the deployment.
  *
- * @param took from the push until it first ran the commit; null before
+ * @param took from the push, or its joining, until it first ran the commit; null before
  * @param tail the end of what its last failed step wrote; empty without one
  * @param passes what it did; empty where that is left to a page of the node's own
  * @param shown whether what it did was read
@@ -47,7 +47,7 @@ record NodePart(
       DeploymentView.@Nullable Transcript transcript,
       Instant now) {
     Instant at = member.convergedAt();
-    Duration took = at == null ? null : Duration.between(deployment.startedAt(), at);
+    Duration took = at == null ? null : Duration.between(deployment.countedFrom(member), at);
     List<StepRecord> done = transcript == null ? List.of() : transcript.steps();
     return new NodePart(
         member,
