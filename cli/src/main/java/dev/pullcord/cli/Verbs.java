@@ -15,6 +15,7 @@ import dev.pullcord.cli.command.deploy.Deployment;
 import dev.pullcord.cli.command.deploy.Deployments;
 import dev.pullcord.cli.command.deploy.Wait;
 import dev.pullcord.cli.command.fleet.Follow;
+import dev.pullcord.cli.command.fleet.Label;
 import dev.pullcord.cli.command.fleet.Logs;
 import dev.pullcord.cli.command.fleet.Node;
 import dev.pullcord.cli.command.fleet.NodeRemove;
@@ -53,6 +54,7 @@ final class Verbs {
     ALL.put("pins", Pins::new);
     ALL.put("retry", Retry::new);
     ALL.put("follow", Follow::new);
+    ALL.put("label", Label::new);
     ALL.put("invite", Invite::new);
     ALL.put("invitations", Invitations::new);
     ALL.put("tokens", Tokens::new);

@@ -24,6 +24,7 @@ import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Principal;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -34,11 +35,16 @@ final class Doors {
   private final ServerCore core;
   private final RepositoryStore repository;
   private final InstantSource clock;
+  private final URI url;
 
-  Doors(ServerCore core, RepositoryStore repository, InstantSource clock) {
+  /**
+   * @param url of the people's port, as people reach it
+   */
+  Doors(ServerCore core, RepositoryStore repository, InstantSource clock, URI url) {
     this.core = core;
     this.repository = repository;
     this.clock = clock;
+    this.url = url;
   }
 
   /** Opens both ports; what has to end before them is put on the stack after them. */
@@ -49,7 +55,13 @@ final class Doors {
     DeltaRoute deltas = new DeltaRoute(repository, desired);
     GitHost git =
         new GitHost(
-            repository, core.deployments(), core.fleet(), desired, deltas::expect, metrics::push);
+            repository,
+            core.deployments(),
+            core.fleet(),
+            desired,
+            deltas::expect,
+            id -> url.resolve("/ui/deployments/" + id).toString(),
+            metrics::push);
     AccessControl access = new AccessControl(credentials(), new ConnectionKeys());
     FleetEvents events = new FleetEvents(core.fleet(), access::stillAllowed);
     LogApi logs =

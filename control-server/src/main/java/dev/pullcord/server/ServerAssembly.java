@@ -90,7 +90,7 @@ final class ServerAssembly implements AutoCloseable {
             pages(core, repository));
     core.start();
     dashboard.start();
-    new Doors(core, repository, clock).open(people, agents, dashboard, closing);
+    new Doors(core, repository, clock, addresses.people()).open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     StateFiles.write(config.state().resolve("ports.json"), server.ports());
     return server;

@@ -6,6 +6,7 @@ import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.id.CommitId;
@@ -14,6 +15,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.desired.DesiredStates;
@@ -128,7 +130,7 @@ public final class FakeFleet
           view.members().stream()
               .map(m ->
                   m.name().value().equals(node)
-                      ? new Member(m.name(), state, reason, retryAt, null)
+                      ? new Member(m.name(), state, reason, retryAt, null, null)
                       : m)
               .toList();
       boolean all = members.stream().allMatch(m -> m.state() == NodeState.CONVERGED);
@@ -165,7 +167,7 @@ public final class FakeFleet
     List<Member> members =
         follows.entrySet().stream()
             .filter(e -> e.getValue().equals(ref))
-            .map(e -> new Member(e.getKey(), firstState, "", null, null))
+            .map(e -> new Member(e.getKey(), firstState, "", null, null, null))
             .toList();
     deployments.put(
         id,
@@ -298,6 +300,7 @@ public final class FakeFleet
         pin == null ? null : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
         null,
         null,
+        null,
         Map.of(),
         Map.of(),
         false,
@@ -338,7 +341,7 @@ public final class FakeFleet
   @Override
   public synchronized Optional<DeploymentView.Transcript> transcript(long id, NodeName node) {
     return Optional.ofNullable(transcripts.get(id + " " + node))
-        .map(steps -> new DeploymentView.Transcript(id, node, steps));
+        .map(steps -> new DeploymentView.Transcript(id, node, steps, null));
   }
 
   @Override
@@ -377,8 +380,13 @@ public final class FakeFleet
   }
 
   @Override
-  public synchronized List<StepRecord> lastSteps(NodeName node, int limit) {
+  public synchronized List<Done> lastSteps(NodeName node, int limit) {
     return List.of();
+  }
+
+  @Override
+  public synchronized Optional<UnderWay> underWay(NodeName node) {
+    return Optional.empty();
   }
 
   @Override
@@ -408,6 +416,12 @@ public final class FakeFleet
     follows.put(node, ref);
     done.add("follow " + node + " " + ref + " by " + who.owner());
     return view(node, ref);
+  }
+
+  @Override
+  public synchronized NodeView label(Principal who, NodeName node, Requests.Labels change) {
+    done.add("label " + node + " " + change.set() + " " + change.remove() + " by " + who.owner());
+    return view(node, known(node));
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class Said {
   private @Nullable CommitId target;
   private @Nullable CommitId applied;
   private Map<String, WorkerStatus> workers;
+  private @Nullable UnderWay underWay;
 
   private Said(DesiredState acting, ReportNumber number, Instant at) {
     this.acting = acting;
@@ -112,6 +114,15 @@ public final class Said {
     return this;
   }
 
+  /** In the middle of a pass, in that step for that long. */
+  public Said underWay(StepRecord.Kind kind, String subject, long forMillis, String output) {
+    CommitId commit = target == null ? FakeCommits.commit(0) : target;
+    state = NodeState.APPLYING;
+    underWay = new UnderWay(1, 7, commit, kind, subject, at, forMillis, output, List.copyOf(steps));
+    steps.clear();
+    return this;
+  }
+
   public NodeStatus status() {
     var pin = acting.pin();
     return new NodeStatus(
@@ -132,6 +143,7 @@ public final class Said {
   }
 
   public NodeReport next() {
-    return new NodeReport(number, at, acting.revision(), acting.deployment(), status(), steps);
+    return new NodeReport(
+        number, at, acting.revision(), acting.deployment(), status(), steps, underWay);
   }
 }

@@ -73,7 +73,9 @@ public final class TestServer implements AutoCloseable {
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     fleet.source(store);
     DeltaRoute deltas = new DeltaRoute(store, fleet);
-    gitHost = new GitHost(store, fleet, fleet, fleet, deltas::expect, metrics::push);
+    gitHost =
+        new GitHost(
+            store, fleet, fleet, fleet, deltas::expect, id -> "/deployment/" + id, metrics::push);
     events = new FleetEvents(fleet, _ -> true);
     metrics.fleet(fleet);
     OperatorApi api = new OperatorApi(fleet, fleet, "0.1.0", "fleet");

@@ -26,6 +26,7 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.Reports;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Instant;
 import java.util.List;
@@ -89,8 +90,13 @@ final class WireSamples {
 
   private static void reports(Map<String, Sample> samples) {
     NodeReport report =
-        new NodeReport(new ReportNumber(3, 17), AT, 41, 7L, status(), List.of(step(), failed()));
+        new NodeReport(
+            new ReportNumber(3, 17), AT, 41, 7L, status(), List.of(step(), failed()), null);
     add(samples, "report", report);
+    add(
+        samples,
+        "report-under-way",
+        new NodeReport(new ReportNumber(3, 18), AT, 41, 7L, bareStatus(), List.of(), underWay()));
     add(samples, "node-status", status());
     add(samples, "node-status-bare", bareStatus());
     add(samples, "report-batch", new Reports.Batch(List.of(report)));
@@ -112,6 +118,19 @@ final class WireSamples {
         31,
         0,
         "12 patterns\n");
+  }
+
+  private static UnderWay underWay() {
+    return new UnderWay(
+        9,
+        3,
+        COMMIT,
+        StepRecord.Kind.CHECK,
+        "bin/check-patterns search/",
+        AT,
+        3_100,
+        "7 of 12 patterns\n",
+        List.of(step()));
   }
 
   private static StepRecord failed() {
@@ -184,6 +203,7 @@ final class WireSamples {
             "main",
             new PinStatus("try-it", "ann", "look at grep", LATER),
             COMMIT,
+            7L,
             COMMIT,
             Map.of("grep", worker()),
             Map.of("task-code", TREE),
@@ -200,6 +220,7 @@ final class WireSamples {
             AT,
             null,
             "main",
+            null,
             null,
             null,
             null,
@@ -229,7 +250,7 @@ final class WireSamples {
 
   private static void deployments(Map<String, Sample> samples) {
     DeploymentView.Member member =
-        new DeploymentView.Member(NODE, NodeState.CONVERGED, "runs 3f2a91c", null, AT);
+        new DeploymentView.Member(NODE, NodeState.CONVERGED, "runs 3f2a91c", null, AT, AT);
     add(
         samples,
         "api-deployment",
@@ -249,7 +270,7 @@ final class WireSamples {
             List.of(
                 member,
                 new DeploymentView.Member(
-                    NODE, NodeState.FAILED, "disk full, again in 20 s", LATER, null))));
+                    NODE, NodeState.FAILED, "disk full, again in 20 s", LATER, null, null))));
     DeploymentView first =
         new DeploymentView(
             1,
@@ -269,7 +290,11 @@ final class WireSamples {
     add(
         samples,
         "api-transcript",
-        new DeploymentView.Transcript(7, NODE, List.of(step(), failed())));
+        new DeploymentView.Transcript(7, NODE, List.of(step(), failed()), null));
+    add(
+        samples,
+        "api-transcript-under-way",
+        new DeploymentView.Transcript(7, NODE, List.of(step()), underWay()));
   }
 
   private static void requests(Map<String, Sample> samples) {
@@ -308,6 +333,11 @@ final class WireSamples {
                 new TokenView("ann", "operator", "admin", AT, LATER),
                 new TokenView("admin", "admin", null, AT, null))));
     add(samples, "api-follow", new Requests.Follow("main"));
+    add(
+        samples,
+        "api-labels-request",
+        new Requests.Labels(Map.of("role", "grep"), List.of("canary")));
+    add(samples, "api-labels-request-bare", new Requests.Labels(null, null));
     add(samples, "api-whoami", new Requests.Whoami("ann", "admin", "0.1.0", "fleet"));
     add(
         samples,

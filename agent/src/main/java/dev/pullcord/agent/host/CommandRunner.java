@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ public final class CommandRunner {
 
   private final Path temporary;
   private final HostClock clock;
+  private volatile @Nullable Path underWay;
 
   /**
    * A runner.
@@ -47,15 +49,28 @@ public final class CommandRunner {
     } catch (IOException e) {
       return notStarted(e, began);
     }
+    underWay = output;
     try {
       Process process = start(command, output);
       CommandResult.End end = await(process, command.timeout(), output, cancelled);
       Integer exit = end == CommandResult.End.EXITED ? process.exitValue() : null;
-      return new CommandResult(end, exit, tail(output), millisSince(began));
+      return new CommandResult(
+          end, exit, tail(output, StepRecord.OUTPUT_LIMIT_BYTES), millisSince(began));
     } catch (IOException e) {
       return notStarted(e, began);
     } finally {
+      underWay = null;
       discard(output);
+    }
+  }
+
+  /** The last of what the command that runs now has written; for another thread than its own. */
+  public String outputSoFar(int bytesMax) {
+    Path output = underWay;
+    try {
+      return output == null ? "" : tail(output, bytesMax);
+    } catch (IOException e) {
+      return ""; // it has just ended
     }
   }
 
@@ -130,9 +145,9 @@ public final class CommandRunner {
     return handles.toList();
   }
 
-  private static String tail(Path output) throws IOException {
+  private static String tail(Path output, int bytesMax) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(output.toFile(), "r")) {
-      long from = Math.max(0, file.length() - StepRecord.OUTPUT_LIMIT_BYTES);
+      long from = Math.max(0, file.length() - bytesMax);
       byte[] bytes = new byte[(int) (file.length() - from)];
       file.seek(from);
       file.readFully(bytes);

@@ -26,6 +26,7 @@ import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -103,7 +104,12 @@ public final class ConvergePass {
     StatusBoard board =
         new StatusBoard(setup.node(), setup.decisions(), setup.reports(), setup.clock(), history);
     Transcripts transcripts = new Transcripts(setup.directory().passes());
-    StepLog log = new StepLog(setup.clock(), transcripts, board);
+    StepLog log =
+        new StepLog(
+            setup.clock(),
+            transcripts,
+            board,
+            () -> tools.commands().outputSoFar(UnderWay.OUTPUT_LIMIT_BYTES));
     return new ConvergePass(setup, tools, board, log, interruptions);
   }
 
@@ -222,7 +228,8 @@ public final class ConvergePass {
       board.show(NodeState.APPLYING, "fetching " + target.abbreviated(), history(), decision);
       board.report(decision);
     }
-    StepLog.Clocked began = log.clocked();
+    StepLog.Clocked began =
+        log.begins(log.clocked(), pass, StepRecord.Kind.FETCH, target.abbreviated());
     SourceResult result = source.obtain(target);
     log.ended(began, pass, StepRecord.Kind.FETCH, target.abbreviated(), asStep(result));
     return switch (result) {

@@ -15,13 +15,18 @@ final class StepLog {
   private final HostClock clock;
   private final Transcripts transcripts;
   private final StatusBoard board;
+  private final Supplier<String> output;
   private long pass;
   private int index;
 
-  StepLog(HostClock clock, Transcripts transcripts, StatusBoard board) {
+  /**
+   * @param output what the command that runs now has written so far
+   */
+  StepLog(HostClock clock, Transcripts transcripts, StatusBoard board, Supplier<String> output) {
     this.clock = clock;
     this.transcripts = transcripts;
     this.board = board;
+    this.output = output;
   }
 
   /** When a step began, on both clocks. */
@@ -40,17 +45,38 @@ final class StepLog {
   /** Runs a step of a pass and writes down what came of it. */
   StepResult measured(
       PassContext of, StepRecord.Kind kind, String subject, Supplier<StepResult> step) {
-    Clocked began = clocked();
+    Clocked began = begins(clocked(), of, kind, subject);
     return ended(began, of, kind, subject, step.get());
+  }
+
+  /** Shows a step as under way. */
+  Clocked begins(Clocked began, PassContext of, StepRecord.Kind kind, String subject) {
+    enter(of);
+    board.began(
+        new StatusBoard.Begun(
+            of.decision(),
+            pass,
+            index,
+            of.commit(),
+            kind,
+            subject,
+            began.startedAt(),
+            began.beganNanos(),
+            output));
+    return began;
+  }
+
+  private void enter(PassContext of) {
+    if (of.number() != pass) {
+      pass = of.number();
+      index = 0;
+    }
   }
 
   /** Writes down a step that has ended, and hands its result on. */
   StepResult ended(
       Clocked began, PassContext of, StepRecord.Kind kind, String subject, StepResult result) {
-    if (of.number() != pass) {
-      pass = of.number();
-      index = 0;
-    }
+    enter(of);
     StepRecord ended =
         new StepRecord(
             pass,

@@ -21,6 +21,7 @@ import java.util.Map;
 /**
  * The services of the rooms that a pass goes through, one of each.
  *
+ * @param commands runs commands, one at a time
  * @param journal what was done
  * @param recovery makes the journal agree with the world
  * @param exporter stages
@@ -34,6 +35,7 @@ import java.util.Map;
  * @param quarantines what is not tried again
  */
 record Tools(
+    CommandRunner commands,
     Journal journal,
     Recovery recovery,
     Exporter exporter,
@@ -59,6 +61,7 @@ record Tools(
                 WorkerSpec.Kind.CELERY,
                 new CeleryKind(directory, runner, clock)));
     return new Tools(
+        runner,
         journal,
         new Recovery(directory, journal, clock),
         new Exporter(directory, setup.source()),

@@ -83,7 +83,9 @@ final class WorkerSteps {
       return StepResult.ok("");
     }
     show(drainText(generation), pass);
-    StepLog.Clocked clocked = log.clockedFrom(generation.since());
+    StepLog.Clocked clocked =
+        log.begins(
+            log.clockedFrom(generation.since()), pass, StepRecord.Kind.DRAIN, generation.worker());
     if (!awaitEnd(generation, pass)) {
       return StepResult.abandoned(drainText(generation), "");
     }

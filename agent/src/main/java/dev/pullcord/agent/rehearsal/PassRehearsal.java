@@ -17,6 +17,7 @@ import dev.pullcord.protocol.report.StepRecord;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,9 @@ public final class PassRehearsal {
     @Override
     public void record(
         long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps) {}
+
+    @Override
+    public void began(Supplier<Optional<Progress>> progress) {}
 
     @Override
     public int spooled() {

@@ -88,11 +88,7 @@ final class ReportSpool {
       NodeStatus status,
       List<StepRecord> steps)
       throws IOException {
-    if (last == reserved) {
-      reserved += BLOCK;
-      storeNumbers();
-    }
-    long n = ++last;
+    long n = nextNumber();
     byte[] json = fitting(new SpooledReport(epoch, n, at, revision, deployment, status, steps));
     Path file = directory.resolve(String.format("%019d.json", n));
     AtomicFiles.write(file, json);
@@ -104,6 +100,19 @@ final class ReportSpool {
         LOG.warn("SPOOL_FULL  the server is away for long; the oldest reports are dropped");
       }
     }
+  }
+
+  /** A number for a report that is not kept: it comes after all that are, and before the next. */
+  synchronized ReportNumber unkept() throws IOException {
+    return new ReportNumber(epoch, nextNumber());
+  }
+
+  private long nextNumber() throws IOException {
+    if (last == reserved) {
+      reserved += BLOCK;
+      storeNumbers();
+    }
+    return ++last;
   }
 
   /** The oldest, at most so many and so many bytes, but at least one if there is one. */

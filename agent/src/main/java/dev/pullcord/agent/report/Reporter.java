@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ public final class Reporter implements Reports, AutoCloseable {
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
   private final ReportSpool spool;
+  private final LiveProgress live;
   private final AgentHttp http;
   private final HostClock clock;
   private final Backoff backoff;
@@ -41,6 +44,7 @@ public final class Reporter implements Reports, AutoCloseable {
   private volatile boolean online;
   private volatile boolean closed;
   private volatile boolean oneByOne;
+  private volatile boolean reached;
 
   /**
    * @param directory {@code spool/}
@@ -58,6 +62,7 @@ public final class Reporter implements Reports, AutoCloseable {
     this.clock = clock;
     this.backoff = backoff;
     this.serverTime = serverTime;
+    this.live = new LiveProgress(spool, http, clock, serverTime);
   }
 
   /** Begins, on a thread of its own; nothing is sent before the first {@link #online}. */
@@ -89,6 +94,14 @@ public final class Reporter implements Reports, AutoCloseable {
   }
 
   @Override
+  public void began(Supplier<Optional<Progress>> progress) {
+    live.began(progress);
+    if (reached) {
+      signal.raise();
+    }
+  }
+
+  @Override
   public int spooled() {
     return spool.size();
   }
@@ -108,11 +121,26 @@ public final class Reporter implements Reports, AutoCloseable {
   private void run() {
     while (!closed) {
       long seen = signal.count();
-      boolean sent = sendAll();
+      boolean sent = sendAll() && tell();
+      reached = sent;
       if (sent) {
         backoff.reset();
       }
-      clock.await(signal, seen, sent ? IDLE_MAX : backoff.next());
+      clock.await(signal, seen, sent ? idle() : backoff.next());
+    }
+  }
+
+  private Duration idle() {
+    return online ? live.due().orElse(IDLE_MAX) : IDLE_MAX;
+  }
+
+  /** What is under way is told when nothing older waits; whatever comes of it, nothing is kept. */
+  private boolean tell() {
+    try {
+      return closed || !online || live.tell();
+    } catch (IOException e) {
+      LOG.error("cannot number a report: {}", e.getMessage());
+      return false;
     }
   }
 
@@ -142,6 +170,7 @@ public final class Reporter implements Reports, AutoCloseable {
     return switch (answer) {
       case Answer.Value<Stored>(Stored stored) -> {
         serverTime.accept(stored.serverTime());
+        live.forget();
         int before = spool.size();
         spool.stored(batch, stored.stored());
         oneByOne = oneByOne && batch.size() == 1 && spool.size() > 0;
@@ -152,7 +181,7 @@ public final class Reporter implements Reports, AutoCloseable {
     };
   }
 
-  private static boolean isForGood(int status) {
+  static boolean isForGood(int status) {
     return status == 400 || status == 413 || status == 422;
   }
 

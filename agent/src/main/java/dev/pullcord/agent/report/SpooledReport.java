@@ -33,7 +33,8 @@ record SpooledReport(
   }
 
   NodeReport numbered() {
-    return new NodeReport(new ReportNumber(epoch, n), at, revision, deployment, status, steps);
+    return new NodeReport(
+        new ReportNumber(epoch, n), at, revision, deployment, status, steps, null);
   }
 
   /** The same with at most so many characters of each step's output; the end is kept. */
@@ -45,18 +46,7 @@ record SpooledReport(
           cut <= 0
               ? step.output()
               : "[" + cut + " characters cut here]\n" + step.output().substring(cut);
-      shorter.add(
-          new StepRecord(
-              step.pass(),
-              step.index(),
-              step.commit(),
-              step.kind(),
-              step.subject(),
-              step.outcome(),
-              step.startedAt(),
-              step.tookMillis(),
-              step.exitCode(),
-              output));
+      shorter.add(step.withOutput(output));
     }
     return new SpooledReport(epoch, n, at, revision, deployment, status, shorter);
   }

@@ -9,6 +9,7 @@ import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.report.Reports;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.report.GenerationPhase;
@@ -16,6 +17,7 @@ import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,7 @@ public final class StatusBoard {
   private static final Logger LOG = LoggerFactory.getLogger(StatusBoard.class);
   private static final long PROGRESS_EVERY_NANOS = 250_000_000;
   private static final int UNREPORTED_STEPS_MAX = 200;
+  private static final int DONE_OUTPUT_CHARS = 2000;
 
   private final NodeName node;
   private final Decisions decisions;
@@ -46,6 +50,8 @@ public final class StatusBoard {
   private final HostClock clock;
   private final List<StepRecord> unreported = new ArrayList<>();
   private volatile NodeStatus status;
+  private volatile @Nullable Begun underWay;
+  private volatile List<StepRecord> done = List.of();
   private @Nullable NodeStatus reported;
   private long reportedAt;
 
@@ -87,12 +93,73 @@ public final class StatusBoard {
         reports.spooled());
   }
 
+  /**
+   * A step that has begun.
+   *
+   * @param beganNanos on the monotonic clock
+   * @param output what its command has written so far; asked from another thread
+   */
+  public record Begun(
+      @Nullable Decision decision,
+      long pass,
+      int index,
+      CommitId commit,
+      StepRecord.Kind kind,
+      String subject,
+      Instant startedAt,
+      long beganNanos,
+      Supplier<String> output) {}
+
+  /** A step has begun; it is under way until it has ended, or something else is shown. */
+  public void began(Begun step) {
+    underWay = step;
+    reports.began(this::progress);
+  }
+
+  private Optional<Reports.Progress> progress() {
+    Begun step = underWay;
+    if (step == null) {
+      return Optional.empty();
+    }
+    NodeStatus now = status();
+    UnderWay said =
+        new UnderWay(
+            step.pass(),
+            step.index(),
+            step.commit(),
+            step.kind(),
+            step.subject(),
+            step.startedAt(),
+            (clock.nanos() - step.beganNanos()) / 1_000_000,
+            step.output().get(),
+            shortened(done));
+    Decision decision = step.decision();
+    long revision = decision == null ? 0 : decision.revision();
+    Long deployment = decision == null ? null : decision.deployment();
+    // If it has ended meanwhile, the status may be of something later.
+    return step.equals(underWay)
+        ? Optional.of(new Reports.Progress(revision, deployment, now, said))
+        : Optional.empty();
+  }
+
+  private static List<StepRecord> shortened(List<StepRecord> steps) {
+    return steps.stream()
+        .skip(Math.max(0, steps.size() - UnderWay.DONE_MAX))
+        .map(step -> {
+          int cut = step.output().length() - DONE_OUTPUT_CHARS;
+          return cut <= 0 ? step : step.withOutput("…" + step.output().substring(cut));
+        })
+        .toList();
+  }
+
   /** A step has ended; reported with the next report. */
   public void ended(StepRecord step) {
+    underWay = null;
     if (unreported.size() == UNREPORTED_STEPS_MAX) {
       unreported.removeFirst();
     }
     unreported.add(step);
+    done = List.copyOf(unreported);
   }
 
   /** Shows a state; what is shown is not yet reported. */
@@ -108,6 +175,7 @@ public final class StatusBoard {
       @Nullable Instant retryAt,
       AgentHistory history,
       @Nullable Decision decision) {
+    underWay = null;
     NodeStatus before = status;
     Instant since = before.state() == state ? before.since() : clock.now();
     status = of(state, reason, since, retryAt, history, decision);
@@ -133,6 +201,7 @@ public final class StatusBoard {
       reported = now;
       reportedAt = clock.nanos();
       unreported.clear();
+      done = List.of();
     } catch (UncheckedIOException e) {
       LOG.warn("a report could not be kept, the next one carries it: {}", e.getMessage());
     }

@@ -107,4 +107,20 @@ class CommandRunnerTest {
     assertThat(result.end()).isEqualTo(CommandResult.End.NOT_STARTED);
     assertThat(result.output()).contains("/no/such/program");
   }
+
+  @Test
+  void showsWhatACommandHasWrittenSoFar() {
+    CommandRunner runner = new CommandRunner(temp, HostClock.system());
+    Command command =
+        new Command(
+            List.of("/bin/sh", "-c", "echo first; echo last; sleep 60"),
+            temp,
+            Map.of("PATH", "/usr/bin:/bin"),
+            Duration.ofSeconds(60));
+
+    CommandResult result = runner.run(command, () -> runner.outputSoFar(5).equals("last\n"));
+
+    assertThat(result.end()).isEqualTo(CommandResult.End.CANCELLED);
+    assertThat(runner.outputSoFar(5)).isEmpty();
+  }
 }

@@ -63,6 +63,22 @@ class ConvergingAgentTest {
   }
 
   @Test
+  void everyStepIsUnderWayFromItsBeginningToItsEnd() throws IOException {
+    rig.push(rig.first());
+
+    List<StepRecord> steps = rig.reports.steps();
+    assertThat(rig.reports.begun)
+        .extracting(p -> p.step().pass() + "." + p.step().index() + " " + p.step().kind())
+        .containsExactlyElementsOf(
+            steps.stream().map(s -> s.pass() + "." + s.index() + " " + s.kind()).toList());
+    assertThat(rig.reports.begun).allMatch(p -> p.status().state() == NodeState.APPLYING);
+    assertThat(rig.reports.begun.getLast().step().done())
+        .isSubsetOf(steps)
+        .doesNotContain(steps.getLast());
+    assertThat(rig.reports.asked.get()).as("nothing is").isEmpty();
+  }
+
+  @Test
   void aSearchOnlyCommitTouchesNoWorker() throws IOException {
     rig.push(rig.first());
     CommitId second = rig.commit("search/one", "better pattern\n");

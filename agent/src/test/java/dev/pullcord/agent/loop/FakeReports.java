@@ -4,7 +4,9 @@ import dev.pullcord.agent.report.Reports;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what was reported. */
@@ -12,11 +14,19 @@ final class FakeReports implements Reports {
   record Made(long revision, NodeStatus status, List<StepRecord> steps) {}
 
   final List<Made> made = new CopyOnWriteArrayList<>();
+  final List<Progress> begun = new CopyOnWriteArrayList<>();
+  volatile Supplier<Optional<Progress>> asked = Optional::empty;
 
   @Override
   public void record(
       long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps) {
     made.add(new Made(revision, status, steps));
+  }
+
+  @Override
+  public void began(Supplier<Optional<Progress>> progress) {
+    begun.add(progress.get().orElseThrow());
+    asked = progress;
   }
 
   @Override

@@ -8,15 +8,23 @@ import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.Reports.Batch;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +158,71 @@ class ReporterTest {
     reporter.online(1);
 
     empties();
+  }
+
+  private static Reports.Progress checking(String output) {
+    UnderWay step =
+        new UnderWay(
+            1,
+            2,
+            new CommitId("11".repeat(20)),
+            StepRecord.Kind.CHECK,
+            "bin/check",
+            Instant.EPOCH,
+            600,
+            output,
+            List.of());
+    return new Reports.Progress(1, 7L, ReportSpoolTest.status("checking"), step);
+  }
+
+  private List<String> told() {
+    return server.reports().stream()
+        .map(NodeReport::underWay)
+        .filter(Objects::nonNull)
+        .map(UnderWay::output)
+        .toList();
+  }
+
+  @Test
+  void tellsWhatIsUnderWayWhileItLastsAndKeepsNothingOfIt() {
+    AtomicReference<Optional<Reports.Progress>> now =
+        new AtomicReference<>(Optional.of(checking("one")));
+    reporter.online(1);
+    record("begins");
+    empties();
+
+    reporter.began(now::get);
+    SOON.isTrue("told", () -> told().equals(List.of("one")));
+    now.set(Optional.of(checking("one\ntwo")));
+    SOON.isTrue("told again", () -> told().equals(List.of("one", "one\ntwo")));
+
+    now.set(Optional.empty());
+    record("ended");
+    empties();
+    assertThat(arrived()).containsExactly("begins", "checking", "checking", "ended");
+    assertThat(server.reports()).extracting(NodeReport::number).isSorted();
+  }
+
+  @Test
+  void keepsNothingOfWhatIsUnderWayWhileTheServerIsAway() {
+    reporter.online(1);
+    record("begins");
+    empties();
+    server.goAway();
+
+    AtomicInteger asked = new AtomicInteger();
+    reporter.began(() -> {
+      asked.incrementAndGet();
+      return Optional.of(checking("lost"));
+    });
+    SOON.isTrue("tried", () -> asked.get() > 0);
+
+    assertThat(reporter.spooled()).isZero();
+    record("ended");
+    server.comeBack();
+    reporter.online(1);
+    empties();
+    assertThat(arrived()).contains("begins", "ended");
   }
 
   @Test

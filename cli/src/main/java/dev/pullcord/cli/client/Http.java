@@ -54,6 +54,15 @@ final class Http {
     client = builder.build();
   }
 
+  /** The address of a page for people, with nothing of ours in it. */
+  String page(String... path) {
+    HttpUrl.Builder page = base.newBuilder().encodedPath("/");
+    for (String segment : path) {
+      page.addPathSegment(segment);
+    }
+    return page.build().toString();
+  }
+
   private static SSLContext context(PinnedTrust trust) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");

@@ -96,6 +96,15 @@ public final class ServerClient {
     return change("PUT", new Requests.Follow(ref), "nodes", name.value(), "ref");
   }
 
+  /** Sets some of a node's labels and removes others; the answer has them all. */
+  public Answer<NodeView> label(NodeName name, Requests.Labels change) {
+    return http.send(
+        "PATCH",
+        change,
+        http.request(NO_QUERY, "nodes", name.value(), "labels"),
+        read(NodeView.class));
+  }
+
   /**
    * One page of the history, newest first.
    *
@@ -116,6 +125,11 @@ public final class ServerClient {
   /** One deployment with its members. */
   public Answer<DeploymentView> deployment(long id) {
     return get(DeploymentView.class, NO_QUERY, "deployments", Long.toString(id));
+  }
+
+  /** The address of a deployment's page in the dashboard. */
+  public String page(long id) {
+    return http.page("ui", "deployments", Long.toString(id));
   }
 
   /** What a node did for a deployment. */

@@ -13,8 +13,11 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +52,43 @@ class FleetVerbsTest {
 
   private NodeView node(String name) {
     return Objects.requireNonNull(server.fleet().node(new NodeName(name)));
+  }
+
+  @Test
+  void nodeShowsTheStepThatIsUnderWayWithItsOutputSoFar() {
+    StepRecord staged =
+        new StepRecord(
+            9,
+            1,
+            FakeFleet.HEAD,
+            StepRecord.Kind.STAGE,
+            "3f2a91c",
+            StepRecord.Outcome.OK,
+            Instant.EPOCH,
+            40,
+            null,
+            "");
+    server
+        .fleet()
+        .underWay(
+            "grep-2",
+            new UnderWay(
+                9,
+                2,
+                FakeFleet.HEAD,
+                StepRecord.Kind.CHECK,
+                "bin/check",
+                Instant.EPOCH,
+                3100,
+                "7 of 12\n",
+                List.of(staged)));
+
+    assertThat(machine.run("node", "grep-2")).isZero();
+    assertThat(machine.out())
+        .contains("steps of deployment 12", "stage 3f2a91c  0.04s")
+        .contains("check bin/check  running since 3.1s\n      7 of 12\n");
+    assertThat(machine.run("deployment", "12", "--node", "grep-2")).isZero();
+    assertThat(machine.out()).contains("check bin/check  running since 3.1s");
   }
 
   @Test
@@ -294,6 +334,24 @@ class FleetVerbsTest {
     JsonNode nodes = PullcordJson.wire().readTree(machine.out()).get("nodes");
     assertThat(nodes.get(0).get("ref").asText()).isEqualTo("prod");
     assertThat(machine.run("follow", "prod")).isEqualTo(2);
+  }
+
+  @Test
+  void labelSetsSomeRemovesOthersAndLeavesTheRest() throws Exception {
+    assertThat(machine.run("label", "grep-1", "beat-1", "dc=sea", "gpu=")).isZero();
+    assertThat(machine.out()).contains("grep-1  labels: ").contains("dc=sea").contains("beat-1");
+    assertThat(node("grep-1").labels()).containsEntry("dc", "sea").containsEntry("gpu", "");
+
+    assertThat(machine.run("label", "grep-1", "dc-", "rack=7", "-o", "json")).isZero();
+    assertThat(node("grep-1").labels()).doesNotContainKey("dc").containsEntry("rack", "7");
+    JsonNode nodes = PullcordJson.wire().readTree(machine.out()).get("nodes");
+    assertThat(nodes.get(0).get("labels").get("rack").asText()).isEqualTo("7");
+
+    assertThat(machine.run("label", "grep-1")).isEqualTo(2);
+    assertThat(machine.err()).contains("which labels? KEY=VALUE sets one, KEY- removes it");
+    assertThat(machine.run("label", "a=b")).isEqualTo(2);
+    assertThat(machine.run("label", "grep-1", "a=b", "a=c")).isEqualTo(2);
+    assertThat(machine.run("label", "nobody", "a=b")).isEqualTo(4);
   }
 
   @Test

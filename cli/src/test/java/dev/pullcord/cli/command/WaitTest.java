@@ -66,6 +66,7 @@ class WaitTest {
     server.ring();
     assertThat(waiting.get(10, TimeUnit.SECONDS)).isZero();
     assertThat(machine.out())
+        .containsPattern("^http://127.0.0.1:[0-9]+/ui/deployments/12\n")
         .containsPattern("(?m)^ +[0-9.]+s  … grep-2  applying: draining pid 12$")
         .containsPattern("(?m)^ +[0-9.]+s  ✓ grep-2  converged$")
         .containsPattern("(?m)^converged 3/3 in [0-9.]+s \\(main 3f2a91c\\)$");

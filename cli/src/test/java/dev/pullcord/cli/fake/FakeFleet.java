@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.GenerationPhase;
@@ -11,6 +12,7 @@ import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ public final class FakeFleet {
   private static final Instant SINCE = NOW.minusSeconds(125);
   private final TreeMap<NodeName, NodeView> nodes = new TreeMap<>();
   private final Map<NodeName, List<StepRecord>> steps = new HashMap<>();
+  private final Map<NodeName, UnderWay> underWay = new HashMap<>();
   private final List<NodeName> retried = new ArrayList<>();
   private final LinkedHashMap<Long, DeploymentView> deployments = new LinkedHashMap<>();
 
@@ -61,6 +64,7 @@ public final class FakeFleet {
             before == null ? "main" : before.ref(),
             before == null ? null : before.pin(),
             HEAD,
+            null,
             converged ? HEAD : BEFORE,
             Map.of("grep", worker(converged ? HEAD : BEFORE)),
             Map.of(),
@@ -114,6 +118,15 @@ public final class FakeFleet {
     retried.add(name);
   }
 
+  /** What a node is in the middle of. */
+  public synchronized void underWay(String name, UnderWay step) {
+    underWay.put(new NodeName(name), step);
+  }
+
+  synchronized @Nullable UnderWay underWay(NodeName name) {
+    return underWay.get(name);
+  }
+
   synchronized List<StepRecord> steps(NodeName name) {
     return steps.getOrDefault(name, List.of());
   }
@@ -162,7 +175,22 @@ public final class FakeFleet {
     return new PinView(name, pin.ref(), HEAD, pin.owner(), pin.reason(), SINCE, pin.expiresAt());
   }
 
+  synchronized NodeView label(NodeName name, Requests.Labels change) {
+    NodeView n = known(name);
+    Map<String, String> labels = new TreeMap<>(n.labels());
+    Objects.requireNonNull(change.remove()).forEach(labels::remove);
+    labels.putAll(Objects.requireNonNull(change.set()));
+    NodeView labelled = copy(n, n.ref(), n.pin(), labels);
+    nodes.put(name, labelled);
+    return labelled;
+  }
+
   private static NodeView copy(NodeView n, String ref, @Nullable PinStatus pin) {
+    return copy(n, ref, pin, n.labels());
+  }
+
+  private static NodeView copy(
+      NodeView n, String ref, @Nullable PinStatus pin, Map<String, String> labels) {
     return new NodeView(
         n.name(),
         n.state(),
@@ -172,11 +200,12 @@ public final class FakeFleet {
         ref,
         pin,
         n.targetCommit(),
+        n.deployment(),
         n.appliedCommit(),
         n.workers(),
         n.trees(),
         n.draining(),
-        n.labels(),
+        labels,
         n.agentVersion(),
         n.lastSeen(),
         n.why());
@@ -212,7 +241,8 @@ public final class FakeFleet {
     nodes.values().forEach(n -> counts.merge(n.state().wireName(), 1, Integer::sum));
     List<DeploymentView.Member> members =
         nodes.values().stream()
-            .map(n -> new DeploymentView.Member(n.name(), n.state(), n.reason(), n.retryAt(), null))
+            .map(n ->
+                new DeploymentView.Member(n.name(), n.state(), n.reason(), n.retryAt(), null, null))
             .toList();
     return new DeploymentView(
         d.id(),

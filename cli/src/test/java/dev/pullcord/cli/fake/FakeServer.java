@@ -205,6 +205,8 @@ public final class FakeServer implements AutoCloseable {
     } else if (path.length == 3 && path[2].equals("ref") && method.equals("PUT")) {
       fleet.follow(name, body(exchange, Requests.Follow.class).ref());
       empty(exchange);
+    } else if (path.length == 3 && path[2].equals("labels") && method.equals("PATCH")) {
+      json(exchange, fleet.label(name, body(exchange, Requests.Labels.class)));
     } else {
       json(exchange, node);
     }
@@ -248,7 +250,9 @@ public final class FakeServer implements AutoCloseable {
       json(exchange, deployment);
     } else {
       NodeName name = new NodeName(path[3]);
-      json(exchange, new DeploymentView.Transcript(id, name, fleet.steps(name)));
+      json(
+          exchange,
+          new DeploymentView.Transcript(id, name, fleet.steps(name), fleet.underWay(name)));
     }
   }
 

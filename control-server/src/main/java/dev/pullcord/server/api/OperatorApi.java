@@ -63,6 +63,7 @@ public final class OperatorApi {
         "/api/v1/nodes/{name}/retry",
         ctx -> json(ctx, operations.retry(Caller.person(ctx), Parameters.node(ctx, "name"))));
     routes.put("/api/v1/nodes/{name}/ref", this::follow);
+    routes.patch("/api/v1/nodes/{name}/labels", this::label);
     routes.get("/api/v1/deployments", this::deployments);
     routes.get(
         "/api/v1/deployments/{id}",
@@ -107,6 +108,12 @@ public final class OperatorApi {
     NodeName name = Parameters.node(ctx, "name");
     Requests.Follow body = Bodies.read(ctx, Requests.Follow.class);
     json(ctx, operations.follow(Caller.person(ctx), name, body.ref()));
+  }
+
+  private void label(Context ctx) {
+    NodeName name = Parameters.node(ctx, "name");
+    Requests.Labels body = Bodies.read(ctx, Requests.Labels.class);
+    json(ctx, operations.label(Caller.person(ctx), name, body));
   }
 
   private void deployments(Context ctx) {

@@ -1,14 +1,20 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.server.fleet.FleetReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass of a node as a small waterfall.
@@ -18,10 +24,19 @@ import java.util.TreeMap;
  * @param began when its first step began
  * @param took from there to the end of its last step, for reading
  * @param good whether every step went well
+ * @param running whether it has not ended
+ * @param deployment that it was for, where that is to be linked to
  * @param lines its steps in order
  */
 public record Pass(
-    long number, CommitId commit, Moment began, String took, boolean good, List<Line> lines) {
+    long number,
+    CommitId commit,
+    Moment began,
+    String took,
+    boolean good,
+    boolean running,
+    @Nullable Long deployment,
+    List<Line> lines) {
   private static final int OUTPUT_SHOWN_MAX = 16 << 10;
 
   /** Copies. */
@@ -36,6 +51,7 @@ public record Pass(
    * @param width how long it is, of 100
    * @param outcome its class in the style sheet
    * @param output both streams, the last of it
+   * @param since when it began, while it is under way
    */
   public record Line(
       String kind,
@@ -45,7 +61,18 @@ public record Pass(
       String took,
       String outcome,
       String result,
-      String output) {}
+      String output,
+      @Nullable Moment since) {}
+
+  /** Its sign; never by colour alone. */
+  public String sign() {
+    return good ? running ? "▸" : "✓" : "✗";
+  }
+
+  /** Its class in the style sheet. */
+  public String css() {
+    return good ? running ? "o-running" : "o-ok" : "o-release-fault";
+  }
 
   /** The passes that these steps belong to, newest first. */
   public static List<Pass> of(List<StepRecord> steps) {
@@ -54,6 +81,72 @@ public record Pass(
     return byPass.descendingMap().entrySet().stream()
         .map(e -> pass(e.getKey(), e.getValue()))
         .toList();
+  }
+
+  /** The same with the step that is under way now, which its pass ends with. */
+  public static List<Pass> of(List<StepRecord> steps, @Nullable UnderWay step, Instant now) {
+    if (step == null) {
+      return of(steps);
+    }
+    List<StepRecord> all = new ArrayList<>(steps);
+    all.addAll(step.done());
+    StepRecord soFar =
+        new StepRecord(
+            step.pass(),
+            step.index(),
+            step.commit(),
+            step.kind(),
+            step.subject(),
+            StepRecord.Outcome.OK,
+            step.startedAt(),
+            step.forMillis(),
+            null,
+            step.output());
+    all.add(soFar);
+    List<Pass> passes = new ArrayList<>(of(all));
+    passes.replaceAll(
+        p -> p.number() == step.pass() ? running(p, now.minusMillis(step.forMillis())) : p);
+    return passes;
+  }
+
+  /** What a node did, each pass with its deployment, and what it does now. */
+  public static List<Pass> of(
+      List<FleetReader.Done> done, NodeView node, @Nullable UnderWay step, Instant now) {
+    Map<Long, Long> deployments = new HashMap<>();
+    for (FleetReader.Done one : done) {
+      if (one.deployment() != null) {
+        deployments.put(one.step().pass(), one.deployment());
+      }
+    }
+    if (step != null && node.deployment() != null && step.commit().equals(node.targetCommit())) {
+      deployments.put(step.pass(), node.deployment());
+    }
+    List<Pass> passes =
+        new ArrayList<>(of(done.stream().map(FleetReader.Done::step).toList(), step, now));
+    passes.replaceAll(p -> p.of(deployments.get(p.number())));
+    return passes;
+  }
+
+  private Pass of(@Nullable Long id) {
+    return new Pass(number, commit, began, took, good, running, id, lines);
+  }
+
+  private static Pass running(Pass pass, Instant since) {
+    List<Line> lines = new ArrayList<>(pass.lines());
+    Line last = lines.removeLast();
+    lines.add(
+        new Line(
+            last.kind(),
+            last.subject(),
+            last.x(),
+            last.width(),
+            last.took(),
+            "o-running",
+            "under way",
+            last.output(),
+            new Moment(since)));
+    return new Pass(
+        pass.number(), pass.commit(), pass.began(), pass.took(), pass.good(), true, null, lines);
   }
 
   private static Pass pass(long number, List<StepRecord> steps) {
@@ -69,6 +162,8 @@ public record Pass(
         new Moment(began),
         Durations.human(Duration.ofMillis((long) whole)),
         steps.stream().allMatch(s -> s.outcome() == StepRecord.Outcome.OK),
+        false,
+        null,
         steps.stream().map(s -> line(s, began, whole)).toList());
   }
 
@@ -92,7 +187,8 @@ public record Pass(
         Durations.human(Duration.ofMillis(step.tookMillis())),
         "o-" + step.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         result(step),
-        shown);
+        shown,
+        null);
   }
 
   private static String result(StepRecord step) {

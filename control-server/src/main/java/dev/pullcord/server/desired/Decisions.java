@@ -83,7 +83,7 @@ public final class Decisions {
       tables.revisions().next();
     }
     // One node alone is published in any case: its pin or its row may be another.
-    publish(tables, changed.isEmpty() && nodes.size() == 1 ? nodes : changed, pins);
+    publish(tables, changed.isEmpty() && nodes.size() == 1 ? nodes : changed, pins, now);
     return changed.stream().map(Nodes.Row::id).toList();
   }
 
@@ -119,13 +119,15 @@ public final class Decisions {
         });
   }
 
-  private void publish(Tables tables, List<Nodes.Row> nodes, Map<Long, Pins.Row> pins) {
+  private void publish(
+      Tables tables, List<Nodes.Row> nodes, Map<Long, Pins.Row> pins, Instant now) {
     FleetUpdate update =
         new FleetUpdate(
             nodes.stream().map(n -> new FleetUpdate.Node(n, pins.get(n.id()))).toList(),
             tables.refs().all(),
             tables.deployments().live(),
-            tables.revisions().newest());
+            tables.revisions().newest(),
+            now);
     tables.afterCommit(() -> fleet.decided(update));
   }
 }

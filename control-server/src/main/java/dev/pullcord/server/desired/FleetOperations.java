@@ -3,6 +3,7 @@ package dev.pullcord.server.desired;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
@@ -26,6 +27,9 @@ public interface FleetOperations {
 
   /** Makes a node follow another branch. */
   NodeView follow(Principal who, NodeName node, String ref);
+
+  /** Sets some of a node's labels and removes others. */
+  NodeView label(Principal who, NodeName node, Requests.Labels change);
 
   /** Removes a node for good and cuts it off; its name can be given anew. */
   void remove(Principal who, NodeName node);

@@ -3,6 +3,7 @@ package dev.pullcord.server.desired;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
@@ -20,7 +21,10 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,6 +157,20 @@ public final class Operations implements FleetOperations {
   }
 
   @Override
+  public NodeView label(Principal who, NodeName node, Requests.Labels change) {
+    change(
+        node,
+        (tables, row) -> {
+          Map<String, String> labels = Requested.labels(row.labels(), change);
+          if (!labels.equals(row.labels())) {
+            tables.nodes().label(row.id(), labels);
+            audit(tables, who.owner(), "label", node, text(row.labels()), text(labels));
+          }
+        });
+    return view(node);
+  }
+
+  @Override
   public void remove(Principal who, NodeName node) {
     Nodes.Row removed =
         rooms
@@ -267,6 +285,13 @@ public final class Operations implements FleetOperations {
     tables
         .audit()
         .append(new Audit.Entry(rooms.clock().instant(), who, what, node.value(), before, after));
+  }
+
+  private static String text(Map<String, String> labels) {
+    return new TreeMap<>(labels)
+        .entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(","));
   }
 
   private static String text(Pins.Row pin) {

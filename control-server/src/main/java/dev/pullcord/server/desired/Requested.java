@@ -1,11 +1,14 @@
 package dev.pullcord.server.desired;
 
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.fleet.Refusal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -82,18 +85,49 @@ final class Requested {
       return Map.of();
     }
     if (labels.size() > MAX_LABELS) {
-      throw malformed("labels", "labels: " + labels.size() + " given, at most " + MAX_LABELS);
+      throw malformed("labels", "labels: " + labels.size() + ", at most " + MAX_LABELS);
     }
     labels.forEach((key, value) -> {
       if (!LABEL_KEY.matcher(key).matches()) {
-        throw malformed("labels", "labels: " + Shown.of(key) + " is not a label's name");
+        throw malformed(
+            "labels",
+            "labels: "
+                + Shown.of(key)
+                + " is not a label's name: 1 to 63 of a-z A-Z 0-9 . _ / - expected, the first a"
+                + " letter or a digit");
       }
       if (value == null || !LABEL_VALUE.matcher(value).matches()) {
         throw malformed(
-            "labels", "labels: " + key + "=" + Shown.of(String.valueOf(value)) + " is not a value");
+            "labels",
+            "labels: "
+                + Shown.of(String.valueOf(value))
+                + " is not a value of "
+                + key
+                + ": at most 63 of a-z A-Z 0-9 . _ - expected");
       }
     });
     return labels;
+  }
+
+  /** The labels that a node has after a change of some. */
+  static Map<String, String> labels(Map<String, String> before, Requests.Labels change) {
+    Map<String, String> set = labels(change.set());
+    List<String> remove = change.remove() == null ? List.of() : change.remove();
+    if (set.isEmpty() && remove.isEmpty()) {
+      throw malformed("labels", "labels: nothing to change; one to set or to remove expected");
+    }
+    Map<String, String> labels = new TreeMap<>(before);
+    for (String key : remove) {
+      if (set.containsKey(key)) {
+        throw malformed("labels", "labels: " + key + " cannot be both set and removed");
+      }
+      if (!before.containsKey(key)) {
+        throw malformed("labels", "labels: there is no label " + Shown.of(key) + " to remove");
+      }
+      labels.remove(key);
+    }
+    labels.putAll(set);
+    return labels(labels);
   }
 
   static Refusal noSuchNode(NodeName node) {

@@ -58,7 +58,12 @@ final class DeploymentViews {
             ? nodes.stream()
                 .map(n ->
                     new DeploymentView.Member(
-                        n.name(), n.state(), n.reason(), n.retryAt(), n.convergedAt()))
+                        n.name(),
+                        n.state(),
+                        n.reason(),
+                        n.retryAt(),
+                        n.convergedAt(),
+                        n.joinedAt()))
                 .toList()
             : List.of();
     Instant kept = row.convergedAt();
@@ -88,13 +93,19 @@ final class DeploymentViews {
     String next = row.supersededBy() == null ? "" : " by deployment " + row.supersededBy();
     return at == null
         ? new DeploymentView.Member(
-            member.name(), NodeState.WAITING, "superseded" + next + " before it ran", null, null)
+            member.name(),
+            NodeState.WAITING,
+            "superseded" + next + " before it ran",
+            null,
+            null,
+            member.joinedAt())
         : new DeploymentView.Member(
             member.name(),
             NodeState.CONVERGED,
             "ran it from " + at + ", then superseded" + next,
             null,
-            at);
+            at,
+            member.joinedAt());
   }
 
   private static DeploymentView view(

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.store.Deployments;
 import dev.pullcord.server.store.Nodes;
 import dev.pullcord.server.store.Pins;
@@ -76,13 +77,11 @@ public final class FleetModel {
     tables.pins().all().forEach(p -> pins.put(p.node(), p));
     Map<Long, Reports.Latest> said = new HashMap<>();
     tables.reports().all().forEach(s -> said.put(s.node(), s));
-    Map<Long, Instant> converged = new HashMap<>();
+    Map<Long, Deployments.Member> members = new HashMap<>();
     for (Deployments.Row deployment : tables.deployments().live()) {
       live.put(deployment.id(), deployment);
       for (Deployments.Member member : tables.deployments().members(deployment.id())) {
-        if (member.convergedAt() != null) {
-          converged.put(member.node(), member.convergedAt());
-        }
+        members.put(member.node(), member);
       }
     }
     tables.refs().all().forEach(r -> heads.put(r.ref(), r));
@@ -91,16 +90,19 @@ public final class FleetModel {
     Instant now = clock.instant();
     for (Nodes.Row row : tables.nodes().all()) {
       Nodes.Standing standing = row.standing();
+      Deployments.Member member = members.get(row.id());
       NodeRecord record =
           new NodeRecord(
               row,
               decisionOf(row),
               pins.get(row.id()),
               said.get(row.id()),
+              null,
               lastSeen(row, said.get(row.id())),
               standing == null ? newcomer(now) : standing,
               "",
-              converged.get(row.id()));
+              member == null ? null : member.convergedAt(),
+              member == null ? null : member.joinedAt());
       put(record.judged(startedAt, now));
     }
   }
@@ -130,21 +132,22 @@ public final class FleetModel {
       live.clear();
       update.live().forEach(d -> live.put(d.id(), d));
       revision = Math.max(revision, update.revision());
-      update.nodes().forEach(this::decided);
+      update.nodes().forEach(n -> decided(n, update.at()));
     });
     update.nodes().forEach(n -> feed.publish(new FleetChange(n.row().name())));
     feed.publish(new FleetChange(null));
   }
 
-  private void decided(FleetUpdate.Node node) {
+  private void decided(FleetUpdate.Node node, Instant at) {
     Nodes.Row row = node.row();
     DesiredState decision = decisionOf(row);
     NodeRecord old = nodes.get(row.name());
     Instant now = clock.instant();
     NodeRecord next =
         old == null
-            ? new NodeRecord(row, decision, node.pin(), null, null, newcomer(now), "", null)
-            : old.withDecision(row, decision, node.pin());
+            ? new NodeRecord(
+                row, decision, node.pin(), null, null, null, newcomer(now), "", null, at)
+            : old.withDecision(row, decision, node.pin(), at);
     put(next.judged(startedAt, now));
   }
 
@@ -168,7 +171,17 @@ public final class FleetModel {
 
   /** Takes over the newest that a node said, after it is on disk. */
   public void said(Reports.Latest latest) {
-    change(latest.node(), latest.receivedAt(), old -> old.withSaid(latest));
+    change(latest.node(), latest.receivedAt(), old -> old.withSaid(latest, null));
+  }
+
+  /** A node said what it is in the middle of. Nothing of it is ever on disk. */
+  public void underWay(Reports.Latest latest, UnderWay step) {
+    change(latest.node(), latest.receivedAt(), old -> old.withSaid(latest, step));
+  }
+
+  /** The step that a node is in, as of now. */
+  Optional<UnderWay> underWay(NodeRecord node) {
+    return Optional.ofNullable(node.underWayAt(clock.instant()));
   }
 
   /** Takes over that an agent has started, after that is on disk. */

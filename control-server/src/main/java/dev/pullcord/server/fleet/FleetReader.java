@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +51,17 @@ public interface FleetReader {
   Optional<DeploymentView.Transcript> transcript(long deployment, NodeName node);
 
   /** What a node did last, for whichever deployment, in the order it was done. */
-  List<StepRecord> lastSteps(NodeName node, int limit);
+  List<Done> lastSteps(NodeName node, int limit);
+
+  /**
+   * A step that has ended.
+   *
+   * @param deployment that it was done for; null when it was for none
+   */
+  record Done(@Nullable Long deployment, StepRecord step) {}
+
+  /** The step that a node is in, as of now; empty when it is in none that lasts. */
+  Optional<UnderWay> underWay(NodeName node);
 
   /** Pins in force, in order of node. */
   List<PinView> pins();

@@ -4,6 +4,7 @@ import dev.pullcord.server.store.Deployments;
 import dev.pullcord.server.store.Nodes;
 import dev.pullcord.server.store.Pins;
 import dev.pullcord.server.store.Refs;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param heads all branch heads
  * @param live all deployments that are not superseded
  * @param revision the newest
+ * @param at when it was decided
  */
 public record FleetUpdate(
-    List<Node> nodes, List<Refs.Row> heads, List<Deployments.Row> live, long revision) {
+    List<Node> nodes, List<Refs.Row> heads, List<Deployments.Row> live, long revision, Instant at) {
   /** Copies. */
   public FleetUpdate {
     nodes = List.copyOf(nodes);

@@ -7,19 +7,23 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.store.Deployments;
 import dev.pullcord.server.store.Pins;
 import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.Reports;
 import dev.pullcord.server.store.Store;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Answers from memory; only old deployments and transcripts are read from the store. */
@@ -145,17 +149,60 @@ public final class FleetViews implements FleetReader {
               .reduce((_, last) -> last);
       return member.map(m -> {
         List<StepRecord> steps = tables.reports().steps(deployment, m.node());
-        return new DeploymentView.Transcript(deployment, name, steps);
+        return new DeploymentView.Transcript(
+            deployment, name, steps, underWay(deployment, m.node(), steps));
       });
     });
   }
 
   @Override
-  public List<StepRecord> lastSteps(NodeName name, int limit) {
+  public List<Done> lastSteps(NodeName name, int limit) {
     return model
         .byName(name)
         .map(n -> store.read(tables -> tables.reports().lastSteps(n.id(), limit)))
-        .orElse(List.of());
+        .orElse(List.of())
+        .stream()
+        .map(done -> new Done(done.deployment(), done.step()))
+        .toList();
+  }
+
+  @Override
+  public Optional<UnderWay> underWay(NodeName name) {
+    return model
+        .byName(name)
+        .flatMap(n ->
+            model
+                .underWay(n)
+                .map(step -> {
+                  List<StepRecord> kept =
+                      store
+                          .read(tables -> tables.reports().lastSteps(n.id(), UnderWay.DONE_MAX))
+                          .stream()
+                          .map(Reports.Done::step)
+                          .toList();
+                  return without(step, kept);
+                }));
+  }
+
+  private @Nullable UnderWay underWay(long deployment, long node, List<StepRecord> kept) {
+    return model
+        .byId(node)
+        .filter(n -> Objects.equals(n.decision().deployment(), deployment))
+        .flatMap(n -> model.underWay(n).filter(step -> step.commit().equals(n.decision().commit())))
+        .map(step -> without(step, kept))
+        .orElse(null);
+  }
+
+  /** A step may be kept already that the node still told of when it said what is under way. */
+  private static UnderWay without(UnderWay step, List<StepRecord> kept) {
+    Set<List<Long>> places =
+        kept.stream().map(s -> List.of(s.pass(), (long) s.index())).collect(Collectors.toSet());
+    return step.with(
+        step.subject(),
+        step.output(),
+        step.done().stream()
+            .filter(s -> !places.contains(List.of(s.pass(), (long) s.index())))
+            .toList());
   }
 
   @Override

@@ -4,9 +4,11 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.store.Nodes;
 import dev.pullcord.server.store.Pins;
 import dev.pullcord.server.store.Reports;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +20,24 @@ import org.jspecify.annotations.Nullable;
  * @param decision what it is to run
  * @param pin its pin
  * @param said the newest that it said; null before its first report
+ * @param underWay the step that it was in when it said so; null when it said none
  * @param lastSeen its last authenticated request
  * @param standing the one state that follows from the above, and when it began
  * @param reason one line: why
  * @param convergedAt when it first ran the commit of the decision's deployment
+ * @param joinedAt when it became a node of that deployment; null while it is of none
  */
 public record NodeRecord(
     Nodes.Row row,
     DesiredState decision,
     Pins.@Nullable Row pin,
     Reports.@Nullable Latest said,
+    @Nullable UnderWay underWay,
     @Nullable Instant lastSeen,
     Nodes.Standing standing,
     String reason,
-    @Nullable Instant convergedAt) {
+    @Nullable Instant convergedAt,
+    @Nullable Instant joinedAt) {
 
   /** Its id. */
   public long id() {
@@ -80,23 +86,49 @@ public record NodeRecord(
     return pin.branch() ? pin.ref() : null;
   }
 
-  NodeRecord withSaid(Reports.Latest latest) {
+  /** With what it said, unless something newer is known already: then only heard of. */
+  NodeRecord withSaid(Reports.Latest latest, @Nullable UnderWay step) {
+    if (said != null && said.number().compareTo(latest.number()) >= 0) {
+      return withLastSeen(latest.receivedAt());
+    }
     return new NodeRecord(
-        row, decision, pin, latest, latest.receivedAt(), standing, reason, convergedAt);
+        row,
+        decision,
+        pin,
+        latest,
+        step,
+        latest.receivedAt(),
+        standing,
+        reason,
+        convergedAt,
+        joinedAt);
   }
 
+  /** An agent has started: nothing is under way that it has not said. */
   NodeRecord withRow(Nodes.Row newer, Instant seen) {
-    return new NodeRecord(newer, decision, pin, said, seen, standing, reason, convergedAt);
+    return new NodeRecord(
+        newer, decision, pin, said, null, seen, standing, reason, convergedAt, joinedAt);
   }
 
   NodeRecord withLastSeen(Instant seen) {
-    return new NodeRecord(row, decision, pin, said, seen, standing, reason, convergedAt);
+    return new NodeRecord(
+        row, decision, pin, said, underWay, seen, standing, reason, convergedAt, joinedAt);
   }
 
-  NodeRecord withDecision(Nodes.Row newer, DesiredState decided, Pins.@Nullable Row newPin) {
+  NodeRecord withDecision(
+      Nodes.Row newer, DesiredState decided, Pins.@Nullable Row newPin, Instant at) {
     boolean same = Objects.equals(decision.deployment(), decided.deployment());
     return new NodeRecord(
-        newer, decided, newPin, said, lastSeen, standing, reason, same ? convergedAt : null);
+        newer,
+        decided,
+        newPin,
+        said,
+        underWay,
+        lastSeen,
+        standing,
+        reason,
+        same ? convergedAt : null,
+        same ? joinedAt : at);
   }
 
   /**
@@ -121,10 +153,22 @@ public record NodeRecord(
         decision,
         pin,
         said,
+        underWay,
         lastSeen,
         same ? standing : new Nodes.Standing(verdict.state(), now),
         verdict.reason(),
-        first ? now : convergedAt);
+        first ? now : convergedAt,
+        joinedAt);
+  }
+
+  /** The step that it is in, as of now; null when it is in none, or was not heard of lately. */
+  @Nullable UnderWay underWayAt(Instant now) {
+    UnderWay step = underWay;
+    if (step == null || said == null || !reachable()) {
+      return null;
+    }
+    long since = Duration.between(said.receivedAt(), now).toMillis();
+    return step.later(Math.max(0, since));
   }
 
   /** Whether the server has heard of it lately. */

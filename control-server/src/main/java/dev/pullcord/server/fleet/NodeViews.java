@@ -25,6 +25,7 @@ final class NodeViews {
         node.row().ref(),
         pin(node.pin()),
         node.decision().commit(),
+        node.decision().deployment(),
         status == null ? null : status.appliedCommit(),
         status == null ? Map.of() : status.workers(),
         status == null ? Map.of() : status.trees(),

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jgit.errors.PackProtocolException;
 import org.eclipse.jgit.errors.UnpackException;
@@ -54,6 +55,7 @@ public final class GitHost {
   private final FleetReader fleet;
   private final AssignedRefs assigned;
   private final StepAhead ahead;
+  private final LongFunction<String> pages;
   private final Consumer<Duration> pushTimes;
   private final Semaphore pushes = new Semaphore(PUSHES_MAX);
   private volatile boolean stopping;
@@ -66,6 +68,7 @@ public final class GitHost {
    * @param fleet what pushers watch
    * @param desired what each node may fetch
    * @param ahead told of the steps that nodes will make
+   * @param pages the address of the page of a deployment
    * @param pushTimes given how long each push took, watching included
    */
   public GitHost(
@@ -74,12 +77,14 @@ public final class GitHost {
       FleetReader fleet,
       DesiredStates desired,
       StepAhead ahead,
+      LongFunction<String> pages,
       Consumer<Duration> pushTimes) {
     this.store = store;
     this.deployments = deployments;
     this.fleet = fleet;
     this.assigned = new AssignedRefs(desired);
     this.ahead = ahead;
+    this.pages = pages;
     this.pushTimes = pushTimes;
   }
 
@@ -163,7 +168,7 @@ public final class GitHost {
   }
 
   private PushSession session(Principal pusher) {
-    return new PushSession(store, deployments, fleet, () -> stopping, ahead, pusher);
+    return new PushSession(store, deployments, fleet, () -> stopping, ahead, pages, pusher);
   }
 
   private UploadPack uploadPack(Context ctx, Caller caller) {

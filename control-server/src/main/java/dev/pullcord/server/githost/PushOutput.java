@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class PushOutput {
   private final RepositoryStore store;
   private final Deployments deployments;
   private final FleetReader fleet;
+  private final LongFunction<String> pages;
   private final PushClock clock;
   private final PushTerminal terminal;
   private Duration lastLine = Duration.ZERO;
@@ -45,11 +47,13 @@ final class PushOutput {
       RepositoryStore store,
       Deployments deployments,
       FleetReader fleet,
+      LongFunction<String> pages,
       PushClock clock,
       PushTerminal terminal) {
     this.store = store;
     this.deployments = deployments;
     this.fleet = fleet;
+    this.pages = pages;
     this.clock = clock;
     this.terminal = terminal;
   }
@@ -160,6 +164,7 @@ final class PushOutput {
       return Optional.empty();
     }
     say("  " + nodes(members) + " " + moved.branch());
+    say("  " + pages.apply(deployment.get().id()));
     replaced(deployment.get()).ifPresent(text -> say("  " + text));
     return Optional.of(new RefWatch(fleet, deployment.get()));
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
@@ -44,6 +45,7 @@ final class PushSession {
   private final FleetReader fleet;
   private final BooleanSupplier stopping;
   private final StepAhead ahead;
+  private final LongFunction<String> pages;
   private final ReceivePack receive;
 
   PushSession(
@@ -52,12 +54,14 @@ final class PushSession {
       FleetReader fleet,
       BooleanSupplier stopping,
       StepAhead ahead,
+      LongFunction<String> pages,
       Principal pusher) {
     this.store = store;
     this.deployments = deployments;
     this.fleet = fleet;
     this.stopping = stopping;
     this.ahead = ahead;
+    this.pages = pages;
     this.receive = new QuietReceivePack(store.repository());
     receive.setBiDirectionalPipe(false);
     // The reflog is where a deployment learns who pushed, also after a kill.
@@ -182,7 +186,7 @@ final class PushSession {
                   RepositoryStore.commitId(command.getNewId())));
         }
       }
-      new PushOutput(store, deployments, fleet, time, terminal)
+      new PushOutput(store, deployments, fleet, pages, time, terminal)
           .show(branches, PushOptions.parse(pushOptions()).options());
     } catch (RuntimeException e) {
       // The refs have moved, so the push itself is done; the next reconcile derives the rest.

@@ -3,9 +3,11 @@ package dev.pullcord.server.report;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeReport;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.Reports;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.fleet.Refusal;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Takes reports in: checks them, tells new ones from replays by (epoch, number), and stores status
  * and steps before it answers. The newest number alone sets a node's state; what comes late is
  * history. Who reports is given by the connection, whatever the report says.
+ *
+ * <p>What is only of this moment, the step under way, is kept in memory.
  *
  * <p>A batch is kept whole or not at all. An agent that got no answer sends it again, which changes
  * nothing if it was kept.
@@ -71,14 +75,19 @@ public final class ReportIntake {
           "reports");
     }
     reports.forEach(ReportIntake::requireBounded);
+    List<NodeReport> kept = reports.stream().filter(r -> !isOfTheMoment(r)).toList();
     ReportNumber highest =
         reports.stream().map(NodeReport::number).max(ReportNumber::compareTo).orElseThrow();
-    store.write(tables -> {
-      Nodes.Row row = live(tables, node);
-      takeEpoch(tables, row, highest.epoch());
-      reports.forEach(r -> storeOne(tables, row, r));
-      return highest;
-    });
+    if (!kept.isEmpty()) {
+      store.write(tables -> {
+        Nodes.Row row = live(tables, node);
+        takeEpoch(tables, row, highest.epoch());
+        kept.forEach(r -> storeOne(tables, row, r));
+        return highest;
+      });
+    }
+    requireEpoch(node.row(), highest.epoch());
+    reports.forEach(r -> underWay(node, r));
     return new Reports.Stored(highest, clock.instant());
   }
 
@@ -87,6 +96,13 @@ public final class ReportIntake {
    * the node is right: the next epoch is higher than any that it has used.
    */
   private static void takeEpoch(Tables tables, Nodes.Row row, long epoch) {
+    requireEpoch(row, epoch);
+    if (epoch > row.epoch()) {
+      tables.nodes().raiseEpoch(row.id(), epoch);
+    }
+  }
+
+  private static void requireEpoch(Nodes.Row row, long epoch) {
     if (epoch > row.epoch() + EPOCHS_AHEAD) {
       throw new Refusal(
           Refusal.Kind.INVALID,
@@ -94,8 +110,25 @@ public final class ReportIntake {
           "epoch " + epoch + " is far above " + row.epoch() + ", the last one of this node",
           "reports");
     }
-    if (epoch > row.epoch()) {
-      tables.nodes().raiseEpoch(row.id(), epoch);
+  }
+
+  /**
+   * Whether it says no more than what is under way: that is not worth the disk, and its loss is
+   * made good by the next one. What could make a node converged is never taken for that.
+   */
+  private static boolean isOfTheMoment(NodeReport report) {
+    return report.underWay() != null
+        && report.steps().isEmpty()
+        && report.status().state() != NodeState.CONVERGED;
+  }
+
+  private void underWay(NodeRecord node, NodeReport report) {
+    UnderWay step = report.underWay();
+    if (step != null && isOfTheMoment(report)) {
+      fleet.underWay(
+          new dev.pullcord.server.store.Reports.Latest(
+              node.id(), report.number(), clock.instant(), report.revision(), report.status()),
+          Steps.bounded(step));
     }
   }
 

@@ -85,8 +85,9 @@ public interface Deployments {
    * @param node its id
    * @param name its name
    * @param convergedAt when it first ran the commit; null until then
+   * @param joinedAt when it became a member, for the last time before that
    */
-  record Member(long node, NodeName name, @Nullable Instant convergedAt) {}
+  record Member(long node, NodeName name, @Nullable Instant convergedAt, Instant joinedAt) {}
 
   /**
    * A number of members.

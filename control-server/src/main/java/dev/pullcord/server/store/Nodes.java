@@ -41,6 +41,9 @@ public interface Nodes {
   /** Keeps which branch it follows. */
   void follow(long id, String ref);
 
+  /** Keeps its labels. */
+  void label(long id, Map<String, String> labels);
+
   /** Counts a retry, and keeps the revision that brings it to the node. */
   void retry(long id, long revision);
 
@@ -62,7 +65,7 @@ public interface Nodes {
    * @param id random, never used again
    * @param name unique among those that are not removed
    * @param key unique likewise
-   * @param labels given at invitation
+   * @param labels given at invitation and by operators
    * @param ref the branch it follows
    * @param joinToken the id of the token it joined with
    * @param enrolledAt when

@@ -37,10 +37,17 @@ public interface Reports {
   List<StepRecord> steps(long deployment, long node);
 
   /** What a node did last, in the order it was done. */
-  List<StepRecord> lastSteps(long node, int limit);
+  List<Done> lastSteps(long node, int limit);
 
   /** Forgets all of a node. */
   void forget(long node);
+
+  /**
+   * A step that has ended.
+   *
+   * @param deployment that it was done for; null when it was for none
+   */
+  record Done(@Nullable Long deployment, StepRecord step) {}
 
   /**
    * The newest that a node said.

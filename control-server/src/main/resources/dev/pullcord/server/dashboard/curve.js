@@ -78,11 +78,14 @@
 
   function draw() {
     data = said();
+    // Of no node, or of none that ever ran it, there is nothing to draw.
+    const empty = data.members === 0 || data.seconds.length < 2;
+    holder.closest(".curve").classList.toggle("drawn", !empty);
+    if (empty) return;
     const lines = [data.seconds, data.nodes];
     if (chart) {
       chart.setData(lines);
     } else {
-      holder.closest(".curve").classList.add("drawn");
       chart = new uPlot(options(), lines, holder);
     }
   }
@@ -90,11 +93,11 @@
   draw();
   document.addEventListener("pullcord:refreshed", draw);
   new ResizeObserver(() => {
-    if (chart.width !== holder.clientWidth) {
+    if (chart && holder.clientWidth > 0 && chart.width !== holder.clientWidth) {
       chart.setSize({ width: holder.clientWidth, height: HEIGHT });
     }
   }).observe(holder);
-  const repaint = () => chart.redraw(false);
+  const repaint = () => chart?.redraw(false);
   new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 })();

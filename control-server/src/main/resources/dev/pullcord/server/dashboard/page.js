@@ -1,9 +1,11 @@
 // Keeps a page fresh that is not the fleet's: when the fleet changes, and after a reconnect, the
-// live part is fetched anew and put in, at most once a second. What the reader has opened stays open.
+// live part is fetched anew and put in, at most once a second; every other second while it shows
+// what is under way. What the reader has opened stays open.
 "use strict";
 
 (() => {
   const PACE_MS = 1000;
+  const BUSY_MS = 2000;
   const part = () => document.getElementById("live-part");
   let timer = 0;
   let busy = false;
@@ -32,6 +34,7 @@
         again = false;
         soon();
       }
+      follow();
     }
   }
 
@@ -53,9 +56,14 @@
     if (timer === 0) timer = setTimeout(refresh, PACE_MS);
   }
 
+  function follow() {
+    if (timer === 0 && part()?.dataset.busy) timer = setTimeout(refresh, BUSY_MS);
+  }
+
   pullcordLive.listen(document.currentScript.src, false, ({ fleet, patch }, state) => {
     const back = state === "live" && before === "reconnecting";
     before = state;
     if (part() && (fleet || patch || back)) soon();
   });
+  follow();
 })();

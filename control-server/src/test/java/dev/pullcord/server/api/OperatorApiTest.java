@@ -113,6 +113,7 @@ class OperatorApiTest {
   void changesTheFleetInTheCallersName() throws IOException {
     send("POST", "/api/v1/nodes/web-1/retry", "");
     send("PUT", "/api/v1/nodes/web-1/ref", "{\"ref\":\"next\"}");
+    send("PATCH", "/api/v1/nodes/web-1/labels", "{\"set\":{\"a\":\"b\"},\"remove\":[\"c\"]}");
     send("PUT", "/api/v1/pins/web-2", "{\"ref\":\"main\",\"for\":\"2h\",\"reason\":\"r\"}");
     assertThat(call("DELETE", "/api/v1/pins/web-2", null).status()).isEqualTo(204);
     assertThat(send("POST", "/api/v1/invitations", "{}").status()).isEqualTo(201);
@@ -121,6 +122,7 @@ class OperatorApiTest {
         .containsExactly(
             "retry web-1 by admin-owner",
             "follow web-1 next by admin-owner",
+            "label web-1 {a=b} [c] by admin-owner",
             "pin web-2 to main by admin-owner",
             "unpin web-2 by admin-owner",
             "invite by admin-owner",

@@ -10,13 +10,10 @@ import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.security.Principal;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
-import org.jsoup.nodes.Attribute;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -49,7 +46,7 @@ class EscapingTest {
   private final StaticFiles files = new StaticFiles();
 
   static Stream<Arguments> payloadsInEveryField() throws IOException {
-    List<String> payloads = payloads();
+    List<String> payloads = Payloads.all();
     return Stream.of(Field.values())
         .flatMap(field -> payloads.stream().map(p -> Arguments.of(field, p)));
   }
@@ -58,7 +55,8 @@ class EscapingTest {
   @MethodSource("payloadsInEveryField")
   void aPayloadIsTextAndNothingElse(Field field, String payload) {
     Document page = Jsoup.parse(page(field, payload));
-    assertThat(shape(page)).isEqualTo(shape(Jsoup.parse(page(field, "harmless"))));
+    assertThat(Payloads.shape(page))
+        .isEqualTo(Payloads.shape(Jsoup.parse(page(field, "harmless"))));
     assertThat(shown(page)).contains(payload);
   }
 
@@ -107,28 +105,10 @@ class EscapingTest {
     return field == here ? value : "x";
   }
 
-  private static List<String> shape(Document page) {
-    return page.getAllElements().stream()
-        .map(e ->
-            e.nodeName()
-                + e.attributes().asList().stream().map(Attribute::getKey).sorted().toList())
-        .toList();
-  }
-
   private static String shown(Document page) {
     StringBuilder shown = new StringBuilder();
     page.getAllElements().forEach(e -> shown.append(e.wholeOwnText()).append('\n'));
     page.select("[title]").forEach(e -> shown.append(e.attr("title")).append('\n'));
     return shown.toString();
-  }
-
-  private static List<String> payloads() throws IOException {
-    try (InputStream in = EscapingTest.class.getResourceAsStream("payloads.txt")) {
-      assertThat(in).isNotNull();
-      List<String> payloads =
-          new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-      assertThat(payloads).hasSizeGreaterThanOrEqualTo(40).doesNotHaveDuplicates();
-      return payloads;
-    }
   }
 }

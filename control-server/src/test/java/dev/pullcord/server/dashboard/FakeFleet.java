@@ -8,6 +8,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.fleet.FleetChange;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.fleet.Selector;
@@ -29,6 +30,7 @@ public final class FakeFleet implements FleetReader {
   private final List<String> emptyRefs = new ArrayList<>();
   private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
   private final Map<NodeName, List<StepRecord>> steps = new TreeMap<>();
+  private final Map<NodeName, UnderWay> underWay = new TreeMap<>();
   private long revision = 1;
   private int reads;
   private boolean broken;
@@ -156,8 +158,18 @@ public final class FakeFleet implements FleetReader {
   }
 
   @Override
-  public synchronized List<StepRecord> lastSteps(NodeName node, int limit) {
-    return steps.getOrDefault(node, List.of());
+  public synchronized List<Done> lastSteps(NodeName node, int limit) {
+    return steps.getOrDefault(node, List.of()).stream().map(s -> new Done(7L, s)).toList();
+  }
+
+  @Override
+  public synchronized Optional<UnderWay> underWay(NodeName node) {
+    return Optional.ofNullable(underWay.get(node));
+  }
+
+  /** What a node is in the middle of. */
+  public synchronized void underWay(String node, UnderWay step) {
+    underWay.put(new NodeName(node), step);
   }
 
   /** What a node did. */

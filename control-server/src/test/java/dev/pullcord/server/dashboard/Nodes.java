@@ -98,6 +98,7 @@ public final class Nodes {
         ref,
         pin,
         target,
+        7L,
         applied,
         Map.of(worker, new WorkerStatus(null, proof, generations)),
         Map.of(),

@@ -4,6 +4,7 @@ import static dev.pullcord.server.FakeCommits.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.DeploymentView.Member;
 import dev.pullcord.protocol.api.DeploymentView.State;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -220,12 +221,17 @@ class DeploymentsTest {
     running("a");
     long id = push("main", 1);
     fleet.converge("a");
+    Instant pushed = deployment(id).startedAt();
+    fleet.clock.advance(Duration.ofHours(1));
 
     running("late");
 
     assertThat(fleet.desired("late").deployment()).isEqualTo(id);
-    assertThat(deployment(id).members()).hasSize(2);
     assertThat(deployment(id).state()).isEqualTo(State.RUNNING);
+    List<Instant> joined = List.of(pushed, pushed.plus(Duration.ofHours(1)));
+    assertThat(deployment(id).members()).extracting(Member::joinedAt).isEqualTo(joined);
+    fleet = fleet.restarted();
+    assertThat(deployment(id).members()).extracting(Member::joinedAt).isEqualTo(joined);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -14,10 +15,13 @@ import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.fleet.Selector;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,6 +189,42 @@ class OperationsTest {
     assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
     assertThat(fleet.deployments.followed("main")).isFalse();
     assertThat(fleet.audited("follow").orElseThrow().before()).isEqualTo("main");
+  }
+
+  private Map<String, String> label(@Nullable Map<String, String> set, String... remove) {
+    return fleet.operations.label(ADA, A, new Requests.Labels(set, List.of(remove))).labels();
+  }
+
+  @Test
+  void labelsAreSetAndRemovedOneByOneAndTheOthersStay() {
+    label(Map.of("role", "grep", "dc", "sea"));
+    assertThat(label(Map.of("dc", "ams"))).isEqualTo(Map.of("role", "grep", "dc", "ams"));
+    assertThat(label(Map.of("gpu", ""), "dc")).isEqualTo(Map.of("role", "grep", "gpu", ""));
+
+    assertThat(fleet.views.nodes(Selector.parse("role=grep,gpu="), Set.of(), null, 9)).hasSize(1);
+    assertThat(fleet.audited("label").orElseThrow().after()).isEqualTo("gpu=,role=grep");
+    long revision = fleet.desired("a").revision();
+    fleet = fleet.restarted();
+    assertThat(fleet.view("a").labels()).isEqualTo(Map.of("role", "grep", "gpu", ""));
+    assertThat(fleet.desired("a").revision()).as("what it runs").isEqualTo(revision);
+  }
+
+  @Test
+  void labelsThatCannotBeAreRefusedByName() {
+    label(Map.of("role", "grep"));
+
+    assertThat(refused(() -> label(null)).getMessage()).contains("nothing to change");
+    assertThat(refused(() -> label(Map.of("-x", "y"))).getMessage()).contains("\"-x\" is not");
+    assertThat(refused(() -> label(Map.of("x", "a b"))).getMessage())
+        .contains("\"a b\" is not a value of x: at most 63 of a-z A-Z 0-9 . _ - expected");
+    assertThat(refused(() -> label(null, "dc")).getMessage()).contains("no label \"dc\"");
+    assertThat(refused(() -> label(Map.of("role", "x"), "role")).getMessage()).contains("both");
+    Map<String, String> many = new HashMap<>();
+    for (int i = 0; i < 32; i++) {
+      many.put("k" + i, "v");
+    }
+    assertThat(refused(() -> label(many)).getMessage()).contains("33, at most 32");
+    assertThat(fleet.view("a").labels()).isEqualTo(Map.of("role", "grep"));
   }
 
   @Test

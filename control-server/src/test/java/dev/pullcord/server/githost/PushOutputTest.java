@@ -46,7 +46,7 @@ class PushOutputTest {
 
   private List<String> push(PushOptions options) {
     PushTerminal terminal = new PushTerminal(screen, () -> connected);
-    new PushOutput(store, fleet, fleet, clock, terminal)
+    new PushOutput(store, fleet, fleet, id -> "https://pull.example/" + id, clock, terminal)
         .show(List.of(new PushOutput.Moved("main", null, COMMIT)), options);
     return screen.toString(StandardCharsets.UTF_8).lines().toList();
   }
@@ -63,6 +63,8 @@ class PushOutputTest {
     clock.at("4s", () -> fleet.state(id, "web-2", NodeState.CONVERGED, "runs it"));
     assertThat(push())
         .containsSubsequence(
+            "  2 nodes follow main",
+            "  https://pull.example/" + id,
             "  1.2s  web-1  applying: check bin/check",
             "  2.0s  web-1  converged",
             "  4.0s  web-2  converged",

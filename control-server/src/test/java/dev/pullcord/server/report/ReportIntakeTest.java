@@ -10,10 +10,12 @@ import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.Reports;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.fleet.Refusal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -88,6 +90,79 @@ class ReportIntakeTest {
 
     assertThat(fleet.report("a", report).stored()).isEqualTo(new ReportNumber(1, 1));
     assertThat(fleet.views.transcript(id, new NodeName("a")).orElseThrow().steps()).hasSize(1);
+  }
+
+  @Test
+  void whatIsUnderWayIsShownAndNeverOnDisk() {
+    long id = fleet.deployment("a");
+    fleet.report("a", said(1, 1).state(NodeState.APPLYING, "staging").next());
+
+    fleet.report("a", checking(1, 2, "half\n").state(NodeState.APPLYING, "checking").next());
+    fleet.clock.advance(Duration.ofSeconds(2));
+
+    UnderWay step = underWay(id);
+    assertThat(step.subject()).isEqualTo("bin/check");
+    assertThat(step.output()).isEqualTo("half\n");
+    assertThat(step.forMillis()).as("as of now").isEqualTo(3500);
+    assertThat(step.done()).extracting(StepRecord::output).containsExactly("staged");
+    assertThat(fleet.view("a").reason()).isEqualTo("checking");
+    assertThat(stored()).containsExactly(new ReportNumber(1, 1));
+    fleet = fleet.restarted();
+    assertThat(fleet.view("a").reason()).isEqualTo("staging");
+    assertThat(fleet.views.underWay(new NodeName("a"))).isEmpty();
+  }
+
+  @Test
+  void whatIsUnderWayEndsWithTheNextReportAndNeverComesBackLate() {
+    long id = fleet.deployment("a");
+    fleet.report("a", checking(1, 2, "half\n").next());
+    assertThat(underWay(id).output()).isEqualTo("half\n");
+
+    fleet.report("a", said(1, 4).step(StepRecord.Kind.STAGE, StepRecord.Outcome.OK, "").next());
+    fleet.report("a", checking(1, 3, "late\n").next());
+
+    assertThat(fleet.views.underWay(new NodeName("a"))).isEmpty();
+    assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
+    fleet.report("a", checking(1, 5, "more\n").next());
+    fleet.start("a");
+    assertThat(fleet.views.underWay(new NodeName("a"))).as("a new agent").isEmpty();
+  }
+
+  @Test
+  void nobodyConvergesByWhatIsUnderWay() {
+    fleet.report("a", checking(1, 2, "").state(NodeState.CONVERGED, "runs it").next());
+
+    assertThat(stored()).containsExactly(new ReportNumber(1, 2));
+  }
+
+  @Test
+  void whatIsUnderWayIsCutToItsBounds() {
+    long id = fleet.deployment("a");
+    Said said = said(1, 1);
+    for (int i = 0; i < 30; i++) {
+      said.step(StepRecord.Kind.CHECK, StepRecord.Outcome.OK, "é".repeat(9000));
+    }
+
+    fleet.report(
+        "a", said.underWay(StepRecord.Kind.CHECK, "x".repeat(4000), 1, "é".repeat(9000)).next());
+
+    UnderWay step = underWay(id);
+    assertThat(step.subject()).hasSizeLessThan(600);
+    assertThat(step.output()).hasSize(4096);
+    assertThat(step.done()).hasSize(20).allMatch(s -> s.output().length() == 4096);
+  }
+
+  private Said checking(long epoch, long n, String output) {
+    return said(epoch, n)
+        .step(StepRecord.Kind.STAGE, StepRecord.Outcome.OK, "staged")
+        .underWay(StepRecord.Kind.CHECK, "bin/check", 1500, output);
+  }
+
+  private UnderWay underWay(long deployment) {
+    UnderWay step = fleet.views.underWay(new NodeName("a")).orElseThrow();
+    assertThat(fleet.views.transcript(deployment, new NodeName("a")).orElseThrow().underWay())
+        .isEqualTo(step);
+    return step;
   }
 
   @Test
@@ -198,7 +273,7 @@ class ReportIntakeTest {
 
   @Test
   void heartbeatIsKeptOverARestartOnceItIsFlushed() {
-    fleet.clock.advance(java.time.Duration.ofSeconds(20));
+    fleet.clock.advance(Duration.ofSeconds(20));
     fleet.heartbeats.touch(fleet.record("a").id());
     fleet.heartbeats.flush();
     var seen = fleet.clock.instant();

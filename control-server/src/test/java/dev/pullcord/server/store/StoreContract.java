@@ -294,15 +294,20 @@ public abstract class StoreContract {
       return 0;
     });
     assertThat(list(t -> t.deployments().members(id)))
-        .containsExactly(new Deployments.Member(1, new NodeName("a"), T));
+        .containsExactly(new Deployments.Member(1, new NodeName("a"), T, T));
     assertThat(map(t -> t.deployments().counts(List.of(id))))
         .containsEntry(id, new Deployments.Count(1, 1));
 
     store.write(tables -> {
-      tables.deployments().join(id, List.of(2L), T);
+      tables.deployments().leave(id, List.of(1L), T);
+      tables.deployments().join(id, List.of(1L, 2L), T.plusSeconds(9));
       return 0;
     });
-    assertThat(list(t -> t.deployments().members(id))).hasSize(2);
+    assertThat(list(t -> t.deployments().members(id)))
+        .as("what it once ran it has run")
+        .containsExactly(
+            new Deployments.Member(1, new NodeName("a"), T, T),
+            new Deployments.Member(2, new NodeName("b"), null, T.plusSeconds(9)));
     assertThat(map(t -> t.deployments().counts(List.of()))).isEmpty();
   }
 
@@ -367,7 +372,10 @@ public abstract class StoreContract {
         .hasSizeBetween(Reports.STEPS_KEPT, Reports.STEPS_KEPT + 200)
         .startsWith(two.get(0), two.get(1));
     assertThat(list(t -> t.reports().lastSteps(1, 3)))
-        .containsExactly(two.get(1), two.get(0), two.get(1));
+        .containsExactly(
+            new Reports.Done(5L, two.get(1)),
+            new Reports.Done(5L, two.get(0)),
+            new Reports.Done(5L, two.get(1)));
     assertThat(list(t -> t.reports().steps(6, 1))).isEmpty();
     store.write(tables -> {
       tables.reports().forget(1);

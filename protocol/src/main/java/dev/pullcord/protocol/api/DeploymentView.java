@@ -5,6 +5,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,12 @@ public record DeploymentView(
     Map<String, Integer> nodes,
     List<Member> members) {
 
+  /** From when on a node's time counts: the push, or when it joined later than that. */
+  public Instant countedFrom(Member member) {
+    Instant joined = member.joinedAt();
+    return joined != null && joined.isAfter(startedAt) ? joined : startedAt;
+  }
+
   /** Where a deployment is. */
   public enum State {
     /** Some reachable node is still on its way. */
@@ -66,13 +73,15 @@ public record DeploymentView(
    * @param reason why
    * @param retryAt when its agent tries again by itself what failed; null when nothing is to come
    * @param convergedAt when it said so
+   * @param joinedAt when it became a node of the deployment; null from a server that does not say
    */
   public record Member(
       NodeName name,
       NodeState state,
       String reason,
       @Nullable Instant retryAt,
-      @Nullable Instant convergedAt) {}
+      @Nullable Instant convergedAt,
+      @Nullable Instant joinedAt) {}
 
   /**
    * {@code GET /api/v1/deployments?ref=&cursor=}, newest first.
@@ -88,6 +97,8 @@ public record DeploymentView(
    * @param deployment the id
    * @param node the node
    * @param steps in order, output included
+   * @param underWay the step that it is in now, as of now; null when it is in none
    */
-  public record Transcript(long deployment, NodeName node, List<StepRecord> steps) {}
+  public record Transcript(
+      long deployment, NodeName node, List<StepRecord> steps, @Nullable UnderWay underWay) {}
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param ref the ref that it follows; what a pin asks for is in {@code pin}
  * @param pin the pin in force
  * @param targetCommit what it is to run
+ * @param deployment that the target belongs to; null while it is pinned to a tag or a commit
  * @param appliedCommit what it last said is active and well
  * @param workers by name
  * @param trees by bundle
@@ -40,6 +41,7 @@ public record NodeView(
     String ref,
     @Nullable PinStatus pin,
     @Nullable CommitId targetCommit,
+    @Nullable Long deployment,
     @Nullable CommitId appliedCommit,
     Map<String, WorkerStatus> workers,
     Map<String, TreeId> trees,

@@ -1,5 +1,9 @@
 package dev.pullcord.protocol.api;
 
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /** The small bodies of the people's API. */
 public final class Requests {
   private Requests() {}
@@ -10,6 +14,14 @@ public final class Requests {
    * @param ref the branch to follow
    */
   public record Follow(String ref) {}
+
+  /**
+   * {@code PATCH /api/v1/nodes/{name}/labels}; labels that it does not name stay as they are.
+   *
+   * @param set labels that the node has from now on, by name
+   * @param remove names of labels that it has no more
+   */
+  public record Labels(@Nullable Map<String, String> set, @Nullable List<String> remove) {}
 
   /**
    * {@code GET /api/v1/whoami}.

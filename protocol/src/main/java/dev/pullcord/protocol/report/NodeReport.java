@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param deployment of that decision
  * @param status all of the node's state
  * @param steps those that ended since the report before
+ * @param underWay the step that the node is in; null in every report that has to arrive. With it a
+ *     report is of this moment only: nobody keeps it, and the next one makes its loss good
  */
 public record NodeReport(
     ReportNumber number,
@@ -22,7 +24,8 @@ public record NodeReport(
     long revision,
     @Nullable Long deployment,
     NodeStatus status,
-    List<StepRecord> steps) {
+    List<StepRecord> steps,
+    @Nullable UnderWay underWay) {
   /** Copies the list. */
   public NodeReport {
     steps = List.copyOf(steps);

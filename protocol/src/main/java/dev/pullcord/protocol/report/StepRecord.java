@@ -34,6 +34,12 @@ public record StepRecord(
   /** How much output a step keeps: the last bytes, since the cause is at the end. */
   public static final int OUTPUT_LIMIT_BYTES = 64 << 10;
 
+  /** The same with another output. */
+  public StepRecord withOutput(String other) {
+    return new StepRecord(
+        pass, index, commit, kind, subject, outcome, startedAt, tookMillis, exitCode, other);
+  }
+
   /** What a step does; the words of the design. */
   public enum Kind {
     /** Objects were brought from the remote and verified. */

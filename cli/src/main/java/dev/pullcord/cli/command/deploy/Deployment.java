@@ -118,8 +118,7 @@ public final class Deployment extends Verb {
   private void steps(long deployment, NodeName node) {
     Answer<DeploymentView.Transcript> answer = desk.server().transcript(deployment, node);
     if (!Answers.missing(answer)) {
-      Steps.lines(Answers.need(answer).steps(), desk.console().signs())
-          .forEach(desk.console()::line);
+      Steps.of(Answers.need(answer), desk.console().signs()).forEach(desk.console()::line);
     }
   }
 }

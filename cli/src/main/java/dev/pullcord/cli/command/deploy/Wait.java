@@ -5,6 +5,8 @@ import dev.pullcord.cli.command.Desk;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.view.Progress;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.output.Line;
+import dev.pullcord.cli.output.Style;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.unit.Durations;
@@ -76,6 +78,9 @@ public final class Wait extends Verb {
         Duration elapsed = elapsed(startedAt);
         Optional<WaitOutcome> outcome = outcome(look, elapsed, limit);
         boolean summaryTellsAll = first && outcome.isPresent();
+        if (first && outcome.isEmpty()) {
+          page(look);
+        }
         first = false;
         if (!desk.json() && !summaryTellsAll) {
           progress.look(elapsed, look.nodes());
@@ -87,6 +92,13 @@ public final class Wait extends Verb {
         changes.await(limit.minus(elapsed));
         look = again(target, look, elapsed(startedAt), limit);
       }
+    }
+  }
+
+  private void page(WaitTarget.Look look) {
+    DeploymentView deployment = look.deployment();
+    if (deployment != null && !desk.json()) {
+      desk.console().line(Line.of(Style.FAINT, desk.server().page(deployment.id())));
     }
   }
 

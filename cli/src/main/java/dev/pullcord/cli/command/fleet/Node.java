@@ -113,10 +113,10 @@ public final class Node extends Verb {
       return; // it has not begun with this deployment
     }
     Transcript transcript = Answers.need(answer);
-    if (!transcript.steps().isEmpty()) {
+    if (!transcript.steps().isEmpty() || transcript.underWay() != null) {
       desk.console().line(Line.EMPTY);
       desk.console().line(Line.of(Style.FAINT, "steps of deployment " + deployment));
-      Steps.lines(transcript.steps(), desk.console().signs()).forEach(desk.console()::line);
+      Steps.of(transcript, desk.console().signs()).forEach(desk.console()::line);
     }
   }
 }

@@ -3,8 +3,11 @@ package dev.pullcord.cli.command.view;
 import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
+import dev.pullcord.protocol.api.DeploymentView.Transcript;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.StepRecord.Outcome;
+import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,8 +18,18 @@ import java.util.Locale;
 public final class Steps {
   private Steps() {}
 
+  /** The steps in order, and at their end the one that is under way, with its output so far. */
+  public static List<Line> of(Transcript transcript, Signs signs) {
+    List<Line> lines = lines(transcript.steps(), signs);
+    UnderWay step = transcript.underWay();
+    if (step != null) {
+      lines.addAll(underWay(step, signs));
+    }
+    return lines;
+  }
+
   /** The steps in order; a new pass is set apart. */
-  public static List<Line> lines(List<StepRecord> steps, Signs signs) {
+  private static List<Line> lines(List<StepRecord> steps, Signs signs) {
     List<Line> lines = new ArrayList<>();
     long pass = steps.isEmpty() ? 0 : steps.getFirst().pass();
     for (StepRecord step : steps) {
@@ -25,12 +38,32 @@ public final class Steps {
         lines.add(Line.of(Style.FAINT, "  tried again (pass " + pass + ")"));
       }
       lines.add(line(step, signs));
-      step.output()
-          .stripTrailing()
-          .lines()
-          .forEach(output -> lines.add(Line.of(Style.FAINT, "      " + output)));
+      output(step.output(), lines);
     }
     return lines;
+  }
+
+  private static List<Line> underWay(UnderWay step, Signs signs) {
+    List<Line> lines = new ArrayList<>(lines(step.done(), signs));
+    lines.add(
+        Line.of("  ")
+            .add(signs.of(NodeState.APPLYING))
+            .add(" " + step.kind().name().toLowerCase(Locale.ROOT))
+            .add(step.subject().isEmpty() ? "" : " " + step.subject())
+            .add(Style.BUSY, "  running since " + human(step.forMillis())));
+    output(step.output(), lines);
+    return lines;
+  }
+
+  private static String human(long millis) {
+    return Durations.human(Duration.ofMillis(millis));
+  }
+
+  private static void output(String output, List<Line> lines) {
+    output
+        .stripTrailing()
+        .lines()
+        .forEach(line -> lines.add(Line.of(Style.FAINT, "      " + line)));
   }
 
   private static Line line(StepRecord step, Signs signs) {
@@ -40,7 +73,7 @@ public final class Steps {
             .add(signs.of(ok))
             .add(" " + step.kind().name().toLowerCase(Locale.ROOT))
             .add(step.subject().isEmpty() ? "" : " " + step.subject())
-            .add(Style.FAINT, "  " + Durations.human(Duration.ofMillis(step.tookMillis())));
+            .add(Style.FAINT, "  " + human(step.tookMillis()));
     if (!ok) {
       String outcome = step.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
       line = line.add(Style.BAD, "  " + outcome);

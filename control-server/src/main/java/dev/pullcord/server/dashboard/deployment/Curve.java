@@ -7,14 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a deployment's nodes got there, counted from the push. A percentile is over all nodes, also
- * those that are not there yet: p95 is the time at which 95 of 100 ran it, and there is none before
- * they do.
+ * How a deployment's nodes got there, counted from the push, or from its joining if that was later.
+ * A percentile is over all nodes, also those that are not there yet: p95 is the time at which 95 of
+ * 100 ran it, and there is none before they do.
  *
  * @param millis when each node that ran the commit first did, in order
  * @param members how many nodes there are
@@ -46,9 +45,8 @@ record Curve(List<Long> millis, int members, @Nullable Long elapsed) {
   static Curve of(DeploymentView deployment, Instant now) {
     List<Long> millis =
         deployment.members().stream()
-            .map(DeploymentView.Member::convergedAt)
-            .filter(Objects::nonNull)
-            .map(at -> since(deployment.startedAt(), at))
+            .filter(m -> m.convergedAt() != null)
+            .map(m -> since(deployment.countedFrom(m), m.convergedAt()))
             .sorted()
             .toList();
     boolean runs = deployment.state() == DeploymentView.State.RUNNING;

@@ -2,7 +2,6 @@ package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
@@ -71,6 +70,11 @@ public final class DeploymentPages implements Pages {
       Instant now) {
     Listing.Row row() {
       return new Listing.Row(deployment);
+    }
+
+    /** Whether it says more from second to second. */
+    boolean busy() {
+      return deployment.state() == DeploymentView.State.RUNNING;
     }
 
     /** What stands for a time that is not known: it comes, or it never will. */
@@ -172,7 +176,7 @@ public final class DeploymentPages implements Pages {
     List<NodePart> nodes = new ArrayList<>();
     for (DeploymentView.Member m : members.subList(0, Math.min(members.size(), NODES_SHOWN))) {
       boolean read = nodes.size() < TRANSCRIPTS_SHOWN;
-      nodes.add(NodePart.of(deployment, m, read ? steps(deployment, m) : null));
+      nodes.add(NodePart.of(deployment, m, read ? transcript(deployment, m) : null, now));
     }
     // A page that only renews its live part does not show this again, and trees can be large.
     boolean renewed = ctx.header("HX-Request") != null;
@@ -198,11 +202,12 @@ public final class DeploymentPages implements Pages {
         history.files(deployment.before(), deployment.commit(), FILES_SHOWN));
   }
 
-  private List<StepRecord> steps(DeploymentView deployment, DeploymentView.Member member) {
+  private DeploymentView.Transcript transcript(
+      DeploymentView deployment, DeploymentView.Member member) {
+    long id = deployment.id();
     return fleet
-        .transcript(deployment.id(), member.name())
-        .map(DeploymentView.Transcript::steps)
-        .orElse(List.of());
+        .transcript(id, member.name())
+        .orElseGet(() -> new DeploymentView.Transcript(id, member.name(), List.of(), null));
   }
 
   private DeploymentView deployment(String id) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node of the deployment.
  *
- * @param took from the push until it first ran the commit; null before
+ * @param took from the push, or its joining, until it first ran the commit; null before
  * @param tail the end of what its last failed step wrote; empty without one
  * @param passes what it did; empty where that is left to a page of the node's own
  * @param shown whether what it did was read
@@ -42,17 +42,20 @@ record NodePart(
           .thenComparing(DeploymentView.Member::name);
 
   static NodePart of(
-      DeploymentView deployment, DeploymentView.Member member, @Nullable List<StepRecord> steps) {
+      DeploymentView deployment,
+      DeploymentView.Member member,
+      DeploymentView.@Nullable Transcript transcript,
+      Instant now) {
     Instant at = member.convergedAt();
-    Duration took = at == null ? null : Duration.between(deployment.startedAt(), at);
-    List<StepRecord> done = steps == null ? List.of() : steps;
+    Duration took = at == null ? null : Duration.between(deployment.countedFrom(member), at);
+    List<StepRecord> done = transcript == null ? List.of() : transcript.steps();
     return new NodePart(
         member,
         StateSign.of(member.state()),
         took == null ? null : Durations.human(took.isNegative() ? Duration.ZERO : took),
         StateSign.of(member.state()).tone() == StateSign.Tone.GOOD ? "" : tail(done),
-        Pass.of(done),
-        steps != null);
+        transcript == null ? List.of() : Pass.of(done, transcript.underWay(), now),
+        transcript != null);
   }
 
   private static String tail(List<StepRecord> steps) {

@@ -2,8 +2,11 @@ package dev.pullcord.server.dashboard.node;
 
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
@@ -21,12 +24,13 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page of one node, and its forms: pin, unpin, follow, retry, remove. A pin is shown before it
- * is made: what the node will run, what restarts, until when, and what comes after.
+ * The page of one node, and its forms: pin, unpin, follow, retry, labels, remove. A pin is shown
+ * before it is made: what the node will run, what restarts, until when, and what comes after.
  */
 public final class NodePages implements Pages {
   private static final int STEPS_SHOWN = 200;
@@ -74,6 +78,11 @@ public final class NodePages implements Pages {
     Moment moment(Instant at) {
       return new Moment(at);
     }
+
+    /** Whether it says more from second to second. */
+    boolean busy() {
+      return node.state() == NodeState.APPLYING || passes.stream().anyMatch(Pass::running);
+    }
   }
 
   /** A commit for reading; the subject is empty where it is not known. */
@@ -113,6 +122,7 @@ public final class NodePages implements Pages {
         desk.form(NODE + "/pin", operator, NodePages::page, this::pin),
         desk.form(NODE + "/unpin", operator, NodePages::page, this::unpin),
         desk.form(NODE + "/follow", operator, NodePages::page, this::follow),
+        desk.form(NODE + "/labels", operator, NodePages::page, this::label),
         desk.form(NODE + "/retry", operator, NodePages::page, this::retry),
         desk.form(NODE + "/remove", Principal.Role.ADMIN, _ -> "/ui", this::remove));
   }
@@ -127,7 +137,11 @@ public final class NodePages implements Pages {
             StateSign.of(node.state()),
             commit(node.targetCommit()),
             commit(node.appliedCommit()),
-            Pass.of(fleet.lastSteps(node.name(), STEPS_SHOWN)),
+            Pass.of(
+                fleet.lastSteps(node.name(), STEPS_SHOWN),
+                node,
+                fleet.underWay(node.name()).orElse(null),
+                desk.now()),
             commits.heads().keySet().stream().limit(BRANCHES_SHOWN).toList(),
             node.pin() == null || home == null
                 ? List.of()
@@ -168,6 +182,31 @@ public final class NodePages implements Pages {
   private String follow(Context ctx, Principal who) {
     NodeView node = operations.follow(who, name(ctx), param(ctx, "ref"));
     return node.name() + " follows " + node.ref() + ".";
+  }
+
+  private String label(Context ctx, Principal who) {
+    String remove = param(ctx, "remove");
+    String add = param(ctx, "add");
+    Requests.Labels change =
+        remove.isEmpty()
+            ? new Requests.Labels(labels(add), null)
+            : new Requests.Labels(null, List.of(remove));
+    NodeView node = operations.label(who, name(ctx), change);
+    return remove.isEmpty()
+        ? node.name() + " has the label " + add + "."
+        : node.name() + " has no label " + remove + " any more.";
+  }
+
+  private static Map<String, String> labels(String text) {
+    int equals = text.indexOf('=');
+    if (equals < 0) {
+      throw new Refusal(
+          Refusal.Kind.MALFORMED,
+          "VALUE",
+          Shown.of(text) + " is no label: NAME=VALUE expected, as role=grep",
+          "add");
+    }
+    return Map.of(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
   }
 
   private String retry(Context ctx, Principal who) {

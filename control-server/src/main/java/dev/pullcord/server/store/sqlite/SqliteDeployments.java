@@ -98,7 +98,8 @@ final class SqliteDeployments implements Deployments {
     PreparedBatch batch =
         handle.prepareBatch(
             "insert into members (deployment, node, joined_at) values (?, ?, ?)"
-                + " on conflict (deployment, node) do update set left_at = null");
+                + " on conflict (deployment, node) do update set left_at = null, joined_at ="
+                + " iif(converged_at is null, excluded.joined_at, joined_at)");
     nodes.forEach(node -> batch.add(id, node, at.toEpochMilli()));
     batch.execute();
   }
@@ -127,14 +128,16 @@ final class SqliteDeployments implements Deployments {
   public List<Member> members(long id) {
     return handle
         .select(
-            "select m.node, n.name, m.converged_at from members m join nodes n on n.id = m.node"
+            "select m.node, n.name, m.converged_at, m.joined_at"
+                + " from members m join nodes n on n.id = m.node"
                 + " where m.deployment = ? and m.left_at is null order by n.name",
             id)
         .map((row, context) ->
             new Member(
                 row.getLong("node"),
                 new NodeName(Columns.text(row, "name")),
-                Columns.instantOrNull(row, "converged_at")))
+                Columns.instantOrNull(row, "converged_at"),
+                Columns.instant(row, "joined_at")))
         .list();
   }
 

@@ -89,6 +89,11 @@ final class SqliteNodes implements Nodes {
   }
 
   @Override
+  public void label(long id, Map<String, String> labels) {
+    handle.execute("update nodes set labels = ? where id = ?", PullcordJson.write(labels), id);
+  }
+
+  @Override
   public void retry(long id, long revision) {
     handle.execute(
         "update nodes set retry = retry + 1, retry_revision = ? where id = ?", revision, id);

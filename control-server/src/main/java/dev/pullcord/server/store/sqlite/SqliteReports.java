@@ -129,14 +129,14 @@ final class SqliteReports implements Reports {
   }
 
   @Override
-  public List<StepRecord> lastSteps(long node, int limit) {
+  public List<Done> lastSteps(long node, int limit) {
     return handle
         .select(
-            "select step from (select * from steps where node = ?"
+            "select deployment, step from (select * from steps where node = ?"
                 + " order by epoch desc, n desc, place desc limit ?) order by epoch, n, place",
             node,
             limit)
-        .map(SqliteReports::step)
+        .map((row, context) -> new Done(Columns.longOrNull(row, "deployment"), step(row, context)))
         .list();
   }
 

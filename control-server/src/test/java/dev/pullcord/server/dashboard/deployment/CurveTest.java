@@ -3,10 +3,17 @@ package dev.pullcord.server.dashboard.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.deployment.Curve.Data;
 import dev.pullcord.server.dashboard.deployment.Curve.Mark;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CurveTest {
@@ -28,6 +35,38 @@ class CurveTest {
     assertThat(curve.shares())
         .extracting(Curve.Share::nodes)
         .containsExactly(2, 5, 10, 15, 18, 19, 20);
+  }
+
+  @Test
+  void whoJoinedAfterThePushCountsFromThen() {
+    Instant push = Instant.parse("2026-01-01T00:00:00Z");
+    DeploymentView deployment =
+        new DeploymentView(
+            1,
+            new CommitId("ab".repeat(20)),
+            null,
+            "main",
+            "s",
+            "a",
+            "p",
+            DeploymentView.State.CONVERGED,
+            push,
+            null,
+            null,
+            Map.of(),
+            List.of(
+                member("a", push.plusSeconds(2), push),
+                member("b", push.plusSeconds(3603), push.plusSeconds(3600)),
+                member("c", push.plusSeconds(4), push.minusSeconds(9)),
+                member("d", push.plusSeconds(5), null)));
+
+    assertThat(Curve.of(deployment, push.plusSeconds(9000)).millis())
+        .containsExactly(2000L, 3000L, 4000L, 5000L);
+  }
+
+  private static DeploymentView.Member member(String name, Instant at, @Nullable Instant joined) {
+    NodeName node = new NodeName(name);
+    return new DeploymentView.Member(node, NodeState.CONVERGED, "", null, at, joined);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.dashboard.Browser;
+import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.Store;
@@ -12,6 +13,8 @@ import dev.pullcord.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,33 @@ class TokenPagesTest {
     assertThat(browser.submit(PAGE + "/first/revoke").status()).isEqualTo(303);
     assertThat(browser.get(PAGE).page().select(".note.bad").text())
         .contains("first is the last admin token that does not expire");
+  }
+
+  @Test
+  void everyPayloadInEveryTextIsTextAndNothingElse() throws IOException {
+    browser.signIn("first", "admin");
+    List<Document> harmless = pagesThatSay("harmless");
+    assertThat(Payloads.timesSaid(harmless.getFirst(), "harmless")).isGreaterThanOrEqualTo(2);
+    assertThat(Payloads.timesSaid(harmless.get(1), "harmless")).isGreaterThanOrEqualTo(4);
+    for (String payload : Payloads.all()) {
+      Payloads.assertHarmless(payload, pagesThatSay(payload), harmless);
+    }
+  }
+
+  /** A list with a token of that name, as an older version may have kept, and a form with it. */
+  private List<Document> pagesThatSay(String text) throws IOException {
+    store.write(tables -> {
+      var rows = tables.apiTokens();
+      rows.remove("0123456789ab");
+      // With a space before it, it is the first of the list, whatever it is.
+      rows.insert(
+          new dev.pullcord.server.store.ApiTokens.Row(
+              "0123456789ab", " " + text, "viewer", "ab".repeat(32), clock.instant(), text, null));
+      return 0;
+    });
+    Browser.Answer refused = browser.submit(PAGE, "name", text, "role", "viewer", "ttl", text);
+    assertThat(refused.status()).isEqualTo(400);
+    return List.of(browser.get(PAGE).page(), refused.page());
   }
 
   @Test

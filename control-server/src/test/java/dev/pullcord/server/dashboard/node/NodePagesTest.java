@@ -1,0 +1,222 @@
+package dev.pullcord.server.dashboard.node;
+
+import static dev.pullcord.server.dashboard.Nodes.NEW;
+import static dev.pullcord.server.dashboard.Nodes.NOW;
+import static dev.pullcord.server.dashboard.Nodes.OLD;
+import static dev.pullcord.server.dashboard.Nodes.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.UnderWay;
+import dev.pullcord.protocol.report.WorkerStatus;
+import dev.pullcord.server.FakeCommits;
+import dev.pullcord.server.dashboard.Browser;
+import dev.pullcord.server.dashboard.FakeFleet;
+import dev.pullcord.server.dashboard.Payloads;
+import dev.pullcord.server.desired.CommitHistory;
+import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jsoup.nodes.Document;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodePagesTest {
+  private static final String PAGE = "/ui/nodes/web-1";
+
+  @TempDir Path directory;
+  private final ManualClock clock = ManualClock.atNewYear();
+  private final FakeFleet fleet = new FakeFleet();
+  private final dev.pullcord.server.FakeFleet operations = new dev.pullcord.server.FakeFleet();
+  private FakeCommits commits = new FakeCommits();
+  private String word = "harmless";
+  private Store store;
+  private Browser browser;
+
+  @BeforeEach
+  void start() throws IOException {
+    store = SqliteStore.open(directory.resolve("store.db"));
+    operations.node("web-1", "main");
+    fleet.put(node("web-1").view());
+    open();
+    browser.signIn("ann", "admin");
+  }
+
+  @AfterEach
+  void stop() {
+    browser.close();
+    store.close();
+  }
+
+  private void open() {
+    ApiTokens tokens = new ApiTokens(store, clock);
+    NodePages pages = new NodePages(fleet, operations, commits, new Written());
+    browser = new Browser(tokens, clock, pages);
+  }
+
+  /** A history in which everything is called {@link #word}. */
+  private final class Written implements CommitHistory {
+    @Override
+    public List<String> changes(@Nullable CommitId before, CommitId now) {
+      return List.of(word);
+    }
+
+    @Override
+    public List<Entry> commits(@Nullable CommitId before, CommitId now, int limit) {
+      return List.of();
+    }
+
+    @Override
+    public List<FileChange> files(@Nullable CommitId before, CommitId now, int limit) {
+      return List.of();
+    }
+  }
+
+  private static StepRecord step(long pass, String subject, String output) {
+    return new StepRecord(
+        pass,
+        0,
+        NEW,
+        StepRecord.Kind.CHECK,
+        subject,
+        StepRecord.Outcome.RELEASE_FAULT,
+        NOW,
+        20,
+        1,
+        output);
+  }
+
+  private static UnderWay underWay(String subject, String output) {
+    return new UnderWay(
+        2,
+        1,
+        NEW,
+        StepRecord.Kind.CHECK,
+        subject,
+        NOW,
+        3100,
+        output,
+        List.of(step(2, "staged", "")));
+  }
+
+  private Document page() throws IOException {
+    Browser.Answer answer = browser.get(PAGE);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.page();
+  }
+
+  @Test
+  void whatIsUnderWayIsTheLastStepOfItsPassWithItsOutputSoFar() throws IOException {
+    fleet.steps("web-1", List.of(step(1, "bin/check", "bad")));
+    fleet.underWay("web-1", underWay("bin/check", "7 of 12"));
+
+    Document page = page();
+
+    assertThat(page.select("#live-part").attr("data-busy")).isEqualTo("yes");
+    assertThat(page.select("details.pass").eachAttr("id")).containsExactly("pass-2", "pass-1");
+    assertThat(page.select("#pass-2 .step")).hasSize(2);
+    assertThat(page.select("#pass-2 .step").eachText().getLast())
+        .contains("check bin/check", "for 3s", "7 of 12");
+    assertThat(page.select("#pass-2 .step rect").eachAttr("class").getLast())
+        .isEqualTo("o-running");
+  }
+
+  @Test
+  void thePageAndItsPassesLeadToTheirDeployment() throws IOException {
+    fleet.steps("web-1", List.of(step(1, "bin/check", "bad")));
+
+    Document page = page();
+
+    assertThat(page.select("dl.facts a").attr("href")).isEqualTo("/ui/deployments/7");
+    assertThat(page.select("#pass-1 a").attr("href")).isEqualTo("/ui/deployments/7");
+  }
+
+  @Test
+  void labelsAreSetAndRemovedOneByOne() throws IOException {
+    assertThat(page().select("button[name=remove]").attr("aria-label"))
+        .isEqualTo("remove the label role");
+
+    assertThat(browser.submit(PAGE + "/labels", "add", " dc=sea ").status()).isEqualTo(303);
+    assertThat(page().select(".note.good").text()).isEqualTo("web-1 has the label dc=sea.");
+    assertThat(browser.submit(PAGE + "/labels", "remove", "role").status()).isEqualTo(303);
+    assertThat(page().select(".note.good").text()).contains("has no label role any more");
+    assertThat(browser.submit(PAGE + "/labels", "add", "nonsense").status()).isEqualTo(303);
+    assertThat(page().select(".note.bad").text())
+        .isEqualTo("\"nonsense\" is no label: NAME=VALUE expected, as role=grep");
+
+    assertThat(operations.done())
+        .containsExactly("label web-1 {dc=sea} null by ann", "label web-1 null [role] by ann");
+  }
+
+  @Test
+  void aViewerSeesTheLabelsAndChangesNone() throws IOException {
+    browser.signIn("eve", "viewer");
+    Document page = page();
+    assertThat(page.text()).contains("role=grep");
+    assertThat(page.select("main form")).isEmpty();
+    assertThat(browser.submit(PAGE + "/labels", "remove", "role").status()).isEqualTo(403);
+    assertThat(operations.done()).isEmpty();
+  }
+
+  @Test
+  void everyPayloadInEveryTextIsTextAndNothingElse() throws IOException {
+    List<Document> harmless = pagesThatSay("harmless");
+    assertThat(Payloads.timesSaid(harmless.getFirst(), "harmless")).isGreaterThanOrEqualTo(20);
+    assertThat(Payloads.timesSaid(harmless.get(1), "harmless")).isGreaterThanOrEqualTo(7);
+    for (String payload : Payloads.all()) {
+      Payloads.assertHarmless(payload, pagesThatSay(payload), harmless);
+    }
+  }
+
+  /** The page of a node whose texts all say this, with its pin, and the page before a pin. */
+  private List<Document> pagesThatSay(String text) throws IOException {
+    word = text;
+    commits.wording(text);
+    commits.heads().keySet().forEach(commits::delete);
+    commits.push(text, 1);
+    WorkerStatus runs =
+        new WorkerStatus(
+            null, text, List.of(new GenerationStatus(1, 2, NOW, OLD, GenerationPhase.CONSUMING)));
+    fleet.put(
+        new NodeView(
+            new NodeName("web-1"),
+            NodeState.FAILED,
+            text,
+            NOW,
+            null,
+            text,
+            new PinStatus(text, text, text, NOW),
+            NEW,
+            7L,
+            OLD,
+            Map.of(text, runs),
+            Map.of(text, new TreeId("ab".repeat(20))),
+            false,
+            Map.of(text, text),
+            text,
+            NOW,
+            text));
+    fleet.steps("web-1", List.of(step(1, text, text)));
+    fleet.underWay("web-1", underWay(text, text));
+    Browser.Answer foreseen =
+        browser.submit(PAGE + "/foresee-pin", "ref", text, "for", text, "reason", text);
+    assertThat(foreseen.status()).isEqualTo(200);
+    return List.of(page(), foreseen.page());
+  }
+}
