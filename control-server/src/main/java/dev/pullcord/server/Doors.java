@@ -48,8 +48,14 @@ final class Doors {
     DeltaRoute deltas = new DeltaRoute(repository, desired);
     GitHost git =
         new GitHost(
-            repository, core.deployments(), core.fleet(), desired, deltas::expect, metrics::push);
-    AccessControl access = new AccessControl(credentials(), new ConnectionKeys());
+            repository,
+            core.deployments(),
+            core.fleet(),
+            desired,
+            deltas::expect,
+            core.audit(),
+            metrics::push);
+    AccessControl access = new AccessControl(credentials(), new ConnectionKeys(), core.audit());
     FleetEvents events = new FleetEvents(core.fleet(), access::stillAllowed);
     OperatorApi api =
         new OperatorApi(core.fleet(), core.operations(), Version.number(), repository.name());

@@ -85,7 +85,8 @@ final class ServerAssembly implements AutoCloseable {
             core.apiTokens()::authenticate,
             addresses,
             clock,
-            pages(core, repository));
+            pages(core, repository),
+            core.audit());
     core.start();
     dashboard.start();
     new Doors(core, repository, clock).open(people, agents, dashboard, closing);

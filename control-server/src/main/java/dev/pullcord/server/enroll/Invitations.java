@@ -2,8 +2,8 @@ package dev.pullcord.server.enroll;
 
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.enroll.JoinToken;
+import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Secrets;
-import dev.pullcord.server.store.Audit;
 import dev.pullcord.server.store.JoinTokens;
 import dev.pullcord.server.store.Store;
 import java.time.Duration;
@@ -59,14 +59,14 @@ public final class Invitations {
   }
 
   /** Makes a token; it is on disk when this returns. */
-  public Invitation create(String createdBy, Terms terms) {
+  public Invitation create(Principal who, Terms terms) {
     Instant now = clock.instant();
     JoinToken token = new JoinToken(serverPin, Secrets.hex(8), Secrets.hex(32));
     JoinTokens.Row row =
         new JoinTokens.Row(
             token.id(),
             Secrets.hash(token.secret()),
-            createdBy,
+            who.owner(),
             now.plus(terms.ttl()),
             terms.uses(),
             terms.namePattern(),
@@ -75,7 +75,7 @@ public final class Invitations {
     store.write(tables -> {
       tables.joinTokens().removeExpired(now.minus(KEPT_AFTER_EXPIRY));
       tables.joinTokens().insert(row);
-      tables.audit().append(new Audit.Entry(now, createdBy, "invite", row.id(), null, text(row)));
+      tables.audit().append(who.did(now, "invite", row.id(), null, text(row)));
       return row.id();
     });
     return new Invitation(
@@ -85,6 +85,13 @@ public final class Invitations {
   }
 
   private static String text(JoinTokens.Row row) {
-    return "uses " + row.usesLeft() + ", until " + row.expiresAt() + ", refs " + row.refs();
+    String nodes = row.usesLeft() == 1 ? "one node" : row.usesLeft() + " nodes";
+    String names = row.namePattern() == null ? "" : " named like " + row.namePattern();
+    return nodes
+        + names
+        + " that may follow "
+        + String.join(", ", row.refs())
+        + ", until "
+        + row.expiresAt();
   }
 }

@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost;
 
+import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.FleetReader;
@@ -54,6 +55,7 @@ public final class GitHost {
   private final FleetReader fleet;
   private final AssignedRefs assigned;
   private final StepAhead ahead;
+  private final Trail trail;
   private final Consumer<Duration> pushTimes;
   private final Semaphore pushes = new Semaphore(PUSHES_MAX);
   private volatile boolean stopping;
@@ -66,6 +68,7 @@ public final class GitHost {
    * @param fleet what pushers watch
    * @param desired what each node may fetch
    * @param ahead told of the steps that nodes will make
+   * @param trail told of pushes, and of what is refused
    * @param pushTimes given how long each push took, watching included
    */
   public GitHost(
@@ -74,12 +77,14 @@ public final class GitHost {
       FleetReader fleet,
       DesiredStates desired,
       StepAhead ahead,
+      Trail trail,
       Consumer<Duration> pushTimes) {
     this.store = store;
     this.deployments = deployments;
     this.fleet = fleet;
     this.assigned = new AssignedRefs(desired);
     this.ahead = ahead;
+    this.trail = trail;
     this.pushTimes = pushTimes;
   }
 
@@ -112,9 +117,7 @@ public final class GitHost {
         upload.sendAdvertisedRefs(advertiser(ctx), UPLOAD);
       }
     } else if (RECEIVE.equals(service) && caller instanceof Caller.Person(Principal principal)) {
-      if (principal.role() == Principal.Role.VIEWER) {
-        throw AccessControl.forbidden(principal, Principal.Role.OPERATOR);
-      }
+      AccessControl.require(trail, ctx, principal, Principal.Role.OPERATOR);
       respond(ctx, "application/x-git-receive-pack-advertisement");
       PacketLineOut out = new PacketLineOut(ctx.res().getOutputStream());
       out.writeString("# service=" + RECEIVE + "\n");
@@ -163,7 +166,8 @@ public final class GitHost {
   }
 
   private PushSession session(Principal pusher) {
-    return new PushSession(store, deployments, fleet, () -> stopping, ahead, pusher);
+    return new PushSession(
+        store, deployments, fleet, () -> stopping, ahead, new PushTrail(trail, pusher));
   }
 
   private UploadPack uploadPack(Context ctx, Caller caller) {

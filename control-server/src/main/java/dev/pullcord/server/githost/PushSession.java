@@ -5,7 +5,6 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.githost.repository.RepositoryStore;
-import dev.pullcord.server.security.Principal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -44,6 +43,7 @@ final class PushSession {
   private final FleetReader fleet;
   private final BooleanSupplier stopping;
   private final StepAhead ahead;
+  private final PushTrail trail;
   private final ReceivePack receive;
 
   PushSession(
@@ -52,16 +52,18 @@ final class PushSession {
       FleetReader fleet,
       BooleanSupplier stopping,
       StepAhead ahead,
-      Principal pusher) {
+      PushTrail trail) {
     this.store = store;
     this.deployments = deployments;
     this.fleet = fleet;
     this.stopping = stopping;
     this.ahead = ahead;
+    this.trail = trail;
     this.receive = new QuietReceivePack(store.repository());
     receive.setBiDirectionalPipe(false);
     // The reflog is where a deployment learns who pushed, also after a kill.
-    receive.setRefLogIdent(new PersonIdent(pusher.owner(), pusher.owner() + "@pullcord"));
+    String pusher = trail.pusher().owner();
+    receive.setRefLogIdent(new PersonIdent(pusher, pusher + "@pullcord"));
     receive.setAllowNonFastForwards(true);
     receive.setAllowDeletes(true);
     receive.setAllowBranchDeletes(true);
@@ -87,10 +89,11 @@ final class PushSession {
     receive.receive(in, out, null);
   }
 
-  private static void explain(Throwable e, PushTerminal terminal) {
+  private void explain(Throwable e, PushTerminal terminal) {
     if (e instanceof TooLargePackException
         || e instanceof TooLargeObjectInPackException
         || e instanceof LargeObjectException) {
+      trail.refused("(all)", "PUSH_TOO_LARGE");
       terminal.line(
           "PUSH_TOO_LARGE  at most "
               + (PACK_MAX_BYTES >> 20)
@@ -99,6 +102,7 @@ final class PushSession {
               + " MiB in a file: "
               + e.getMessage());
     } else {
+      trail.refused("(all)", "OBJECT_INVALID");
       terminal.line("OBJECT_INVALID  " + e.getMessage());
     }
     LOG.info("push refused while its objects were read: {}", e.toString());
@@ -111,7 +115,7 @@ final class PushSession {
     }
     PushRules rules = new PushRules(store, deployments);
     all.forEach(terminal::line);
-    receive.getAllCommands().stream().filter(this::late).forEach(c -> terminal.line(lock(c)));
+    receive.getAllCommands().stream().filter(this::late).forEach(c -> tooLate(c, terminal));
     for (ReceiveCommand command : commands) {
       if (command.getResult() != Result.NOT_ATTEMPTED) {
         continue;
@@ -123,6 +127,7 @@ final class PushSession {
         }
         String code = problems.getFirst().split("  ", 2)[0];
         command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
+        trail.refused(command, problems.getFirst());
         LOG.info("push to {} refused: {}", Shown.of(command.getRefName()), problems.getFirst());
       } else if (command.getType() == ReceiveCommand.Type.UPDATE) {
         ahead.expect(
@@ -139,12 +144,15 @@ final class PushSession {
     return command.getResult() == Result.REJECTED_OTHER_REASON && !command.getOldId().equals(seen);
   }
 
-  private static String lock(ReceiveCommand command) {
-    return "REF_LOCK  "
-        + command.getRefName()
-        + " is no longer at "
-        + command.getOldId().abbreviate(7).name()
-        + "; fetch, and push again";
+  private void tooLate(ReceiveCommand command, PushTerminal terminal) {
+    String line =
+        "REF_LOCK  "
+            + command.getRefName()
+            + " is no longer at "
+            + command.getOldId().abbreviate(7).name()
+            + "; fetch, and push again";
+    trail.refused(command, line);
+    terminal.line(line);
   }
 
   private static String reason(String code, int problems) {
@@ -159,7 +167,8 @@ final class PushSession {
   private void moved(Collection<ReceiveCommand> done, PushTerminal terminal) {
     receive.getAllCommands().stream()
         .filter(c -> c.getResult() == Result.LOCK_FAILURE)
-        .forEach(c -> terminal.line(lock(c)));
+        .forEach(c -> tooLate(c, terminal));
+    trail.moved(done);
     if (done.isEmpty()) {
       return;
     }

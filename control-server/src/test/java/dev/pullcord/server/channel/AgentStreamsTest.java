@@ -49,7 +49,11 @@ class AgentStreamsTest {
     fleet.join("a", "b");
     streams =
         new AgentStreams(
-            AgentStreamsTest::key, new NodeKeys(fleet.model), fleet.model, fleet.clock);
+            AgentStreamsTest::key,
+            new NodeKeys(fleet.model),
+            fleet.model,
+            fleet.clock,
+            fleet.auditLog);
     server = new Server();
     ServerConnector connector = new ServerConnector(server, 1, 1);
     connector.setHost("127.0.0.1");
