@@ -3,6 +3,7 @@ package dev.pullcord.server;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.api.AccessApi;
+import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.channel.AgentStreams;
@@ -63,6 +64,7 @@ final class Doors {
         List.of(
             api::routes,
             new AccessApi(core.apiTokens())::routes,
+            new AuditApi(core.audit())::routes,
             events::routes,
             git::routes,
             deltas::routes,

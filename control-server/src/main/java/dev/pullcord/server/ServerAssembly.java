@@ -3,6 +3,7 @@ package dev.pullcord.server;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.dashboard.audit.AuditPages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
 import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
@@ -119,6 +120,7 @@ final class ServerAssembly implements AutoCloseable {
     return List.of(
         new NodePages(core.fleet(), core.operations(), repository, history),
         new DeploymentPages(core.fleet(), repository, history),
-        new TokenPages(core.apiTokens()));
+        new TokenPages(core.apiTokens()),
+        new AuditPages(core.audit()));
   }
 }

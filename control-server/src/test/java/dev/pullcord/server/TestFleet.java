@@ -179,11 +179,7 @@ public final class TestFleet implements AutoCloseable {
 
   public List<Audit.Entry> audit() {
     // Behind whatever waits to be written.
-    return store
-        .write(tables -> tables.audit().page(Audit.Filter.ALL, Long.MAX_VALUE, 100))
-        .stream()
-        .map(Audit.Row::entry)
-        .toList();
+    return store.write(tables -> tables.audit().newest(100));
   }
 
   public Optional<Audit.Entry> audited(String what) {

@@ -2,6 +2,7 @@ package dev.pullcord.server;
 
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.api.AccessApi;
+import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.audit.AuditLog;
@@ -81,6 +82,7 @@ public final class TestServer implements AutoCloseable {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
+            new AuditApi(audit)::routes,
             new AccessApi(new ApiTokens(tokenStore, InstantSource.system()))::routes,
             events::routes,
             gitHost::routes,
@@ -140,11 +142,7 @@ public final class TestServer implements AutoCloseable {
   /** What was done and refused, the newest first. */
   public List<Audit.Entry> audit() {
     // Behind whatever waits to be written.
-    return tokenStore
-        .write(tables -> tables.audit().page(Audit.Filter.ALL, Long.MAX_VALUE, 100))
-        .stream()
-        .map(Audit.Row::entry)
-        .toList();
+    return tokenStore.write(tables -> tables.audit().newest(100));
   }
 
   /** Tells pushes that the server is about to stop. */

@@ -55,7 +55,8 @@ public final class AuditLog implements Trail, AutoCloseable {
    *
    * @param before only those with an id below this one
    */
-  public List<Audit.Row> page(Audit.Filter filter, long before, int limit) {
+  public List<Audit.Row> page(AuditQuery query, long before, int limit) {
+    Audit.Filter filter = query.filter(clock.instant());
     return store.read(tables -> tables.audit().page(filter, before, limit));
   }
 

@@ -58,7 +58,8 @@ public final class Html {
       List.of(
           new Section("Fleet", "/ui", Principal.Role.VIEWER),
           new Section("Deployments", "/ui/deployments", Principal.Role.VIEWER),
-          new Section("Tokens", "/ui/tokens", Principal.Role.ADMIN));
+          new Section("Tokens", "/ui/tokens", Principal.Role.ADMIN),
+          new Section("Audit", "/ui/audit", Principal.Role.OPERATOR));
 
   /**
    * The fleet as of now.

@@ -115,7 +115,7 @@ final class SignIn {
       refuse(ctx);
       return;
     }
-    who(ctx).ifPresent(who -> signedOut(who, "this browser"));
+    who(ctx).ifPresent(who -> signedOut(who, "one browser"));
     end(ctx);
     setCookie(ctx, "", 0);
     ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);

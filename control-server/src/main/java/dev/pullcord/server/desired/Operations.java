@@ -91,7 +91,7 @@ public final class Operations implements FleetOperations {
                   now,
                   now.plus(duration));
           tables.pins().put(pin);
-          audit(tables, who, "pin", node, before == null ? null : text(before), text(pin));
+          audit(tables, who, "pin", node, before == null ? null : text(before), made(pin));
         });
     return rooms.views().pin(node).orElseThrow(() -> Requested.noSuchNode(node));
   }
@@ -270,16 +270,13 @@ public final class Operations implements FleetOperations {
     tables.audit().append(who.did(rooms.clock().instant(), what, node.value(), before, after));
   }
 
+  private static String made(Pins.Row pin) {
+    String time = Durations.format(Duration.between(pin.createdAt(), pin.expiresAt()));
+    return pin.ref() + " (" + pin.commit().abbreviated() + ") for " + time + ": " + pin.reason();
+  }
+
   private static String text(Pins.Row pin) {
-    return pin.ref()
-        + " ("
-        + pin.commit().abbreviated()
-        + ") for "
-        + Durations.format(Duration.between(pin.createdAt(), pin.expiresAt()))
-        + ", by "
-        + pin.owner()
-        + ": "
-        + pin.reason();
+    return pin.ref() + " until " + pin.expiresAt() + " by " + pin.owner() + ": " + pin.reason();
   }
 
   @FunctionalInterface

@@ -29,6 +29,11 @@ public interface Audit {
    */
   List<Row> page(Filter filter, long before, int limit);
 
+  /** The newest entries. */
+  default List<Entry> newest(int limit) {
+    return page(Filter.ALL, Long.MAX_VALUE, limit).stream().map(Row::entry).toList();
+  }
+
   /** By which way something came. */
   enum Way {
     /** A browser. */

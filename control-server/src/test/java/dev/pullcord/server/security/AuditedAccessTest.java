@@ -2,6 +2,8 @@ package dev.pullcord.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.githost.Git;
@@ -136,6 +138,51 @@ class AuditedAccessTest {
     assertThat(audit.get(1).after()).startsWith("REF_NAME  ");
     assertThat(audit.get(0).who()).isEqualTo("viewer-owner");
     assertThat(audit.get(0).from()).isEqualTo(here(Audit.Way.GIT));
+  }
+
+  @Test
+  void recordsAreReadPageByPageByOperators() throws IOException {
+    people("DELETE", "/api/v1/nodes/web-1", "viewer");
+    people("DELETE", "/api/v1/nodes/web-2", "viewer");
+    people("GET", "/api/v1/fleet", "guess");
+    assertThat(people("GET", "/api/v1/audit", "viewer")).isEqualTo(403);
+
+    String first = "/api/v1/audit?who=viewer-owner&action=denied&outcome=refused&limit=2";
+    AuditView.Page page = read(first);
+    assertThat(page.records())
+        .extracting(AuditView::text)
+        .containsExactly(
+            "viewer-owner was refused /api/v1/audit: GET needs the role operator, not viewer",
+            "viewer-owner was refused /api/v1/nodes/web-2: DELETE needs the role admin, not"
+                + " viewer");
+    assertThat(page.records())
+        .allSatisfy(r -> {
+          assertThat(r.way()).isEqualTo("api");
+          assertThat(r.address()).isEqualTo("127.0.0.1");
+          assertThat(r.refused()).isTrue();
+        });
+    AuditView.Page second = read(first + "&cursor=" + page.next());
+    assertThat(second.records()).extracting(AuditView::on).containsExactly("/api/v1/nodes/web-1");
+    assertThat(second.next()).isNull();
+    assertThat(read("/api/v1/audit?on=nothing&since=1h").records()).isEmpty();
+  }
+
+  @Test
+  void parametersThatCannotBeAreRefused() throws IOException {
+    for (String query : List.of("since=x", "outcome=x", "cursor=x", "limit=0", "whoo=bob")) {
+      assertThat(people("GET", "/api/v1/audit?" + query, "admin")).as(query).isEqualTo(400);
+    }
+  }
+
+  private AuditView.Page read(String path) throws IOException {
+    Request request =
+        new Request.Builder()
+            .url(server.url(Port.PEOPLE) + path)
+            .header("Authorization", "Bearer operator")
+            .build();
+    try (Response response = TestServer.client(null).newCall(request).execute()) {
+      return PullcordJson.wire().readValue(response.body().string(), AuditView.Page.class);
+    }
   }
 
   private String url(String token) {
