@@ -80,7 +80,12 @@ public final class Sentences {
         : text(text);
   }
 
+  /** Keys and moments are short in a sentence; the entry has them whole. */
   private static String text(@Nullable String text) {
-    return text == null ? "nothing" : text.replaceFirst("^([A-Z_]+)  ", "$1 ");
+    return text == null
+        ? "nothing"
+        : text.replaceFirst("^([A-Z_]+)  ", "$1 ")
+            .replaceAll("\\b([0-9a-f]{12})[0-9a-f]{52}\\b", "$1…")
+            .replaceAll("(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d:\\d\\d):\\d\\d(\\.\\d+)?Z", "$1 $2 UTC");
   }
 }

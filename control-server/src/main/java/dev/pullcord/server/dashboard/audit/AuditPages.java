@@ -15,6 +15,7 @@ import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The page of the audit log; what it shows is in its address. */
@@ -92,12 +93,9 @@ public final class AuditPages implements Pages {
       return Links.command(asked);
     }
 
-    int kept() {
-      return Audit.DONE_KEPT;
-    }
-
-    int refusalsKept() {
-      return Audit.REFUSED_KEPT;
+    String kept() {
+      return String.format(
+          Locale.ROOT, "%,d acts and %,d refusals", Audit.DONE_KEPT, Audit.REFUSED_KEPT);
     }
   }
 

@@ -69,7 +69,7 @@ class AuditPagesTest {
     browser.signIn("bob", "operator");
     Browser.Answer answer = browser.get(PAGE);
     assertThat(answer.page().select(".records tbody tr").eachText().getFirst())
-        .isEqualTo("now bob signed in sign-in bob dashboard dashboard 127.0.0.1");
+        .isEqualTo("now bob signed in sign-in dashboard 127.0.0.1");
     assertThat(sentences("?action=sign-in"))
         .containsExactly(
             "bob signed in",
@@ -96,6 +96,17 @@ class AuditPagesTest {
     assertThat(page.select(".cli code").text())
         .isEqualTo("pullcord audit --who bob --action custom --since 90m --outcome done");
     assertThat(page.text()).contains("No record is like that");
+  }
+
+  @Test
+  void namesInASentenceLeadToMoreAboutThem() throws IOException {
+    write(
+        did("ada", "retry", "a"), new Audit.Entry(clock.instant(), "x", "node.join", "x", "", ""));
+    Document page = browser.get(PAGE).page();
+    assertThat(page.select(".records th a").eachText()).startsWith("x", "ada", "a");
+    assertThat(page.select(".records th a").eachAttr("href"))
+        .startsWith("/ui/audit?who=x", "/ui/audit?who=ada", "/ui/audit?on=a");
+    assertThat(sentences("?on=a")).containsExactly("ada let a try again what it had given up");
   }
 
   @Test
