@@ -6,6 +6,7 @@ import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.audit.AuditPages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
 import dev.pullcord.server.dashboard.node.NodePages;
+import dev.pullcord.server.dashboard.settings.SettingsPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -86,7 +87,7 @@ final class ServerAssembly implements AutoCloseable {
             core.apiTokens()::authenticate,
             addresses,
             clock,
-            pages(core, repository),
+            pages(core, repository, new Facts(config, addresses, peopleKeys, agentsKeys)),
             core.audit());
     core.start();
     dashboard.start();
@@ -115,12 +116,13 @@ final class ServerAssembly implements AutoCloseable {
     closing.close();
   }
 
-  private static List<Pages> pages(ServerCore core, RepositoryStore repository) {
+  private static List<Pages> pages(ServerCore core, RepositoryStore repository, Facts facts) {
     History history = new History(repository);
     return List.of(
         new NodePages(core.fleet(), core.operations(), repository, history),
         new DeploymentPages(core.fleet(), repository, history),
         new TokenPages(core.apiTokens()),
-        new AuditPages(core.audit()));
+        new AuditPages(core.audit()),
+        new SettingsPages(facts::now, core.apiTokens()));
   }
 }

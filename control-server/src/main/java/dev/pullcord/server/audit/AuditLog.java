@@ -5,6 +5,7 @@ import dev.pullcord.server.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ public final class AuditLog implements Trail, AutoCloseable {
   private final Store store;
   private final InstantSource clock;
   private final Refusals refusals = new Refusals();
+
+  /** Done when the last entry so far is written, or could not be. */
+  private volatile CompletableFuture<Boolean> written = CompletableFuture.completedFuture(true);
 
   /** The log in that store. */
   public AuditLog(Store store, InstantSource clock) {
@@ -51,26 +55,28 @@ public final class AuditLog implements Trail, AutoCloseable {
   }
 
   /**
-   * Entries, the newest first.
+   * Entries, the newest first, with all that was told before.
    *
    * @param before only those with an id below this one
    */
   public List<Audit.Row> page(AuditQuery query, long before, int limit) {
     Audit.Filter filter = query.filter(clock.instant());
+    var _ = written.join();
     return store.read(tables -> tables.audit().page(filter, before, limit));
   }
 
   private void write(Audit.Entry entry) {
-    var _ =
+    written =
         store
             .submit(tables -> {
               tables.audit().append(entry);
               return true;
             })
-            .whenComplete((_, failure) -> {
+            .handle((_, failure) -> {
               if (failure != null) {
                 log.error("not in the audit log: {}", entry, failure);
               }
+              return failure == null;
             });
   }
 

@@ -113,6 +113,7 @@ public final class Dashboard implements AutoCloseable {
             signedIn(HandlerType.GET, "/ui", this::fleet),
             signedIn(HandlerType.GET, "/ui/events", this::events),
             signedIn(HandlerType.POST, "/ui/sign-out", this::signOut),
+            signedIn(HandlerType.POST, "/ui/sign-out-others", this::signOutOthers),
             signedIn(HandlerType.POST, "/ui/sign-out-everywhere", this::signOutEverywhere));
     return Stream.concat(own, pages.stream().flatMap(p -> p.routes(desk).stream())).toList();
   }
@@ -191,6 +192,11 @@ public final class Dashboard implements AutoCloseable {
 
   private void signOut(Context ctx) {
     signIn.signOut(ctx);
+    feed.wake();
+  }
+
+  private void signOutOthers(Context ctx) {
+    signIn.signOutOthers(ctx);
     feed.wake();
   }
 

@@ -11,6 +11,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
@@ -181,6 +182,11 @@ public final class Desk {
   /** What surrounds the page. Takes the word that was left for it. */
   public Html.Frame frame(Context ctx) {
     return signIn.frame(ctx);
+  }
+
+  /** The browsers that the reader is signed in with. */
+  public List<Sessions.Shown> sessions(Context ctx) {
+    return signIn.sessions(ctx);
   }
 
   /** Writes a page. */

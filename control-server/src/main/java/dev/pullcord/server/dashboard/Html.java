@@ -59,7 +59,8 @@ public final class Html {
           new Section("Fleet", "/ui", Principal.Role.VIEWER),
           new Section("Deployments", "/ui/deployments", Principal.Role.VIEWER),
           new Section("Tokens", "/ui/tokens", Principal.Role.ADMIN),
-          new Section("Audit", "/ui/audit", Principal.Role.OPERATOR));
+          new Section("Audit", "/ui/audit", Principal.Role.OPERATOR),
+          new Section("Settings", "/ui/settings", Principal.Role.VIEWER));
 
   /**
    * The fleet as of now.

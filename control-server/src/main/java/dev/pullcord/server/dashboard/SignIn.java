@@ -10,6 +10,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Cookie;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.SameSite;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -99,9 +100,10 @@ final class SignIn {
       return;
     }
     end(ctx);
+    Principal principal = who.get().from(Sources.of(ctx));
     setCookie(
-        ctx, sessions.begin(who.get(), () -> tokens.works(token)), (int) Sessions.LIFE.toSeconds());
-    trail.done(who.get().owner(), Sources.of(ctx), "sign-in", "dashboard", null, null);
+        ctx, sessions.begin(principal, () -> tokens.works(token)), (int) Sessions.LIFE.toSeconds());
+    trail.done(principal.owner(), principal.from(), "sign-in", "dashboard", null, null);
     log.info("{} signed in from {}", who.get().owner(), ctx.ip());
     ctx.redirect("/ui", HttpStatus.SEE_OTHER);
   }
@@ -132,6 +134,32 @@ final class SignIn {
     if (cookie != null) {
       sessions.tell(cookie, note);
     }
+  }
+
+  /** The browsers of whoever asks. */
+  List<Sessions.Shown> sessions(Context ctx) {
+    String cookie = cookie(ctx);
+    return cookie == null
+        ? List.of()
+        : who(ctx).map(who -> sessions.of(who.owner(), cookie)).orElse(List.of());
+  }
+
+  /** Signs all browsers of whoever asks out but the one that asks. */
+  void signOutOthers(Context ctx) {
+    String cookie = cookie(ctx);
+    if (cookie == null || !ours(ctx)) {
+      refuse(ctx);
+      return;
+    }
+    who(ctx)
+        .ifPresent(who -> {
+          int others = sessions.endOthers(who.owner(), cookie);
+          if (others > 0) {
+            signedOut(who, others == 1 ? "one other browser" : others + " other browsers");
+          }
+          tell(ctx, new Sessions.Note(true, "You are signed in with this browser alone."));
+        });
+    ctx.redirect("/ui/settings", HttpStatus.SEE_OTHER);
   }
 
   /** Signs all browsers of whoever asks out. */

@@ -88,6 +88,24 @@ public final class GitHost {
     this.pushTimes = pushTimes;
   }
 
+  /**
+   * What a push may be, and how long it stays.
+   *
+   * @param bytes in one push
+   * @param fileBytes in one file
+   * @param stays how long it stays to watch the nodes
+   * @param longest how long it stays when its pusher asks for that
+   */
+  public record Limits(long bytes, long fileBytes, Duration stays, Duration longest) {
+    /** Those of every push. */
+    public static final Limits ALL =
+        new Limits(
+            PushSession.PACK_MAX_BYTES,
+            PushSession.OBJECT_MAX_BYTES,
+            PushOptions.DEFAULT.timeout(),
+            PushOptions.LONGEST);
+  }
+
   /** Adds the routes. */
   public void routes(JavalinDefaultRoutingApi routes) {
     routes.get("/git/{repository}/info/refs", this::advertise);

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * three loses nothing, since deployments are derived again at the next start.
  */
 final class PushSession {
-  private static final long PACK_MAX_BYTES = 1L << 30;
-  private static final long OBJECT_MAX_BYTES = 256L << 20;
+  static final long PACK_MAX_BYTES = 1L << 30;
+  static final long OBJECT_MAX_BYTES = 256L << 20;
   private static final long COMMANDS_MAX_BYTES = 3L << 20;
   private static final int COMMANDS_MAX = 10_000;
   private static final Logger LOG = LoggerFactory.getLogger(PushSession.class);

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * the time it takes. A token that is revoked works no more when {@link #revoke} returns.
  */
 public final class ApiTokens {
-  static final int TOKENS_MAX = 1000;
+  /** How many there may be. */
+  public static final int TOKENS_MAX = 1000;
+
   private static final Pattern SHAPE = Pattern.compile("pct_([0-9a-f]{12})_([0-9a-f]{64})");
 
   private final Store store;

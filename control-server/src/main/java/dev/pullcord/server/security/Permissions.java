@@ -67,6 +67,8 @@ public final class Permissions {
           new Line(PEOPLE, "POST", "/ui/tokens", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/tokens/{name}/revoke", UI_SESSION),
           new Line(PEOPLE, "GET", "/ui/audit", UI_SESSION),
+          new Line(PEOPLE, "GET", "/ui/settings", UI_SESSION),
+          new Line(PEOPLE, "POST", "/ui/sign-out-others", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/sign-out", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/sign-out-everywhere", UI_SESSION),
           new Line(PEOPLE, "GET", "/ui/sign-in", ANONYMOUS),

@@ -83,6 +83,16 @@ public final class Browser implements AutoCloseable {
     return post("/ui/sign-in", "form", form, "token", token);
   }
 
+  /** What makes it the browser that it is. */
+  public String cookie() {
+    return cookie;
+  }
+
+  /** From now on it is the browser that had this cookie. */
+  public void become(String other) {
+    cookie = other;
+  }
+
   /** A page. */
   public Answer get(String path) throws IOException {
     return send(new Request.Builder().url(base + path));
