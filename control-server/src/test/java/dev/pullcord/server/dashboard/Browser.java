@@ -83,6 +83,11 @@ public final class Browser implements AutoCloseable {
     return post("/ui/sign-in", "form", form, "token", token);
   }
 
+  /** Where the dashboard is. */
+  public String address() {
+    return base;
+  }
+
   /** What makes it the browser that it is. */
   public String cookie() {
     return cookie;

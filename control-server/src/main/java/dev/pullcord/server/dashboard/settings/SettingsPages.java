@@ -51,9 +51,9 @@ public final class SettingsPages implements Pages {
 
     String may() {
       return switch (who.role()) {
-        case VIEWER -> "look at everything but the audit log and the tokens, and clone";
-        case OPERATOR -> "look, clone, push, pin, follow and retry, and read the audit log";
-        case ADMIN -> "everything: also invite and remove nodes, and make and revoke tokens";
+        case VIEWER -> "look, and clone";
+        case OPERATOR -> "also push, pin, follow and retry, and read the audit log";
+        case ADMIN -> "also invite and remove nodes, and make and revoke tokens";
       };
     }
 

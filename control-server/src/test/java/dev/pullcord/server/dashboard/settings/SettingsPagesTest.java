@@ -63,7 +63,7 @@ class SettingsPagesTest {
     String you = browser.get(PAGE).page().select("[aria-label=You]").text();
     assertThat(you)
         .contains("Name ann")
-        .contains("Role operator may look, clone, push, pin, follow and retry")
+        .contains("Role operator may also push, pin, follow and retry")
         .contains("Token made 5m ago by init, expires in 89d 23h");
   }
 
