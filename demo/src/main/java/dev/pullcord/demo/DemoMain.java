@@ -1,5 +1,7 @@
 package dev.pullcord.demo;
 
+import dev.pullcord.demo.celery.Broker;
+import dev.pullcord.demo.celery.CeleryTour;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.Programs;
 import java.io.FileDescriptor;
@@ -37,6 +39,11 @@ public final class DemoMain implements Callable<Integer> {
   @Option(names = "--once", description = "push twice, check what happened, and end")
   private boolean once;
 
+  @Option(
+      names = "--celery",
+      description = "with real Celery workers and a Redis of its own; needs both installed")
+  private boolean celery;
+
   @Option(names = "--nodes", paramLabel = "N", description = "how many agents; 3 by default")
   private int nodes = 3;
 
@@ -51,6 +58,8 @@ public final class DemoMain implements Callable<Integer> {
       hidden = true,
       description = "one push, to leave start-up caches beside the programs' jars")
   private boolean train;
+
+  private volatile @Nullable Broker broker;
 
   private DemoMain() {}
 
@@ -94,19 +103,32 @@ public final class DemoMain implements Callable<Integer> {
 
   private boolean show(LocalFleet fleet, Screen screen) {
     try {
-      new Opening(fleet, screen).run(nodes);
-      return train
-          || (once ? new OnceDemo(fleet, screen).run() : new LiveDemo(fleet, screen).run());
+      Tour tour = tour(fleet, screen);
+      new Opening(fleet, screen).run(nodes, tour);
+      return train || (once ? tour.once() : new LiveDemo(fleet, screen, tour).run());
     } catch (IllegalStateException | UncheckedIOException e) {
       screen.bad(String.valueOf(e.getMessage()));
       return false;
     }
   }
 
+  private Tour tour(LocalFleet fleet, Screen screen) {
+    if (!celery) {
+      return new GrepTour(fleet, screen);
+    }
+    Broker started = Broker.started(fleet.directory());
+    broker = started;
+    return new CeleryTour(fleet, screen, started);
+  }
+
   /** Also what Ctrl-C does. A run that failed leaves its files, to be looked at. */
-  private static boolean end(LocalFleet fleet, Screen screen, boolean delete) {
+  private boolean end(LocalFleet fleet, Screen screen, boolean delete) {
     screen.line("");
     fleet.close();
+    Broker started = broker;
+    if (started != null) {
+      started.close();
+    }
     List<String> survivors = fleet.living();
     survivors.forEach(survivor -> screen.bad(survivor + " still runs"));
     if (survivors.isEmpty()) {

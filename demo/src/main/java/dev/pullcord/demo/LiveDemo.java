@@ -5,7 +5,6 @@ import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.protocol.api.NodeView;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +19,15 @@ final class LiveDemo {
 
   private final LocalFleet fleet;
   private final Screen screen;
+  private final Tour tour;
   private final Map<String, String> stateShown = new HashMap<>();
   private final Map<String, String> resultsShown = new HashMap<>();
   private boolean serverAway;
 
-  LiveDemo(LocalFleet fleet, Screen screen) {
+  LiveDemo(LocalFleet fleet, Screen screen, Tour tour) {
     this.fleet = fleet;
     this.screen = screen;
+    this.tour = tour;
   }
 
   /** Returns when the thread is interrupted; Ctrl-C ends the process before that. */
@@ -41,21 +42,11 @@ final class LiveDemo {
   }
 
   private void invite() {
-    Path tree = fleet.workTree().directory();
     screen.heading("The dashboard");
     screen.line(fleet.url() + "/ui");
     screen.line("token: " + fleet.adminToken());
     screen.heading("Try this in another terminal");
-    screen.line("cd " + tree + " && . " + fleet.writeShellFile());
-    screen.line("");
-    screen.line("echo 'slow query' >> search/errors.patterns");
-    screen.line("git commit -am 'Look for slow queries' && git push       # nothing restarts");
-    screen.line("");
-    screen.line("sed -i s/INTERVAL:-1/INTERVAL:-2/ tasks/grep-worker");
-    screen.line("git commit -am 'Grep every two seconds' && git push      # workers restart");
-    screen.line("");
-    screen.line("echo 'oops(' >> search/errors.patterns");
-    screen.line("git commit -am 'Break a pattern' && git push             # refused on every node");
+    tour.invite();
     screen.line("");
     screen.line("pullcord status");
     screen.line("pullcord why node-1");

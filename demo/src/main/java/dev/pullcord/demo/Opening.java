@@ -17,7 +17,7 @@ final class Opening {
     this.screen = screen;
   }
 
-  void run(int nodes) {
+  void run(int nodes, Tour tour) {
     screen.heading("Pullcord demo: a control server and " + count(nodes) + " on this machine");
     long began = System.nanoTime();
     fleet.startServer();
@@ -26,8 +26,9 @@ final class Opening {
     List<LocalAgent> agents = fleet.addAgents(nodes);
     screen.good(names(agents) + " joined with a token and " + areConnected(nodes) + since(began));
 
-    screen.heading("The first push: a worker that greps, and the patterns it looks for");
-    fleet.workTree().copyFrom(fleet.programs().exampleRepository());
+    screen.heading(tour.firstPush());
+    fleet.workTree().copyFrom(fleet.programs().example(tour.example()));
+    tour.fill();
     fleet.workTree().commit("Grep for errors and failed logins");
     push(fleet, screen);
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the demo prints: headings, commands, their output set in, and checks. Colour on a terminal.
  */
-final class Screen {
+public final class Screen {
   private final PrintStream out;
   private final boolean colour;
   private volatile @Nullable Thread speaker;
@@ -30,29 +30,34 @@ final class Screen {
     }
   }
 
-  void heading(String text) {
+  /** A heading, with a line above it. */
+  public void heading(String text) {
     print("");
     print(styled("1", text));
   }
 
-  void line(String text) {
+  /** A line of ours. */
+  public void line(String text) {
     print(text.isEmpty() ? "" : "  " + text);
   }
 
-  void command(String text) {
+  /** A command as it could be typed. */
+  public void command(String text) {
     print("  " + styled("1", "$ " + text));
   }
 
   /** A line that another program printed. */
-  void output(String text) {
+  public void output(String text) {
     print("  " + styled("2", text));
   }
 
-  void good(String text) {
+  /** A claim that held. */
+  public void good(String text) {
     print("  " + styled("32", "✓") + " " + text);
   }
 
-  void bad(String text) {
+  /** A claim that did not. */
+  public void bad(String text) {
     print("  " + styled("31", "✗ " + text));
   }
 

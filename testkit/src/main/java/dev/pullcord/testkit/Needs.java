@@ -25,6 +25,7 @@ public final class Needs {
           Map.entry("chromium", "apt-get install chromium"),
           Map.entry("git", "apt-get install git"),
           Map.entry("ps", "apt-get install procps"),
+          Map.entry("redis-server", "apt-get install redis-server"),
           Map.entry("setsid", "apt-get install util-linux"),
           Map.entry("setpriv", "apt-get install util-linux"),
           Map.entry("strace", "apt-get install strace"),
@@ -40,6 +41,32 @@ public final class Needs {
     return find(name, System.getenv("PATH"))
         .orElseThrow(
             () -> missing(name, HOW_TO_GET.getOrDefault(name, "install " + name + "; see PATH")));
+  }
+
+  /** A Python that has celery and redis; skips or fails the test when none on PATH has. */
+  public static Path celery() {
+    for (String directory : System.getenv("PATH").split(File.pathSeparator, -1)) {
+      Optional<Path> python = find("python3", directory);
+      if (python.isPresent() && imports(python.get(), "celery, redis")) {
+        return python.get();
+      }
+    }
+    throw missing("python3 with celery", "apt-get install python3-celery python3-redis");
+  }
+
+  private static boolean imports(Path python, String modules) {
+    try {
+      return new ProcessBuilder(python.toString(), "-c", "import " + modules)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** Skips or fails the test unless it runs as root; what root is needed for is the reason. */

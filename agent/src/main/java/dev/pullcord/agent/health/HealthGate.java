@@ -7,6 +7,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.unit.Durations;
 import java.nio.file.Path;
@@ -53,28 +54,33 @@ public final class HealthGate {
   /** Waits; {@code cancelled} is asked at least every 20 ms. */
   public HealthVerdict await(Patient patient, BooleanSupplier cancelled) {
     HealthSpec spec = patient.spec();
-    if (spec == null) {
+    CommandSpec command = spec == null ? null : spec.command();
+    if (spec == null || command == null) {
       return rest(patient, ALIVE_FOR.toNanos(), cancelled)
           .orElseGet(() -> new HealthVerdict.Well("alive for 2 s with the same pid"));
     }
     Optional<List<String>> run =
-        Programs.resolve(spec.command().run(), patient.active(), patient.environment());
+        Programs.resolve(command.run(), patient.active(), patient.environment());
     return run.isPresent()
-        ? await(spec, patient, run.get(), cancelled)
+        ? await(spec, command, patient, run.get(), cancelled)
         : new HealthVerdict.Unwell(
             "health: no program \"%s\" in the release or on PATH"
-                .formatted(spec.command().run().getFirst()),
+                .formatted(command.run().getFirst()),
             null,
             "");
   }
 
   private HealthVerdict await(
-      HealthSpec spec, Patient patient, List<String> run, BooleanSupplier cancelled) {
+      HealthSpec spec,
+      CommandSpec command,
+      Patient patient,
+      List<String> run,
+      BooleanSupplier cancelled) {
     long deadline = clock.nanos() + spec.deadline().toNanos();
     int inARow = 0;
     while (true) {
       long left = deadline - clock.nanos();
-      Duration timeout = Duration.ofNanos(Math.clamp(left, 1, spec.command().timeout().toNanos()));
+      Duration timeout = Duration.ofNanos(Math.clamp(left, 1, command.timeout().toNanos()));
       CommandResult result =
           runner.run(
               new Command(run, patient.active(), patient.environment(), timeout),
@@ -94,7 +100,7 @@ public final class HealthGate {
         return new HealthVerdict.Well(result.output());
       }
       if (clock.nanos() + spec.every().toNanos() - deadline >= 0) {
-        return unwell(spec, result);
+        return unwell(spec, command, result);
       }
       Optional<HealthVerdict> end = rest(patient, spec.every().toNanos(), cancelled);
       if (end.isPresent()) {
@@ -103,7 +109,7 @@ public final class HealthGate {
     }
   }
 
-  private static HealthVerdict unwell(HealthSpec spec, CommandResult last) {
+  private static HealthVerdict unwell(HealthSpec spec, CommandSpec command, CommandResult last) {
     String how =
         switch (last.end()) {
           case EXITED -> "exited " + last.exitCode();
@@ -116,7 +122,7 @@ public final class HealthGate {
             .formatted(
                 spec.times() == 1 ? "once" : spec.times() + " times in a row",
                 Durations.format(spec.deadline()),
-                String.join(" ", spec.command().run()),
+                String.join(" ", command.run()),
                 how,
                 line.isEmpty() ? "" : ": " + line),
         last.exitCode(),

@@ -52,6 +52,13 @@ public final class AtomicFiles {
     rename(aside, file);
   }
 
+  /** As {@link #write}, whole but not forced: for what means nothing after a power loss. */
+  public static void writeUnforced(Path file, String content) throws IOException {
+    Path aside = aside(file);
+    Files.writeString(aside, content);
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
   /** Renames over whatever is there, and forces the directories on both sides. */
   public static void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -149,8 +149,9 @@ public sealed interface Entry {
    *
    * @param generation which
    * @param at when
+   * @param proof by what, in a few words; null when its kind says nothing
    */
-  record Ready(long generation, Instant at) implements Entry {
+  record Ready(long generation, Instant at, @Nullable String proof) implements Entry {
     @Override
     public boolean forced() {
       return false;

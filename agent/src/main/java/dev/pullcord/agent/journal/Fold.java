@@ -75,8 +75,8 @@ final class Fold {
       }
       case Entry.Started started ->
           change(started.generation(), g -> g.started(started.process(), started.at()));
-      case Entry.Ready(long number, Instant at) ->
-          change(number, g -> g.newcomer() ? g.with(Generation.Phase.READY, at) : g);
+      case Entry.Ready(long number, Instant at, String proof) ->
+          change(number, g -> g.newcomer() ? g.proven(proof, at) : g);
       case Entry.TakeOverIntent(long number, Instant at) -> takeOver(number, at);
       case Entry.TakenOver(long number, Instant at) ->
           change(number, g -> g.with(Generation.Phase.CONSUMING, at));

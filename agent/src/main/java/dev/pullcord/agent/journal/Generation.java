@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param follows whether its link points to {@code current}
  * @param leases the releases that it may read: its own, and each that became active while its link
  *     followed
+ * @param proof by what it was proven before it had the work, in a few words; null for nothing
  */
 public record Generation(
     long number,
@@ -40,7 +41,8 @@ public record Generation(
     Instant since,
     boolean beside,
     boolean follows,
-    Set<String> leases) {
+    Set<String> leases,
+    @Nullable String proof) {
   /** Copies; a record from before there were leases has none, see {@link Fold}. */
   public Generation {
     leases = leases == null ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(leases));
@@ -94,6 +96,24 @@ public record Generation(
     return copy(id, at, Phase.STARTED, at, follows, leases);
   }
 
+  Generation proven(@Nullable String by, Instant at) {
+    return new Generation(
+        number,
+        worker,
+        release,
+        commit,
+        identity,
+        boot,
+        process,
+        startedAt,
+        Phase.READY,
+        at,
+        beside,
+        follows,
+        leases,
+        by);
+  }
+
   Generation following(boolean now) {
     return copy(process, startedAt, phase, since, now, leases);
   }
@@ -117,6 +137,6 @@ public record Generation(
       Set<String> leased) {
     return new Generation(
         number, worker, release, commit, identity, boot, id, started, next, at, beside, following,
-        leased);
+        leased, proof);
   }
 }

@@ -68,6 +68,11 @@ public final class GenerationFiles {
     return home.resolve("log");
   }
 
+  /** A directory for what the worker's kind keeps of it; made by the kind. */
+  public Path kind() {
+    return home.resolve("kind");
+  }
+
   /** What the worker knows as PULLCORD_CURRENT. */
   public Path link() {
     return home.resolve("current");

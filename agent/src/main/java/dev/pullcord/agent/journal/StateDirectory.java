@@ -134,6 +134,11 @@ public final class StateDirectory implements AutoCloseable {
     return generations().resolve(Long.toString(number));
   }
 
+  /** What can be made again. */
+  public Path cache() {
+    return root.resolve("cache");
+  }
+
   /** What was done and was to be done. */
   public Path journal() {
     return root.resolve("journal");

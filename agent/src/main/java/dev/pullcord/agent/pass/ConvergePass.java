@@ -58,6 +58,7 @@ public final class ConvergePass {
   private final StepLog log;
   private final StatusBoard board;
   private final Interruptions interruptions;
+  private final Lookout lookout;
   private final FaultBackoff backoff;
   private final PassNumbers numbers;
   private @Nullable Snapshot snapshot;
@@ -75,6 +76,7 @@ public final class ConvergePass {
     this.log = log;
     this.interruptions = interruptions;
     this.steps = new StepRunner(setup, tools, log, board, interruptions);
+    this.lookout = new Lookout(tools);
     this.backoff = new FaultBackoff(clock);
     this.numbers = new PassNumbers(tools.journal());
     this.plans = new PlanRunner(steps, board, tools, interruptions, numbers);
@@ -142,7 +144,8 @@ public final class ConvergePass {
         tools.flaps().forget();
       }
       look();
-      result = retire(decide(decision));
+      result = lookout.over(retire(decide(decision), decision), ref(decision));
+      lookout.again(result).ifPresent(this::wake);
     } catch (IOException e) {
       result = environmentFault("the state directory", StepRunner.describe(e));
     } catch (UncheckedIOException e) {
@@ -151,6 +154,10 @@ public final class ConvergePass {
     board.show(result.state(), result.reason(), result.retryAt(), history(), decision);
     board.report(decision);
     return result;
+  }
+
+  private static String ref(@Nullable Decision decision) {
+    return decision == null ? "" : decision.ref();
   }
 
   private void look() throws IOException {
@@ -165,11 +172,18 @@ public final class ConvergePass {
   }
 
   /** After a pass that ended well, what has given its work up is asked to end; nobody waits. */
-  private PassResult retire(PassResult result) {
+  private PassResult retire(PassResult result, @Nullable Decision decision) {
     boolean well = result.state() == NodeState.CONVERGED || result.state() == NodeState.ROLLED_BACK;
-    StepResult asked =
-        well ? steps.workers().dismiss(Planner.retiring(history())) : StepResult.ok("");
-    return asked.succeeded() ? result : environmentFault("the state directory", asked.reason());
+    if (!well) {
+      return result;
+    }
+    Dismissal.Asked asked = steps.workers().dismiss(Planner.retiring(history()), decision);
+    if (asked.again() != null) {
+      wake(asked.again());
+    }
+    return asked.result().succeeded()
+        ? result
+        : environmentFault("the state directory", asked.result().reason());
   }
 
   private PassResult decide(@Nullable Decision decision) {

@@ -66,7 +66,7 @@ final class PlanRunner {
     Goal goal = pass.goal();
     if (goal != null) {
       var unwanted = Planner.unwanted(goal, tools.journal().history());
-      StepResult dismissed = steps.workers().dismiss(unwanted);
+      StepResult dismissed = steps.workers().dismiss(unwanted, pass.decision()).result();
       if (!dismissed.succeeded()) {
         return new Ended(list.getFirst(), dismissed);
       }
@@ -77,7 +77,7 @@ final class PlanRunner {
         return new Ended(step, StepResult.abandoned("something newer was decided", ""));
       }
       if (step instanceof Step.Drain && !asked) {
-        StepResult terminated = steps.workers().terminate(list);
+        StepResult terminated = steps.workers().terminate(list, pass);
         if (!terminated.succeeded()) {
           return new Ended(step, terminated);
         }

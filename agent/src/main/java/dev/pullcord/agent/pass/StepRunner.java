@@ -5,6 +5,7 @@ import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
@@ -12,8 +13,10 @@ import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.Checks;
 import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.status.StatusBoard;
+import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
@@ -120,6 +123,14 @@ final class StepRunner {
     Path place = directory.release(release);
     Surroundings surroundings =
         new Surroundings(node, goal.ref(), goal.commit(), place, place, null);
+    for (WorkerDefinition worker : goal.workers().values()) {
+      boolean restarts = history().kept(worker.spec().name(), worker).isEmpty();
+      StepResult result =
+          restarts ? preflight(worker.spec(), surroundings, pass) : StepResult.ok("");
+      if (!result.succeeded()) {
+        return result;
+      }
+    }
     for (Map<String, String> environment : environments(goal)) {
       for (CommandSpec check : snapshot.manifest().check()) {
         show("checking " + pass.commit().abbreviated() + ": " + Checks.text(check), pass);
@@ -144,6 +155,19 @@ final class StepRunner {
     checked.clear();
     checked.add(release);
     return StepResult.ok("");
+  }
+
+  private StepResult preflight(WorkerSpec spec, Surroundings staged, PassContext pass) {
+    WorkerKind kind = tools.kinds().of(spec);
+    if (!kind.looksBefore()) {
+      return StepResult.ok("");
+    }
+    show("checking " + pass.commit().abbreviated() + ": worker " + spec.name(), pass);
+    return log.measured(
+        pass,
+        StepRecord.Kind.CHECK,
+        "worker " + spec.name(),
+        () -> kind.preflight(spec, staged, () -> interruptions.overtakes(pass.decision())));
   }
 
   /** A check runs once for every environment that a worker will see. */

@@ -2,6 +2,7 @@ package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.activate.Quarantines;
 import dev.pullcord.agent.activate.Switch;
+import dev.pullcord.agent.celery.CeleryKind;
 import dev.pullcord.agent.health.HealthGate;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.Detached;
@@ -11,7 +12,11 @@ import dev.pullcord.agent.stage.Checks;
 import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.stage.ReleaseCollector;
 import dev.pullcord.agent.worker.FlapGuard;
-import dev.pullcord.agent.worker.ProcessWorker;
+import dev.pullcord.agent.worker.Kinds;
+import dev.pullcord.agent.worker.ProcessKind;
+import dev.pullcord.agent.worker.ProcessRunner;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.util.Map;
 
 /**
  * The services of the rooms that a pass goes through, one of each.
@@ -21,6 +26,7 @@ import dev.pullcord.agent.worker.ProcessWorker;
  * @param exporter stages
  * @param collector clears away
  * @param checks checks
+ * @param kinds what each kind of worker knows of itself
  * @param workers starts and ends
  * @param flaps keeps a dying worker from being started too often
  * @param health looks at workers
@@ -33,7 +39,8 @@ record Tools(
     Exporter exporter,
     ReleaseCollector collector,
     Checks checks,
-    ProcessWorker workers,
+    Kinds kinds,
+    ProcessRunner workers,
     FlapGuard flaps,
     HealthGate health,
     Switch link,
@@ -44,13 +51,21 @@ record Tools(
     var directory = setup.directory();
     var clock = setup.clock();
     CommandRunner runner = new CommandRunner(directory.tmp(), clock);
+    Kinds kinds =
+        new Kinds(
+            Map.of(
+                WorkerSpec.Kind.PROCESS,
+                new ProcessKind(),
+                WorkerSpec.Kind.CELERY,
+                new CeleryKind(directory, runner, clock)));
     return new Tools(
         journal,
         new Recovery(directory, journal, clock),
         new Exporter(directory, setup.source()),
         new ReleaseCollector(directory, journal, setup.keepFor()),
         new Checks(runner),
-        new ProcessWorker(directory, journal, clock, setup.node(), onExit, forker),
+        kinds,
+        new ProcessRunner(directory, journal, clock, setup.node(), kinds, onExit, forker),
         new FlapGuard(clock),
         new HealthGate(runner, clock),
         new Switch(directory, journal, clock),

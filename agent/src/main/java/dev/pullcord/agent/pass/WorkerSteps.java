@@ -1,5 +1,6 @@
 package dev.pullcord.agent.pass;
 
+import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.health.HealthGate;
 import dev.pullcord.agent.health.HealthVerdict;
 import dev.pullcord.agent.host.HostClock;
@@ -15,14 +16,17 @@ import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.worker.StartResult;
+import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** The steps that end, start and look at workers. */
 final class WorkerSteps {
@@ -36,6 +40,7 @@ final class WorkerSteps {
   private final StepLog log;
   private final StatusBoard board;
   private final Interruptions interruptions;
+  private final Dismissal dismissal;
 
   WorkerSteps(
       PassSetup setup, Tools tools, StepLog log, StatusBoard board, Interruptions interruptions) {
@@ -45,36 +50,27 @@ final class WorkerSteps {
     this.log = log;
     this.board = board;
     this.interruptions = interruptions;
+    this.dismissal = new Dismissal(setup.clock(), tools);
   }
 
   /** Asks all generations that a plan drains to end, so that they do so at the same time. */
-  StepResult terminate(List<Step> steps) {
-    return StepRunner.guarded(() -> {
-      for (Step step : steps) {
-        if (step instanceof Step.Drain(long number)) {
-          terminate(number);
-        }
+  StepResult terminate(List<Step> steps, PassContext pass) {
+    List<Generation> drained = new ArrayList<>();
+    for (Step step : steps) {
+      if (step instanceof Step.Drain(long number)) {
+        Optional.ofNullable(history().generations().get(number)).ifPresent(drained::add);
       }
-      return StepResult.ok("");
-    });
+    }
+    return dismissal.now(drained, ref(pass), () -> interruptions.overtakes(pass.decision()));
   }
 
   /** Asks generations to end that no plan waits for. */
-  StepResult dismiss(List<Generation> generations) {
-    return StepRunner.guarded(() -> {
-      for (Generation generation : generations) {
-        terminate(generation.number());
-      }
-      return StepResult.ok("");
-    });
+  Dismissal.Asked dismiss(List<Generation> generations, @Nullable Decision decision) {
+    return dismissal.soon(generations, decision == null ? "" : decision.ref());
   }
 
-  private void terminate(long number) throws IOException {
-    Generation generation = history().generations().get(number);
-    if (generation != null) {
-      String active = history().active();
-      tools.workers().terminate(generation, active == null ? generation.release() : active);
-    }
+  private static String ref(PassContext pass) {
+    return pass.goal() == null ? "" : pass.goal().ref();
   }
 
   /**
@@ -141,7 +137,8 @@ final class WorkerSteps {
     if (active == null) {
       throw new IllegalStateException("a worker is started after the switch");
     }
-    return start(name, active, false, pass);
+    boolean proves = definition(goal(pass), name).spec().kind().provesItself();
+    return start(name, active, proves, pass);
   }
 
   /** Starts a newcomer in a release that may not be active yet, beside the one that works. */
@@ -150,7 +147,7 @@ final class WorkerSteps {
   }
 
   private StepResult start(String name, String release, boolean beside, PassContext pass) {
-    show("starting " + name + (beside ? " beside the one that works" : ""), pass);
+    show("starting " + name, pass);
     Goal goal = goal(pass);
     WorkerDefinition worker = definition(goal, name);
     return measured(
@@ -180,7 +177,14 @@ final class WorkerSteps {
     if (consuming.isEmpty() || active == null) {
       return StepResult.releaseFault("worker " + name + " is not running", null, "");
     }
-    return health(consuming.get(), active, pass);
+    WorkerKind.Charge charge = charge(consuming.get(), pass);
+    StepResult well =
+        StepRunner.guarded(() ->
+            tools
+                .kinds()
+                .of(charge.spec())
+                .well(charge, () -> interruptions.overtakes(pass.decision())));
+    return gate(well, charge, active, pass);
   }
 
   /** Waits until a newcomer has proven itself in its own release. */
@@ -195,9 +199,15 @@ final class WorkerSteps {
           if (newcomer.isEmpty()) {
             return StepResult.releaseFault("worker " + name + " is not running", null, "");
           }
-          StepResult result = health(newcomer.get(), newcomer.get().release(), pass);
+          Generation generation = newcomer.get();
+          WorkerKind.Charge charge = charge(generation, pass);
+          WorkerKind kind = tools.kinds().of(charge.spec());
+          StepResult proven = kind.ready(charge, () -> interruptions.overtakes(pass.decision()));
+          StepResult result = gate(proven, charge, generation.release(), pass);
           if (result.succeeded()) {
-            tools.journal().append(new Entry.Ready(newcomer.get().number(), clock.now()));
+            tools
+                .journal()
+                .append(new Entry.Ready(generation.number(), clock.now(), kind.proof(charge)));
           }
           return result;
         });
@@ -224,9 +234,21 @@ final class WorkerSteps {
               history().generationsOf(name).stream()
                   .filter(g -> g.number() != to.number())
                   .toList();
-          tools.workers().handOver(to, others, active);
-          tools.journal().append(new Entry.TakenOver(to.number(), clock.now()));
-          return StepResult.ok("generation " + to.number() + " has taken over");
+          tools.workers().freeze(others, active);
+          WorkerKind.Charge charge = charge(to, pass);
+          StepResult moved =
+              tools
+                  .kinds()
+                  .of(charge.spec())
+                  .takeOver(
+                      charge,
+                      others.stream().filter(g -> !g.askedToEnd()).toList(),
+                      () -> tools.workers().follow(to),
+                      () -> interruptions.overtakes(pass.decision()));
+          if (moved.succeeded()) {
+            tools.journal().append(new Entry.TakenOver(to.number(), clock.now()));
+          }
+          return tools.workers().alive(to) ? moved : died(to, moved.output());
         });
   }
 
@@ -240,7 +262,12 @@ final class WorkerSteps {
                 .formatted(all.stream().filter(g -> !g.hasWork()).count(), name, most);
         show(text, pass);
         Generation first = firstToEnd(all);
-        terminate(first.number());
+        StepResult asked =
+            dismissal.now(
+                List.of(first), ref(pass), () -> interruptions.overtakes(pass.decision()));
+        if (!asked.succeeded()) {
+          return asked;
+        }
         if (!awaitEnd(first, pass)) {
           return StepResult.abandoned(text, "");
         }
@@ -272,21 +299,42 @@ final class WorkerSteps {
     return history().kept(name, definition(goal(pass), name));
   }
 
-  private StepResult health(Generation generation, String release, PassContext pass) {
+  private WorkerKind.Charge charge(Generation generation, PassContext pass) {
     Goal goal = goal(pass);
+    return new WorkerKind.Charge(
+        generation,
+        definition(goal, generation.worker()).spec(),
+        tools.workers().surroundings(generation, goal.ref()),
+        () -> tools.workers().alive(generation));
+  }
+
+  /** What its kind has found, and then the manifest's own health, if there is one. */
+  private StepResult gate(
+      StepResult own, WorkerKind.Charge charge, String release, PassContext pass) {
+    Generation generation = charge.generation();
+    if (!own.succeeded()) {
+      return charge.alive().getAsBoolean() ? own : died(generation, own.output());
+    }
+    HealthSpec health = charge.spec().health();
+    if (charge.spec().kind().provesItself() && (health == null || health.command() == null)) {
+      return own;
+    }
     String name = generation.worker();
-    WorkerDefinition worker = definition(goal, name);
     HealthGate.Patient patient =
         new HealthGate.Patient(
-            worker.spec().health(),
-            () -> tools.workers().alive(generation),
+            health,
+            charge.alive(),
             directory.release(release),
-            tools.workers().surroundings(generation, goal.ref()).environment(worker.spec().env()));
+            charge.where().environment(charge.spec().env()));
     HealthVerdict verdict =
         tools.health().await(patient, () -> interruptions.overtakes(pass.decision()));
     return switch (verdict) {
       case HealthVerdict.Well(String output) ->
-          new StepResult(StepRecord.Outcome.OK, "", 0, output);
+          new StepResult(
+              StepRecord.Outcome.OK,
+              "",
+              0,
+              own.output().isEmpty() ? output : own.output() + "\n" + output);
       case HealthVerdict.Unwell(String reason, Integer exit, String output) ->
           StepResult.releaseFault("worker " + name + ": " + reason, exit, output);
       case HealthVerdict.Died(String output) -> died(generation, output);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param ref in force
  * @param trees digest by bundle
  * @param workers by name
- * @param checked whether there are checks to pass before a switch
+ * @param checked whether there is something to look at before a switch: checks, or an application
  * @param release a tree that is there already; null when one is to be staged
  */
 public record Goal(
@@ -62,7 +62,8 @@ public record Goal(
         ref,
         snapshot.trees(),
         workers,
-        !snapshot.manifest().check().isEmpty(),
+        !snapshot.manifest().check().isEmpty()
+            || workers.values().stream().anyMatch(w -> w.spec().kind().provesItself()),
         history.unused(snapshot.commit()).map(Release::name).orElse(null));
   }
 

@@ -45,7 +45,7 @@ record Handover(List<Step> beside, List<Step> drains, List<Step> starts, List<St
           if (kept.isPresent()) {
             work.goOn(kept.get());
           } else if (stops) {
-            work.starts.add(new Step.Start(name));
+            work.start(wanted);
           } else {
             work.overlap(wanted, all, release);
           }
@@ -77,12 +77,22 @@ record Handover(List<Step> beside, List<Step> drains, List<Step> starts, List<St
       beside.add(new Step.AwaitRoom(name, most));
     }
     if (all.stream().allMatch(Generation::askedToEnd)) {
-      starts.add(new Step.Start(name));
+      start(wanted);
       return;
     }
     beside.add(new Step.StartBeside(name, release));
     beside.add(new Step.AwaitReady(name));
     takeOvers.add(new Step.TakeOver(name));
+  }
+
+  /** In a place where nothing works. */
+  private void start(WorkerDefinition wanted) {
+    String name = wanted.spec().name();
+    starts.add(new Step.Start(name));
+    if (wanted.spec().kind().provesItself()) {
+      starts.add(new Step.AwaitReady(name));
+      takeOvers.add(new Step.TakeOver(name));
+    }
   }
 
   private void goOn(Generation kept) {

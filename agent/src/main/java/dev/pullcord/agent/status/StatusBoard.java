@@ -182,7 +182,8 @@ public final class StatusBoard {
   }
 
   private static String proof(Generation generation) {
-    return "pid " + pid(generation) + " started " + generation.startedAt();
+    String process = "pid " + pid(generation) + " started " + generation.startedAt();
+    return generation.proof() == null ? process : process + "; " + generation.proof();
   }
 
   private static long pid(Generation generation) {

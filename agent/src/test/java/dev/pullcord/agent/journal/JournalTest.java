@@ -58,6 +58,7 @@ class JournalTest {
             "grep",
             WorkerSpec.Kind.PROCESS,
             List.of("bin/worker", "ü \n\""),
+            null,
             Map.of("A", "b"),
             WorkerSpec.Restart.STOP_START,
             health,
@@ -87,7 +88,8 @@ class JournalTest {
             NOON,
             false,
             true,
-            Set.of());
+            Set.of(),
+            null);
     return List.of(
         new Entry.PassBegun(1, COMMIT, 7),
         new Entry.Staged(release),

@@ -65,7 +65,8 @@ class RecoveryTest {
             NOON,
             false,
             true,
-            Set.of());
+            Set.of(),
+            null);
     new GenerationFiles(directory, number).create(generation);
     return generation;
   }

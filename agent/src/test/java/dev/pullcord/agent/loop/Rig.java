@@ -198,6 +198,7 @@ final class Rig implements AutoCloseable {
             "grep",
             WorkerSpec.Kind.PROCESS,
             List.of("bin/worker"),
+            null,
             all,
             restart,
             new HealthSpec(
@@ -213,7 +214,14 @@ final class Rig implements AutoCloseable {
     WorkerSpec grep = Objects.requireNonNull(manifest().workers().get("grep"));
     WorkerSpec index =
         new WorkerSpec(
-            "index", grep.kind(), grep.run(), grep.env(), grep.restart(), grep.health(), drain);
+            "index",
+            grep.kind(),
+            grep.run(),
+            null,
+            grep.env(),
+            grep.restart(),
+            grep.health(),
+            drain);
     Map<String, WorkerSpec> both = new LinkedHashMap<>();
     both.put("grep", grep);
     both.put("index", index);

@@ -43,7 +43,7 @@ class OverlapPlannerTest {
 
   private static final AgentHistory SWITCHED =
       BESIDE
-          .plus(new Entry.Ready(2, NOON))
+          .plus(new Entry.Ready(2, NOON, null))
           .plus(new Entry.SwitchIntent(name(2)))
           .plus(new Entry.Switched(name(2), NOON));
 
@@ -86,7 +86,7 @@ class OverlapPlannerTest {
     Step[] after = {new Step.Switch(name(2)), TAKE_OVER, WELL};
     assertPlan(BESIDE, goal, new Step.Check(), READY, after[0], after[1], after[2]);
     assertPlan(
-        BESIDE.plus(new Entry.Ready(2, NOON)),
+        BESIDE.plus(new Entry.Ready(2, NOON, null)),
         goal,
         new Step.Check(),
         after[0],
@@ -242,7 +242,8 @@ class OverlapPlannerTest {
             NOON,
             beside,
             !beside,
-            Set.of()));
+            Set.of(),
+            null));
   }
 
   private static Entry started(int n) {
@@ -259,6 +260,7 @@ class OverlapPlannerTest {
             "grep",
             WorkerSpec.Kind.PROCESS,
             List.of("bin/worker"),
+            null,
             Map.of(),
             WorkerSpec.Restart.OVERLAP,
             null,

@@ -236,7 +236,8 @@ class PlannerTest {
             NOON,
             false,
             true,
-            Set.of()));
+            Set.of(),
+            null));
   }
 
   private static Goal goal(int commit, String search, String... workers) {
@@ -277,6 +278,7 @@ class PlannerTest {
         name,
         WorkerSpec.Kind.PROCESS,
         List.of("bin/worker"),
+        null,
         Map.of(),
         WorkerSpec.Restart.STOP_START,
         null,

@@ -66,7 +66,8 @@ class ReleaseCollectorTest {
                     NOON,
                     false,
                     true,
-                    Set.of())))
+                    Set.of(),
+                    null)))
         .plus(new Entry.Started(number, new ProcessId(5, 5), NOON));
   }
 

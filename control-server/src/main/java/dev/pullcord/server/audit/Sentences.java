@@ -27,6 +27,7 @@ public final class Sentences {
       case "node.remove" -> who + " removed the node " + on;
       case "node.join" -> "the node " + on + " joined; it follows " + text(e.after());
       case "invite" -> who + " made invitation " + on + " for " + text(e.after());
+      case "invite.revoke" -> who + " revoked invitation " + on + " for " + text(e.before());
       case "token.create" -> who + " made the token " + on + ": " + text(e.after());
       case "token.revoke" -> who + " revoked the token " + on + ": " + text(e.before());
       case "sign-in" -> who + " signed in";

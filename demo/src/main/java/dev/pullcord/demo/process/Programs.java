@@ -71,8 +71,8 @@ public record Programs(Path root, boolean training) {
     return root.resolve("build/bin/pullcord").toString();
   }
 
-  /** The example repository. */
-  public Path exampleRepository() {
-    return root.resolve("manifests/examples/grep");
+  /** The example repository of that name. */
+  public Path example(String name) {
+    return root.resolve("manifests/examples").resolve(name);
   }
 }

@@ -21,14 +21,24 @@ final class HealthReader {
    * The health of a worker.
    *
    * @param whole whether the mapping must stand by itself; one that overrides another need not
+   * @param celery whether the worker may be of kind celery, which has a proof of its own
    */
-  static Optional<HealthSpec> read(Section worker, boolean whole) {
-    return worker.section("health").flatMap(section -> health(section, whole));
+  static Optional<HealthSpec> read(Section worker, boolean whole, boolean celery) {
+    return worker.section("health").flatMap(section -> health(section, whole, celery));
   }
 
-  private static Optional<HealthSpec> health(Section section, boolean whole) {
+  private static Optional<HealthSpec> health(Section section, boolean whole, boolean celery) {
     Optional<String> kind = section.choice("kind", KINDS);
-    Limits.onlyInThisVersion(section, "kind", kind, "command");
+    Limits.onlyInThisVersion(section, "kind", kind, "command", "celery");
+    boolean proof = kind.equals(Optional.of("celery"));
+    if (proof && !celery) {
+      section
+          .problems()
+          .add(
+              "VALUE",
+              section.node("kind").orElseThrow(),
+              "celery is for a worker of kind: celery; command is expected");
+    }
     if (whole && section.require("kind")) {
       kind.flatMap(HealthReader::requiredBy).ifPresent(section::require);
     }
@@ -47,6 +57,9 @@ final class HealthReader {
       fits(section, given, every.multipliedBy(times - 1L), deadline);
     }
     section.finish();
+    if (proof) {
+      return Optional.of(new HealthSpec(null, every, times, deadline));
+    }
     Duration timeout = given.orElse(TIMEOUT.compareTo(deadline) < 0 ? TIMEOUT : deadline);
     return run.map(r -> new HealthSpec(new CommandSpec(r, timeout), every, times, deadline));
   }

@@ -6,6 +6,7 @@ import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -63,16 +64,19 @@ final class Limits {
     }
   }
 
-  /** Refuses a known word other than the one that is built. */
+  /** Refuses a known word other than those that are built. */
   static void onlyInThisVersion(
-      Section section, String key, Optional<String> chosen, String built) {
-    if (chosen.isPresent() && !chosen.get().equals(built)) {
+      Section section, String key, Optional<String> chosen, String... built) {
+    List<String> known = List.of(built);
+    if (chosen.isPresent() && !known.contains(chosen.get())) {
       section
           .problems()
           .add(
               "NOT_IN_THIS_VERSION",
               section.node(key).orElseThrow(),
-              chosen.get() + (" is not in this version; " + built + " is"));
+              "%s is not in this version; %s %s"
+                  .formatted(
+                      chosen.get(), String.join(" and ", known), known.size() == 1 ? "is" : "are"));
     }
   }
 

@@ -11,10 +11,11 @@ import java.util.TreeMap;
 /**
  * What a worker runs, as one hash: a worker is restarted exactly when its identity changes.
  *
- * <p>It is made of the worker's kind, argument list and environment, and of the sorted (path, mode,
- * object id) of every file in a bundle with {@code on-change: restart}. How it is restarted, its
- * health and the rollout are not part of it. The encoding is length-prefixed, so that no two
- * different inputs can be written alike, and begins with a version.
+ * <p>It is made of the worker's kind, argument list or Celery application, queues and arguments,
+ * its environment, and of the sorted (path, mode, object id) of every file in a bundle with {@code
+ * on-change: restart}. How it is restarted, its health and the rollout are not part of it. The
+ * encoding is length-prefixed, so that no two different inputs can be written alike, and begins
+ * with a version.
  *
  * @param value 64 hex digits
  */
@@ -41,6 +42,13 @@ public record WorkerIdentity(String value) {
     encoder.text(VERSION).text(worker.kind().name());
     encoder.number(worker.run().size());
     worker.run().forEach(encoder::text);
+    CelerySpec celery = worker.celery();
+    if (celery != null) {
+      encoder.text(celery.app()).number(celery.queues().size());
+      celery.queues().forEach(encoder::text);
+      encoder.number(celery.args().size());
+      celery.args().forEach(encoder::text);
+    }
     SortedMap<String, String> env = new TreeMap<>(worker.env());
     encoder.number(env.size());
     env.forEach((name, value) -> encoder.text(name).text(value));

@@ -20,6 +20,8 @@ final class WorkerReader {
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final int LIST_MAX = 256;
+  private static final List<String> ONLY_CELERY = List.of("app", "queues", "args", "canary");
+  private static final List<String> NOT_CELERY = List.of("run");
   private static final int ENV_VALUE_LENGTH = 32 << 10;
   private static final Duration ALERT_MAX = Duration.ofDays(365);
 
@@ -56,31 +58,57 @@ final class WorkerReader {
 
   private static Optional<WorkerSpec> worker(String name, Section section, boolean whole) {
     Optional<String> kind = section.choice("kind", KINDS);
-    Limits.onlyInThisVersion(section, "kind", kind, "process");
+    Limits.onlyInThisVersion(section, "kind", kind, "process", "celery");
     if (whole && section.require("kind")) {
       kind.map(WorkerReader::requiredBy).ifPresent(section::require);
     }
     Limits.onlyInThisVersion(section, "runner", section.choice("runner", RUNNERS), "process");
+    boolean celery = kind.equals(Optional.of("celery"));
     Optional<List<String>> run = CommandReader.argv(section, "run");
+    Optional<CelerySpec> app = CeleryReader.read(section);
+    if (whole) {
+      onlyFor(celery ? "process" : "celery", section, celery ? NOT_CELERY : ONLY_CELERY);
+    }
     Map<String, String> env = section.section("env").map(WorkerReader::env).orElse(Map.of());
     WorkerSpec.Restart restart =
-        section.choice("restart", RESTARTS).orElse(WorkerSpec.Restart.STOP_START);
-    Optional<HealthSpec> health = HealthReader.read(section, whole);
+        section
+            .choice("restart", RESTARTS)
+            .orElse(celery ? WorkerSpec.Restart.OVERLAP : WorkerSpec.Restart.STOP_START);
+    Optional<HealthSpec> health = HealthReader.read(section, whole, celery || !whole);
     Optional<DrainSpec> drain = section.section("drain").map(WorkerReader::drain);
-    if (whole && kind.equals(Optional.of("process")) && restart != WorkerSpec.Restart.OVERLAP) {
+    if (whole && kind.isPresent() && restart != WorkerSpec.Restart.OVERLAP) {
       noDrain(section);
     }
     laterKeys(section);
     section.finish();
-    return run.map(r ->
+    if (celery ? app.isEmpty() : run.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
         new WorkerSpec(
             name,
-            WorkerSpec.Kind.PROCESS,
-            r,
+            celery ? WorkerSpec.Kind.CELERY : WorkerSpec.Kind.PROCESS,
+            celery ? List.of() : run.orElseThrow(),
+            celery ? app.orElseThrow() : null,
             env,
             restart,
             health.orElse(null),
             drain.orElse(null)));
+  }
+
+  private static void onlyFor(String kind, Section section, List<String> keys) {
+    for (String key : keys) {
+      section
+          .entry(key)
+          .ifPresent(e ->
+              section
+                  .problems()
+                  .add(
+                      "VALUE",
+                      e.position(),
+                      e.path(),
+                      key + " is for kind: " + kind + "; take it out"));
+    }
   }
 
   /** Where the old one ends before the new one starts there is nothing to count. */
@@ -161,36 +189,14 @@ final class WorkerReader {
 
   /** Keys that are checked and then refused. */
   private static void laterKeys(Section section) {
-    section.text("app");
-    section.texts("queues", LIST_MAX);
-    section.texts("args", LIST_MAX);
     CommandReader.argv(section, "start");
     CommandReader.argv(section, "stop");
     CommandReader.argv(section, "status");
     section.text("unit");
     section.text("env-file");
-    section
-        .section("canary")
-        .ifPresent(canary -> {
-          canary.require("task");
-          canary.text("task");
-          canary.duration("timeout", Limits.TIME_MIN, Limits.COMMAND_TIMEOUT_MAX);
-          canary.finish();
-        });
     section.texts("replaces", LIST_MAX);
     section.section("nodes").ifPresent(LaterParts::labels);
     Limits.notInThisVersion(
-        section,
-        "app",
-        "queues",
-        "args",
-        "start",
-        "stop",
-        "status",
-        "unit",
-        "env-file",
-        "canary",
-        "replaces",
-        "nodes");
+        section, "start", "stop", "status", "unit", "env-file", "replaces", "nodes");
   }
 }

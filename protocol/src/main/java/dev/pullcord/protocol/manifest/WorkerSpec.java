@@ -12,16 +12,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as in the manifest
  * @param kind what it is
- * @param run its argument list
+ * @param run its argument list; empty where the kind makes it
+ * @param celery what only a Celery worker has; null for other kinds
  * @param env what it gets besides PATH and the PULLCORD_ variables
  * @param restart how a new generation takes over
- * @param health how it is known to be well; null means alive for two seconds with the same pid
+ * @param health how it is known to be well; null means what its kind knows: of a process, that it
+ *     is alive for two seconds
  * @param drain how many old generations may finish; null means the default
  */
 public record WorkerSpec(
     String name,
     Kind kind,
     List<String> run,
+    @Nullable CelerySpec celery,
     Map<String, String> env,
     Restart restart,
     @Nullable HealthSpec health,
@@ -41,7 +44,23 @@ public record WorkerSpec(
   /** What a worker is. The other kinds of the manifest are refused by name until they are built. */
   public enum Kind {
     /** A program that the agent starts and watches. */
-    PROCESS
+    PROCESS(false),
+    /** A Celery worker, whose queues are handed over. */
+    CELERY(true);
+
+    private final boolean proves;
+
+    Kind(boolean proves) {
+      this.proves = proves;
+    }
+
+    /**
+     * Whether a newcomer has no work before it is given any, so that it proves itself first, also
+     * where there is no other generation beside it.
+     */
+    public boolean provesItself() {
+      return proves;
+    }
   }
 
   /** How a new generation takes over. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ManifestParserTest {
@@ -23,13 +24,14 @@ class ManifestParserTest {
         .containsExactly(
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
             new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
-    assertThat(manifest.workers()).containsOnlyKeys("grep", "quick_start", "plain");
+    assertThat(manifest.workers()).containsOnlyKeys("grep", "quick_start", "plain", "celery");
     assertThat(manifest.workers().get("grep"))
         .isEqualTo(
             new WorkerSpec(
                 "grep",
                 WorkerSpec.Kind.PROCESS,
                 List.of("tasks/grep-worker", "--verbose"),
+                null,
                 Map.of("CORPUS", "/srv/corpus", "LANG", "C.UTF-8"),
                 WorkerSpec.Restart.STOP_START,
                 new HealthSpec(
@@ -62,6 +64,39 @@ class ManifestParserTest {
             new DrainSpec(8, DrainSpec.WhenFull.WAIT),
             new DrainSpec(2, DrainSpec.WhenFull.WAIT),
             new DrainSpec(8, DrainSpec.WhenFull.STOP_START));
+  }
+
+  @Test
+  void readsACeleryWorker() {
+    Manifest manifest =
+        valid(
+            """
+            version: 1
+            bundles: {all: {paths: [tasks/]}}
+            workers:
+              small: {kind: celery, app: tasks.app}
+              large:
+                {kind: celery, app: "tasks.app:app", queues: [grep, celery],
+                 args: [--concurrency=8],
+                 canary: {task: tasks.app.canary}, restart: stop-start,
+                 health: {kind: celery, times: 3}}
+            """);
+
+    WorkerSpec small = Objects.requireNonNull(manifest.workers().get("small"));
+    WorkerSpec large = Objects.requireNonNull(manifest.workers().get("large"));
+    assertThat(small.kind()).isEqualTo(WorkerSpec.Kind.CELERY);
+    assertThat(small.restart()).isEqualTo(WorkerSpec.Restart.OVERLAP);
+    assertThat(small.celery()).isEqualTo(new CelerySpec("tasks.app", List.of(), List.of(), null));
+    assertThat(large.restart()).isEqualTo(WorkerSpec.Restart.STOP_START);
+    assertThat(large.celery())
+        .isEqualTo(
+            new CelerySpec(
+                "tasks.app:app",
+                List.of("grep", "celery"),
+                List.of("--concurrency=8"),
+                new CelerySpec.Canary("tasks.app.canary", Duration.ofSeconds(10))));
+    assertThat(large.health())
+        .isEqualTo(new HealthSpec(null, Duration.ofSeconds(2), 3, Duration.ofSeconds(60)));
   }
 
   @Test
@@ -108,14 +143,8 @@ class ManifestParserTest {
         .contains(
             "python",
             "prepare",
-            "workers.grep.kind",
             "workers.grep.runner",
-            "workers.grep.app",
-            "workers.grep.queues",
-            "workers.grep.args",
             "workers.grep.env-file",
-            "workers.grep.canary",
-            "workers.grep.health.kind",
             "workers.grep.drain.alert-after",
             "workers.grep.replaces",
             "workers.beat.nodes",
@@ -125,8 +154,8 @@ class ManifestParserTest {
             "nodes");
     assertThat(problems.stream().map(ManifestProblem::text))
         .contains(
-            "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:10:11  workers.grep.kind: celery is not in"
-                + " this version; process is");
+            "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:11:13  workers.grep.runner: systemd is not"
+                + " in this version; process is");
   }
 
   @Test

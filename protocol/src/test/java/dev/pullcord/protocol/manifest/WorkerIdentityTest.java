@@ -74,7 +74,7 @@ class WorkerIdentityTest {
   private static WorkerSpec worker(
       String name, List<String> run, Map<String, String> env, @Nullable HealthSpec health) {
     return new WorkerSpec(
-        name, WorkerSpec.Kind.PROCESS, run, env, WorkerSpec.Restart.STOP_START, health, null);
+        name, WorkerSpec.Kind.PROCESS, run, null, env, WorkerSpec.Restart.STOP_START, health, null);
   }
 
   private static File withPath(String path) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Line(Audit.Entry entry) {
   /** Their sentences say what was before, or it says nothing to a reader. */
   private static final Set<String> BEFORE_SAID =
-      Set.of("unpin", "pin.expire", "retry", "follow", "push", "token.revoke");
+      Set.of("unpin", "pin.expire", "retry", "follow", "push", "token.revoke", "invite.revoke");
 
   Moment at() {
     return new Moment(entry.at());

@@ -14,11 +14,11 @@ import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
 /**
- * {@code ./pullcord demo --once}: a changed pattern, a changed task, and after each push every
- * claim is looked at from outside. A claim that does not hold is printed and makes the run fail;
- * the others are still looked at.
+ * Plain processes that grep: a changed pattern, a changed task, and after each push every claim is
+ * looked at from outside. A claim that does not hold is printed and makes the run fail; the others
+ * are still looked at.
  */
-final class OnceDemo {
+final class GrepTour implements Tour {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String PATTERNS = "search/errors.patterns";
   private static final String WORKER = "tasks/grep-worker";
@@ -28,13 +28,40 @@ final class OnceDemo {
   private final Screen screen;
   private boolean held = true;
 
-  OnceDemo(LocalFleet fleet, Screen screen) {
+  GrepTour(LocalFleet fleet, Screen screen) {
     this.fleet = fleet;
     this.screen = screen;
   }
 
-  /** Whether all of it held; the fleet still runs afterwards. */
-  boolean run() {
+  @Override
+  public String example() {
+    return "grep";
+  }
+
+  @Override
+  public String firstPush() {
+    return "The first push: a worker that greps, and the patterns it looks for";
+  }
+
+  @Override
+  public void fill() {}
+
+  @Override
+  public void invite() {
+    screen.line("cd " + fleet.workTree().directory() + " && . " + fleet.writeShellFile());
+    screen.line("");
+    screen.line("echo 'slow query' >> search/errors.patterns");
+    screen.line("git commit -am 'Look for slow queries' && git push       # nothing restarts");
+    screen.line("");
+    screen.line("sed -i s/INTERVAL:-1/INTERVAL:-2/ tasks/grep-worker");
+    screen.line("git commit -am 'Grep every two seconds' && git push      # workers restart");
+    screen.line("");
+    screen.line("echo 'oops(' >> search/errors.patterns");
+    screen.line("git commit -am 'Break a pattern' && git push             # refused on every node");
+  }
+
+  @Override
+  public boolean once() {
     String first = fleet.workTree().head();
     resultsName(first, first);
     agree(first, first);

@@ -4,7 +4,6 @@ import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
-import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
@@ -17,7 +16,6 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,14 +24,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Workers of kind {@code process} under the runner {@code process}: the agent's own children in
- * sessions of their own, which it finds again after its own restart by pid and start time.
+ * The runner {@code process}: workers are the agent's own children in sessions of their own, which
+ * it finds again after its own restart by pid and start time.
  *
  * <p>Start: files of the generation; intent, forced; fork; note, forced. SIGTERM: link frozen;
  * intent, forced; signal; note, forced; and never a second one. A kill between any two of these is
  * for {@link dev.pullcord.agent.journal.Recovery}.
  */
-public final class ProcessWorker {
+public final class ProcessRunner {
   private static final int OBITUARY_BYTES = 4 << 10;
   private static final long REAPED_WITHIN_MILLIS = 500;
   private static final String PROBLEM_WITH_CLAIM = " could not be claimed (is the disk full?)";
@@ -42,23 +40,26 @@ public final class ProcessWorker {
   private final Journal journal;
   private final HostClock clock;
   private final NodeName node;
+  private final Kinds kinds;
   private final Runnable onExit;
   private final Detached.Forker forker;
   private final String boot = Processes.bootId();
   private final Map<Long, Process> children = new ConcurrentHashMap<>();
 
   /** Calls back, from another thread, when a worker has ended. */
-  public ProcessWorker(
+  public ProcessRunner(
       StateDirectory directory,
       Journal journal,
       HostClock clock,
       NodeName node,
+      Kinds kinds,
       Runnable onExit,
       Detached.Forker forker) {
     this.directory = directory;
     this.journal = journal;
     this.clock = clock;
     this.node = node;
+    this.kinds = kinds;
     this.onExit = onExit;
     this.forker = forker;
   }
@@ -73,8 +74,8 @@ public final class ProcessWorker {
   /**
    * Starts the next generation of a worker in a release.
    *
-   * @param beside whether another one works, and this one takes over later; if not, {@code current}
-   *     points to the release
+   * @param beside whether it takes the work over later; if not, {@code current} points to the
+   *     release
    */
   public StartResult start(
       WorkerDefinition worker, String release, CommitId commit, String ref, boolean beside)
@@ -94,29 +95,38 @@ public final class ProcessWorker {
             clock.now(),
             beside,
             !beside,
-            Set.of(release));
+            Set.of(release),
+            null);
+    WorkerKind kind = kinds.of(worker.spec());
+    Surroundings where = surroundings(generation, ref);
+    return switch (kind.launch(worker.spec(), where)) {
+      case WorkerKind.Launch.Not(StartResult why) -> why;
+      case WorkerKind.Launch.Of launch -> {
+        new GenerationFiles(directory, number).create(generation);
+        kind.begin(new WorkerKind.Charge(generation, worker.spec(), where, () -> false));
+        yield start(generation, launch);
+      }
+    };
+  }
+
+  private StartResult start(Generation generation, WorkerKind.Launch.Of launch) throws IOException {
+    long number = generation.number();
     GenerationFiles files = new GenerationFiles(directory, number);
-    Path place = directory.release(release);
-    Map<String, String> environment =
-        surroundings(generation, ref).environment(worker.spec().env());
-    Optional<List<String>> run = Programs.resolve(worker.spec().run(), place, environment);
-    if (run.isEmpty()) {
-      return new StartResult.Unstartable(
-          "worker %s: no program \"%s\" in the release or on PATH"
-              .formatted(worker.spec().name(), worker.spec().run().getFirst()),
-          null);
-    }
-    files.create(generation);
     journal.append(new Entry.StartIntent(generation));
     try {
       return forked(
           generation,
           forker.fork(
-              new Detached.Spec(run.get(), place, environment, files.claim(), files.log())));
+              new Detached.Spec(
+                  launch.run(),
+                  directory.release(generation.release()),
+                  launch.environment(),
+                  files.claim(),
+                  files.log())));
     } catch (IOException e) {
       journal.append(new Entry.Exited(number, clock.now()));
       return new StartResult.HostFault(
-          "worker " + worker.spec().name() + " cannot be forked: " + e.getMessage());
+          "worker " + generation.worker() + " cannot be forked: " + e.getMessage());
     }
   }
 
@@ -170,13 +180,17 @@ public final class ProcessWorker {
     journal.append(new Entry.TermSent(generation.number(), clock.now()));
   }
 
-  /** Lets a generation see what is active, and the others of its worker no release from now on. */
-  public void handOver(Generation to, List<Generation> others, String activeRelease)
-      throws IOException {
-    for (Generation other : others) {
-      new GenerationFiles(directory, other.number()).freezeAt(directory.release(activeRelease));
+  /** Lets generations see no release that becomes active from now on. */
+  public void freeze(List<Generation> generations, String activeRelease) throws IOException {
+    for (Generation generation : generations) {
+      new GenerationFiles(directory, generation.number())
+          .freezeAt(directory.release(activeRelease));
     }
-    new GenerationFiles(directory, to.number()).follow();
+  }
+
+  /** Lets a generation see what is active. */
+  public void follow(Generation generation) throws IOException {
+    new GenerationFiles(directory, generation.number()).follow();
   }
 
   /** Whether its process lives. */
@@ -234,7 +248,7 @@ public final class ProcessWorker {
   /** The exit code of a child of ours that is gone; empty for one that was taken over. */
   public Optional<Integer> exitCode(long generation) {
     return Optional.ofNullable(children.get(generation))
-        .filter(ProcessWorker::gone)
+        .filter(ProcessRunner::gone)
         .map(Process::exitValue);
   }
 

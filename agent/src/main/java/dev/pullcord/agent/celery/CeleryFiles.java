@@ -1,0 +1,68 @@
+package dev.pullcord.agent.celery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.GenerationFiles;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.protocol.PullcordJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The files through which the agent and the helper inside a worker speak; see {@code
+ * pullcord_celery.py} for why they are files. Not forced: after a power loss there is no worker.
+ */
+final class CeleryFiles {
+  private static final String WANTED = "wanted.json";
+
+  private final StateDirectory directory;
+
+  CeleryFiles(StateDirectory directory) {
+    this.directory = directory;
+  }
+
+  Path home(long generation) {
+    return new GenerationFiles(directory, generation).kind();
+  }
+
+  void create(long generation, Wanted first) throws IOException {
+    Files.createDirectories(home(generation));
+    want(generation, first);
+  }
+
+  void want(long generation, Wanted wanted) throws IOException {
+    AtomicFiles.writeUnforced(home(generation).resolve(WANTED), PullcordJson.write(wanted));
+  }
+
+  /** What was last wanted of it; empty before it was begun. */
+  Optional<Wanted> wanted(long generation) throws IOException {
+    return read(home(generation).resolve(WANTED), Wanted.class);
+  }
+
+  /** What its process says; empty when it has said nothing yet, or another process did. */
+  Optional<Told> told(Generation generation) throws IOException {
+    ProcessId process = generation.process();
+    return read(home(generation.number()).resolve("status.json"), Told.class)
+        .filter(told ->
+            process != null && told.pid() == process.pid() && told.start() == process.start());
+  }
+
+  Optional<Told.Canary> canary(long generation, String id) throws IOException {
+    return read(home(generation).resolve("canary.json"), Told.Canary.class)
+        .filter(canary -> canary.id().equals(id));
+  }
+
+  private static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
+    try {
+      return Optional.of(PullcordJson.wire().readValue(Files.readString(file), type));
+    } catch (NoSuchFileException | JsonProcessingException e) {
+      // Files are replaced whole: one that cannot be read was not written by the helper.
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.pullcord.agent.celery;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.Signal;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.worker.WorkerKind.Charge;
+import dev.pullcord.agent.worker.WorkerKind.Follow;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The queues from one generation to another: the others stop, then the link follows, then the one
+ * begins, so that no two versions take new tasks at the same time. Going back is the same with the
+ * two exchanged.
+ */
+final class Handing {
+  private static final Duration LOOK = Duration.ofMillis(10);
+
+  /** A solo pool that runs a task looks at nothing until it has ended. */
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
+
+  private static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
+
+  private final CeleryFiles files;
+  private final HostClock clock;
+  private final BooleanSupplier cancelled;
+  private final Signal never = new Signal();
+
+  Handing(CeleryFiles files, HostClock clock, BooleanSupplier cancelled) {
+    this.files = files;
+    this.clock = clock;
+    this.cancelled = cancelled;
+  }
+
+  StepResult over(Charge to, List<Generation> others, Follow follow) throws IOException {
+    StringBuilder text = new StringBuilder();
+    long began = clock.nanos();
+    for (Generation other : stop(others)) {
+      text.append(
+          "generation %d has not confirmed that it takes no more tasks%n"
+              .formatted(other.number()));
+    }
+    text.append("others stopped after %d ms%n".formatted(millisSince(began)));
+    follow.now();
+    long number = to.generation().number();
+    Optional<Wanted> wanted = files.wanted(number);
+    if (wanted.isEmpty()) {
+      return StepResult.environmentFault("generations/" + number + " has no files", "");
+    }
+    Wanted next = wanted.get().next(true, wanted.get().ping());
+    files.want(number, next);
+    if (!await(() -> consumes(to.generation(), next), BEGINS_WITHIN, to.alive())) {
+      String told = files.told(to.generation()).map(Told::phase).orElse("silent");
+      return to.alive().getAsBoolean()
+          ? StepResult.environmentFault(
+              "worker " + to.generation().worker() + " cannot take its queues over: " + told,
+              text.toString())
+          : StepResult.releaseFault(
+              "worker " + to.generation().worker() + " ended while taking over", null, "");
+    }
+    text.append(
+        "generation %d consumes %s after %d ms"
+            .formatted(
+                number,
+                files.told(to.generation()).map(Told::queues).orElse(List.of()),
+                millisSince(began)));
+    return StepResult.ok(text.toString());
+  }
+
+  /** Those that have not confirmed in time. */
+  private List<Generation> stop(List<Generation> others) throws IOException {
+    List<Generation> silent = new ArrayList<>();
+    for (Generation other : others) {
+      Optional<Wanted> wanted = files.wanted(other.number());
+      if (wanted.isPresent() && wanted.get().consume()) {
+        files.want(other.number(), wanted.get().next(false, wanted.get().ping()));
+      }
+    }
+    for (Generation other : others) {
+      if (!await(() -> !consumes(other), STOPS_WITHIN, () -> alive(other))) {
+        if (alive(other)) {
+          silent.add(other);
+        }
+      }
+    }
+    return silent;
+  }
+
+  private boolean consumes(Generation to, Wanted wanted) throws IOException {
+    return files
+        .told(to)
+        .filter(told -> told.connected() && told.number() >= wanted.number())
+        .isPresent();
+  }
+
+  private boolean consumes(Generation other) throws IOException {
+    Optional<Wanted> wanted = files.wanted(other.number());
+    return wanted.isPresent()
+        && files
+            .told(other)
+            .filter(told -> told.connected() && told.number() < wanted.get().number())
+            .isPresent();
+  }
+
+  private static boolean alive(Generation generation) {
+    return generation.process() != null && Processes.alive(generation.process());
+  }
+
+  private interface Question {
+    boolean answer() throws IOException;
+  }
+
+  private boolean await(Question question, Duration within, BooleanSupplier alive)
+      throws IOException {
+    long end = clock.nanos() + within.toNanos();
+    while (!question.answer()) {
+      if (clock.nanos() - end >= 0 || !alive.getAsBoolean() || cancelled.getAsBoolean()) {
+        return question.answer();
+      }
+      clock.await(never, never.count(), LOOK);
+    }
+    return true;
+  }
+
+  private long millisSince(long began) {
+    return (clock.nanos() - began) / 1_000_000;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.pullcord.agent.celery;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.protocol.manifest.CelerySpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is remembered of generations between two looks, on the monotonic clock: since when one has
+ * said the same. In memory: an agent that was restarted waits anew.
+ */
+final class Watch {
+  private static final Duration SILENT_AFTER = Duration.ofSeconds(20);
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  private final CeleryFiles files;
+  private final HostClock clock;
+  private final Map<Long, Since<Double>> beats = new HashMap<>();
+  private final Map<Long, Since<Long>> stops = new HashMap<>();
+
+  private record Since<T>(T what, long nanos) {}
+
+  Watch(CeleryFiles files, HostClock clock) {
+    this.files = files;
+    this.clock = clock;
+  }
+
+  /** How long until it has consumed nothing for that long; empty when it has not confirmed it. */
+  Optional<Duration> quietFor(Generation generation, Wanted wanted, Duration quiet)
+      throws IOException {
+    boolean stopped =
+        files
+            .told(generation)
+            .filter(told -> !told.connected() || told.number() >= wanted.number())
+            .isPresent();
+    if (!stopped) {
+      stops.remove(generation.number());
+      return Optional.empty();
+    }
+    long since = since(stops, generation.number(), wanted.number());
+    Duration left = quiet.minusNanos(clock.nanos() - since);
+    return Optional.of(left.isNegative() ? Duration.ZERO : left);
+  }
+
+  /** What is wrong with a generation that has the work; a wrong wish is put right. */
+  Optional<String> complaint(Generation generation, CelerySpec spec) throws IOException {
+    Optional<Wanted> wanted = files.wanted(generation.number());
+    if (wanted.isPresent() && !wanted.get().consume()) {
+      files.want(generation.number(), wanted.get().next(true, wanted.get().ping()));
+      return Optional.of("is given its queues again");
+    }
+    Optional<Told> told = files.told(generation);
+    if (told.isEmpty()) {
+      return Optional.of("says nothing of its queues");
+    }
+    long silent = clock.nanos() - since(beats, generation.number(), told.get().at());
+    if (silent > SILENT_AFTER.toNanos() && !told.get().busy()) {
+      return Optional.of("has not been heard of for " + silent / NANOS_PER_SECOND + " s");
+    }
+    if (!told.get().connected()) {
+      return Optional.of("has no connection to its broker");
+    }
+    List<String> missing =
+        spec.queues().stream().filter(q -> !told.get().queues().contains(q)).toList();
+    if (!missing.isEmpty() || told.get().queues().isEmpty()) {
+      return Optional.of(
+          "does not consume " + (missing.isEmpty() ? "anything" : String.join(", ", missing)));
+    }
+    return Optional.empty();
+  }
+
+  private <T> long since(Map<Long, Since<T>> map, long generation, T what) {
+    Since<T> before = map.get(generation);
+    if (before != null && before.what().equals(what)) {
+      return before.nanos();
+    }
+    long now = clock.nanos();
+    map.put(generation, new Since<>(what, now));
+    return now;
+  }
+}

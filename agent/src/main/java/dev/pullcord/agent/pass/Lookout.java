@@ -1,0 +1,69 @@
+package dev.pullcord.agent.pass;
+
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.worker.Kinds;
+import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.report.NodeState;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * After a pass that found everything as it should be: looks at what has the work, of the kinds that
+ * can be alive and not at work. A complaint takes the node out of converged until there is none.
+ */
+final class Lookout {
+  private static final Duration AFTER_A_COMPLAINT = Duration.ofSeconds(1);
+
+  private final Tools tools;
+
+  Lookout(Tools tools) {
+    this.tools = tools;
+  }
+
+  /** The result, or the complaint in its place. */
+  PassResult over(PassResult result, String ref) throws IOException {
+    if (result.state() != NodeState.CONVERGED && result.state() != NodeState.ROLLED_BACK) {
+      return result;
+    }
+    for (Generation generation : history().generations().values()) {
+      Optional<WorkerSpec> spec = Kinds.startedAs(generation, history());
+      if (generation.hasWork() && spec.isPresent()) {
+        Optional<String> complaint =
+            tools
+                .kinds()
+                .of(spec.get())
+                .complaint(
+                    new WorkerKind.Charge(
+                        generation,
+                        spec.get(),
+                        tools.workers().surroundings(generation, ref),
+                        () -> tools.workers().alive(generation)));
+        if (complaint.isPresent()) {
+          return new PassResult(
+              NodeState.FAILED,
+              "worker " + generation.worker() + " " + complaint.get(),
+              ExitCode.FAILED);
+        }
+      }
+    }
+    return result;
+  }
+
+  /** How long until it is to look again; empty when it never has to. */
+  Optional<Duration> again(PassResult result) {
+    Optional<Duration> often =
+        history().generations().values().stream()
+            .flatMap(generation -> Kinds.startedAs(generation, history()).stream())
+            .flatMap(spec -> tools.kinds().of(spec).looksEvery().stream())
+            .min(Duration::compareTo);
+    return often.map(every -> result.state() == NodeState.FAILED ? AFTER_A_COMPLAINT : every);
+  }
+
+  private AgentHistory history() {
+    return tools.journal().history();
+  }
+}

@@ -1,0 +1,118 @@
+package dev.pullcord.agent.worker;
+
+import dev.pullcord.agent.host.Surroundings;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a kind of worker knows of itself: how it is launched, how a newcomer proves itself, how the
+ * work is moved. Never a signal: those are the runner's.
+ *
+ * <p>Called by the loop's thread alone. Everything may be called again after a kill of the agent
+ * and must come to the same end; what the world does comes back as a result, and only the agent's
+ * own disk throws.
+ */
+public interface WorkerKind {
+  /**
+   * A generation that is looked after.
+   *
+   * @param generation as the journal knows it
+   * @param spec what it is to run
+   * @param where its place and its environment
+   * @param alive whether its very process lives
+   */
+  record Charge(
+      Generation generation, WorkerSpec spec, Surroundings where, BooleanSupplier alive) {}
+
+  /** How a generation is started. */
+  sealed interface Launch {
+    /**
+     * With this.
+     *
+     * @param run absolute program and arguments
+     * @param environment all of it
+     */
+    record Of(List<String> run, Map<String, String> environment) implements Launch {
+      /** Copies. */
+      public Of {
+        run = List.copyOf(run);
+        environment = Map.copyOf(environment);
+      }
+    }
+
+    /**
+     * Not at all.
+     *
+     * @param why whose fault, and what
+     */
+    record Not(StartResult why) implements Launch {}
+  }
+
+  /**
+   * Looks at a staged release before anything is started from it or ended for it.
+   *
+   * @param cancelled asked while it looks
+   */
+  StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled);
+
+  /** Whether {@link #preflight} has anything to look at. */
+  boolean looksBefore();
+
+  /** How it is started there; changes nothing. */
+  Launch launch(WorkerSpec spec, Surroundings where);
+
+  /** Its files are there, and it is about to be forked. */
+  void begin(Charge newcomer) throws IOException;
+
+  /** Waits until a newcomer has proven itself, which has no work yet. */
+  StepResult ready(Charge newcomer, BooleanSupplier cancelled);
+
+  /** What its being ready was proven by, in a few words; null when there is nothing to say. */
+  @Nullable String proof(Charge ready);
+
+  /**
+   * Moves the work.
+   *
+   * @param to who is to have it
+   * @param others of the same worker; those that were asked to end are not among them
+   * @param follow lets {@code to} see what is active: to be called when no other works, and before
+   *     it does
+   */
+  StepResult takeOver(Charge to, List<Generation> others, Follow follow, BooleanSupplier cancelled)
+      throws IOException;
+
+  /** Lets a generation see what is active. */
+  @FunctionalInterface
+  interface Follow {
+    /** Does it. */
+    void now() throws IOException;
+  }
+
+  /**
+   * Takes its work from a generation that is to be asked to end.
+   *
+   * @return how long until it can be asked, or until this is to be asked again; zero: now
+   */
+  Duration letGo(Charge generation) throws IOException;
+
+  /** Waits until a generation that has the work is well, as far as the kind knows. */
+  StepResult well(Charge consuming, BooleanSupplier cancelled) throws IOException;
+
+  /**
+   * Looks at a generation that has the work, without waiting, and mends what it can.
+   *
+   * @return what is wrong; empty when nothing is
+   */
+  Optional<String> complaint(Charge consuming) throws IOException;
+
+  /** How often {@link #complaint} is to be asked; empty when the process's end says it all. */
+  Optional<Duration> looksEvery();
+}

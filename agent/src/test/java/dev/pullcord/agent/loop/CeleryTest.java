@@ -1,0 +1,299 @@
+package dev.pullcord.agent.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.ManifestParser;
+import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.WorkerStatus;
+import dev.pullcord.testkit.Needs;
+import dev.pullcord.testkit.RedisServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One node with real Celery workers on a real Redis. */
+class CeleryTest {
+  private static final String APP =
+      """
+      import os, time
+      from celery import Celery
+      app = Celery('grep', broker=os.environ['BROKER'])
+      app.conf.task_ignore_result = True
+      app.conf.task_acks_late = True
+      app.conf.worker_prefetch_multiplier = 1
+      @app.task
+      def canary():
+          from tasks import body
+      @app.task
+      def work(name, seconds):
+          from tasks import body
+          with open(os.environ['LEDGER'] + '/began', 'a') as ledger:
+              ledger.write('%s %s\\n' % (name, body.VERSION))
+          time.sleep(seconds)
+          with open(os.environ['LEDGER'] + '/done', 'a') as ledger:
+              ledger.write('%s %s %s\\n' % (name, body.VERSION, os.environ['PULLCORD_COMMIT']))
+      """;
+
+  @TempDir Path temp;
+  private Rig rig;
+  private RedisServer redis;
+  private Path python;
+
+  @BeforeEach
+  void open() throws IOException {
+    python = Needs.celery();
+    redis = RedisServer.started(temp.resolve("redis"));
+    rig = new Rig(temp);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    for (GenerationStatus generation :
+        rig.agent().status().workers().values().stream()
+            .flatMap(worker -> worker.generations().stream())
+            .toList()) {
+      ProcessHandle.of(generation.pid())
+          .ifPresent(worker -> {
+            worker.descendants().forEach(ProcessHandle::destroyForcibly);
+            worker.destroyForcibly();
+          });
+    }
+    rig.close();
+    redis.close();
+  }
+
+  @Test
+  void aFirstCommitConsumesItsQueuesOnceItHasProvenItself() throws IOException {
+    PassResult first = rig.push(commit("1", ""));
+
+    assertThat(first.state()).as(first.reason()).isEqualTo(NodeState.CONVERGED);
+    assertThat(proof()).contains("canary tasks.app.canary answered by sea-01-g1-");
+    send("a", 0);
+    rig.await(() -> done().contains("a 1"));
+  }
+
+  @Test
+  void anOldGenerationFinishesItsJobWhileTheNewOneDoesTheRest() throws IOException {
+    rig.push(commit("1", ""));
+    send("long", 6);
+    rig.await(() -> began().contains("long 1"));
+
+    PassResult second = rig.push(commit("2", ""));
+
+    assertThat(second.state()).as(second.reason()).isEqualTo(NodeState.CONVERGED);
+    assertThat(phases()).containsExactly(GenerationPhase.CONSUMING, GenerationPhase.DRAINING);
+    send("short", 0);
+    rig.await(() -> done().contains("short 2"));
+    rig.await(() -> {
+      rig.pass();
+      return phases().equals(List.of(GenerationPhase.CONSUMING));
+    });
+    assertThat(done()).containsExactlyInAnyOrder("short 2", "long 1");
+  }
+
+  @Test
+  void aCommitThatCannotBeImportedNeverTouchesTheOldGeneration() throws IOException {
+    rig.push(commit("1", ""));
+    long pid = pid();
+
+    PassResult bad = rig.push(commit("2", "import no_such_module\n"));
+
+    assertThat(bad.state()).isEqualTo(NodeState.ROLLED_BACK);
+    assertThat(bad.reason()).contains("import of tasks.app failed").contains("no_such_module");
+    assertThat(pid()).isEqualTo(pid);
+  }
+
+  @Test
+  void aLazyImportThatFailsIsFoundByTheCanaryAndNeverConsumes() throws IOException {
+    rig.push(commit("1", ""));
+    long pid = pid();
+    Map<String, String> files = files("2");
+    files.put("tasks/body.py", "import no_such_module\n");
+
+    PassResult bad = rig.push(rig.source.commit(manifest(""), files));
+
+    assertThat(bad.state()).as(bad.reason()).isEqualTo(NodeState.ROLLED_BACK);
+    assertThat(bad.reason())
+        .contains("canary tasks.app.canary ended as FAILURE")
+        .contains("no_such_module");
+    assertThat(pid()).isEqualTo(pid);
+    send("a", 0);
+    rig.await(() -> done().contains("a 1"));
+  }
+
+  @Test
+  void theQueuesAreStillConsumedAfterTheBrokerWasRestarted() throws IOException {
+    rig.push(commit("1", ""));
+    rig.push(commit("2", ""));
+    redis.stop();
+    rig.await(() -> rig.pass().state() == NodeState.FAILED);
+    assertThat(rig.agent().status().reason()).contains("has no connection to its broker");
+    redis.start();
+    rig.await(() -> rig.pass().state() == NodeState.CONVERGED);
+
+    send("a", 0);
+    rig.await(() -> done().contains("a 2"));
+  }
+
+  @Test
+  void aBrokerThatIsAwayIsNotTheCommitsFault() throws IOException {
+    rig.push(commit("1", ""));
+    redis.stop();
+
+    PassResult away =
+        rig.push(rig.source.commit(manifest(", health: {kind: celery, deadline: 3s}"), files("2")));
+
+    assertThat(away.state()).isEqualTo(NodeState.FAILED);
+    assertThat(away.reason()).contains("did not reach its broker").contains("again in");
+    redis.start();
+    rig.await(() -> rig.pass().state() == NodeState.CONVERGED);
+    send("a", 0);
+    rig.await(() -> done().contains("a 2"));
+  }
+
+  @Test
+  void stopStartLosesNoTaskThatIsWaiting() throws IOException {
+    String stopStart = ", restart: stop-start";
+    rig.push(rig.source.commit(manifest(stopStart), files("1")));
+    send("long", 2);
+    rig.await(() -> began().contains("long 1"));
+
+    PassResult second = rig.push(rig.source.commit(manifest(stopStart), files("2")));
+
+    assertThat(second.state()).as(second.reason()).isEqualTo(NodeState.CONVERGED);
+    assertThat(done()).containsExactly("long 1");
+    assertThat(phases()).containsExactly(GenerationPhase.CONSUMING);
+    send("a", 0);
+    rig.await(() -> done().contains("a 2"));
+  }
+
+  @Test
+  void anAgentThatWasKilledLetsTheOldGenerationGoAllTheSame() throws IOException {
+    rig.push(commit("1", ""));
+    rig.push(commit("2", ""));
+    rig.end();
+
+    rig.await(() -> {
+      rig.pass();
+      return phases().equals(List.of(GenerationPhase.CONSUMING));
+    });
+    send("a", 0);
+    rig.await(() -> done().contains("a 2"));
+  }
+
+  private CommitId commit(String version, String head) {
+    Map<String, String> files = files(version);
+    files.put("tasks/app.py", head + APP);
+    return rig.source.commit(manifest(""), files);
+  }
+
+  private Map<String, String> files(String version) {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("tasks/__init__.py", "");
+    files.put("tasks/app.py", APP);
+    files.put("tasks/body.py", "VERSION = '" + version + "'\n");
+    return files;
+  }
+
+  private Manifest manifest(String more) {
+    String yaml =
+        """
+        version: 1
+        bundles:
+          tasks: {paths: [tasks/]}
+        workers:
+          grep:
+            {kind: celery, app: tasks.app, queues: [grep], canary: {task: tasks.app.canary},
+             args: [--concurrency=2], env: {BROKER: "%s", LEDGER: "%s"}%s}
+        """
+            .formatted(redis.url(0), rig.ledger, more);
+    return ((ManifestResult.Valid) ManifestParser.parse(yaml.getBytes(StandardCharsets.UTF_8)))
+        .manifest();
+  }
+
+  private void send(String name, int seconds) throws IOException {
+    Process client =
+        new ProcessBuilder(
+                python.toString(),
+                "-c",
+                "import sys; from celery import Celery; Celery(broker=sys.argv[1])"
+                    + ".send_task('tasks.app.work', (sys.argv[2], int(sys.argv[3])), queue='grep')",
+                redis.url(0),
+                name,
+                Integer.toString(seconds))
+            .inheritIO()
+            .start();
+    try {
+      assertThat(client.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(client.exitValue()).isZero();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Name and version of each, in the order of their end. */
+  private List<String> done() {
+    return ledger("done");
+  }
+
+  private List<String> began() {
+    return ledger("began");
+  }
+
+  private List<String> ledger(String name) {
+    Path file = rig.ledger.resolve(name);
+    List<String> done = new ArrayList<>();
+    try {
+      for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+        String[] words = line.split(" ");
+        done.add(words[0] + " " + words[1]);
+      }
+      return done;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<GenerationPhase> phases() {
+    return generations().stream().map(GenerationStatus::phase).toList();
+  }
+
+  private long pid() {
+    return generations().stream()
+        .filter(g -> g.phase() == GenerationPhase.CONSUMING)
+        .findFirst()
+        .orElseThrow()
+        .pid();
+  }
+
+  private List<GenerationStatus> generations() {
+    return worker().generations();
+  }
+
+  private String proof() {
+    return worker().proof();
+  }
+
+  private WorkerStatus worker() {
+    return Objects.requireNonNull(rig.agent().status().workers().get("grep"));
+  }
+}

@@ -1,0 +1,19 @@
+package dev.pullcord.demo;
+
+/** What a demo shows of one example repository. */
+public interface Tour {
+  /** The example's directory below {@code manifests/examples}. */
+  String example();
+
+  /** The heading over the first push. */
+  String firstPush();
+
+  /** Changes the copy of the example before it is committed for the first time. */
+  void fill();
+
+  /** Prints what to try in another terminal. */
+  void invite();
+
+  /** Pushes changes and looks at what they do; whether all of it held. */
+  boolean once();
+}

@@ -1,0 +1,122 @@
+package dev.pullcord.protocol.manifest;
+
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.yaml.Section;
+import dev.pullcord.protocol.yaml.YamlNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Reads what only a worker of kind {@code celery} has. It owns the arguments that would break a
+ * handover: each is refused by name, with what to write instead.
+ */
+final class CeleryReader {
+  private static final int LIST_MAX = 256;
+  private static final Duration CANARY_TIMEOUT = Duration.ofSeconds(10);
+  private static final Pattern APP =
+      Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*(:[A-Za-z_]\\w*)?");
+  private static final Pattern TASK = Pattern.compile("[^\\s\\p{Cntrl}]{1,200}");
+  private static final Pattern QUEUE = Pattern.compile("[^\\s\\p{Cntrl},]{1,200}");
+  private static final String OWN_QUEUE_PREFIX = "pullcord.";
+
+  private static final String QUEUES = "queues: is for that";
+  private static final String ONE_EACH =
+      "each generation is a node of its own, and Pullcord names it";
+  private static final String BEAT =
+      "two generations would both send what is due; give beat a worker of its own that restarts"
+          + " stop-start";
+  private static final Map<String, String> REFUSED =
+      Map.ofEntries(
+          Map.entry("-Q", QUEUES),
+          Map.entry("--queues", QUEUES),
+          Map.entry("-X", QUEUES),
+          Map.entry("--exclude-queues", QUEUES),
+          Map.entry("-n", ONE_EACH),
+          Map.entry("--hostname", ONE_EACH),
+          Map.entry("-A", "app: is for that"),
+          Map.entry("--app", "app: is for that"),
+          Map.entry("-D", "the agent watches the process that it started"),
+          Map.entry("--detach", "the agent watches the process that it started"),
+          Map.entry("-B", BEAT),
+          Map.entry("--beat", BEAT),
+          Map.entry("--workdir", "a generation works in its own release"),
+          Map.entry("--purge", "a deploy would throw away every waiting job"));
+  private static final List<String> OWN_FILE = List.of("--pidfile", "--statedb", "-S");
+
+  private CeleryReader() {}
+
+  /** Reads the keys, in every kind of worker, so that one at the wrong worker is refused. */
+  static Optional<CelerySpec> read(Section worker) {
+    Optional<String> app = worker.text("app");
+    app.filter(a -> !APP.matcher(a).matches())
+        .ifPresent(a ->
+            value(worker, "app", Shown.of(a) + " is not a module; one like tasks.app is expected"));
+    List<String> queues = worker.texts("queues", LIST_MAX).orElse(List.of());
+    queues.stream()
+        .filter(q -> !QUEUE.matcher(q).matches() || q.startsWith(OWN_QUEUE_PREFIX))
+        .findFirst()
+        .ifPresent(q ->
+            value(
+                worker,
+                "queues",
+                Shown.of(q)
+                    + " is not a queue's name: at most 200 characters without spaces and commas,"
+                    + " and pullcord. is Pullcord's own"));
+    List<String> args = worker.texts("args", LIST_MAX).orElse(List.of());
+    args(worker, args);
+    Optional<CelerySpec.Canary> canary = worker.section("canary").flatMap(CeleryReader::canary);
+    return app.map(a -> new CelerySpec(a, queues, args, canary.orElse(null)));
+  }
+
+  private static void args(Section worker, List<String> args) {
+    for (int i = 0; i < args.size(); i++) {
+      String option = option(args.get(i));
+      String reason = REFUSED.get(option);
+      if (reason != null) {
+        value(worker, "args", option + " is not for args: " + reason);
+      } else if (OWN_FILE.contains(option)) {
+        String file =
+            args.get(i).contains("=") || i + 1 == args.size() ? args.get(i) : args.get(i + 1);
+        if (!file.contains("%n")) {
+          value(
+              worker,
+              "args",
+              option
+                  + " names one file for all generations; put %n into its name, Celery fills in"
+                  + " the node's");
+        }
+      }
+    }
+  }
+
+  /** {@code --queues=a} and {@code -Qa} are written in one word, too. */
+  private static String option(String arg) {
+    if (arg.startsWith("--")) {
+      return arg.contains("=") ? arg.substring(0, arg.indexOf('=')) : arg;
+    }
+    return arg.startsWith("-") && arg.length() > 2 ? arg.substring(0, 2) : arg;
+  }
+
+  private static Optional<CelerySpec.Canary> canary(Section canary) {
+    canary.require("task");
+    Optional<String> task = canary.text("task");
+    task.filter(t -> !TASK.matcher(t).matches())
+        .ifPresent(t ->
+            value(
+                canary, "task", Shown.of(t) + " is not a task's name; tasks.app.canary would be"));
+    Duration timeout =
+        canary
+            .duration("timeout", Limits.TIME_MIN, Limits.COMMAND_TIMEOUT_MAX)
+            .orElse(CANARY_TIMEOUT);
+    canary.finish();
+    return task.map(t -> new CelerySpec.Canary(t, timeout));
+  }
+
+  private static void value(Section section, String key, String message) {
+    YamlNode node = section.node(key).orElseThrow();
+    section.problems().add("VALUE", node, message);
+  }
+}
