@@ -36,7 +36,7 @@ final class Refusals {
   synchronized Optional<Audit.Entry> note(Audit.Entry entry) {
     Count known = sorts.get(sort(entry));
     if (known != null) {
-      known.times++;
+      known.another(entry);
       return Optional.empty();
     }
     if (Duration.between(minute, entry.at()).abs().compareTo(SHORTEST) >= 0) {
@@ -98,10 +98,16 @@ final class Refusals {
     private Duration window = SHORTEST;
     private Instant until;
     private int times;
+    private boolean elsewhere;
 
     Count(Audit.Entry like, Instant now) {
       this.like = like;
       this.until = now.plus(window);
+    }
+
+    void another(Audit.Entry entry) {
+      times++;
+      elsewhere |= !entry.subject().equals(like.subject());
     }
 
     Audit.Entry entry(Instant now) {
@@ -112,13 +118,14 @@ final class Refusals {
           like.what(),
           like.subject(),
           like.before(),
-          like.after(),
+          like.after() + (elsewhere ? ", and others like it" : ""),
           true,
           times);
     }
 
     void again(Instant now) {
       times = 0;
+      elsewhere = false;
       window = window.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : window.multipliedBy(2);
       until = now.plus(window);
     }

@@ -51,6 +51,17 @@ class RefusalsTest {
   }
 
   @Test
+  void countSaysWhetherAllWereOfTheSameThing() {
+    refuse(Trail.UNKNOWN, "192.0.2.1", "/a");
+    refuse(Trail.UNKNOWN, "192.0.2.1", "/a");
+    pass(Duration.ofMinutes(1));
+    assertThat(written.getLast().after()).isEqualTo("why");
+    refuse(Trail.UNKNOWN, "192.0.2.1", "/b");
+    pass(Duration.ofMinutes(2));
+    assertThat(written.getLast().after()).isEqualTo("why, and others like it");
+  }
+
+  @Test
   void whoIsKnownHasAnEntryForEachThing() {
     refuse("bob", "192.0.2.1", "/a");
     refuse("bob", "192.0.2.1", "/b");

@@ -22,7 +22,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page of the settings in a real browser: the theme, the zone, and two browsers of a person. */
+/**
+ * The page of the settings in a real browser: the theme, the zone, and two browsers of a person.
+ */
 class SettingsInBrowserTest {
   private static final String GROUND = "getComputedStyle(document.body).backgroundColor";
   private static final String DARK = "rgb(14, 17, 22)";
