@@ -5,6 +5,8 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.access.Audit;
 import dev.pullcord.cli.command.access.Clone;
 import dev.pullcord.cli.command.access.GitCredential;
+import dev.pullcord.cli.command.access.InvitationRevoke;
+import dev.pullcord.cli.command.access.Invitations;
 import dev.pullcord.cli.command.access.Invite;
 import dev.pullcord.cli.command.access.LoginVerb;
 import dev.pullcord.cli.command.access.TokenCreate;
@@ -49,6 +51,7 @@ final class Verbs {
     ALL.put("retry", Retry::new);
     ALL.put("follow", Follow::new);
     ALL.put("invite", Invite::new);
+    ALL.put("invitations", Invitations::new);
     ALL.put("tokens", Tokens::new);
     ALL.put("audit", Audit::new);
     ALL.put("completion", Completion::new);
@@ -67,6 +70,8 @@ final class Verbs {
       CommandLine made = new CommandLine(verb.apply(desk));
       if (name.equals("node")) {
         made.addSubcommand(new CommandLine(new NodeRemove(desk)));
+      } else if (name.equals("invitations")) {
+        made.addSubcommand(new CommandLine(new InvitationRevoke(desk)));
       } else if (name.equals("tokens")) {
         made.addSubcommand(new CommandLine(new TokenCreate(desk)));
         made.addSubcommand(new CommandLine(new TokenRevoke(desk)));

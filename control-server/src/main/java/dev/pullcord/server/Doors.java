@@ -63,7 +63,7 @@ final class Doors {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
-            new AccessApi(core.apiTokens())::routes,
+            new AccessApi(core.apiTokens(), core.invitations())::routes,
             new AuditApi(core.audit())::routes,
             events::routes,
             git::routes,

@@ -5,7 +5,9 @@ import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.audit.AuditPages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
+import dev.pullcord.server.dashboard.invitations.InvitationPages;
 import dev.pullcord.server.dashboard.node.NodePages;
+import dev.pullcord.server.dashboard.pins.PinPages;
 import dev.pullcord.server.dashboard.settings.SettingsPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.githost.repository.History;
@@ -120,6 +122,13 @@ final class ServerAssembly implements AutoCloseable {
     History history = new History(repository);
     return List.of(
         new NodePages(core.fleet(), core.operations(), repository, history),
+        new PinPages(
+            core.fleet(),
+            core.operations(),
+            repository,
+            history,
+            n -> core.store().read(tables -> tables.audit().newest(n))),
+        new InvitationPages(core.operations(), core.invitations(), repository),
         new DeploymentPages(core.fleet(), repository, history),
         new TokenPages(core.apiTokens()),
         new AuditPages(core.audit()),

@@ -47,6 +47,7 @@ public final class ServerCore implements AutoCloseable {
   private final Operations operations;
   private final DerivedDeployments deployments;
   private final ApiTokens apiTokens;
+  private final Invitations invitations;
   private final NodeKeys nodeKeys;
   private final Enrollment enrollment;
   private final Heartbeats heartbeats;
@@ -84,8 +85,7 @@ public final class ServerCore implements AutoCloseable {
     progress = new Progress(store, model, views);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, wakeups, clock);
-    Invitations invitations =
-        new Invitations(store, clock, settings.serverPin(), settings.agentsUrl());
+    invitations = new Invitations(store, clock, settings.serverPin(), settings.agentsUrl());
     operations =
         new Operations(
             new Operations.Rooms(store, model, views, decisions, wakeups, invitations, clock),
@@ -157,6 +157,11 @@ public final class ServerCore implements AutoCloseable {
   /** Who a bearer token is. */
   public ApiTokens apiTokens() {
     return apiTokens;
+  }
+
+  /** With which tokens nodes join. */
+  public Invitations invitations() {
+    return invitations;
   }
 
   /** Which node a connection's key is. */

@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /** A repository that holds nothing but names; a test moves its branches. */
 public final class FakeCommits implements CommitSource {
   private final Map<String, CommitId> heads = new ConcurrentSkipListMap<>();
   private final Map<String, CommitId> tags = new ConcurrentSkipListMap<>();
   private final Set<CommitId> bad = new HashSet<>();
+  private @Nullable String wording;
 
   /** The commit that tests call by that number. */
   public static CommitId commit(int n) {
@@ -69,9 +71,17 @@ public final class FakeCommits implements CommitSource {
         .orElseGet(() -> new Resolution.None("REF_MISSING", "there is no " + ref));
   }
 
+  /** Lets every subject and author be this. */
+  public void wording(String text) {
+    wording = text;
+  }
+
   @Override
   public Optional<CommitInfo> info(CommitId commit) {
-    return Optional.of(new CommitInfo("subject of " + commit.abbreviated(), "Ada"));
+    return Optional.of(
+        wording == null
+            ? new CommitInfo("subject of " + commit.abbreviated(), "Ada")
+            : new CommitInfo(wording, wording));
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.Deployments;
@@ -74,7 +75,12 @@ public final class FakeFleet
     firstState = state;
   }
 
-  /** What every text of the deployments that come says. */
+  /** A pin that nobody asked for. */
+  public synchronized void pinned(PinView pin) {
+    pins.put(pin.node(), pin);
+  }
+
+  /** What every text of the deployments that come says, and the reason of every node's state. */
   public synchronized void wording(String text) {
     wording = text;
   }
@@ -280,15 +286,16 @@ public final class FakeFleet
     return Optional.ofNullable(follows.get(name)).map(ref -> view(name, ref));
   }
 
-  private static NodeView view(NodeName name, String ref) {
+  private NodeView view(NodeName name, String ref) {
+    PinView pin = pins.get(name);
     return new NodeView(
         name,
         NodeState.WAITING,
-        "",
+        wording == null ? "" : wording,
         NOW,
         null,
         ref,
-        null,
+        pin == null ? null : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
         null,
         null,
         Map.of(),

@@ -55,6 +55,7 @@ public final class TestFleet implements AutoCloseable {
   public final FleetViews views;
   public final DerivedDeployments deployments;
   public final Operations operations;
+  public final Invitations invitations;
   public final Enrollment enrollment;
   public final ReportIntake intake;
   public final Heartbeats heartbeats;
@@ -79,8 +80,7 @@ public final class TestFleet implements AutoCloseable {
     progress = new Progress(store, model, views);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, this::wake, clock);
-    Invitations invitations =
-        new Invitations(store, clock, "ab".repeat(32), "https://control:8421");
+    invitations = new Invitations(store, clock, "ab".repeat(32), "https://control:8421");
     operations =
         new Operations(
             new Operations.Rooms(store, model, views, decisions, this::wake, invitations, clock),

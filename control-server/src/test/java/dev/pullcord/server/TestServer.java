@@ -7,6 +7,7 @@ import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.delta.DeltaRoute;
+import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.http.Address;
@@ -82,8 +83,8 @@ public final class TestServer implements AutoCloseable {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
+            accessApi()::routes,
             new AuditApi(audit)::routes,
-            new AccessApi(new ApiTokens(tokenStore, InstantSource.system()))::routes,
             events::routes,
             gitHost::routes,
             deltas::routes,
@@ -94,6 +95,13 @@ public final class TestServer implements AutoCloseable {
     agents = Listener.bind(Port.AGENTS, new Address("127.0.0.1", 0), keys("agents"));
     AccessControl access = new AccessControl(fleet, new ConnectionKeys(), audit);
     http = HttpServer.start(people, agents, new HttpServer.Content(access, routes, List.of()));
+  }
+
+  private AccessApi accessApi() {
+    InstantSource clock = InstantSource.system();
+    return new AccessApi(
+        new ApiTokens(tokenStore, clock),
+        new Invitations(tokenStore, clock, "ab".repeat(32), "https://control:8421"));
   }
 
   private static void elsewhere(RoutesConfig routes) {

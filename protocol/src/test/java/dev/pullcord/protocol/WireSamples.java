@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
@@ -284,6 +285,21 @@ final class WireSamples {
         samples,
         "api-invitation-request-bare",
         new Invitation.Request(null, null, null, null, null));
+    add(
+        samples,
+        "api-invitations",
+        new InvitationView.All(
+            List.of(
+                new InvitationView(
+                    "0123456789abcdef",
+                    InvitationView.State.OPEN,
+                    "ann",
+                    "grep-*",
+                    Map.of("role", "grep"),
+                    List.of("main"),
+                    3,
+                    2,
+                    LATER))));
     add(samples, "api-token-request", new TokenView.Request("ann", "operator", "90d"));
     add(samples, "api-token-made", new TokenView.Made("ann", "operator", "pct_AAAA", LATER));
     add(

@@ -12,12 +12,49 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Debian's Chromium without a screen. It trusts the servers of these tests, which sign for
  * themselves, and writes down every error of every page.
  */
 final class Browser implements AutoCloseable {
+  /** Texts with too little contrast by WCAG 2.2 AA, as "ratio tag text". */
+  private static final String TOO_FAINT =
+      """
+      () => {
+        const parse = (c) => (c.match(/[\\d.]+/g) ?? []).map(Number);
+        const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+          .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+          .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+        const ground = (e) => {
+          for (; e; e = e.parentElement) {
+            const c = parse(getComputedStyle(e).backgroundColor);
+            if (c.length === 3 || c[3] === 1) return c;
+          }
+          return [255, 255, 255];
+        };
+        const found = [];
+        for (const e of document.body.querySelectorAll("*")) {
+          const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+          if (!own || !e.checkVisibility()) continue;
+          const style = getComputedStyle(e);
+          const one = light(parse(style.color)), other = light(ground(e));
+          const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+          const large = parseFloat(style.fontSize) >= 24;
+          if (ratio < (large ? 3 : 4.5)) {
+            found.push(ratio.toFixed(2) + " " + e.tagName + " " + e.textContent.trim());
+          }
+        }
+        return found;
+      }
+      """;
+
+  /** A control as it is read out, when nothing is read out but what kind it is. */
+  private static final Pattern NAMELESS =
+      Pattern.compile(
+          "\\s*- (button|link|textbox|searchbox|combobox|checkbox|radio|spinbutton)( \\[.*)?:?");
+
   private final Playwright playwright;
   private final com.microsoft.playwright.Browser browser;
   private final List<String> errors = new ArrayList<>();
@@ -82,11 +119,38 @@ final class Browser implements AutoCloseable {
     return page;
   }
 
+  /** Texts with too little contrast. */
+  static List<?> tooFaint(Page page) {
+    return (List<?>) page.evaluate(TOO_FAINT);
+  }
+
+  /** Controls without a name for those who do not see them. */
+  static List<String> nameless(Page page) {
+    return page.locator("body")
+        .ariaSnapshot()
+        .lines()
+        .filter(line -> NAMELESS.matcher(line).matches())
+        .toList();
+  }
+
+  /** Whether nothing is wider than the screen. */
+  static boolean fits(Page page) {
+    return (boolean)
+        page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+  }
+
   /** What any page said on its console that is an error; empties it. */
   List<String> errors() {
     List<String> said = List.copyOf(errors);
     errors.clear();
     return said;
+  }
+
+  /** Everybody goes, so that no page of this test complains in the next one. */
+  void leave() {
+    browser.contexts().forEach(BrowserContext::close);
+    errors.clear();
   }
 
   @Override

@@ -30,37 +30,6 @@ class DashboardInBrowserTest {
   private static final LocatorAssertions.ContainsTextOptions SOON =
       new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
 
-  /** Texts with too little contrast by WCAG 2.2 AA, as "ratio tag text". */
-  private static final String TOO_FAINT =
-      """
-      () => {
-        const parse = (c) => (c.match(/[\\d.]+/g) ?? []).map(Number);
-        const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
-          .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-          .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-        const ground = (e) => {
-          for (; e; e = e.parentElement) {
-            const c = parse(getComputedStyle(e).backgroundColor);
-            if (c.length === 3 || c[3] === 1) return c;
-          }
-          return [255, 255, 255];
-        };
-        const found = [];
-        for (const e of document.body.querySelectorAll("*")) {
-          const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
-          if (!own || !e.checkVisibility()) continue;
-          const style = getComputedStyle(e);
-          const one = light(parse(style.color)), other = light(ground(e));
-          const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-          const large = parseFloat(style.fontSize) >= 24;
-          if (ratio < (large ? 3 : 4.5)) {
-            found.push(ratio.toFixed(2) + " " + e.tagName + " " + e.textContent.trim());
-          }
-        }
-        return found;
-      }
-      """;
-
   private static Browser browser;
   @TempDir Path directory;
   private @Nullable LocalFleet running;
@@ -79,6 +48,7 @@ class DashboardInBrowserTest {
 
   @AfterEach
   void end() {
+    browser.leave();
     if (running != null) {
       running.close();
     }
@@ -100,7 +70,7 @@ class DashboardInBrowserTest {
     assertThat(page.locator(".refs")).containsText("Break it");
     assertThat(page).hasTitle("✗ 0/2 · Pullcord");
     shot(page, "failing");
-    assertThat((List<?>) page.evaluate(TOO_FAINT)).isEmpty();
+    assertThat(Browser.tooFaint(page)).isEmpty();
 
     assertThat(fleet.push(SmallWork.good(), "Mend it").converged()).isTrue();
     assertThat(page.locator(".headline")).containsText("Converged 2/2", SOON);
@@ -121,11 +91,8 @@ class DashboardInBrowserTest {
       assertThat(pin).containsText("measure <b>it</b>", SOON);
       assertThat(pin).containsText(Pattern.compile("ends in 1h 59m|ends in 2h 0m"));
       assertThat(page.locator(".counts")).containsText("1 pinned");
-      assertThat((List<?>) page.evaluate(TOO_FAINT)).isEmpty();
-      assertThat(
-              page.evaluate(
-                  "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-          .isEqualTo(true);
+      assertThat(Browser.tooFaint(page)).isEmpty();
+      assertThat(Browser.fits(page)).isTrue();
     }
     shot(dark, "pinned-dark");
     shot(narrow, "pinned-narrow");
@@ -143,7 +110,7 @@ class DashboardInBrowserTest {
     assertThat(page.locator("#curve canvas")).isVisible();
     assertThat(page.locator("#last")).containsText("s");
     shot(page, "deployment");
-    assertThat((List<?>) page.evaluate(TOO_FAINT)).isEmpty();
+    assertThat(Browser.tooFaint(page)).isEmpty();
 
     fleet.push(SmallWork.illTask("no such table: words"), "Break it");
     assertThat(page.locator(".banner")).containsText("superseded by", SOON);
@@ -154,12 +121,8 @@ class DashboardInBrowserTest {
     Page narrow = signedIn(fleet, browser.person(390, 844, ColorScheme.DARK));
     for (String path : List.of("/ui/deployments", "/ui/deployments/2", "/ui/tokens")) {
       narrow.navigate(fleet.url() + path);
-      assertThat((List<?>) narrow.evaluate(TOO_FAINT)).as(path).isEmpty();
-      assertThat(
-              narrow.evaluate(
-                  "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-          .as(path)
-          .isEqualTo(true);
+      assertThat(Browser.tooFaint(narrow)).as(path).isEmpty();
+      assertThat(Browser.fits(narrow)).as(path).isTrue();
       shot(narrow, "narrow" + path.replace('/', '-'));
     }
     assertThat(browser.errors()).isEmpty();

@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
@@ -148,6 +149,16 @@ public final class ServerClient {
   public Answer<Invitation> invite(Invitation.Request request) {
     return http.send(
         "POST", request, http.request(NO_QUERY, "invitations"), read(Invitation.class));
+  }
+
+  /** All invitations, without their secrets. */
+  public Answer<InvitationView.All> invitations() {
+    return get(InvitationView.All.class, NO_QUERY, "invitations");
+  }
+
+  /** Takes an invitation away. */
+  public Answer<Done> revokeInvitation(String id) {
+    return change("DELETE", null, "invitations", id);
   }
 
   /** All tokens, without their secrets. */

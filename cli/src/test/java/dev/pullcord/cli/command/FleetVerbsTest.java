@@ -325,6 +325,25 @@ class FleetVerbsTest {
   }
 
   @Test
+  void invitationsAreListedAndRevokedById() throws Exception {
+    assertThat(machine.run("invitations")).isZero();
+    assertThat(machine.out()).contains("pullcord invite makes one");
+    assertThat(machine.run("invite", "--label", "role=grep", "--uses", "3")).isZero();
+    assertThat(machine.run("invitations")).isZero();
+    assertThat(machine.out())
+        .contains("0000000000000001", "any", "role=grep", "main", "3 of 3", "in 1h", "ann")
+        .doesNotContain("pcj1_");
+    assertThat(machine.run("invitations", "-o", "json")).isZero();
+    assertThat(PullcordJson.wire().readTree(machine.out()).at("/invitations/0/state").asText())
+        .isEqualTo("open");
+    assertThat(machine.run("invitations", "revoke", "0000000000000001")).isEqualTo(2);
+    assertThat(machine.err()).contains("--yes");
+    assertThat(machine.run("invitations", "revoke", "0000000000000001", "--yes")).isZero();
+    assertThat(machine.run("invitations", "revoke", "0000000000000001", "--yes")).isEqualTo(4);
+    assertThat(machine.err()).contains("INVITATION_MISSING");
+  }
+
+  @Test
   void tokensAreMadeListedAndRevoked() {
     assertThat(machine.run("tokens", "create", "bob", "--role", "viewer")).isZero();
     assertThat(machine.out())

@@ -11,6 +11,7 @@ import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
@@ -47,6 +48,7 @@ public final class FakeServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final String scheme;
   private final FakeFleet fleet = new FakeFleet();
+  private final List<InvitationView> invitations = new CopyOnWriteArrayList<>();
   private final List<TokenView> tokens = new CopyOnWriteArrayList<>();
   private final List<AuditView> audit = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -173,8 +175,8 @@ public final class FakeServer implements AutoCloseable {
       case "whoami" -> json(exchange, new Requests.Whoami("ann", "operator", "9.9", "fleet"));
       case "fleet" -> json(exchange, fleet.numbers());
       case "events" -> events(exchange);
-      case "invitations" -> invitation(exchange);
       case "audit" -> audit(exchange);
+      case "invitations" -> invitations(exchange, method, path);
       case "tokens" -> tokens(exchange, method, path);
       case "pins" -> pins(exchange, method, path);
       case "deployments" -> deployments(exchange, path);
@@ -289,14 +291,39 @@ public final class FakeServer implements AutoCloseable {
     json(exchange, new AuditView.Page(found, next));
   }
 
-  private static void invitation(HttpExchange exchange) throws IOException {
-    Invitation.Request asked = body(exchange, Invitation.Request.class);
-    json(
-        exchange,
-        new Invitation(
-            "pcj1_token",
-            FakeFleet.NOW.plusSeconds(3600),
-            "pullcord-agent join https://c:8421 # " + asked));
+  private void invitations(HttpExchange exchange, String method, String[] path) throws IOException {
+    switch (method) {
+      case "POST" -> {
+        Invitation.Request asked = body(exchange, Invitation.Request.class);
+        Instant end = FakeFleet.NOW.plusSeconds(3600);
+        invitations.add(open(asked, end));
+        json(
+            exchange,
+            new Invitation("pcj1_token", end, "pullcord-agent join https://c:8421 # " + asked));
+      }
+      case "DELETE" -> {
+        if (invitations.removeIf(i -> i.id().equals(path[1]))) {
+          empty(exchange);
+        } else {
+          problem(exchange, 404, "INVITATION_MISSING", "there is no invitation with that id");
+        }
+      }
+      default -> json(exchange, new InvitationView.All(invitations));
+    }
+  }
+
+  private InvitationView open(Invitation.Request asked, Instant end) {
+    int uses = asked.uses() == null ? 1 : asked.uses();
+    return new InvitationView(
+        "%016x".formatted(invitations.size() + 1),
+        InvitationView.State.OPEN,
+        "ann",
+        asked.namePattern(),
+        asked.labels() == null ? Map.of() : asked.labels(),
+        asked.refs() == null ? List.of("main") : asked.refs(),
+        uses,
+        uses,
+        end);
   }
 
   private void events(HttpExchange exchange) throws IOException, InterruptedException {

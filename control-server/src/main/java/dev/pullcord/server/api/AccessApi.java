@@ -3,7 +3,9 @@ package dev.pullcord.server.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Caller;
 import io.javalin.http.Context;
@@ -12,10 +14,17 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 /** The part of the people's API that says who gets in. */
 public final class AccessApi {
   private final ApiTokens tokens;
+  private final Invitations invitations;
 
-  /** The API over these tokens. */
-  public AccessApi(ApiTokens tokens) {
+  /**
+   * The API over these.
+   *
+   * @param tokens of people and scripts
+   * @param invitations of nodes
+   */
+  public AccessApi(ApiTokens tokens, Invitations invitations) {
     this.tokens = tokens;
+    this.invitations = invitations;
   }
 
   /** Adds the routes. */
@@ -23,6 +32,8 @@ public final class AccessApi {
     routes.get("/api/v1/tokens", ctx -> json(ctx, new TokenView.All(tokens.list())));
     routes.post("/api/v1/tokens", this::create);
     routes.delete("/api/v1/tokens/{name}", this::revoke);
+    routes.get("/api/v1/invitations", ctx -> json(ctx, new InvitationView.All(invitations.list())));
+    routes.delete("/api/v1/invitations/{id}", this::revokeInvitation);
   }
 
   private void create(Context ctx) {
@@ -33,6 +44,11 @@ public final class AccessApi {
 
   private void revoke(Context ctx) {
     tokens.revoke(Caller.person(ctx), ctx.pathParam("name"));
+    ctx.status(204);
+  }
+
+  private void revokeInvitation(Context ctx) {
+    invitations.revoke(Caller.person(ctx), ctx.pathParam("id"));
     ctx.status(204);
   }
 

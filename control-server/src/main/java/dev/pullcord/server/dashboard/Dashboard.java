@@ -65,6 +65,16 @@ public final class Dashboard implements AutoCloseable {
       return people.getAuthority();
     }
 
+    /** From a clone of something else to the first commit on that branch here. */
+    public String firstPush(String to) {
+      return "pullcord login "
+          + people
+          + "\ngit remote add pullcord "
+          + git()
+          + "\ngit push pullcord "
+          + ShellWord.of("HEAD:" + to);
+    }
+
     /** The remote to push to. */
     public String git() {
       String base = people.toString();

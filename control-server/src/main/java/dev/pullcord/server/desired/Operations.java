@@ -18,6 +18,7 @@ import dev.pullcord.server.store.Tables;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -276,7 +277,8 @@ public final class Operations implements FleetOperations {
   }
 
   private static String text(Pins.Row pin) {
-    return pin.ref() + " until " + pin.expiresAt() + " by " + pin.owner() + ": " + pin.reason();
+    Instant until = pin.expiresAt().truncatedTo(ChronoUnit.SECONDS);
+    return pin.ref() + " until " + until + " by " + pin.owner() + ": " + pin.reason();
   }
 
   @FunctionalInterface

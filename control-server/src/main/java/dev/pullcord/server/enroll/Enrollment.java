@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Lets nodes in. One transaction checks the token, adds the node under a new random id, takes one
  * use off the token, decides what the node is to run, and writes the audit entry.
  *
- * <p>A wrong, a used and an expired token are refused alike, so that nobody learns which tokens
- * exist. The same key with the same token gets the same answer again while the token lasts, so that
- * a node which lost the answer can repeat the question.
+ * <p>A wrong, a used, an expired and a revoked token are refused alike, so that nobody learns which
+ * tokens exist. The same key with the same token gets the same answer again while the token lasts,
+ * so that a node which lost the answer can repeat the question.
  */
 public final class Enrollment {
   private final Store store;
@@ -162,8 +162,8 @@ public final class Enrollment {
     return new Refusal(
         Refusal.Kind.UNAUTHENTICATED,
         "JOIN_REFUSED",
-        "the join token does not count: it is wrong, used up or expired; ask for a new one:"
-            + " pullcord invite",
+        "the join token does not count: it is wrong, used up, expired or revoked; ask for a new"
+            + " one: pullcord invite",
         null);
   }
 

@@ -1,7 +1,9 @@
 package dev.pullcord.server.enroll;
 
 import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.enroll.JoinToken;
+import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Secrets;
 import dev.pullcord.server.store.JoinTokens;
@@ -13,10 +15,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes join tokens. The secret is shown once; the store has its hash. */
+/**
+ * Makes join tokens, lists them and takes them away. The secret is shown once; the store has its
+ * hash. One that is taken away is gone, so that it is refused as one that never was.
+ */
 public final class Invitations {
   /** Expired tokens are kept for so long, so that it can be said of them that they expired. */
   private static final Duration KEPT_AFTER_EXPIRY = Duration.ofDays(30);
+
+  static final int OPEN_MAX = 1000;
+  private static final int LISTED_MAX = 2 * OPEN_MAX;
 
   private final Store store;
   private final InstantSource clock;
@@ -58,7 +66,11 @@ public final class Invitations {
     }
   }
 
-  /** Makes a token; it is on disk when this returns. */
+  /**
+   * Makes a token; it is on disk when this returns.
+   *
+   * @throws Refusal 409 {@code INVITATIONS_FULL}
+   */
   public Invitation create(Principal who, Terms terms) {
     Instant now = clock.instant();
     JoinToken token = new JoinToken(serverPin, Secrets.hex(8), Secrets.hex(32));
@@ -74,6 +86,15 @@ public final class Invitations {
             terms.refs());
     store.write(tables -> {
       tables.joinTokens().removeExpired(now.minus(KEPT_AFTER_EXPIRY));
+      if (tables.joinTokens().open(now) >= OPEN_MAX) {
+        throw new Refusal(
+            Refusal.Kind.CONFLICT,
+            "INVITATIONS_FULL",
+            OPEN_MAX
+                + " invitations are open; revoke some, or make one with more uses:"
+                + " pullcord invitations lists them",
+            null);
+      }
       tables.joinTokens().insert(row);
       tables.audit().append(who.did(now, "invite", row.id(), null, text(row)));
       return row.id();
@@ -82,6 +103,59 @@ public final class Invitations {
         token.text(),
         row.expiresAt(),
         "pullcord-agent join " + agentsUrl + " --state /var/lib/pullcord");
+  }
+
+  /** Those that last longest first; used and expired ones for a month after their time. */
+  public List<InvitationView> list() {
+    Instant now = clock.instant();
+    return store.read(tables -> {
+      Map<String, Integer> joined = tables.joinTokens().joined();
+      return tables.joinTokens().longest(LISTED_MAX).stream()
+          .map(row -> view(row, joined.getOrDefault(row.id(), 0), now))
+          .toList();
+    });
+  }
+
+  private static InvitationView view(JoinTokens.Row row, int joined, Instant now) {
+    InvitationView.State state =
+        row.usesLeft() < 1
+            ? InvitationView.State.USED
+            : now.isBefore(row.expiresAt())
+                ? InvitationView.State.OPEN
+                : InvitationView.State.EXPIRED;
+    return new InvitationView(
+        row.id(),
+        state,
+        row.createdBy(),
+        row.namePattern(),
+        row.labels(),
+        row.refs(),
+        row.usesLeft() + joined,
+        row.usesLeft(),
+        row.expiresAt());
+  }
+
+  /**
+   * Takes an invitation away: when this returns no node joins with it. Nodes that have joined stay.
+   *
+   * @throws Refusal 404 {@code INVITATION_MISSING}
+   */
+  public void revoke(Principal who, String id) {
+    store.write(tables -> {
+      JoinTokens.Row row =
+          tables
+              .joinTokens()
+              .find(id)
+              .orElseThrow(() ->
+                  new Refusal(
+                      Refusal.Kind.NOT_FOUND,
+                      "INVITATION_MISSING",
+                      "there is no invitation with that id; pullcord invitations lists them",
+                      "id"));
+      tables.joinTokens().remove(id);
+      tables.audit().append(who.did(clock.instant(), "invite.revoke", id, text(row), null));
+      return id;
+    });
   }
 
   private static String text(JoinTokens.Row row) {

@@ -14,6 +14,18 @@ public interface JoinTokens {
   /** One of them. */
   Optional<Row> find(String id);
 
+  /** So many of them, those that last longest first. */
+  List<Row> longest(int limit);
+
+  /** How many could let a node in at that time. */
+  int open(Instant now);
+
+  /** How many nodes have joined with each, by id; those with none are left out. */
+  Map<String, Integer> joined();
+
+  /** Takes one away. */
+  void remove(String id);
+
   /** Takes one use away. */
   void use(String id);
 

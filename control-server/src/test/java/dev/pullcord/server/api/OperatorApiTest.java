@@ -127,6 +127,14 @@ class OperatorApiTest {
             "remove web-3 by admin-owner");
   }
 
+  @Test
+  void refusesToRevokeAnInvitationThatIsNotThere() throws IOException {
+    assertThat(get("/api/v1/invitations").body().toString()).isEqualTo("{\"invitations\":[]}");
+    Answer answer = call("DELETE", "/api/v1/invitations/0123456789abcdef", null);
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.text("code")).isEqualTo("INVITATION_MISSING");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

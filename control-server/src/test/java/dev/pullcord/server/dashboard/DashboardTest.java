@@ -123,7 +123,7 @@ class DashboardTest {
     assertThat(page("/ui").select("pre").eachText())
         .anyMatch(
             t -> t.contains("git remote add pullcord https://pullcord.example:8420/git/fleet.git"))
-        .anyMatch(t -> t.contains("pullcord invite"))
+        .anyMatch(t -> t.contains("pullcord login https://pullcord.example:8420"))
         .anyMatch(t -> t.contains("pullcord-agent join https://pullcord.example:8421"));
   }
 

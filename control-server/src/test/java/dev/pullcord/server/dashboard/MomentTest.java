@@ -9,6 +9,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MomentTest {
+  @Test
+  void theExactTimeIsToTheMinuteInUtc() {
+    assertThat(new Moment(Instant.parse("2026-05-04T10:00:59.9Z")).utc())
+        .isEqualTo("2026-05-04 10:00 UTC");
+  }
+
   private static final Instant NOW = Nodes.NOW;
 
   @ParameterizedTest

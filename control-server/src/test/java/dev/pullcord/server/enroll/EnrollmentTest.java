@@ -84,28 +84,30 @@ class EnrollmentTest {
   }
 
   @Test
-  void wrongUsedAndExpiredTokensAreRefusedAlikeCountedAndAudited() {
+  void wrongUsedExpiredAndRevokedTokensAreRefusedAlikeCountedAndAudited() {
     JoinToken used = invite(null, null, 1);
     enroll(used, "k1", "web-1", null);
     JoinToken expired = invite(null, null, 1);
     fleet.clock.advance(Duration.ofHours(1));
+    JoinToken revoked = invite(null, null, 1);
+    fleet.invitations.revoke(ADA, revoked.id());
     JoinToken good = invite(null, null, 1);
     JoinToken wrong = new JoinToken(good.serverPin(), good.id(), "00".repeat(32));
     JoinToken unknown = new JoinToken(good.serverPin(), "ff".repeat(8), good.secret());
 
-    for (JoinToken token : List.of(used, expired, wrong, unknown)) {
+    for (JoinToken token : List.of(used, expired, revoked, wrong, unknown)) {
       Refusal refusal = refused(token, "k2", "web-2", null);
       assertThat(refusal.kind()).isEqualTo(Refusal.Kind.UNAUTHENTICATED);
       assertThat(refusal.code()).isEqualTo("JOIN_REFUSED");
       assertThat(refusal).hasMessage(refused(unknown, "k2", "web-2", null).getMessage());
     }
-    assertThat(fleet.enrollment.refused()).isEqualTo(8);
+    assertThat(fleet.enrollment.refused()).isEqualTo(10);
     fleet.clock.advance(Duration.ofMinutes(1));
     fleet.auditLog.tick();
     assertThat(fleet.audit())
         .filteredOn(e -> e.what().equals("join.refused"))
         .extracting(Audit.Entry::times)
-        .containsExactly(7, 1);
+        .containsExactly(9, 1);
     assertThat(fleet.audited("join.refused").orElseThrow().from()).isEqualTo(FROM);
     assertThat(enroll(good, "k2", "web-2", null).node()).isEqualTo(new NodeName("web-2"));
   }
@@ -117,6 +119,16 @@ class EnrollmentTest {
     fleet.clock.advance(Duration.ofHours(1));
 
     assertThat(refused(token, "k", "web-1", null).code()).isEqualTo("JOIN_REFUSED");
+  }
+
+  @Test
+  void revokedTokenRepeatsNoAnswerEither() {
+    JoinToken token = invite(null, null, 2);
+    enroll(token, "k", "web-1", null);
+    fleet.invitations.revoke(ADA, token.id());
+
+    assertThat(refused(token, "k", "web-1", null).code()).isEqualTo("JOIN_REFUSED");
+    assertThat(fleet.view("web-1").name()).isEqualTo(new NodeName("web-1"));
   }
 
   @Test

@@ -395,6 +395,10 @@ public abstract class StoreContract {
     assertThat(used.usesLeft()).isEqualTo(1);
     assertThat(used.refs()).isEqualTo(join.refs());
     assertThat(used.labels()).isEqualTo(join.labels());
+    assertThat(list(t -> t.joinTokens().longest(5))).containsExactly(used);
+    assertThat(list(t -> t.joinTokens().longest(0))).isEmpty();
+    assertThat(store.<Integer>read(t -> t.joinTokens().open(T.minusMillis(1)))).isEqualTo(1);
+    assertThat(store.<Integer>read(t -> t.joinTokens().open(T))).isZero();
     assertThat(list(t -> t.apiTokens().all())).containsExactly(api, brief);
     store.write(tables -> {
       tables.joinTokens().removeExpired(T.plusMillis(1));

@@ -3,8 +3,12 @@ package dev.pullcord.server.store.sqlite;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.store.ApiTokens;
 import dev.pullcord.server.store.JoinTokens;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -39,17 +43,53 @@ final class SqliteTokens {
     public Optional<Row> find(String id) {
       return handle
           .select("select * from join_tokens where id = ?", id)
-          .map((row, context) ->
-              new Row(
-                  Columns.text(row, "id"),
-                  Columns.text(row, "secret_hash"),
-                  Columns.text(row, "created_by"),
-                  Columns.instant(row, "expires_at"),
-                  row.getInt("uses_left"),
-                  row.getString("name_pattern"),
-                  Columns.map(row, "labels"),
-                  Columns.list(row, "refs")))
+          .map((row, _) -> row(row))
           .findOne();
+    }
+
+    @Override
+    public List<Row> longest(int limit) {
+      return handle
+          .select("select * from join_tokens order by expires_at desc, id limit ?", limit)
+          .map((row, _) -> row(row))
+          .list();
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+      return new Row(
+          Columns.text(row, "id"),
+          Columns.text(row, "secret_hash"),
+          Columns.text(row, "created_by"),
+          Columns.instant(row, "expires_at"),
+          row.getInt("uses_left"),
+          row.getString("name_pattern"),
+          Columns.map(row, "labels"),
+          Columns.list(row, "refs"));
+    }
+
+    @Override
+    public int open(Instant now) {
+      return handle
+          .select(
+              "select count(*) from join_tokens where uses_left > 0 and expires_at > ?",
+              now.toEpochMilli())
+          .mapTo(Integer.class)
+          .one();
+    }
+
+    @Override
+    public Map<String, Integer> joined() {
+      Map<String, Integer> counts = new HashMap<>();
+      handle
+          .select("select join_token, count(*) as nodes from nodes group by join_token")
+          .map((row, _) -> Map.entry(Columns.text(row, "join_token"), row.getInt("nodes")))
+          .forEach(e -> counts.put(e.getKey(), e.getValue()));
+      return counts;
+    }
+
+    @Override
+    public void remove(String id) {
+      handle.execute("delete from join_tokens where id = ?", id);
     }
 
     @Override
