@@ -2,6 +2,7 @@ package dev.pullcord.cli;
 
 import dev.pullcord.cli.command.Desk;
 import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.access.Audit;
 import dev.pullcord.cli.command.access.Clone;
 import dev.pullcord.cli.command.access.GitCredential;
 import dev.pullcord.cli.command.access.InvitationRevoke;
@@ -58,6 +59,7 @@ final class Verbs {
     ALL.put("invite", Invite::new);
     ALL.put("invitations", Invitations::new);
     ALL.put("tokens", Tokens::new);
+    ALL.put("audit", Audit::new);
     ALL.put("completion", Completion::new);
     ALL.put("git-credential", GitCredential::new);
   }

@@ -3,6 +3,7 @@ package dev.pullcord.server;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.api.AccessApi;
+import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
@@ -57,12 +58,12 @@ final class Doors {
         new GitHost(
             repository,
             core.deployments(),
-            core.fleet(),
+            new GitHost.Shown(core.fleet(), id -> url.resolve("/ui/deployments/" + id).toString()),
             desired,
             deltas::expect,
-            id -> url.resolve("/ui/deployments/" + id).toString(),
+            core.audit(),
             metrics::push);
-    AccessControl access = new AccessControl(credentials(), new ConnectionKeys());
+    AccessControl access = new AccessControl(credentials(), new ConnectionKeys(), core.audit());
     FleetEvents events = new FleetEvents(core.fleet(), access::stillAllowed);
     LogApi logs =
         new LogApi(
@@ -75,6 +76,7 @@ final class Doors {
         List.of(
             api::routes,
             new AccessApi(core.apiTokens(), core.invitations())::routes,
+            new AuditApi(core.audit())::routes,
             events::routes,
             logs::routes,
             git::routes,

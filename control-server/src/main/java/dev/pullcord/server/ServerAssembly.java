@@ -3,10 +3,12 @@ package dev.pullcord.server;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.dashboard.audit.AuditPages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
 import dev.pullcord.server.dashboard.invitations.InvitationPages;
 import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.pins.PinPages;
+import dev.pullcord.server.dashboard.settings.SettingsPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -87,7 +89,8 @@ final class ServerAssembly implements AutoCloseable {
             core.apiTokens()::authenticate,
             addresses,
             clock,
-            pages(core, repository));
+            pages(core, repository, new Facts(config, addresses, peopleKeys, agentsKeys)),
+            core.audit());
     core.start();
     dashboard.start();
     new Doors(core, repository, clock, addresses.people()).open(people, agents, dashboard, closing);
@@ -115,7 +118,7 @@ final class ServerAssembly implements AutoCloseable {
     closing.close();
   }
 
-  private static List<Pages> pages(ServerCore core, RepositoryStore repository) {
+  private static List<Pages> pages(ServerCore core, RepositoryStore repository, Facts facts) {
     History history = new History(repository);
     return List.of(
         new NodePages(core.fleet(), core.operations(), repository, history),
@@ -127,6 +130,8 @@ final class ServerAssembly implements AutoCloseable {
             n -> core.store().read(tables -> tables.audit().newest(n))),
         new InvitationPages(core.operations(), core.invitations(), repository),
         new DeploymentPages(core.fleet(), repository, history),
-        new TokenPages(core.apiTokens()));
+        new TokenPages(core.apiTokens()),
+        new AuditPages(core.audit()),
+        new SettingsPages(facts::now, core.apiTokens()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.pullcord.server;
 
 import dev.pullcord.server.api.AgentApi;
+import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.channel.Wakeups;
 import dev.pullcord.server.desired.CommitSource;
@@ -41,6 +42,7 @@ public final class ServerCore implements AutoCloseable {
           Thread.ofPlatform().daemon().name("fleet-changes").factory());
   private final Timers timers = new Timers();
   private final Store store;
+  private final AuditLog audit;
   private final FleetModel model;
   private final FleetViews views;
   private final Operations operations;
@@ -77,9 +79,10 @@ public final class ServerCore implements AutoCloseable {
     model = FleetModel.load(store, clock, changes);
     views = new FleetViews(model, store);
     Decisions decisions = new Decisions(settings.repository(), clock, model);
+    audit = new AuditLog(store, clock);
     nodeKeys = new NodeKeys(model);
     apiTokens = new ApiTokens(store, clock);
-    streams = new AgentStreams(peers, nodeKeys, model, clock);
+    streams = new AgentStreams(peers, nodeKeys, model, clock, audit);
     Wakeups wakeups = new Wakeups(streams);
     progress = new Progress(store, model, views);
     deployments =
@@ -95,7 +98,8 @@ public final class ServerCore implements AutoCloseable {
             store,
             clock,
             settings.repository(),
-            (tables, node) -> decisions.settle(tables, node.id()));
+            (tables, node) -> decisions.settle(tables, node.id()),
+            audit);
     heartbeats = new Heartbeats(store, model);
     logs = new LogRelay(streams::ask);
     ReportIntake intake = new ReportIntake(store, model, clock);
@@ -105,15 +109,22 @@ public final class ServerCore implements AutoCloseable {
   /** Mends what a kill may have left half done, and starts the timers. */
   public void start() {
     operations.expirePins();
-    deployments.reconcile();
+    deployments.reconcile().forEach(this::found);
     timers.every(TICK, "fleet", this::tick);
     timers.every(HEARTBEAT, "heartbeats", this::heartbeat);
+  }
+
+  /** A branch that moved while nobody listened, by hand or in a push that a kill cut short. */
+  private void found(Deployments.RefMoved moved) {
+    String before = moved.before() == null ? null : moved.before().value();
+    audit.done("server", null, "ref.found", moved.ref(), before, moved.commit().value());
   }
 
   private void tick() {
     model.tick();
     operations.expirePins();
     progress.keep();
+    audit.tick();
   }
 
   private void heartbeat() {
@@ -139,6 +150,11 @@ public final class ServerCore implements AutoCloseable {
   /** To be reconciled after each push. */
   public Deployments deployments() {
     return deployments;
+  }
+
+  /** Who did what. */
+  public AuditLog audit() {
+    return audit;
   }
 
   /** Who a bearer token is. */
@@ -195,6 +211,7 @@ public final class ServerCore implements AutoCloseable {
     streams.goAway("the server stops");
     heartbeats.flush();
     changes.shutdown();
+    audit.close();
     store.close();
   }
 }

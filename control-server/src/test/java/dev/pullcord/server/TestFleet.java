@@ -12,6 +12,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.desired.Decisions;
 import dev.pullcord.server.desired.DerivedDeployments;
 import dev.pullcord.server.desired.Operations;
@@ -43,9 +44,13 @@ import java.util.Optional;
 public final class TestFleet implements AutoCloseable {
   public static final Principal ADA = new Principal("ada", Principal.Role.ADMIN);
 
+  /** Where every node joins from. */
+  public static final Audit.Source FROM = new Audit.Source(Audit.Way.AGENTS, "192.0.2.7");
+
   public final ManualClock clock;
   public final FakeCommits commits;
   public final Store store;
+  public final AuditLog auditLog;
   public final FleetModel model;
   public final FleetViews views;
   public final DerivedDeployments deployments;
@@ -68,6 +73,7 @@ public final class TestFleet implements AutoCloseable {
     this.clock = clock;
     this.commits = commits;
     store = SqliteStore.open(file);
+    auditLog = new AuditLog(store, clock);
     model = FleetModel.load(store, clock, Runnable::run);
     views = new FleetViews(model, store);
     Decisions decisions = new Decisions("fleet", clock, model);
@@ -82,7 +88,7 @@ public final class TestFleet implements AutoCloseable {
             cutOff::add);
     enrollment =
         new Enrollment(
-            store, clock, "fleet", (tables, node) -> decisions.settle(tables, node.id()));
+            store, clock, "fleet", (tables, node) -> decisions.settle(tables, node.id()), auditLog);
     intake = new ReportIntake(store, model, clock);
     heartbeats = new Heartbeats(store, model);
   }
@@ -116,7 +122,7 @@ public final class TestFleet implements AutoCloseable {
         operations.invite(ADA, new Invitation.Request(null, null, List.of(ref), null, null));
     JoinToken token = JoinToken.parse(invitation.token());
     enrollment.enroll(
-        key(name), new EnrollRequest(token.id(), token.secret(), new NodeName(name), null));
+        key(name), new EnrollRequest(token.id(), token.secret(), new NodeName(name), null), FROM);
   }
 
   /** Starts the agents, which is their first contact. */
@@ -172,7 +178,8 @@ public final class TestFleet implements AutoCloseable {
   }
 
   public List<Audit.Entry> audit() {
-    return store.read(tables -> tables.audit().newest(100));
+    // Behind whatever waits to be written.
+    return store.write(tables -> tables.audit().newest(100));
   }
 
   public Optional<Audit.Entry> audited(String what) {

@@ -2,9 +2,11 @@ package dev.pullcord.server;
 
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.api.AccessApi;
+import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
+import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.githost.GitHost;
@@ -22,6 +24,7 @@ import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.Principal.Role;
 import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.store.Audit;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import io.javalin.config.RoutesConfig;
@@ -63,6 +66,7 @@ public final class TestServer implements AutoCloseable {
   private final Listener agents;
   private final HttpServer http;
   private final Store tokenStore;
+  private final AuditLog audit;
   private final ServerMetrics metrics = new ServerMetrics();
 
   /** Starts one in this directory. */
@@ -70,12 +74,12 @@ public final class TestServer implements AutoCloseable {
     this.directory = directory;
     fleet.token("viewer", Role.VIEWER).token("operator", Role.OPERATOR).token("admin", Role.ADMIN);
     tokenStore = SqliteStore.open(Files.createDirectories(directory).resolve("tokens.db"));
+    audit = new AuditLog(tokenStore, InstantSource.system());
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     fleet.source(store);
     DeltaRoute deltas = new DeltaRoute(store, fleet);
-    gitHost =
-        new GitHost(
-            store, fleet, fleet, fleet, deltas::expect, id -> "/deployment/" + id, metrics::push);
+    GitHost.Shown shown = new GitHost.Shown(fleet, id -> "/deployment/" + id);
+    gitHost = new GitHost(store, fleet, shown, fleet, deltas::expect, audit, metrics::push);
     events = new FleetEvents(fleet, _ -> true);
     metrics.fleet(fleet);
     OperatorApi api = new OperatorApi(fleet, fleet, "0.1.0", "fleet");
@@ -84,6 +88,7 @@ public final class TestServer implements AutoCloseable {
         List.of(
             api::routes,
             accessApi()::routes,
+            new AuditApi(audit)::routes,
             events::routes,
             new LogApi(_ -> Optional.of(1L), new LogRelay((_, _) -> false), _ -> true)::routes,
             gitHost::routes,
@@ -93,7 +98,7 @@ public final class TestServer implements AutoCloseable {
             TestServer::elsewhere);
     people = Listener.bind(Port.PEOPLE, new Address("127.0.0.1", 0), keys("people"));
     agents = Listener.bind(Port.AGENTS, new Address("127.0.0.1", 0), keys("agents"));
-    AccessControl access = new AccessControl(fleet, new ConnectionKeys());
+    AccessControl access = new AccessControl(fleet, new ConnectionKeys(), audit);
     http = HttpServer.start(people, agents, new HttpServer.Content(access, routes, List.of()));
   }
 
@@ -145,6 +150,12 @@ public final class TestServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What was done and refused, the newest first. */
+  public List<Audit.Entry> audit() {
+    // Behind whatever waits to be written.
+    return tokenStore.write(tables -> tables.audit().newest(100));
   }
 
   /** Tells pushes that the server is about to stop. */

@@ -1,5 +1,6 @@
 package dev.pullcord.protocol;
 
+import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.Invitation;
@@ -60,6 +61,7 @@ final class WireSamples {
     nodes(samples);
     deployments(samples);
     requests(samples);
+    audit(samples);
     return samples;
   }
 
@@ -360,6 +362,39 @@ final class WireSamples {
         "problem-bare",
         new Problem(
             "urn:pullcord:problem:NODE_UNKNOWN", "Unknown", 401, "NODE_UNKNOWN", "", null, null));
+  }
+
+  private static void audit(Map<String, Sample> samples) {
+    AuditView pin =
+        new AuditView(
+            12,
+            AT,
+            "ann",
+            "dashboard",
+            "192.0.2.7",
+            "pin",
+            "grep-1.sea",
+            "v1 until 2026-01-02T05:04:05Z by bob: try",
+            "v2 (3f2a91c) for 2h: to compare",
+            false,
+            1,
+            "ann pinned grep-1.sea to v2 (3f2a91c) for 2h: to compare");
+    AuditView found =
+        new AuditView(
+            11,
+            AT,
+            "unknown",
+            null,
+            null,
+            "refused.many",
+            "several",
+            null,
+            null,
+            true,
+            70,
+            "others were refused too, so many that they were only counted, 70 times more");
+    add(samples, "api-audit", new AuditView.Page(List.of(pin, found), "11"));
+    add(samples, "api-audit-last", new AuditView.Page(List.of(), null));
   }
 
   private static void add(Map<String, Sample> samples, String name, Object value) {

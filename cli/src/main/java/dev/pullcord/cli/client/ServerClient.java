@@ -3,6 +3,7 @@ package dev.pullcord.cli.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.cli.host.HostClock;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.Invitation;
@@ -212,6 +213,20 @@ public final class ServerClient {
         http.request(query, "nodes", node.value(), "logs"),
         line -> line.startsWith("\0") || more.test(line),
         Done.DONE);
+  }
+
+  /**
+   * One page of the audit log, newest first.
+   *
+   * @param filters by the names of the API
+   * @param cursor of the page before, or null
+   */
+  public Answer<AuditView.Page> audit(Map<String, String> filters, @Nullable String cursor) {
+    Map<String, String> query = new LinkedHashMap<>(filters);
+    if (cursor != null) {
+      query.put("cursor", cursor);
+    }
+    return get(AuditView.Page.class, query, "audit");
   }
 
   /** Opens the stream that says when to look again. */

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.Invitation;
@@ -49,6 +50,7 @@ public final class FakeServer implements AutoCloseable {
   private final FakeFleet fleet = new FakeFleet();
   private final List<InvitationView> invitations = new CopyOnWriteArrayList<>();
   private final List<TokenView> tokens = new CopyOnWriteArrayList<>();
+  private final List<AuditView> audit = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Map<String, Consumer<HttpExchange>> oddities = new ConcurrentHashMap<>();
   private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
@@ -173,6 +175,7 @@ public final class FakeServer implements AutoCloseable {
       case "whoami" -> json(exchange, new Requests.Whoami("ann", "operator", "9.9", "fleet"));
       case "fleet" -> json(exchange, fleet.numbers());
       case "events" -> events(exchange);
+      case "audit" -> audit(exchange);
       case "invitations" -> invitations(exchange, method, path);
       case "tokens" -> tokens(exchange, method, path);
       case "pins" -> pins(exchange, method, path);
@@ -272,6 +275,24 @@ public final class FakeServer implements AutoCloseable {
       }
       default -> json(exchange, new TokenView.All(tokens));
     }
+  }
+
+  /** Adds to the audit log, which is read newest first. */
+  public void audited(AuditView record) {
+    audit.addFirst(record);
+  }
+
+  private void audit(HttpExchange exchange) {
+    Map<String, String> query = query(exchange);
+    long before = Long.parseLong(query.getOrDefault("cursor", "9999"));
+    List<AuditView> found =
+        audit.stream()
+            .filter(r -> r.id() < before)
+            .filter(r -> query.getOrDefault("who", r.who()).equals(r.who()))
+            .limit(PAGE)
+            .toList();
+    String next = found.size() < PAGE ? null : Long.toString(found.getLast().id());
+    json(exchange, new AuditView.Page(found, next));
   }
 
   private void invitations(HttpExchange exchange, String method, String[] path) throws IOException {

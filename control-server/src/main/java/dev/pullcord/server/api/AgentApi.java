@@ -14,6 +14,7 @@ import dev.pullcord.server.report.Heartbeats;
 import dev.pullcord.server.report.ReportIntake;
 import dev.pullcord.server.security.NodeKeys;
 import dev.pullcord.server.security.PeerKeys;
+import dev.pullcord.server.security.Sources;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.JavalinDefaultRoutingApi;
@@ -77,7 +78,9 @@ public final class AgentApi {
                     "the connection presents no key; a client certificate expected",
                     null));
     answer(
-        context, enrollment.enroll(key, WireBody.read(context, EnrollRequest.class, SMALL_BYTES)));
+        context,
+        enrollment.enroll(
+            key, WireBody.read(context, EnrollRequest.class, SMALL_BYTES), Sources.of(context)));
   }
 
   private void session(Context context) {

@@ -3,16 +3,22 @@ package dev.pullcord.server.channel;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.NodeKeys;
 import dev.pullcord.server.security.PeerKeys;
+import dev.pullcord.server.security.Sources;
+import dev.pullcord.server.store.Audit;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpHeader;
@@ -40,14 +46,17 @@ public final class AgentStreams extends Handler.Wrapper {
   private final NodeKeys keys;
   private final FleetModel fleet;
   private final InstantSource clock;
+  private final Trail trail;
   private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
 
   /** Streams to the nodes of that fleet. */
-  public AgentStreams(PeerKeys peers, NodeKeys keys, FleetModel fleet, InstantSource clock) {
+  public AgentStreams(
+      PeerKeys peers, NodeKeys keys, FleetModel fleet, InstantSource clock, Trail trail) {
     this.peers = peers;
     this.keys = keys;
     this.fleet = fleet;
     this.clock = clock;
+    this.trail = trail;
   }
 
   @Override
@@ -56,9 +65,11 @@ public final class AgentStreams extends Handler.Wrapper {
       return super.handle(request, response, callback);
     }
     NodeRecord node;
+    Optional<NodeKeyId> key = peers.of(request);
     try {
-      node = keys.require(peers.of(request));
+      node = keys.require(key);
     } catch (Refusal refusal) {
+      key.ifPresent(k -> told(refusal, k, request));
       refuse(refusal, response, callback);
       return true;
     }
@@ -161,6 +172,13 @@ public final class AgentStreams extends Handler.Wrapper {
   /** Whether a node has an open stream. */
   public boolean isOpen(long node) {
     return open.containsKey(node);
+  }
+
+  private void told(Refusal refusal, NodeKeyId key, Request request) {
+    Audit.Source from =
+        new Audit.Source(Audit.Way.AGENTS, Sources.address(Request.getRemoteAddr(request)));
+    trail.refused(
+        Trail.UNKNOWN, from, AccessControl.KEY_REFUSED, PATH, refusal.code() + ", " + key);
   }
 
   /** Only those two that {@link NodeKeys} knows; the API's error table has the rest. */

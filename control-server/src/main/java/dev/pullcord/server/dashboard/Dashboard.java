@@ -1,6 +1,6 @@
 package dev.pullcord.server.dashboard;
 
-import dev.pullcord.server.dashboard.session.Forms;
+import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.dashboard.session.Sessions;
 import dev.pullcord.server.dashboard.session.SignInLimit;
 import dev.pullcord.server.fleet.FleetReader;
@@ -82,23 +82,28 @@ public final class Dashboard implements AutoCloseable {
     }
   }
 
-  /** A dashboard that is still to be started. */
+  /**
+   * A dashboard that is still to be started.
+   *
+   * @param trail told of who signs in and out, and of what is refused
+   */
   public Dashboard(
       FleetReader reader,
       TokenCheck tokens,
       Addresses addresses,
       InstantSource clock,
-      List<Pages> pages) {
+      List<Pages> pages,
+      Trail trail) {
     this.page = new FleetPage(reader);
     this.clock = clock;
     this.sessions = new Sessions(clock);
     this.signIn =
-        new SignIn(tokens, sessions, new SignInLimit(clock), new Forms(), html, addresses, files);
+        new SignIn(tokens, trail, sessions, new SignInLimit(clock), html, addresses, files);
     this.feed = new FleetFeed(reader, page::read, System::nanoTime);
     Fragments fragments =
         new Fragments(html, new Html.Frame(addresses, files, null, "", null), clock);
     this.streams = new EventStreams(feed, fragments, sessions, clock);
-    this.desk = new Desk(signIn, html, clock);
+    this.desk = new Desk(signIn, html, clock, trail);
     this.pages = List.copyOf(pages);
   }
 
@@ -118,6 +123,7 @@ public final class Dashboard implements AutoCloseable {
             signedIn(HandlerType.GET, "/ui", this::fleet),
             signedIn(HandlerType.GET, "/ui/events", this::events),
             signedIn(HandlerType.POST, "/ui/sign-out", this::signOut),
+            signedIn(HandlerType.POST, "/ui/sign-out-others", this::signOutOthers),
             signedIn(HandlerType.POST, "/ui/sign-out-everywhere", this::signOutEverywhere));
     return Stream.concat(own, pages.stream().flatMap(p -> p.routes(desk).stream())).toList();
   }
@@ -196,6 +202,11 @@ public final class Dashboard implements AutoCloseable {
 
   private void signOut(Context ctx) {
     signIn.signOut(ctx);
+    feed.wake();
+  }
+
+  private void signOutOthers(Context ctx) {
+    signIn.signOutOthers(ctx);
     feed.wake();
   }
 

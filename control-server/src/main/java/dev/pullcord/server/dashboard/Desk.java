@@ -1,14 +1,17 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.dashboard.session.Sessions;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.security.Sources;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
@@ -20,11 +23,13 @@ public final class Desk {
   private final SignIn signIn;
   private final Html html;
   private final InstantSource clock;
+  private final Trail trail;
 
-  Desk(SignIn signIn, Html html, InstantSource clock) {
+  Desk(SignIn signIn, Html html, InstantSource clock, Trail trail) {
     this.signIn = signIn;
     this.html = html;
     this.clock = clock;
+    this.trail = trail;
   }
 
   /** Does what a form asks for. */
@@ -114,13 +119,20 @@ public final class Desk {
 
   /** Whether the reader lacks the role; then the answer is written. */
   private boolean lacks(Context ctx, Principal.Role role) {
-    if (who(ctx).role().compareTo(role) < 0) {
+    Principal who = who(ctx);
+    if (who.role().compareTo(role) < 0) {
+      trail.refused(
+          who.owner(),
+          Sources.of(ctx),
+          "denied",
+          ctx.path(),
+          ctx.method() + " needs the role " + role.word() + ", not " + who.role().word());
       refused(
           ctx,
           HttpStatus.FORBIDDEN,
           "FORBIDDEN",
           "Your token is a "
-              + who(ctx).role().word()
+              + who.role().word()
               + "'s, and this asks for one of an "
               + role.word()
               + ". Ask somebody who has one.");
@@ -160,7 +172,7 @@ public final class Desk {
     show(ctx, status, "refused.jte", new Html.Refused(frame(ctx), code, detail));
   }
 
-  /** Who is signed in. */
+  /** Who is signed in, with where the request comes from. */
   public Principal who(Context ctx) {
     return signIn
         .who(ctx)
@@ -170,6 +182,11 @@ public final class Desk {
   /** What surrounds the page. Takes the word that was left for it. */
   public Html.Frame frame(Context ctx) {
     return signIn.frame(ctx);
+  }
+
+  /** The browsers that the reader is signed in with. */
+  public List<Sessions.Shown> sessions(Context ctx) {
+    return signIn.sessions(ctx);
   }
 
   /** Writes a page. */

@@ -60,7 +60,9 @@ public final class Html {
           new Section("Deployments", "/ui/deployments", Principal.Role.VIEWER),
           new Section("Pins", "/ui/pins", Principal.Role.VIEWER),
           new Section("Invitations", "/ui/invitations", Principal.Role.ADMIN),
-          new Section("Tokens", "/ui/tokens", Principal.Role.ADMIN));
+          new Section("Tokens", "/ui/tokens", Principal.Role.ADMIN),
+          new Section("Audit", "/ui/audit", Principal.Role.OPERATOR),
+          new Section("Settings", "/ui/settings", Principal.Role.VIEWER));
 
   /**
    * The fleet as of now.

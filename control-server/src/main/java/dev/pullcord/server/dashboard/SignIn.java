@@ -1,13 +1,16 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.dashboard.session.Forms;
 import dev.pullcord.server.dashboard.session.Sessions;
 import dev.pullcord.server.dashboard.session.SignInLimit;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.security.Sources;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.SameSite;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,34 +28,37 @@ final class SignIn {
       "That token does not work here. After ten wrong ones an address has to wait 15 minutes.";
 
   private final TokenCheck tokens;
+  private final Trail trail;
   private final Sessions sessions;
   private final SignInLimit limit;
-  private final Forms forms;
+  private final Forms forms = new Forms();
   private final Html html;
   private final Dashboard.Addresses addresses;
   private final StaticFiles files;
 
   SignIn(
       TokenCheck tokens,
+      Trail trail,
       Sessions sessions,
       SignInLimit limit,
-      Forms forms,
       Html html,
       Dashboard.Addresses addresses,
       StaticFiles files) {
     this.tokens = tokens;
+    this.trail = trail;
     this.sessions = sessions;
     this.limit = limit;
-    this.forms = forms;
     this.html = html;
     this.addresses = addresses;
     this.files = files;
   }
 
-  /** Who is signed in with the browser that asks. */
+  /** Who is signed in with the browser that asks, with where the request comes from. */
   Optional<Principal> who(Context ctx) {
     String cookie = cookie(ctx);
-    return cookie == null ? Optional.empty() : sessions.find(cookie);
+    return cookie == null
+        ? Optional.empty()
+        : sessions.find(cookie).map(who -> who.from(Sources.of(ctx)));
   }
 
   /** The value of our cookie: of a session, or of a form before it. */
@@ -88,15 +94,22 @@ final class SignIn {
     Optional<Principal> who = looked ? tokens.authenticate(token) : Optional.empty();
     if (who.isEmpty()) {
       limit.failed(ctx.ip());
+      trail.refused(Trail.UNKNOWN, Sources.of(ctx), "sign-in.failed", "dashboard", why(looked));
       log.info("a sign-in from {} was refused", ctx.ip());
       show(ctx, HttpStatus.UNAUTHORIZED, WRONG);
       return;
     }
     end(ctx);
+    Principal principal = who.get().from(Sources.of(ctx));
     setCookie(
-        ctx, sessions.begin(who.get(), () -> tokens.works(token)), (int) Sessions.LIFE.toSeconds());
+        ctx, sessions.begin(principal, () -> tokens.works(token)), (int) Sessions.LIFE.toSeconds());
+    trail.done(principal.owner(), principal.from(), "sign-in", "dashboard", null, null);
     log.info("{} signed in from {}", who.get().owner(), ctx.ip());
     ctx.redirect("/ui", HttpStatus.SEE_OTHER);
+  }
+
+  private static String why(boolean looked) {
+    return looked ? "the token does not work here" : "too many wrong ones before it";
   }
 
   void signOut(Context ctx) {
@@ -104,6 +117,7 @@ final class SignIn {
       refuse(ctx);
       return;
     }
+    who(ctx).ifPresent(who -> signedOut(who, "one browser"));
     end(ctx);
     setCookie(ctx, "", 0);
     ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
@@ -122,15 +136,49 @@ final class SignIn {
     }
   }
 
+  /** The browsers of whoever asks. */
+  List<Sessions.Shown> sessions(Context ctx) {
+    String cookie = cookie(ctx);
+    return cookie == null
+        ? List.of()
+        : who(ctx).map(who -> sessions.of(who.owner(), cookie)).orElse(List.of());
+  }
+
+  /** Signs all browsers of whoever asks out but the one that asks. */
+  void signOutOthers(Context ctx) {
+    String cookie = cookie(ctx);
+    if (cookie == null || !ours(ctx)) {
+      refuse(ctx);
+      return;
+    }
+    who(ctx)
+        .ifPresent(who -> {
+          int others = sessions.endOthers(who.owner(), cookie);
+          if (others > 0) {
+            signedOut(who, others == 1 ? "one other browser" : others + " other browsers");
+          }
+          tell(ctx, new Sessions.Note(true, "You are signed in with this browser alone."));
+        });
+    ctx.redirect("/ui/settings", HttpStatus.SEE_OTHER);
+  }
+
   /** Signs all browsers of whoever asks out. */
   void signOutEverywhere(Context ctx) {
     if (!ours(ctx)) {
       refuse(ctx);
       return;
     }
-    who(ctx).ifPresent(who -> sessions.endAll(who.owner()));
+    who(ctx).ifPresent(who -> signedOut(who, browsers(sessions.endAll(who.owner()))));
     setCookie(ctx, "", 0);
     ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
+  }
+
+  private void signedOut(Principal who, String what) {
+    trail.done(who.owner(), who.from(), "sign-out", what, null, null);
+  }
+
+  private static String browsers(int count) {
+    return count == 1 ? "one browser" : count + " browsers";
   }
 
   private void end(Context ctx) {
@@ -148,6 +196,12 @@ final class SignIn {
   }
 
   void refuse(Context ctx) {
+    trail.refused(
+        who(ctx).map(Principal::owner).orElse(Trail.UNKNOWN),
+        Sources.of(ctx),
+        "form.refused",
+        ctx.path(),
+        "not from a page of this server, or from one that was opened too long ago");
     html.page(
         ctx,
         HttpStatus.FORBIDDEN,

@@ -41,6 +41,8 @@ public final class StaticFiles {
     add(OWN, "stream.js", SCRIPT);
     add(OWN, "curve.js", SCRIPT);
     add(OWN, "deployments.css", CSS);
+    add(OWN, "records.css", CSS);
+    add(OWN, "settings.css", CSS);
     add(HTMX, "htmx.min.js", SCRIPT);
     add(UPLOT, "uPlot.iife.min.js", SCRIPT);
     add(UPLOT, "uPlot.min.css", CSS);

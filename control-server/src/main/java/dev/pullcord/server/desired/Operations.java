@@ -5,6 +5,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetViews;
@@ -95,7 +96,7 @@ public final class Operations implements FleetOperations {
                   now,
                   now.plus(duration));
           tables.pins().put(pin);
-          audit(tables, who.owner(), "pin", node, before == null ? null : text(before), text(pin));
+          audit(tables, who, "pin", node, before == null ? null : text(before), made(pin));
         });
     return rooms.views().pin(node).orElseThrow(() -> Requested.noSuchNode(node));
   }
@@ -127,7 +128,7 @@ public final class Operations implements FleetOperations {
                           node + " is not pinned; pullcord pins lists the pins",
                           null));
           tables.pins().remove(row.id());
-          audit(tables, who.owner(), "unpin", node, text(pin), null);
+          audit(tables, who, "unpin", node, text(pin), null);
         });
   }
 
@@ -138,7 +139,7 @@ public final class Operations implements FleetOperations {
         (tables, row) -> {
           // The retry itself changes the decision, so this is the revision that will carry it.
           tables.nodes().retry(row.id(), tables.revisions().newest() + 1);
-          audit(tables, who.owner(), "retry", node, row.retry() + "", (row.retry() + 1) + "");
+          audit(tables, who, "retry", node, row.retry() + "", (row.retry() + 1) + "");
         });
     return view(node);
   }
@@ -151,7 +152,7 @@ public final class Operations implements FleetOperations {
         node,
         (tables, row) -> {
           tables.nodes().follow(row.id(), branch);
-          audit(tables, who.owner(), "follow", node, row.ref(), branch);
+          audit(tables, who, "follow", node, row.ref(), branch);
         });
     return view(node);
   }
@@ -164,7 +165,7 @@ public final class Operations implements FleetOperations {
           Map<String, String> labels = Requested.labels(row.labels(), change);
           if (!labels.equals(row.labels())) {
             tables.nodes().label(row.id(), labels);
-            audit(tables, who.owner(), "label", node, text(row.labels()), text(labels));
+            audit(tables, who, "label", node, text(row.labels()), text(labels));
           }
         });
     return view(node);
@@ -182,7 +183,7 @@ public final class Operations implements FleetOperations {
               tables.pins().remove(row.id());
               tables.reports().forget(row.id());
               tables.nodes().remove(row.id(), now);
-              audit(tables, who.owner(), "node.remove", node, row.key().value(), null);
+              audit(tables, who, "node.remove", node, row.key().value(), null);
               tables.afterCommit(() -> rooms.fleet().removed(row));
               return row;
             });
@@ -211,7 +212,7 @@ public final class Operations implements FleetOperations {
     return rooms
         .invitations()
         .create(
-            who.owner(),
+            who,
             new Invitations.Terms(
                 Requested.namePattern(request.namePattern()),
                 Requested.labels(request.labels()),
@@ -250,7 +251,10 @@ public final class Operations implements FleetOperations {
   private List<Long> expire(Tables tables, Pins.Row pin) {
     tables.pins().remove(pin.node());
     Nodes.Row row = tables.nodes().find(pin.node()).orElseThrow();
-    audit(tables, "server", "pin.expire", row.name(), text(pin), null);
+    Instant now = rooms.clock().instant();
+    tables
+        .audit()
+        .append(new Audit.Entry(now, "server", "pin.expire", row.name().value(), text(pin), null));
     log.info("the pin of {} to {} has expired", row.name(), pin.ref());
     return rooms.decisions().settle(tables, pin.node());
   }
@@ -277,14 +281,17 @@ public final class Operations implements FleetOperations {
 
   private void audit(
       Tables tables,
-      String who,
+      Principal who,
       String what,
       NodeName node,
       @Nullable String before,
       @Nullable String after) {
-    tables
-        .audit()
-        .append(new Audit.Entry(rooms.clock().instant(), who, what, node.value(), before, after));
+    tables.audit().append(who.did(rooms.clock().instant(), what, node.value(), before, after));
+  }
+
+  private static String made(Pins.Row pin) {
+    String time = Durations.format(Duration.between(pin.createdAt(), pin.expiresAt()));
+    return pin.ref() + " (" + pin.commit().abbreviated() + ") for " + time + ": " + pin.reason();
   }
 
   private static String text(Map<String, String> labels) {

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.enroll.EnrollReply;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Secrets;
 import dev.pullcord.server.store.Audit;
@@ -11,7 +12,6 @@ import dev.pullcord.server.store.JoinTokens;
 import dev.pullcord.server.store.Nodes;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -27,28 +27,27 @@ import org.jspecify.annotations.Nullable;
  * so that a node which lost the answer can repeat the question.
  */
 public final class Enrollment {
-  /** So many refusals a minute are written to the audit log one by one; the rest are counted. */
-  private static final int AUDITED_PER_MINUTE = 60;
-
   private final Store store;
   private final InstantSource clock;
   private final String repository;
   private final Admission admission;
+  private final Trail trail;
   private final LongAdder refused = new LongAdder();
-  private Instant minute = Instant.EPOCH;
-  private int inMinute;
 
   /**
    * Enrolment.
    *
    * @param repository the repository that the nodes follow
    * @param admission runs within the transaction
+   * @param trail told of refusals; it bounds them, so that guessing does not fill the disk
    */
-  public Enrollment(Store store, InstantSource clock, String repository, Admission admission) {
+  public Enrollment(
+      Store store, InstantSource clock, String repository, Admission admission, Trail trail) {
     this.store = store;
     this.clock = clock;
     this.repository = repository;
     this.admission = admission;
+    this.trail = trail;
   }
 
   /** How many requests were refused since the start. */
@@ -59,21 +58,24 @@ public final class Enrollment {
   /**
    * Enrols the node that has this key.
    *
+   * @param from where the request comes from
    * @throws Refusal 401 {@code JOIN_REFUSED} for a token that does not count; 409 {@code
    *     NAME_TAKEN} or {@code KEY_ENROLLED}; 422 {@code NAME_NOT_ALLOWED} or {@code
    *     REF_NOT_ALLOWED}
    */
-  public EnrollReply enroll(NodeKeyId key, EnrollRequest request) {
+  public EnrollReply enroll(NodeKeyId key, EnrollRequest request, Audit.Source from) {
     try {
-      return store.write(tables -> enroll(tables, key, request));
+      return store.write(tables -> enroll(tables, key, request, from));
     } catch (Refusal e) {
       refused.increment();
-      audit(key, request, e);
+      String why = e.code() + ", key " + key;
+      trail.refused(Trail.UNKNOWN, from, "join.refused", request.name().value(), why);
       throw e;
     }
   }
 
-  private EnrollReply enroll(Tables tables, NodeKeyId key, EnrollRequest request) {
+  private EnrollReply enroll(
+      Tables tables, NodeKeyId key, EnrollRequest request, Audit.Source from) {
     Instant now = clock.instant();
     Optional<JoinTokens.Row> found = tables.joinTokens().find(request.tokenId());
     String hash = found.map(JoinTokens.Row::secretHash).orElse(Secrets.NO_HASH);
@@ -97,11 +99,20 @@ public final class Enrollment {
         .append(
             new Audit.Entry(
                 now,
-                token.createdBy(),
+                node.name().value(),
+                from,
                 "node.join",
                 node.name().value(),
                 null,
-                "key " + key + ", token " + token.id() + ", ref " + ref));
+                ref
+                    + ", invited by "
+                    + token.createdBy()
+                    + " with invitation "
+                    + token.id()
+                    + ", key "
+                    + key,
+                false,
+                1));
     admission.admit(tables, node);
     return new EnrollReply(node.name(), repository, ref);
   }
@@ -154,25 +165,6 @@ public final class Enrollment {
         "the join token does not count: it is wrong, used up, expired or revoked; ask for a new"
             + " one: pullcord invite",
         null);
-  }
-
-  /** Whoever guesses tokens must not be able to fill the disk with entries. */
-  private synchronized void audit(NodeKeyId key, EnrollRequest request, Refusal refusal) {
-    Instant now = clock.instant();
-    if (now.isAfter(minute.plus(Duration.ofMinutes(1))) || now.isBefore(minute)) {
-      minute = now;
-      inMinute = 0;
-    }
-    if (++inMinute > AUDITED_PER_MINUTE) {
-      return;
-    }
-    String detail = refusal.code() + ", key " + key + ", refused so far " + refused();
-    Audit.Entry entry =
-        new Audit.Entry(now, "unknown", "join.refused", request.name().value(), null, detail);
-    store.write(tables -> {
-      tables.audit().append(entry);
-      return inMinute;
-    });
   }
 
   /** {@code *} for any text and {@code ?} for any character. */

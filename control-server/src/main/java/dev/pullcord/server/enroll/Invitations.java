@@ -6,7 +6,6 @@ import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Secrets;
-import dev.pullcord.server.store.Audit;
 import dev.pullcord.server.store.JoinTokens;
 import dev.pullcord.server.store.Store;
 import java.time.Duration;
@@ -72,14 +71,14 @@ public final class Invitations {
    *
    * @throws Refusal 409 {@code INVITATIONS_FULL}
    */
-  public Invitation create(String createdBy, Terms terms) {
+  public Invitation create(Principal who, Terms terms) {
     Instant now = clock.instant();
     JoinToken token = new JoinToken(serverPin, Secrets.hex(8), Secrets.hex(32));
     JoinTokens.Row row =
         new JoinTokens.Row(
             token.id(),
             Secrets.hash(token.secret()),
-            createdBy,
+            who.owner(),
             now.plus(terms.ttl()),
             terms.uses(),
             terms.namePattern(),
@@ -97,7 +96,7 @@ public final class Invitations {
             null);
       }
       tables.joinTokens().insert(row);
-      tables.audit().append(new Audit.Entry(now, createdBy, "invite", row.id(), null, text(row)));
+      tables.audit().append(who.did(now, "invite", row.id(), null, text(row)));
       return row.id();
     });
     return new Invitation(
@@ -154,15 +153,19 @@ public final class Invitations {
                       "there is no invitation with that id; pullcord invitations lists them",
                       "id"));
       tables.joinTokens().remove(id);
-      tables
-          .audit()
-          .append(
-              new Audit.Entry(clock.instant(), who.owner(), "invite.revoke", id, text(row), null));
+      tables.audit().append(who.did(clock.instant(), "invite.revoke", id, text(row), null));
       return id;
     });
   }
 
   private static String text(JoinTokens.Row row) {
-    return "uses " + row.usesLeft() + ", until " + row.expiresAt() + ", refs " + row.refs();
+    String nodes = row.usesLeft() == 1 ? "one node" : row.usesLeft() + " nodes";
+    String names = row.namePattern() == null ? "" : " named like " + row.namePattern();
+    return nodes
+        + names
+        + " that may follow "
+        + String.join(", ", row.refs())
+        + ", until "
+        + row.expiresAt();
   }
 }

@@ -13,6 +13,7 @@ import dev.pullcord.server.store.Pins;
 import dev.pullcord.server.store.Refs;
 import dev.pullcord.server.store.Reports;
 import dev.pullcord.server.store.Store;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers from memory; only old deployments and transcripts are read from the store. */
 public final class FleetViews implements FleetReader {
+  /** Without contact for this long, a node is offline. */
+  public static final Duration OFFLINE_AFTER = NodeStates.OFFLINE_AFTER;
+
   private final FleetModel model;
   private final Store store;
 

@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost;
 
+import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.FleetReader;
@@ -56,36 +57,64 @@ public final class GitHost {
   private final AssignedRefs assigned;
   private final StepAhead ahead;
   private final LongFunction<String> pages;
+  private final Trail trail;
   private final Consumer<Duration> pushTimes;
   private final Semaphore pushes = new Semaphore(PUSHES_MAX);
   private volatile boolean stopping;
+
+  /**
+   * What pushers are shown.
+   *
+   * @param fleet that they watch
+   * @param pages the address of the page of a deployment
+   */
+  public record Shown(FleetReader fleet, LongFunction<String> pages) {}
 
   /**
    * A git host.
    *
    * @param store what is hosted
    * @param deployments told of every push
-   * @param fleet what pushers watch
+   * @param shown what pushers see
    * @param desired what each node may fetch
    * @param ahead told of the steps that nodes will make
-   * @param pages the address of the page of a deployment
+   * @param trail told of pushes, and of what is refused
    * @param pushTimes given how long each push took, watching included
    */
   public GitHost(
       RepositoryStore store,
       Deployments deployments,
-      FleetReader fleet,
+      Shown shown,
       DesiredStates desired,
       StepAhead ahead,
-      LongFunction<String> pages,
+      Trail trail,
       Consumer<Duration> pushTimes) {
     this.store = store;
     this.deployments = deployments;
-    this.fleet = fleet;
+    this.fleet = shown.fleet();
     this.assigned = new AssignedRefs(desired);
     this.ahead = ahead;
-    this.pages = pages;
+    this.pages = shown.pages();
+    this.trail = trail;
     this.pushTimes = pushTimes;
+  }
+
+  /**
+   * What a push may be, and how long it stays.
+   *
+   * @param bytes in one push
+   * @param fileBytes in one file
+   * @param stays how long it stays to watch the nodes
+   * @param longest how long it stays when its pusher asks for that
+   */
+  public record Limits(long bytes, long fileBytes, Duration stays, Duration longest) {
+    /** Those of every push. */
+    public static final Limits ALL =
+        new Limits(
+            PushSession.PACK_MAX_BYTES,
+            PushSession.OBJECT_MAX_BYTES,
+            PushOptions.DEFAULT.timeout(),
+            PushOptions.LONGEST);
   }
 
   /** Adds the routes. */
@@ -117,9 +146,7 @@ public final class GitHost {
         upload.sendAdvertisedRefs(advertiser(ctx), UPLOAD);
       }
     } else if (RECEIVE.equals(service) && caller instanceof Caller.Person(Principal principal)) {
-      if (principal.role() == Principal.Role.VIEWER) {
-        throw AccessControl.forbidden(principal, Principal.Role.OPERATOR);
-      }
+      AccessControl.require(trail, ctx, principal, Principal.Role.OPERATOR);
       respond(ctx, "application/x-git-receive-pack-advertisement");
       PacketLineOut out = new PacketLineOut(ctx.res().getOutputStream());
       out.writeString("# service=" + RECEIVE + "\n");
@@ -168,7 +195,8 @@ public final class GitHost {
   }
 
   private PushSession session(Principal pusher) {
-    return new PushSession(store, deployments, fleet, () -> stopping, ahead, pages, pusher);
+    return new PushSession(
+        store, deployments, fleet, () -> stopping, ahead, pages, new PushTrail(trail, pusher));
   }
 
   private UploadPack uploadPack(Context ctx, Caller caller) {

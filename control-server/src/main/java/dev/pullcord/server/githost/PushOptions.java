@@ -15,7 +15,7 @@ import java.util.List;
 record PushOptions(boolean stay, Duration timeout) {
   static final PushOptions DEFAULT = new PushOptions(true, Duration.ofMinutes(2));
 
-  private static final Duration LONGEST = Duration.ofHours(1);
+  static final Duration LONGEST = Duration.ofHours(1);
   private static final String EXPECTED = "; nowait or timeout=60s expected";
 
   /**

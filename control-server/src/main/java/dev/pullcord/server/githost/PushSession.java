@@ -5,7 +5,6 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.githost.repository.RepositoryStore;
-import dev.pullcord.server.security.Principal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -34,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * three loses nothing, since deployments are derived again at the next start.
  */
 final class PushSession {
-  private static final long PACK_MAX_BYTES = 1L << 30;
-  private static final long OBJECT_MAX_BYTES = 256L << 20;
+  static final long PACK_MAX_BYTES = 1L << 30;
+  static final long OBJECT_MAX_BYTES = 256L << 20;
   private static final long COMMANDS_MAX_BYTES = 3L << 20;
   private static final int COMMANDS_MAX = 10_000;
   private static final Logger LOG = LoggerFactory.getLogger(PushSession.class);
@@ -46,6 +45,7 @@ final class PushSession {
   private final BooleanSupplier stopping;
   private final StepAhead ahead;
   private final LongFunction<String> pages;
+  private final PushTrail trail;
   private final ReceivePack receive;
 
   PushSession(
@@ -55,17 +55,19 @@ final class PushSession {
       BooleanSupplier stopping,
       StepAhead ahead,
       LongFunction<String> pages,
-      Principal pusher) {
+      PushTrail trail) {
     this.store = store;
     this.deployments = deployments;
     this.fleet = fleet;
     this.stopping = stopping;
     this.ahead = ahead;
     this.pages = pages;
+    this.trail = trail;
     this.receive = new QuietReceivePack(store.repository());
     receive.setBiDirectionalPipe(false);
     // The reflog is where a deployment learns who pushed, also after a kill.
-    receive.setRefLogIdent(new PersonIdent(pusher.owner(), pusher.owner() + "@pullcord"));
+    String pusher = trail.pusher().owner();
+    receive.setRefLogIdent(new PersonIdent(pusher, pusher + "@pullcord"));
     receive.setAllowNonFastForwards(true);
     receive.setAllowDeletes(true);
     receive.setAllowBranchDeletes(true);
@@ -91,10 +93,11 @@ final class PushSession {
     receive.receive(in, out, null);
   }
 
-  private static void explain(Throwable e, PushTerminal terminal) {
+  private void explain(Throwable e, PushTerminal terminal) {
     if (e instanceof TooLargePackException
         || e instanceof TooLargeObjectInPackException
         || e instanceof LargeObjectException) {
+      trail.refused("(all)", "PUSH_TOO_LARGE");
       terminal.line(
           "PUSH_TOO_LARGE  at most "
               + (PACK_MAX_BYTES >> 20)
@@ -103,6 +106,7 @@ final class PushSession {
               + " MiB in a file: "
               + e.getMessage());
     } else {
+      trail.refused("(all)", "OBJECT_INVALID");
       terminal.line("OBJECT_INVALID  " + e.getMessage());
     }
     LOG.info("push refused while its objects were read: {}", e.toString());
@@ -115,7 +119,7 @@ final class PushSession {
     }
     PushRules rules = new PushRules(store, deployments);
     all.forEach(terminal::line);
-    receive.getAllCommands().stream().filter(this::late).forEach(c -> terminal.line(lock(c)));
+    receive.getAllCommands().stream().filter(this::late).forEach(c -> tooLate(c, terminal));
     for (ReceiveCommand command : commands) {
       if (command.getResult() != Result.NOT_ATTEMPTED) {
         continue;
@@ -127,6 +131,7 @@ final class PushSession {
         }
         String code = problems.getFirst().split("  ", 2)[0];
         command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
+        trail.refused(command, problems.getFirst());
         LOG.info("push to {} refused: {}", Shown.of(command.getRefName()), problems.getFirst());
       } else if (command.getType() == ReceiveCommand.Type.UPDATE) {
         ahead.expect(
@@ -143,12 +148,15 @@ final class PushSession {
     return command.getResult() == Result.REJECTED_OTHER_REASON && !command.getOldId().equals(seen);
   }
 
-  private static String lock(ReceiveCommand command) {
-    return "REF_LOCK  "
-        + command.getRefName()
-        + " is no longer at "
-        + command.getOldId().abbreviate(7).name()
-        + "; fetch, and push again";
+  private void tooLate(ReceiveCommand command, PushTerminal terminal) {
+    String line =
+        "REF_LOCK  "
+            + command.getRefName()
+            + " is no longer at "
+            + command.getOldId().abbreviate(7).name()
+            + "; fetch, and push again";
+    trail.refused(command, line);
+    terminal.line(line);
   }
 
   private static String reason(String code, int problems) {
@@ -163,7 +171,8 @@ final class PushSession {
   private void moved(Collection<ReceiveCommand> done, PushTerminal terminal) {
     receive.getAllCommands().stream()
         .filter(c -> c.getResult() == Result.LOCK_FAILURE)
-        .forEach(c -> terminal.line(lock(c)));
+        .forEach(c -> tooLate(c, terminal));
+    trail.moved(done);
     if (done.isEmpty()) {
       return;
     }

@@ -32,6 +32,19 @@ public final class StateFiles {
     Files.setPosixFilePermissions(directory, DIRECTORY_MODE);
   }
 
+  /** How large these are together; what is not there counts nothing. */
+  public static long bytes(Path... files) {
+    long bytes = 0;
+    for (Path file : files) {
+      try {
+        bytes += Files.size(file);
+      } catch (IOException _) {
+        // It has just gone, or never was.
+      }
+    }
+    return bytes;
+  }
+
   /** Writes a file whole, forced to disk. */
   public static void write(Path file, String content) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");

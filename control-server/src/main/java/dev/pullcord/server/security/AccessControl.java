@@ -1,6 +1,8 @@
 package dev.pullcord.server.security;
 
 import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.fleet.Refusal;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -12,26 +14,37 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /**
  * Runs before every matched route: finds its line in {@link Permissions}, and who calls. What the
  * route does not ask for is not looked at: a token is no use on the agents' port, and no key on the
- * people's.
+ * people's. Whoever is refused is in the audit log, but for who showed nothing at all: git asks
+ * first without a token, and so does every browser that comes across.
  */
 public final class AccessControl implements Handler {
   private static final String GIT = "/git/";
   private static final int HEADER_MAX = 1024;
 
+  /** What the audit log calls a key that is no node's. */
+  public static final String KEY_REFUSED = "key.refused";
+
   private final Credentials credentials;
   private final PeerKeys peers;
+  private final Trail trail;
 
-  /** With the store's credentials, and how a connection's key is found. */
-  public AccessControl(Credentials credentials, PeerKeys peers) {
+  /**
+   * Access control.
+   *
+   * @param credentials of the store
+   * @param peers how a connection's key is found
+   * @param trail told of refusals
+   */
+  public AccessControl(Credentials credentials, PeerKeys peers, Trail trail) {
     this.credentials = credentials;
     this.peers = peers;
+    this.trail = trail;
   }
 
   /** Whether the token of a request that lasts is still good. */
@@ -59,12 +72,21 @@ public final class AccessControl implements Handler {
       case ANY_KEY -> new Caller.Key(key(ctx));
       case NODE -> {
         NodeKeyId key = key(ctx);
-        yield new Caller.Node(key, credentials.node(key));
+        yield new Caller.Node(key, node(ctx, key));
       }
       case VIEWER -> person(ctx, Principal.Role.VIEWER);
       case OPERATOR -> person(ctx, Principal.Role.OPERATOR);
       case ADMIN -> person(ctx, Principal.Role.ADMIN);
     };
+  }
+
+  private NodeName node(Context ctx, NodeKeyId key) {
+    try {
+      return credentials.node(key);
+    } catch (Refusal e) {
+      trail.refused(Trail.UNKNOWN, Sources.of(ctx), KEY_REFUSED, ctx.path(), e.code() + ", " + key);
+      throw e;
+    }
   }
 
   private NodeKeyId key(Context ctx) {
@@ -97,20 +119,34 @@ public final class AccessControl implements Handler {
             ? Optional.empty()
             : git ? password(header) : bearer(header);
     Principal principal =
-        token.flatMap(credentials::person).orElseThrow(() -> unauthenticated(ctx, git));
-    if (principal.role().compareTo(needed) < 0) {
-      throw forbidden(principal, needed);
-    }
+        token
+            .flatMap(credentials::person)
+            .orElseThrow(() -> unauthenticated(ctx, git, header != null))
+            .from(Sources.of(ctx));
+    require(trail, ctx, principal, needed);
     return new Caller.Person(principal);
   }
 
-  /** The answer to somebody who lacks a permission. */
-  public static Refusal forbidden(Principal principal, Principal.Role needed) {
-    return new Refusal(
+  /**
+   * Lets nobody pass who lacks a role, and says so to the audit log.
+   *
+   * @throws Refusal 403 {@code SCOPE}
+   */
+  public static void require(Trail trail, Context ctx, Principal principal, Principal.Role needed) {
+    if (principal.role().compareTo(needed) >= 0) {
+      return;
+    }
+    trail.refused(
+        principal.owner(),
+        Sources.of(ctx),
+        "denied",
+        ctx.path(),
+        ctx.method() + " needs the role " + needed.word() + ", not " + principal.role().word());
+    throw new Refusal(
         Refusal.Kind.FORBIDDEN,
         "SCOPE",
         "this needs the role "
-            + needed.name().toLowerCase(Locale.ROOT)
+            + needed.word()
             + "; "
             + principal.owner()
             + " has "
@@ -118,7 +154,11 @@ public final class AccessControl implements Handler {
         null);
   }
 
-  private static Refusal unauthenticated(Context ctx, boolean git) {
+  private Refusal unauthenticated(Context ctx, boolean git, boolean tried) {
+    if (tried) {
+      trail.refused(
+          Trail.UNKNOWN, Sources.of(ctx), "token.refused", ctx.path(), "it does not work here");
+    }
     ctx.header("WWW-Authenticate", git ? "Basic realm=\"Pullcord\"" : "Bearer");
     return new Refusal(
         Refusal.Kind.UNAUTHENTICATED,

@@ -3,7 +3,6 @@ package dev.pullcord.server.security;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.store.ApiTokens.Row;
-import dev.pullcord.server.store.Audit;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.time.Duration;
@@ -25,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * the time it takes. A token that is revoked works no more when {@link #revoke} returns.
  */
 public final class ApiTokens {
-  static final int TOKENS_MAX = 1000;
+  /** How many there may be. */
+  public static final int TOKENS_MAX = 1000;
+
   private static final Pattern SHAPE = Pattern.compile("pct_([0-9a-f]{12})_([0-9a-f]{64})");
 
   private final Store store;
@@ -41,7 +42,7 @@ public final class ApiTokens {
 
   /** Makes a token that does not expire; it is on disk when this returns. */
   public String create(Principal principal, String createdBy) {
-    return create(createdBy, principal, null);
+    return create(new Principal(createdBy, Principal.Role.ADMIN), principal, null);
   }
 
   /**
@@ -55,11 +56,11 @@ public final class ApiTokens {
         new Principal(TokenRequests.name(request.name()), TokenRequests.role(request.role()));
     Duration ttl = TokenRequests.ttl(request.ttl());
     Instant expiresAt = ttl == null ? null : clock.instant().plus(ttl);
-    String token = create(who.owner(), principal, expiresAt);
+    String token = create(who, principal, expiresAt);
     return new TokenView.Made(principal.owner(), principal.role().word(), token, expiresAt);
   }
 
-  private String create(String createdBy, Principal principal, @Nullable Instant expiresAt) {
+  private String create(Principal by, Principal principal, @Nullable Instant expiresAt) {
     String id = Secrets.hex(6);
     String secret = Secrets.hex(32);
     Row row =
@@ -69,12 +70,12 @@ public final class ApiTokens {
             principal.role().word(),
             Secrets.hash(secret),
             clock.instant(),
-            createdBy,
+            by.owner(),
             expiresAt);
     store.write(tables -> {
       makeRoom(tables, row);
       tables.apiTokens().insert(row);
-      audit(tables, createdBy, "token.create", row.owner(), null, text(row));
+      audit(tables, by, "token.create", row.owner(), null, text(row));
       tables.afterCommit(() -> rows.put(id, row));
       return id;
     });
@@ -145,7 +146,7 @@ public final class ApiTokens {
       }
       for (Row row : named) {
         tables.apiTokens().remove(row.id());
-        audit(tables, who.owner(), "token.revoke", row.owner(), text(row), null);
+        audit(tables, who, "token.revoke", row.owner(), text(row), null);
         tables.afterCommit(() -> rows.remove(row.id()));
       }
       return named.size();
@@ -172,12 +173,12 @@ public final class ApiTokens {
 
   private void audit(
       Tables tables,
-      String who,
+      Principal who,
       String what,
       String name,
       @Nullable String before,
       @Nullable String after) {
-    tables.audit().append(new Audit.Entry(clock.instant(), who, what, name, before, after));
+    tables.audit().append(who.did(clock.instant(), what, name, before, after));
   }
 
   private static String text(Row row) {

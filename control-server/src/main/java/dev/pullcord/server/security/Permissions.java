@@ -52,6 +52,7 @@ public final class Permissions {
           new Line(PEOPLE, "GET", "/api/v1/tokens", ADMIN),
           new Line(PEOPLE, "POST", "/api/v1/tokens", ADMIN),
           new Line(PEOPLE, "DELETE", "/api/v1/tokens/{name}", ADMIN),
+          new Line(PEOPLE, "GET", "/api/v1/audit", OPERATOR),
           // The advertisement before a push is checked once more by the git host itself.
           new Line(PEOPLE, "GET", "/git/{repository}/info/refs", VIEWER),
           new Line(PEOPLE, "POST", "/git/{repository}/git-upload-pack", VIEWER),
@@ -78,6 +79,9 @@ public final class Permissions {
           new Line(PEOPLE, "GET", "/ui/tokens", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/tokens", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/tokens/{name}/revoke", UI_SESSION),
+          new Line(PEOPLE, "GET", "/ui/audit", UI_SESSION),
+          new Line(PEOPLE, "GET", "/ui/settings", UI_SESSION),
+          new Line(PEOPLE, "POST", "/ui/sign-out-others", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/sign-out", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/sign-out-everywhere", UI_SESSION),
           new Line(PEOPLE, "GET", "/ui/sign-in", ANONYMOUS),

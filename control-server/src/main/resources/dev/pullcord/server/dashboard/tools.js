@@ -20,6 +20,33 @@
 
   theme(remembered());
 
+  function choose(next) {
+    theme(next);
+    try {
+      if (next === "auto") localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, next);
+    } catch (refused) {
+      // It holds for this page.
+    }
+    settings();
+  }
+
+  // The page of the settings shows the choice and the reader's zone.
+  function settings() {
+    const zone = document.getElementById("zone");
+    if (zone) zone.textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const now = root.dataset.theme ?? "auto";
+    for (const radio of document.querySelectorAll("input[name=theme]")) {
+      radio.closest("fieldset").disabled = false;
+      radio.checked = radio.value === now;
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", settings);
+  document.addEventListener("change", (event) => {
+    if (event.target.name === "theme") choose(event.target.value);
+  });
+
   async function copy(button) {
     const text = button.dataset.copy;
     let done = true;
@@ -40,13 +67,7 @@
     if (event.target.closest?.("#theme")) {
       const dark = matchMedia("(prefers-color-scheme: dark)").matches;
       const now = root.dataset.theme ?? (dark ? "dark" : "light");
-      const next = now === "dark" ? "light" : "dark";
-      theme(next);
-      try {
-        localStorage.setItem(KEY, next);
-      } catch (refused) {
-        // It holds for this page.
-      }
+      choose(now === "dark" ? "light" : "dark");
     }
   });
 

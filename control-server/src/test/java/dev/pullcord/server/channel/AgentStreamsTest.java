@@ -49,7 +49,11 @@ class AgentStreamsTest {
     fleet.join("a", "b");
     streams =
         new AgentStreams(
-            AgentStreamsTest::key, new NodeKeys(fleet.model), fleet.model, fleet.clock);
+            AgentStreamsTest::key,
+            new NodeKeys(fleet.model),
+            fleet.model,
+            fleet.clock,
+            fleet.auditLog);
     server = new Server();
     ServerConnector connector = new ServerConnector(server, 1, 1);
     connector.setHost("127.0.0.1");
@@ -203,6 +207,7 @@ class AgentStreamsTest {
   void keyThatNobodyKnowsIsRefused() throws Exception {
     try (Client client = new Client("00".repeat(32))) {
       assertThat(client.line("HTTP/1.1")).contains("401");
+      assertThat(fleet.audited("key.refused").orElseThrow().after()).startsWith("NODE_UNKNOWN, ");
       assertThat(client.line("Content-Type")).contains("application/problem+json");
       assertThat(client.line("{")).contains("NODE_UNKNOWN");
     }

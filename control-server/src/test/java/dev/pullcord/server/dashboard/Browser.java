@@ -3,6 +3,8 @@ package dev.pullcord.server.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.server.Told;
+import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.testkit.ManualClock;
@@ -30,6 +32,11 @@ public final class Browser implements AutoCloseable {
 
   /** Opened at no page yet. */
   public Browser(ApiTokens tokens, ManualClock clock, Pages... pages) {
+    this(new Told(), tokens, clock, pages);
+  }
+
+  /** The same, with what is told of who signs in and what is refused. */
+  public Browser(Trail trail, ApiTokens tokens, ManualClock clock, Pages... pages) {
     this.tokens = tokens;
     Dashboard.Addresses addresses =
         new Dashboard.Addresses(
@@ -38,7 +45,8 @@ public final class Browser implements AutoCloseable {
             "fleet",
             "main");
     dashboard =
-        new Dashboard(new FakeFleet(), tokens::authenticate, addresses, clock, List.of(pages));
+        new Dashboard(
+            new FakeFleet(), tokens::authenticate, addresses, clock, List.of(pages), trail);
     dashboard.start();
     server =
         Javalin.create(
@@ -73,6 +81,21 @@ public final class Browser implements AutoCloseable {
     cookie = "";
     String form = get("/ui/sign-in").page().select("input[name=form]").attr("value");
     return post("/ui/sign-in", "form", form, "token", token);
+  }
+
+  /** Where the dashboard is. */
+  public String address() {
+    return base;
+  }
+
+  /** What makes it the browser that it is. */
+  public String cookie() {
+    return cookie;
+  }
+
+  /** From now on it is the browser that had this cookie. */
+  public void become(String other) {
+    cookie = other;
   }
 
   /** A page. */

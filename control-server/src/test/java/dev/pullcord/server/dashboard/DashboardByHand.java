@@ -5,6 +5,7 @@ import static dev.pullcord.server.dashboard.Nodes.node;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.Told;
 import dev.pullcord.server.security.Principal;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -46,7 +47,8 @@ public final class DashboardByHand {
                 "fleet",
                 "main"),
             clock,
-            List.of());
+            List.of(),
+            new Told());
     dashboard.start();
     Javalin.create(
             config -> {

@@ -5,6 +5,7 @@ import static dev.pullcord.server.dashboard.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.Told;
 import dev.pullcord.server.dashboard.Dashboard.Access;
 import dev.pullcord.server.dashboard.session.Sessions;
 import dev.pullcord.server.dashboard.session.SignInLimit;
@@ -379,7 +380,8 @@ class DashboardTest {
             new Dashboard.Addresses(
                 URI.create(people), URI.create("https://pullcord.example:8421"), "fleet", "main"),
             () -> now,
-            java.util.List.of());
+            java.util.List.of(),
+            new Told());
     dashboard.start();
     Dashboard made = dashboard;
     server =

@@ -19,6 +19,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.Told;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.testkit.Needs;
 import io.javalin.Javalin;
@@ -271,7 +272,8 @@ class LargeFleetInBrowserTest {
         new Dashboard.Addresses(
             URI.create(base), URI.create("https://pullcord.example:8421"), "fleet", "main"),
         Instant::now,
-        List.of());
+        List.of(),
+        new Told());
   }
 
   private static Javalin server(Dashboard dashboard) {

@@ -1,6 +1,7 @@
 package dev.pullcord.server.enroll;
 
 import static dev.pullcord.server.TestFleet.ADA;
+import static dev.pullcord.server.TestFleet.FROM;
 import static dev.pullcord.server.TestFleet.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -12,6 +13,7 @@ import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.store.Audit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +49,7 @@ class EnrollmentTest {
 
   private EnrollReply enroll(JoinToken token, String key, String name, @Nullable String ref) {
     return fleet.enrollment.enroll(
-        key(key), new EnrollRequest(token.id(), token.secret(), new NodeName(name), ref));
+        key(key), new EnrollRequest(token.id(), token.secret(), new NodeName(name), ref), FROM);
   }
 
   private Refusal refused(JoinToken token, String key, String name, @Nullable String ref) {
@@ -100,7 +102,13 @@ class EnrollmentTest {
       assertThat(refusal).hasMessage(refused(unknown, "k2", "web-2", null).getMessage());
     }
     assertThat(fleet.enrollment.refused()).isEqualTo(10);
-    assertThat(fleet.audit()).filteredOn(e -> e.what().equals("join.refused")).hasSize(10);
+    fleet.clock.advance(Duration.ofMinutes(1));
+    fleet.auditLog.tick();
+    assertThat(fleet.audit())
+        .filteredOn(e -> e.what().equals("join.refused"))
+        .extracting(Audit.Entry::times)
+        .containsExactly(9, 1);
+    assertThat(fleet.audited("join.refused").orElseThrow().from()).isEqualTo(FROM);
     assertThat(enroll(good, "k2", "web-2", null).node()).isEqualTo(new NodeName("web-2"));
   }
 
@@ -161,11 +169,11 @@ class EnrollmentTest {
       refused(wrong, "k", "web-1", null);
     }
     assertThat(fleet.enrollment.refused()).isEqualTo(70);
-    assertThat(fleet.audit()).filteredOn(e -> e.what().equals("join.refused")).hasSize(60);
+    assertThat(fleet.audit()).filteredOn(e -> e.what().equals("join.refused")).hasSize(1);
 
-    fleet.clock.advance(Duration.ofSeconds(61));
-    refused(wrong, "k", "web-1", null);
-    assertThat(fleet.audited("join.refused").orElseThrow().after()).contains("so far 71");
+    fleet.clock.advance(Duration.ofSeconds(60));
+    fleet.auditLog.tick();
+    assertThat(fleet.audited("join.refused").orElseThrow().times()).isEqualTo(69);
   }
 
   @Test

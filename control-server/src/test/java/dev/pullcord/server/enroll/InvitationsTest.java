@@ -49,7 +49,8 @@ class InvitationsTest {
   private void join(JoinToken token, String name) {
     fleet.enrollment.enroll(
         TestFleet.key(name),
-        new EnrollRequest(token.id(), token.secret(), new NodeName(name), null));
+        new EnrollRequest(token.id(), token.secret(), new NodeName(name), null),
+        TestFleet.FROM);
   }
 
   private InvitationView only() {

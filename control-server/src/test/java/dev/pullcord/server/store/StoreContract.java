@@ -417,16 +417,80 @@ public abstract class StoreContract {
     assertThat(one(t -> t.joinTokens().find("ab"))).isEmpty();
   }
 
+  private static Audit.Entry refused(String who, int times) {
+    Audit.Source from = new Audit.Source(Audit.Way.API, "192.0.2.1");
+    return new Audit.Entry(T, who, from, "denied", "/x", null, "why", true, times);
+  }
+
+  private List<Audit.Entry> audit(Audit.Filter filter) {
+    return store.read(t -> t.audit().page(filter, Long.MAX_VALUE, Audit.DONE_KEPT * 2)).stream()
+        .map(Audit.Row::entry)
+        .toList();
+  }
+
   @Test
-  void auditIsNewestFirst() {
+  void auditIsNewestFirstAndReadPageByPage() {
     Audit.Entry one = new Audit.Entry(T, "ada", "pin", "a", null, "x");
-    Audit.Entry two = new Audit.Entry(T, "server", "pin.expire", "a", "x", null);
+    Audit.Entry two = refused("bob", 7);
+    Audit.Entry three = new Audit.Entry(T, "server", "pin.expire", "a", "x", null);
     store.write(tables -> {
-      tables.audit().append(one);
-      tables.audit().append(two);
+      List.of(one, two, three).forEach(tables.audit()::append);
       return 0;
     });
-    assertThat(list(t -> t.audit().newest(5))).containsExactly(two, one);
-    assertThat(list(t -> t.audit().newest(1))).containsExactly(two);
+    reopen();
+    assertThat(audit(Audit.Filter.ALL)).containsExactly(three, two, one);
+    List<Audit.Row> first = store.read(t -> t.audit().page(Audit.Filter.ALL, 99, 2));
+    assertThat(first).extracting(Audit.Row::entry).containsExactly(three, two);
+    long next = first.getLast().id();
+    assertThat(list(t -> t.audit().page(Audit.Filter.ALL, next, 2)))
+        .extracting(Audit.Row::entry)
+        .containsExactly(one);
+  }
+
+  @Test
+  void auditIsFoundByWhoWhatWhomWhenAndWhetherItWasRefused() {
+    Audit.Entry pin = new Audit.Entry(T, "ada", "pin", "a", null, "x");
+    Audit.Entry over = new Audit.Entry(T.plusSeconds(9), "server", "pin.expire", "b", "x", null);
+    Audit.Entry other = new Audit.Entry(T, "ada", "pinning", "a", null, "x");
+    store.write(tables -> {
+      List.of(pin, over, other, refused("bob", 1)).forEach(tables.audit()::append);
+      return 0;
+    });
+    assertThat(audit(new Audit.Filter("ada", null, null, null, null))).containsExactly(other, pin);
+    assertThat(audit(new Audit.Filter(null, "pin", null, null, null))).containsExactly(over, pin);
+    assertThat(audit(new Audit.Filter(null, null, "b", null, null))).containsExactly(over);
+    assertThat(audit(new Audit.Filter(null, null, null, T.plusSeconds(1), null)))
+        .containsExactly(over);
+    assertThat(audit(new Audit.Filter(null, null, null, null, true)))
+        .containsExactly(refused("bob", 1));
+    assertThat(audit(new Audit.Filter("ada", "pin", "a", T, false))).containsExactly(pin);
+    assertThat(audit(new Audit.Filter("' or 1=1 --", "%", "_", null, null))).isEmpty();
+  }
+
+  @Test
+  void refusalsDoNotPushOutWhatWasDone() {
+    Audit.Entry done = new Audit.Entry(T, "ada", "pin", "a", null, "x");
+    store.write(tables -> {
+      tables.audit().append(done);
+      for (int i = 0; i < Audit.REFUSED_KEPT + 500; i++) {
+        tables.audit().append(refused("bob", 1));
+      }
+      return 0;
+    });
+    assertThat(audit(Audit.Filter.ALL))
+        .hasSizeBetween(Audit.REFUSED_KEPT, Audit.REFUSED_KEPT + 100)
+        .endsWith(done);
+  }
+
+  @Test
+  void auditHoldsNoTokenWhereverItWasTyped() {
+    String api = "pct_0123456789ab_" + "0f".repeat(32);
+    String join = "pcj1_" + "Ab-_".repeat(26);
+    store.write(tables -> {
+      tables.audit().append(new Audit.Entry(T, api, "pin", "/" + join, api, "for " + join + ": x"));
+      return 0;
+    });
+    assertThat(audit(Audit.Filter.ALL))
+        .containsExactly(new Audit.Entry(T, "pct_…", "pin", "/pcj1_…", "pct_…", "for pcj1_…: x"));
   }
 }

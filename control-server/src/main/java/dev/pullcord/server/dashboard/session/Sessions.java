@@ -1,12 +1,15 @@
 package dev.pullcord.server.dashboard.session;
 
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.Audit;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -112,6 +115,37 @@ public final class Sessions {
   /** Signs out. */
   public synchronized void end(String id) {
     sessions.remove(id);
+  }
+
+  /**
+   * A browser that somebody is signed in with, without what would be its secret.
+   *
+   * @param began when it was signed in
+   * @param used when it last asked for something
+   * @param from where it was signed in; null when that is not known
+   * @param own whether it is the one that asks
+   */
+  public record Shown(Instant began, Instant used, Audit.@Nullable Source from, boolean own) {}
+
+  /** The browsers that somebody is signed in with, the newest first. */
+  public synchronized List<Shown> of(String owner, String own) {
+    Instant now = clock.instant();
+    List<Shown> shown = new ArrayList<>();
+    sessions.forEach((id, s) -> {
+      if (s.who.owner().equals(owner) && s.lasts(now)) {
+        shown.addFirst(new Shown(s.until.minus(LIFE), s.usedAt, s.who.from(), id.equals(own)));
+      }
+    });
+    return shown;
+  }
+
+  /** Signs all browsers of somebody out but one; how many those were. */
+  public synchronized int endOthers(String owner, String own) {
+    int before = sessions.size();
+    sessions
+        .entrySet()
+        .removeIf(e -> !e.getKey().equals(own) && e.getValue().who.owner().equals(owner));
+    return before - sessions.size();
   }
 
   /** Signs all browsers of somebody out; how many those were. */

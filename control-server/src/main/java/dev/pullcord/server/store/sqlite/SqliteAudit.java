@@ -1,11 +1,18 @@
 package dev.pullcord.server.store.sqlite;
 
 import dev.pullcord.server.store.Audit;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The audit log in SQLite. */
 final class SqliteAudit implements Audit {
+  /** How many entries come before the old ones are looked for again. */
+  private static final int PRUNED_EVERY = 64;
+
   private final Handle handle;
 
   SqliteAudit(Handle handle) {
@@ -14,29 +21,76 @@ final class SqliteAudit implements Audit {
 
   @Override
   public void append(Entry entry) {
+    @Nullable Source from = entry.from();
+    long id =
+        handle
+            .select(
+                "insert into audit (at, who, way, address, what, subject, before_text, after_text,"
+                    + " refused, times) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+                entry.at().toEpochMilli(),
+                entry.who(),
+                from == null ? null : from.way().word(),
+                from == null ? null : from.address(),
+                entry.what(),
+                entry.subject(),
+                entry.before(),
+                entry.after(),
+                entry.refused(),
+                entry.times())
+            .mapTo(Long.class)
+            .one();
+    if (id % PRUNED_EVERY == 0) {
+      prune(false, DONE_KEPT);
+      prune(true, REFUSED_KEPT);
+    }
+  }
+
+  private void prune(boolean refused, int kept) {
     handle.execute(
-        "insert into audit (at, who, what, subject, before_text, after_text)"
-            + " values (?, ?, ?, ?, ?, ?)",
-        entry.at().toEpochMilli(),
-        entry.who(),
-        entry.what(),
-        entry.subject(),
-        entry.before(),
-        entry.after());
+        "delete from audit where refused = ? and id <= (select id from audit where refused = ?"
+            + " order by id desc limit 1 offset ?)",
+        refused,
+        refused,
+        kept);
   }
 
   @Override
-  public List<Entry> newest(int limit) {
+  public List<Row> page(Filter filter, long before, int limit) {
+    Long since = Columns.millis(filter.since());
     return handle
-        .select("select * from audit order by id desc limit ?", limit)
-        .map((row, context) ->
-            new Entry(
-                Columns.instant(row, "at"),
-                Columns.text(row, "who"),
-                Columns.text(row, "what"),
-                Columns.text(row, "subject"),
-                row.getString("before_text"),
-                row.getString("after_text")))
+        .createQuery(
+            "select * from audit where id < :before"
+                + " and (:who is null or who = :who)"
+                + " and (:what is null or what = :what"
+                + "   or substr(what, 1, length(:what) + 1) = :what || '.')"
+                + " and (:subject is null or subject = :subject)"
+                + " and (:since is null or at >= :since)"
+                + " and (:refused is null or refused = :refused)"
+                + " order by id desc limit :limit")
+        .bind("before", before)
+        .bind("who", filter.who())
+        .bind("what", filter.what())
+        .bind("subject", filter.subject())
+        .bind("since", since)
+        .bind("refused", filter.refused())
+        .bind("limit", limit)
+        .map((row, context) -> new Row(row.getLong("id"), entry(row)))
         .list();
+  }
+
+  private static Entry entry(ResultSet row) throws SQLException {
+    String way = row.getString("way");
+    return new Entry(
+        Columns.instant(row, "at"),
+        Columns.text(row, "who"),
+        way == null
+            ? null
+            : new Source(Way.valueOf(way.toUpperCase(Locale.ROOT)), Columns.text(row, "address")),
+        Columns.text(row, "what"),
+        Columns.text(row, "subject"),
+        row.getString("before_text"),
+        row.getString("after_text"),
+        row.getBoolean("refused"),
+        row.getInt("times"));
   }
 }

@@ -69,7 +69,8 @@ class InvitationPagesTest {
   private void join(JoinToken token, String name) {
     fleet.enrollment.enroll(
         TestFleet.key(name),
-        new EnrollRequest(token.id(), token.secret(), new NodeName(name), null));
+        new EnrollRequest(token.id(), token.secret(), new NodeName(name), null),
+        TestFleet.FROM);
   }
 
   @Test

@@ -71,7 +71,8 @@ class PinPagesTest {
     JoinToken token = JoinToken.parse(invitation.token());
     fleet.enrollment.enroll(
         TestFleet.key(name),
-        new EnrollRequest(token.id(), token.secret(), new NodeName(name), null));
+        new EnrollRequest(token.id(), token.secret(), new NodeName(name), null),
+        TestFleet.FROM);
   }
 
   /** Says which commits it was asked to compare. */

@@ -3,6 +3,7 @@ package dev.pullcord.server.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.pullcord.server.store.Audit;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreContract;
 import dev.pullcord.server.store.StoreException;
@@ -12,6 +13,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +80,30 @@ class SqliteStoreTest extends StoreContract {
     Path file = Files.createFile(directory.resolve("empty.db"));
     try (Store store = SqliteStore.open(file)) {
       assertThat(store.<Long>read(t -> t.revisions().newest())).isZero();
+    }
+  }
+
+  @Test
+  void auditOfAnOlderProgramIsReadWithoutFromWhere() throws Exception {
+    Path file = directory.resolve("older.db");
+    Flyway.configure()
+        .dataSource("jdbc:sqlite:" + file, null, null)
+        .locations("classpath:dev/pullcord/server/store/sqlite")
+        .target("2")
+        .load()
+        .migrate();
+    sql(
+        file,
+        "insert into audit (at, who, what, subject, after_text) values (5, 'ann', 'pin', 'a', 'x')",
+        "insert into audit (at, who, what, subject) values (6, 'unknown', 'join.refused', 'b')");
+
+    try (Store store = SqliteStore.open(file)) {
+      Instant at = Instant.ofEpochMilli(6);
+      List<Audit.Entry> audit = store.read(t -> t.audit().newest(9));
+      assertThat(audit)
+          .containsExactly(
+              new Audit.Entry(at, "unknown", null, "join.refused", "b", null, null, true, 1),
+              new Audit.Entry(at.minusMillis(1), "ann", "pin", "a", null, "x"));
     }
   }
 

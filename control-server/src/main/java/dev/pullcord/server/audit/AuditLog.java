@@ -1,0 +1,88 @@
+package dev.pullcord.server.audit;
+
+import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.Store;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes to the audit log, and reads from it. What is told here is queued for the store's writer
+ * and not waited for; where that fails the entry is in the program's log.
+ */
+public final class AuditLog implements Trail, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
+
+  private final Store store;
+  private final InstantSource clock;
+  private final Refusals refusals = new Refusals();
+
+  /** Done when the last entry so far is written, or could not be. */
+  private volatile CompletableFuture<Boolean> written = CompletableFuture.completedFuture(true);
+
+  /** The log in that store. */
+  public AuditLog(Store store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  public void done(
+      String who,
+      Audit.@Nullable Source from,
+      String what,
+      String subject,
+      @Nullable String before,
+      @Nullable String after) {
+    write(new Audit.Entry(clock.instant(), who, from, what, subject, before, after, false, 1));
+  }
+
+  @Override
+  public void refused(String who, Audit.Source from, String what, String subject, String why) {
+    Instant now = clock.instant();
+    refusals
+        .note(new Audit.Entry(now, who, from, what, subject, null, why, true, 1))
+        .ifPresent(this::write);
+  }
+
+  /** Writes the counts of refusals whose time has come; every second. */
+  public void tick() {
+    refusals.due(clock.instant()).forEach(this::write);
+  }
+
+  /**
+   * Entries, the newest first, with all that was told before.
+   *
+   * @param before only those with an id below this one
+   */
+  public List<Audit.Row> page(AuditQuery query, long before, int limit) {
+    Audit.Filter filter = query.filter(clock.instant());
+    var _ = written.join();
+    return store.read(tables -> tables.audit().page(filter, before, limit));
+  }
+
+  private void write(Audit.Entry entry) {
+    written =
+        store
+            .submit(tables -> {
+              tables.audit().append(entry);
+              return true;
+            })
+            .handle((_, failure) -> {
+              if (failure != null) {
+                log.error("not in the audit log: {}", entry, failure);
+              }
+              return failure == null;
+            });
+  }
+
+  /** Writes what was only counted so far. */
+  @Override
+  public void close() {
+    refusals.all(clock.instant()).forEach(this::write);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.pullcord.server.dashboard.audit;
+
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.server.audit.AuditLog;
+import dev.pullcord.server.audit.AuditQuery;
+import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.dashboard.Desk;
+import dev.pullcord.server.dashboard.Html;
+import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.Audit;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The page of the audit log; what it shows is in its address. */
+public final class AuditPages implements Pages {
+  static final String PAGE = "/ui/audit";
+  static final int ROWS = 50;
+
+  /** To choose from; each stands for those below it too, {@code token} for {@code token.create}. */
+  private static final List<String> ACTIONS =
+      List.of(
+          "push",
+          "pin",
+          "unpin",
+          "follow",
+          "label",
+          "retry",
+          "node",
+          "join",
+          "invite",
+          "token",
+          "sign-in",
+          "sign-out",
+          "denied",
+          "key",
+          "form");
+
+  private static final List<String> TIMES = List.of("1h", "24h", "7d", "30d");
+
+  private final AuditLog log;
+
+  /** The page of that log. */
+  public AuditPages(AuditLog log) {
+    this.log = log;
+  }
+
+  /**
+   * The page.
+   *
+   * @param asked what its address asks for
+   * @param next where the older ones begin; null at the end
+   * @param first whether it begins with the newest
+   */
+  record View(
+      Html.Frame frame,
+      AuditQuery asked,
+      List<Line> lines,
+      @Nullable Long next,
+      boolean first,
+      Instant now) {
+    List<String> actions() {
+      return with(ACTIONS, asked.action());
+    }
+
+    List<String> times() {
+      return with(TIMES, asked.since());
+    }
+
+    /** Somebody who came with another value in the address still sees it chosen. */
+    private static List<String> with(List<String> known, @Nullable String asked) {
+      List<String> all = new ArrayList<>(known);
+      if (asked != null && !all.contains(asked)) {
+        all.addFirst(asked);
+      }
+      return all;
+    }
+
+    String older() {
+      return Links.page(asked, next);
+    }
+
+    String newest() {
+      return Links.page(asked, null);
+    }
+
+    String command() {
+      return Links.command(asked);
+    }
+
+    String kept() {
+      return String.format(
+          Locale.ROOT, "%,d acts and %,d refusals", Audit.DONE_KEPT, Audit.REFUSED_KEPT);
+    }
+  }
+
+  @Override
+  public List<Dashboard.Route> routes(Desk desk) {
+    return List.of(desk.page(PAGE, Principal.Role.OPERATOR, ctx -> show(desk, ctx)));
+  }
+
+  private void show(Desk desk, Context ctx) {
+    AuditQuery asked =
+        new AuditQuery(
+            ctx.queryParam("who"),
+            ctx.queryParam("action"),
+            ctx.queryParam("on"),
+            ctx.queryParam("since"),
+            ctx.queryParam("outcome"));
+    String before = ctx.queryParam("before");
+    List<Audit.Row> rows =
+        log.page(asked, before == null ? Long.MAX_VALUE : number(before), ROWS + 1);
+    boolean more = rows.size() > ROWS;
+    List<Audit.Row> shown = more ? rows.subList(0, ROWS) : rows;
+    desk.show(
+        ctx,
+        HttpStatus.OK,
+        "audit/audit.jte",
+        new View(
+            desk.frame(ctx),
+            asked,
+            shown.stream().map(r -> new Line(r.entry())).toList(),
+            more ? (Long) shown.getLast().id() : null,
+            before == null,
+            desk.now()));
+  }
+
+  private static long number(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException _) {
+      throw new Refusal(
+          Refusal.Kind.MALFORMED,
+          "PARAMETER",
+          "before: " + Shown.of(text) + " is no number of a record: digits expected",
+          "before");
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.pullcord.server.dashboard.settings;
+
+import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.dashboard.Desk;
+import dev.pullcord.server.dashboard.Html;
+import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.dashboard.session.Sessions;
+import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.Principal;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What this server is, and who the reader is. It changes nothing of the server. */
+public final class SettingsPages implements Pages {
+  private final Supplier<List<Fact.Group>> server;
+  private final ApiTokens tokens;
+
+  /**
+   * The page.
+   *
+   * @param server what holds for this server, as of now
+   * @param tokens among them the reader's
+   */
+  public SettingsPages(Supplier<List<Fact.Group>> server, ApiTokens tokens) {
+    this.server = server;
+    this.tokens = tokens;
+  }
+
+  /**
+   * The page.
+   *
+   * @param token the reader's; null when it is gone by now
+   * @param sessions the reader's browsers, the newest first
+   */
+  record View(
+      Html.Frame frame,
+      Principal who,
+      @Nullable TokenView token,
+      List<Sessions.Shown> sessions,
+      List<Fact.Group> server,
+      Instant now) {
+    Moment moment(Instant at) {
+      return new Moment(at);
+    }
+
+    String may() {
+      return switch (who.role()) {
+        case VIEWER -> "look, and clone";
+        case OPERATOR -> "also push, pin, follow and retry, and read the audit log";
+        case ADMIN -> "also invite and remove nodes, and make and revoke tokens";
+      };
+    }
+
+    String from(Sessions.Shown session) {
+      return session.from() == null ? "" : session.from().address();
+    }
+  }
+
+  @Override
+  public List<Dashboard.Route> routes(Desk desk) {
+    return List.of(desk.page("/ui/settings", ctx -> show(desk, ctx)));
+  }
+
+  private void show(Desk desk, Context ctx) {
+    Principal who = desk.who(ctx);
+    TokenView token =
+        tokens.list().stream().filter(t -> t.name().equals(who.owner())).findFirst().orElse(null);
+    desk.show(
+        ctx,
+        HttpStatus.OK,
+        "settings/settings.jte",
+        new View(desk.frame(ctx), who, token, desk.sessions(ctx), server.get(), desk.now()));
+  }
+}
