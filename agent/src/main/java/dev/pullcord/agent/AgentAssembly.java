@@ -8,6 +8,7 @@ import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.logs.LogRotation;
 import dev.pullcord.agent.loop.ConvergingAgent;
 import dev.pullcord.agent.loop.Trigger;
 import dev.pullcord.agent.pass.PassResult;
@@ -28,6 +29,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * the converging core, and what wakes it.
  */
 final class AgentAssembly implements AutoCloseable {
+  private static final long LOG_MAX_BYTES = 16L << 20;
+
   private final StateDirectory directory;
   private final HostClock clock;
   private final Upstream upstream;
@@ -35,6 +38,7 @@ final class AgentAssembly implements AutoCloseable {
   private final PollSchedule schedule;
   private final Ticker ticker = new Ticker();
   private final Wakeup wakeup;
+  private final LogRotation logRotation;
   private boolean closed;
 
   private AgentAssembly(
@@ -48,6 +52,7 @@ final class AgentAssembly implements AutoCloseable {
     this.clock = clock;
     this.upstream = upstream;
     this.wakeup = wakeup;
+    this.logRotation = new LogRotation(directory, LOG_MAX_BYTES);
     this.core =
         ConvergingAgent.open(
             new PassSetup(
@@ -145,6 +150,7 @@ final class AgentAssembly implements AutoCloseable {
   }
 
   private void poll() {
+    logRotation.run();
     upstream.poll();
     core.raise(Trigger.TICK);
   }

@@ -14,6 +14,7 @@ import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.logs.LogSender;
 import dev.pullcord.agent.report.Reporter;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.GitRemote;
@@ -74,6 +75,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
             cache,
             new SessionRequest(Version.text(), Processes.bootId()),
             reporter::online,
+            new LogSender(directory, http, clock),
             backoff(),
             "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
     return new ServerUpstream(config.poll(), clock, http, source, reporter, channel);

@@ -5,6 +5,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.api.AccessApi;
 import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
+import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.dashboard.Dashboard;
@@ -58,6 +59,11 @@ final class Doors {
             metrics::push);
     AccessControl access = new AccessControl(credentials(), new ConnectionKeys(), core.audit());
     FleetEvents events = new FleetEvents(core.fleet(), access::stillAllowed);
+    LogApi logs =
+        new LogApi(
+            name -> core.model().byName(name).map(NodeRecord::id),
+            core.logs(),
+            access::stillAllowed);
     OperatorApi api =
         new OperatorApi(core.fleet(), core.operations(), Version.number(), repository.name());
     List<Consumer<RoutesConfig>> routes =
@@ -66,6 +72,7 @@ final class Doors {
             new AccessApi(core.apiTokens(), core.invitations())::routes,
             new AuditApi(core.audit())::routes,
             events::routes,
+            logs::routes,
             git::routes,
             deltas::routes,
             metrics::routes,
@@ -79,6 +86,7 @@ final class Doors {
     closing.push("HTTP", HttpServer.start(people, agents, content));
     closing.push("agents' streams", () -> core.streams().goAway("the server stops"));
     closing.push("event streams", events::stop);
+    closing.push("logs", logs::stop);
     closing.push("dashboard", dashboard);
     closing.push("pushes", git::stop);
   }

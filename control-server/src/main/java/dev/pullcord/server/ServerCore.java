@@ -17,6 +17,7 @@ import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.fleet.FleetViews;
 import dev.pullcord.server.host.Timers;
+import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.report.Heartbeats;
 import dev.pullcord.server.report.ReportIntake;
 import dev.pullcord.server.security.ApiTokens;
@@ -53,6 +54,7 @@ public final class ServerCore implements AutoCloseable {
   private final Heartbeats heartbeats;
   private final Progress progress;
   private final AgentStreams streams;
+  private final LogRelay logs;
   private final AgentApi agentApi;
 
   /**
@@ -99,8 +101,9 @@ public final class ServerCore implements AutoCloseable {
             (tables, node) -> decisions.settle(tables, node.id()),
             audit);
     heartbeats = new Heartbeats(store, model);
+    logs = new LogRelay(streams::ask);
     ReportIntake intake = new ReportIntake(store, model, clock);
-    agentApi = new AgentApi(peers, nodeKeys, enrollment, intake, heartbeats, clock);
+    agentApi = new AgentApi(peers, nodeKeys, enrollment, intake, heartbeats, logs, clock);
   }
 
   /** Mends what a kill may have left half done, and starts the timers. */
@@ -189,6 +192,11 @@ public final class ServerCore implements AutoCloseable {
   /** The other routes of the agents' port. */
   public AgentApi agentApi() {
     return agentApi;
+  }
+
+  /** Workers' logs on their way to whoever reads them. */
+  public LogRelay logs() {
+    return logs;
   }
 
   /** What survives. */

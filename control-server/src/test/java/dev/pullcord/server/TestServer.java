@@ -4,6 +4,7 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.api.AccessApi;
 import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
+import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.delta.DeltaRoute;
@@ -14,6 +15,7 @@ import dev.pullcord.server.http.Address;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.HttpServer;
 import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.security.AccessControl;
@@ -37,6 +39,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.KeyManagerFactory;
@@ -86,6 +89,7 @@ public final class TestServer implements AutoCloseable {
             accessApi()::routes,
             new AuditApi(audit)::routes,
             events::routes,
+            new LogApi(_ -> Optional.of(1L), new LogRelay((_, _) -> false), _ -> true)::routes,
             gitHost::routes,
             deltas::routes,
             metrics::routes,

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class ServerChannel implements Decisions, AutoCloseable {
   private final DesiredStateCache cache;
   private final SessionRequest self;
   private final LongConsumer online;
+  private final Consumer<ServerEvent.LogsWanted> logs;
   private final Backoff backoff;
   private final ContactLog contactLog;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -50,6 +52,7 @@ public final class ServerChannel implements Decisions, AutoCloseable {
   /**
    * @param self what a session is opened with
    * @param online called with the epoch whenever the stream has been opened
+   * @param logs called when somebody wants to read a worker's log; returns at once
    * @param joinHint the command that makes this node known to the server
    */
   public ServerChannel(
@@ -57,12 +60,14 @@ public final class ServerChannel implements Decisions, AutoCloseable {
       DesiredStateCache cache,
       SessionRequest self,
       LongConsumer online,
+      Consumer<ServerEvent.LogsWanted> logs,
       Backoff backoff,
       String joinHint) {
     this.http = http;
     this.cache = cache;
     this.self = self;
     this.online = online;
+    this.logs = logs;
     this.backoff = backoff;
     this.contactLog = new ContactLog(joinHint);
   }
@@ -202,6 +207,7 @@ public final class ServerChannel implements Decisions, AutoCloseable {
           newerThan(revision);
         }
       }
+      case ServerEvent.LogsWanted wanted -> logs.accept(wanted);
       case ServerEvent.GoAway(String reason) -> LOG.info("the server ends the stream: {}", reason);
       case null -> LOG.warn("an empty event; ignored");
     }

@@ -146,7 +146,7 @@ public final class GenerationFiles {
   }
 
   /** The record, as it was before the start; empty when there is none that can be read. */
-  Optional<Generation> record() throws IOException {
+  public Optional<Generation> record() throws IOException {
     try {
       String json = Files.readString(home.resolve("generation.json"));
       return Optional.of(PullcordJson.wire().readValue(json, Generation.class));

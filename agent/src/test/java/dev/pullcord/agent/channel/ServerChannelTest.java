@@ -33,6 +33,7 @@ class ServerChannelTest {
   private final NodeKey key = NodeKey.generate();
   private final FakeClock clock = new FakeClock();
   private final List<Long> epochs = new CopyOnWriteArrayList<>();
+  private final List<ServerEvent.LogsWanted> wantedLogs = new CopyOnWriteArrayList<>();
   private AgentHttp http;
   private DesiredStateCache cache;
   private ServerChannel channel;
@@ -47,6 +48,7 @@ class ServerChannelTest {
             cache,
             new SessionRequest("1", "boot"),
             epochs::add,
+            wantedLogs::add,
             new Backoff(new SplittableRandom(1)),
             "pullcord-agent join");
     server.knows(key, NODE.value());

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Predicate;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -98,6 +99,25 @@ final class Http {
     } catch (JsonProcessingException e) {
       return new Answer.Strange<>(
           access.address() + " does not answer as a Pullcord server: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      return new Answer.Unreachable<>(Why.of(access.address(), e));
+    }
+  }
+
+  /**
+   * Asks, and passes the lines of the answer on as they come, until it ends or nobody wants more.
+   */
+  <T> Answer<T> lines(Request.Builder request, Predicate<String> more, T end) {
+    try (Response response = streaming().newCall(request.build()).execute()) {
+      if (!response.isSuccessful()) {
+        return refused(response, read(response.body()));
+      }
+      BufferedSource source = response.body().source();
+      String line = source.readUtf8Line();
+      while (line != null && more.test(line)) {
+        line = source.readUtf8Line();
+      }
+      return new Answer.Got<>(end);
     } catch (IOException e) {
       return new Answer.Unreachable<>(Why.of(access.address(), e));
     }

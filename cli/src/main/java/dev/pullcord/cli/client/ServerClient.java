@@ -14,9 +14,11 @@ import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,6 +190,29 @@ public final class ServerClient {
       query.put("cursor", cursor);
     }
     return get(AuditView.Page.class, query, "audit");
+  }
+
+  /**
+   * A worker's log, line by line as it comes.
+   *
+   * @param worker null for all of the node's
+   * @param lines so many of the last ones
+   * @param follow whether to go on until it is not wanted any more
+   * @param more takes a line; whether another one is wanted
+   */
+  public Answer<Done> logs(
+      NodeName node, @Nullable String worker, int lines, boolean follow, Predicate<String> more) {
+    Map<String, String> query = new HashMap<>();
+    query.put("lines", Integer.toString(lines));
+    query.put("follow", Boolean.toString(follow));
+    if (worker != null) {
+      query.put("worker", worker);
+    }
+    // A line with a NUL in front says only that the server is still there.
+    return http.lines(
+        http.request(query, "nodes", node.value(), "logs"),
+        line -> line.startsWith("\0") || more.test(line),
+        Done.DONE);
   }
 
   /** Opens the stream that says when to look again. */

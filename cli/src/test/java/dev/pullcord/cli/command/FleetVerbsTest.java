@@ -59,6 +59,22 @@ class FleetVerbsTest {
   }
 
   @Test
+  void logsAreLinesAndNothingOfThemIsObeyedByATerminal() {
+    server.odd("/api/v1/nodes/grep-1/logs", 200, "text/plain", "one\n\0\n\033[31mred\nthree\n");
+
+    assertThat(machine.run("logs", "grep-1", "grep", "-n", "3")).isZero();
+
+    assertThat(machine.out()).isEqualTo("one\n\\u001b[31mred\nthree\n");
+    assertThat(server.requests().getLast()).contains("worker=grep").contains("lines=3");
+  }
+
+  @Test
+  void psHasALineForEachGeneration() {
+    assertThat(machine.run("ps", "grep-1")).isZero();
+    assertThat(machine.out()).contains("GENERATION").contains("consuming");
+  }
+
+  @Test
   void statusNamesEachNodeThatIsNotConvergedAndWhy() {
     fail("check bin/check-patterns exited 1");
     assertThat(machine.run("status")).isZero();

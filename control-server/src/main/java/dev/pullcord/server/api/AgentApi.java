@@ -2,12 +2,14 @@ package dev.pullcord.server.api;
 
 import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.report.Reports;
 import dev.pullcord.server.enroll.Enrollment;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.report.Heartbeats;
 import dev.pullcord.server.report.ReportIntake;
 import dev.pullcord.server.security.NodeKeys;
@@ -26,6 +28,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
  */
 public final class AgentApi {
   private static final int SMALL_BYTES = 16 << 10;
+  private static final int LOG_BYTES = 1 << 20;
   private static final int REPORTS_BYTES = 8 << 20;
 
   private final PeerKeys peers;
@@ -33,6 +36,7 @@ public final class AgentApi {
   private final Enrollment enrollment;
   private final ReportIntake intake;
   private final Heartbeats heartbeats;
+  private final LogRelay logs;
   private final InstantSource clock;
 
   /** The routes' handlers. */
@@ -42,12 +46,14 @@ public final class AgentApi {
       Enrollment enrollment,
       ReportIntake intake,
       Heartbeats heartbeats,
+      LogRelay logs,
       InstantSource clock) {
     this.peers = peers;
     this.keys = keys;
     this.enrollment = enrollment;
     this.intake = intake;
     this.heartbeats = heartbeats;
+    this.logs = logs;
     this.clock = clock;
   }
 
@@ -58,6 +64,7 @@ public final class AgentApi {
     routes.get("/agent/v1/desired", this::desired);
     routes.post("/agent/v1/reports", this::reports);
     routes.post("/agent/v1/heartbeat", this::heartbeat);
+    routes.post("/agent/v1/logs", this::logs);
   }
 
   private void enroll(Context context) {
@@ -95,6 +102,12 @@ public final class AgentApi {
   private void heartbeat(Context context) {
     NodeRecord node = node(context);
     answer(context, new Reports.Heartbeat(node.decision().revision(), clock.instant()));
+  }
+
+  private void logs(Context context) throws InterruptedException {
+    NodeRecord node = node(context);
+    LogLines piece = WireBody.read(context, LogLines.class, LOG_BYTES);
+    answer(context, new LogLines.Answer(logs.take(node.id(), piece)));
   }
 
   private NodeRecord node(Context context) {

@@ -40,15 +40,30 @@ final class Parameters {
   }
 
   static int limit(Context ctx) {
-    String text = ctx.queryParam("limit");
+    return number(ctx, "limit", PAGE_DEFAULT, PAGE_MAX);
+  }
+
+  static int number(Context ctx, String parameter, int absent, int most) {
+    String text = ctx.queryParam(parameter);
     if (text == null) {
-      return PAGE_DEFAULT;
+      return absent;
     }
-    long limit = read("limit", text, Parameters::positive);
-    if (limit > PAGE_MAX) {
-      throw malformed("limit", Shown.of(text) + " is too many; 1 to " + PAGE_MAX + " expected");
+    long number = read(parameter, text, Parameters::positive);
+    if (number > most) {
+      throw malformed(parameter, Shown.of(text) + " is too many; 1 to " + most + " expected");
     }
-    return (int) limit;
+    return (int) number;
+  }
+
+  static boolean flag(Context ctx, String parameter) {
+    String text = ctx.queryParam(parameter);
+    if (text == null || text.equals("false")) {
+      return false;
+    }
+    if (!text.equals("true")) {
+      throw malformed(parameter, Shown.of(text) + " is not true or false");
+    }
+    return true;
   }
 
   static Set<NodeState> states(Context ctx) {

@@ -2,6 +2,8 @@ package dev.pullcord.server.channel;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
@@ -14,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One open stream to one agent. It writes without blocking, and holds at most one event that waits:
- * the newest, since an older one says nothing that the newest does not.
+ * the newest, since an older one says nothing that the newest does not; and a few questions.
  */
 final class AgentStream {
   private static final Logger log = LoggerFactory.getLogger(AgentStream.class);
@@ -23,11 +25,14 @@ final class AgentStream {
   /** A write that has not ended after so many heartbeats has nobody at the other end. */
   private static final int MISSED_LIMIT = 2;
 
+  private static final int ASKED_MAX = 8;
+
   private final Request request;
   private final Response response;
   private final Callback callback;
   private final Runnable closed;
   private final AtomicBoolean over = new AtomicBoolean();
+  private final Deque<byte[]> asked = new ArrayDeque<>();
   private byte @Nullable [] waiting;
   private long newest = -1;
   private boolean writing;
@@ -59,6 +64,22 @@ final class AgentStream {
       next = event;
     }
     write(false, next);
+  }
+
+  /** Sends an event that no newer one makes needless; whether there was room for it. */
+  boolean ask(byte[] event) {
+    synchronized (this) {
+      if (ending || asked.size() >= ASKED_MAX) {
+        return false;
+      }
+      if (writing) {
+        asked.add(event);
+        return true;
+      }
+      writing = true;
+    }
+    write(false, event);
+    return true;
   }
 
   /** Sends a comment, so that both ends notice when the other one is gone. */
@@ -114,7 +135,7 @@ final class AgentStream {
     boolean end;
     synchronized (this) {
       missed = 0;
-      next = waiting;
+      next = waiting == null ? asked.poll() : waiting;
       waiting = null;
       end = ending;
       if (next == null && !end) {

@@ -132,6 +132,13 @@ public final class AgentStreams extends Handler.Wrapper {
     }
   }
 
+  /** Says something to a node that is not about what it is to run; whether it could be said. */
+  public boolean ask(long node, ServerEvent event) {
+    byte[] bytes = encode(event);
+    List<AgentStream> streams = open.getOrDefault(node, List.of());
+    return !streams.isEmpty() && streams.getLast().ask(bytes);
+  }
+
   private byte[] event(NodeRecord node) {
     return encode(
         new ServerEvent.Changed(node.decision().revision(), node.desiredAt(clock.instant())));

@@ -35,6 +35,8 @@ public final class Permissions {
           new Line(PEOPLE, "GET", "/api/v1/nodes", VIEWER),
           new Line(PEOPLE, "GET", "/api/v1/nodes/{name}", VIEWER),
           new Line(PEOPLE, "DELETE", "/api/v1/nodes/{name}", ADMIN),
+          // Logs may have what nobody meant to show.
+          new Line(PEOPLE, "GET", "/api/v1/nodes/{name}/logs", OPERATOR),
           new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/retry", OPERATOR),
           new Line(PEOPLE, "PUT", "/api/v1/nodes/{name}/ref", OPERATOR),
           new Line(PEOPLE, "GET", "/api/v1/deployments", VIEWER),
@@ -92,7 +94,8 @@ public final class Permissions {
           new Line(AGENTS, "GET", "/agent/v1/desired", NODE),
           new Line(AGENTS, "GET", "/agent/v1/events", NODE),
           new Line(AGENTS, "POST", "/agent/v1/reports", NODE),
-          new Line(AGENTS, "POST", "/agent/v1/heartbeat", NODE));
+          new Line(AGENTS, "POST", "/agent/v1/heartbeat", NODE),
+          new Line(AGENTS, "POST", "/agent/v1/logs", NODE));
 
   private Permissions() {}
 

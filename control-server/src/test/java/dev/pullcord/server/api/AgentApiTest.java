@@ -18,6 +18,7 @@ import dev.pullcord.protocol.report.Reports;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.security.NodeKeys;
 import io.javalin.Javalin;
 import java.io.IOException;
@@ -57,6 +58,7 @@ class AgentApiTest {
             fleet.enrollment,
             fleet.intake,
             fleet.heartbeats,
+            new LogRelay((node, event) -> false),
             fleet.clock);
     server =
         Javalin.create(

@@ -220,6 +220,11 @@ public final class LocalFleet implements AutoCloseable {
 
   /** Runs {@code pullcord} as the admin. */
   public Command.Result cli(String... arguments) {
+    return cli(_ -> {}, arguments);
+  }
+
+  /** As {@link #cli(String...)}, passing each line on as it comes. */
+  public Command.Result cli(Consumer<String> onLine, String... arguments) {
     List<String> argv = new ArrayList<>(List.of(programs.cli()));
     argv.addAll(List.of(arguments));
     Map<String, String> environment =
@@ -229,7 +234,7 @@ public final class LocalFleet implements AutoCloseable {
             "PULLCORD_URL", url(),
             "PULLCORD_TOKEN", adminToken(),
             "PULLCORD_FINGERPRINT", fingerprint());
-    return Command.of(directory, environment, argv).run();
+    return Command.of(directory, environment, argv).run(onLine);
   }
 
   private ServerAccess access() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ServerEvent.Changed.class, name = "changed"),
+  @JsonSubTypes.Type(value = ServerEvent.LogsWanted.class, name = "logs-wanted"),
   @JsonSubTypes.Type(value = ServerEvent.GoAway.class, name = "go-away"),
 })
 public sealed interface ServerEvent {
@@ -19,6 +20,18 @@ public sealed interface ServerEvent {
    * @param desired the document itself as a courtesy, which saves the GET that stays the truth
    */
   record Changed(long revision, @Nullable DesiredState desired) implements ServerEvent {}
+
+  /**
+   * Somebody reads a log of this node: it is sent in pieces, as {@link LogLines}. An agent that
+   * does not know this event does not answer, and the reader is told so.
+   *
+   * @param request by which the answer is known
+   * @param worker whose; null for all
+   * @param lines so many of the last ones
+   * @param follow whether what comes later is wanted, too
+   */
+  record LogsWanted(String request, @Nullable String worker, int lines, boolean follow)
+      implements ServerEvent {}
 
   /**
    * The server is going to stop; come back with jitter.

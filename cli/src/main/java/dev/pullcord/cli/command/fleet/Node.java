@@ -6,6 +6,7 @@ import dev.pullcord.cli.command.Answers;
 import dev.pullcord.cli.command.Desk;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.view.Generations;
 import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.command.view.Steps;
 import dev.pullcord.cli.output.Ages;
@@ -13,17 +14,14 @@ import dev.pullcord.cli.output.Console;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Style;
-import dev.pullcord.cli.output.Table;
 import dev.pullcord.protocol.api.DeploymentView.Transcript;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
-import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.PinStatus;
-import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -91,27 +89,10 @@ public final class Node extends Verb {
   }
 
   private void workers(NodeView node, Instant now) {
-    Table table = new Table("WORKER", "GENERATION", "PID", "PHASE", "COMMIT", "AGE", "PROOF");
-    for (Map.Entry<String, WorkerStatus> worker : node.workers().entrySet()) {
-      WorkerStatus status = worker.getValue();
-      if (status.generations().isEmpty()) {
-        Line none = Line.of("-");
-        table.row(Line.of(worker.getKey()), none, none, none, none, none, Line.of(status.proof()));
-      }
-      for (GenerationStatus generation : status.generations()) {
-        table.row(
-            Line.of(worker.getKey()),
-            Line.of(Long.toString(generation.number())),
-            Line.of(Long.toString(generation.pid())),
-            Line.of(generation.phase().wireName()),
-            Line.of(generation.commit().abbreviated()),
-            Line.of(Ages.coarse(Duration.between(generation.startedAt(), now))),
-            Line.of(status.proof()));
-      }
-    }
-    if (!table.isEmpty()) {
+    List<Line> lines = Generations.lines(node.workers(), now);
+    if (!lines.isEmpty()) {
       desk.console().line(Line.EMPTY);
-      desk.console().lines(table.lines());
+      desk.console().lines(lines);
     }
   }
 

@@ -1,0 +1,160 @@
+package dev.pullcord.agent.logs;
+
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.GenerationFiles;
+import dev.pullcord.agent.journal.StateDirectory;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the logs of a worker, or of all: the end of the newest generation's, then what comes, and
+ * whatever newer generations say. Gives out whole lines only. A log that was cut off for its size
+ * is read from its beginning again. For one thread.
+ */
+final class LogFollower {
+  /** How far back the last lines are looked for. */
+  private static final int TAIL_BYTES = 1 << 20;
+
+  private static final int READ_BYTES = 32 << 10;
+
+  private final StateDirectory directory;
+  private final @Nullable String worker;
+  private final Map<Long, Source> sources = new TreeMap<>();
+  private long printed;
+
+  private static final class Source {
+    private final String worker;
+    private final Path log;
+    private long offset;
+
+    Source(String worker, Path log, long offset) {
+      this.worker = worker;
+      this.log = log;
+      this.offset = offset;
+    }
+  }
+
+  /** Of that worker; null for all. */
+  LogFollower(StateDirectory directory, @Nullable String worker) {
+    this.directory = directory;
+    this.worker = worker;
+  }
+
+  /** The workers that have a log, each with its newest generation. */
+  private Map<String, Long> newest() throws IOException {
+    Map<String, Long> newest = new LinkedHashMap<>();
+    for (long number : GenerationFiles.numbers(directory)) {
+      Optional<Generation> record = new GenerationFiles(directory, number).record();
+      record
+          .map(Generation::worker)
+          .filter(name -> worker == null || worker.equals(name))
+          .ifPresent(name -> newest.put(name, number));
+    }
+    return newest;
+  }
+
+  /** The last lines; empty when there is no such worker. */
+  Optional<String> begin(int lines) throws IOException {
+    StringBuilder text = new StringBuilder();
+    Map<String, Long> newest = newest();
+    for (Map.Entry<String, Long> entry : newest.entrySet()) {
+      long number = entry.getValue();
+      Source source = new Source(entry.getKey(), new GenerationFiles(directory, number).log(), 0);
+      sources.put(number, source);
+      append(number, last(source, lines), text);
+    }
+    return newest.isEmpty() ? Optional.empty() : Optional.of(text.toString());
+  }
+
+  /** What has come since, in whole lines; empty when nothing has. */
+  String more() throws IOException {
+    for (Map.Entry<String, Long> entry : newest().entrySet()) {
+      sources.computeIfAbsent(
+          entry.getValue(),
+          number -> new Source(entry.getKey(), new GenerationFiles(directory, number).log(), 0));
+    }
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<Long, Source> source : List.copyOf(sources.entrySet())) {
+      append(source.getKey(), read(source.getValue()), text);
+    }
+    return text.toString();
+  }
+
+  private void append(long number, String lines, StringBuilder text) {
+    if (lines.isEmpty()) {
+      return;
+    }
+    Source source = sources.get(number);
+    if (printed != number && source != null && (printed != 0 || sources.size() > 1)) {
+      text.append("==> ").append(source.worker).append(", generation ").append(number);
+      text.append(" <==\n");
+    }
+    printed = number;
+    text.append(lines);
+  }
+
+  private static String last(Source source, int lines) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(source.log.toFile(), "r")) {
+      long length = file.length();
+      long from = Math.max(0, length - TAIL_BYTES);
+      byte[] bytes = new byte[(int) (length - from)];
+      file.seek(from);
+      file.readFully(bytes);
+      String whole = wholeLines(bytes, bytes.length);
+      source.offset = from + whole.getBytes(StandardCharsets.ISO_8859_1).length;
+      Deque<String> kept = new ArrayDeque<>();
+      utf8(whole)
+          .lines()
+          .forEach(line -> {
+            kept.add(line);
+            if (kept.size() > lines) {
+              kept.removeFirst();
+            }
+          });
+      return kept.isEmpty() ? "" : String.join("\n", kept) + "\n";
+    } catch (java.io.FileNotFoundException e) {
+      return ""; // it has said nothing yet
+    }
+  }
+
+  private static String read(Source source) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(source.log.toFile(), "r")) {
+      if (file.length() < source.offset) {
+        source.offset = 0;
+      }
+      byte[] bytes = new byte[(int) Math.min(READ_BYTES, file.length() - source.offset)];
+      file.seek(source.offset);
+      file.readFully(bytes);
+      String whole = wholeLines(bytes, bytes.length);
+      if (whole.isEmpty() && bytes.length == READ_BYTES) {
+        whole = new String(bytes, StandardCharsets.ISO_8859_1) + "\n"; // one endless line
+        source.offset += READ_BYTES;
+        return utf8(whole);
+      }
+      source.offset += whole.length();
+      return utf8(whole);
+    } catch (java.io.FileNotFoundException e) {
+      return ""; // cleared away, or not there yet
+    }
+  }
+
+  /** Up to the last end of a line; each character is a byte. */
+  private static String wholeLines(byte[] bytes, int length) {
+    String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    return text.substring(0, text.lastIndexOf('\n') + 1);
+  }
+
+  private static String utf8(String bytes) {
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+}

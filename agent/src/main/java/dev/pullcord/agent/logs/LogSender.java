@@ -1,0 +1,106 @@
+package dev.pullcord.agent.logs;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Signal;
+import dev.pullcord.agent.http.AgentHttp;
+import dev.pullcord.agent.http.Answer;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.protocol.channel.LogLines;
+import dev.pullcord.protocol.channel.ServerEvent.LogsWanted;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers a server that asks for logs, each on a thread of its own, at most {@value #AT_ONCE} at
+ * once. Ends when nobody reads any more, which every piece's answer says, and after {@value
+ * #HOURS_MAX} hours. It can neither slow the converging down nor fail it.
+ */
+public final class LogSender implements Consumer<LogsWanted> {
+  private static final int AT_ONCE = 4;
+  private static final int HOURS_MAX = 12;
+  private static final int LINES_MAX = 10_000;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(300);
+  private static final Duration ASK_AFTER = Duration.ofSeconds(5);
+  private static final Logger LOG = LoggerFactory.getLogger(LogSender.class);
+
+  private final StateDirectory directory;
+  private final AgentHttp http;
+  private final HostClock clock;
+  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Signal never = new Signal();
+
+  /** To that server. */
+  public LogSender(StateDirectory directory, AgentHttp http, HostClock clock) {
+    this.directory = directory;
+    this.http = http;
+    this.clock = clock;
+  }
+
+  @Override
+  public void accept(LogsWanted wanted) {
+    Thread.ofPlatform()
+        .name("logs")
+        .daemon()
+        .start(() -> {
+          if (!places.tryAcquire()) {
+            send(wanted, AT_ONCE + " logs of this node are being read already\n", true);
+            return;
+          }
+          try {
+            answer(wanted);
+          } catch (IOException | UncheckedIOException e) {
+            send(wanted, "the log cannot be read: " + e.getMessage() + "\n", true);
+          } finally {
+            places.release();
+          }
+        });
+  }
+
+  private void answer(LogsWanted wanted) throws IOException {
+    LogFollower follower = new LogFollower(directory, wanted.worker());
+    Optional<String> begin = follower.begin(Math.clamp(wanted.lines(), 1, LINES_MAX));
+    if (begin.isEmpty()) {
+      String which = wanted.worker() == null ? "any worker" : "a worker " + wanted.worker();
+      send(wanted, "this node has no log of " + which + "\n", true);
+      return;
+    }
+    boolean more = send(wanted, begin.get(), !wanted.follow());
+    long end = clock.nanos() + Duration.ofHours(HOURS_MAX).toNanos();
+    long sent = clock.nanos();
+    while (more && wanted.follow() && clock.nanos() - end < 0) {
+      clock.await(never, never.count(), LOOK_EVERY);
+      String text = follower.more();
+      if (!text.isEmpty() || clock.nanos() - sent > ASK_AFTER.toNanos()) {
+        more = send(wanted, text, false);
+        sent = clock.nanos();
+      }
+    }
+  }
+
+  /** Whether more is wanted. */
+  private boolean send(LogsWanted wanted, String text, boolean last) {
+    int from = 0;
+    do {
+      int to = Math.min(text.length(), from + LogLines.MAX_CHARACTERS);
+      boolean end = last && to == text.length();
+      Answer<LogLines.Answer> answer =
+          http.post(
+              "/agent/v1/logs",
+              new LogLines(wanted.request(), text.substring(from, to), end),
+              LogLines.Answer.class);
+      if (!(answer instanceof Answer.Value<LogLines.Answer>(LogLines.Answer told))
+          || !told.wanted()) {
+        LOG.debug("nobody reads {} any more: {}", wanted.request(), answer);
+        return false;
+      }
+      from = to;
+    } while (from < text.length());
+    return true;
+  }
+}

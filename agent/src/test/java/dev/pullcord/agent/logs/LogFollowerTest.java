@@ -1,0 +1,129 @@
+package dev.pullcord.agent.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.GenerationFiles;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.protocol.id.CommitId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogFollowerTest {
+  @TempDir Path temp;
+  private StateDirectory directory;
+
+  @BeforeEach
+  void open() {
+    directory = StateDirectory.open(temp.resolve("state"));
+  }
+
+  @AfterEach
+  void close() {
+    directory.close();
+  }
+
+  @Test
+  void beginsWithTheLastLinesOfTheNewestGeneration() throws IOException {
+    generation(1, "grep", "old\n");
+    generation(2, "grep", "one\ntwo\nthree\n");
+
+    assertThat(new LogFollower(directory, "grep").begin(2)).contains("two\nthree\n");
+  }
+
+  @Test
+  void goesOnWithWholeLinesAndWithNewerGenerations() throws IOException {
+    generation(1, "grep", "one\n");
+    LogFollower follower = new LogFollower(directory, "grep");
+    follower.begin(10);
+
+    say(1, "two\nhal");
+    assertThat(follower.more()).isEqualTo("two\n");
+    say(1, "f\n");
+    assertThat(follower.more()).isEqualTo("half\n");
+    assertThat(follower.more()).isEmpty();
+
+    generation(2, "grep", "new\n");
+    assertThat(follower.more()).isEqualTo("==> grep, generation 2 <==\nnew\n");
+    say(1, "last words\n");
+    assertThat(follower.more()).isEqualTo("==> grep, generation 1 <==\nlast words\n");
+  }
+
+  @Test
+  void namesTheWorkerWhereThereAreSeveral() throws IOException {
+    generation(1, "grep", "a\n");
+    generation(2, "index", "b\n");
+
+    assertThat(new LogFollower(directory, null).begin(10).orElseThrow())
+        .contains("a\n")
+        .endsWith("==> index, generation 2 <==\nb\n");
+  }
+
+  @Test
+  void hasNothingOfAWorkerThatNeverWas() throws IOException {
+    generation(1, "grep", "a\n");
+
+    assertThat(new LogFollower(directory, "index").begin(10)).isEmpty();
+  }
+
+  @Test
+  void readsALogThatWasCutFromItsBeginning() throws IOException {
+    generation(1, "grep", "a long line before\n");
+    LogFollower follower = new LogFollower(directory, "grep");
+    follower.begin(10);
+
+    new LogRotation(directory, 5).run();
+    say(1, "after\n");
+
+    assertThat(follower.more()).isEqualTo("after\n");
+    assertThat(log(1).resolveSibling("log.1")).hasContent("a long line before\n");
+  }
+
+  @Test
+  void leavesASmallLogAlone() throws IOException {
+    generation(1, "grep", "small\n");
+
+    new LogRotation(directory, 100).run();
+
+    assertThat(log(1)).hasContent("small\n");
+    assertThat(log(1).resolveSibling("log.1")).doesNotExist();
+  }
+
+  private void generation(long number, String worker, String log) throws IOException {
+    Instant now = Instant.EPOCH;
+    new GenerationFiles(directory, number)
+        .create(
+            new Generation(
+                number,
+                worker,
+                "000001-aaaaaaaaaaaa",
+                new CommitId("a".repeat(40)),
+                "x",
+                "boot",
+                null,
+                now,
+                Generation.Phase.INTENDED,
+                now,
+                false,
+                true,
+                Set.of(),
+                null));
+    say(number, log);
+  }
+
+  private void say(long number, String text) throws IOException {
+    Files.writeString(log(number), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private Path log(long number) {
+    return new GenerationFiles(directory, number).log();
+  }
+}

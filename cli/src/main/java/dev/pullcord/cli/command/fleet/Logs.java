@@ -1,0 +1,69 @@
+package dev.pullcord.cli.command.fleet;
+
+import dev.pullcord.cli.command.Answers;
+import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.Selection;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.output.Line;
+import dev.pullcord.protocol.error.ExitCode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pullcord logs NODE [WORKER] [-f]}: what a node's workers say. */
+@Command(
+    name = "logs",
+    description = "The end of a worker's log, or of all workers' of a node; -f goes on.")
+public final class Logs extends Verb {
+  private static final int LINES_MAX = 10_000;
+
+  @Parameters(index = "0", paramLabel = "NODE", description = "The node.")
+  String name = "";
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "WORKER", description = "One worker.")
+  @Nullable String worker;
+
+  @Option(
+      names = {"-n", "--lines"},
+      paramLabel = "LINES",
+      description = "So many of the last lines; 200 by default.")
+  int lines = 200;
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "What comes after them, too, until Ctrl-C.")
+  boolean follow;
+
+  /** The verb. */
+  public Logs(Desk desk) {
+    super(desk);
+  }
+
+  /** A line as JSON. */
+  private record Said(String line) {}
+
+  @Override
+  protected ExitCode run() {
+    if (lines < 1 || lines > LINES_MAX) {
+      throw Failure.usage("-n " + lines + ": a number from 1 to " + LINES_MAX + " is expected");
+    }
+    Answers.need(
+        desk.server()
+            .logs(
+                Selection.name(name),
+                worker,
+                lines,
+                follow,
+                line -> {
+                  if (desk.json()) {
+                    desk.console().json(new Said(line));
+                  } else {
+                    desk.console().line(Line.of(line));
+                  }
+                  return !desk.console().closed();
+                }));
+    return ExitCode.DONE;
+  }
+}

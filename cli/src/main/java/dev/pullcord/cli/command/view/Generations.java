@@ -1,0 +1,38 @@
+package dev.pullcord.cli.command.view;
+
+import dev.pullcord.cli.output.Ages;
+import dev.pullcord.cli.output.Line;
+import dev.pullcord.cli.output.Table;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.WorkerStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** A node's workers: a line for each generation that lives. */
+public final class Generations {
+  private Generations() {}
+
+  /** The lines, with a heading; none when the node has no worker. */
+  public static List<Line> lines(Map<String, WorkerStatus> workers, Instant now) {
+    Table table = new Table("WORKER", "GENERATION", "PID", "PHASE", "COMMIT", "AGE", "PROOF");
+    workers.forEach((name, worker) -> {
+      if (worker.generations().isEmpty()) {
+        Line none = Line.of("-");
+        table.row(Line.of(name), none, none, none, none, none, Line.of(worker.proof()));
+      }
+      for (GenerationStatus generation : worker.generations()) {
+        table.row(
+            Line.of(name),
+            Line.of(Long.toString(generation.number())),
+            Line.of(Long.toString(generation.pid())),
+            Line.of(generation.phase().wireName()),
+            Line.of(generation.commit().abbreviated()),
+            Line.of(Ages.coarse(Duration.between(generation.startedAt(), now))),
+            Line.of(worker.proof()));
+      }
+    });
+    return table.isEmpty() ? List.of() : table.lines();
+  }
+}
