@@ -9,6 +9,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
@@ -88,6 +89,16 @@ final class WireSamples {
         "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));
     samples.put(
         "event-go-away", new Sample(new ServerEvent.GoAway("server stopping"), ServerEvent.class));
+    samples.put(
+        "event-logs-wanted",
+        new Sample(
+            new ServerEvent.LogsWanted("5f1e2d3c4b5a69788796a5b4c3d2e1f0", "grep", 200, true),
+            ServerEvent.class));
+    samples.put(
+        "log-lines",
+        new Sample(
+            new LogLines("5f1e2d3c4b5a69788796a5b4c3d2e1f0", "one\ntwo\n", false), LogLines.class));
+    samples.put("log-lines-answer", new Sample(new LogLines.Answer(true), LogLines.Answer.class));
   }
 
   private static void reports(Map<String, Sample> samples) {
