@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +38,7 @@ final class Pythons {
       CommandResult result =
           runner.run(
               new Command(
-                  java.util.List.of(candidate.toString(), "-c", "import celery"),
+                  List.of(candidate.toString(), "-c", "import celery"),
                   where.release(),
                   environment,
                   TIMEOUT),

@@ -3,6 +3,7 @@ package dev.pullcord.agent.logs;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.StateDirectory;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -122,7 +123,7 @@ final class LogFollower {
             }
           });
       return kept.isEmpty() ? "" : String.join("\n", kept) + "\n";
-    } catch (java.io.FileNotFoundException e) {
+    } catch (FileNotFoundException e) {
       return ""; // it has said nothing yet
     }
   }
@@ -143,7 +144,7 @@ final class LogFollower {
       }
       source.offset += whole.length();
       return utf8(whole);
-    } catch (java.io.FileNotFoundException e) {
+    } catch (FileNotFoundException e) {
       return ""; // cleared away, or not there yet
     }
   }

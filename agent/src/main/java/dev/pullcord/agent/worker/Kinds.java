@@ -6,6 +6,7 @@ import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,7 @@ public record Kinds(Map<WorkerSpec.Kind, WorkerKind> byWord) {
 
   /** Of a worker. */
   public WorkerKind of(WorkerSpec spec) {
-    return java.util.Objects.requireNonNull(byWord.get(spec.kind()));
+    return Objects.requireNonNull(byWord.get(spec.kind()));
   }
 
   /** What a generation was started as, which may be another kind than what is wanted now. */
