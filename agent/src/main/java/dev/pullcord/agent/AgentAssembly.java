@@ -58,6 +58,7 @@ final class AgentAssembly implements AutoCloseable {
                 upstream.reports(),
                 clock,
                 config.keepFor(),
+                config.envFiles(),
                 JournalProbe.NONE));
     this.schedule =
         new PollSchedule(

@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.StateDirectory;
@@ -52,8 +53,8 @@ public final class CeleryKind implements WorkerKind {
   private final HostClock clock;
 
   /** Of an agent with that directory. */
-  public CeleryKind(StateDirectory directory, CommandRunner runner, HostClock clock) {
-    this.files = new CeleryFiles(directory);
+  public CeleryKind(StateDirectory directory, CommandRunner runner, HostClock clock, Masks masks) {
+    this.files = new CeleryFiles(directory, masks);
     this.helper = new Helper(directory);
     this.runner = runner;
     this.pythons = new Pythons(runner);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param release real path of the release that is the working directory
  * @param current the link to resolve; the release itself outside a generation
  * @param generation its number; null outside a generation
+ * @param ofNode what the node itself adds, which wins over the manifest
  */
 public record Surroundings(
     NodeName node,
@@ -24,7 +25,8 @@ public record Surroundings(
     CommitId commit,
     Path release,
     Path current,
-    @Nullable Long generation) {
+    @Nullable Long generation,
+    Private ofNode) {
   private static final String[] INHERITED = {"PATH", "HOME", "LANG", "LC_ALL", "TZ"};
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -42,10 +44,19 @@ public record Surroundings(
     return environment;
   }
 
-  /** The environment with the manifest's own names, which may replace PATH and never ours. */
+  /** The same with what the node adds for a worker. */
+  public Surroundings with(Private variables) {
+    return new Surroundings(node, ref, commit, release, current, generation, variables);
+  }
+
+  /**
+   * The environment with the manifest's names and the node's, which may replace PATH and never
+   * ours.
+   */
   public Map<String, String> environment(Map<String, String> manifest) {
     Map<String, String> environment = environment();
     environment.putAll(manifest);
+    environment.putAll(ofNode.values());
     environment.put("PULLCORD_NODE", node.value());
     environment.put("PULLCORD_REF", ref);
     environment.put("PULLCORD_COMMIT", commit.value());

@@ -39,10 +39,12 @@ public record Release(
     return String.format("%06d-%s", sequence, commit.value().substring(0, 12));
   }
 
-  /** Whether a generation does what it asks of that worker. */
+  /** Whether a generation does what it asks of that worker, whatever the node adds to it. */
   public boolean asksFor(Generation generation) {
     WorkerDefinition asked = workers.get(generation.worker());
-    return asked != null && asked.identity().equals(generation.identity());
+    return asked != null
+        && WorkerDefinition.ofCommit(asked.identity())
+            .equals(WorkerDefinition.ofCommit(generation.identity()));
   }
 
   Release usedAt(boolean everActive, Instant at) {

@@ -139,6 +139,11 @@ public final class StateDirectory implements AutoCloseable {
     return root.resolve("cache");
   }
 
+  /** The key of hashes over what is secret. */
+  public Path identityKey() {
+    return root.resolve("identity.key");
+  }
+
   /** What was done and was to be done. */
   public Path journal() {
     return root.resolve("journal");

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param reports where what happened goes
  * @param clock of the host
  * @param keepFor how long a release is kept that nobody can read any more
+ * @param envFiles which files of the node workers may get variables from
  * @param probe of the journal
  */
 public record PassSetup(
@@ -29,6 +31,7 @@ public record PassSetup(
     Reports reports,
     HostClock clock,
     Duration keepFor,
+    EnvFilePolicy envFiles,
     JournalProbe probe) {
   /** How long a release is kept by default. */
   public static final Duration KEEP_FOR = Duration.ofHours(48);

@@ -78,6 +78,11 @@ public record Goal(
     return new Goal(commit, other, trees, workers, checked, release);
   }
 
+  /** The same with these workers. */
+  public Goal with(Map<String, WorkerDefinition> others) {
+    return new Goal(commit, ref, trees, others, checked, release);
+  }
+
   /** What last ran well; empty before the first time, and when its tree is gone. */
   public static Optional<Goal> applied(AgentHistory history) {
     Applied applied = history.applied();

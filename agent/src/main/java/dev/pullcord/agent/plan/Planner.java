@@ -87,9 +87,11 @@ public final class Planner {
         .isPresent();
   }
 
+  /** What the commit makes of them: for what the node adds, no release has to be made. */
   private static Map<String, String> identities(Map<String, WorkerDefinition> workers) {
     Map<String, String> identities = new HashMap<>();
-    workers.forEach((name, definition) -> identities.put(name, definition.identity()));
+    workers.forEach((name, definition) ->
+        identities.put(name, WorkerDefinition.ofCommit(definition.identity())));
     return identities;
   }
 

@@ -2,6 +2,7 @@ package dev.pullcord.agent.rehearsal;
 
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
@@ -61,6 +62,7 @@ public final class PassRehearsal {
             new Unheard(),
             clock,
             PassSetup.KEEP_FOR,
+            EnvFilePolicy.NOTHING,
             JournalProbe.NONE);
     try (ConvergingAgent agent = ConvergingAgent.open(setup)) {
       agent.runOnce();

@@ -60,6 +60,7 @@ class JournalTest {
             List.of("bin/worker", "ü \n\""),
             null,
             Map.of("A", "b"),
+            "/etc/grep.env",
             WorkerSpec.Restart.STOP_START,
             health,
             null);

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.loop;
 
+import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
@@ -69,6 +70,8 @@ final class Rig implements AutoCloseable {
   final FakeReports reports = new FakeReports();
   WorkerSpec.Restart restart = WorkerSpec.Restart.STOP_START;
   @Nullable DrainSpec drain;
+  @Nullable String envFile;
+  List<String> envFiles = List.of();
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
   Detached.Forker forker = Detached::start;
@@ -95,6 +98,7 @@ final class Rig implements AutoCloseable {
                   reports,
                   clock,
                   PassSetup.KEEP_FOR,
+                  new EnvFilePolicy(envFiles),
                   probe),
               forker);
       agent = open;
@@ -200,6 +204,7 @@ final class Rig implements AutoCloseable {
             List.of("bin/worker"),
             null,
             all,
+            envFile,
             restart,
             new HealthSpec(
                 new CommandSpec(health, Duration.ofSeconds(2)), Duration.ofMillis(20), 2, deadline),
@@ -219,6 +224,7 @@ final class Rig implements AutoCloseable {
             grep.run(),
             null,
             grep.env(),
+            grep.envFile(),
             grep.restart(),
             grep.health(),
             drain);

@@ -262,6 +262,7 @@ class OverlapPlannerTest {
             List.of("bin/worker"),
             null,
             Map.of(),
+            null,
             WorkerSpec.Restart.OVERLAP,
             null,
             drain);

@@ -280,6 +280,7 @@ class PlannerTest {
         List.of("bin/worker"),
         null,
         Map.of(),
+        null,
         WorkerSpec.Restart.STOP_START,
         null,
         null);

@@ -12,10 +12,10 @@ import java.util.TreeMap;
  * What a worker runs, as one hash: a worker is restarted exactly when its identity changes.
  *
  * <p>It is made of the worker's kind, argument list or Celery application, queues and arguments,
- * its environment, and of the sorted (path, mode, object id) of every file in a bundle with {@code
- * on-change: restart}. How it is restarted, its health and the rollout are not part of it. The
- * encoding is length-prefixed, so that no two different inputs can be written alike, and begins
- * with a version.
+ * its environment and the path of its environment file, and of the sorted (path, mode, object id)
+ * of every file in a bundle with {@code on-change: restart}. How it is restarted, its health and
+ * the rollout are not part of it. The encoding is length-prefixed, so that no two different inputs
+ * can be written alike, and begins with a version.
  *
  * @param value 64 hex digits
  */
@@ -56,6 +56,11 @@ public record WorkerIdentity(String value) {
     restartFiles.stream()
         .sorted()
         .forEach(f -> encoder.text(f.path()).text(f.mode()).text(f.objectId()));
+    String envFile = worker.envFile();
+    if (envFile != null) {
+      // Last, so that the identity of a worker without one is what it always was.
+      encoder.text("env-file").text(envFile);
+    }
     return new WorkerIdentity(encoder.hash());
   }
 

@@ -33,6 +33,7 @@ class ManifestParserTest {
                 List.of("tasks/grep-worker", "--verbose"),
                 null,
                 Map.of("CORPUS", "/srv/corpus", "LANG", "C.UTF-8"),
+                null,
                 WorkerSpec.Restart.STOP_START,
                 new HealthSpec(
                     new CommandSpec(List.of("bin/is-well"), Duration.ofSeconds(1)),
@@ -100,6 +101,14 @@ class ManifestParserTest {
   }
 
   @Test
+  void readsTheSmallestManifestForCelery() {
+    Manifest manifest = valid(ManifestCases.content("smallest-for-celery.yaml"));
+
+    WorkerSpec grep = Objects.requireNonNull(manifest.workers().get("grep"));
+    assertThat(grep.envFile()).isEqualTo("/etc/pullcord/env/grep.env");
+  }
+
+  @Test
   void fillsInTheDefaultsOfHealth() {
     Manifest manifest =
         valid(
@@ -144,7 +153,6 @@ class ManifestParserTest {
             "python",
             "prepare",
             "workers.grep.runner",
-            "workers.grep.env-file",
             "workers.grep.drain.alert-after",
             "workers.grep.replaces",
             "workers.beat.nodes",

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,29 @@ class WorkerIdentityTest {
   }
 
   @Test
+  void changesWithThePathOfTheEnvironmentFile() {
+    assertThat(
+            Set.of(
+                WorkerIdentity.of(WORKER, FILES),
+                WorkerIdentity.of(withEnvFile("/etc/a.env"), FILES),
+                WorkerIdentity.of(withEnvFile("/etc/b.env"), FILES)))
+        .hasSize(3);
+  }
+
+  private static WorkerSpec withEnvFile(String path) {
+    return new WorkerSpec(
+        WORKER.name(),
+        WORKER.kind(),
+        WORKER.run(),
+        null,
+        WORKER.env(),
+        path,
+        WORKER.restart(),
+        null,
+        null);
+  }
+
+  @Test
   void doesNotChangeWithHealth() {
     HealthSpec health =
         new HealthSpec(
@@ -74,7 +98,15 @@ class WorkerIdentityTest {
   private static WorkerSpec worker(
       String name, List<String> run, Map<String, String> env, @Nullable HealthSpec health) {
     return new WorkerSpec(
-        name, WorkerSpec.Kind.PROCESS, run, null, env, WorkerSpec.Restart.STOP_START, health, null);
+        name,
+        WorkerSpec.Kind.PROCESS,
+        run,
+        null,
+        env,
+        null,
+        WorkerSpec.Restart.STOP_START,
+        health,
+        null);
   }
 
   private static File withPath(String path) {

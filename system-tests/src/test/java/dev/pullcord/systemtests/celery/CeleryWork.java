@@ -46,9 +46,12 @@ record CeleryWork(String broker, Path ledger) {
   /** The task code alone. */
   Map<String, String> code(String version) {
     return Map.of(
-        "tasks/__init__.py", "",
-        "tasks/app.py", resource("tasks/app.py").replace("@VERSION@", version),
-        "tasks/late.py", "VERSION = '" + version + "'\n");
+        "tasks/__init__.py",
+        "",
+        "tasks/app.py",
+        resource("tasks/app.py").replace("@VERSION@", version),
+        "tasks/late.py",
+        "VERSION = '" + version + "'\n");
   }
 
   /** Code that ends while it is imported. */

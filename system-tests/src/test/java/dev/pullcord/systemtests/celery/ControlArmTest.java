@@ -90,8 +90,17 @@ class ControlArmTest {
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
-                python.toString(), "-m", "celery", "-A", "tasks.app", "worker",
-                "-n", "w%d-%d@%%h".formatted(worker, deploy), "-Q", "grep", "--concurrency=2")
+                python.toString(),
+                "-m",
+                "celery",
+                "-A",
+                "tasks.app",
+                "worker",
+                "-n",
+                "w%d-%d@%%h".formatted(worker, deploy),
+                "-Q",
+                "grep",
+                "--concurrency=2")
             .directory(directory.resolve("app").toFile())
             .redirectErrorStream(true)
             .redirectOutput(

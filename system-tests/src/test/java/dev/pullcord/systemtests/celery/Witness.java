@@ -96,8 +96,7 @@ final class Witness implements AutoCloseable {
       } catch (UncheckedIOException | IllegalStateException e) {
         unseen.clear(); // the server is away for a moment, and then nobody says anything
       }
-      LockSupport.parkNanos(
-          Duration.ofSeconds(1).minusNanos(System.nanoTime() - began).toNanos());
+      LockSupport.parkNanos(Duration.ofSeconds(1).minusNanos(System.nanoTime() - began).toNanos());
     }
   }
 
@@ -124,8 +123,7 @@ final class Witness implements AutoCloseable {
     });
   }
 
-  private void judge(
-      String name, String commit, Map<String, List<String>> consumers, String disk) {
+  private void judge(String name, String commit, Map<String, List<String>> consumers, String disk) {
     String wanted = versions.get(commit);
     if (!wanted.equals(versionOf(disk))) {
       lies.add(name + " is converged on " + commit + " and current is " + disk);
@@ -182,13 +180,14 @@ final class Witness implements AutoCloseable {
   /** How many processes of that node work in a release with that code. */
   private long workersIn(String name, String code) {
     List<String> releases = new ArrayList<>();
-    ProcessHandle.allProcesses().forEach(process -> {
-      Optional<Path> directory = directoryOf(process.pid());
-      String path = directory.map(Path::toString).orElse("");
-      if (path.contains("/" + name + "/releases/")) {
-        releases.add(path.substring(path.lastIndexOf('-') + 1));
-      }
-    });
+    ProcessHandle.allProcesses()
+        .forEach(process -> {
+          Optional<Path> directory = directoryOf(process.pid());
+          String path = directory.map(Path::toString).orElse("");
+          if (path.contains("/" + name + "/releases/")) {
+            releases.add(path.substring(path.lastIndexOf('-') + 1));
+          }
+        });
     return releases.stream().filter(r -> code.equals(versionOf(r).split(" ")[0])).count();
   }
 
