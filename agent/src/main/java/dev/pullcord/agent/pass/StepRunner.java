@@ -10,8 +10,9 @@ import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.source.Snapshot;
-import dev.pullcord.agent.stage.Checks;
+import dev.pullcord.agent.stage.BuildDirectory;
 import dev.pullcord.agent.stage.Exporter;
+import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.CommandSpec;
@@ -92,7 +93,13 @@ final class StepRunner {
               Exporter.Exported exported =
                   tools
                       .exporter()
-                      .export(snapshot, goal.ref(), goal.workers(), history(), clock.now());
+                      .export(
+                          snapshot,
+                          goal.ref(),
+                          goal.workers(),
+                          goal.preparation(),
+                          history(),
+                          clock.now());
               tools.journal().append(new Entry.Staged(exported.release()));
               staged = exported.release().name();
               return StepResult.ok(exported.text());
@@ -113,11 +120,15 @@ final class StepRunner {
       throw new IllegalStateException("checks come with a snapshot");
     }
     String release = goal.release() == null ? staged() : goal.release();
+    Surroundings surroundings = tools.places().staged(release, goal.commit(), goal.ref());
+    StepResult prepared = prepare(goal, surroundings, pass);
+    if (!prepared.succeeded()) {
+      return prepared;
+    }
     Checked now = new Checked(release, goal.workers());
     if (now.equals(checked)) {
       return StepResult.ok("");
     }
-    Surroundings surroundings = tools.places().staged(release, goal.commit(), goal.ref());
     for (WorkerDefinition worker : goal.workers().values()) {
       boolean restarts = history().kept(worker.spec().name(), worker).isEmpty();
       StepResult result =
@@ -131,12 +142,12 @@ final class StepRunner {
     }
     for (Seen seen : environments(goal)) {
       for (CommandSpec check : snapshot.manifest().check()) {
-        show("checking " + pass.commit().abbreviated() + ": " + Checks.text(check), pass);
+        show("checking " + pass.commit().abbreviated() + ": " + StagedCommands.text(check), pass);
         StepResult result =
             log.measured(
                 pass,
                 StepRecord.Kind.CHECK,
-                Checks.text(check),
+                StagedCommands.text(check),
                 () ->
                     tools
                         .checks()
@@ -152,6 +163,39 @@ final class StepRunner {
     }
     checked = now;
     return StepResult.ok("");
+  }
+
+  /** Once for a release; what a try before has left, whatever its end was, is built anew. */
+  private StepResult prepare(Goal goal, Surroundings staged, PassContext pass) {
+    BuildDirectory build = new BuildDirectory(staged.release());
+    return guarded(() -> {
+      if (build.done()) {
+        return StepResult.ok("");
+      }
+      build.empty();
+      for (CommandSpec command : goal.preparation().commands()) {
+        String text = StagedCommands.text(command);
+        show("preparing " + pass.commit().abbreviated() + ": " + text, pass);
+        StepResult result =
+            log.measured(
+                pass,
+                StepRecord.Kind.PREPARE,
+                text,
+                () ->
+                    tools
+                        .builds()
+                        .run(
+                            command,
+                            staged,
+                            Map.of("PULLCORD_BUILD", build.path().toString()),
+                            () -> interruptions.overtakes(pass.decision())));
+        if (!result.succeeded()) {
+          return result;
+        }
+      }
+      build.seal();
+      return StepResult.ok("");
+    });
   }
 
   private StepResult preflight(WorkerSpec spec, Surroundings staged, PassContext pass) {

@@ -10,9 +10,9 @@ import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Recovery;
-import dev.pullcord.agent.stage.Checks;
 import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.stage.ReleaseCollector;
+import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Places;
@@ -28,6 +28,7 @@ import java.util.Map;
  * @param recovery makes the journal agree with the world
  * @param exporter stages
  * @param collector clears away
+ * @param builds builds
  * @param checks checks
  * @param envFiles what the node gives to workers
  * @param places where workers live
@@ -43,7 +44,8 @@ record Tools(
     Recovery recovery,
     Exporter exporter,
     ReleaseCollector collector,
-    Checks checks,
+    StagedCommands builds,
+    StagedCommands checks,
     EnvFiles envFiles,
     Places places,
     Kinds kinds,
@@ -73,7 +75,8 @@ record Tools(
         new Recovery(directory, journal, clock),
         new Exporter(directory, setup.source()),
         new ReleaseCollector(directory, journal, setup.keepFor()),
-        new Checks(runner),
+        new StagedCommands(runner, "prepare"),
+        new StagedCommands(runner, "check"),
         envFiles,
         places,
         kinds,

@@ -70,7 +70,10 @@ public final class Planner {
     return noted ? new Plan.Nothing() : new Plan.MoveVersion();
   }
 
-  /** Whether the active release has the goal's files and is asked for the same workers. */
+  /**
+   * Whether the active release has the goal's files, and what is built of them, and is asked for
+   * the same workers.
+   */
   private static boolean inPlace(Goal goal, AgentHistory history) {
     if (goal.release() != null && goal.release().equals(history.active())) {
       return true;
@@ -83,6 +86,7 @@ public final class Planner {
     return history
         .activeRelease()
         .filter(active -> active.trees().equals(goal.trees()))
+        .filter(active -> active.preparation().equals(goal.preparation()))
         .filter(active -> identities(active.workers()).equals(identities(goal.workers())))
         .isPresent();
   }

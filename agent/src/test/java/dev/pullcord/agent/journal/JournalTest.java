@@ -73,6 +73,7 @@ class JournalTest {
             "main",
             Map.of("search", new TreeId("b".repeat(40))),
             workers,
+            Preparation.NONE,
             false,
             NOON);
     Generation generation =

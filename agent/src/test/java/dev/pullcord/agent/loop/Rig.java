@@ -72,6 +72,7 @@ final class Rig implements AutoCloseable {
   @Nullable DrainSpec drain;
   @Nullable String envFile;
   List<String> envFiles = List.of();
+  List<CommandSpec> prepare = List.of();
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
   Detached.Forker forker = Detached::start;
@@ -211,6 +212,7 @@ final class Rig implements AutoCloseable {
             drain);
     return new Manifest(
         bundles,
+        prepare,
         List.of(new CommandSpec(List.of("bin/check"), Duration.ofSeconds(5))),
         Map.of("grep", worker));
   }
@@ -231,7 +233,7 @@ final class Rig implements AutoCloseable {
     Map<String, WorkerSpec> both = new LinkedHashMap<>();
     both.put("grep", grep);
     both.put("index", index);
-    return new Manifest(manifest().bundles(), manifest().check(), both);
+    return new Manifest(manifest().bundles(), prepare, manifest().check(), both);
   }
 
   Map<String, String> files() {

@@ -36,11 +36,6 @@ final class LaterParts {
     Limits.notInThisVersion(root, "python");
   }
 
-  static void prepare(Section root) {
-    CommandReader.commands(root, "prepare", Limits.TIME_LIMIT_MAX, Limits.CHECK_TIMEOUT);
-    Limits.notInThisVersion(root, "prepare");
-  }
-
   static void rollout(Section root) {
     root.section("rollout")
         .ifPresent(rollout -> {

@@ -11,11 +11,15 @@ import java.util.Optional;
  * file.
  *
  * @param bundles by name
+ * @param prepare commands that build what a release needs, in this order
  * @param check commands that decide whether a release may be switched to
  * @param workers by name
  */
 public record Manifest(
-    Map<String, Bundle> bundles, List<CommandSpec> check, Map<String, WorkerSpec> workers) {
+    Map<String, Bundle> bundles,
+    List<CommandSpec> prepare,
+    List<CommandSpec> check,
+    Map<String, WorkerSpec> workers) {
   /** The file's name, always at the root of the repository. */
   public static final String FILE = "pullcord.yaml";
 
@@ -25,6 +29,7 @@ public record Manifest(
   /** Copies. */
   public Manifest {
     bundles = Collections.unmodifiableMap(new LinkedHashMap<>(bundles));
+    prepare = List.copyOf(prepare);
     check = List.copyOf(check);
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }

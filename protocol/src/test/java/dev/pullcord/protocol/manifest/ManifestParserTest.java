@@ -20,6 +20,10 @@ class ManifestParserTest {
         .containsExactly(
             new Bundle("search-files", List.of("search/"), Bundle.OnChange.NOTHING),
             new Bundle("task-code", List.of("tasks/", "bin"), Bundle.OnChange.RESTART));
+    assertThat(manifest.prepare())
+        .containsExactly(
+            new CommandSpec(List.of("bin/build-index", "search/"), Duration.ofHours(1)),
+            new CommandSpec(List.of("bin/compile"), Duration.ofMinutes(10)));
     assertThat(manifest.check())
         .containsExactly(
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
@@ -151,7 +155,6 @@ class ManifestParserTest {
         .extracting(ManifestProblem::path)
         .contains(
             "python",
-            "prepare",
             "workers.grep.runner",
             "workers.grep.drain.alert-after",
             "workers.grep.replaces",

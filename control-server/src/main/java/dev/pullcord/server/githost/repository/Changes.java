@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * identity. Computed from the two trees and their manifests alone.
  */
 public final class Changes {
-  private static final Manifest NOTHING = new Manifest(Map.of(), List.of(), Map.of());
+  private static final Manifest NOTHING = new Manifest(Map.of(), List.of(), List.of(), Map.of());
 
   private final RepositoryStore store;
 
