@@ -130,12 +130,19 @@ public final class CeleryKind implements WorkerKind {
   private Launch launch(WorkerSpec spec, Surroundings where, List<String> arguments) {
     Map<String, String> environment = new LinkedHashMap<>(where.environment(spec.env()));
     Optional<Path> python = pythons.find(where, environment);
+    if (python.isEmpty() && where.venv() != null) {
+      return new Launch.Not(
+          new StartResult.Unstartable(
+              "worker %s: celery cannot be imported in the venv; name it in the requirements file"
+                  .formatted(spec.name()),
+              null));
+    }
     if (python.isEmpty()) {
       String path = environment.getOrDefault("PATH", "");
       return new Launch.Not(
           new StartResult.HostFault(
               "worker %s: no python3 that can import celery on the PATH %s (tried: %s); install it"
-                      .formatted(spec.name(), path, Pythons.candidates(path))
+                      .formatted(spec.name(), path, Pythons.candidates(where, path))
                   + " there, or set env: {PATH: …}"));
     }
     Path modules;

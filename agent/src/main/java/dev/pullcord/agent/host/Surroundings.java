@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param current the link to resolve; the release itself outside a generation
  * @param generation its number; null outside a generation
  * @param ofNode what the node itself adds, which wins over the manifest
+ * @param venv a Python environment, whose programs come first on PATH; null for none
  */
 public record Surroundings(
     NodeName node,
@@ -26,7 +27,8 @@ public record Surroundings(
     Path release,
     Path current,
     @Nullable Long generation,
-    Private ofNode) {
+    Private ofNode,
+    @Nullable Path venv) {
   private static final String[] INHERITED = {"PATH", "HOME", "LANG", "LC_ALL", "TZ"};
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -46,7 +48,7 @@ public record Surroundings(
 
   /** The same with what the node adds for a worker. */
   public Surroundings with(Private variables) {
-    return new Surroundings(node, ref, commit, release, current, generation, variables);
+    return new Surroundings(node, ref, commit, release, current, generation, variables, venv);
   }
 
   /**
@@ -57,6 +59,10 @@ public record Surroundings(
     Map<String, String> environment = environment();
     environment.putAll(manifest);
     environment.putAll(ofNode.values());
+    if (venv != null) {
+      environment.put("VIRTUAL_ENV", venv.toString());
+      environment.merge("PATH", venv.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+    }
     environment.put("PULLCORD_NODE", node.value());
     environment.put("PULLCORD_REF", ref);
     environment.put("PULLCORD_COMMIT", commit.value());

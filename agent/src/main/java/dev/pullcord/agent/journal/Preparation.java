@@ -1,26 +1,22 @@
 package dev.pullcord.agent.journal;
 
 import dev.pullcord.protocol.manifest.CommandSpec;
-import dev.pullcord.protocol.manifest.Manifest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a release is made ready besides its files. Another preparation makes another release, also of
- * the same files; whether a worker is restarted is not asked of it.
+ * the same files.
  *
  * @param commands that build something, in this order
+ * @param venv the key of its Python environment; null for none
  */
-public record Preparation(List<CommandSpec> commands) {
+public record Preparation(List<CommandSpec> commands, @Nullable String venv) {
   /** Nothing is built. */
-  public static final Preparation NONE = new Preparation(List.of());
+  public static final Preparation NONE = new Preparation(List.of(), null);
 
   /** Copies. */
   public Preparation {
     commands = List.copyOf(commands);
-  }
-
-  /** What a manifest asks for. */
-  public static Preparation of(Manifest manifest) {
-    return new Preparation(manifest.prepare());
   }
 }

@@ -213,7 +213,7 @@ public final class ConvergePass {
       return reach(decision, known.get(), null);
     }
     if (snapshot != null && snapshot.commit().equals(target)) {
-      return reach(decision, Goal.of(snapshot, decision.ref(), history()), snapshot);
+      return reach(decision, goal(snapshot, decision), snapshot);
     }
     return obtain(decision, target);
   }
@@ -232,7 +232,7 @@ public final class ConvergePass {
     return switch (result) {
       case SourceResult.Obtained(Snapshot obtained, String text) -> {
         snapshot = obtained;
-        yield reach(decision, Goal.of(obtained, decision.ref(), history()), obtained);
+        yield reach(decision, goal(obtained, decision), obtained);
       }
       case SourceResult.Refused(String reason, String text) ->
           goBack(decision, tools.quarantines().begin(target, decision.retry(), reason));
@@ -251,6 +251,10 @@ public final class ConvergePass {
       case SourceResult.Unavailable(String reason, String text) ->
           StepResult.environmentFault(reason, text);
     };
+  }
+
+  private Goal goal(Snapshot from, Decision decision) {
+    return Goal.of(from, decision.ref(), tools.venvs().key(from), history());
   }
 
   /** As far as its files can be used; where they cannot, what runs is what is wanted. */

@@ -10,12 +10,13 @@ import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.source.Snapshot;
-import dev.pullcord.agent.stage.BuildDirectory;
 import dev.pullcord.agent.stage.Exporter;
+import dev.pullcord.agent.stage.SealedTree;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
@@ -121,7 +122,8 @@ final class StepRunner {
     }
     String release = goal.release() == null ? staged() : goal.release();
     Surroundings surroundings = tools.places().staged(release, goal.commit(), goal.ref());
-    StepResult prepared = prepare(goal, surroundings, pass);
+    StepResult venv = venv(snapshot.manifest().python(), goal, surroundings, pass);
+    StepResult prepared = venv.succeeded() ? prepare(goal, surroundings, pass) : venv;
     if (!prepared.succeeded()) {
       return prepared;
     }
@@ -165,11 +167,35 @@ final class StepRunner {
     return StepResult.ok("");
   }
 
+  private StepResult venv(
+      @Nullable PythonSpec python, Goal goal, Surroundings staged, PassContext pass) {
+    String key = goal.preparation().venv();
+    if (python == null || key == null) {
+      return StepResult.ok("");
+    }
+    return guarded(() -> {
+      if (tools.venvs().made(key)) {
+        return StepResult.ok("");
+      }
+      String subject = "venv " + python.venv();
+      show("preparing " + pass.commit().abbreviated() + ": " + subject, pass);
+      return log.measured(
+          pass,
+          StepRecord.Kind.PREPARE,
+          subject,
+          () ->
+              guarded(() ->
+                  tools
+                      .venvs()
+                      .make(python, key, staged, () -> interruptions.overtakes(pass.decision()))));
+    });
+  }
+
   /** Once for a release; what a try before has left, whatever its end was, is built anew. */
   private StepResult prepare(Goal goal, Surroundings staged, PassContext pass) {
-    BuildDirectory build = new BuildDirectory(staged.release());
+    SealedTree build = SealedTree.buildOf(staged.release());
     return guarded(() -> {
-      if (build.done()) {
+      if (!build.exists() || build.sealed()) {
         return StepResult.ok("");
       }
       build.empty();

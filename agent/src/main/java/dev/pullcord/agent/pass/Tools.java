@@ -13,6 +13,7 @@ import dev.pullcord.agent.journal.Recovery;
 import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.stage.ReleaseCollector;
 import dev.pullcord.agent.stage.StagedCommands;
+import dev.pullcord.agent.stage.Venvs;
 import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Places;
@@ -28,6 +29,7 @@ import java.util.Map;
  * @param recovery makes the journal agree with the world
  * @param exporter stages
  * @param collector clears away
+ * @param venvs makes Python environments
  * @param builds builds
  * @param checks checks
  * @param envFiles what the node gives to workers
@@ -44,6 +46,7 @@ record Tools(
     Recovery recovery,
     Exporter exporter,
     ReleaseCollector collector,
+    Venvs venvs,
     StagedCommands builds,
     StagedCommands checks,
     EnvFiles envFiles,
@@ -61,7 +64,7 @@ record Tools(
     var clock = setup.clock();
     Masks masks = new Masks();
     EnvFiles envFiles = new EnvFiles(directory, setup.envFiles(), masks);
-    Places places = new Places(directory, setup.node(), envFiles);
+    Places places = new Places(directory, setup.node(), envFiles, journal);
     CommandRunner runner = new CommandRunner(directory.tmp(), clock, masks);
     Kinds kinds =
         new Kinds(
@@ -75,6 +78,7 @@ record Tools(
         new Recovery(directory, journal, clock),
         new Exporter(directory, setup.source()),
         new ReleaseCollector(directory, journal, setup.keepFor()),
+        new Venvs(directory, runner),
         new StagedCommands(runner, "prepare"),
         new StagedCommands(runner, "check"),
         envFiles,

@@ -43,8 +43,14 @@ public record Goal(
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }
 
-  /** A commit; its release may have been built before and never been used. */
-  public static Goal of(Snapshot snapshot, String ref, AgentHistory history) {
+  /**
+   * A commit; its release may have been built before and never been used.
+   *
+   * @param venv the key of the Python environment that it asks for; null when it asks for none
+   */
+  public static Goal of(
+      Snapshot snapshot, String ref, @Nullable String venv, AgentHistory history) {
+    Preparation preparation = new Preparation(snapshot.manifest().prepare(), venv);
     List<WorkerIdentity.File> restartFiles =
         snapshot.files().values().stream()
             .filter(file ->
@@ -60,17 +66,22 @@ public record Goal(
         .manifest()
         .workers()
         .forEach((name, spec) ->
-            workers.put(name, new WorkerDefinition(spec, WorkerIdentity.of(spec, restartFiles))));
+            workers.put(
+                name, new WorkerDefinition(spec, WorkerIdentity.of(spec, restartFiles, venv))));
     return new Goal(
         snapshot.commit(),
         ref,
         snapshot.trees(),
         workers,
-        Preparation.of(snapshot.manifest()),
+        preparation,
         !snapshot.manifest().check().isEmpty()
-            || !snapshot.manifest().prepare().isEmpty()
+            || !preparation.equals(Preparation.NONE)
             || workers.values().stream().anyMatch(w -> w.spec().kind().provesItself()),
-        history.unused(snapshot.commit()).map(Release::name).orElse(null));
+        history
+            .unused(snapshot.commit())
+            .filter(release -> release.preparation().equals(preparation))
+            .map(Release::name)
+            .orElse(null));
   }
 
   /** A release that {@code current} points to and whose checks have passed. */

@@ -109,7 +109,7 @@ public final class Exporter {
     write(list, ReleaseFiles.list(snapshot.files().values()));
     write(aside.resolve(ReleaseFiles.RELEASE), PullcordJson.write(own) + "\n");
     if (!preparation.commands().isEmpty()) {
-      new BuildDirectory(aside).create();
+      SealedTree.buildOf(aside).create();
     }
     seal(aside, directories);
     Path place = directory.release(name);

@@ -96,7 +96,7 @@ public final class ProcessRunner {
             !beside,
             Set.of(release),
             null);
-    Optional<String> problem = places.envFiles().problem(worker.spec());
+    Optional<String> problem = places.problem(release, worker.spec());
     if (problem.isPresent()) {
       return new StartResult.HostFault(problem.get());
     }

@@ -18,6 +18,7 @@ import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.DrainSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +74,7 @@ final class Rig implements AutoCloseable {
   @Nullable String envFile;
   List<String> envFiles = List.of();
   List<CommandSpec> prepare = List.of();
+  @Nullable PythonSpec python;
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
   Detached.Forker forker = Detached::start;
@@ -198,6 +200,7 @@ final class Rig implements AutoCloseable {
     Map<String, Bundle> bundles = new LinkedHashMap<>();
     bundles.put("search", new Bundle("search", List.of("search/"), Bundle.OnChange.NOTHING));
     bundles.put("tasks", new Bundle("tasks", List.of("tasks/", "bin/"), Bundle.OnChange.RESTART));
+    bundles.put("wheels", new Bundle("wheels", List.of("vendor/"), Bundle.OnChange.NOTHING));
     WorkerSpec worker =
         new WorkerSpec(
             "grep",
@@ -212,6 +215,7 @@ final class Rig implements AutoCloseable {
             drain);
     return new Manifest(
         bundles,
+        python,
         prepare,
         List.of(new CommandSpec(List.of("bin/check"), Duration.ofSeconds(5))),
         Map.of("grep", worker));
@@ -233,7 +237,7 @@ final class Rig implements AutoCloseable {
     Map<String, WorkerSpec> both = new LinkedHashMap<>();
     both.put("grep", grep);
     both.put("index", index);
-    return new Manifest(manifest().bundles(), prepare, manifest().check(), both);
+    return new Manifest(manifest().bundles(), python, prepare, manifest().check(), both);
   }
 
   Map<String, String> files() {

@@ -88,7 +88,7 @@ class ExporterTest {
     Snapshot snapshot =
         new Snapshot(
             new CommitId("%040x".formatted(commit)),
-            new Manifest(Map.of(), List.of(), List.of(), Map.of()),
+            new Manifest(Map.of(), null, List.of(), List.of(), Map.of()),
             files,
             Map.of("search", new TreeId("e".repeat(40))));
     Exporter.Exported exported =

@@ -21,21 +21,6 @@ final class LaterParts {
 
   private LaterParts() {}
 
-  static void python(Section root) {
-    root.section("python")
-        .ifPresent(python -> {
-          python.require("venv");
-          for (String key : List.of("venv", "wheels")) {
-            python
-                .text(key)
-                .ifPresent(path ->
-                    BundleReader.isInside(path, python.node(key).orElseThrow(), root.problems()));
-          }
-          python.finish();
-        });
-    Limits.notInThisVersion(root, "python");
-  }
-
   static void rollout(Section root) {
     root.section("rollout")
         .ifPresent(rollout -> {

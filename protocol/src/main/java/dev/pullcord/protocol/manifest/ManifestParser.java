@@ -31,7 +31,7 @@ public final class ManifestParser {
       return invalid(problems);
     }
     Map<String, Bundle> bundles = BundleReader.read(root);
-    LaterParts.python(root);
+    PythonSpec python = PythonReader.read(root);
     List<CommandSpec> prepare =
         CommandReader.commands(root, "prepare", Limits.TIME_LIMIT_MAX, Limits.PREPARE_TIMEOUT);
     List<CommandSpec> check =
@@ -42,7 +42,8 @@ public final class ManifestParser {
     LaterParts.nodes(root);
     root.finish();
     return problems.none()
-        ? new ManifestResult.Valid(new Manifest(bundles, prepare, check, workers))
+        ? new ManifestResult.Valid(
+            new Manifest(PythonReader.with(python, bundles), python, prepare, check, workers))
         : invalid(problems);
   }
 

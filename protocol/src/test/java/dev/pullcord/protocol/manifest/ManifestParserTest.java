@@ -105,6 +105,50 @@ class ManifestParserTest {
   }
 
   @Test
+  void pythonsFilesThatAreInNoBundleFormOne() {
+    String head = "version: 1\nbundles: {tasks: {paths: [tasks/]}, lib: {paths: [lib]}}\n";
+
+    Manifest none = valid(head + "python: {venv: tasks/requirements.txt, wheels: lib/}\n");
+    Manifest both = valid(head + "python: {venv: requirements.txt, wheels: vendor/wheels/}\n");
+    Manifest named =
+        valid(
+            """
+            version: 1
+            bundles: {python: {paths: [tasks/], on-change: nothing}}
+            python: {venv: requirements.txt}
+            """);
+
+    assertThat(none.bundles()).containsOnlyKeys("tasks", "lib");
+    assertThat(none.python()).isEqualTo(new PythonSpec("tasks/requirements.txt", "lib"));
+    assertThat(both.bundles().get("python"))
+        .isEqualTo(
+            new Bundle(
+                "python", List.of("requirements.txt", "vendor/wheels/"), Bundle.OnChange.RESTART));
+    assertThat(named.bundles().get("python"))
+        .isEqualTo(
+            new Bundle("python", List.of("tasks/", "requirements.txt"), Bundle.OnChange.NOTHING));
+  }
+
+  @Test
+  void aVenvIsMadeOfTheRequirementsAndTheWheelsAlone() {
+    PythonSpec spec = new PythonSpec("requirements.txt", "wheels");
+    WorkerIdentity.File requirements = file("requirements.txt", "a");
+    WorkerIdentity.File wheel = file("wheels/x.whl", "b");
+    String inputs = spec.inputs(List.of(requirements, wheel));
+
+    assertThat(spec.inputs(List.of(wheel, file("tasks/a", "c"), requirements))).isEqualTo(inputs);
+    assertThat(spec.inputs(List.of(requirements, file("wheels/x.whl", "d")))).isNotEqualTo(inputs);
+    assertThat(spec.inputs(List.of(file("requirements.txt", "d"), wheel))).isNotEqualTo(inputs);
+    assertThat(spec.inputs(List.of(requirements))).isNotEqualTo(inputs);
+    assertThat(new PythonSpec("requirements.txt", null).inputs(List.of(requirements, wheel)))
+        .isNotEqualTo(spec.inputs(List.of(requirements)));
+  }
+
+  private static WorkerIdentity.File file(String path, String id) {
+    return new WorkerIdentity.File(path, "100644", id.repeat(40));
+  }
+
+  @Test
   void readsTheSmallestManifestForCelery() {
     Manifest manifest = valid(ManifestCases.content("smallest-for-celery.yaml"));
 
@@ -154,7 +198,6 @@ class ManifestParserTest {
     assertThat(problems)
         .extracting(ManifestProblem::path)
         .contains(
-            "python",
             "workers.grep.runner",
             "workers.grep.drain.alert-after",
             "workers.grep.replaces",

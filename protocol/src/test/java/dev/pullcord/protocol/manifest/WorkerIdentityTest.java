@@ -20,7 +20,7 @@ class WorkerIdentityTest {
 
   @Test
   void isTheSameInEveryVersion() {
-    assertThat(WorkerIdentity.of(WORKER, FILES).value())
+    assertThat(WorkerIdentity.of(WORKER, FILES, null).value())
         .as("a change here restarts every worker of every fleet at the upgrade")
         .isEqualTo("21f1e4bdbe008fe8129d6ff762479d43a5308fa405d79243e9143f0046ea8837");
   }
@@ -34,8 +34,9 @@ class WorkerIdentityTest {
     back.put("B", "2");
     back.put("A", "1");
 
-    assertThat(WorkerIdentity.of(worker("w", List.of("x"), forth, null), List.of(TASK, TOOL)))
-        .isEqualTo(WorkerIdentity.of(worker("w", List.of("x"), back, null), List.of(TOOL, TASK)));
+    assertThat(WorkerIdentity.of(worker("w", List.of("x"), forth, null), List.of(TASK, TOOL), null))
+        .isEqualTo(
+            WorkerIdentity.of(worker("w", List.of("x"), back, null), List.of(TOOL, TASK), null));
   }
 
   @Test
@@ -44,18 +45,22 @@ class WorkerIdentityTest {
     Map<String, String> env = WORKER.env();
     assertThat(
             List.of(
-                WorkerIdentity.of(WORKER, FILES),
-                WorkerIdentity.of(worker("grep", List.of("bin/grep"), env, null), FILES),
-                WorkerIdentity.of(worker("grep", List.of("bin/grep-v"), env, null), FILES),
-                WorkerIdentity.of(worker("grep", List.of("-v", "bin/grep"), env, null), FILES),
-                WorkerIdentity.of(worker("grep", run, Map.of(), null), FILES),
-                WorkerIdentity.of(worker("grep", run, Map.of("CORPUS", "/srv2"), null), FILES),
-                WorkerIdentity.of(worker("grep", run, Map.of("CORPU", "S/srv"), null), FILES),
-                WorkerIdentity.of(WORKER, List.of()),
-                WorkerIdentity.of(WORKER, List.of(TASK)),
-                WorkerIdentity.of(WORKER, List.of(TASK, withPath("bin/grep2"))),
-                WorkerIdentity.of(WORKER, List.of(TASK, withMode("100644"))),
-                WorkerIdentity.of(WORKER, List.of(TASK, withId("cc".repeat(20))))))
+                WorkerIdentity.of(WORKER, FILES, null),
+                WorkerIdentity.of(worker("grep", List.of("bin/grep"), env, null), FILES, null),
+                WorkerIdentity.of(worker("grep", List.of("bin/grep-v"), env, null), FILES, null),
+                WorkerIdentity.of(
+                    worker("grep", List.of("-v", "bin/grep"), env, null), FILES, null),
+                WorkerIdentity.of(worker("grep", run, Map.of(), null), FILES, null),
+                WorkerIdentity.of(
+                    worker("grep", run, Map.of("CORPUS", "/srv2"), null), FILES, null),
+                WorkerIdentity.of(worker("grep", run, Map.of("CORPU", "S/srv"), null), FILES, null),
+                WorkerIdentity.of(WORKER, List.of(), null),
+                WorkerIdentity.of(WORKER, List.of(TASK), null),
+                WorkerIdentity.of(WORKER, List.of(TASK, withPath("bin/grep2")), null),
+                WorkerIdentity.of(WORKER, List.of(TASK, withMode("100644")), null),
+                WorkerIdentity.of(WORKER, List.of(TASK, withId("cc".repeat(20))), null),
+                WorkerIdentity.of(WORKER, FILES, "a"),
+                WorkerIdentity.of(WORKER, FILES, "b")))
         .doesNotHaveDuplicates();
   }
 
@@ -63,9 +68,9 @@ class WorkerIdentityTest {
   void changesWithThePathOfTheEnvironmentFile() {
     assertThat(
             Set.of(
-                WorkerIdentity.of(WORKER, FILES),
-                WorkerIdentity.of(withEnvFile("/etc/a.env"), FILES),
-                WorkerIdentity.of(withEnvFile("/etc/b.env"), FILES)))
+                WorkerIdentity.of(WORKER, FILES, null),
+                WorkerIdentity.of(withEnvFile("/etc/a.env"), FILES, null),
+                WorkerIdentity.of(withEnvFile("/etc/b.env"), FILES, null)))
         .hasSize(3);
   }
 
@@ -91,8 +96,8 @@ class WorkerIdentityTest {
             3,
             Duration.ofSeconds(9));
 
-    assertThat(WorkerIdentity.of(worker("grep", WORKER.run(), WORKER.env(), health), FILES))
-        .isEqualTo(WorkerIdentity.of(WORKER, FILES));
+    assertThat(WorkerIdentity.of(worker("grep", WORKER.run(), WORKER.env(), health), FILES, null))
+        .isEqualTo(WorkerIdentity.of(WORKER, FILES, null));
   }
 
   private static WorkerSpec worker(

@@ -18,15 +18,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code .pullcord/build} of a release: the one directory that can be written there, until it is
- * sealed. It is made with the release when the manifest has something to build. That it cannot be
- * written any more says that all was built and is on disk: it is sealed from the inside out, itself
- * last.
+ * A directory that something is built in, which can be written until that is done. That it cannot
+ * be written any more says that all was built and is on disk: it is sealed from the inside out,
+ * itself last.
  */
-public final class BuildDirectory {
-  /** Below the release. */
-  static final String NAME = ReleaseFiles.DIRECTORY + "/build";
-
+public final class SealedTree {
   private static final Set<PosixFilePermission> OPEN = PosixFilePermissions.fromString("rwxr-xr-x");
   private static final Set<PosixFilePermission> SEALED =
       PosixFilePermissions.fromString("r-xr-xr-x");
@@ -35,9 +31,14 @@ public final class BuildDirectory {
 
   private final Path path;
 
-  /** Of that release. */
-  public BuildDirectory(Path release) {
-    this.path = release.resolve(NAME);
+  /** There. */
+  public SealedTree(Path path) {
+    this.path = path;
+  }
+
+  /** What {@code prepare} builds in a release; there from the start if the manifest has any. */
+  public static SealedTree buildOf(Path release) {
+    return new SealedTree(release.resolve(ReleaseFiles.DIRECTORY + "/build"));
   }
 
   /** Where it is. */
@@ -45,13 +46,18 @@ public final class BuildDirectory {
     return path;
   }
 
-  /** Whether there is nothing to build, or all of it is built. */
-  public boolean done() throws IOException {
-    return !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-        || !Files.getPosixFilePermissions(path).contains(PosixFilePermission.OWNER_WRITE);
+  /** Whether it is there at all. */
+  public boolean exists() {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Makes it while the release is still open. */
+  /** Whether all is built. */
+  public boolean sealed() throws IOException {
+    return exists()
+        && !Files.getPosixFilePermissions(path).contains(PosixFilePermission.OWNER_WRITE);
+  }
+
+  /** Makes it; its parent has to be there. */
   void create() throws IOException {
     Files.createDirectory(path);
     Files.setPosixFilePermissions(path, OPEN);
