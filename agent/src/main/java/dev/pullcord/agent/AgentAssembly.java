@@ -6,6 +6,7 @@ import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.LocalControl;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.logs.LogRotation;
@@ -47,6 +48,7 @@ final class AgentAssembly implements AutoCloseable {
       HostClock clock,
       NodeName node,
       Upstream upstream,
+      Masks masks,
       Wakeup wakeup) {
     this.directory = directory;
     this.clock = clock;
@@ -63,6 +65,8 @@ final class AgentAssembly implements AutoCloseable {
                 upstream.reports(),
                 clock,
                 config.keepFor(),
+                config.envFiles(),
+                masks,
                 JournalProbe.NONE));
     this.schedule =
         new PollSchedule(
@@ -104,6 +108,7 @@ final class AgentAssembly implements AutoCloseable {
     Optional<Membership> membership = Membership.read(directory.root());
     AgentConfig.Git git = config.git();
     Wakeup wakeup = new Wakeup();
+    Masks masks = new Masks();
     if (membership.isPresent() && git != null) {
       throw new Exit.Refused(
           ExitCode.USAGE,
@@ -114,12 +119,12 @@ final class AgentAssembly implements AutoCloseable {
     }
     if (membership.isPresent()) {
       Membership member = membership.get();
-      Upstream server = ServerUpstream.open(config, member, directory, clock, wakeup);
-      return new AgentAssembly(config, directory, clock, member.node(), server, wakeup);
+      Upstream server = ServerUpstream.open(config, member, directory, clock, masks, wakeup);
+      return new AgentAssembly(config, directory, clock, member.node(), server, masks, wakeup);
     }
     if (git != null) {
       Upstream branch = BranchUpstream.open(git, directory, wakeup);
-      return new AgentAssembly(config, directory, clock, config.node(), branch, wakeup);
+      return new AgentAssembly(config, directory, clock, config.node(), branch, masks, wakeup);
     }
     throw new Exit.Refused(
         ExitCode.USAGE,

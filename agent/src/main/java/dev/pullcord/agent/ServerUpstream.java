@@ -9,6 +9,7 @@ import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.enroll.NodeKeyFiles;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.http.AgentHttp;
@@ -57,6 +58,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
       Membership member,
       StateDirectory directory,
       HostClock clock,
+      Masks masks,
       Runnable wakeup)
       throws IOException {
     AgentHttp http = new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
@@ -75,7 +77,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
             cache,
             new SessionRequest(Version.text(), Processes.bootId()),
             reporter::online,
-            new LogSender(directory, http, clock),
+            new LogSender(directory, http, clock, masks),
             backoff(),
             "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
     return new ServerUpstream(config.poll(), clock, http, source, reporter, channel);

@@ -6,6 +6,7 @@ import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.enroll.Join;
 import dev.pullcord.agent.enroll.JoinResult;
+import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.fake.FakeGit;
 import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.host.HostClock;
@@ -68,7 +69,8 @@ class AgentAssemblyTest {
   private void start() throws IOException {
     StateDirectory opened = StateDirectory.open(state);
     AgentConfig config =
-        new AgentConfig(state, NODE, null, Duration.ofSeconds(60), Duration.ofHours(48));
+        new AgentConfig(
+            state, NODE, null, Duration.ofSeconds(60), Duration.ofHours(48), EnvFilePolicy.NOTHING);
     AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());
     directory = opened;
     agent = made;

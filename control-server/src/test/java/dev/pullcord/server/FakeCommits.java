@@ -89,7 +89,7 @@ public final class FakeCommits implements CommitSource {
     return bad.contains(commit)
         ? new ManifestResult.Invalid(
             List.of(new ManifestProblem("MANIFEST_TYPE", 3, 7, "workers", "a map expected")))
-        : new ManifestResult.Valid(new Manifest(Map.of(), List.of(), Map.of()));
+        : new ManifestResult.Valid(new Manifest(Map.of(), null, List.of(), List.of(), Map.of()));
   }
 
   @Override

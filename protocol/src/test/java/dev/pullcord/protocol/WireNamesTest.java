@@ -29,8 +29,8 @@ class WireNamesTest {
         .isEqualTo("[\"starting\",\"ready\",\"consuming\",\"draining\",\"exited\"]");
     assertThat(PullcordJson.write(StepRecord.Kind.values()))
         .isEqualTo(
-            "[\"fetch\",\"stage\",\"check\",\"drain\",\"switch\",\"start\",\"health\","
-                + "\"rollback\"]");
+            "[\"fetch\",\"stage\",\"prepare\",\"check\",\"drain\",\"switch\",\"start\","
+                + "\"health\",\"rollback\"]");
     assertThat(PullcordJson.write(StepRecord.Outcome.values()))
         .isEqualTo("[\"ok\",\"release-fault\",\"environment-fault\",\"abandoned\"]");
   }

@@ -54,6 +54,14 @@ public final class Needs {
     throw missing("python3 with celery", "apt-get install python3-celery python3-redis");
   }
 
+  /** Skips or fails the test unless the first Python on PATH can make venvs with pip. */
+  public static void pythonVenv() {
+    Optional<Path> python = find("python3", System.getenv("PATH"));
+    if (python.isEmpty() || !imports(python.get(), "venv, ensurepip")) {
+      throw missing("python3 with venv", "apt-get install python3-venv");
+    }
+  }
+
   private static boolean imports(Path python, String modules) {
     try {
       return new ProcessBuilder(python.toString(), "-c", "import " + modules)

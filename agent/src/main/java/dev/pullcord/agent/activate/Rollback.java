@@ -5,6 +5,7 @@ import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Plan;
 import dev.pullcord.agent.plan.Planner;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The way back after a release's fault: the same planner, with what last ran well as the goal.
@@ -33,12 +34,16 @@ public sealed interface Rollback {
    */
   record Impossible(String release) implements Rollback {}
 
-  /** From where the agent stands. */
-  static Rollback from(AgentHistory history) {
+  /**
+   * From where the agent stands.
+   *
+   * @param local what the node makes of a goal
+   */
+  static Rollback from(AgentHistory history, UnaryOperator<Goal> local) {
     if (history.applied() == null) {
       return new ToNothing(Planner.towardsNothing(history));
     }
-    Optional<Goal> goal = Goal.applied(history);
+    Optional<Goal> goal = Goal.applied(history).map(local);
     if (goal.isEmpty()) {
       return new Impossible(history.applied().release());
     }

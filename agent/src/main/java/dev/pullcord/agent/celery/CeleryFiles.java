@@ -2,6 +2,7 @@ package dev.pullcord.agent.celery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
@@ -21,9 +22,11 @@ final class CeleryFiles {
   private static final String WANTED = "wanted.json";
 
   private final StateDirectory directory;
+  private final Masks masks;
 
-  CeleryFiles(StateDirectory directory) {
+  CeleryFiles(StateDirectory directory, Masks masks) {
     this.directory = directory;
+    this.masks = masks;
   }
 
   Path home(long generation) {
@@ -49,12 +52,14 @@ final class CeleryFiles {
     ProcessId process = generation.process();
     return read(home(generation.number()).resolve("status.json"), Told.class)
         .filter(told ->
-            process != null && told.pid() == process.pid() && told.start() == process.start());
+            process != null && told.pid() == process.pid() && told.start() == process.start())
+        .map(told -> told.masked(masks));
   }
 
   Optional<Told.Canary> canary(long generation, String id) throws IOException {
     return read(home(generation).resolve("canary.json"), Told.Canary.class)
-        .filter(canary -> canary.id().equals(id));
+        .filter(canary -> canary.id().equals(id))
+        .map(canary -> canary.masked(masks));
   }
 
   private static <T> Optional<T> read(Path file, Class<T> type) throws IOException {

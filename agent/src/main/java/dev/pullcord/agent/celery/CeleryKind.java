@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.StateDirectory;
@@ -52,8 +53,8 @@ public final class CeleryKind implements WorkerKind {
   private final HostClock clock;
 
   /** Of an agent with that directory. */
-  public CeleryKind(StateDirectory directory, CommandRunner runner, HostClock clock) {
-    this.files = new CeleryFiles(directory);
+  public CeleryKind(StateDirectory directory, CommandRunner runner, HostClock clock, Masks masks) {
+    this.files = new CeleryFiles(directory, masks);
     this.helper = new Helper(directory);
     this.runner = runner;
     this.pythons = new Pythons(runner);
@@ -129,12 +130,19 @@ public final class CeleryKind implements WorkerKind {
   private Launch launch(WorkerSpec spec, Surroundings where, List<String> arguments) {
     Map<String, String> environment = new LinkedHashMap<>(where.environment(spec.env()));
     Optional<Path> python = pythons.find(where, environment);
+    if (python.isEmpty() && where.venv() != null) {
+      return new Launch.Not(
+          new StartResult.Unstartable(
+              "worker %s: celery cannot be imported in the venv; name it in the requirements file"
+                  .formatted(spec.name()),
+              null));
+    }
     if (python.isEmpty()) {
       String path = environment.getOrDefault("PATH", "");
       return new Launch.Not(
           new StartResult.HostFault(
               "worker %s: no python3 that can import celery on the PATH %s (tried: %s); install it"
-                      .formatted(spec.name(), path, Pythons.candidates(path))
+                      .formatted(spec.name(), path, Pythons.candidates(where, path))
                   + " there, or set env: {PATH: …}"));
     }
     Path modules;

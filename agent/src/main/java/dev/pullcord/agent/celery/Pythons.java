@@ -16,7 +16,8 @@ import java.util.Set;
 
 /**
  * Which Python a Celery worker runs in: the first {@code python3} on the worker's PATH that can
- * import celery. The first one on PATH is often another one than that of the distribution.
+ * import celery. The first one on PATH is often another one than that of the distribution. A
+ * manifest's venv is the only one that counts.
  */
 final class Pythons {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -34,7 +35,7 @@ final class Pythons {
     if (before != null && Files.isExecutable(before)) {
       return Optional.of(before);
     }
-    for (Path candidate : candidates(path)) {
+    for (Path candidate : candidates(where, path)) {
       CommandResult result =
           runner.run(
               new Command(
@@ -51,8 +52,11 @@ final class Pythons {
     return Optional.empty();
   }
 
-  /** Every python3 on a PATH, in its order. */
-  static Set<Path> candidates(String path) {
+  /** Every python3 on a PATH, in its order; where there is a venv that one alone. */
+  static Set<Path> candidates(Surroundings where, String path) {
+    if (where.venv() != null) {
+      return Set.of(where.venv().resolve("bin/python3"));
+    }
     Set<Path> candidates = new LinkedHashSet<>();
     for (String directory : path.split(":")) {
       Path candidate = Path.of(directory).resolve("python3");

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.celery;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.pullcord.agent.host.Masks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,24 @@ record Told(
     warnings = warnings == null ? List.of() : List.copyOf(warnings);
   }
 
+  /** The same without what is never to be seen: errors may have a broker's password. */
+  Told masked(Masks masks) {
+    return new Told(
+        pid,
+        start,
+        node,
+        number,
+        phase,
+        queues,
+        ping,
+        running,
+        reserved,
+        busy,
+        warnings.stream().map(masks::mask).toList(),
+        error == null ? null : masks.mask(error),
+        at);
+  }
+
   boolean connected() {
     return phase.equals("connected");
   }
@@ -58,5 +77,9 @@ record Told(
    * @param error type and message; null when it went well
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  record Canary(String id, String state, String node, @Nullable String error) {}
+  record Canary(String id, String state, String node, @Nullable String error) {
+    Canary masked(Masks masks) {
+      return new Canary(id, state, node, error == null ? null : masks.mask(error));
+    }
+  }
 }

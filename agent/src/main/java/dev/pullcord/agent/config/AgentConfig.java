@@ -1,5 +1,6 @@
 package dev.pullcord.agent.config;
 
+import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.Durations;
 import java.nio.file.Path;
@@ -16,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param git the remote to follow without a server; null with one
  * @param poll how often the server is asked, were every event lost
  * @param keepFor how long a release is kept that nothing can read any more
+ * @param envFiles which files of the node workers may get variables from
  */
 public record AgentConfig(
-    Path state, NodeName node, @Nullable Git git, Duration poll, Duration keepFor) {
+    Path state,
+    NodeName node,
+    @Nullable Git git,
+    Duration poll,
+    Duration keepFor,
+    EnvFilePolicy envFiles) {
   /** Read when it is there and no other is named. */
   public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/agent.yaml");
 
@@ -59,7 +66,13 @@ public record AgentConfig(
   /** One line with every value in force; there is no secret among them. */
   public String text() {
     Git remote = git;
-    String server = "poll " + Durations.format(poll) + ", keep-for " + Durations.format(keepFor);
+    String server =
+        "poll "
+            + Durations.format(poll)
+            + ", keep-for "
+            + Durations.format(keepFor)
+            + ", env-files "
+            + (envFiles.entries().isEmpty() ? "none" : String.join(" ", envFiles.entries()));
     return "state "
         + state
         + ", "

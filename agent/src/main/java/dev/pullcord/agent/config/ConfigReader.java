@@ -2,17 +2,20 @@ package dev.pullcord.agent.config;
 
 import dev.pullcord.agent.config.AgentConfig.Git;
 import dev.pullcord.agent.config.AgentConfig.Result;
+import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.Problems;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlDocument;
+import dev.pullcord.protocol.yaml.YamlNode;
 import dev.pullcord.protocol.yaml.YamlProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,10 +25,20 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
   /** Every key there is, for the test that holds the reference page to them. */
   static final List<String> KEYS =
-      List.of("state", "node", "poll", "keep-for", "git", "git.url", "git.branch", "git.poll");
+      List.of(
+          "state",
+          "node",
+          "poll",
+          "keep-for",
+          "env-files",
+          "git",
+          "git.url",
+          "git.branch",
+          "git.poll");
 
   private static final Duration POLL_MIN = Duration.ofSeconds(1);
   private static final Duration POLL_MAX = Duration.ofHours(24);
+  private static final int ENV_FILES_MAX = 100;
 
   private ConfigReader() {}
 
@@ -68,13 +81,46 @@ public final class ConfigReader {
     Optional<Git> git = root.section("git").map(ConfigReader::git);
     Optional<Duration> poll = root.duration("poll", POLL_MIN, POLL_MAX);
     Optional<Duration> keepFor = root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
+    List<String> envFiles = envFiles(root);
     root.finish();
     return new AgentConfig(
         state == null ? inFile.orElse(preset.state()) : state,
         node.orElse(preset.node()),
         git.orElse(null),
         poll.orElse(preset.poll()),
-        keepFor.orElse(preset.keepFor()));
+        keepFor.orElse(preset.keepFor()),
+        new EnvFilePolicy(envFiles));
+  }
+
+  private static List<String> envFiles(Section root) {
+    List<YamlNode> entries =
+        root.node("env-files").flatMap(n -> root.values().list(n, ENV_FILES_MAX)).orElse(List.of());
+    List<String> paths = new ArrayList<>();
+    for (YamlNode entry : entries) {
+      root.values()
+          .text(entry)
+          .ifPresent(path -> {
+            if (isPlain(path)) {
+              paths.add(path);
+            } else {
+              root.problems()
+                  .add(
+                      "VALUE",
+                      entry,
+                      Shown.of(path)
+                          + " is not an absolute path in its plain form;"
+                          + " /etc/pullcord/env/ is a directory, /etc/grep.env a file");
+            }
+          });
+    }
+    return paths;
+  }
+
+  private static boolean isPlain(String path) {
+    boolean directory = path.length() > 1 && path.endsWith("/");
+    String plain = directory ? path.substring(0, path.length() - 1) : path;
+    return plain.indexOf('\0') < 0
+        && Path.of("/").resolve(plain).normalize().toString().equals(plain);
   }
 
   private static Git git(Section git) {
@@ -122,7 +168,8 @@ public final class ConfigReader {
         HostNames.nodeName(hostName),
         null,
         Duration.ofSeconds(60),
-        Duration.ofHours(48));
+        Duration.ofHours(48),
+        EnvFilePolicy.NOTHING);
   }
 
   private static String why(IOException e) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param end why
  * @param exitCode when it ended by itself; 128 + n for signal n, as a shell says it
- * @param output both streams in the order they came, the last 64 KiB
+ * @param output both streams in the order they came, the last 64 KiB, secrets masked
  * @param tookMillis on a monotonic clock
  */
 public record CommandResult(End end, @Nullable Integer exitCode, String output, long tookMillis) {

@@ -3,7 +3,6 @@ package dev.pullcord.agent.host;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,17 +26,25 @@ public final class CommandRunner {
 
   private final Path temporary;
   private final HostClock clock;
+  private final Masks masks;
   private volatile @Nullable Path underWay;
+
+  /** A runner for commands that know no secret. */
+  public CommandRunner(Path temporary, HostClock clock) {
+    this(temporary, clock, new Masks());
+  }
 
   /**
    * A runner.
    *
    * @param temporary where output is kept while a command runs
    * @param clock measures time limits
+   * @param masks what is taken out of every output
    */
-  public CommandRunner(Path temporary, HostClock clock) {
+  public CommandRunner(Path temporary, HostClock clock, Masks masks) {
     this.temporary = temporary;
     this.clock = clock;
+    this.masks = masks;
   }
 
   /** Runs it; {@code cancelled} is asked every 20 ms. */
@@ -145,13 +152,13 @@ public final class CommandRunner {
     return handles.toList();
   }
 
-  private static String tail(Path output, int bytesMax) throws IOException {
+  private String tail(Path output, int bytesMax) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(output.toFile(), "r")) {
-      long from = Math.max(0, file.length() - bytesMax);
+      long from = Math.max(0, file.length() - bytesMax - masks.longest());
       byte[] bytes = new byte[(int) (file.length() - from)];
       file.seek(from);
       file.readFully(bytes);
-      return new String(bytes, StandardCharsets.UTF_8);
+      return masks.tail(bytes, from > 0);
     }
   }
 

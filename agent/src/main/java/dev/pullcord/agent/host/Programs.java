@@ -40,6 +40,11 @@ public final class Programs {
     if (program.contains("/")) {
       return Optional.empty();
     }
+    return onPath(program, environment);
+  }
+
+  /** A program of that name on the environment's PATH; empty when there is none. */
+  public static Optional<Path> onPath(String program, Map<String, String> environment) {
     for (String directory : environment.getOrDefault(PATH, "").split(":")) {
       Path candidate = Path.of(directory.isEmpty() ? "." : directory).resolve(program);
       if (candidate.isAbsolute() && usable(candidate)) {

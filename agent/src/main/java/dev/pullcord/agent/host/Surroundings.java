@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param release real path of the release that is the working directory
  * @param current the link to resolve; the release itself outside a generation
  * @param generation its number; null outside a generation
+ * @param ofNode what the node itself adds, which wins over the manifest
+ * @param venv a Python environment, whose programs come first on PATH; null for none
  */
 public record Surroundings(
     NodeName node,
@@ -24,7 +26,9 @@ public record Surroundings(
     CommitId commit,
     Path release,
     Path current,
-    @Nullable Long generation) {
+    @Nullable Long generation,
+    Private ofNode,
+    @Nullable Path venv) {
   private static final String[] INHERITED = {"PATH", "HOME", "LANG", "LC_ALL", "TZ"};
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -42,10 +46,23 @@ public record Surroundings(
     return environment;
   }
 
-  /** The environment with the manifest's own names, which may replace PATH and never ours. */
+  /** The same with what the node adds for a worker. */
+  public Surroundings with(Private variables) {
+    return new Surroundings(node, ref, commit, release, current, generation, variables, venv);
+  }
+
+  /**
+   * The environment with the manifest's names and the node's, which may replace PATH and never
+   * ours.
+   */
   public Map<String, String> environment(Map<String, String> manifest) {
     Map<String, String> environment = environment();
     environment.putAll(manifest);
+    environment.putAll(ofNode.values());
+    if (venv != null) {
+      environment.put("VIRTUAL_ENV", venv.toString());
+      environment.merge("PATH", venv.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+    }
     environment.put("PULLCORD_NODE", node.value());
     environment.put("PULLCORD_REF", ref);
     environment.put("PULLCORD_COMMIT", commit.value());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param worker its name
  * @param release the tree that is its working directory
  * @param commit in force at its start
- * @param identity that it was started with, 64 hex digits
+ * @param identity that it was started with, as {@link WorkerDefinition} has it
  * @param boot the boot in which it was started; in another one it is gone
  * @param process null while it is not known whether the fork happened
  * @param startedAt by the wall clock

@@ -3,12 +3,12 @@ package dev.pullcord.agent.journal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -132,14 +132,14 @@ public final class GenerationFiles {
     return startedAs();
   }
 
-  /** The end of the worker's output, up to that many bytes; empty when there is none. */
-  public String logTail(int bytes) {
+  /** The end of the worker's output, about that many bytes; empty when there is none. */
+  public String logTail(int bytes, Masks masks) {
     try (RandomAccessFile file = new RandomAccessFile(log().toFile(), "r")) {
-      long from = Math.max(0, file.length() - bytes);
-      byte[] tail = new byte[(int) Math.min(bytes, file.length() - from)];
+      long from = Math.max(0, file.length() - bytes - masks.longest());
+      byte[] tail = new byte[(int) (file.length() - from)];
       file.seek(from);
       file.readFully(tail);
-      return new String(tail, StandardCharsets.UTF_8);
+      return masks.tail(tail, from > 0);
     } catch (IOException e) {
       return "(no log: " + e.getMessage() + ")";
     }

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param ref the ref in force when it was made
  * @param trees digest by bundle
  * @param workers what the commit asks for
+ * @param preparation how it was made ready
  * @param used whether {@code current} ever pointed to it
  * @param lastUsed when it was last active or readable by a worker; at first when it was made
  */
@@ -26,10 +27,12 @@ public record Release(
     String ref,
     Map<String, TreeId> trees,
     Map<String, WorkerDefinition> workers,
+    Preparation preparation,
     boolean used,
     Instant lastUsed) {
-  /** Copies the maps in their order. */
+  /** Copies the maps in their order; a journal from before there was one has no preparation. */
   public Release {
+    preparation = preparation == null ? Preparation.NONE : preparation;
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }
@@ -39,13 +42,16 @@ public record Release(
     return String.format("%06d-%s", sequence, commit.value().substring(0, 12));
   }
 
-  /** Whether a generation does what it asks of that worker. */
+  /** Whether a generation does what it asks of that worker, whatever the node adds to it. */
   public boolean asksFor(Generation generation) {
     WorkerDefinition asked = workers.get(generation.worker());
-    return asked != null && asked.identity().equals(generation.identity());
+    return asked != null
+        && WorkerDefinition.ofCommit(asked.identity())
+            .equals(WorkerDefinition.ofCommit(generation.identity()));
   }
 
   Release usedAt(boolean everActive, Instant at) {
-    return new Release(name, sequence, commit, ref, trees, workers, used || everActive, at);
+    return new Release(
+        name, sequence, commit, ref, trees, workers, preparation, used || everActive, at);
   }
 }

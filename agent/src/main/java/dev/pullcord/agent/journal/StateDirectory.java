@@ -139,6 +139,21 @@ public final class StateDirectory implements AutoCloseable {
     return root.resolve("cache");
   }
 
+  /** A Python environment by its key. */
+  public Path venv(String key) {
+    return venvs().resolve(key);
+  }
+
+  /** Python environments. */
+  public Path venvs() {
+    return cache().resolve("venvs");
+  }
+
+  /** The key of hashes over what is secret. */
+  public Path identityKey() {
+    return root.resolve("identity.key");
+  }
+
   /** What was done and was to be done. */
   public Path journal() {
     return root.resolve("journal");

@@ -1,14 +1,17 @@
 package dev.pullcord.agent.logs;
 
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.journal.WorkerDefinition;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the logs of a worker, or of all: the end of the newest generation's, then what comes, and
  * whatever newer generations say. Gives out whole lines only. A log that was cut off for its size
- * is read from its beginning again. For one thread.
+ * is read from its beginning again. Values of env-files are masked, line by line; what a generation
+ * says whose values the agent does not know any more is left out. For one thread.
  */
 final class LogFollower {
   /** How far back the last lines are looked for. */
@@ -30,65 +34,71 @@ final class LogFollower {
 
   private final StateDirectory directory;
   private final @Nullable String worker;
+  private final Masks masks;
   private final Map<Long, Source> sources = new TreeMap<>();
   private long printed;
 
   private static final class Source {
     private final String worker;
     private final Path log;
+    private final Optional<String> secrets;
     private long offset;
 
-    Source(String worker, Path log, long offset) {
-      this.worker = worker;
-      this.log = log;
-      this.offset = offset;
+    Source(StateDirectory directory, Generation generation) {
+      this.worker = generation.worker();
+      this.log = new GenerationFiles(directory, generation.number()).log();
+      this.secrets = WorkerDefinition.ofNode(generation.identity());
     }
   }
 
   /** Of that worker; null for all. */
-  LogFollower(StateDirectory directory, @Nullable String worker) {
+  LogFollower(StateDirectory directory, @Nullable String worker, Masks masks) {
     this.directory = directory;
     this.worker = worker;
+    this.masks = masks;
   }
 
   /** The workers that have a log, each with its newest generation. */
-  private Map<String, Long> newest() throws IOException {
-    Map<String, Long> newest = new LinkedHashMap<>();
+  private Collection<Generation> newest() throws IOException {
+    Map<String, Generation> newest = new LinkedHashMap<>();
     for (long number : GenerationFiles.numbers(directory)) {
       Optional<Generation> record = new GenerationFiles(directory, number).record();
       record
-          .map(Generation::worker)
-          .filter(name -> worker == null || worker.equals(name))
-          .ifPresent(name -> newest.put(name, number));
+          .filter(generation -> worker == null || worker.equals(generation.worker()))
+          .ifPresent(generation -> newest.put(generation.worker(), generation));
     }
-    return newest;
+    return newest.values();
   }
 
   /** The last lines; empty when there is no such worker. */
   Optional<String> begin(int lines) throws IOException {
     StringBuilder text = new StringBuilder();
-    Map<String, Long> newest = newest();
-    for (Map.Entry<String, Long> entry : newest.entrySet()) {
-      long number = entry.getValue();
-      Source source = new Source(entry.getKey(), new GenerationFiles(directory, number).log(), 0);
-      sources.put(number, source);
-      append(number, last(source, lines), text);
+    Collection<Generation> newest = newest();
+    for (Generation generation : newest) {
+      Source source = new Source(directory, generation);
+      sources.put(generation.number(), source);
+      String last = last(source, lines);
+      boolean shown = last.isEmpty() || known(source);
+      append(generation.number(), shown ? masks.mask(last) : Masks.NOT_SHOWN + "\n", text);
     }
     return newest.isEmpty() ? Optional.empty() : Optional.of(text.toString());
   }
 
   /** What has come since, in whole lines; empty when nothing has. */
   String more() throws IOException {
-    for (Map.Entry<String, Long> entry : newest().entrySet()) {
-      sources.computeIfAbsent(
-          entry.getValue(),
-          number -> new Source(entry.getKey(), new GenerationFiles(directory, number).log(), 0));
+    for (Generation generation : newest()) {
+      sources.computeIfAbsent(generation.number(), number -> new Source(directory, generation));
     }
     StringBuilder text = new StringBuilder();
     for (Map.Entry<Long, Source> source : List.copyOf(sources.entrySet())) {
-      append(source.getKey(), read(source.getValue()), text);
+      String lines = read(source.getValue());
+      append(source.getKey(), known(source.getValue()) ? masks.mask(lines) : "", text);
     }
     return text.toString();
+  }
+
+  private boolean known(Source source) {
+    return source.secrets.isEmpty() || masks.knows(source.secrets.get());
   }
 
   private void append(long number, String lines, StringBuilder text) {

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.logs;
 
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
@@ -32,14 +33,16 @@ public final class LogSender implements Consumer<LogsWanted> {
   private final StateDirectory directory;
   private final AgentHttp http;
   private final HostClock clock;
+  private final Masks masks;
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final Signal never = new Signal();
 
   /** To that server. */
-  public LogSender(StateDirectory directory, AgentHttp http, HostClock clock) {
+  public LogSender(StateDirectory directory, AgentHttp http, HostClock clock, Masks masks) {
     this.directory = directory;
     this.http = http;
     this.clock = clock;
+    this.masks = masks;
   }
 
   @Override
@@ -63,7 +66,7 @@ public final class LogSender implements Consumer<LogsWanted> {
   }
 
   private void answer(LogsWanted wanted) throws IOException {
-    LogFollower follower = new LogFollower(directory, wanted.worker());
+    LogFollower follower = new LogFollower(directory, wanted.worker(), masks);
     Optional<String> begin = follower.begin(Math.clamp(wanted.lines(), 1, LINES_MAX));
     if (begin.isEmpty()) {
       String which = wanted.worker() == null ? "any worker" : "a worker " + wanted.worker();

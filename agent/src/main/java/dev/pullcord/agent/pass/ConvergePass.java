@@ -3,6 +3,7 @@ package dev.pullcord.agent.pass;
 import dev.pullcord.agent.activate.Rollback;
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.AgentHistory;
@@ -149,6 +150,7 @@ public final class ConvergePass {
         backoff.forget();
         tools.flaps().forget();
       }
+      tools.envFiles().passBegins(history());
       look();
       result = lookout.over(retire(decide(decision), decision), ref(decision));
       lookout.again(result).ifPresent(this::wake);
@@ -194,12 +196,14 @@ public final class ConvergePass {
 
   private PassResult decide(@Nullable Decision decision) {
     if (decision == null) {
-      return keep(null, waiting("nothing was decided for this node yet", ExitCode.UNREACHABLE));
+      return keep(
+          null, PassResult.waiting("nothing was decided for this node yet", ExitCode.UNREACHABLE));
     }
     CommitId target = decision.commit();
     if (target == null) {
       return keep(
-          decision, waiting("nothing was pushed to " + decision.ref() + " yet", ExitCode.DONE));
+          decision,
+          PassResult.waiting("nothing was pushed to " + decision.ref() + " yet", ExitCode.DONE));
     }
     Optional<Quarantine> quarantine = tools.quarantines().forbidding(decision);
     if (quarantine.isPresent()) {
@@ -215,7 +219,7 @@ public final class ConvergePass {
       return reach(decision, known.get(), null);
     }
     if (snapshot != null && snapshot.commit().equals(target)) {
-      return reach(decision, Goal.of(snapshot, decision.ref(), history()), snapshot);
+      return reach(decision, goal(snapshot, decision), snapshot);
     }
     return obtain(decision, target);
   }
@@ -235,7 +239,7 @@ public final class ConvergePass {
     return switch (result) {
       case SourceResult.Obtained(Snapshot obtained, String text) -> {
         snapshot = obtained;
-        yield reach(decision, Goal.of(obtained, decision.ref(), history()), obtained);
+        yield reach(decision, goal(obtained, decision), obtained);
       }
       case SourceResult.Refused(String reason, String text) ->
           goBack(decision, tools.quarantines().begin(target, decision.retry(), reason));
@@ -256,12 +260,27 @@ public final class ConvergePass {
     };
   }
 
-  private PassResult reach(Decision decision, Goal goal, @Nullable Snapshot from) {
+  private Goal goal(Snapshot from, Decision decision) {
+    return Goal.of(from, decision.ref(), tools.venvs().key(from), history());
+  }
+
+  /** As far as its files can be used; where they cannot, what runs is what is wanted. */
+  private Goal local(Goal goal) {
+    return tools.envFiles().local(goal).goal();
+  }
+
+  private PassResult reach(Decision decision, Goal asked, @Nullable Snapshot from) {
+    EnvFiles.Local local = tools.envFiles().local(asked);
+    if (local.problem() != null) {
+      environmentFault(asked.commit(), local.problem());
+      return keep(decision, trying(ExitCode.FAILED));
+    }
+    Goal goal = local.goal();
     return switch (Planner.towards(goal, history())) {
-      case Plan.Nothing ignored -> converged(goal);
+      case Plan.Nothing ignored -> PassResult.converged(goal);
       case Plan.MoveVersion ignored -> {
         tools.journal().append(new Entry.Moved(goal.commit(), goal.ref(), goal.workers()));
-        yield converged(goal);
+        yield PassResult.converged(goal);
       }
       case Plan.Steps(List<Step> list) ->
           apply(PassContext.of(decision, goal, from, Goals.mode(history(), goal, list)), list);
@@ -270,7 +289,7 @@ public final class ConvergePass {
 
   /** While the target cannot be reached, what runs is kept running. */
   private PassResult keep(@Nullable Decision decision, PassResult otherwise) {
-    Optional<Goal> goal = Goals.inPlace(history());
+    Optional<Goal> goal = Goals.inPlace(history()).map(this::local);
     if (goal.isPresent()
         && Planner.towards(goal.get(), history()) instanceof Plan.Steps(List<Step> list)) {
       PassResult mended =
@@ -282,7 +301,7 @@ public final class ConvergePass {
 
   private PassResult goBack(Decision decision, Quarantine quarantine) {
     PassContext.Mode mode = PassContext.Mode.RESTORE;
-    return switch (Rollback.from(history())) {
+    return switch (Rollback.from(history(), this::local)) {
       case Rollback.Back(Goal goal, Plan.Steps(List<Step> list)) ->
           apply(PassContext.of(decision, goal, null, mode), list);
       case Rollback.ToNothing(Plan.Steps(List<Step> list)) ->
@@ -290,14 +309,15 @@ public final class ConvergePass {
       case Rollback.Back back -> wentBack(quarantine);
       case Rollback.ToNothing nothing -> wentBack(quarantine);
       case Rollback.Impossible(String release) ->
-          failed(quarantine.reason() + "; and release " + release + " is gone from the disk");
+          PassResult.failed(
+              quarantine.reason() + "; and release " + release + " is gone from the disk");
     };
   }
 
   private PassResult wentBack(Quarantine quarantine) {
     numbers.end();
     return history().applied() == null
-        ? failed("no earlier release: " + quarantine.reason())
+        ? PassResult.failed("no earlier release: " + quarantine.reason())
         : new PassResult(NodeState.ROLLED_BACK, quarantine.reason(), ExitCode.FAILED);
   }
 
@@ -336,7 +356,7 @@ public final class ConvergePass {
     if (pass.mode() == PassContext.Mode.RESTORE && quarantine != null) {
       return wentBack(quarantine);
     }
-    return goal == null ? failed("no release") : converged(goal);
+    return goal == null ? PassResult.failed("no release") : PassResult.converged(goal);
   }
 
   private PassResult fault(PassContext pass, PlanRunner.Ended ended) {
@@ -374,19 +394,6 @@ public final class ConvergePass {
     FlapGuard flaps = tools.flaps();
     return new PassResult(
         NodeState.FAILED, flaps.reason(worker), flaps.retryAt(worker), ExitCode.FAILED);
-  }
-
-  private static PassResult converged(Goal goal) {
-    return new PassResult(
-        NodeState.CONVERGED, "runs " + goal.commit().abbreviated(), ExitCode.DONE);
-  }
-
-  private static PassResult waiting(String reason, ExitCode exit) {
-    return new PassResult(NodeState.WAITING, reason, exit);
-  }
-
-  private static PassResult failed(String reason) {
-    return new PassResult(NodeState.FAILED, reason, ExitCode.FAILED);
   }
 
   private void wake(Duration in) {

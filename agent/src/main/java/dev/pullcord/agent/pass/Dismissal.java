@@ -97,7 +97,7 @@ final class Dismissal {
             new WorkerKind.Charge(
                 generation,
                 spec.get(),
-                tools.workers().surroundings(generation, ref),
+                tools.places().of(generation, spec.get(), ref),
                 () -> tools.workers().alive(generation)));
   }
 

@@ -40,7 +40,7 @@ final class Lookout {
                     new WorkerKind.Charge(
                         generation,
                         spec.get(),
-                        tools.workers().surroundings(generation, ref),
+                        tools.places().of(generation, spec.get(), ref),
                         () -> tools.workers().alive(generation)));
         if (complaint.isPresent()) {
           return new PassResult(

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.pass;
 
+import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeState;
 import java.time.Instant;
@@ -16,5 +17,18 @@ import org.jspecify.annotations.Nullable;
 public record PassResult(NodeState state, String reason, @Nullable Instant retryAt, ExitCode exit) {
   PassResult(NodeState state, String reason, ExitCode exit) {
     this(state, reason, null, exit);
+  }
+
+  static PassResult converged(Goal goal) {
+    return new PassResult(
+        NodeState.CONVERGED, "runs " + goal.commit().abbreviated(), ExitCode.DONE);
+  }
+
+  static PassResult waiting(String reason, ExitCode exit) {
+    return new PassResult(NodeState.WAITING, reason, exit);
+  }
+
+  static PassResult failed(String reason) {
+    return new PassResult(NodeState.FAILED, reason, ExitCode.FAILED);
   }
 }

@@ -1,7 +1,9 @@
 package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.report.Reports;
@@ -19,6 +21,8 @@ import java.time.Duration;
  * @param reports where what happened goes
  * @param clock of the host
  * @param keepFor how long a release is kept that nobody can read any more
+ * @param envFiles which files of the node workers may get variables from
+ * @param masks learns the values of those files, and takes them out of what is kept
  * @param probe of the journal
  */
 public record PassSetup(
@@ -29,6 +33,8 @@ public record PassSetup(
     Reports reports,
     HostClock clock,
     Duration keepFor,
+    EnvFilePolicy envFiles,
+    Masks masks,
     JournalProbe probe) {
   /** How long a release is kept by default. */
   public static final Duration KEEP_FOR = Duration.ofHours(48);

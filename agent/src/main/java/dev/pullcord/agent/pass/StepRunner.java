@@ -1,28 +1,27 @@
 package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Private;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.source.Snapshot;
-import dev.pullcord.agent.stage.Checks;
 import dev.pullcord.agent.stage.Exporter;
+import dev.pullcord.agent.stage.SealedTree;
+import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.worker.WorkerKind;
-import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -34,21 +33,20 @@ import org.jspecify.annotations.Nullable;
  * Every fault of the disk comes back as a result that blames the environment.
  */
 final class StepRunner {
-  private final StateDirectory directory;
-  private final NodeName node;
   private final HostClock clock;
   private final Tools tools;
   private final StepLog log;
   private final StatusBoard board;
   private final WorkerSteps workerSteps;
   private final Interruptions interruptions;
-  private final Set<String> checked = new HashSet<>();
+  private @Nullable Checked checked;
   private @Nullable String staged;
+
+  /** What was found good: with another identity of a worker it is to be looked at again. */
+  private record Checked(String release, Map<String, WorkerDefinition> workers) {}
 
   StepRunner(
       PassSetup setup, Tools tools, StepLog log, StatusBoard board, Interruptions interruptions) {
-    this.directory = setup.directory();
-    this.node = setup.node();
     this.clock = setup.clock();
     this.tools = tools;
     this.log = log;
@@ -96,7 +94,13 @@ final class StepRunner {
               Exporter.Exported exported =
                   tools
                       .exporter()
-                      .export(snapshot, goal.ref(), goal.workers(), history(), clock.now());
+                      .export(
+                          snapshot,
+                          goal.ref(),
+                          goal.workers(),
+                          goal.preparation(),
+                          history(),
+                          clock.now());
               tools.journal().append(new Entry.Staged(exported.release()));
               staged = exported.release().name();
               return StepResult.ok(exported.text());
@@ -117,44 +121,107 @@ final class StepRunner {
       throw new IllegalStateException("checks come with a snapshot");
     }
     String release = goal.release() == null ? staged() : goal.release();
-    if (checked.contains(release)) {
+    Surroundings surroundings = tools.places().staged(release, goal.commit(), goal.ref());
+    StepResult venv = venv(snapshot.manifest().python(), goal, surroundings, pass);
+    StepResult prepared = venv.succeeded() ? prepare(goal, surroundings, pass) : venv;
+    if (!prepared.succeeded()) {
+      return prepared;
+    }
+    Checked now = new Checked(release, goal.workers());
+    if (now.equals(checked)) {
       return StepResult.ok("");
     }
-    Path place = directory.release(release);
-    Surroundings surroundings =
-        new Surroundings(node, goal.ref(), goal.commit(), place, place, null);
     for (WorkerDefinition worker : goal.workers().values()) {
       boolean restarts = history().kept(worker.spec().name(), worker).isEmpty();
       StepResult result =
-          restarts ? preflight(worker.spec(), surroundings, pass) : StepResult.ok("");
+          restarts
+              ? preflight(
+                  worker.spec(), surroundings.with(tools.envFiles().variables(worker.spec())), pass)
+              : StepResult.ok("");
       if (!result.succeeded()) {
         return result;
       }
     }
-    for (Map<String, String> environment : environments(goal)) {
+    for (Seen seen : environments(goal)) {
       for (CommandSpec check : snapshot.manifest().check()) {
-        show("checking " + pass.commit().abbreviated() + ": " + Checks.text(check), pass);
+        show("checking " + pass.commit().abbreviated() + ": " + StagedCommands.text(check), pass);
         StepResult result =
             log.measured(
                 pass,
                 StepRecord.Kind.CHECK,
-                Checks.text(check),
+                StagedCommands.text(check),
                 () ->
                     tools
                         .checks()
                         .run(
                             check,
-                            surroundings,
-                            environment,
+                            surroundings.with(seen.ofNode()),
+                            seen.ofManifest(),
                             () -> interruptions.overtakes(pass.decision())));
         if (!result.succeeded()) {
           return result;
         }
       }
     }
-    checked.clear();
-    checked.add(release);
+    checked = now;
     return StepResult.ok("");
+  }
+
+  private StepResult venv(
+      @Nullable PythonSpec python, Goal goal, Surroundings staged, PassContext pass) {
+    String key = goal.preparation().venv();
+    if (python == null || key == null) {
+      return StepResult.ok("");
+    }
+    return guarded(() -> {
+      if (tools.venvs().made(key)) {
+        return StepResult.ok("");
+      }
+      String subject = "venv " + python.venv();
+      show("preparing " + pass.commit().abbreviated() + ": " + subject, pass);
+      return log.measured(
+          pass,
+          StepRecord.Kind.PREPARE,
+          subject,
+          () ->
+              guarded(() ->
+                  tools
+                      .venvs()
+                      .make(python, key, staged, () -> interruptions.overtakes(pass.decision()))));
+    });
+  }
+
+  /** Once for a release; what a try before has left, whatever its end was, is built anew. */
+  private StepResult prepare(Goal goal, Surroundings staged, PassContext pass) {
+    SealedTree build = SealedTree.buildOf(staged.release());
+    return guarded(() -> {
+      if (!build.exists() || build.sealed()) {
+        return StepResult.ok("");
+      }
+      build.empty();
+      for (CommandSpec command : goal.preparation().commands()) {
+        String text = StagedCommands.text(command);
+        show("preparing " + pass.commit().abbreviated() + ": " + text, pass);
+        StepResult result =
+            log.measured(
+                pass,
+                StepRecord.Kind.PREPARE,
+                text,
+                () ->
+                    tools
+                        .builds()
+                        .run(
+                            command,
+                            staged,
+                            Map.of("PULLCORD_BUILD", build.path().toString()),
+                            () -> interruptions.overtakes(pass.decision())));
+        if (!result.succeeded()) {
+          return result;
+        }
+      }
+      build.seal();
+      return StepResult.ok("");
+    });
   }
 
   private StepResult preflight(WorkerSpec spec, Surroundings staged, PassContext pass) {
@@ -170,11 +237,17 @@ final class StepRunner {
         () -> kind.preflight(spec, staged, () -> interruptions.overtakes(pass.decision())));
   }
 
+  /** What a worker sees besides what all see. */
+  private record Seen(Map<String, String> ofManifest, Private ofNode) {}
+
   /** A check runs once for every environment that a worker will see. */
-  private static Set<Map<String, String>> environments(Goal goal) {
-    Set<Map<String, String>> environments = new LinkedHashSet<>();
-    goal.workers().values().forEach(worker -> environments.add(worker.spec().env()));
-    return environments.isEmpty() ? Set.of(Map.of()) : environments;
+  private Set<Seen> environments(Goal goal) {
+    Set<Seen> environments = new LinkedHashSet<>();
+    for (WorkerDefinition worker : goal.workers().values()) {
+      WorkerSpec spec = worker.spec();
+      environments.add(new Seen(spec.env(), tools.envFiles().variables(spec)));
+    }
+    return environments.isEmpty() ? Set.of(new Seen(Map.of(), Private.NONE)) : environments;
   }
 
   private StepResult switchTo(String release, PassContext pass) {

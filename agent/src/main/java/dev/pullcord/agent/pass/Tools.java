@@ -3,16 +3,20 @@ package dev.pullcord.agent.pass;
 import dev.pullcord.agent.activate.Quarantines;
 import dev.pullcord.agent.activate.Switch;
 import dev.pullcord.agent.celery.CeleryKind;
+import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.health.HealthGate;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.Detached;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Recovery;
-import dev.pullcord.agent.stage.Checks;
 import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.stage.ReleaseCollector;
+import dev.pullcord.agent.stage.StagedCommands;
+import dev.pullcord.agent.stage.Venvs;
 import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.agent.worker.Kinds;
+import dev.pullcord.agent.worker.Places;
 import dev.pullcord.agent.worker.ProcessKind;
 import dev.pullcord.agent.worker.ProcessRunner;
 import dev.pullcord.protocol.manifest.WorkerSpec;
@@ -26,7 +30,11 @@ import java.util.Map;
  * @param recovery makes the journal agree with the world
  * @param exporter stages
  * @param collector clears away
+ * @param venvs makes Python environments
+ * @param builds builds
  * @param checks checks
+ * @param envFiles what the node gives to workers
+ * @param places where workers live
  * @param kinds what each kind of worker knows of itself
  * @param workers starts and ends
  * @param flaps keeps a dying worker from being started too often
@@ -40,7 +48,11 @@ record Tools(
     Recovery recovery,
     Exporter exporter,
     ReleaseCollector collector,
-    Checks checks,
+    Venvs venvs,
+    StagedCommands builds,
+    StagedCommands checks,
+    EnvFiles envFiles,
+    Places places,
     Kinds kinds,
     ProcessRunner workers,
     FlapGuard flaps,
@@ -52,23 +64,30 @@ record Tools(
   static Tools of(PassSetup setup, Journal journal, Runnable onExit, Detached.Forker forker) {
     var directory = setup.directory();
     var clock = setup.clock();
-    CommandRunner runner = new CommandRunner(directory.tmp(), clock);
+    Masks masks = setup.masks();
+    EnvFiles envFiles = new EnvFiles(directory, setup.envFiles(), masks);
+    Places places = new Places(directory, setup.node(), envFiles, journal);
+    CommandRunner runner = new CommandRunner(directory.tmp(), clock, masks);
     Kinds kinds =
         new Kinds(
             Map.of(
                 WorkerSpec.Kind.PROCESS,
                 new ProcessKind(),
                 WorkerSpec.Kind.CELERY,
-                new CeleryKind(directory, runner, clock)));
+                new CeleryKind(directory, runner, clock, masks)));
     return new Tools(
         runner,
         journal,
         new Recovery(directory, journal, clock),
         new Exporter(directory, setup.source()),
         new ReleaseCollector(directory, journal, setup.keepFor()),
-        new Checks(runner),
+        new Venvs(directory, runner),
+        new StagedCommands(runner, "prepare"),
+        new StagedCommands(runner, "check"),
+        envFiles,
+        places,
         kinds,
-        new ProcessRunner(directory, journal, clock, setup.node(), kinds, onExit, forker),
+        new ProcessRunner(directory, journal, clock, places, kinds, onExit, forker),
         new FlapGuard(clock),
         new HealthGate(runner, clock),
         new Switch(directory, journal, clock),

@@ -18,6 +18,7 @@ import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.HealthSpec;
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import java.time.Duration;
@@ -101,7 +102,7 @@ final class WorkerSteps {
                       number,
                       pidText(generation),
                       generation.since(),
-                      tools.workers().logTail(number, LOG_TAIL_BYTES)));
+                      tools.workers().logTail(generation, LOG_TAIL_BYTES)));
         });
     return log.ended(clocked, pass, StepRecord.Kind.DRAIN, generation.worker(), result);
   }
@@ -303,10 +304,11 @@ final class WorkerSteps {
 
   private WorkerKind.Charge charge(Generation generation, PassContext pass) {
     Goal goal = goal(pass);
+    WorkerSpec spec = definition(goal, generation.worker()).spec();
     return new WorkerKind.Charge(
         generation,
-        definition(goal, generation.worker()).spec(),
-        tools.workers().surroundings(generation, goal.ref()),
+        spec,
+        tools.places().of(generation, spec, goal.ref()),
         () -> tools.workers().alive(generation));
   }
 
@@ -322,6 +324,10 @@ final class WorkerSteps {
       return own;
     }
     String name = generation.worker();
+    Optional<String> blind = tools.envFiles().problem(charge.spec());
+    if (blind.isPresent()) {
+      return StepResult.environmentFault(blind.get(), own.output());
+    }
     HealthGate.Patient patient =
         new HealthGate.Patient(
             health,
@@ -349,7 +355,7 @@ final class WorkerSteps {
 
   private StepResult died(Generation generation, String healthOutput) {
     tools.journal().append(new Entry.Exited(generation.number(), clock.now()));
-    String tail = tools.workers().logTail(generation.number(), LOG_TAIL_BYTES);
+    String tail = tools.workers().logTail(generation, LOG_TAIL_BYTES);
     String reason = tools.workers().obituary(generation);
     String output = healthOutput.isBlank() ? tail : healthOutput + "\n" + tail;
     return tools.workers().neverStarted(generation)

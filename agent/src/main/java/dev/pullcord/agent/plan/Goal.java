@@ -2,6 +2,7 @@ package dev.pullcord.agent.plan;
 
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
+import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.source.Snapshot;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param ref in force
  * @param trees digest by bundle
  * @param workers by name
- * @param checked whether there is something to look at before a switch: checks, or an application
+ * @param preparation how its release is made ready
+ * @param checked whether there is something to do before a switch: to build, to check, or an
+ *     application to look at
  * @param release a tree that is there already; null when one is to be staged
  */
 public record Goal(
@@ -31,6 +34,7 @@ public record Goal(
     String ref,
     Map<String, TreeId> trees,
     Map<String, WorkerDefinition> workers,
+    Preparation preparation,
     boolean checked,
     @Nullable String release) {
   /** Copies the maps in their order. */
@@ -39,8 +43,14 @@ public record Goal(
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }
 
-  /** A commit; its release may have been built before and never been used. */
-  public static Goal of(Snapshot snapshot, String ref, AgentHistory history) {
+  /**
+   * A commit; its release may have been built before and never been used.
+   *
+   * @param venv the key of the Python environment that it asks for; null when it asks for none
+   */
+  public static Goal of(
+      Snapshot snapshot, String ref, @Nullable String venv, AgentHistory history) {
+    Preparation preparation = new Preparation(snapshot.manifest().prepare(), venv);
     List<WorkerIdentity.File> restartFiles =
         snapshot.files().values().stream()
             .filter(file ->
@@ -56,26 +66,44 @@ public record Goal(
         .manifest()
         .workers()
         .forEach((name, spec) ->
-            workers.put(name, new WorkerDefinition(spec, WorkerIdentity.of(spec, restartFiles))));
+            workers.put(
+                name, new WorkerDefinition(spec, WorkerIdentity.of(spec, restartFiles, venv))));
     return new Goal(
         snapshot.commit(),
         ref,
         snapshot.trees(),
         workers,
+        preparation,
         !snapshot.manifest().check().isEmpty()
+            || !preparation.equals(Preparation.NONE)
             || workers.values().stream().anyMatch(w -> w.spec().kind().provesItself()),
-        history.unused(snapshot.commit()).map(Release::name).orElse(null));
+        history
+            .unused(snapshot.commit())
+            .filter(release -> release.preparation().equals(preparation))
+            .map(Release::name)
+            .orElse(null));
   }
 
   /** A release that {@code current} points to and whose checks have passed. */
   public static Goal of(Release release, String ref) {
     return new Goal(
-        release.commit(), ref, release.trees(), release.workers(), false, release.name());
+        release.commit(),
+        ref,
+        release.trees(),
+        release.workers(),
+        release.preparation(),
+        false,
+        release.name());
   }
 
   /** The same on another ref. */
   public Goal on(String other) {
-    return new Goal(commit, other, trees, workers, checked, release);
+    return new Goal(commit, other, trees, workers, preparation, checked, release);
+  }
+
+  /** The same with these workers. */
+  public Goal with(Map<String, WorkerDefinition> others) {
+    return new Goal(commit, ref, trees, others, preparation, checked, release);
   }
 
   /** What last ran well; empty before the first time, and when its tree is gone. */
@@ -92,6 +120,7 @@ public record Goal(
                 applied.ref(),
                 release.trees(),
                 applied.workers(),
+                release.preparation(),
                 false,
                 release.name()));
   }

@@ -70,7 +70,10 @@ public final class Planner {
     return noted ? new Plan.Nothing() : new Plan.MoveVersion();
   }
 
-  /** Whether the active release has the goal's files and is asked for the same workers. */
+  /**
+   * Whether the active release has the goal's files, and what is built of them, and is asked for
+   * the same workers.
+   */
   private static boolean inPlace(Goal goal, AgentHistory history) {
     if (goal.release() != null && goal.release().equals(history.active())) {
       return true;
@@ -83,13 +86,16 @@ public final class Planner {
     return history
         .activeRelease()
         .filter(active -> active.trees().equals(goal.trees()))
+        .filter(active -> active.preparation().equals(goal.preparation()))
         .filter(active -> identities(active.workers()).equals(identities(goal.workers())))
         .isPresent();
   }
 
+  /** What the commit makes of them: for what the node adds, no release has to be made. */
   private static Map<String, String> identities(Map<String, WorkerDefinition> workers) {
     Map<String, String> identities = new HashMap<>();
-    workers.forEach((name, definition) -> identities.put(name, definition.identity()));
+    workers.forEach((name, definition) ->
+        identities.put(name, WorkerDefinition.ofCommit(definition.identity())));
     return identities;
   }
 

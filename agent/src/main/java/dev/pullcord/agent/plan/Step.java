@@ -7,7 +7,7 @@ public sealed interface Step {
   /** Build the goal's release aside. */
   record Stage() implements Step {}
 
-  /** Run the manifest's checks in the goal's release. */
+  /** Build what the goal's release needs, and run the manifest's checks in it. */
   record Check() implements Step {}
 
   /**

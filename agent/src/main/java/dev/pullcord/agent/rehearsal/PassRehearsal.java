@@ -2,7 +2,9 @@ package dev.pullcord.agent.rehearsal;
 
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.loop.ConvergingAgent;
@@ -62,6 +64,8 @@ public final class PassRehearsal {
             new Unheard(),
             clock,
             PassSetup.KEEP_FOR,
+            EnvFilePolicy.NOTHING,
+            new Masks(),
             JournalProbe.NONE);
     try (ConvergingAgent agent = ConvergingAgent.open(setup)) {
       agent.runOnce();

@@ -2,6 +2,7 @@ package dev.pullcord.agent.stage;
 
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
@@ -85,6 +86,7 @@ public final class Exporter {
       Snapshot snapshot,
       String ref,
       Map<String, WorkerDefinition> workers,
+      Preparation preparation,
       AgentHistory history,
       Instant now)
       throws IOException {
@@ -106,13 +108,25 @@ public final class Exporter {
     createParents(aside, list, directories);
     write(list, ReleaseFiles.list(snapshot.files().values()));
     write(aside.resolve(ReleaseFiles.RELEASE), PullcordJson.write(own) + "\n");
+    if (!preparation.commands().isEmpty()) {
+      SealedTree.buildOf(aside).create();
+    }
     seal(aside, directories);
     Path place = directory.release(name);
     AtomicFiles.rename(aside, place);
     // Only now: a directory that cannot be written cannot be moved to another parent either.
     Files.setPosixFilePermissions(place, PROGRAM);
     Release release =
-        new Release(name, sequence, snapshot.commit(), ref, snapshot.trees(), workers, false, now);
+        new Release(
+            name,
+            sequence,
+            snapshot.commit(),
+            ref,
+            snapshot.trees(),
+            workers,
+            preparation,
+            false,
+            now);
     return new Exported(release, counts.written, counts.bytes, counts.linked);
   }
 

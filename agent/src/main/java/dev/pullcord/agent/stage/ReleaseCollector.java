@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /**
  * Clears away what nobody can read any more. Kept are the active release, the one to go back to,
  * every one that a living generation could have resolved, and all for a time after that. A tree
- * that the journal does not know is not ours to trust and goes as well.
+ * that the journal does not know is not ours to trust and goes as well, and so does a Python
+ * environment that no release needs any more.
  */
 public final class ReleaseCollector {
   private static final int EXITED_GENERATIONS_KEPT = 20;
@@ -50,6 +51,15 @@ public final class ReleaseCollector {
         AtomicFiles.deleteTree(tree, directory.tmp());
       }
     }
+    Set<String> venvs =
+        journal.history().releases().values().stream()
+            .flatMap(release -> Stream.ofNullable(release.preparation().venv()))
+            .collect(Collectors.toSet());
+    for (Path venv : list(directory.venvs())) {
+      if (!venvs.contains(venv.getFileName().toString())) {
+        AtomicFiles.deleteTree(venv, directory.tmp());
+      }
+    }
     List<Long> exited =
         GenerationFiles.numbers(directory).stream()
             .filter(n -> !journal.history().generations().containsKey(n))
@@ -60,6 +70,9 @@ public final class ReleaseCollector {
   }
 
   private static List<Path> list(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.toList();
     }

@@ -8,6 +8,7 @@ import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -243,7 +244,7 @@ public final class StatusBoard {
       workers.put(
           name,
           new WorkerStatus(
-              consuming.map(Generation::identity).orElse(null),
+              consuming.map(Generation::identity).map(WorkerDefinition::ofCommit).orElse(null),
               consuming.map(StatusBoard::proof).orElse("no process"),
               history.generationsOf(name).stream().map(StatusBoard::generation).toList()));
     }

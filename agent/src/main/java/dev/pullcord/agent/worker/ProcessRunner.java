@@ -13,7 +13,6 @@ import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -39,7 +38,7 @@ public final class ProcessRunner {
   private final StateDirectory directory;
   private final Journal journal;
   private final HostClock clock;
-  private final NodeName node;
+  private final Places places;
   private final Kinds kinds;
   private final Runnable onExit;
   private final Detached.Forker forker;
@@ -51,14 +50,14 @@ public final class ProcessRunner {
       StateDirectory directory,
       Journal journal,
       HostClock clock,
-      NodeName node,
+      Places places,
       Kinds kinds,
       Runnable onExit,
       Detached.Forker forker) {
     this.directory = directory;
     this.journal = journal;
     this.clock = clock;
-    this.node = node;
+    this.places = places;
     this.kinds = kinds;
     this.onExit = onExit;
     this.forker = forker;
@@ -97,8 +96,12 @@ public final class ProcessRunner {
             !beside,
             Set.of(release),
             null);
+    Optional<String> problem = places.problem(release, worker.spec());
+    if (problem.isPresent()) {
+      return new StartResult.HostFault(problem.get());
+    }
     WorkerKind kind = kinds.of(worker.spec());
-    Surroundings where = surroundings(generation, ref);
+    Surroundings where = places.of(generation, worker.spec(), ref);
     return switch (kind.launch(worker.spec(), where)) {
       case WorkerKind.Launch.Not(StartResult why) -> why;
       case WorkerKind.Launch.Of launch -> {
@@ -154,17 +157,6 @@ public final class ProcessRunner {
     return number;
   }
 
-  /** Where a generation lives, for its own environment and for its health command's. */
-  public Surroundings surroundings(Generation generation, String ref) {
-    return new Surroundings(
-        node,
-        ref,
-        generation.commit(),
-        directory.release(generation.release()),
-        new GenerationFiles(directory, generation.number()).link(),
-        generation.number());
-  }
-
   /** Sends SIGTERM, unless this generation already had it; it sees no newer release from now on. */
   public void terminate(Generation generation, String activeRelease) throws IOException {
     ProcessId process = generation.process();
@@ -200,7 +192,7 @@ public final class ProcessRunner {
 
   /** How a generation that is gone came to its end and the last thing it said, in one line. */
   public String obituary(Generation generation) {
-    String last = StepResult.lastLine(logTail(generation.number(), OBITUARY_BYTES));
+    String last = StepResult.lastLine(logTail(generation, OBITUARY_BYTES));
     return death(generation) + (last.isEmpty() ? "" : ": " + last);
   }
 
@@ -253,8 +245,8 @@ public final class ProcessRunner {
   }
 
   /** The end of what it wrote, for the transcript. */
-  public String logTail(long generation, int bytes) {
-    return new GenerationFiles(directory, generation).logTail(bytes);
+  public String logTail(Generation generation, int bytes) {
+    return places.envFiles().logTail(generation, bytes);
   }
 
   /** Forgets the children that are gone, once their end has been told. */

@@ -51,12 +51,14 @@ class AgentConfigTest {
     AgentConfig config =
         good(
             "{state: /srv/pullcord, node: box, poll: 10s, keep-for: 1h,"
+                + " env-files: [/etc/pullcord/env/, /etc/grep.env],"
                 + " git: {url: \"file:///r\"}}");
 
     assertThat(config.state()).isEqualTo(Path.of("/srv/pullcord"));
     assertThat(config.node().value()).isEqualTo("box");
     assertThat(config.poll()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.keepFor()).isEqualTo(Duration.ofHours(1));
+    assertThat(config.envFiles().entries()).containsExactly("/etc/pullcord/env/", "/etc/grep.env");
     assertThat(config.text()).contains("/srv/pullcord").contains("file:///r");
   }
 
@@ -86,6 +88,16 @@ class AgentConfigTest {
         .anySatisfy(p -> assertThat(p).contains("url is missing"))
         .anySatisfy(p -> assertThat(p).contains("not the name of a branch"))
         .anySatisfy(p -> assertThat(p).startsWith("CONFIG_RANGE").contains("git.poll"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"env/", "/etc/../env/", "/etc//env", "/etc/./env", "''"})
+  void refusesAnEnvFileThatIsNoPlainPath(String path) throws IOException {
+    assertThat(bad("env-files: [/etc/good.env, " + path + "]"))
+        .singleElement()
+        .asString()
+        .contains("env-files[1]")
+        .contains("plain form");
   }
 
   @ParameterizedTest
@@ -153,7 +165,9 @@ class AgentConfigTest {
   @Test
   void knowsTheKeysThatItClaims() throws IOException {
     for (String key : ConfigReader.KEYS) {
-      String wrong = key.startsWith("git.") ? "git: {" + key.substring(4) + ": []}" : key + ": []";
+      String value = key.equals("env-files") ? "8" : "[]";
+      String wrong =
+          key.startsWith("git.") ? "git: {" + key.substring(4) + ": []}" : key + ": " + value;
 
       assertThat(bad(wrong)).anySatisfy(p -> assertThat(p).startsWith("CONFIG_TYPE").contains(key));
     }

@@ -60,6 +60,7 @@ class JournalTest {
             List.of("bin/worker", "ü \n\""),
             null,
             Map.of("A", "b"),
+            "/etc/grep.env",
             WorkerSpec.Restart.STOP_START,
             health,
             null);
@@ -72,6 +73,7 @@ class JournalTest {
             "main",
             Map.of("search", new TreeId("b".repeat(40))),
             workers,
+            Preparation.NONE,
             false,
             NOON);
     Generation generation =

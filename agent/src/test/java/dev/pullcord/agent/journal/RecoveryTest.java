@@ -37,7 +37,9 @@ class RecoveryTest {
   void staged() throws IOException {
     Files.createDirectory(directory.release(RELEASE));
     journal.append(
-        new Entry.Staged(new Release(RELEASE, 1, COMMIT, "main", Map.of(), Map.of(), false, NOON)));
+        new Entry.Staged(
+            new Release(
+                RELEASE, 1, COMMIT, "main", Map.of(), Map.of(), Preparation.NONE, false, NOON)));
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package dev.pullcord.agent.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.StateDirectory;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LogFollowerTest {
   @TempDir Path temp;
+  private final Masks masks = new Masks();
   private StateDirectory directory;
 
   @BeforeEach
@@ -36,13 +39,13 @@ class LogFollowerTest {
     generation(1, "grep", "old\n");
     generation(2, "grep", "one\ntwo\nthree\n");
 
-    assertThat(new LogFollower(directory, "grep").begin(2)).contains("two\nthree\n");
+    assertThat(new LogFollower(directory, "grep", masks).begin(2)).contains("two\nthree\n");
   }
 
   @Test
   void goesOnWithWholeLinesAndWithNewerGenerations() throws IOException {
     generation(1, "grep", "one\n");
-    LogFollower follower = new LogFollower(directory, "grep");
+    LogFollower follower = new LogFollower(directory, "grep", masks);
     follower.begin(10);
 
     say(1, "two\nhal");
@@ -62,7 +65,7 @@ class LogFollowerTest {
     generation(1, "grep", "a\n");
     generation(2, "index", "b\n");
 
-    assertThat(new LogFollower(directory, null).begin(10).orElseThrow())
+    assertThat(new LogFollower(directory, null, masks).begin(10).orElseThrow())
         .contains("a\n")
         .endsWith("==> index, generation 2 <==\nb\n");
   }
@@ -71,13 +74,13 @@ class LogFollowerTest {
   void hasNothingOfAWorkerThatNeverWas() throws IOException {
     generation(1, "grep", "a\n");
 
-    assertThat(new LogFollower(directory, "index").begin(10)).isEmpty();
+    assertThat(new LogFollower(directory, "index", masks).begin(10)).isEmpty();
   }
 
   @Test
   void readsALogThatWasCutFromItsBeginning() throws IOException {
     generation(1, "grep", "a long line before\n");
-    LogFollower follower = new LogFollower(directory, "grep");
+    LogFollower follower = new LogFollower(directory, "grep", masks);
     follower.begin(10);
 
     new LogRotation(directory, 5).run();
@@ -85,6 +88,33 @@ class LogFollowerTest {
 
     assertThat(follower.more()).isEqualTo("after\n");
     assertThat(log(1).resolveSibling("log.1")).hasContent("a long line before\n");
+  }
+
+  @Test
+  void takesTheValuesOfAnEnvFileOutOfTheEndAndOfWhatComes() throws IOException {
+    masks.add("k1", List.of("s3cret-of-the-broker"));
+    generation(1, "grep", "x.k1", "redis://:s3cret-of-the-broker@broker/0\n");
+    LogFollower follower = new LogFollower(directory, "grep", masks);
+
+    assertThat(follower.begin(10)).contains("redis://:****@broker/0\n");
+    say(1, "lost s3cret-of-the-");
+    assertThat(follower.more()).isEmpty();
+    say(1, "broker\n");
+    assertThat(follower.more()).isEqualTo("lost ****\n");
+  }
+
+  @Test
+  void showsNothingOfAGenerationWhoseValuesItDoesNotKnow() throws IOException {
+    generation(1, "grep", "x.k1", "s3cret-of-the-broker\n");
+    LogFollower follower = new LogFollower(directory, "grep", masks);
+
+    assertThat(follower.begin(10)).contains(Masks.NOT_SHOWN + "\n");
+    say(1, "s3cret-of-the-broker again\n");
+    assertThat(follower.more()).isEmpty();
+
+    masks.add("k1", List.of("s3cret-of-the-broker"));
+    say(1, "and s3cret-of-the-broker\n");
+    assertThat(follower.more()).isEqualTo("and ****\n");
   }
 
   @Test
@@ -98,6 +128,11 @@ class LogFollowerTest {
   }
 
   private void generation(long number, String worker, String log) throws IOException {
+    generation(number, worker, "x", log);
+  }
+
+  private void generation(long number, String worker, String identity, String log)
+      throws IOException {
     Instant now = Instant.EPOCH;
     new GenerationFiles(directory, number)
         .create(
@@ -106,7 +141,7 @@ class LogFollowerTest {
                 worker,
                 "000001-aaaaaaaaaaaa",
                 new CommitId("a".repeat(40)),
-                "x",
+                identity,
                 "boot",
                 null,
                 now,

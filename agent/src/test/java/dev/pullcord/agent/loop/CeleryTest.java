@@ -3,6 +3,7 @@ package dev.pullcord.agent.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestParser;
@@ -88,6 +89,20 @@ class CeleryTest {
     assertThat(proof()).contains("canary tasks.app.canary answered by sea-01-g1-");
     send("a", 0);
     rig.await(() -> done().contains("a 1"));
+  }
+
+  @Test
+  void theBrokerMayComeFromAFileOfTheNodeAndIsNotSeen() throws IOException {
+    Path file = Files.writeString(temp.resolve("grep.env"), "BROKER=" + redis.url(0) + "\n");
+    rig.envFiles = List.of(file.toString());
+    Manifest manifest = manifest("nonsense://nowhere", ", env-file: " + file);
+
+    PassResult first = rig.push(rig.source.commit(manifest, files("1")));
+
+    assertThat(first.state()).as(first.reason()).isEqualTo(NodeState.CONVERGED);
+    send("a", 0);
+    rig.await(() -> done().contains("a 1"));
+    assertThat(PullcordJson.write(rig.reports.made)).doesNotContain(redis.url(0));
   }
 
   @Test
@@ -214,6 +229,10 @@ class CeleryTest {
   }
 
   private Manifest manifest(String more) {
+    return manifest(redis.url(0), more);
+  }
+
+  private Manifest manifest(String broker, String more) {
     String yaml =
         """
         version: 1
@@ -224,7 +243,7 @@ class CeleryTest {
             {kind: celery, app: tasks.app, queues: [grep], canary: {task: tasks.app.canary},
              args: [--concurrency=2], env: {BROKER: "%s", LEDGER: "%s"}%s}
         """
-            .formatted(redis.url(0), rig.ledger, more);
+            .formatted(broker, rig.ledger, more);
     return ((ManifestResult.Valid) ManifestParser.parse(yaml.getBytes(StandardCharsets.UTF_8)))
         .manifest();
   }

@@ -403,7 +403,7 @@ class ConvergingAgentTest {
   @Test
   void aWorkerThatTheManifestNoLongerHasIsEnded() throws IOException {
     rig.push(rig.first());
-    Manifest none = new Manifest(rig.manifest().bundles(), List.of(), Map.of());
+    Manifest none = new Manifest(rig.manifest().bundles(), null, List.of(), List.of(), Map.of());
 
     PassResult result = rig.push(rig.source.commit(none, rig.files()));
 

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class FakeSource implements Source {
   private final Map<CommitId, SourceResult> commits = new HashMap<>();
   private final Map<String, byte[]> blobs = new HashMap<>();
+
+  /** Stands in place of the content under that path. */
+  final Map<String, byte[]> binaries = new HashMap<>();
+
   @Nullable String away;
   @Nullable String broken;
   int asked;
@@ -37,7 +41,8 @@ final class FakeSource implements Source {
     new TreeMap<>(content)
         .forEach((path, text) -> {
           boolean link = text.startsWith("-> ");
-          byte[] bytes = (link ? text.substring(3) : text).getBytes(StandardCharsets.UTF_8);
+          byte[] text8 = (link ? text.substring(3) : text).getBytes(StandardCharsets.UTF_8);
+          byte[] bytes = binaries.getOrDefault(path, text8);
           String id = sha1(bytes);
           blobs.put(id, bytes);
           TreeFile.Kind kind =

@@ -1,6 +1,8 @@
 package dev.pullcord.agent.loop;
 
+import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.host.Detached;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.host.Signal;
@@ -17,6 +19,7 @@ import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.DrainSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +72,10 @@ final class Rig implements AutoCloseable {
   final FakeReports reports = new FakeReports();
   WorkerSpec.Restart restart = WorkerSpec.Restart.STOP_START;
   @Nullable DrainSpec drain;
+  @Nullable String envFile;
+  List<String> envFiles = List.of();
+  List<CommandSpec> prepare = List.of();
+  @Nullable PythonSpec python;
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
   Detached.Forker forker = Detached::start;
@@ -95,6 +102,8 @@ final class Rig implements AutoCloseable {
                   reports,
                   clock,
                   PassSetup.KEEP_FOR,
+                  new EnvFilePolicy(envFiles),
+                  new Masks(),
                   probe),
               forker);
       agent = open;
@@ -193,6 +202,7 @@ final class Rig implements AutoCloseable {
     Map<String, Bundle> bundles = new LinkedHashMap<>();
     bundles.put("search", new Bundle("search", List.of("search/"), Bundle.OnChange.NOTHING));
     bundles.put("tasks", new Bundle("tasks", List.of("tasks/", "bin/"), Bundle.OnChange.RESTART));
+    bundles.put("wheels", new Bundle("wheels", List.of("vendor/"), Bundle.OnChange.NOTHING));
     WorkerSpec worker =
         new WorkerSpec(
             "grep",
@@ -200,12 +210,15 @@ final class Rig implements AutoCloseable {
             List.of("bin/worker"),
             null,
             all,
+            envFile,
             restart,
             new HealthSpec(
                 new CommandSpec(health, Duration.ofSeconds(2)), Duration.ofMillis(20), 2, deadline),
             drain);
     return new Manifest(
         bundles,
+        python,
+        prepare,
         List.of(new CommandSpec(List.of("bin/check"), Duration.ofSeconds(5))),
         Map.of("grep", worker));
   }
@@ -219,13 +232,14 @@ final class Rig implements AutoCloseable {
             grep.run(),
             null,
             grep.env(),
+            grep.envFile(),
             grep.restart(),
             grep.health(),
             drain);
     Map<String, WorkerSpec> both = new LinkedHashMap<>();
     both.put("grep", grep);
     both.put("index", index);
-    return new Manifest(manifest().bundles(), manifest().check(), both);
+    return new Manifest(manifest().bundles(), python, prepare, manifest().check(), both);
   }
 
   Map<String, String> files() {

@@ -7,6 +7,7 @@ import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.protocol.id.CommitId;
@@ -145,9 +146,11 @@ class OverlapPlannerTest {
 
   @Test
   void aWorkerThatTheManifestNoLongerHasIsNotWaitedFor() {
-    Goal none = new Goal(commit(3), "main", trees(3), Map.of(), false, null);
+    Goal none = new Goal(commit(3), "main", trees(3), Map.of(), Preparation.NONE, false, null);
     assertPlan(RUNNING, none, new Step.Stage(), new Step.Switch(null));
-    Release without = new Release(name(3), 3, commit(3), "main", trees(3), Map.of(), false, NOON);
+    Release without =
+        new Release(
+            name(3), 3, commit(3), "main", trees(3), Map.of(), Preparation.NONE, false, NOON);
     AgentHistory gone =
         RUNNING.plus(new Entry.Staged(without)).plus(new Entry.Switched(name(3), NOON));
     assertThat(retiring(gone)).containsExactly(1L);
@@ -212,7 +215,8 @@ class OverlapPlannerTest {
   }
 
   private static Goal goal(int n, @Nullable String release, DrainSpec drain) {
-    return new Goal(commit(n), "main", trees(n), workers(n, drain), true, release);
+    return new Goal(
+        commit(n), "main", trees(n), workers(n, drain), Preparation.NONE, true, release);
   }
 
   private static Applied applied(int n) {
@@ -220,7 +224,8 @@ class OverlapPlannerTest {
   }
 
   private static Release release(int n) {
-    return new Release(name(n), n, commit(n), "main", trees(n), workers(n), false, NOON);
+    return new Release(
+        name(n), n, commit(n), "main", trees(n), workers(n), Preparation.NONE, false, NOON);
   }
 
   private static String name(int n) {
@@ -262,6 +267,7 @@ class OverlapPlannerTest {
             List.of("bin/worker"),
             null,
             Map.of(),
+            null,
             WorkerSpec.Restart.OVERLAP,
             null,
             drain);

@@ -7,6 +7,7 @@ import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.protocol.id.CommitId;
@@ -38,7 +39,13 @@ class PlannerTest {
   void aReleaseThatWasBuiltAndNeverUsedIsNotBuiltAgain() {
     Goal built =
         new Goal(
-            commit(2), "main", trees("search1"), workers("grep=x"), true, release(1, 2).name());
+            commit(2),
+            "main",
+            trees("search1"),
+            workers("grep=x"),
+            Preparation.NONE,
+            true,
+            release(1, 2).name());
     assertPlan(
         AgentHistory.EMPTY.plus(new Entry.Staged(release(1, 2))),
         built,
@@ -241,7 +248,8 @@ class PlannerTest {
   }
 
   private static Goal goal(int commit, String search, String... workers) {
-    return new Goal(commit(commit), "main", trees(search), workers(workers), true, null);
+    return new Goal(
+        commit(commit), "main", trees(search), workers(workers), Preparation.NONE, true, null);
   }
 
   private static Release release(int sequence, int commit) {
@@ -256,6 +264,7 @@ class PlannerTest {
         "main",
         trees(search),
         workers(workers),
+        Preparation.NONE,
         false,
         NOON);
   }
@@ -280,6 +289,7 @@ class PlannerTest {
         List.of("bin/worker"),
         null,
         Map.of(),
+        null,
         WorkerSpec.Restart.STOP_START,
         null,
         null);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Entry;
+import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
@@ -87,11 +88,12 @@ class ExporterTest {
     Snapshot snapshot =
         new Snapshot(
             new CommitId("%040x".formatted(commit)),
-            new Manifest(Map.of(), List.of(), Map.of()),
+            new Manifest(Map.of(), null, List.of(), List.of(), Map.of()),
             files,
             Map.of("search", new TreeId("e".repeat(40))));
     Exporter.Exported exported =
-        new Exporter(directory, blobs).export(snapshot, "main", Map.of(), history, NOON);
+        new Exporter(directory, blobs)
+            .export(snapshot, "main", Map.of(), Preparation.NONE, history, NOON);
     history = history.plus(new Entry.Staged(exported.release()));
     return exported;
   }

@@ -9,6 +9,7 @@ import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
+import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
@@ -42,7 +43,9 @@ class ReleaseCollectorTest {
 
   /** Release n becomes active on day n. */
   private static AgentHistory active(AgentHistory history, int n) {
-    Release release = new Release(name(n), n, commit(n), "main", Map.of(), Map.of(), false, day(n));
+    Release release =
+        new Release(
+            name(n), n, commit(n), "main", Map.of(), Map.of(), Preparation.NONE, false, day(n));
     return history
         .plus(new Entry.Staged(release))
         .plus(new Entry.Switched(release.name(), day(n)))
@@ -84,7 +87,9 @@ class ReleaseCollectorTest {
   @Test
   void theOneToGoBackToStays() {
     AgentHistory history = active(active(AgentHistory.EMPTY, 1), 2);
-    Release next = new Release(name(3), 3, commit(3), "main", Map.of(), Map.of(), false, day(3));
+    Release next =
+        new Release(
+            name(3), 3, commit(3), "main", Map.of(), Map.of(), Preparation.NONE, false, day(3));
     history = history.plus(new Entry.Staged(next)).plus(new Entry.Switched(next.name(), day(3)));
 
     assertThat(ReleaseCollector.obsolete(history, day(999), KEEP)).containsExactly(name(1));

@@ -21,26 +21,6 @@ final class LaterParts {
 
   private LaterParts() {}
 
-  static void python(Section root) {
-    root.section("python")
-        .ifPresent(python -> {
-          python.require("venv");
-          for (String key : List.of("venv", "wheels")) {
-            python
-                .text(key)
-                .ifPresent(path ->
-                    BundleReader.isInside(path, python.node(key).orElseThrow(), root.problems()));
-          }
-          python.finish();
-        });
-    Limits.notInThisVersion(root, "python");
-  }
-
-  static void prepare(Section root) {
-    CommandReader.commands(root, "prepare", Limits.TIME_LIMIT_MAX, Limits.CHECK_TIMEOUT);
-    Limits.notInThisVersion(root, "prepare");
-  }
-
   static void rollout(Section root) {
     root.section("rollout")
         .ifPresent(rollout -> {

@@ -5,17 +5,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A manifest that has passed every check of {@link ManifestParser}; maps keep the order of the
  * file.
  *
  * @param bundles by name
+ * @param python what its Python needs; null for nothing
+ * @param prepare commands that build what a release needs, in this order
  * @param check commands that decide whether a release may be switched to
  * @param workers by name
  */
 public record Manifest(
-    Map<String, Bundle> bundles, List<CommandSpec> check, Map<String, WorkerSpec> workers) {
+    Map<String, Bundle> bundles,
+    @Nullable PythonSpec python,
+    List<CommandSpec> prepare,
+    List<CommandSpec> check,
+    Map<String, WorkerSpec> workers) {
   /** The file's name, always at the root of the repository. */
   public static final String FILE = "pullcord.yaml";
 
@@ -25,6 +32,7 @@ public record Manifest(
   /** Copies. */
   public Manifest {
     bundles = Collections.unmodifiableMap(new LinkedHashMap<>(bundles));
+    prepare = List.copyOf(prepare);
     check = List.copyOf(check);
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }

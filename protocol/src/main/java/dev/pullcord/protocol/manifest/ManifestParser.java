@@ -31,8 +31,9 @@ public final class ManifestParser {
       return invalid(problems);
     }
     Map<String, Bundle> bundles = BundleReader.read(root);
-    LaterParts.python(root);
-    LaterParts.prepare(root);
+    PythonSpec python = PythonReader.read(root);
+    List<CommandSpec> prepare =
+        CommandReader.commands(root, "prepare", Limits.TIME_LIMIT_MAX, Limits.PREPARE_TIMEOUT);
     List<CommandSpec> check =
         CommandReader.commands(root, "check", Limits.COMMAND_TIMEOUT_MAX, Limits.CHECK_TIMEOUT);
     Map<String, WorkerSpec> workers = WorkerReader.read(root);
@@ -41,7 +42,8 @@ public final class ManifestParser {
     LaterParts.nodes(root);
     root.finish();
     return problems.none()
-        ? new ManifestResult.Valid(new Manifest(bundles, check, workers))
+        ? new ManifestResult.Valid(
+            new Manifest(PythonReader.with(python, bundles), python, prepare, check, workers))
         : invalid(problems);
   }
 

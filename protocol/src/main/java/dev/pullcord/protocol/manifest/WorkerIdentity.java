@@ -7,15 +7,16 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker runs, as one hash: a worker is restarted exactly when its identity changes.
  *
  * <p>It is made of the worker's kind, argument list or Celery application, queues and arguments,
- * its environment, and of the sorted (path, mode, object id) of every file in a bundle with {@code
- * on-change: restart}. How it is restarted, its health and the rollout are not part of it. The
- * encoding is length-prefixed, so that no two different inputs can be written alike, and begins
- * with a version.
+ * its environment and the path of its environment file, the key of its venv, and of the sorted
+ * (path, mode, object id) of every file in a bundle with {@code on-change: restart}. How it is
+ * restarted, its health and the rollout are not part of it. The encoding is length-prefixed, so
+ * that no two different inputs can be written alike, and begins with a version.
  *
  * @param value 64 hex digits
  */
@@ -36,8 +37,14 @@ public record WorkerIdentity(String value) {
     }
   }
 
-  /** The identity of this worker with these files, in whatever order they come. */
-  public static WorkerIdentity of(WorkerSpec worker, Collection<File> restartFiles) {
+  /**
+   * The identity of this worker.
+   *
+   * @param restartFiles in whatever order they come
+   * @param venv the key of its Python environment; null when there is none
+   */
+  public static WorkerIdentity of(
+      WorkerSpec worker, Collection<File> restartFiles, @Nullable String venv) {
     Encoder encoder = new Encoder();
     encoder.text(VERSION).text(worker.kind().name());
     encoder.number(worker.run().size());
@@ -56,6 +63,14 @@ public record WorkerIdentity(String value) {
     restartFiles.stream()
         .sorted()
         .forEach(f -> encoder.text(f.path()).text(f.mode()).text(f.objectId()));
+    String envFile = worker.envFile();
+    if (envFile != null) {
+      // Last, so that the identity of a worker without one is what it always was.
+      encoder.text("env-file").text(envFile);
+    }
+    if (venv != null) {
+      encoder.text("venv").text(venv);
+    }
     return new WorkerIdentity(encoder.hash());
   }
 
@@ -64,7 +79,8 @@ public record WorkerIdentity(String value) {
     return value;
   }
 
-  private static final class Encoder {
+  /** Writes what a hash is made of, each part with its length. */
+  static final class Encoder {
     private final MessageDigest digest;
 
     Encoder() {

@@ -19,6 +19,12 @@ final class WorkerReader {
   private static final Map<String, DrainSpec.WhenFull> WHEN_FULL = new LinkedHashMap<>();
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** Absolute, and no part is empty, a dot or two. */
+  private static final Pattern NODE_FILE =
+      Pattern.compile("(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f\\x7f-\\x9f]+)+");
+
+  private static final int NODE_FILE_LENGTH = 4096;
   private static final int LIST_MAX = 256;
   private static final List<String> ONLY_CELERY = List.of("app", "queues", "args", "canary");
   private static final List<String> NOT_CELERY = List.of("run");
@@ -70,6 +76,7 @@ final class WorkerReader {
       onlyFor(celery ? "process" : "celery", section, celery ? NOT_CELERY : ONLY_CELERY);
     }
     Map<String, String> env = section.section("env").map(WorkerReader::env).orElse(Map.of());
+    Optional<String> envFile = envFile(section);
     WorkerSpec.Restart restart =
         section
             .choice("restart", RESTARTS)
@@ -91,6 +98,7 @@ final class WorkerReader {
             celery ? List.of() : run.orElseThrow(),
             celery ? app.orElseThrow() : null,
             env,
+            envFile.orElse(null),
             restart,
             health.orElse(null),
             drain.orElse(null)));
@@ -187,16 +195,29 @@ final class WorkerReader {
     return false;
   }
 
+  private static Optional<String> envFile(Section section) {
+    Optional<String> path = section.text("env-file");
+    path.filter(p -> p.length() > NODE_FILE_LENGTH || !NODE_FILE.matcher(p).matches())
+        .ifPresent(p ->
+            section
+                .problems()
+                .add(
+                    "PATH",
+                    section.node("env-file").orElseThrow(),
+                    Shown.of(p)
+                        + " is not a file on the node; an absolute path in its plain form is"
+                        + " expected, like /etc/pullcord/env/grep.env"));
+    return path;
+  }
+
   /** Keys that are checked and then refused. */
   private static void laterKeys(Section section) {
     CommandReader.argv(section, "start");
     CommandReader.argv(section, "stop");
     CommandReader.argv(section, "status");
     section.text("unit");
-    section.text("env-file");
     section.texts("replaces", LIST_MAX);
     section.section("nodes").ifPresent(LaterParts::labels);
-    Limits.notInThisVersion(
-        section, "start", "stop", "status", "unit", "env-file", "replaces", "nodes");
+    Limits.notInThisVersion(section, "start", "stop", "status", "unit", "replaces", "nodes");
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param run its argument list; empty where the kind makes it
  * @param celery what only a Celery worker has; null for other kinds
  * @param env what it gets besides PATH and the PULLCORD_ variables
+ * @param envFile a file on the node with more of that, which wins over {@code env}; null for none
  * @param restart how a new generation takes over
  * @param health how it is known to be well; null means what its kind knows: of a process, that it
  *     is alive for two seconds
@@ -26,6 +27,7 @@ public record WorkerSpec(
     List<String> run,
     @Nullable CelerySpec celery,
     Map<String, String> env,
+    @Nullable String envFile,
     Restart restart,
     @Nullable HealthSpec health,
     @Nullable DrainSpec drain) {

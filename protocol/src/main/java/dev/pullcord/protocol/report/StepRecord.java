@@ -48,6 +48,9 @@ public record StepRecord(
     /** The release was built aside. */
     @JsonProperty("stage")
     STAGE,
+    /** A command of the manifest built something in the release. */
+    @JsonProperty("prepare")
+    PREPARE,
     /** A check command of the manifest ran. */
     @JsonProperty("check")
     CHECK,

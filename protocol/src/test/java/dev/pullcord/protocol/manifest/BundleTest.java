@@ -33,7 +33,7 @@ class BundleTest {
     Map<String, Bundle> bundles = new LinkedHashMap<>();
     bundles.put("all", bundle("all", "tasks"));
     bundles.put("lib", bundle("lib", "other/", "tasks/lib/"));
-    Manifest manifest = new Manifest(bundles, List.of(), Map.of());
+    Manifest manifest = new Manifest(bundles, null, List.of(), List.of(), Map.of());
 
     assertThat(manifest.bundleOf("tasks/lib/x").map(Bundle::name)).hasValue("lib");
     assertThat(manifest.bundleOf("tasks/library").map(Bundle::name)).hasValue("all");

@@ -20,6 +20,10 @@ class ManifestParserTest {
         .containsExactly(
             new Bundle("search-files", List.of("search/"), Bundle.OnChange.NOTHING),
             new Bundle("task-code", List.of("tasks/", "bin"), Bundle.OnChange.RESTART));
+    assertThat(manifest.prepare())
+        .containsExactly(
+            new CommandSpec(List.of("bin/build-index", "search/"), Duration.ofHours(1)),
+            new CommandSpec(List.of("bin/compile"), Duration.ofMinutes(10)));
     assertThat(manifest.check())
         .containsExactly(
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
@@ -33,6 +37,7 @@ class ManifestParserTest {
                 List.of("tasks/grep-worker", "--verbose"),
                 null,
                 Map.of("CORPUS", "/srv/corpus", "LANG", "C.UTF-8"),
+                null,
                 WorkerSpec.Restart.STOP_START,
                 new HealthSpec(
                     new CommandSpec(List.of("bin/is-well"), Duration.ofSeconds(1)),
@@ -100,6 +105,58 @@ class ManifestParserTest {
   }
 
   @Test
+  void pythonsFilesThatAreInNoBundleFormOne() {
+    String head = "version: 1\nbundles: {tasks: {paths: [tasks/]}, lib: {paths: [lib]}}\n";
+
+    Manifest none = valid(head + "python: {venv: tasks/requirements.txt, wheels: lib/}\n");
+    Manifest both = valid(head + "python: {venv: requirements.txt, wheels: vendor/wheels/}\n");
+    Manifest named =
+        valid(
+            """
+            version: 1
+            bundles: {python: {paths: [tasks/], on-change: nothing}}
+            python: {venv: requirements.txt}
+            """);
+
+    assertThat(none.bundles()).containsOnlyKeys("tasks", "lib");
+    assertThat(none.python()).isEqualTo(new PythonSpec("tasks/requirements.txt", "lib"));
+    assertThat(both.bundles().get("python"))
+        .isEqualTo(
+            new Bundle(
+                "python", List.of("requirements.txt", "vendor/wheels/"), Bundle.OnChange.RESTART));
+    assertThat(named.bundles().get("python"))
+        .isEqualTo(
+            new Bundle("python", List.of("tasks/", "requirements.txt"), Bundle.OnChange.NOTHING));
+  }
+
+  @Test
+  void aVenvIsMadeOfTheRequirementsAndTheWheelsAlone() {
+    PythonSpec spec = new PythonSpec("requirements.txt", "wheels");
+    WorkerIdentity.File requirements = file("requirements.txt", "a");
+    WorkerIdentity.File wheel = file("wheels/x.whl", "b");
+    String inputs = spec.inputs(List.of(requirements, wheel));
+
+    assertThat(spec.inputs(List.of(wheel, file("tasks/a", "c"), requirements))).isEqualTo(inputs);
+    assertThat(spec.inputs(List.of(requirements, file("wheels/x.whl", "d")))).isNotEqualTo(inputs);
+    assertThat(spec.inputs(List.of(file("requirements.txt", "d"), wheel))).isNotEqualTo(inputs);
+    assertThat(spec.inputs(List.of(requirements))).isNotEqualTo(inputs);
+    assertThat(new PythonSpec("requirements.txt", null).inputs(List.of(requirements, wheel)))
+        .isNotEqualTo(spec.inputs(List.of(requirements)));
+  }
+
+  private static WorkerIdentity.File file(String path, String id) {
+    return new WorkerIdentity.File(path, "100644", id.repeat(40));
+  }
+
+  @Test
+  void readsTheSmallestManifestForCelery() {
+    Manifest manifest = valid(ManifestCases.content("smallest-for-celery.yaml"));
+
+    WorkerSpec grep = Objects.requireNonNull(manifest.workers().get("grep"));
+    assertThat(grep.envFile()).isEqualTo("/etc/pullcord/env/grep.env");
+  }
+
+  @Test
   void fillsInTheDefaultsOfHealth() {
     Manifest manifest =
         valid(
@@ -141,10 +198,7 @@ class ManifestParserTest {
     assertThat(problems)
         .extracting(ManifestProblem::path)
         .contains(
-            "python",
-            "prepare",
             "workers.grep.runner",
-            "workers.grep.env-file",
             "workers.grep.drain.alert-after",
             "workers.grep.replaces",
             "workers.beat.nodes",

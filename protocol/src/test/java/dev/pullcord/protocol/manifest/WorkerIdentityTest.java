@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class WorkerIdentityTest {
 
   @Test
   void isTheSameInEveryVersion() {
-    assertThat(WorkerIdentity.of(WORKER, FILES).value())
+    assertThat(WorkerIdentity.of(WORKER, FILES, null).value())
         .as("a change here restarts every worker of every fleet at the upgrade")
         .isEqualTo("21f1e4bdbe008fe8129d6ff762479d43a5308fa405d79243e9143f0046ea8837");
   }
@@ -33,8 +34,9 @@ class WorkerIdentityTest {
     back.put("B", "2");
     back.put("A", "1");
 
-    assertThat(WorkerIdentity.of(worker("w", List.of("x"), forth, null), List.of(TASK, TOOL)))
-        .isEqualTo(WorkerIdentity.of(worker("w", List.of("x"), back, null), List.of(TOOL, TASK)));
+    assertThat(WorkerIdentity.of(worker("w", List.of("x"), forth, null), List.of(TASK, TOOL), null))
+        .isEqualTo(
+            WorkerIdentity.of(worker("w", List.of("x"), back, null), List.of(TOOL, TASK), null));
   }
 
   @Test
@@ -43,19 +45,46 @@ class WorkerIdentityTest {
     Map<String, String> env = WORKER.env();
     assertThat(
             List.of(
-                WorkerIdentity.of(WORKER, FILES),
-                WorkerIdentity.of(worker("grep", List.of("bin/grep"), env, null), FILES),
-                WorkerIdentity.of(worker("grep", List.of("bin/grep-v"), env, null), FILES),
-                WorkerIdentity.of(worker("grep", List.of("-v", "bin/grep"), env, null), FILES),
-                WorkerIdentity.of(worker("grep", run, Map.of(), null), FILES),
-                WorkerIdentity.of(worker("grep", run, Map.of("CORPUS", "/srv2"), null), FILES),
-                WorkerIdentity.of(worker("grep", run, Map.of("CORPU", "S/srv"), null), FILES),
-                WorkerIdentity.of(WORKER, List.of()),
-                WorkerIdentity.of(WORKER, List.of(TASK)),
-                WorkerIdentity.of(WORKER, List.of(TASK, withPath("bin/grep2"))),
-                WorkerIdentity.of(WORKER, List.of(TASK, withMode("100644"))),
-                WorkerIdentity.of(WORKER, List.of(TASK, withId("cc".repeat(20))))))
+                WorkerIdentity.of(WORKER, FILES, null),
+                WorkerIdentity.of(worker("grep", List.of("bin/grep"), env, null), FILES, null),
+                WorkerIdentity.of(worker("grep", List.of("bin/grep-v"), env, null), FILES, null),
+                WorkerIdentity.of(
+                    worker("grep", List.of("-v", "bin/grep"), env, null), FILES, null),
+                WorkerIdentity.of(worker("grep", run, Map.of(), null), FILES, null),
+                WorkerIdentity.of(
+                    worker("grep", run, Map.of("CORPUS", "/srv2"), null), FILES, null),
+                WorkerIdentity.of(worker("grep", run, Map.of("CORPU", "S/srv"), null), FILES, null),
+                WorkerIdentity.of(WORKER, List.of(), null),
+                WorkerIdentity.of(WORKER, List.of(TASK), null),
+                WorkerIdentity.of(WORKER, List.of(TASK, withPath("bin/grep2")), null),
+                WorkerIdentity.of(WORKER, List.of(TASK, withMode("100644")), null),
+                WorkerIdentity.of(WORKER, List.of(TASK, withId("cc".repeat(20))), null),
+                WorkerIdentity.of(WORKER, FILES, "a"),
+                WorkerIdentity.of(WORKER, FILES, "b")))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void changesWithThePathOfTheEnvironmentFile() {
+    assertThat(
+            Set.of(
+                WorkerIdentity.of(WORKER, FILES, null),
+                WorkerIdentity.of(withEnvFile("/etc/a.env"), FILES, null),
+                WorkerIdentity.of(withEnvFile("/etc/b.env"), FILES, null)))
+        .hasSize(3);
+  }
+
+  private static WorkerSpec withEnvFile(String path) {
+    return new WorkerSpec(
+        WORKER.name(),
+        WORKER.kind(),
+        WORKER.run(),
+        null,
+        WORKER.env(),
+        path,
+        WORKER.restart(),
+        null,
+        null);
   }
 
   @Test
@@ -67,14 +96,22 @@ class WorkerIdentityTest {
             3,
             Duration.ofSeconds(9));
 
-    assertThat(WorkerIdentity.of(worker("grep", WORKER.run(), WORKER.env(), health), FILES))
-        .isEqualTo(WorkerIdentity.of(WORKER, FILES));
+    assertThat(WorkerIdentity.of(worker("grep", WORKER.run(), WORKER.env(), health), FILES, null))
+        .isEqualTo(WorkerIdentity.of(WORKER, FILES, null));
   }
 
   private static WorkerSpec worker(
       String name, List<String> run, Map<String, String> env, @Nullable HealthSpec health) {
     return new WorkerSpec(
-        name, WorkerSpec.Kind.PROCESS, run, null, env, WorkerSpec.Restart.STOP_START, health, null);
+        name,
+        WorkerSpec.Kind.PROCESS,
+        run,
+        null,
+        env,
+        null,
+        WorkerSpec.Restart.STOP_START,
+        health,
+        null);
   }
 
   private static File withPath(String path) {

@@ -4,10 +4,12 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerIdentity;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * identity. Computed from the two trees and their manifests alone.
  */
 public final class Changes {
-  private static final Manifest NOTHING = new Manifest(Map.of(), List.of(), Map.of());
+  private static final Manifest NOTHING =
+      new Manifest(Map.of(), null, List.of(), List.of(), Map.of());
 
   private final RepositoryStore store;
 
@@ -106,7 +109,7 @@ public final class Changes {
   }
 
   private static Map<String, WorkerIdentity> identities(
-      Manifest manifest, Iterable<WorkerIdentity.File> files) {
+      Manifest manifest, Collection<WorkerIdentity.File> files) {
     List<WorkerIdentity.File> restart = new ArrayList<>();
     for (WorkerIdentity.File file : files) {
       manifest
@@ -114,9 +117,12 @@ public final class Changes {
           .filter(b -> b.onChange() == Bundle.OnChange.RESTART)
           .ifPresent(_ -> restart.add(file));
     }
+    // What each node's Python adds to this is the same before and after a push.
+    PythonSpec python = manifest.python();
+    String venv = python == null ? null : python.inputs(files);
     Map<String, WorkerIdentity> identities = new TreeMap<>();
     for (WorkerSpec worker : manifest.workers().values()) {
-      identities.put(worker.name(), WorkerIdentity.of(worker, restart));
+      identities.put(worker.name(), WorkerIdentity.of(worker, restart, venv));
     }
     return identities;
   }

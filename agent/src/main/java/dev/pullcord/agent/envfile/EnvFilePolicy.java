@@ -1,0 +1,42 @@
+package dev.pullcord.agent.envfile;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Which files of the node workers may get variables from: the node's own word, which nothing that
+ * comes over the network can widen.
+ *
+ * @param entries absolute paths: one that ends with a slash is a directory and all below it, one
+ *     without is that file
+ */
+public record EnvFilePolicy(List<String> entries) {
+  /** No file at all. */
+  public static final EnvFilePolicy NOTHING = new EnvFilePolicy(List.of());
+
+  /** Copies. */
+  public EnvFilePolicy {
+    entries = List.copyOf(entries);
+  }
+
+  /** Whether a path is allowed as it is written. */
+  boolean allows(String path) {
+    return entries.stream().anyMatch(e -> e.endsWith("/") ? path.startsWith(e) : path.equals(e));
+  }
+
+  /** Whether a file is allowed that a path has led to, all links followed. */
+  boolean allowsReal(Path file) {
+    return entries.stream()
+        .anyMatch(e -> e.endsWith("/") ? file.startsWith(real(e)) : file.equals(real(e)));
+  }
+
+  private static Path real(String entry) {
+    try {
+      return Path.of(entry).toRealPath();
+    } catch (IOException e) {
+      // Not there, so that nothing leads to it.
+      return Path.of(entry);
+    }
+  }
+}

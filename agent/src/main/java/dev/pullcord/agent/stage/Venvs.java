@@ -1,0 +1,211 @@
+package dev.pullcord.agent.stage;
+
+import dev.pullcord.agent.host.Command;
+import dev.pullcord.agent.host.CommandResult;
+import dev.pullcord.agent.host.CommandRunner;
+import dev.pullcord.agent.host.Programs;
+import dev.pullcord.agent.host.Surroundings;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.protocol.manifest.PythonSpec;
+import dev.pullcord.protocol.manifest.WorkerIdentity;
+import dev.pullcord.protocol.report.StepRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Python environments, each made once for a key of all that it is made of, and shared by every
+ * release that has the same. One is made in its place, because its programs have that path in them,
+ * and counts only once it is sealed; what a kill has left is made anew.
+ */
+public final class Venvs {
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofMinutes(30);
+  private static final int KEY_DIGITS = 24;
+  private static final String PROBE =
+      "import sys, sysconfig; print(sys.version, sysconfig.get_platform(), sys.base_prefix)";
+
+  /** Lines that bring in more than the key knows of. */
+  private static final Pattern MORE =
+      Pattern.compile(
+          "\\s*(-[rce]|--requirement|--constraint|--editable|\\.{1,2}/|file:|\\.\\s*$).*");
+
+  private final StateDirectory directory;
+  private final CommandRunner runner;
+
+  /** Below that directory. */
+  public Venvs(StateDirectory directory, CommandRunner runner) {
+    this.directory = directory;
+    this.runner = runner;
+  }
+
+  /** The key of what a commit asks for, with this node's Python; null when it asks for none. */
+  public @Nullable String key(Snapshot snapshot) {
+    PythonSpec python = snapshot.manifest().python();
+    if (python == null) {
+      return null;
+    }
+    List<WorkerIdentity.File> files =
+        snapshot.files().values().stream()
+            .map(f -> new WorkerIdentity.File(f.path(), f.kind().mode(), f.objectId()))
+            .toList();
+    return digest(python.inputs(files) + " " + fingerprint());
+  }
+
+  private String fingerprint() {
+    Optional<Path> python = python();
+    if (python.isEmpty()) {
+      return "no python3";
+    }
+    return runner
+        .run(
+            new Command(
+                List.of(python.get().toString(), "-c", PROBE),
+                directory.tmp(),
+                Surroundings.environment(),
+                PROBE_TIMEOUT),
+            () -> false)
+        .output();
+  }
+
+  private static Optional<Path> python() {
+    return Programs.onPath("python3", Surroundings.environment());
+  }
+
+  /** Whether it is there, whole. */
+  public boolean made(String key) throws IOException {
+    return tree(key).sealed();
+  }
+
+  private SealedTree tree(String key) {
+    return new SealedTree(directory.venv(key));
+  }
+
+  /** Makes it of what is in a staged release. */
+  public StepResult make(
+      PythonSpec spec, String key, Surroundings staged, BooleanSupplier cancelled)
+      throws IOException {
+    Path requirements = staged.release().resolve(spec.venv());
+    Optional<StepResult> unusable = unusable(spec, requirements);
+    if (unusable.isPresent()) {
+      return unusable.get();
+    }
+    Optional<Path> python = python();
+    if (python.isEmpty()) {
+      String path = Surroundings.environment().getOrDefault("PATH", "");
+      return StepResult.environmentFault("venv: no python3 on the PATH " + path, "");
+    }
+    Path place = directory.venv(key);
+    SealedTree tree = tree(key);
+    Files.createDirectories(place);
+    tree.empty();
+    List<String> create = List.of(python.get().toString(), "-m", "venv", place.toString());
+    CommandResult created = run(create, staged, cancelled);
+    if (!created.succeeded()) {
+      return result(
+          "venv: %s -m venv (is python3-venv installed?)".formatted(python.get()), false, created);
+    }
+    CommandResult installed = run(install(spec, requirements, place, staged), staged, cancelled);
+    if (!installed.succeeded()) {
+      return result("venv: pip install -r " + spec.venv(), spec.wheels() != null, installed);
+    }
+    tree.seal();
+    return new StepResult(StepRecord.Outcome.OK, "", 0, installed.output());
+  }
+
+  /** What no try can make good. */
+  private static Optional<StepResult> unusable(PythonSpec spec, Path requirements)
+      throws IOException {
+    if (!Files.isRegularFile(requirements)) {
+      return Optional.of(
+          StepResult.releaseFault("python.venv: the commit has no file " + spec.venv(), null, ""));
+    }
+    List<String> lines =
+        new String(Files.readAllBytes(requirements), StandardCharsets.UTF_8).lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (MORE.matcher(lines.get(i)).matches()) {
+        return Optional.of(
+            StepResult.releaseFault(
+                "%s:%d: \"%s\" names something besides this file, of which a change would not be"
+                        .formatted(spec.venv(), i + 1, lines.get(i).strip())
+                    + " seen; one file with all requirements is expected",
+                null,
+                ""));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<String> install(
+      PythonSpec spec, Path requirements, Path place, Surroundings staged) {
+    List<String> run =
+        new ArrayList<>(
+            List.of(
+                place.resolve("bin/python").toString(),
+                "-m",
+                "pip",
+                "install",
+                "--disable-pip-version-check",
+                "--no-input",
+                "--no-cache-dir"));
+    if (spec.wheels() != null) {
+      run.addAll(
+          List.of(
+              "--no-index", "--find-links", staged.release().resolve(spec.wheels()).toString()));
+    }
+    run.addAll(List.of("-r", requirements.toString()));
+    return run;
+  }
+
+  private CommandResult run(List<String> run, Surroundings staged, BooleanSupplier cancelled) {
+    Map<String, String> environment = Surroundings.environment();
+    return runner.run(new Command(run, staged.release(), environment, TIMEOUT), cancelled);
+  }
+
+  /** An index or a disk is the environment's; what the commit itself brings is the commit's. */
+  private static StepResult result(String what, boolean ofRelease, CommandResult result) {
+    String output = result.output();
+    String last = StepResult.lastLine(output);
+    String how =
+        switch (result.end()) {
+          case EXITED -> "exited " + result.exitCode();
+          case TIMED_OUT -> "took longer than 30m";
+          case TOO_MUCH_OUTPUT -> "wrote more than 64 MiB";
+          case CANCELLED -> "abandoned";
+          case NOT_STARTED -> "not started";
+        };
+    String reason = what + " " + how + (last.isEmpty() ? "" : ": " + last);
+    return switch (result.end()) {
+      case CANCELLED -> StepResult.abandoned(reason, output);
+      case NOT_STARTED -> StepResult.environmentFault(reason, output);
+      case EXITED, TIMED_OUT, TOO_MUCH_OUTPUT ->
+          ofRelease
+              ? StepResult.releaseFault(reason, result.exitCode(), output)
+              : StepResult.environmentFault(reason, output);
+    };
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash).substring(0, KEY_DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}
