@@ -10,6 +10,7 @@ import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.tree.TreeFile;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.id.TreeId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -97,7 +99,7 @@ public final class Exporter {
     NavigableSet<Path> directories = new TreeSet<>(Set.of(aside));
     List<Earlier> earlier = earlier(history);
     for (TreeFile file : snapshot.files().values()) {
-      Path to = aside.resolve(file.path());
+      Path to = inside(aside, file.path());
       createParents(aside, to, directories);
       place(file, to, earlier, counts);
     }
@@ -114,6 +116,25 @@ public final class Exporter {
     Release release =
         new Release(name, sequence, snapshot.commit(), ref, snapshot.trees(), workers, false, now);
     return new Exported(release, counts.written, counts.bytes, counts.linked);
+  }
+
+  /** The tree was checked; this is the last look before something is written. */
+  private static Path inside(Path aside, String path) throws IOException {
+    Path to;
+    try {
+      to = aside.resolve(path);
+    } catch (InvalidPathException e) {
+      throw new IOException(
+          Shown.of(path)
+              + " cannot be written in this agent's locale, "
+              + System.getProperty("sun.jnu.encoding")
+              + "; start it with LC_ALL=C.UTF-8",
+          e);
+    }
+    if (!to.normalize().equals(to) || !to.startsWith(aside) || to.equals(aside)) {
+      throw new IOException(Shown.of(path) + " is not a path inside of a release");
+    }
+    return to;
   }
 
   private static final class Counts {

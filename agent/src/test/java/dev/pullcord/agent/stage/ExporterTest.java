@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExporterTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -185,6 +187,17 @@ class ExporterTest {
     Path place = place(export(3));
 
     assertThat(place.resolve("bin/stray")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "a/../../x", "/tmp/x", "a/./b", ".", "a/.."})
+  void writesNothingOutsideEvenIfATreeWasNotChecked(String path) {
+    put(path, TreeFile.Kind.FILE, "x");
+
+    assertThatThrownBy(() -> export(1))
+        .isInstanceOf(IOException.class)
+        .hasMessage("\"" + path + "\" is not a path inside of a release");
+    assertThat(directory.releases()).isEmptyDirectory();
   }
 
   @Test
