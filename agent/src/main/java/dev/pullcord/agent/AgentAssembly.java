@@ -58,6 +58,7 @@ final class AgentAssembly implements AutoCloseable {
                 upstream.reports(),
                 clock,
                 config.keepFor(),
+                config.enforceDrift(),
                 JournalProbe.NONE));
     this.schedule =
         new PollSchedule(

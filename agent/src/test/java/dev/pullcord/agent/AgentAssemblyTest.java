@@ -68,7 +68,7 @@ class AgentAssemblyTest {
   private void start() throws IOException {
     StateDirectory opened = StateDirectory.open(state);
     AgentConfig config =
-        new AgentConfig(state, NODE, null, Duration.ofSeconds(60), Duration.ofHours(48));
+        new AgentConfig(state, NODE, null, Duration.ofSeconds(60), Duration.ofHours(48), true);
     AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());
     directory = opened;
     agent = made;

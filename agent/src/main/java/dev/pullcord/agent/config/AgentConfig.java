@@ -16,9 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param git the remote to follow without a server; null with one
  * @param poll how often the server is asked, were every event lost
  * @param keepFor how long a release is kept that nothing can read any more
+ * @param enforceDrift whether a release that is not as its commit says is replaced, or only
+ *     reported
  */
 public record AgentConfig(
-    Path state, NodeName node, @Nullable Git git, Duration poll, Duration keepFor) {
+    Path state,
+    NodeName node,
+    @Nullable Git git,
+    Duration poll,
+    Duration keepFor,
+    boolean enforceDrift) {
   /** Read when it is there and no other is named. */
   public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/agent.yaml");
 
@@ -59,7 +66,13 @@ public record AgentConfig(
   /** One line with every value in force; there is no secret among them. */
   public String text() {
     Git remote = git;
-    String server = "poll " + Durations.format(poll) + ", keep-for " + Durations.format(keepFor);
+    String server =
+        "poll "
+            + Durations.format(poll)
+            + ", keep-for "
+            + Durations.format(keepFor)
+            + ", drift "
+            + (enforceDrift ? "enforce" : "report");
     return "state "
         + state
         + ", "

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
   /** Every key there is, for the test that holds the reference page to them. */
   static final List<String> KEYS =
-      List.of("state", "node", "poll", "keep-for", "git", "git.url", "git.branch", "git.poll");
+      List.of(
+          "state", "node", "poll", "keep-for", "drift", "git", "git.url", "git.branch", "git.poll");
 
   private static final Duration POLL_MIN = Duration.ofSeconds(1);
   private static final Duration POLL_MAX = Duration.ofHours(24);
@@ -68,13 +69,15 @@ public final class ConfigReader {
     Optional<Git> git = root.section("git").map(ConfigReader::git);
     Optional<Duration> poll = root.duration("poll", POLL_MIN, POLL_MAX);
     Optional<Duration> keepFor = root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
+    Optional<Boolean> drift = value(root, "drift", ConfigReader::enforces);
     root.finish();
     return new AgentConfig(
         state == null ? inFile.orElse(preset.state()) : state,
         node.orElse(preset.node()),
         git.orElse(null),
         poll.orElse(preset.poll()),
-        keepFor.orElse(preset.keepFor()));
+        keepFor.orElse(preset.keepFor()),
+        drift.orElse(preset.enforceDrift()));
   }
 
   private static Git git(Section git) {
@@ -91,6 +94,15 @@ public final class ConfigReader {
       throw new IllegalArgumentException(Shown.of(name) + " is not the name of a branch");
     }
     return name;
+  }
+
+  private static boolean enforces(String drift) {
+    return switch (drift) {
+      case "enforce" -> true;
+      case "report" -> false;
+      default ->
+          throw new IllegalArgumentException(Shown.of(drift) + " is neither enforce nor report");
+    };
   }
 
   private static boolean absolute(Section root, Path path) {
@@ -122,7 +134,8 @@ public final class ConfigReader {
         HostNames.nodeName(hostName),
         null,
         Duration.ofSeconds(60),
-        Duration.ofHours(48));
+        Duration.ofHours(48),
+        true);
   }
 
   private static String why(IOException e) {

@@ -117,8 +117,11 @@ public final class ConvergePass {
     return Optional.ofNullable(wakeIn);
   }
 
-  /** Clears away what has become obsolete: after a pass that applied a plan, and every hour. */
+  /** Compares with the disk, and clears away what is obsolete: after a plan, and every hour. */
   public void tidy() {
+    if (tools.drift().look()) {
+      wake(Duration.ZERO);
+    }
     if (!applied && clock.nanos() - tidyAt < 0) {
       return;
     }
@@ -145,12 +148,14 @@ public final class ConvergePass {
       }
       look();
       result = lookout.over(retire(decide(decision), decision), ref(decision));
+      result = tools.drift().mended(result, decision, this::apply);
       lookout.again(result).ifPresent(this::wake);
     } catch (IOException e) {
       result = environmentFault("the state directory", StepRunner.describe(e));
     } catch (UncheckedIOException e) {
       result = environmentFault("the state directory", String.valueOf(e.getMessage()));
     }
+    board.drifted(tools.drift().drift());
     board.show(result.state(), result.reason(), result.retryAt(), history(), decision);
     board.report(decision);
     return result;

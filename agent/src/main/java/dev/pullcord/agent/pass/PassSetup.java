@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param reports where what happened goes
  * @param clock of the host
  * @param keepFor how long a release is kept that nobody can read any more
+ * @param enforceDrift whether a release that is not as its commit says is replaced
  * @param probe of the journal
  */
 public record PassSetup(
@@ -29,6 +30,7 @@ public record PassSetup(
     Reports reports,
     HostClock clock,
     Duration keepFor,
+    boolean enforceDrift,
     JournalProbe probe) {
   /** How long a release is kept by default. */
   public static final Duration KEEP_FOR = Duration.ofHours(48);

@@ -96,7 +96,13 @@ final class StepRunner {
               Exporter.Exported exported =
                   tools
                       .exporter()
-                      .export(snapshot, goal.ref(), goal.workers(), history(), clock.now());
+                      .export(
+                          snapshot,
+                          goal.ref(),
+                          goal.workers(),
+                          history(),
+                          tools.drift().drift() == null,
+                          clock.now());
               tools.journal().append(new Entry.Staged(exported.release()));
               staged = exported.release().name();
               return StepResult.ok(exported.text());

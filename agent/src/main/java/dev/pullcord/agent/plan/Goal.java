@@ -78,6 +78,11 @@ public record Goal(
     return new Goal(commit, other, trees, workers, checked, release);
   }
 
+  /** The same, whose release is to be staged. */
+  Goal unstaged() {
+    return new Goal(commit, ref, trees, workers, checked, null);
+  }
+
   /** What last ran well; empty before the first time, and when its tree is gone. */
   public static Optional<Goal> applied(AgentHistory history) {
     Applied applied = history.applied();

@@ -61,6 +61,7 @@ public final class PassRehearsal {
             new Unheard(),
             clock,
             PassSetup.KEEP_FOR,
+            false,
             JournalProbe.NONE);
     try (ConvergingAgent agent = ConvergingAgent.open(setup)) {
       agent.runOnce();

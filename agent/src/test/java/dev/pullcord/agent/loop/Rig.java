@@ -69,6 +69,7 @@ final class Rig implements AutoCloseable {
   final FakeReports reports = new FakeReports();
   WorkerSpec.Restart restart = WorkerSpec.Restart.STOP_START;
   @Nullable DrainSpec drain;
+  boolean enforceDrift = true;
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
   Detached.Forker forker = Detached::start;
@@ -95,6 +96,7 @@ final class Rig implements AutoCloseable {
                   reports,
                   clock,
                   PassSetup.KEEP_FOR,
+                  enforceDrift,
                   probe),
               forker);
       agent = open;

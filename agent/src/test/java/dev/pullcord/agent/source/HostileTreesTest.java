@@ -94,7 +94,8 @@ class HostileTreesTest {
   private SourceResult offer(CommitId commit) throws IOException {
     SourceResult result = source.obtain(commit);
     if (result instanceof SourceResult.Obtained(Snapshot snapshot, String log)) {
-      new Exporter(directory, source).export(snapshot, "main", Map.of(), AgentHistory.EMPTY, NOON);
+      new Exporter(directory, source)
+          .export(snapshot, "main", Map.of(), AgentHistory.EMPTY, true, NOON);
     }
     return result;
   }

@@ -58,6 +58,7 @@ class ExporterTest {
   @TempDir Path temp;
   private final Blobs blobs = new Blobs();
   private final TreeMap<String, TreeFile> files = new TreeMap<>();
+  private boolean linking = true;
   private StateDirectory directory;
   private AgentHistory history = AgentHistory.EMPTY;
 
@@ -93,7 +94,7 @@ class ExporterTest {
             files,
             Map.of("search", new TreeId("e".repeat(40))));
     Exporter.Exported exported =
-        new Exporter(directory, blobs).export(snapshot, "main", Map.of(), history, NOON);
+        new Exporter(directory, blobs).export(snapshot, "main", Map.of(), history, linking, NOON);
     history = history.plus(new Entry.Staged(exported.release()));
     return exported;
   }
@@ -170,6 +171,24 @@ class ExporterTest {
     Path second = place(export(2));
 
     assertThat(second.resolve("bin/tool")).hasContent("#!/bin/sh\n");
+  }
+
+  @Test
+  void aFileThatWasWrittenToOnDiskIsNotTrusted() throws IOException {
+    Path tool = place(export(1)).resolve("bin/tool");
+    Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(tool, "#!/bin/no\n");
+    Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("r-xr-xr-x"));
+
+    assertThat(place(export(2)).resolve("bin/tool")).hasContent("#!/bin/sh\n");
+  }
+
+  @Test
+  void nothingIsLinkedToWhenNothingOnDiskIsTrusted() throws IOException {
+    export(1);
+    linking = false;
+
+    assertThat(export(2).linked()).isZero();
   }
 
   @Test

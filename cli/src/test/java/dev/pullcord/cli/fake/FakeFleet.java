@@ -68,7 +68,8 @@ public final class FakeFleet {
             Map.of("role", name.replaceFirst("-.*", "")),
             "0.1.0",
             NOW,
-            name + " is " + state.wireName() + " because " + reason + "."));
+            name + " is " + state.wireName() + " because " + reason + ".",
+            null));
   }
 
   private static WorkerStatus worker(CommitId commit) {
@@ -179,7 +180,8 @@ public final class FakeFleet {
         n.labels(),
         n.agentVersion(),
         n.lastSeen(),
-        n.why());
+        n.why(),
+        n.drift());
   }
 
   synchronized List<PinView> pins() {

@@ -1,8 +1,10 @@
 package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.server.store.Pins;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The paragraph that answers "why is it in that state": which, why, since when, what to do. */
 final class Why {
@@ -18,7 +20,8 @@ final class Why {
             + ": "
             + node.reason()
             + ". "
-            + details(node);
+            + details(node)
+            + drift(node.drift());
     Pins.Row pin = node.pin();
     if (pin == null) {
       return text;
@@ -34,6 +37,17 @@ final class Why {
         + pin.reason()
         + "); to end that: pullcord unpin "
         + node.name();
+  }
+
+  private static String drift(@Nullable DriftStatus drift) {
+    return drift == null
+        ? ""
+        : " It has drifted since "
+            + drift.since()
+            + ": "
+            + drift.reason()
+            + ". Its agent stages the commit again by itself, unless its agent.yaml says drift:"
+            + " report; then a new commit replaces what differs.";
   }
 
   private static String details(NodeRecord node) {
