@@ -263,9 +263,17 @@ public final class Exporter {
     }
   }
 
+  /** In a directory that nobody sees yet, and that is forced when all is in it. */
   private static void write(Path file, String content) throws IOException {
-    AtomicFiles.write(file, content);
-    Files.setPosixFilePermissions(file, READ_ONLY);
+    ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      Files.setPosixFilePermissions(file, READ_ONLY);
+      out.force(true);
+    }
   }
 
   private static void seal(Path top, NavigableSet<Path> directories) throws IOException {

@@ -2,9 +2,9 @@ package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.DriftStatus;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.store.Pins;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The paragraph that answers "why is it in that state": which, why, since when, what to do. */
 final class Why {
@@ -21,7 +21,7 @@ final class Why {
             + node.reason()
             + ". "
             + details(node)
-            + drift(node.drift());
+            + drift(node);
     Pins.Row pin = node.pin();
     if (pin == null) {
       return text;
@@ -39,10 +39,12 @@ final class Why {
         + node.name();
   }
 
-  private static String drift(@Nullable DriftStatus drift) {
+  private static String drift(NodeRecord node) {
+    DriftStatus drift = node.drift();
     return drift == null
         ? ""
-        : " It has drifted since "
+        : (node.state() == NodeState.CONVERGED ? "" : " ")
+            + "It has drifted since "
             + drift.since()
             + ": "
             + drift.reason()
@@ -53,7 +55,7 @@ final class Why {
   private static String details(NodeRecord node) {
     String name = node.name().value();
     return switch (node.state()) {
-      case CONVERGED -> proofs(node) + "There is nothing to do.";
+      case CONVERGED -> proofs(node) + (node.drift() == null ? "There is nothing to do." : "");
       case NEVER_SEEN ->
           "On the node, start the agent: pullcord-agent run --state DIR. If it will never come:"
               + " pullcord node remove "
