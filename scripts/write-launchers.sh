@@ -42,6 +42,11 @@ LAUNCHER
     printf 'set -- -cp "%s" %s "$@"\n' "${class_path#:}" "$3"
     # A cache that does not fit is of no use and does no harm: nobody needs to read about it.
     echo '[ ! -r "$aot" ] || set -- -Xlog:aot*=off -Xlog:cds*=off "-XX:AOTCache=$aot" "$@"'
+    if [ "$2" = agent ]; then
+      # The agent writes files of any name; Java takes the locale for what names can be written in.
+      # Workers are not given this variable.
+      echo '[ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LC_CTYPE=C.UTF-8'
+    fi
     printf 'exec "$java_home/bin/java" %s \\\n' "$(echo $4)"
     if [ "$2" = demo ]; then echo '  -Dpullcord.root="${lib%/build/lib}" \'; fi
     echo '  ${PULLCORD_JAVA_OPTS:-} "$@"'

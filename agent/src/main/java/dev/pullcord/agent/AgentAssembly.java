@@ -67,6 +67,7 @@ final class AgentAssembly implements AutoCloseable {
                 config.keepFor(),
                 config.envFiles(),
                 masks,
+                config.enforceDrift(),
                 JournalProbe.NONE));
     this.schedule =
         new PollSchedule(

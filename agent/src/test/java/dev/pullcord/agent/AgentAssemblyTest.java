@@ -70,7 +70,13 @@ class AgentAssemblyTest {
     StateDirectory opened = StateDirectory.open(state);
     AgentConfig config =
         new AgentConfig(
-            state, NODE, null, Duration.ofSeconds(60), Duration.ofHours(48), EnvFilePolicy.NOTHING);
+            state,
+            NODE,
+            null,
+            Duration.ofSeconds(60),
+            Duration.ofHours(48),
+            EnvFilePolicy.NOTHING,
+            true);
     AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());
     directory = opened;
     agent = made;

@@ -307,7 +307,8 @@ public final class FakeFleet
         Map.of("role", name.value()),
         null,
         null,
-        "why");
+        "why",
+        null);
   }
 
   @Override

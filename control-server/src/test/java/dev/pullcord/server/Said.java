@@ -4,6 +4,7 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.ReportNumber;
+import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeReport;
@@ -29,6 +30,7 @@ public final class Said {
   private NodeState state = NodeState.CONVERGED;
   private String reason = "";
   private @Nullable Instant retryAt;
+  private @Nullable DriftStatus drift;
   private @Nullable CommitId target;
   private @Nullable CommitId applied;
   private Map<String, WorkerStatus> workers;
@@ -102,6 +104,12 @@ public final class Said {
     return this;
   }
 
+  /** Its disk is not as its commit says. */
+  public Said drift(String reason) {
+    this.drift = new DriftStatus(at, 1, reason);
+    return this;
+  }
+
   public Said workers(Map<String, WorkerStatus> workers) {
     this.workers = workers;
     return this;
@@ -139,7 +147,8 @@ public final class Said {
         workers,
         pin == null ? null : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
         null,
-        0);
+        0,
+        drift);
   }
 
   public NodeReport next() {

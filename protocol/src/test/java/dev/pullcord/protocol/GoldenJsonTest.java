@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.Reports;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,6 +68,17 @@ class GoldenJsonTest {
 
     assertThat(PullcordJson.wire().treeToValue(later, sample(name).type()))
         .isEqualTo(sample(name).value());
+  }
+
+  @Test
+  void aPeerThatKnowsNothingOfDriftIsRead() throws IOException {
+    ObjectNode status = (ObjectNode) golden("node-status");
+    ObjectNode node = (ObjectNode) golden("api-node");
+    status.remove("drift");
+    node.remove("drift");
+
+    assertThat(PullcordJson.wire().treeToValue(status, NodeStatus.class).drift()).isNull();
+    assertThat(PullcordJson.wire().treeToValue(node, NodeView.class).drift()).isNull();
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeReport;
@@ -175,7 +176,13 @@ final class WireSamples {
         Map.of("grep", worker()),
         new PinStatus("try-it", "ann", "look at grep", LATER),
         new NodeStatus.ServerContact("https://pull.example:8421", true, AT),
-        4);
+        4,
+        drift());
+  }
+
+  private static DriftStatus drift() {
+    return new DriftStatus(
+        AT, 2, "2 paths are not as in the commit: \"search/a\" is gone, \"x\" has appeared");
   }
 
   private static NodeStatus bareStatus() {
@@ -193,7 +200,8 @@ final class WireSamples {
         Map.of(),
         null,
         null,
-        0);
+        0,
+        null);
   }
 
   private static WorkerStatus worker() {
@@ -224,7 +232,8 @@ final class WireSamples {
             Map.of("role", "grep"),
             "0.1.0",
             AT,
-            "It runs what it is to run.");
+            "It runs what it is to run.",
+            drift());
     NodeView unseen =
         new NodeView(
             NODE,
@@ -243,7 +252,8 @@ final class WireSamples {
             Map.of(),
             null,
             null,
-            "Start the agent.");
+            "Start the agent.",
+            null);
     add(samples, "api-node", view);
     add(samples, "api-nodes", new NodeView.Page(List.of(unseen), "bmV4dA"));
     add(

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.command;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
@@ -50,6 +51,10 @@ final class StatusText {
                   + pin.expiresAt()
                   + ": "
                   + clean(pin.reason())));
+    }
+    DriftStatus drift = status.drift();
+    if (drift != null) {
+      lines.add(row("drifted", clean(drift.reason()) + "  (" + ago(drift.since(), now) + ")"));
     }
     status.workers().forEach((name, worker) -> worker(lines, name, worker, now));
     lines.add(row("server", server(status, now)));

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param poll how often the server is asked, were every event lost
  * @param keepFor how long a release is kept that nothing can read any more
  * @param envFiles which files of the node workers may get variables from
+ * @param enforceDrift whether a release that is not as its commit says is replaced, or only
+ *     reported
  */
 public record AgentConfig(
     Path state,
@@ -25,7 +27,8 @@ public record AgentConfig(
     @Nullable Git git,
     Duration poll,
     Duration keepFor,
-    EnvFilePolicy envFiles) {
+    EnvFilePolicy envFiles,
+    boolean enforceDrift) {
   /** Read when it is there and no other is named. */
   public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/agent.yaml");
 
@@ -72,7 +75,9 @@ public record AgentConfig(
             + ", keep-for "
             + Durations.format(keepFor)
             + ", env-files "
-            + (envFiles.entries().isEmpty() ? "none" : String.join(" ", envFiles.entries()));
+            + (envFiles.entries().isEmpty() ? "none" : String.join(" ", envFiles.entries()))
+            + ", drift "
+            + (enforceDrift ? "enforce" : "report");
     return "state "
         + state
         + ", "

@@ -31,6 +31,7 @@ public final class ConfigReader {
           "poll",
           "keep-for",
           "env-files",
+          "drift",
           "git",
           "git.url",
           "git.branch",
@@ -82,6 +83,7 @@ public final class ConfigReader {
     Optional<Duration> poll = root.duration("poll", POLL_MIN, POLL_MAX);
     Optional<Duration> keepFor = root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
     List<String> envFiles = envFiles(root);
+    Optional<Boolean> drift = value(root, "drift", ConfigReader::enforces);
     root.finish();
     return new AgentConfig(
         state == null ? inFile.orElse(preset.state()) : state,
@@ -89,7 +91,8 @@ public final class ConfigReader {
         git.orElse(null),
         poll.orElse(preset.poll()),
         keepFor.orElse(preset.keepFor()),
-        new EnvFilePolicy(envFiles));
+        new EnvFilePolicy(envFiles),
+        drift.orElse(preset.enforceDrift()));
   }
 
   private static List<String> envFiles(Section root) {
@@ -139,6 +142,15 @@ public final class ConfigReader {
     return name;
   }
 
+  private static boolean enforces(String drift) {
+    return switch (drift) {
+      case "enforce" -> true;
+      case "report" -> false;
+      default ->
+          throw new IllegalArgumentException(Shown.of(drift) + " is neither enforce nor report");
+    };
+  }
+
   private static boolean absolute(Section root, Path path) {
     if (!path.isAbsolute()) {
       root.node("state")
@@ -169,7 +181,8 @@ public final class ConfigReader {
         null,
         Duration.ofSeconds(60),
         Duration.ofHours(48),
-        EnvFilePolicy.NOTHING);
+        EnvFilePolicy.NOTHING,
+        true);
   }
 
   private static String why(IOException e) {

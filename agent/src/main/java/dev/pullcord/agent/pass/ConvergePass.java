@@ -35,8 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One whole pass: look (who lives, what is active), decide (which goal), plan, apply, report. It
@@ -48,8 +46,6 @@ import org.slf4j.LoggerFactory;
  * environment is tried again after a while, always.
  */
 public final class ConvergePass {
-  private static final Logger LOG = LoggerFactory.getLogger(ConvergePass.class);
-  private static final Duration TIDY_EVERY = Duration.ofHours(1);
 
   private final Decisions decisions;
   private final Source source;
@@ -63,10 +59,10 @@ public final class ConvergePass {
   private final Lookout lookout;
   private final FaultBackoff backoff;
   private final PassNumbers numbers;
+  private final Tidying tidying;
   private @Nullable Snapshot snapshot;
   private @Nullable Duration wakeIn;
   private boolean applied;
-  private long tidyAt;
 
   private ConvergePass(
       PassSetup setup, Tools tools, StatusBoard board, StepLog log, Interruptions interruptions) {
@@ -82,7 +78,7 @@ public final class ConvergePass {
     this.backoff = new FaultBackoff(clock);
     this.numbers = new PassNumbers(tools.journal());
     this.plans = new PlanRunner(steps, board, tools, interruptions, numbers);
-    this.tidyAt = clock.nanos();
+    this.tidying = new Tidying(tools, clock);
   }
 
   /**
@@ -124,17 +120,12 @@ public final class ConvergePass {
     return Optional.ofNullable(wakeIn);
   }
 
-  /** Clears away what has become obsolete: after a pass that applied a plan, and every hour. */
+  /** Compares with the disk, and clears away what is obsolete: after a plan, and every hour. */
   public void tidy() {
-    if (!applied && clock.nanos() - tidyAt < 0) {
-      return;
+    if (tools.drift().look()) {
+      wake(Duration.ZERO);
     }
-    tidyAt = clock.nanos() + TIDY_EVERY.toNanos();
-    try {
-      tools.collector().collect(clock.now());
-    } catch (IOException | UncheckedIOException e) {
-      LOG.warn("what is obsolete could not be cleared away: {}", e.toString());
-    }
+    tidying.after(applied);
   }
 
   /** Runs it. */
@@ -152,20 +143,20 @@ public final class ConvergePass {
       }
       tools.envFiles().passBegins(history());
       look();
-      result = lookout.over(retire(decide(decision), decision), ref(decision));
+      String ref = decision == null ? "" : decision.ref();
+      result = lookout.over(retire(decide(decision), decision), ref);
+      result =
+          tools.drift().mended(result, decision, (same, of) -> local(goal(same, of)), this::apply);
       lookout.again(result).ifPresent(this::wake);
     } catch (IOException e) {
       result = environmentFault("the state directory", StepRunner.describe(e));
     } catch (UncheckedIOException e) {
       result = environmentFault("the state directory", String.valueOf(e.getMessage()));
     }
+    board.drifted(tools.drift().drift());
     board.show(result.state(), result.reason(), result.retryAt(), history(), decision);
     board.report(decision);
     return result;
-  }
-
-  private static String ref(@Nullable Decision decision) {
-    return decision == null ? "" : decision.ref();
   }
 
   private void look() throws IOException {
@@ -219,7 +210,7 @@ public final class ConvergePass {
       return reach(decision, known.get(), null);
     }
     if (snapshot != null && snapshot.commit().equals(target)) {
-      return reach(decision, goal(snapshot, decision), snapshot);
+      return reach(decision, goal(snapshot, decision.ref()), snapshot);
     }
     return obtain(decision, target);
   }
@@ -239,7 +230,7 @@ public final class ConvergePass {
     return switch (result) {
       case SourceResult.Obtained(Snapshot obtained, String text) -> {
         snapshot = obtained;
-        yield reach(decision, goal(obtained, decision), obtained);
+        yield reach(decision, goal(obtained, decision.ref()), obtained);
       }
       case SourceResult.Refused(String reason, String text) ->
           goBack(decision, tools.quarantines().begin(target, decision.retry(), reason));
@@ -260,8 +251,8 @@ public final class ConvergePass {
     };
   }
 
-  private Goal goal(Snapshot from, Decision decision) {
-    return Goal.of(from, decision.ref(), tools.venvs().key(from), history());
+  private Goal goal(Snapshot from, String ref) {
+    return Goal.of(from, ref, tools.venvs().key(from), history());
   }
 
   /** As far as its files can be used; where they cannot, what runs is what is wanted. */

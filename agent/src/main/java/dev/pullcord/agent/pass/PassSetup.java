@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param keepFor how long a release is kept that nobody can read any more
  * @param envFiles which files of the node workers may get variables from
  * @param masks learns the values of those files, and takes them out of what is kept
+ * @param enforceDrift whether a release that is not as its commit says is replaced
  * @param probe of the journal
  */
 public record PassSetup(
@@ -35,6 +36,7 @@ public record PassSetup(
     Duration keepFor,
     EnvFilePolicy envFiles,
     Masks masks,
+    boolean enforceDrift,
     JournalProbe probe) {
   /** How long a release is kept by default. */
   public static final Duration KEEP_FOR = Duration.ofHours(48);

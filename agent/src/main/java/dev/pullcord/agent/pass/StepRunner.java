@@ -100,6 +100,7 @@ final class StepRunner {
                           goal.workers(),
                           goal.preparation(),
                           history(),
+                          tools.drift().drift() == null,
                           clock.now());
               tools.journal().append(new Entry.Staged(exported.release()));
               staged = exported.release().name();

@@ -41,6 +41,7 @@ import java.util.Map;
  * @param health looks at workers
  * @param link swaps {@code current}
  * @param quarantines what is not tried again
+ * @param drift compares the active release with its commit
  */
 record Tools(
     CommandRunner commands,
@@ -58,7 +59,8 @@ record Tools(
     FlapGuard flaps,
     HealthGate health,
     Switch link,
-    Quarantines quarantines) {
+    Quarantines quarantines,
+    DriftWatch drift) {
 
   /** Makes them for an agent; {@code onExit} is called when a worker ends. */
   static Tools of(PassSetup setup, Journal journal, Runnable onExit, Detached.Forker forker) {
@@ -91,6 +93,7 @@ record Tools(
         new FlapGuard(clock),
         new HealthGate(runner, clock),
         new Switch(directory, journal, clock),
-        new Quarantines(journal, clock));
+        new Quarantines(journal, clock),
+        new DriftWatch(setup, journal));
   }
 }

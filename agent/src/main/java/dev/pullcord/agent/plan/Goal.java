@@ -106,6 +106,11 @@ public record Goal(
     return new Goal(commit, ref, trees, others, preparation, checked, release);
   }
 
+  /** The same, whose release is to be staged. */
+  Goal unstaged() {
+    return new Goal(commit, ref, trees, workers, preparation, checked, null);
+  }
+
   /** What last ran well; empty before the first time, and when its tree is gone. */
   public static Optional<Goal> applied(AgentHistory history) {
     Applied applied = history.applied();

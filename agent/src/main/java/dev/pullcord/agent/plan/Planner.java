@@ -24,14 +24,25 @@ import org.jspecify.annotations.Nullable;
 public final class Planner {
   private Planner() {}
 
+  /** To the goal by a release that is staged anew, also when the active one should be the same. */
+  public static Plan.Steps anew(Goal goal, AgentHistory history) {
+    return new Plan.Steps(steps(goal.unstaged(), history, false));
+  }
+
   /** From where the agent stands to the goal. */
   public static Plan towards(Goal goal, AgentHistory history) {
     boolean inPlace = inPlace(goal, history);
+    List<Step> steps = steps(goal, history, inPlace);
+    return steps.isEmpty() ? settled(goal, history.applied()) : new Plan.Steps(steps);
+  }
+
+  /** None when all is as it should be. */
+  private static List<Step> steps(Goal goal, AgentHistory history, boolean inPlace) {
     Handover work = Handover.of(goal, inPlace ? history.active() : goal.release(), history);
     List<Step> steps = new ArrayList<>();
     if (inPlace) {
       if (work.none() && history.well()) {
-        return settled(goal, history.applied());
+        return List.of();
       }
       steps.addAll(work.beside());
       steps.addAll(work.drains());
@@ -49,7 +60,7 @@ public final class Planner {
     steps.addAll(work.starts());
     steps.addAll(work.takeOvers());
     goal.workers().keySet().forEach(name -> steps.add(new Step.AwaitHealthy(name)));
-    return new Plan.Steps(steps);
+    return steps;
   }
 
   /** To nothing at all: the first deployment failed and there is nothing to go back to. */

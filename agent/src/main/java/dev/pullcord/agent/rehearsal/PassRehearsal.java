@@ -66,6 +66,7 @@ public final class PassRehearsal {
             PassSetup.KEEP_FOR,
             EnvFilePolicy.NOTHING,
             new Masks(),
+            false,
             JournalProbe.NONE);
     try (ConvergingAgent agent = ConvergingAgent.open(setup)) {
       agent.runOnce();

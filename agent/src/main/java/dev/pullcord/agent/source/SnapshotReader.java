@@ -10,6 +10,7 @@ import dev.pullcord.agent.source.tree.TreeProblems;
 import dev.pullcord.agent.source.tree.TreeWalker;
 import dev.pullcord.agent.source.tree.TreeWalker.Found;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestParser;
@@ -18,6 +19,7 @@ import dev.pullcord.protocol.manifest.ManifestResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,7 +69,13 @@ final class SnapshotReader {
       RevCommit parsed = walk.parseCommit(ObjectId.fromString(commit.value()));
       return read(reader, commit, parsed.getTree());
     } catch (IncorrectObjectTypeException e) {
-      return refused("OBJECT_INVALID  " + commit + "  this is not a commit");
+      return refused(
+          "OBJECT_INVALID  "
+              + commit
+              + "  a commit, its tree or its "
+              + Manifest.FILE
+              + " is another kind of object: "
+              + e.getMessage());
     }
   }
 
@@ -115,7 +123,7 @@ final class SnapshotReader {
   }
 
   private static ManifestResult manifest(ObjectReader reader, ObjectId blob) throws IOException {
-    long size = reader.getObjectSize(blob, Constants.OBJ_BLOB);
+    long size = size(reader, blob);
     if (size > MANIFEST_READ_MAX) {
       return new ManifestResult.Invalid(
           List.of(
@@ -135,11 +143,17 @@ final class SnapshotReader {
     Map<String, String> links = new TreeMap<>();
     long total = 0;
     for (Found one : found) {
-      TreeFile file = file(reader, one, warnings);
+      TreeFile file;
+      try {
+        file = file(reader, one, warnings);
+      } catch (IncorrectObjectTypeException e) {
+        problems.add("OBJECT_INVALID", Shown.of(one.path()), "its object is not the one of a file");
+        continue;
+      }
       files.put(one.path(), file);
       total += file.size();
       if (file.size() > BLOB_BYTES_MAX) {
-        problems.add("BLOB_LIMIT", one.path(), file.size() + " bytes; 1 GiB at most");
+        problems.add("BLOB_LIMIT", Shown.of(one.path()), file.size() + " bytes; 1 GiB at most");
       }
       if (file.kind() == TreeFile.Kind.LINK) {
         links.put(one.path(), target(reader, one.path(), file, problems));
@@ -169,35 +183,47 @@ final class SnapshotReader {
     if (same != null && same.objectId().equals(id)) {
       return new TreeFile(one.path(), kind, id, same.size());
     }
-    long size = reader.getObjectSize(one.entry().id(), Constants.OBJ_BLOB);
+    long size = size(reader, one.entry().id());
     if (size <= LFS_POINTER_BYTES_MAX && size > LFS_POINTER.length && isPointer(reader, one)) {
       warnings.add(
           "LFS_UNSUPPORTED  "
-              + one.path()
+              + Shown.of(one.path())
               + "  is a Git LFS pointer and is deployed as the pointer that it is");
     }
     return new TreeFile(one.path(), kind, id, size);
   }
 
+  /** Of a blob, and of nothing else; its content is not read. */
+  private static long size(ObjectReader reader, ObjectId id) throws IOException {
+    try (ObjectReader headers = reader.newReader()) {
+      headers.setStreamFileThreshold(0);
+      return headers.open(id, Constants.OBJ_BLOB).getSize();
+    }
+  }
+
   private static boolean isPointer(ObjectReader reader, Found one) throws IOException {
     byte[] content =
         reader.open(one.entry().id(), Constants.OBJ_BLOB).getCachedBytes(LFS_POINTER_BYTES_MAX);
-    return java.util.Arrays.mismatch(content, LFS_POINTER) == LFS_POINTER.length;
+    return Arrays.mismatch(content, LFS_POINTER) == LFS_POINTER.length;
   }
 
   private static String target(
       ObjectReader reader, String path, TreeFile link, TreeProblems problems) throws IOException {
     if (link.size() > LINK_BYTES_MAX || link.size() == 0) {
       problems.add(
-          "TREE_SYMLINK", path, "a target of " + link.size() + " bytes; 1 to 4096 expected");
+          "TREE_SYMLINK",
+          Shown.of(path),
+          "a target of " + link.size() + " bytes; 1 to 4096 expected");
       return ".";
     }
-    String target =
-        new String(
-            reader
-                .open(ObjectId.fromString(link.objectId()), Constants.OBJ_BLOB)
-                .getCachedBytes(LINK_BYTES_MAX),
-            StandardCharsets.UTF_8);
+    byte[] bytes =
+        reader
+            .open(ObjectId.fromString(link.objectId()), Constants.OBJ_BLOB)
+            .getCachedBytes(LINK_BYTES_MAX);
+    String target = new String(bytes, StandardCharsets.UTF_8);
+    if (!Arrays.equals(target.getBytes(StandardCharsets.UTF_8), bytes)) {
+      problems.add("TREE_SYMLINK", LinkCheck.place(path, target), "a target that is not UTF-8");
+    }
     if (target.codePoints().anyMatch(Character::isISOControl)) {
       problems.add(
           "TREE_SYMLINK", LinkCheck.place(path, target), "a control character in the target");

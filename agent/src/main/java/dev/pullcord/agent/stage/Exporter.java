@@ -11,6 +11,7 @@ import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.tree.TreeFile;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.id.TreeId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,10 +20,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -32,8 +35,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a release out of the object database: under {@code tmp/}, read-only, forced, then renamed
@@ -46,10 +51,8 @@ import java.util.stream.Stream;
 public final class Exporter {
   private static final int BUFFER_BYTES = 64 << 10;
   private static final int LINK_TARGET_MAX_BYTES = 4096;
-  private static final Set<PosixFilePermission> READ_ONLY =
-      PosixFilePermissions.fromString("r--r--r--");
-  private static final Set<PosixFilePermission> PROGRAM =
-      PosixFilePermissions.fromString("r-xr-xr-x");
+  static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--r--r--");
+  static final Set<PosixFilePermission> PROGRAM = PosixFilePermissions.fromString("r-xr-xr-x");
 
   private final StateDirectory directory;
   private final Source source;
@@ -79,15 +82,21 @@ public final class Exporter {
 
   private record Own(CommitId commit, String ref, Map<String, TreeId> trees, int sequence) {}
 
-  private record Earlier(Path root, Map<String, TreeFile> files) {}
+  private record Earlier(Path root, Map<String, TreeFile> files, Map<String, FileTime> times) {}
 
-  /** Stages a snapshot. */
+  /**
+   * Stages a snapshot.
+   *
+   * @param linking whether what earlier releases have may be linked to; not when what they have is
+   *     not what was staged
+   */
   public Exported export(
       Snapshot snapshot,
       String ref,
       Map<String, WorkerDefinition> workers,
       Preparation preparation,
       AgentHistory history,
+      boolean linking,
       Instant now)
       throws IOException {
     int sequence = nextSequence(history);
@@ -97,9 +106,9 @@ public final class Exporter {
     Files.createDirectory(aside);
     Counts counts = new Counts();
     NavigableSet<Path> directories = new TreeSet<>(Set.of(aside));
-    List<Earlier> earlier = earlier(history);
+    List<Earlier> earlier = linking ? earlier(history) : List.of();
     for (TreeFile file : snapshot.files().values()) {
-      Path to = aside.resolve(file.path());
+      Path to = inside(aside, file.path());
       createParents(aside, to, directories);
       place(file, to, earlier, counts);
     }
@@ -107,6 +116,7 @@ public final class Exporter {
     Path list = aside.resolve(ReleaseFiles.FILES);
     createParents(aside, list, directories);
     write(list, ReleaseFiles.list(snapshot.files().values()));
+    write(aside.resolve(ReleaseFiles.TIMES), ReleaseFiles.times(counts.times));
     write(aside.resolve(ReleaseFiles.RELEASE), PullcordJson.write(own) + "\n");
     if (!preparation.commands().isEmpty()) {
       SealedTree.buildOf(aside).create();
@@ -130,7 +140,27 @@ public final class Exporter {
     return new Exported(release, counts.written, counts.bytes, counts.linked);
   }
 
+  /** The tree was checked; this is the last look before something is written. */
+  private static Path inside(Path aside, String path) throws IOException {
+    Path to;
+    try {
+      to = aside.resolve(path);
+    } catch (InvalidPathException e) {
+      throw new IOException(
+          Shown.of(path)
+              + " cannot be written in this agent's locale, "
+              + System.getProperty("sun.jnu.encoding")
+              + "; start it with LC_ALL=C.UTF-8",
+          e);
+    }
+    if (!to.normalize().equals(to) || !to.startsWith(aside) || to.equals(aside)) {
+      throw new IOException(Shown.of(path) + " is not a path inside of a release");
+    }
+    return to;
+  }
+
   private static final class Counts {
+    final Map<String, FileTime> times = new TreeMap<>();
     int written;
     long bytes;
     int linked;
@@ -158,7 +188,7 @@ public final class Exporter {
     List<Earlier> earlier = new ArrayList<>();
     for (String name : candidates.keySet()) {
       Path root = directory.release(name);
-      earlier.add(new Earlier(root, ReleaseFiles.read(root)));
+      earlier.add(new Earlier(root, ReleaseFiles.read(root), ReleaseFiles.readTimes(root)));
     }
     return earlier;
   }
@@ -180,37 +210,48 @@ public final class Exporter {
         byte[] target = in.readNBytes(LINK_TARGET_MAX_BYTES);
         AtomicFiles.link(to, Path.of(new String(target, StandardCharsets.UTF_8)));
       }
+      counts.times.put(file.path(), writtenAt(to));
       counts.written++;
       return;
     }
     for (Earlier candidate : earlier) {
-      if (linkedFrom(candidate, file, to)) {
+      FileTime time = linkedFrom(candidate, file, to);
+      if (time != null) {
+        counts.times.put(file.path(), time);
         counts.linked++;
         return;
       }
     }
     copy(file, to);
+    counts.times.put(file.path(), writtenAt(to));
     counts.written++;
     counts.bytes += file.size();
   }
 
-  private static boolean linkedFrom(Earlier earlier, TreeFile file, Path to) throws IOException {
+  private static FileTime writtenAt(Path file) throws IOException {
+    return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** When the file was written; null when it was not linked to. */
+  private static @Nullable FileTime linkedFrom(Earlier earlier, TreeFile file, Path to)
+      throws IOException {
     TreeFile same = earlier.files.get(file.path());
     if (same == null || same.kind() != file.kind() || !same.objectId().equals(file.objectId())) {
-      return false;
+      return null;
     }
     Path from = earlier.root.resolve(file.path());
     try {
-      BasicFileAttributes attributes =
-          Files.readAttributes(from, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (!attributes.isRegularFile() || attributes.size() != file.size()) {
-        return false;
+      PosixFileAttributes attributes =
+          Files.readAttributes(from, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      FileTime noted = earlier.times.get(file.path());
+      if (!DriftCheck.difference(file, noted, attributes).isEmpty()) {
+        return null;
       }
       Files.createLink(to, from);
-      return true;
+      return attributes.lastModifiedTime();
     } catch (FileSystemException e) {
       // It is gone, or has as many links as the file system allows: then it is written anew.
-      return false;
+      return null;
     }
   }
 
@@ -236,9 +277,17 @@ public final class Exporter {
     }
   }
 
+  /** In a directory that nobody sees yet, and that is forced when all is in it. */
   private static void write(Path file, String content) throws IOException {
-    AtomicFiles.write(file, content);
-    Files.setPosixFilePermissions(file, READ_ONLY);
+    ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      Files.setPosixFilePermissions(file, READ_ONLY);
+      out.force(true);
+    }
   }
 
   private static void seal(Path top, NavigableSet<Path> directories) throws IOException {

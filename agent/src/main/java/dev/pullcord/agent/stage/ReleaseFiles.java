@@ -5,18 +5,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What a release says of itself: {@code .pullcord/release.json} for people and workers, and {@code
- * .pullcord/files}, one line a file, for the next release that shares some with it.
+ * What a release says of itself: {@code .pullcord/release.json} for people and workers; {@code
+ * .pullcord/files}, one line a file, for the next release that shares some with it; and {@code
+ * .pullcord/times}, when each was last written, so that a later change shows.
  */
 final class ReleaseFiles {
   static final String DIRECTORY = ".pullcord";
   static final String RELEASE = DIRECTORY + "/release.json";
   static final String FILES = DIRECTORY + "/files";
+  static final String TIMES = DIRECTORY + "/times";
 
   private ReleaseFiles() {}
 
@@ -52,6 +56,30 @@ final class ReleaseFiles {
       return Map.of();
     }
     return files;
+  }
+
+  /** {@code <nanoseconds since 1970> <path>} a line. */
+  static String times(Map<String, FileTime> times) {
+    StringBuilder list = new StringBuilder();
+    times.forEach((path, time) ->
+        list.append(time.to(TimeUnit.NANOSECONDS)).append(' ').append(path).append('\n'));
+    return list.toString();
+  }
+
+  /** When each file was last written; empty for a release from before they were noted. */
+  static Map<String, FileTime> readTimes(Path release) throws IOException {
+    Map<String, FileTime> times = new HashMap<>();
+    try {
+      for (String line : Files.readAllLines(release.resolve(TIMES))) {
+        String[] fields = line.split(" ", 2);
+        if (fields.length == 2) {
+          times.put(fields[1], FileTime.from(Long.parseLong(fields[0]), TimeUnit.NANOSECONDS));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return Map.of();
+    }
+    return times;
   }
 
   private static TreeFile.Kind kind(String mode) {

@@ -62,7 +62,8 @@ public final class JournalStatus {
         StatusBoard.workers(history),
         pin,
         server,
-        spooled);
+        spooled,
+        null);
   }
 
   private static @Nullable String wrongWith(

@@ -13,6 +13,7 @@ import dev.pullcord.agent.report.Reports;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
@@ -55,6 +56,7 @@ public final class StatusBoard {
   private volatile List<StepRecord> done = List.of();
   private @Nullable NodeStatus reported;
   private long reportedAt;
+  private volatile @Nullable DriftStatus drift;
 
   /** Of that node, before its first pass. */
   public StatusBoard(
@@ -91,7 +93,13 @@ public final class StatusBoard {
         s.workers(),
         s.pin(),
         decisions.contact(),
-        reports.spooled());
+        reports.spooled(),
+        s.drift());
+  }
+
+  /** How the active release differs from its commit; shown with the next state. */
+  public void drifted(@Nullable DriftStatus now) {
+    drift = now;
   }
 
   /**
@@ -231,7 +239,8 @@ public final class StatusBoard {
         workers(history),
         decision == null ? null : decision.pin(),
         null,
-        0);
+        0,
+        drift);
   }
 
   static Map<String, WorkerStatus> workers(AgentHistory history) {

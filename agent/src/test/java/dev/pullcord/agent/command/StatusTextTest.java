@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
@@ -37,7 +38,8 @@ class StatusTextTest {
         Map.of("grep", new WorkerStatus(null, "pid 4711", List.of(generation))),
         new PinStatus("fix", "ada", "trying", NOW.plusSeconds(60)),
         new NodeStatus.ServerContact("https://control:8421", connected, NOW.minusSeconds(3)),
-        spooled);
+        spooled,
+        new DriftStatus(NOW.minusSeconds(5), 1, "1 path is not as in the commit: \"a\" is gone"));
   }
 
   @Test
@@ -49,6 +51,7 @@ class StatusTextTest {
               follows   main at 3f2a91c
               runs      3f2a91c  release 000007-3f2a91c0d13f
               pinned    to fix by ada until 2026-01-01T12:01:00Z: trying
+              drifted   1 path is not as in the commit: "a" is gone  (5.0s ago)
               worker    grep  pid 4711
                           generation 4  pid 4711  3f2a91c  consuming  up 2h 0m
               server    https://control:8421  connected, last answer 3.0s ago\

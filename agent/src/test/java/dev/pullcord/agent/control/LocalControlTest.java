@@ -72,7 +72,8 @@ class LocalControlTest {
           Map.of(),
           null,
           null,
-          0);
+          0,
+          null);
     }
 
     @Override

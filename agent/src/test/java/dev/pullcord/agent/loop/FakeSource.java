@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class FakeSource implements Source {
           boolean link = text.startsWith("-> ");
           byte[] text8 = (link ? text.substring(3) : text).getBytes(StandardCharsets.UTF_8);
           byte[] bytes = binaries.getOrDefault(path, text8);
-          String id = sha1(bytes);
+          String id = blobId(bytes);
           blobs.put(id, bytes);
           TreeFile.Kind kind =
               link
@@ -106,6 +107,13 @@ final class FakeSource implements Source {
 
   byte[] blob(String objectId) {
     return Objects.requireNonNull(blobs.get(objectId), objectId);
+  }
+
+  private static String blobId(byte[] content) {
+    byte[] header = ("blob " + content.length + "\0").getBytes(StandardCharsets.UTF_8);
+    byte[] all = Arrays.copyOf(header, header.length + content.length);
+    System.arraycopy(content, 0, all, header.length, content.length);
+    return sha1(all);
   }
 
   private static String sha1(byte[] bytes) {

@@ -76,6 +76,7 @@ final class Rig implements AutoCloseable {
   List<String> envFiles = List.of();
   List<CommandSpec> prepare = List.of();
   @Nullable PythonSpec python;
+  boolean enforceDrift = true;
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
   Detached.Forker forker = Detached::start;
@@ -104,6 +105,7 @@ final class Rig implements AutoCloseable {
                   PassSetup.KEEP_FOR,
                   new EnvFilePolicy(envFiles),
                   new Masks(),
+                  enforceDrift,
                   probe),
               forker);
       agent = open;

@@ -51,7 +51,8 @@ class ReportSpoolTest {
         Map.of(),
         null,
         null,
-        0);
+        0,
+        null);
   }
 
   private void append(String reason, StepRecord... steps) throws IOException {

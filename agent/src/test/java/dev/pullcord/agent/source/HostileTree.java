@@ -7,14 +7,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.internal.storage.pack.PackWriter;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevObject;
+import org.eclipse.jgit.revwalk.RevWalk;
 
 /** Writes trees byte by byte, as no git would, into a bare repository of its own. */
 final class HostileTree implements AutoCloseable {
@@ -30,6 +38,7 @@ final class HostileTree implements AutoCloseable {
 
   private final Repository repository;
   private final ObjectInserter inserter;
+  private final Set<ObjectId> inserted = new LinkedHashSet<>();
 
   HostileTree(Path bare) {
     try {
@@ -46,7 +55,11 @@ final class HostileTree implements AutoCloseable {
   }
 
   ObjectId blob(String content) {
-    return insert(Constants.OBJ_BLOB, content.getBytes(StandardCharsets.UTF_8));
+    return blob(content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  ObjectId blob(byte[] content) {
+    return insert(Constants.OBJ_BLOB, content);
   }
 
   /** Entries in the order given: mode, name, object; three values each. */
@@ -81,6 +94,10 @@ final class HostileTree implements AutoCloseable {
   }
 
   String commit(ObjectId tree) {
+    return commit(tree, "refs/heads/main");
+  }
+
+  String commit(ObjectId tree, String ref) {
     CommitBuilder commit = new CommitBuilder();
     commit.setTreeId(tree);
     PersonIdent ada =
@@ -90,9 +107,8 @@ final class HostileTree implements AutoCloseable {
     commit.setCommitter(ada);
     commit.setMessage("hostile\n");
     try {
-      ObjectId id = inserter.insert(commit);
-      inserter.flush();
-      RefUpdate head = repository.updateRef("refs/heads/main");
+      ObjectId id = insert(Constants.OBJ_COMMIT, commit.build());
+      RefUpdate head = repository.updateRef(ref);
       head.setNewObjectId(id);
       head.forceUpdate();
       return id.name();
@@ -101,14 +117,35 @@ final class HostileTree implements AutoCloseable {
     }
   }
 
-  private ObjectId insert(int type, byte[] content) {
+  /** An object of any bytes. */
+  ObjectId insert(int type, byte[] content) {
     try {
       ObjectId id = inserter.insert(type, content);
       inserter.flush();
+      inserted.add(id);
       return id;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Every object made since the pack before, as a remote that knows no shame sends them. */
+  byte[] pack() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (RevWalk walk = new RevWalk(repository);
+        PackWriter writer = new PackWriter(repository)) {
+      List<RevObject> all = new ArrayList<>();
+      for (ObjectId id : inserted) {
+        all.add(walk.lookupAny(id, walk.getObjectReader().open(id).getType()));
+      }
+      writer.preparePack(all.iterator());
+      NullProgressMonitor quiet = NullProgressMonitor.INSTANCE;
+      writer.writePack(quiet, quiet, out);
+      inserted.clear();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
   }
 
   @Override

@@ -234,7 +234,7 @@ class SnapshotReaderTest {
 
     assertThat(refused(git.withSearch("40000", "d", tree)))
         .startsWith("TREE_LIMIT")
-        .contains("4096");
+        .contains("3584");
   }
 
   @Test
@@ -413,7 +413,7 @@ class SnapshotReaderTest {
             + "\nsize 12345\n";
 
     assertThat(warnings(git.withSearch("100644", "big.bin", git.blob(pointer))))
-        .startsWith("LFS_UNSUPPORTED  search/big.bin");
+        .startsWith("LFS_UNSUPPORTED  \"search/big.bin\"");
   }
 
   @Test
@@ -421,7 +421,7 @@ class SnapshotReaderTest {
     ObjectId blob = git.blob("x");
 
     assertThat(warnings(git.withSearch("100644", "A", blob, "100644", "a", blob)))
-        .contains("search/A and search/a");
+        .contains("\"search/A\" and \"search/a\"");
   }
 
   @Test

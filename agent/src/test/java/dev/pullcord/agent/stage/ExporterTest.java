@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExporterTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -57,6 +59,7 @@ class ExporterTest {
   @TempDir Path temp;
   private final Blobs blobs = new Blobs();
   private final TreeMap<String, TreeFile> files = new TreeMap<>();
+  private boolean linking = true;
   private StateDirectory directory;
   private AgentHistory history = AgentHistory.EMPTY;
 
@@ -93,7 +96,7 @@ class ExporterTest {
             Map.of("search", new TreeId("e".repeat(40))));
     Exporter.Exported exported =
         new Exporter(directory, blobs)
-            .export(snapshot, "main", Map.of(), Preparation.NONE, history, NOON);
+            .export(snapshot, "main", Map.of(), Preparation.NONE, history, linking, NOON);
     history = history.plus(new Entry.Staged(exported.release()));
     return exported;
   }
@@ -173,6 +176,24 @@ class ExporterTest {
   }
 
   @Test
+  void aFileThatWasWrittenToOnDiskIsNotTrusted() throws IOException {
+    Path tool = place(export(1)).resolve("bin/tool");
+    Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(tool, "#!/bin/no\n");
+    Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("r-xr-xr-x"));
+
+    assertThat(place(export(2)).resolve("bin/tool")).hasContent("#!/bin/sh\n");
+  }
+
+  @Test
+  void nothingIsLinkedToWhenNothingOnDiskIsTrusted() throws IOException {
+    export(1);
+    linking = false;
+
+    assertThat(export(2).linked()).isZero();
+  }
+
+  @Test
   void numbersGoOnAfterAReleaseThatTheJournalDoesNotKnow() throws IOException {
     Files.createDirectory(directory.releases().resolve("000041-aaaaaaaaaaaa"));
 
@@ -187,6 +208,17 @@ class ExporterTest {
     Path place = place(export(3));
 
     assertThat(place.resolve("bin/stray")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "a/../../x", "/tmp/x", "a/./b", ".", "a/.."})
+  void writesNothingOutsideEvenIfATreeWasNotChecked(String path) {
+    put(path, TreeFile.Kind.FILE, "x");
+
+    assertThatThrownBy(() -> export(1))
+        .isInstanceOf(IOException.class)
+        .hasMessage("\"" + path + "\" is not a path inside of a release");
+    assertThat(directory.releases()).isEmptyDirectory();
   }
 
   @Test

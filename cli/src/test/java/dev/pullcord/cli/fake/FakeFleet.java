@@ -72,7 +72,8 @@ public final class FakeFleet {
             Map.of("role", name.replaceFirst("-.*", "")),
             "0.1.0",
             NOW,
-            name + " is " + state.wireName() + " because " + reason + "."));
+            name + " is " + state.wireName() + " because " + reason + ".",
+            null));
   }
 
   private static WorkerStatus worker(CommitId commit) {
@@ -208,7 +209,8 @@ public final class FakeFleet {
         labels,
         n.agentVersion(),
         n.lastSeen(),
-        n.why());
+        n.why(),
+        n.drift());
   }
 
   synchronized List<PinView> pins() {

@@ -151,7 +151,10 @@ record FleetModel(
 
     /** The classes of its cell. */
     String css() {
-      return state.css() + (pin == null ? "" : " pinned") + (facts.draining() ? " draining" : "");
+      return state.css()
+          + (pin == null ? "" : " pinned")
+          + (facts.draining() ? " draining" : "")
+          + (facts.drift() == null ? "" : " drifted");
     }
 
     /** Rows are in the order of this. */
@@ -161,7 +164,10 @@ record FleetModel(
 
     /** Whether it asks for a word also in a large fleet. */
     boolean ofNote() {
-      return state != StateSign.CONVERGED || pin != null || facts.draining();
+      return state != StateSign.CONVERGED
+          || pin != null
+          || facts.draining()
+          || facts.drift() != null;
     }
 
     /** What its cell says to who points at it, or cannot see it. */
@@ -171,12 +177,13 @@ record FleetModel(
           + state.word()
           + (state == StateSign.CONVERGED ? "" : ": " + reason)
           + (pin == null ? "" : ", pinned to " + pin.ref() + ": " + pin.reason())
-          + (facts.draining() ? ", draining" : "");
+          + (facts.draining() ? ", draining" : "")
+          + (facts.drift() == null ? "" : ", drifted");
     }
 
     /** Without when it was last seen, which changes all the time. */
     NodeRow unseen() {
-      Facts still = new Facts(facts.tags(), facts.draining(), null, facts.agent());
+      Facts still = new Facts(facts.tags(), facts.draining(), facts.drift(), null, facts.agent());
       return facts.lastSeen() == null
           ? this
           : new NodeRow(name, state, since, reason, version, ref, pin, workers, still);
@@ -194,10 +201,12 @@ record FleetModel(
    * What is known of a node beside its state.
    *
    * @param tags its labels
+   * @param drift how its disk differs from its commit; null when it does not
    */
   record Facts(
       Map<String, String> tags,
       boolean draining,
+      @Nullable String drift,
       @Nullable Moment lastSeen,
       @Nullable String agent) {
     Facts {

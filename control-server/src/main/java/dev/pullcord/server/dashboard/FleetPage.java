@@ -155,6 +155,10 @@ final class FleetPage {
     if (draining > 0) {
       attributes.add(draining + " draining");
     }
+    long drifted = rows.stream().filter(r -> r.facts().drift() != null).count();
+    if (drifted > 0) {
+      attributes.add(drifted + " drifted");
+    }
     return attributes;
   }
 
@@ -230,6 +234,7 @@ final class FleetPage {
         new Facts(
             node.labels(),
             node.draining(),
+            node.drift() == null ? null : cut(node.drift().reason()),
             node.lastSeen() == null ? null : new Moment(node.lastSeen()),
             cutOrNull(node.agentVersion())));
   }

@@ -59,6 +59,7 @@ public final class FleetViews implements FleetReader {
       states.merge(node.state().wireName(), 1, Integer::sum);
       attributes.merge("pinned", node.pin() == null ? 0 : 1, Integer::sum);
       attributes.merge("draining", node.draining() ? 1 : 0, Integer::sum);
+      attributes.merge("drifted", node.drift() == null ? 0 : 1, Integer::sum);
       refs.computeIfAbsent(node.row().ref(), _ -> new int[2]);
       String branch = node.branch();
       if (branch != null) {

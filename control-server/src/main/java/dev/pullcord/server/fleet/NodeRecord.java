@@ -2,6 +2,7 @@ package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.UnderWay;
@@ -186,6 +187,11 @@ public record NodeRecord(
       case FAILED -> said != null && said.status().state() == NodeState.FAILED && retryAt() == null;
       case NEVER_SEEN, OFFLINE, APPLYING, WAITING -> false;
     };
+  }
+
+  /** How what is on its disk differs from its commit; null when it does not. */
+  @Nullable DriftStatus drift() {
+    return said == null ? null : said.status().drift();
   }
 
   boolean draining() {

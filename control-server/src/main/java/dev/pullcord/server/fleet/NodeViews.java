@@ -33,7 +33,8 @@ final class NodeViews {
         node.row().labels(),
         node.row().agentVersion(),
         node.lastSeen(),
-        Why.of(node));
+        Why.of(node),
+        node.drift());
   }
 
   private static @Nullable PinStatus pin(Pins.@Nullable Row pin) {

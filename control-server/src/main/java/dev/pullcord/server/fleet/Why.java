@@ -1,6 +1,8 @@
 package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.DriftStatus;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.store.Pins;
 import java.util.stream.Collectors;
 
@@ -18,7 +20,8 @@ final class Why {
             + ": "
             + node.reason()
             + ". "
-            + details(node);
+            + details(node)
+            + drift(node);
     Pins.Row pin = node.pin();
     if (pin == null) {
       return text;
@@ -36,10 +39,23 @@ final class Why {
         + node.name();
   }
 
+  private static String drift(NodeRecord node) {
+    DriftStatus drift = node.drift();
+    return drift == null
+        ? ""
+        : (node.state() == NodeState.CONVERGED ? "" : " ")
+            + "It has drifted since "
+            + drift.since()
+            + ": "
+            + drift.reason()
+            + ". Its agent stages the commit again by itself, unless its agent.yaml says drift:"
+            + " report; then a new commit replaces what differs.";
+  }
+
   private static String details(NodeRecord node) {
     String name = node.name().value();
     return switch (node.state()) {
-      case CONVERGED -> proofs(node) + "There is nothing to do.";
+      case CONVERGED -> proofs(node) + (node.drift() == null ? "There is nothing to do." : "");
       case NEVER_SEEN ->
           "On the node, start the agent: pullcord-agent run --state DIR. If it will never come:"
               + " pullcord node remove "

@@ -151,6 +151,18 @@ class FleetPageTest {
   }
 
   @Test
+  void aNodeWhoseDiskIsNotAsItsCommitSaysIsOfNote() {
+    fleet.put(node("a").drift("1 path is not as in the commit: \"x\" is gone").view());
+    FleetModel model = page.read();
+    NodeRow row = model.nodes().getFirst();
+    assertThat(row.ofNote()).isTrue();
+    assertThat(row.css()).endsWith(" drifted");
+    assertThat(row.label()).endsWith(", drifted");
+    assertThat(row.facts().drift()).contains("is gone");
+    assertThat(model.attributes()).containsExactly("1 drifted");
+  }
+
+  @Test
   void pagesThroughALargeFleet() {
     for (int i = 0; i < 2500; i++) {
       fleet.put(node("n%04d".formatted(i)).view());

@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
@@ -34,6 +35,7 @@ public final class Nodes {
   private Map<String, String> labels = Map.of("role", "grep");
   private @Nullable Instant lastSeen = NOW.minusSeconds(4);
   private boolean draining;
+  private @Nullable DriftStatus drift;
 
   private Nodes(String name) {
     this.name = name;
@@ -63,6 +65,11 @@ public final class Nodes {
   public Nodes runs(@Nullable CommitId applied, @Nullable CommitId target) {
     this.applied = applied;
     this.target = target;
+    return this;
+  }
+
+  public Nodes drift(String reason) {
+    this.drift = new DriftStatus(NOW.minusSeconds(9), 1, reason);
     return this;
   }
 
@@ -106,6 +113,7 @@ public final class Nodes {
         labels,
         lastSeen == null ? null : "0.1.0",
         lastSeen,
-        "");
+        "",
+        drift);
   }
 }

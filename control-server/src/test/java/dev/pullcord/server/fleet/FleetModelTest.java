@@ -131,7 +131,7 @@ class FleetModelTest {
   }
 
   @Test
-  void drainingAndPinnedAreAttributesBesideTheState() {
+  void drainingPinnedAndDriftedAreAttributesBesideTheState() {
     fleet.join("a", "b");
     fleet.start("a", "b");
     fleet.commits.push("main", 1);
@@ -146,14 +146,16 @@ class FleetModelTest {
             working.identity(),
             working.proof(),
             List.of(working.generations().getFirst(), old.generations().getFirst()));
-    fleet.report("a", Said.by(fleet, "a").workers(Map.of("grep", both)).next());
+    String drift = "1 path is not as in the commit: \"a\" is gone";
+    fleet.report("a", Said.by(fleet, "a").workers(Map.of("grep", both)).drift(drift).next());
 
     assertThat(fleet.views.summary().attributes())
         .containsEntry("pinned", 1)
         .containsEntry("draining", 1)
-        .containsEntry("drifted", 0)
+        .containsEntry("drifted", 1)
         .containsEntry("suspended", 0);
     assertThat(fleet.view("a").draining()).isTrue();
+    assertThat(fleet.view("a").why()).contains("It has drifted since ").contains(drift);
     assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
   }
 

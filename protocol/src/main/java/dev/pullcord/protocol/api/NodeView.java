@@ -3,6 +3,7 @@ package dev.pullcord.protocol.api;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.WorkerStatus;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param agentVersion null before it was seen
  * @param lastSeen its last authenticated request
  * @param why a paragraph: which state, why, since when, what to do
+ * @param drift how the active release on its disk differs from the commit; null when it does not
  */
 public record NodeView(
     NodeName name,
@@ -49,7 +51,8 @@ public record NodeView(
     Map<String, String> labels,
     @Nullable String agentVersion,
     @Nullable Instant lastSeen,
-    String why) {
+    String why,
+    @Nullable DriftStatus drift) {
 
   /**
    * {@code GET /api/v1/nodes?selector=&state=&cursor=}.

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param pin the pin in force
  * @param server the agent's contact with its server; null when it has none
  * @param spooledReports reports on disk that the server has not acknowledged
+ * @param drift how the active release differs from its commit; null when it does not, and from an
+ *     agent that does not look
  */
 public record NodeStatus(
     NodeName node,
@@ -44,7 +46,8 @@ public record NodeStatus(
     Map<String, WorkerStatus> workers,
     @Nullable PinStatus pin,
     @Nullable ServerContact server,
-    int spooledReports) {
+    int spooledReports,
+    @Nullable DriftStatus drift) {
   /** Copies the maps in their order. */
   public NodeStatus {
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.source.tree;
 
+import dev.pullcord.protocol.id.Shown;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +21,8 @@ public final class CaseClashes {
       String key = Normalizer.normalize(path, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
       String twin = folded.putIfAbsent(key, path);
       if (twin != null && warnings.size() < TreeProblems.SHOWN_MAX) {
-        warnings.add(twin + " and " + path + " differ only in case or in accents");
+        warnings.add(
+            Shown.of(twin) + " and " + Shown.of(path) + " differ only in case or in accents");
       }
     }
     return warnings;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.ObjectId;
@@ -21,7 +22,8 @@ import org.eclipse.jgit.lib.ObjectReader;
  */
 public final class TreeWalker {
   static final int NAME_BYTES_MAX = 255;
-  static final int PATH_BYTES_MAX = 4096;
+  // Linux takes 4,096 with what stands before it: the state directory, and a name in tmp.
+  static final int PATH_BYTES_MAX = 3584;
   static final int DEPTH_MAX = 100;
   static final int ENTRIES_MAX = 200_000;
   private static final int TREE_BYTES_MAX = 64 << 20;
@@ -67,8 +69,12 @@ public final class TreeWalker {
   }
 
   private List<Entry> read(ObjectId tree, String prefix) throws IOException {
-    byte[] raw = reader.open(tree, Constants.OBJ_TREE).getCachedBytes(TREE_BYTES_MAX);
-    List<Entry> list = RawTree.parse(raw);
+    List<Entry> list = null;
+    try {
+      list = RawTree.parse(reader.open(tree, Constants.OBJ_TREE).getCachedBytes(TREE_BYTES_MAX));
+    } catch (IncorrectObjectTypeException e) {
+      // Said below.
+    }
     if (list == null) {
       problems.add("OBJECT_INVALID", place(prefix, tree), "this is not a tree of git");
       return List.of();

@@ -86,6 +86,7 @@ public final class NodeRows {
 
   private static String attributes(NodeView node) {
     return (node.pin() == null ? "" : "[pinned to " + node.pin().ref() + "] ")
-        + (node.draining() ? "[draining] " : "");
+        + (node.draining() ? "[draining] " : "")
+        + (node.drift() == null ? "" : "[drifted] ");
   }
 }

@@ -85,6 +85,7 @@ final class ChangeLog {
         || !Objects.equals(a.targetCommit(), b.targetCommit())
         || !Objects.equals(a.appliedCommit(), b.appliedCommit())
         || a.draining() != b.draining()
+        || !Objects.equals(a.drift(), b.drift())
         || !a.labels().equals(b.labels());
   }
 

@@ -71,6 +71,7 @@ final class Frame {
     int draining = (int) look.nodes().stream().filter(NodeView::draining).count();
     counts.put("pinned", pinned);
     counts.put("draining", draining);
+    counts.put("drifted", (int) look.nodes().stream().filter(n -> n.drift() != null).count());
     return FleetLines.counts(counts);
   }
 

@@ -73,7 +73,10 @@ record NodeBlock(NodeView node, Line row, List<Line> details) {
         row = row.add("  " + padded(runs(node), runsWidth));
       }
       row = row.add(Style.FAINT, "  " + padded(age(node), ageWidth));
-      String attributes = (node.pin() == null ? "" : "[pinned] ") + (node.draining() ? DRAINS : "");
+      String attributes =
+          (node.pin() == null ? "" : "[pinned] ")
+              + (node.draining() ? DRAINS : "")
+              + (node.drift() == null ? "" : "[drifted] ");
       return new NodeBlock(
           node, row.add(Style.BUSY, "  " + attributes).add(node.reason()), details(node));
     }

@@ -10,6 +10,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
@@ -211,7 +212,8 @@ class NodePagesTest {
             Map.of(text, text),
             text,
             NOW,
-            text));
+            text,
+            new DriftStatus(NOW, 1, text)));
     fleet.steps("web-1", List.of(step(1, text, text)));
     fleet.underWay("web-1", underWay(text, text));
     Browser.Answer foreseen =

@@ -1,0 +1,37 @@
+package dev.pullcord.agent.pass;
+
+import dev.pullcord.agent.host.HostClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Clears away what has become obsolete. That it cannot is no fault of a commit: it is logged. */
+final class Tidying {
+  private static final Logger LOG = LoggerFactory.getLogger(Tidying.class);
+  private static final Duration EVERY = Duration.ofHours(1);
+
+  private final Tools tools;
+  private final HostClock clock;
+  private long dueAt;
+
+  Tidying(Tools tools, HostClock clock) {
+    this.tools = tools;
+    this.clock = clock;
+    this.dueAt = clock.nanos();
+  }
+
+  /** After a pass: at once when it applied a plan, and every hour otherwise. */
+  void after(boolean applied) {
+    if (!applied && clock.nanos() - dueAt < 0) {
+      return;
+    }
+    dueAt = clock.nanos() + EVERY.toNanos();
+    try {
+      tools.collector().collect(clock.now());
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("what is obsolete could not be cleared away: {}", e.toString());
+    }
+  }
+}
