@@ -294,6 +294,7 @@ class PlannerTest {
         null,
         WorkerSpec.Restart.STOP_START,
         null,
+        null,
         null);
   }
 
