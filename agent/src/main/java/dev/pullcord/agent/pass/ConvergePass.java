@@ -171,11 +171,12 @@ public final class ConvergePass {
   }
 
   /** After a pass that ended well, what has given its work up is asked to end; nobody waits. */
-  private PassResult retire(PassResult result, @Nullable Decision decision) {
+  private PassResult retire(PassResult result, @Nullable Decision decision) throws IOException {
     boolean well = result.state() == NodeState.CONVERGED || result.state() == NodeState.ROLLED_BACK;
     if (!well) {
       return result;
     }
+    tools.workers().promoted();
     Dismissal.Asked asked = steps.workers().dismiss(Planner.retiring(history()), decision);
     if (asked.again() != null) {
       wake(asked.again());
