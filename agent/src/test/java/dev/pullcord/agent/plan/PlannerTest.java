@@ -9,6 +9,7 @@ import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
@@ -244,7 +245,8 @@ class PlannerTest {
             false,
             true,
             Set.of(),
-            null));
+            null,
+            RunnerName.PROCESS));
   }
 
   private static Goal goal(int commit, String search, String... workers) {
