@@ -289,7 +289,8 @@ class CrashAtEveryBoundaryTest {
     return result.state() == NodeState.CONVERGED || result.state() == NodeState.ROLLED_BACK;
   }
 
-  private static void inOrder(Rig rig, CommitId runs, String at) throws IOException {
+  /** One worker runs that commit, whose files are what is there, and nothing else is left. */
+  static void inOrder(Rig rig, CommitId runs, String at) throws IOException {
     assertThat(rig.living()).as("one worker, ended %s", at).hasSize(1);
     long pid = rig.living().getFirst();
     List<String> terms = rig.lines("terms");
