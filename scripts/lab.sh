@@ -45,12 +45,18 @@ boot() {
     systemd-nspawn --quiet --directory="$host/root" --boot --register=no --keep-unit \
       --private-network --machine=lab --console=pipe "${binds[@]}" < /dev/null &
     nspawn=$!
+    init=
     for i in {1..100}; do
-      init=$(cat /proc/$nspawn/task/*/children 2>/dev/null || true)
-      if [ -n "${init// }" ]; then break; fi
+      # The child that is number 1 in its own namespace; there are others, which end.
+      for child in $(cat /proc/$nspawn/task/*/children 2>/dev/null || true); do
+        if grep -q "^NSpid:.*[[:space:]]1\$" "/proc/$child/status" 2>/dev/null; then
+          init=$child
+        fi
+      done
+      if [ -n "$init" ]; then break; fi
       sleep 0.1
     done
-    echo "${init// }" > "$host/init.new"
+    echo "$init" > "$host/init.new"
     mv "$host/init.new" "$host/init"
     wait $nspawn || true
     echo $$ > /sys/fs/cgroup/cgroup.procs

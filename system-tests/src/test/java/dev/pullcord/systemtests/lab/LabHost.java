@@ -197,9 +197,10 @@ final class LabHost implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     if (host != null) {
-      losePower();
+      host.descendants().forEach(ProcessHandle::destroyForcibly);
+      down();
     }
   }
 }

@@ -46,7 +46,7 @@ class UnitWorkersTest {
   }
 
   @AfterAll
-  void down() throws IOException {
+  void down() {
     host.close();
   }
 
