@@ -97,8 +97,13 @@ public final class GenerationFiles {
 
   /** Who claimed the start: a process, or nobody that will ever run. */
   public Optional<ProcessId> startedAs() throws IOException {
+    return claimedBy(claim());
+  }
+
+  /** Who claimed a file; nobody where it is not there, or says nothing of a process. */
+  public static Optional<ProcessId> claimedBy(Path claim) throws IOException {
     try {
-      Matcher matcher = STARTED.matcher(Files.readString(claim()));
+      Matcher matcher = STARTED.matcher(Files.readString(claim));
       return matcher.matches()
           ? Optional.of(
               new ProcessId(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))

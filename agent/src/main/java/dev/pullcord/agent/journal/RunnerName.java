@@ -3,5 +3,7 @@ package dev.pullcord.agent.journal;
 /** Who holds what a generation runs: whoever started it finds it again and asks it to end. */
 public enum RunnerName {
   /** The agent itself. */
-  PROCESS
+  PROCESS,
+  /** Commands of its release; it has no process that the agent knows of. */
+  COMMAND
 }

@@ -34,6 +34,7 @@ public record Runners(Map<RunnerName, Runner> byName) implements Lives {
   RunnerName whichFor(WorkerSpec spec) {
     return switch (spec.kind()) {
       case PROCESS, CELERY -> RunnerName.PROCESS;
+      case COMMAND -> RunnerName.COMMAND;
     };
   }
 

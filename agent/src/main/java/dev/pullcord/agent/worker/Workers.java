@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts generations and asks them to end, whoever runs them, and writes down each before it is
@@ -29,6 +30,7 @@ import java.util.Set;
  */
 public final class Workers {
   private static final int OBITUARY_BYTES = 4 << 10;
+  private static final int START_BYTES = 16 << 10;
 
   private final StateDirectory directory;
   private final Journal journal;
@@ -196,6 +198,15 @@ public final class Workers {
   /** The end of what it wrote, for the transcript. */
   public String logTail(Generation generation, int bytes) {
     return places.envFiles().logTail(generation, bytes);
+  }
+
+  /** What is known of a start that went well: its process, or what its command wrote. */
+  public String told(long number, @Nullable ProcessId process) {
+    Generation generation = journal.history().generations().get(number);
+    if (process != null || generation == null) {
+      return "pid " + (process == null ? "unknown" : process.pid());
+    }
+    return "no process of its own\n" + logTail(generation, START_BYTES);
   }
 
   /** Forgets those that are gone, once their end has been told. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param health how it is known to be well; null means what its kind knows: of a process, that it
  *     is alive for two seconds
  * @param drain how many old generations may finish; null means the default
+ * @param commands what only a worker of kind command has; null for other kinds
  */
 public record WorkerSpec(
     String name,
@@ -30,11 +31,26 @@ public record WorkerSpec(
     @Nullable String envFile,
     Restart restart,
     @Nullable HealthSpec health,
-    @Nullable DrainSpec drain) {
+    @Nullable DrainSpec drain,
+    @Nullable CommandsSpec commands) {
   /** Copies; the order of the environment is kept. */
   public WorkerSpec {
     run = List.copyOf(run);
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+  }
+
+  /** One of another kind than command. */
+  public WorkerSpec(
+      String name,
+      Kind kind,
+      List<String> run,
+      @Nullable CelerySpec celery,
+      Map<String, String> env,
+      @Nullable String envFile,
+      Restart restart,
+      @Nullable HealthSpec health,
+      @Nullable DrainSpec drain) {
+    this(name, kind, run, celery, env, envFile, restart, health, drain, null);
   }
 
   /** How many old generations may finish. */
@@ -43,12 +59,14 @@ public record WorkerSpec(
     return drain == null ? DrainSpec.DEFAULT : drain;
   }
 
-  /** What a worker is. The other kinds of the manifest are refused by name until they are built. */
+  /** What a worker is. The other kind of the manifest is refused by name until it is built. */
   public enum Kind {
     /** A program that the agent starts and watches. */
     PROCESS(false),
     /** A Celery worker, whose queues are handed over. */
-    CELERY(true);
+    CELERY(true),
+    /** What commands of the release start, end and look at. */
+    COMMAND(false);
 
     private final boolean proves;
 

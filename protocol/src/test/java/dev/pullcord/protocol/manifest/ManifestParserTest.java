@@ -28,7 +28,14 @@ class ManifestParserTest {
         .containsExactly(
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
             new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
-    assertThat(manifest.workers()).containsOnlyKeys("grep", "quick_start", "plain", "celery");
+    assertThat(manifest.workers())
+        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "index");
+    assertThat(Objects.requireNonNull(manifest.workers().get("index")).commands())
+        .isEqualTo(
+            new CommandsSpec(
+                new CommandSpec(List.of("bin/index", "start"), Duration.ofMinutes(2)),
+                new CommandSpec(List.of("bin/index", "stop"), Duration.ofSeconds(60)),
+                new CommandSpec(List.of("bin/index", "status"), Duration.ofSeconds(5))));
     assertThat(manifest.workers().get("grep"))
         .isEqualTo(
             new WorkerSpec(
@@ -202,7 +209,6 @@ class ManifestParserTest {
             "workers.grep.drain.alert-after",
             "workers.grep.replaces",
             "workers.beat.nodes",
-            "workers.index.kind",
             "rollout",
             "actions",
             "nodes");
