@@ -97,10 +97,10 @@ final class WorkerSteps {
               StepRecord.Outcome.OK,
               "",
               tools.workers().exitCode(generation).orElse(null),
-              "generation %d (%s) ended; asked at %s%n%s"
+              "generation %d%s ended; asked at %s%n%s"
                   .formatted(
                       number,
-                      pidText(generation),
+                      generation.process() == null ? "" : " (" + pidText(generation) + ")",
                       generation.since(),
                       tools.workers().logTail(generation, LOG_TAIL_BYTES)));
         });
@@ -131,7 +131,7 @@ final class WorkerSteps {
 
   private static String pidText(Generation generation) {
     ProcessId process = generation.process();
-    return process == null ? "no process of its own" : "pid " + process.pid();
+    return process == null ? "generation " + generation.number() : "pid " + process.pid();
   }
 
   /** Starts a worker in the active release. */

@@ -9,6 +9,7 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Lives;
+import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.StepResult;
@@ -182,7 +183,12 @@ public final class Workers {
             runner
                 .exitCode(generation)
                 .map(code -> "worker " + generation.worker() + " exited " + code))
-        .orElse("worker " + generation.worker() + " ended");
+        .orElse(
+            "worker "
+                + generation.worker()
+                + (generation.runner() == RunnerName.COMMAND
+                    ? " does not run, says its status"
+                    : " ended"));
   }
 
   /** Whether it never became the worker, for a reason of the host. */
