@@ -4,6 +4,8 @@ package dev.pullcord.agent.journal;
 public enum RunnerName {
   /** The agent itself. */
   PROCESS,
+  /** The service manager of the node, with a unit for each. */
+  SYSTEMD,
   /** Commands of its release; it has no process that the agent knows of. */
   COMMAND
 }

@@ -18,6 +18,7 @@ import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.stage.ReleaseCollector;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.stage.Venvs;
+import dev.pullcord.agent.systemd.SystemdRunner;
 import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Places;
@@ -91,8 +92,11 @@ record Tools(
             Map.of(
                 RunnerName.PROCESS,
                 new ProcessRunner(directory, clock, onExit, forker),
+                RunnerName.SYSTEMD,
+                new SystemdRunner(directory, clock, onExit, setup.services()),
                 RunnerName.COMMAND,
-                new ScriptRunner(directory, scripts, clock)));
+                new ScriptRunner(directory, scripts, clock)),
+            setup.services().runsUs());
     return new Tools(
         runner,
         journal,

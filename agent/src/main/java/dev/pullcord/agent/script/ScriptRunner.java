@@ -41,6 +41,11 @@ public final class ScriptRunner implements Runner {
   }
 
   @Override
+  public Optional<String> problem() {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<Found> start(Generation generation, WorkerKind.Launch.Of launch)
       throws IOException {
     Scripts.Script script = known(generation);

@@ -14,6 +14,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +94,8 @@ class CommandKindTest {
     assertThat(first.reason()).doesNotContain("unproven");
     assertThat(proof()).isEqualTo("bin/index status printed pullcord-generation 1");
     assertThat(rig.living()).hasSize(1);
-    assertThat(output(StepRecord.Kind.START)).contains("starting 1").contains("daemon begins");
+    assertThat(output(StepRecord.Kind.START)).contains("starting 1");
+    rig.await(() -> log(1).contains("daemon begins"));
   }
 
   @Test
@@ -287,6 +289,14 @@ class CommandKindTest {
             .formatted(rig.ledger, more);
     return ((ManifestResult.Valid) ManifestParser.parse(yaml.getBytes(StandardCharsets.UTF_8)))
         .manifest();
+  }
+
+  private String log(long generation) {
+    try {
+      return Files.readString(rig.home.resolve("generations/" + generation + "/log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String output(StepRecord.Kind kind) {

@@ -151,6 +151,28 @@ class CrashAtEveryBoundaryTest {
   }
 
   @Test
+  void recoversARestartOfAUnit() throws IOException {
+    assertThat(crashAtEach(underSystemd(TASK), true, Detached::start)).isGreaterThan(15);
+  }
+
+  @Test
+  void recoversAnOverlapOfUnits() throws IOException {
+    assertThat(crashAtEach(underSystemd(OVERLAP), true, Detached::start)).isGreaterThan(23);
+  }
+
+  private static Scenario underSystemd(Scenario scenario) {
+    return new Scenario(
+        rig -> {
+          rig.underSystemd();
+          return scenario.before.apply(rig);
+        },
+        scenario.push,
+        scenario.end,
+        scenario.runsBefore,
+        scenario.overlaps);
+  }
+
+  @Test
   void noticesAJournalThatIsNotForced() {
     assertThatThrownBy(() -> crashAtEach(BAD, false, Detached::start))
         .isInstanceOf(AssertionError.class)

@@ -339,6 +339,7 @@ class PlannerTest {
         null,
         WorkerSpec.Restart.STOP_START,
         null,
+        null,
         null);
   }
 

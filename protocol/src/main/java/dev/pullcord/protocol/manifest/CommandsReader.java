@@ -22,10 +22,22 @@ final class CommandsReader {
         worker, key, Limits.COMMAND_TIMEOUT_MAX, Limits.WORKER_COMMAND_TIMEOUT);
   }
 
-  /** One instance is all that such commands know of. */
-  static void noOverlap(Section worker) {
+  /** One instance is all that such commands know of, and its processes are their own. */
+  static void fits(Section worker, WorkerSpec.Restart restart) {
+    worker
+        .entry("runner")
+        .ifPresent(e ->
+            worker
+                .problems()
+                .add(
+                    "VALUE",
+                    e.position(),
+                    e.path(),
+                    "runner is not for kind: command, whose processes its own commands hold;"
+                        + " take it out"));
     worker
         .node("restart")
+        .filter(_ -> restart == WorkerSpec.Restart.OVERLAP)
         .ifPresent(node ->
             worker
                 .problems()

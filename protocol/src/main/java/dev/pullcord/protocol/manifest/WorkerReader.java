@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class WorkerReader {
   private static final Map<String, String> KINDS =
       Limits.words("process", "celery", "command", "systemd");
-  private static final Map<String, String> RUNNERS = Limits.words("process", "systemd");
+  private static final Map<String, WorkerSpec.Runner> RUNNERS = new LinkedHashMap<>();
   private static final Map<String, WorkerSpec.Restart> RESTARTS = new LinkedHashMap<>();
   private static final Map<String, DrainSpec.WhenFull> WHEN_FULL = new LinkedHashMap<>();
 
@@ -31,6 +31,8 @@ final class WorkerReader {
   private static final Duration ALERT_MAX = Duration.ofDays(365);
 
   static {
+    RUNNERS.put("process", WorkerSpec.Runner.PROCESS);
+    RUNNERS.put("systemd", WorkerSpec.Runner.SYSTEMD);
     RESTARTS.put("stop-start", WorkerSpec.Restart.STOP_START);
     RESTARTS.put("overlap", WorkerSpec.Restart.OVERLAP);
     WHEN_FULL.put("wait", DrainSpec.WhenFull.WAIT);
@@ -70,7 +72,7 @@ final class WorkerReader {
     if (whole && section.require("kind")) {
       kind.map(WorkerReader::requiredBy).ifPresent(section::require);
     }
-    Limits.onlyInThisVersion(section, "runner", section.choice("runner", RUNNERS), "process");
+    Optional<WorkerSpec.Runner> runner = section.choice("runner", RUNNERS);
     WorkerSpec.Kind word = word(kind);
     boolean celery = word == WorkerSpec.Kind.CELERY;
     Optional<List<String>> run = CommandReader.argv(section, "run");
@@ -89,8 +91,8 @@ final class WorkerReader {
         section
             .choice("restart", RESTARTS)
             .orElse(celery ? WorkerSpec.Restart.OVERLAP : WorkerSpec.Restart.STOP_START);
-    if (word == WorkerSpec.Kind.COMMAND && restart == WorkerSpec.Restart.OVERLAP) {
-      CommandsReader.noOverlap(section);
+    if (word == WorkerSpec.Kind.COMMAND) {
+      CommandsReader.fits(section, restart);
     }
     Optional<HealthSpec> health = HealthReader.read(section, whole, celery || !whole);
     Optional<DrainSpec> drain = section.section("drain").map(WorkerReader::drain);
@@ -118,6 +120,7 @@ final class WorkerReader {
                 restart,
                 health.orElse(null),
                 drain.orElse(null),
+                runner.orElse(null),
                 commands.orElse(null)));
   }
 

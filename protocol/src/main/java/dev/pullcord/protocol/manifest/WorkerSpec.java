@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param health how it is known to be well; null means what its kind knows: of a process, that it
  *     is alive for two seconds
  * @param drain how many old generations may finish; null means the default
+ * @param runner who holds its processes; null leaves it to the node
  * @param commands what only a worker of kind command has; null for other kinds
  */
 public record WorkerSpec(
@@ -32,6 +33,7 @@ public record WorkerSpec(
     Restart restart,
     @Nullable HealthSpec health,
     @Nullable DrainSpec drain,
+    @Nullable Runner runner,
     @Nullable CommandsSpec commands) {
   /** Copies; the order of the environment is kept. */
   public WorkerSpec {
@@ -49,8 +51,9 @@ public record WorkerSpec(
       @Nullable String envFile,
       Restart restart,
       @Nullable HealthSpec health,
-      @Nullable DrainSpec drain) {
-    this(name, kind, run, celery, env, envFile, restart, health, drain, null);
+      @Nullable DrainSpec drain,
+      @Nullable Runner runner) {
+    this(name, kind, run, celery, env, envFile, restart, health, drain, runner, null);
   }
 
   /** How many old generations may finish. */
@@ -81,6 +84,14 @@ public record WorkerSpec(
     public boolean provesItself() {
       return proves;
     }
+  }
+
+  /** Who holds a worker's processes. */
+  public enum Runner {
+    /** The agent. */
+    PROCESS,
+    /** The service manager of the node: each generation is a unit. */
+    SYSTEMD
   }
 
   /** How a new generation takes over. */

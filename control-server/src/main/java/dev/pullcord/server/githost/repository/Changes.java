@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost.repository;
 
+import dev.pullcord.protocol.api.PlanView.Action;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.Manifest;
@@ -7,6 +8,7 @@ import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerIdentity;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.server.desired.Difference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,9 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +42,15 @@ public final class Changes {
    * Lines for the pusher, such as {@code search-files: 1 file changed} and {@code restarts grep}.
    */
   public List<String> between(@Nullable CommitId before, CommitId now) throws IOException {
+    return compare(before, now)
+        .map(Difference::lines)
+        .orElse(List.of("no usable manifest: no node can run this"));
+  }
+
+  /** What a node that runs {@code before} would do; nothing when no node can run {@code now}. */
+  public Optional<Difference> compare(@Nullable CommitId before, CommitId now) throws IOException {
     if (!(store.manifest(now) instanceof ManifestResult.Valid(Manifest manifest))) {
-      return List.of("no usable manifest: no node can run this");
+      return Optional.empty();
     }
     Manifest old =
         before != null && store.manifest(before) instanceof ManifestResult.Valid(Manifest m)
@@ -49,9 +58,17 @@ public final class Changes {
             : NOTHING;
     Map<String, WorkerIdentity.File> was = before == null ? Map.of() : files(before);
     Map<String, WorkerIdentity.File> is = files(now);
-    List<String> lines = new ArrayList<>(fileLines(old, manifest, was, is));
-    lines.add(workerLine(identities(old, was.values()), identities(manifest, is.values())));
-    return lines;
+    Map<String, Integer> files = new LinkedHashMap<>();
+    int outside = count(old, manifest, was, is, files);
+    Map<String, Action> workers =
+        actions(manifest, identities(old, was.values()), identities(manifest, is.values()));
+    boolean release =
+        !files.isEmpty()
+            || !workers.isEmpty()
+            || !old.prepare().equals(manifest.prepare())
+            || !Objects.equals(old.python(), manifest.python());
+    boolean manifestChanged = !Objects.equals(was.get(Manifest.FILE), is.get(Manifest.FILE));
+    return Optional.of(new Difference(files, manifestChanged, outside, release, workers));
   }
 
   private Map<String, WorkerIdentity.File> files(CommitId id) throws IOException {
@@ -72,40 +89,33 @@ public final class Changes {
     return files;
   }
 
-  private static List<String> fileLines(
+  /** Counts by bundle, also what comes to another bundle; returns how many are in none. */
+  private static int count(
       Manifest old,
       Manifest manifest,
       Map<String, WorkerIdentity.File> was,
-      Map<String, WorkerIdentity.File> is) {
-    Map<String, Integer> counts = new LinkedHashMap<>();
+      Map<String, WorkerIdentity.File> is,
+      Map<String, Integer> counts) {
     manifest.bundles().keySet().forEach(name -> counts.put(name, 0));
     int outside = 0;
     TreeSet<String> paths = new TreeSet<>(was.keySet());
     paths.addAll(is.keySet());
     for (String path : paths) {
-      if (Objects.equals(was.get(path), is.get(path))) {
+      Optional<String> before = old.bundleOf(path).map(Bundle::name);
+      Optional<String> bundle = manifest.bundleOf(path).map(Bundle::name);
+      boolean same = Objects.equals(was.get(path), is.get(path));
+      if (same && bundle.equals(before)) {
         continue;
       }
-      Bundle bundle = manifest.bundleOf(path).or(() -> old.bundleOf(path)).orElse(null);
-      if (bundle != null) {
-        counts.merge(bundle.name(), 1, Integer::sum);
+      Optional<String> counted = bundle.or(() -> before);
+      if (counted.isPresent()) {
+        counts.merge(counted.get(), 1, Integer::sum);
       } else if (!path.equals(Manifest.FILE)) {
         outside++;
       }
     }
-    List<String> lines = new ArrayList<>();
-    counts.forEach((name, n) -> {
-      if (n > 0) {
-        lines.add(name + ": " + count(n, "file") + " changed");
-      }
-    });
-    if (!Objects.equals(was.get(Manifest.FILE), is.get(Manifest.FILE))) {
-      lines.add(Manifest.FILE + " changed");
-    }
-    if (outside > 0) {
-      lines.add(count(outside, "changed file") + (outside == 1 ? " is" : " are") + " in no bundle");
-    }
-    return lines;
+    counts.values().removeIf(n -> n == 0);
+    return outside;
   }
 
   private static Map<String, WorkerIdentity> identities(
@@ -127,30 +137,22 @@ public final class Changes {
     return identities;
   }
 
-  private static String workerLine(
-      Map<String, WorkerIdentity> was, Map<String, WorkerIdentity> is) {
-    List<String> starts = is.keySet().stream().filter(w -> !was.containsKey(w)).toList();
-    List<String> stops = was.keySet().stream().filter(w -> !is.containsKey(w)).toList();
-    List<String> restarts =
-        is.keySet().stream()
-            .filter(was::containsKey)
-            .filter(w -> !Objects.equals(is.get(w), was.get(w)))
-            .toList();
-    List<String> parts = new ArrayList<>();
-    add(parts, "restarts ", restarts);
-    add(parts, "starts ", starts);
-    add(parts, "stops ", stops);
-    return parts.isEmpty() ? "restarts nothing" : String.join("; ", parts);
-  }
-
-  private static void add(List<String> parts, String verb, List<String> workers) {
-    if (!workers.isEmpty()) {
-      parts.add(verb + workers.stream().collect(Collectors.joining(", ")));
+  /** In the order of the manifest, and then those that it does not have any more. */
+  private static Map<String, Action> actions(
+      Manifest manifest, Map<String, WorkerIdentity> was, Map<String, WorkerIdentity> is) {
+    Map<String, Action> actions = new LinkedHashMap<>();
+    for (WorkerSpec worker : manifest.workers().values()) {
+      String name = worker.name();
+      if (!was.containsKey(name)) {
+        actions.put(name, Action.START);
+      } else if (!Objects.equals(was.get(name), is.get(name))) {
+        boolean overlaps = worker.restart() == WorkerSpec.Restart.OVERLAP;
+        actions.put(name, overlaps ? Action.HAND_OVER : Action.RESTART);
+      }
     }
-  }
-
-  /** {@code 1 file}, {@code 2 files}. */
-  public static String count(int n, String noun) {
-    return n + " " + noun + (n == 1 ? "" : "s");
+    was.keySet().stream()
+        .filter(name -> !is.containsKey(name))
+        .forEach(name -> actions.put(name, Action.STOP));
+    return actions;
   }
 }

@@ -2,6 +2,8 @@ package dev.pullcord.server.githost.repository;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.desired.CommitHistory;
+import dev.pullcord.server.desired.Comparison;
+import dev.pullcord.server.desired.Difference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -16,7 +18,7 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
 import org.jspecify.annotations.Nullable;
 
 /** What lies between two commits of the hosted repository. */
-public final class History implements CommitHistory {
+public final class History implements CommitHistory, Comparison {
   private final RepositoryStore store;
 
   /** Of that repository. */
@@ -30,6 +32,18 @@ public final class History implements CommitHistory {
       return store.commit(now).isEmpty()
           ? List.of()
           : new Changes(store).between(known(before), now);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
+    }
+  }
+
+  @Override
+  public Optional<Difference> compare(@Nullable CommitId before, CommitId now) {
+    if (store.commit(now).isEmpty() || (before != null && store.commit(before).isEmpty())) {
+      return Optional.empty();
+    }
+    try {
+      return new Changes(store).compare(before, now);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
     }
