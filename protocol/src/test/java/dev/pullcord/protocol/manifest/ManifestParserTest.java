@@ -28,7 +28,14 @@ class ManifestParserTest {
         .containsExactly(
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
             new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
-    assertThat(manifest.workers()).containsOnlyKeys("grep", "quick_start", "plain", "celery");
+    assertThat(manifest.workers())
+        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "index");
+    assertThat(Objects.requireNonNull(manifest.workers().get("index")).commands())
+        .isEqualTo(
+            new CommandsSpec(
+                new CommandSpec(List.of("bin/index", "start"), Duration.ofMinutes(2)),
+                new CommandSpec(List.of("bin/index", "stop"), Duration.ofSeconds(60)),
+                new CommandSpec(List.of("bin/index", "status"), Duration.ofSeconds(5))));
     assertThat(manifest.workers().get("grep"))
         .isEqualTo(
             new WorkerSpec(
@@ -48,7 +55,7 @@ class ManifestParserTest {
                 WorkerSpec.Runner.PROCESS));
     assertThat(manifest.workers().values())
         .extracting(WorkerSpec::runner)
-        .containsExactly(WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD);
+        .containsExactly(WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null);
   }
 
   @Test
@@ -205,7 +212,6 @@ class ManifestParserTest {
             "workers.grep.drain.alert-after",
             "workers.grep.replaces",
             "workers.beat.nodes",
-            "workers.index.kind",
             "rollout",
             "actions",
             "nodes");
