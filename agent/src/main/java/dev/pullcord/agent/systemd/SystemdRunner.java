@@ -1,6 +1,5 @@
 package dev.pullcord.agent.systemd;
 
-import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
@@ -56,9 +55,7 @@ public final class SystemdRunner implements Runner {
     this.directory = directory;
     this.clock = clock;
     this.onExit = onExit;
-    this.systemctl =
-        new Systemctl(
-            manager.program(), new CommandRunner(directory.tmp(), clock), directory.root());
+    this.systemctl = Systemctl.of(manager, directory, clock);
     this.atBoot = new BootList(directory);
   }
 

@@ -42,6 +42,9 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
     if (spec.kind() == WorkerSpec.Kind.COMMAND) {
       return RunnerName.COMMAND;
     }
+    if (spec.kind() == WorkerSpec.Kind.SYSTEMD) {
+      return RunnerName.UNIT;
+    }
     WorkerSpec.Runner said = spec.runner();
     if (said != null) {
       return switch (said) {

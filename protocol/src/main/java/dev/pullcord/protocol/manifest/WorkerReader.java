@@ -25,7 +25,6 @@ final class WorkerReader {
       Pattern.compile("(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f\\x7f-\\x9f]+)+");
 
   private static final int NODE_FILE_LENGTH = 4096;
-  private static final int LIST_MAX = 256;
   private static final Map<String, List<String>> ONLY_FOR = new LinkedHashMap<>();
   private static final int ENV_VALUE_LENGTH = 32 << 10;
   private static final Duration ALERT_MAX = Duration.ofDays(365);
@@ -38,8 +37,9 @@ final class WorkerReader {
     WHEN_FULL.put("wait", DrainSpec.WhenFull.WAIT);
     WHEN_FULL.put("stop-start", DrainSpec.WhenFull.STOP_START);
     ONLY_FOR.put("process", List.of("run"));
-    ONLY_FOR.put("celery", List.of("app", "queues", "args", "canary"));
+    ONLY_FOR.put("celery", List.of("app", "queues", "args", "canary", "replaces"));
     ONLY_FOR.put("command", List.of("start", "stop", "status"));
+    ONLY_FOR.put("systemd", List.of("unit"));
   }
 
   private WorkerReader() {}
@@ -68,7 +68,6 @@ final class WorkerReader {
 
   private static Optional<WorkerSpec> worker(String name, Section section, boolean whole) {
     Optional<String> kind = section.choice("kind", KINDS);
-    Limits.onlyInThisVersion(section, "kind", kind, "process", "celery", "command");
     if (whole && section.require("kind")) {
       kind.map(WorkerReader::requiredBy).ifPresent(section::require);
     }
@@ -78,6 +77,8 @@ final class WorkerReader {
     Optional<List<String>> run = CommandReader.argv(section, "run");
     Optional<CelerySpec> app = CeleryReader.read(section);
     Optional<CommandsSpec> commands = CommandsReader.read(section);
+    Optional<String> unit = UnitReader.unit(section);
+    List<String> replaces = UnitReader.replaces(section);
     if (whole && kind.isPresent()) {
       ONLY_FOR.forEach((owner, keys) -> {
         if (!kind.get().equals(owner)) {
@@ -94,6 +95,9 @@ final class WorkerReader {
     if (word == WorkerSpec.Kind.COMMAND) {
       CommandsReader.fits(section, restart);
     }
+    if (word == WorkerSpec.Kind.SYSTEMD) {
+      UnitReader.fits(section, restart);
+    }
     Optional<HealthSpec> health = HealthReader.read(section, whole, celery || !whole);
     Optional<DrainSpec> drain = section.section("drain").map(WorkerReader::drain);
     if (whole && kind.isPresent() && restart != WorkerSpec.Restart.OVERLAP) {
@@ -106,6 +110,7 @@ final class WorkerReader {
           case PROCESS -> run.isEmpty();
           case CELERY -> app.isEmpty();
           case COMMAND -> commands.isEmpty();
+          case SYSTEMD -> unit.isEmpty();
         };
     return incomplete
         ? Optional.empty()
@@ -113,7 +118,7 @@ final class WorkerReader {
             new WorkerSpec(
                 name,
                 word,
-                run.orElse(List.of()),
+                unit.map(List::of).or(() -> run).orElse(List.of()),
                 celery ? app.orElseThrow() : null,
                 env,
                 envFile.orElse(null),
@@ -121,14 +126,16 @@ final class WorkerReader {
                 health.orElse(null),
                 drain.orElse(null),
                 runner.orElse(null),
-                commands.orElse(null)));
+                commands.orElse(null),
+                replaces));
   }
 
-  /** One that is not built is refused elsewhere. */
+  /** One that is not known is refused elsewhere. */
   private static WorkerSpec.Kind word(Optional<String> kind) {
     return switch (kind.orElse("")) {
       case "celery" -> WorkerSpec.Kind.CELERY;
       case "command" -> WorkerSpec.Kind.COMMAND;
+      case "systemd" -> WorkerSpec.Kind.SYSTEMD;
       default -> WorkerSpec.Kind.PROCESS;
     };
   }
@@ -150,7 +157,7 @@ final class WorkerReader {
 
   /** Where the old one ends before the new one starts there is nothing to count. */
   private static void noDrain(Section section, WorkerSpec.Kind word) {
-    boolean never = word == WorkerSpec.Kind.COMMAND;
+    boolean never = word == WorkerSpec.Kind.COMMAND || word == WorkerSpec.Kind.SYSTEMD;
     section
         .entry("drain")
         .ifPresent(e ->
@@ -243,9 +250,7 @@ final class WorkerReader {
 
   /** Keys that are checked and then refused. */
   private static void laterKeys(Section section) {
-    section.text("unit");
-    section.texts("replaces", LIST_MAX);
     section.section("nodes").ifPresent(LaterParts::labels);
-    Limits.notInThisVersion(section, "unit", "replaces", "nodes");
+    Limits.notInThisVersion(section, "nodes");
   }
 }

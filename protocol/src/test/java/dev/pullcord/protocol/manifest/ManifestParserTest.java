@@ -29,7 +29,7 @@ class ManifestParserTest {
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
             new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
     assertThat(manifest.workers())
-        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "index");
+        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "index", "daemon");
     assertThat(Objects.requireNonNull(manifest.workers().get("index")).commands())
         .isEqualTo(
             new CommandsSpec(
@@ -55,7 +55,14 @@ class ManifestParserTest {
                 WorkerSpec.Runner.PROCESS));
     assertThat(manifest.workers().values())
         .extracting(WorkerSpec::runner)
-        .containsExactly(WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null);
+        .containsExactly(
+            WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null, null);
+    assertThat(manifest.workers().values())
+        .extracting(WorkerSpec::replaces)
+        .filteredOn(units -> !units.isEmpty())
+        .containsExactly(List.of("celeryd.service"));
+    assertThat(Objects.requireNonNull(manifest.workers().get("daemon")).unit())
+        .isEqualTo("grep@1.service");
   }
 
   @Test
@@ -209,12 +216,7 @@ class ManifestParserTest {
     assertThat(problems)
         .extracting(ManifestProblem::path)
         .contains(
-            "workers.grep.drain.alert-after",
-            "workers.grep.replaces",
-            "workers.beat.nodes",
-            "rollout",
-            "actions",
-            "nodes");
+            "workers.grep.drain.alert-after", "workers.beat.nodes", "rollout", "actions", "nodes");
     assertThat(problems.stream().map(ManifestProblem::text))
         .contains(
             "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:24:1  rollout: rollout is not in this"
