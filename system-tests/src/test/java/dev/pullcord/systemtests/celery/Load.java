@@ -91,7 +91,7 @@ final class Load implements AutoCloseable {
     Eventually.within(LIMIT)
         .until(
             "all jobs are done",
-            () -> lost().size() + " of " + sent().size(),
+            () -> lost() + " of " + sent().size(),
             l -> lost().isEmpty());
   }
 
