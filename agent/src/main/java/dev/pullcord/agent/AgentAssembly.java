@@ -67,8 +67,9 @@ final class AgentAssembly implements AutoCloseable {
                 config.keepFor(),
                 config.envFiles(),
                 masks,
-                config.enforceDrift(),
-                JournalProbe.NONE));
+                config.enforceDrift() && !config.noop(),
+                JournalProbe.NONE,
+                config.noop()));
     this.schedule =
         new PollSchedule(
             upstream.pollEvery(),

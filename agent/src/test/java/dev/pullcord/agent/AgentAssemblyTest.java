@@ -76,7 +76,8 @@ class AgentAssemblyTest {
             Duration.ofSeconds(60),
             Duration.ofHours(48),
             EnvFilePolicy.NOTHING,
-            true);
+            true,
+            false);
     AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());
     directory = opened;
     agent = made;

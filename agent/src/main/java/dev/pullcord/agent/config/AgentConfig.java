@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param envFiles which files of the node workers may get variables from
  * @param enforceDrift whether a release that is not as its commit says is replaced, or only
  *     reported
+ * @param noop whether a commit is only planned for, and not applied
  */
 public record AgentConfig(
     Path state,
@@ -28,7 +29,8 @@ public record AgentConfig(
     Duration poll,
     Duration keepFor,
     EnvFilePolicy envFiles,
-    boolean enforceDrift) {
+    boolean enforceDrift,
+    boolean noop) {
   /** Read when it is there and no other is named. */
   public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/agent.yaml");
 
@@ -77,7 +79,8 @@ public record AgentConfig(
             + ", env-files "
             + (envFiles.entries().isEmpty() ? "none" : String.join(" ", envFiles.entries()))
             + ", drift "
-            + (enforceDrift ? "enforce" : "report");
+            + (enforceDrift && !noop ? "enforce" : "report")
+            + (noop ? ", noop: commits are planned for and not applied" : "");
     return "state "
         + state
         + ", "

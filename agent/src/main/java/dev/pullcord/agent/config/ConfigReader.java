@@ -32,6 +32,7 @@ public final class ConfigReader {
           "keep-for",
           "env-files",
           "drift",
+          "noop",
           "git",
           "git.url",
           "git.branch",
@@ -84,6 +85,7 @@ public final class ConfigReader {
     Optional<Duration> keepFor = root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
     List<String> envFiles = envFiles(root);
     Optional<Boolean> drift = value(root, "drift", ConfigReader::enforces);
+    Optional<Boolean> noop = root.flag("noop");
     root.finish();
     return new AgentConfig(
         state == null ? inFile.orElse(preset.state()) : state,
@@ -92,7 +94,8 @@ public final class ConfigReader {
         poll.orElse(preset.poll()),
         keepFor.orElse(preset.keepFor()),
         new EnvFilePolicy(envFiles),
-        drift.orElse(preset.enforceDrift()));
+        drift.orElse(preset.enforceDrift()),
+        noop.orElse(preset.noop()));
   }
 
   private static List<String> envFiles(Section root) {
@@ -182,7 +185,8 @@ public final class ConfigReader {
         Duration.ofSeconds(60),
         Duration.ofHours(48),
         EnvFilePolicy.NOTHING,
-        true);
+        true,
+        false);
   }
 
   private static String why(IOException e) {

@@ -120,6 +120,10 @@ public final class Foresight {
     }
     Plan plan = Planner.towards(local.goal(), history);
     Outlook outlook = Outlook.of(local.goal(), plan, history);
+    if (plan instanceof Plan.Steps(List<Step> steps)
+        && Goals.holdsBack(setup.noop(), Goals.mode(history, local.goal(), steps), steps)) {
+      outlook = outlook.held();
+    }
     boolean checks =
         plan instanceof Plan.Steps(List<Step> steps) && steps.contains(new Step.Check());
     return snapshot != null && checks

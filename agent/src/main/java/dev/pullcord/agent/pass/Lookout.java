@@ -26,7 +26,7 @@ final class Lookout {
 
   /** The result, or the complaint in its place. */
   PassResult over(PassResult result, String ref) throws IOException {
-    if (result.state() != NodeState.CONVERGED && result.state() != NodeState.ROLLED_BACK) {
+    if (!result.settled()) {
       return result;
     }
     for (Generation generation : history().generations().values()) {

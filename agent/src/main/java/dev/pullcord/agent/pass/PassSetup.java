@@ -25,6 +25,7 @@ import java.time.Duration;
  * @param masks learns the values of those files, and takes them out of what is kept
  * @param enforceDrift whether a release that is not as its commit says is replaced
  * @param probe of the journal
+ * @param noop whether a commit is only planned for, and not applied
  */
 public record PassSetup(
     StateDirectory directory,
@@ -37,7 +38,8 @@ public record PassSetup(
     EnvFilePolicy envFiles,
     Masks masks,
     boolean enforceDrift,
-    JournalProbe probe) {
+    JournalProbe probe,
+    boolean noop) {
   /** How long a release is kept by default. */
   public static final Duration KEEP_FOR = Duration.ofHours(48);
 }

@@ -67,7 +67,8 @@ public final class PassRehearsal {
             EnvFilePolicy.NOTHING,
             new Masks(),
             false,
-            JournalProbe.NONE);
+            JournalProbe.NONE,
+            false);
     try (ConvergingAgent agent = ConvergingAgent.open(setup)) {
       agent.runOnce();
     }

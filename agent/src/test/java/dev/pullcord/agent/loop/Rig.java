@@ -77,6 +77,7 @@ final class Rig implements AutoCloseable {
   List<CommandSpec> prepare = List.of();
   @Nullable PythonSpec python;
   boolean enforceDrift = true;
+  boolean noop;
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
   Detached.Forker forker = Detached::start;
@@ -106,7 +107,8 @@ final class Rig implements AutoCloseable {
                   new EnvFilePolicy(envFiles),
                   new Masks(),
                   enforceDrift,
-                  probe),
+                  probe,
+                  noop),
               forker);
       agent = open;
     }

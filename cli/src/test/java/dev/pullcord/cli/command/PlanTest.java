@@ -106,6 +106,21 @@ class PlanTest {
   }
 
   @Test
+  void aNodeWithNoopIsSaidToHoldBack() {
+    PlanView.Group held =
+        new PlanView.Group(
+            Effect.HELD_BACK,
+            List.of("task-code"),
+            Map.of("grep", Action.RESTART, "beat", Action.STOP),
+            List.of(new PlanView.Member(new NodeName("a"), null, NodeState.HELD, "noop: would")));
+    answers(List.of(), List.of(held));
+
+    assertThat(machine.run("plan", "try")).isZero();
+    assertThat(machine.out())
+        .contains("1 node: nothing, noop is set there; else: restart grep; drain and stop beat\n");
+  }
+
+  @Test
   void aBadManifestIsShownAndEndsWithOne() {
     answers(List.of("VALUE  pullcord.yaml:2:10  7 is not a map"), List.of());
 

@@ -73,7 +73,11 @@ final class Why {
               + " mend that and say: pullcord retry "
               + name;
       case APPLYING -> "Follow it: pullcord status --watch";
-      case HELD -> "It goes on by itself when what holds it ends.";
+      case HELD ->
+          node.reason().startsWith("noop")
+              ? "What runs there is kept running. It does what it says once noop is taken out of"
+                  + " its agent.yaml and its agent is started again."
+              : "It goes on by itself when what holds it ends.";
       case WAITING -> waiting(node);
     };
   }

@@ -162,6 +162,7 @@ final class PushOutput {
     if (members == 0 || deployment.isEmpty() || deployment.get().members().isEmpty()) {
       say("no node follows " + moved.branch() + "; make one with: pullcord invite");
       say("  or let one follow it with: pullcord follow NODE " + moved.branch());
+      say("  what it would do to the nodes there are: pullcord plan " + moved.branch());
       return Optional.empty();
     }
     say("  " + nodes(members) + " " + moved.branch());

@@ -49,6 +49,10 @@ public final class FleetPlan {
 
   /** What is the same for some nodes. */
   private record Fate(Effect effect, List<String> bundles, Map<String, PlanView.Action> workers) {
+    Fate held() {
+      return new Fate(Effect.HELD_BACK, bundles, workers);
+    }
+
     static Fate of(Effect effect) {
       return new Fate(effect, List.of(), Map.of());
     }
@@ -88,7 +92,8 @@ public final class FleetPlan {
               List.of());
       case ManifestResult.Valid(Manifest manifest) -> {
         List<NodeView> nodes = nodes(selector);
-        boolean followed = branch != null && nodes.stream().anyMatch(n -> follows(n, branch));
+        boolean followed =
+            branch != null && nodes(Selector.ALL).stream().anyMatch(n -> follows(n, branch));
         List<PlanView.Apart> apart = new ArrayList<>();
         List<NodeView> reached = new ArrayList<>();
         for (NodeView node : nodes) {
@@ -175,7 +180,13 @@ public final class FleetPlan {
 
   /** What touches something first. */
   private static final List<Effect> ORDER =
-      List.of(Effect.RELEASED, Effect.LEFT_ALONE, Effect.UNKNOWN, Effect.NOTED, Effect.RUNS_IT);
+      List.of(
+          Effect.RELEASED,
+          Effect.HELD_BACK,
+          Effect.LEFT_ALONE,
+          Effect.UNKNOWN,
+          Effect.NOTED,
+          Effect.RUNS_IT);
 
   private Fate fate(NodeView node, CommitId commit, Map<Optional<CommitId>, Fate> known) {
     if (commit.equals(node.appliedCommit())) {
@@ -185,6 +196,13 @@ public final class FleetPlan {
       return Fate.of(Effect.LEFT_ALONE);
     }
     CommitId before = node.appliedCommit();
+    boolean noop = node.state() == NodeState.HELD && node.reason().startsWith("noop");
+    Fate fate = compared(before, commit, known);
+    return noop && fate.effect() == Effect.RELEASED ? fate.held() : fate;
+  }
+
+  private Fate compared(
+      @Nullable CommitId before, CommitId commit, Map<Optional<CommitId>, Fate> known) {
     return known.computeIfAbsent(
         Optional.ofNullable(before),
         _ ->

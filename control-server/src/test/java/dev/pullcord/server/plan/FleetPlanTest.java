@@ -174,6 +174,15 @@ class FleetPlanTest {
   }
 
   @Test
+  void aSelectionWithoutAFollowerDoesNotMakeABranchOneThatNobodyFollows() {
+    PlanView plan = plan("main", "role=other");
+
+    assertThat(plan.followed()).isTrue();
+    assertThat(plan.groups()).isEmpty();
+    assertThat(plan.apart()).extracting(a -> a.why()).containsExactly("follows staging");
+  }
+
+  @Test
   void aBadManifestIsShownWithLineAndColumn() throws Exception {
     git.commit("pullcord.yaml", "version: 1\nbundles: 7\n");
     push("refs/tags/bad");

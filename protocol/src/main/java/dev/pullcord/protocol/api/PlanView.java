@@ -88,6 +88,9 @@ public record PlanView(
     /** A release is built, checked and switched to; the workers named are touched. */
     @JsonProperty("released")
     RELEASED,
+    /** It would do the same, and only says so: {@code noop} is set on it. */
+    @JsonProperty("held-back")
+    HELD_BACK,
     /** It has tried this commit, went back, and leaves it alone until it is retried. */
     @JsonProperty("left-alone")
     LEFT_ALONE,

@@ -103,15 +103,19 @@ final class PlanLines {
 
   private static String what(PlanView.Group group) {
     return switch (group.effect()) {
-      case RELEASED ->
-          group.workers().isEmpty()
-              ? "switch to the new release, touch no worker"
-              : actions(group.workers());
+      case RELEASED -> released(group);
+      case HELD_BACK -> "nothing, noop is set there; else: " + released(group);
       case NOTED -> "nothing but to note the commit: no bundle and no worker differs";
       case RUNS_IT -> "nothing, they run it";
       case LEFT_ALONE -> "nothing, they have tried it and went back; pullcord retry tries it again";
       case UNKNOWN -> "not known, what they run is not on the server";
     };
+  }
+
+  private static String released(PlanView.Group group) {
+    return group.workers().isEmpty()
+        ? "switch to the new release, touch no worker"
+        : actions(group.workers());
   }
 
   private static String actions(Map<String, Action> workers) {
