@@ -18,6 +18,7 @@ import dev.pullcord.agent.rehearsal.PassRehearsal;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.schedule.PollSchedule;
 import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
@@ -69,6 +70,7 @@ final class AgentAssembly implements AutoCloseable {
                 masks,
                 config.enforceDrift() && !config.noop(),
                 JournalProbe.NONE,
+                ServiceManager.here(),
                 config.noop()));
     this.schedule =
         new PollSchedule(

@@ -12,6 +12,7 @@ import dev.pullcord.agent.pass.PassSetup;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.Rehearsal;
 import dev.pullcord.agent.source.Source;
+import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeStatus;
@@ -68,6 +69,7 @@ public final class PassRehearsal {
             new Masks(),
             false,
             JournalProbe.NONE,
+            ServiceManager.NONE,
             false);
     try (ConvergingAgent agent = ConvergingAgent.open(setup)) {
       agent.runOnce();

@@ -63,6 +63,7 @@ class JournalTest {
             "/etc/grep.env",
             WorkerSpec.Restart.STOP_START,
             health,
+            null,
             null);
     Map<String, WorkerDefinition> workers = Map.of("grep", new WorkerDefinition(spec, "x"));
     Release release =
@@ -91,7 +92,8 @@ class JournalTest {
             false,
             true,
             Set.of(),
-            null);
+            null,
+            RunnerName.PROCESS);
     return List.of(
         new Entry.PassBegun(1, COMMIT, 7),
         new Entry.Staged(release),

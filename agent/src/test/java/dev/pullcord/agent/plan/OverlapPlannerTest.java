@@ -9,6 +9,7 @@ import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
@@ -248,7 +249,8 @@ class OverlapPlannerTest {
             beside,
             !beside,
             Set.of(),
-            null));
+            null,
+            RunnerName.PROCESS));
   }
 
   private static Entry started(int n) {
@@ -270,7 +272,8 @@ class OverlapPlannerTest {
             null,
             WorkerSpec.Restart.OVERLAP,
             null,
-            drain);
+            drain,
+            null);
     return Map.of("grep", new WorkerDefinition(spec, Integer.toString(n)));
   }
 

@@ -1,0 +1,80 @@
+package dev.pullcord.agent.worker;
+
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.Lives;
+import dev.pullcord.agent.journal.RunnerName;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Every runner that this agent has.
+ *
+ * @param byName one for each name
+ * @param underSystemd whether the agent itself is a unit: then so are its workers, where that can
+ *     be
+ */
+public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) implements Lives {
+  /** Copies; refuses a name without a runner. */
+  public Runners {
+    byName = Map.copyOf(byName);
+    for (RunnerName name : RunnerName.values()) {
+      if (!byName.containsKey(name)) {
+        throw new IllegalArgumentException("no runner of the name " + name);
+      }
+    }
+  }
+
+  /** The one that started it. */
+  Runner of(Generation generation) {
+    return of(generation.runner());
+  }
+
+  private Runner of(RunnerName name) {
+    return Objects.requireNonNull(byName.get(name));
+  }
+
+  /** Who is to start the next generation of a worker. */
+  RunnerName whichFor(WorkerSpec spec) {
+    WorkerSpec.Runner said = spec.runner();
+    if (said != null) {
+      return switch (said) {
+        case PROCESS -> RunnerName.PROCESS;
+        case SYSTEMD -> RunnerName.SYSTEMD;
+      };
+    }
+    return underSystemd && of(RunnerName.SYSTEMD).problem().isEmpty()
+        ? RunnerName.SYSTEMD
+        : RunnerName.PROCESS;
+  }
+
+  /** Why no generation of a worker can be started on this node, whoever is to; empty if one can. */
+  Optional<String> problem(WorkerSpec spec) {
+    return spec.runner() == WorkerSpec.Runner.SYSTEMD
+        ? of(RunnerName.SYSTEMD)
+            .problem()
+            .map(why -> "worker %s: runner: systemd: %s".formatted(spec.name(), why))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Found> settle(Generation intended) throws IOException {
+    return of(intended).settle(intended);
+  }
+
+  @Override
+  public Optional<Found> find(Generation unknown) throws IOException {
+    return of(unknown).find(unknown);
+  }
+
+  @Override
+  public boolean alive(Generation generation) {
+    return of(generation).alive(generation);
+  }
+
+  void forgetGone() {
+    byName.values().forEach(Runner::forgetGone);
+  }
+}
