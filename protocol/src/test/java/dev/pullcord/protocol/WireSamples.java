@@ -68,8 +68,11 @@ final class WireSamples {
   }
 
   private static void desired(Map<String, Sample> samples) {
-    DesiredState plain = new DesiredState(41, NODE, "fleet", "main", COMMIT, 7L, null, 0, AT);
-    DesiredState empty = new DesiredState(1, NODE, "fleet", "main", null, null, null, 0, AT);
+    DesiredState plain =
+        new DesiredState(
+            41, NODE, "fleet", "main", COMMIT, 7L, null, 0, AT, Map.of("role", "grep"));
+    DesiredState empty =
+        new DesiredState(1, NODE, "fleet", "main", null, null, null, 0, AT, Map.of("role", "grep"));
     add(samples, "desired-state", plain);
     add(samples, "desired-state-nothing-pushed", empty);
     add(
@@ -84,7 +87,8 @@ final class WireSamples {
             null,
             new Pin("try-it", "ann", "look at grep", LATER, new Pin.After("main", COMMIT, 7L)),
             2,
-            AT));
+            AT,
+            Map.of("role", "grep")));
     samples.put("event-changed", new Sample(new ServerEvent.Changed(41, plain), ServerEvent.class));
     samples.put(
         "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));
@@ -177,7 +181,8 @@ final class WireSamples {
         new PinStatus("try-it", "ann", "look at grep", LATER),
         new NodeStatus.ServerContact("https://pull.example:8421", true, AT),
         4,
-        drift());
+        drift(),
+        Map.of("role", "grep"));
   }
 
   private static DriftStatus drift() {
@@ -201,7 +206,8 @@ final class WireSamples {
         null,
         null,
         0,
-        null);
+        null,
+        Map.of("role", "grep"));
   }
 
   private static WorkerStatus worker() {

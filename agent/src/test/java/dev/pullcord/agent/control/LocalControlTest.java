@@ -73,6 +73,7 @@ class LocalControlTest {
           null,
           null,
           0,
+          null,
           null);
     }
 

@@ -28,7 +28,8 @@ class ManifestParserTest {
         .containsExactly(
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
             new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
-    assertThat(manifest.workers()).containsOnlyKeys("grep", "quick_start", "plain", "celery");
+    assertThat(manifest.workers())
+        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "beat");
     assertThat(manifest.workers().get("grep"))
         .isEqualTo(
             new WorkerSpec(
@@ -201,11 +202,9 @@ class ManifestParserTest {
             "workers.grep.runner",
             "workers.grep.drain.alert-after",
             "workers.grep.replaces",
-            "workers.beat.nodes",
             "workers.index.kind",
             "rollout",
-            "actions",
-            "nodes");
+            "actions");
     assertThat(problems.stream().map(ManifestProblem::text))
         .contains(
             "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:11:13  workers.grep.runner: systemd is not"

@@ -1,6 +1,7 @@
 package dev.pullcord.server.githost.repository;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestResult;
@@ -11,9 +12,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -50,7 +53,14 @@ public final class Changes {
     Map<String, WorkerIdentity.File> was = before == null ? Map.of() : files(before);
     Map<String, WorkerIdentity.File> is = files(now);
     List<String> lines = new ArrayList<>(fileLines(old, manifest, was, is));
-    lines.add(workerLine(identities(old, was.values()), identities(manifest, is.values())));
+    Set<Map<String, String>> sorts = new LinkedHashSet<>(manifest.sorts());
+    sorts.addAll(old.sorts());
+    Workers workers = new Workers();
+    for (Map<String, String> labels : sorts) {
+      workers.compare(
+          labels, identities(old, labels, was.values()), identities(manifest, labels, is.values()));
+    }
+    lines.add(workers.line());
     return lines;
   }
 
@@ -109,7 +119,10 @@ public final class Changes {
   }
 
   private static Map<String, WorkerIdentity> identities(
-      Manifest manifest, Collection<WorkerIdentity.File> files) {
+      Manifest whole, Map<String, String> labels, Collection<WorkerIdentity.File> files) {
+    if (!(whole.on(labels) instanceof ManifestResult.Valid(Manifest manifest))) {
+      return Map.of();
+    }
     List<WorkerIdentity.File> restart = new ArrayList<>();
     for (WorkerIdentity.File file : files) {
       manifest
@@ -127,30 +140,57 @@ public final class Changes {
     return identities;
   }
 
-  private static String workerLine(
-      Map<String, WorkerIdentity> was, Map<String, WorkerIdentity> is) {
-    List<String> starts = is.keySet().stream().filter(w -> !was.containsKey(w)).toList();
-    List<String> stops = was.keySet().stream().filter(w -> !is.containsKey(w)).toList();
-    List<String> restarts =
-        is.keySet().stream()
-            .filter(was::containsKey)
-            .filter(w -> !Objects.equals(is.get(w), was.get(w)))
-            .toList();
-    List<String> parts = new ArrayList<>();
-    add(parts, "restarts ", restarts);
-    add(parts, "starts ", starts);
-    add(parts, "stops ", stops);
-    return parts.isEmpty() ? "restarts nothing" : String.join("; ", parts);
-  }
-
-  private static void add(List<String> parts, String verb, List<String> workers) {
-    if (!workers.isEmpty()) {
-      parts.add(verb + workers.stream().collect(Collectors.joining(", ")));
-    }
-  }
-
   /** {@code 1 file}, {@code 2 files}. */
   public static String count(int n, String noun) {
     return n + " " + noun + (n == 1 ? "" : "s");
+  }
+
+  /** What happens to workers, on each sort of node; where all do alike no labels are named. */
+  private static final class Workers {
+    private final Map<String, Map<String, Set<String>>> found = new LinkedHashMap<>();
+    private final Map<String, Set<String>> there = new TreeMap<>();
+
+    Workers() {
+      List.of("restarts", "starts", "stops").forEach(verb -> found.put(verb, new TreeMap<>()));
+    }
+
+    void compare(
+        Map<String, String> labels,
+        Map<String, WorkerIdentity> was,
+        Map<String, WorkerIdentity> is) {
+      String sort = labels.isEmpty() ? "elsewhere" : Labels.text(labels);
+      TreeSet<String> workers = new TreeSet<>(was.keySet());
+      workers.addAll(is.keySet());
+      for (String worker : workers) {
+        there.computeIfAbsent(worker, _ -> new LinkedHashSet<>()).add(sort);
+        if (!Objects.equals(was.get(worker), is.get(worker))) {
+          String verb =
+              !was.containsKey(worker) ? "starts" : is.containsKey(worker) ? "restarts" : "stops";
+          Objects.requireNonNull(found.get(verb))
+              .computeIfAbsent(worker, _ -> new LinkedHashSet<>())
+              .add(sort);
+        }
+      }
+    }
+
+    /** {@code restarts grep; starts beat (role=gpu)}. */
+    String line() {
+      List<String> parts = new ArrayList<>();
+      found.forEach((verb, workers) -> {
+        if (!workers.isEmpty()) {
+          parts.add(
+              verb
+                  + " "
+                  + workers.entrySet().stream()
+                      .map(w -> w.getKey() + where(w.getKey(), w.getValue()))
+                      .collect(Collectors.joining(", ")));
+        }
+      });
+      return parts.isEmpty() ? "restarts nothing" : String.join("; ", parts);
+    }
+
+    private String where(String worker, Set<String> sorts) {
+      return sorts.equals(there.get(worker)) ? "" : " (" + String.join("; ", sorts) + ")";
+    }
   }
 }
