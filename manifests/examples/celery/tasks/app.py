@@ -11,6 +11,8 @@ BROKER = os.environ.get('BROKER', 'redis://127.0.0.1:6379/0')
 
 app = Celery('grep', broker=BROKER, backend=BROKER)
 app.conf.update(
+    # Where jobs go that name no queue, and what a worker consumes whose manifest names none.
+    task_default_queue='grep',
     # A job whose worker crashed is done again; a deploy needs no help.
     task_acks_late=True,
     # None waits in a worker that finishes its last job.

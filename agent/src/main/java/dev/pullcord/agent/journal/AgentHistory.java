@@ -73,7 +73,7 @@ public record AgentHistory(
   /** The generation that a worker's work is done by. */
   public Optional<Generation> consuming(String worker) {
     return generationsOf(worker).stream()
-        .filter(g -> g.hasWork() && g.process() != null)
+        .filter(g -> g.hasWork() && g.phase() != Generation.Phase.INTENDED)
         .findFirst();
   }
 

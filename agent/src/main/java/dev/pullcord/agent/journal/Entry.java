@@ -139,10 +139,10 @@ public sealed interface Entry {
    * It runs.
    *
    * @param generation which
-   * @param process that very one
+   * @param process that very one; null where it has none of its own
    * @param at when
    */
-  record Started(long generation, ProcessId process, Instant at) implements Entry {}
+  record Started(long generation, @Nullable ProcessId process, Instant at) implements Entry {}
 
   /**
    * A newcomer has proven itself. Unforced: without it the proof is done again.

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param commit in force at its start
  * @param identity that it was started with, as {@link WorkerDefinition} has it
  * @param boot the boot in which it was started; in another one it is gone
- * @param process null while it is not known whether the fork happened
+ * @param process null while it is not known whether the start happened, and where there is none of
+ *     its own
  * @param startedAt by the wall clock
  * @param phase how far it is
  * @param since when it came into that phase
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param leases the releases that it may read: its own, and each that became active while its link
  *     followed
  * @param proof by what it was proven before it had the work, in a few words; null for nothing
+ * @param runner who started it
  */
 public record Generation(
     long number,
@@ -42,9 +44,14 @@ public record Generation(
     boolean beside,
     boolean follows,
     Set<String> leases,
-    @Nullable String proof) {
-  /** Copies; a record from before there were leases has none, see {@link Fold}. */
+    @Nullable String proof,
+    RunnerName runner) {
+  /**
+   * Copies; a record from before there were leases has none, see {@link Fold}, and one from before
+   * there was another runner has {@code process}.
+   */
   public Generation {
+    runner = runner == null ? RunnerName.PROCESS : runner;
     leases = leases == null ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(leases));
   }
 
@@ -92,7 +99,7 @@ public record Generation(
     return copy(process, startedAt, next, at, follows, leases);
   }
 
-  Generation started(ProcessId id, Instant at) {
+  Generation started(@Nullable ProcessId id, Instant at) {
     return copy(id, at, Phase.STARTED, at, follows, leases);
   }
 
@@ -111,7 +118,8 @@ public record Generation(
         beside,
         follows,
         leases,
-        by);
+        by,
+        runner);
   }
 
   Generation following(boolean now) {
@@ -137,6 +145,6 @@ public record Generation(
       Set<String> leased) {
     return new Generation(
         number, worker, release, commit, identity, boot, id, started, next, at, beside, following,
-        leased, proof);
+        leased, proof, runner);
   }
 }

@@ -113,7 +113,7 @@ public final class GenerationFiles {
    * ends, or finds who did. A claim that is still empty belongs to a shim between its create and
    * its write; one that stays so for 2 s was killed there, before it became the worker.
    */
-  Optional<ProcessId> settle(HostClock clock) throws IOException {
+  public Optional<ProcessId> settle(HostClock clock) throws IOException {
     Files.createDirectories(home);
     try {
       Files.writeString(claim(), "not started\n", StandardOpenOption.CREATE_NEW);

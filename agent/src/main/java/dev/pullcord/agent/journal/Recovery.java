@@ -35,20 +35,22 @@ public final class Recovery {
   private final StateDirectory directory;
   private final Journal journal;
   private final HostClock clock;
+  private final Lives lives;
   private final String boot;
 
   /** For this journal of this directory. */
-  public Recovery(StateDirectory directory, Journal journal, HostClock clock) {
+  public Recovery(StateDirectory directory, Journal journal, HostClock clock, Lives lives) {
     this.directory = directory;
     this.journal = journal;
     this.clock = clock;
+    this.lives = lives;
     this.boot = Processes.bootId();
   }
 
   /** All of it, once, when an agent starts. */
   public AgentHistory recover() throws IOException {
     for (Generation generation : journal.history().generations().values()) {
-      if (generation.process() == null && generation.boot().equals(boot)) {
+      if (generation.phase() == Generation.Phase.INTENDED && generation.boot().equals(boot)) {
         settle(generation);
       }
     }
@@ -65,8 +67,9 @@ public final class Recovery {
   /** What a pass looks at first: who still lives, and where {@code current} points. */
   public AgentHistory observe() throws IOException {
     for (Generation generation : journal.history().generations().values()) {
-      ProcessId process = generation.process();
-      if (process == null || !generation.boot().equals(boot) || !Processes.alive(process)) {
+      if (generation.phase() == Generation.Phase.INTENDED
+          || !generation.boot().equals(boot)
+          || !lives.alive(generation)) {
         journal.append(new Entry.Exited(generation.number(), clock.now()));
       }
     }
@@ -79,10 +82,10 @@ public final class Recovery {
   }
 
   private void settle(Generation generation) throws IOException {
-    GenerationFiles files = new GenerationFiles(directory, generation.number());
-    Optional<ProcessId> process = files.settle(clock);
-    if (process.isPresent()) {
-      journal.append(new Entry.Started(generation.number(), process.get(), generation.since()));
+    Optional<Lives.Found> found = lives.settle(generation);
+    if (found.isPresent()) {
+      ProcessId process = found.get().process();
+      journal.append(new Entry.Started(generation.number(), process, generation.since()));
     }
   }
 
@@ -105,13 +108,13 @@ public final class Recovery {
       if (journal.history().generations().containsKey(number)) {
         continue;
       }
-      GenerationFiles files = new GenerationFiles(directory, number);
-      Optional<ProcessId> process = files.startedAs().filter(Processes::alive);
-      Optional<Generation> record = files.record().filter(g -> g.boot().equals(boot));
-      if (process.isPresent() && record.isPresent()) {
+      Optional<Generation> record =
+          new GenerationFiles(directory, number).record().filter(g -> g.boot().equals(boot));
+      Optional<Lives.Found> found = record.isEmpty() ? Optional.empty() : lives.find(record.get());
+      if (found.isPresent()) {
         LOG.warn("generation {} lives and the journal did not know it: taken over", number);
         journal.append(new Entry.StartIntent(record.get()));
-        journal.append(new Entry.Started(number, process.get(), record.get().startedAt()));
+        journal.append(new Entry.Started(number, found.get().process(), record.get().startedAt()));
       }
     }
   }

@@ -10,6 +10,7 @@ import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Recovery;
+import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.stage.ReleaseCollector;
 import dev.pullcord.agent.stage.StagedCommands;
@@ -19,6 +20,8 @@ import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Places;
 import dev.pullcord.agent.worker.ProcessKind;
 import dev.pullcord.agent.worker.ProcessRunner;
+import dev.pullcord.agent.worker.Runners;
+import dev.pullcord.agent.worker.Workers;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Map;
 
@@ -55,7 +58,7 @@ record Tools(
     EnvFiles envFiles,
     Places places,
     Kinds kinds,
-    ProcessRunner workers,
+    Workers workers,
     FlapGuard flaps,
     HealthGate health,
     Switch link,
@@ -77,10 +80,13 @@ record Tools(
                 new ProcessKind(),
                 WorkerSpec.Kind.CELERY,
                 new CeleryKind(directory, runner, clock, masks)));
+    Runners runners =
+        new Runners(
+            Map.of(RunnerName.PROCESS, new ProcessRunner(directory, clock, onExit, forker)));
     return new Tools(
         runner,
         journal,
-        new Recovery(directory, journal, clock),
+        new Recovery(directory, journal, clock, runners),
         new Exporter(directory, setup.source()),
         new ReleaseCollector(directory, journal, setup.keepFor()),
         new Venvs(directory, runner),
@@ -89,7 +95,7 @@ record Tools(
         envFiles,
         places,
         kinds,
-        new ProcessRunner(directory, journal, clock, places, kinds, onExit, forker),
+        new Workers(directory, journal, clock, places, kinds, runners),
         new FlapGuard(clock),
         new HealthGate(runner, clock),
         new Switch(directory, journal, clock),

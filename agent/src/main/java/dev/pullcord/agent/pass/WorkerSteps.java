@@ -96,7 +96,7 @@ final class WorkerSteps {
           return new StepResult(
               StepRecord.Outcome.OK,
               "",
-              tools.workers().exitCode(number).orElse(null),
+              tools.workers().exitCode(generation).orElse(null),
               "generation %d (%s) ended; asked at %s%n%s"
                   .formatted(
                       number,
@@ -130,8 +130,11 @@ final class WorkerSteps {
   }
 
   private static String pidText(Generation generation) {
-    ProcessId process = generation.process();
-    return "pid " + (process == null ? "unknown" : process.pid());
+    return pidText(generation.process());
+  }
+
+  private static String pidText(@Nullable ProcessId process) {
+    return process == null ? "no process of its own" : "pid " + process.pid();
   }
 
   /** Starts a worker in the active release. */
@@ -160,7 +163,7 @@ final class WorkerSteps {
         () ->
             switch (tools.workers().start(worker, release, goal.commit(), goal.ref(), beside)) {
               case StartResult.Running(long number, ProcessId process) ->
-                  StepResult.ok("generation " + number + ", pid " + process.pid());
+                  StepResult.ok("generation " + number + ", " + pidText(process));
               case StartResult.Unstartable(String reason, Integer exit) ->
                   StepResult.releaseFault(reason, exit, reason);
               case StartResult.HostFault(String reason) ->
@@ -361,7 +364,7 @@ final class WorkerSteps {
     return tools.workers().neverStarted(generation)
         ? StepResult.environmentFault(reason, output)
         : StepResult.releaseFault(
-            reason, tools.workers().exitCode(generation.number()).orElse(null), output);
+            reason, tools.workers().exitCode(generation).orElse(null), output);
   }
 
   private static Goal goal(PassContext pass) {

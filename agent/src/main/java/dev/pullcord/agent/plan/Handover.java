@@ -18,20 +18,46 @@ import org.jspecify.annotations.Nullable;
  * None kept: one is started, beside the one that works where the worker may overlap. That one rule
  * is the way forward, the way back, and the way on after a kill.
  *
+ * <p>Workers do not wait for each other: those that have nothing to drain go first.
+ *
  * @param beside newcomers and their proof, before anything that works is touched
- * @param drains before the switch
- * @param starts after it
- * @param takeOvers after those
+ * @param free workers for which nothing is to end
+ * @param waiting workers of which a generation has to end before, and those that are gone
  */
-record Handover(List<Step> beside, List<Step> drains, List<Step> starts, List<Step> takeOvers) {
+record Handover(List<Step> beside, Part free, Part waiting) {
+  /**
+   * Some of the workers.
+   *
+   * @param drains first
+   * @param starts after the switch and after the drains
+   * @param takeOvers after those
+   * @param workers whose health is looked at at the end
+   */
+  record Part(List<Step> drains, List<Step> starts, List<Step> takeOvers, List<String> workers) {
+    private Part() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    boolean idle() {
+      return drains.isEmpty() && starts.isEmpty() && takeOvers.isEmpty();
+    }
+
+    /** What comes after the drains and the switch. */
+    List<Step> rest() {
+      List<Step> steps = new ArrayList<>(starts);
+      steps.addAll(takeOvers);
+      workers.forEach(name -> steps.add(new Step.AwaitHealthy(name)));
+      return steps;
+    }
+  }
 
   /** To the goal, whose release is there already, or null when it is yet to be staged. */
   static Handover of(Goal goal, @Nullable String release, AgentHistory history) {
-    Handover work =
-        new Handover(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    Set<Long> drained = new TreeSet<>();
+    Handover work = new Handover(new ArrayList<>(), new Part(), new Part());
+    Set<Long> ending = new TreeSet<>();
     goal.workers()
         .forEach((name, wanted) -> {
+          Set<Long> drained = new TreeSet<>();
           List<Generation> all = history.generationsOf(name);
           Optional<Generation> kept = history.kept(name, wanted);
           boolean stops = stops(wanted, all, kept.isPresent());
@@ -42,23 +68,26 @@ record Handover(List<Step> beside, List<Step> drains, List<Step> starts, List<St
           } else if (stops) {
             drained.add(all.getFirst().number());
           }
+          Part part = drained.isEmpty() ? work.free : work.waiting;
+          part.workers.add(name);
+          ending.addAll(drained);
           if (kept.isPresent()) {
-            work.goOn(kept.get());
+            work.goOn(kept.get(), part);
           } else if (stops) {
-            work.start(wanted);
+            start(wanted, part);
           } else {
             work.overlap(wanted, all, release);
           }
         });
     history.generations().values().stream()
         .filter(g -> !goal.workers().containsKey(g.worker()) && !Planner.overlaps(g, history))
-        .forEach(g -> drained.add(g.number()));
-    drained.forEach(number -> work.drains.add(new Step.Drain(number)));
+        .forEach(g -> ending.add(g.number()));
+    ending.forEach(number -> work.waiting.drains.add(new Step.Drain(number)));
     return work;
   }
 
   boolean none() {
-    return beside.isEmpty() && drains.isEmpty() && starts.isEmpty() && takeOvers.isEmpty();
+    return beside.isEmpty() && free.idle() && waiting.idle();
   }
 
   /** Whether a worker's old generation ends before a new one starts. */
@@ -77,31 +106,31 @@ record Handover(List<Step> beside, List<Step> drains, List<Step> starts, List<St
       beside.add(new Step.AwaitRoom(name, most));
     }
     if (all.stream().allMatch(Generation::askedToEnd)) {
-      start(wanted);
+      start(wanted, free);
       return;
     }
     beside.add(new Step.StartBeside(name, release));
     beside.add(new Step.AwaitReady(name));
-    takeOvers.add(new Step.TakeOver(name));
+    free.takeOvers.add(new Step.TakeOver(name));
   }
 
   /** In a place where nothing works. */
-  private void start(WorkerDefinition wanted) {
+  private static void start(WorkerDefinition wanted, Part part) {
     String name = wanted.spec().name();
-    starts.add(new Step.Start(name));
+    part.starts.add(new Step.Start(name));
     if (wanted.spec().kind().provesItself()) {
-      starts.add(new Step.AwaitReady(name));
-      takeOvers.add(new Step.TakeOver(name));
+      part.starts.add(new Step.AwaitReady(name));
+      part.takeOvers.add(new Step.TakeOver(name));
     }
   }
 
-  private void goOn(Generation kept) {
+  private void goOn(Generation kept, Part part) {
     boolean proven = kept.phase() == Generation.Phase.READY;
     if (kept.newcomer() && !proven) {
       beside.add(new Step.AwaitReady(kept.worker()));
     }
     if (!kept.hasWork() || kept.phase() == Generation.Phase.TAKING_OVER) {
-      takeOvers.add(new Step.TakeOver(kept.worker()));
+      part.takeOvers.add(new Step.TakeOver(kept.worker()));
     }
   }
 }

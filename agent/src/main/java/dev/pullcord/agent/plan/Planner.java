@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A worker is restarted exactly when its identity is another one, or it is dead, or it was asked
  * to end. Order: stage, check, start beside and prove (overlap), drain (stop-start), switch, start,
- * take over, health. Going back is the same with a release that is there already. A generation that
- * an overlap has left behind is not the plan's, see {@link #unwanted} and {@link #retiring}.
+ * take over, health. Where some worker can go on without a drain, those that can are switched to
+ * and looked at first, and the others are asked to end after that. Going back is the same with a
+ * release that is there already. A generation that an overlap has left behind is not the plan's,
+ * see {@link #unwanted} and {@link #retiring}.
  */
 public final class Planner {
   private Planner() {}
@@ -45,7 +47,6 @@ public final class Planner {
         return List.of();
       }
       steps.addAll(work.beside());
-      steps.addAll(work.drains());
     } else {
       if (goal.release() == null) {
         steps.add(new Step.Stage());
@@ -54,12 +55,16 @@ public final class Planner {
         steps.add(new Step.Check());
       }
       steps.addAll(work.beside());
-      steps.addAll(work.drains());
+      if (work.free().workers().isEmpty()) {
+        steps.addAll(work.waiting().drains());
+      }
       steps.add(new Step.Switch(goal.release()));
     }
-    steps.addAll(work.starts());
-    steps.addAll(work.takeOvers());
-    goal.workers().keySet().forEach(name -> steps.add(new Step.AwaitHealthy(name)));
+    steps.addAll(work.free().rest());
+    if (inPlace || !work.free().workers().isEmpty()) {
+      steps.addAll(work.waiting().drains());
+    }
+    steps.addAll(work.waiting().rest());
     return steps;
   }
 

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.source;
 
+import dev.pullcord.git.IsolatedGit;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -28,6 +29,9 @@ public final class GitSource implements Source, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GitSource.class);
   private static final int PACKS_MAX = 10;
 
+  /** The agent is small, and so are the repositories of search files and code. */
+  static final IsolatedGit.Memory MEMORY = new IsolatedGit.Memory(4 << 20, 8 << 20);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Mirror mirror;
   private final Fetcher fetcher;
@@ -39,7 +43,7 @@ public final class GitSource implements Source, AutoCloseable {
    * @param aside where a damaged mirror is put; replaced the next time
    */
   public GitSource(Path directory, Path aside, GitRemote remote) throws IOException {
-    IsolatedGit.install();
+    IsolatedGit.install(MEMORY);
     this.mirror = new Mirror(directory, aside, remote.protocol());
     this.fetcher = new Fetcher(remote);
     this.reader = new SnapshotReader(mirror.repository());

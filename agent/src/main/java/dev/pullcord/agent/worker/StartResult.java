@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /** What came of starting a worker. */
 public sealed interface StartResult {
   /**
-   * It was forked; whether it is well is for its health to say.
+   * It was started; whether it is well is for its health to say.
    *
    * @param generation its number
-   * @param process that very one
+   * @param process that very one; null where it has none of its own
    */
-  record Running(long generation, ProcessId process) implements StartResult {}
+  record Running(long generation, @Nullable ProcessId process) implements StartResult {}
 
   /**
    * The release is at fault.

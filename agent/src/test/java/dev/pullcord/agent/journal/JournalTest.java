@@ -92,7 +92,8 @@ class JournalTest {
             false,
             true,
             Set.of(),
-            null);
+            null,
+            RunnerName.PROCESS);
     return List.of(
         new Entry.PassBegun(1, COMMIT, 7),
         new Entry.Staged(release),

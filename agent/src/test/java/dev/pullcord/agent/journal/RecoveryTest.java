@@ -2,9 +2,11 @@ package dev.pullcord.agent.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.worker.ProcessRunner;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +60,8 @@ class RecoveryTest {
   }
 
   private AgentHistory recover() throws IOException {
-    return new Recovery(directory, journal, HostClock.system()).recover();
+    Lives lives = new ProcessRunner(directory, HostClock.system(), () -> {}, Detached::start);
+    return new Recovery(directory, journal, HostClock.system(), lives).recover();
   }
 
   private Generation intended(long number, String boot) throws IOException {
@@ -77,7 +80,8 @@ class RecoveryTest {
             false,
             true,
             Set.of(),
-            null);
+            null,
+            RunnerName.PROCESS);
     new GenerationFiles(directory, number).create(generation);
     return generation;
   }

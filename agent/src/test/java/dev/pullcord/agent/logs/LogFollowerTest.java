@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
+import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
@@ -150,7 +151,8 @@ class LogFollowerTest {
                 false,
                 true,
                 Set.of(),
-                null));
+                null,
+                RunnerName.PROCESS));
     say(number, log);
   }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +237,47 @@ class CeleryTest {
     rig.await(() -> done().contains("a 2"));
   }
 
+  /** The manifest is the one of the example's README, but for the place of the file. */
+  @Test
+  void theSmallestManifestOfTheExampleWorksAsItStands() throws Exception {
+    Path example = Path.of(System.getProperty("pullcord.root"), "manifests/examples/celery");
+    Map<String, String> files = new LinkedHashMap<>();
+    try (Stream<Path> paths = Files.walk(example)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        files.put(example.relativize(path).toString(), Files.readString(path));
+      }
+    }
+    String readme = Objects.requireNonNull(files.get("README.md"));
+    String smallest = readme.substring(readme.indexOf("```yaml\n") + 8);
+    Path file = Files.writeString(temp.resolve("grep.env"), "BROKER=" + redis.url(0) + "\n");
+    rig.envFiles = List.of(file.toString());
+    String yaml =
+        smallest
+            .substring(0, smallest.indexOf("```"))
+            .replace("/etc/pullcord/env/grep.env", file.toString());
+    assertThat(yaml).contains("env-file: " + file);
+
+    PassResult first = rig.push(rig.source.commit(parsed(yaml), files));
+
+    assertThat(first.state()).as(first.reason()).isEqualTo(NodeState.CONVERGED);
+    assertThat(proof()).contains("; ping only, answered by sea-01-g1-");
+    ProcessBuilder gather = new ProcessBuilder(python.toString(), "-B", "-m", "tasks.gather");
+    gather.environment().put("BROKER", redis.url(0));
+    Path found = temp.resolve("found");
+    Process client =
+        gather
+            .directory(example.toFile())
+            .redirectOutput(found.toFile())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(client.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    String code = Objects.requireNonNull(rig.agent().status().appliedCommit()).value();
+    assertThat(Files.readAllLines(found))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("code " + code.substring(0, 7)))
+        .anySatisfy(line -> assertThat(line).startsWith("mail.log").contains("2 × ERROR|FATAL"));
+  }
+
   private CommitId commit(String version, String head) {
     Map<String, String> files = files(version);
     files.put("tasks/app.py", head + APP);
@@ -266,6 +308,10 @@ class CeleryTest {
              args: [--concurrency=2], env: {BROKER: "%s", LEDGER: "%s"}%s}
         """
             .formatted(broker, rig.ledger, more);
+    return parsed(yaml);
+  }
+
+  private static Manifest parsed(String yaml) {
     return ((ManifestResult.Valid) ManifestParser.parse(yaml.getBytes(StandardCharsets.UTF_8)))
         .manifest();
   }

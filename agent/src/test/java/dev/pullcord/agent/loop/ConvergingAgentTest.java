@@ -2,6 +2,7 @@ package dev.pullcord.agent.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.CommitId;
@@ -9,6 +10,7 @@ import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -526,6 +529,43 @@ class ConvergingAgentTest {
     assertThat(rig.agent().status().retryAt()).isNotNull();
     assertThat(rig.reports.made.subList(reports, rig.reports.made.size()))
         .allSatisfy(made -> assertThat(made.status().state()).isEqualTo(NodeState.FAILED));
+  }
+
+  @Test
+  void aWorkerThatHasEndedGoesOnWhileAnotherDrains() throws IOException {
+    rig.push(rig.source.commit(rig.twoWorkers(), rig.files()));
+    Files.createFile(rig.ledger.resolve("linger"));
+    Map<String, String> files = rig.files();
+    files.put("tasks/task", "better\n");
+    CommitId second = rig.source.commit(rig.twoWorkers(), files);
+    rig.pushInterruptedBy(second, "terms");
+    rig.await(() -> linesOf("terms") == 2);
+    long grep = Objects.requireNonNull(generation(1).process()).pid();
+    rig.kill(Objects.requireNonNull(generation(2).process()).pid());
+
+    PassResult draining = rig.passInterruptedBy("ready.3");
+
+    assertThat(draining.reason()).startsWith("draining pid " + grep + " since ");
+    assertThat(generation(3).worker()).isEqualTo("index");
+    assertThat(generation(3).commit()).isEqualTo(second);
+    assertThat(rig.living()).contains(grep).hasSize(2);
+
+    Files.delete(rig.ledger.resolve("linger"));
+    assertThat(rig.pass().state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(rig.lines("terms")).hasSize(2);
+    assertThat(rig.lines("starts")).hasSize(4);
+  }
+
+  private Generation generation(long number) throws IOException {
+    return Objects.requireNonNull(rig.history().generations().get(number));
+  }
+
+  private long linesOf(String name) {
+    try {
+      return rig.lines(name).size();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

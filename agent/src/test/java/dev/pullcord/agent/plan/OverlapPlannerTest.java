@@ -9,6 +9,7 @@ import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
@@ -269,7 +270,8 @@ class OverlapPlannerTest {
             beside,
             !beside,
             Set.of(),
-            null));
+            null,
+            RunnerName.PROCESS));
   }
 
   private static Entry started(int n) {

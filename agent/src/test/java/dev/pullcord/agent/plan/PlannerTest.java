@@ -9,6 +9,7 @@ import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
@@ -99,11 +100,56 @@ class PlannerTest {
         goal(2, "search1", "grep=y", "index=i"),
         new Step.Stage(),
         new Step.Check(),
+        new Step.Switch(null),
+        new Step.AwaitHealthy("index"),
         new Step.Drain(1),
+        new Step.Start("grep"),
+        new Step.AwaitHealthy("grep"));
+  }
+
+  @Test
+  void whereEveryWorkerHasToEndTheSwitchWaitsForTheFirst() {
+    AgentHistory both = running("grep=x", "index=i");
+    Goal goal = goal(2, "search1", "grep=y", "index=j");
+    assertPlan(
+        both,
+        goal,
+        new Step.Stage(),
+        new Step.Check(),
+        new Step.Drain(1),
+        new Step.Drain(2),
         new Step.Switch(null),
         new Step.Start("grep"),
+        new Step.Start("index"),
         new Step.AwaitHealthy("grep"),
         new Step.AwaitHealthy("index"));
+    assertPlan(
+        both.plus(new Entry.TermSent(1, NOON))
+            .plus(new Entry.TermSent(2, NOON))
+            .plus(new Entry.Exited(2, NOON)),
+        goal,
+        new Step.Stage(),
+        new Step.Check(),
+        new Step.Switch(null),
+        new Step.Start("index"),
+        new Step.AwaitHealthy("index"),
+        new Step.Drain(1),
+        new Step.Start("grep"),
+        new Step.AwaitHealthy("grep"));
+  }
+
+  @Test
+  void aDeadWorkerDoesNotWaitUntilAnotherHasDrained() {
+    assertPlan(
+        running("grep=x", "index=i")
+            .plus(new Entry.TermSent(1, NOON))
+            .plus(new Entry.Exited(2, NOON)),
+        goal(1, "search1", "grep=x", "index=i"),
+        new Step.Start("index"),
+        new Step.AwaitHealthy("index"),
+        new Step.Drain(1),
+        new Step.Start("grep"),
+        new Step.AwaitHealthy("grep"));
   }
 
   @Test
@@ -113,9 +159,9 @@ class PlannerTest {
         goal(2, "search1", "grep=x"),
         new Step.Stage(),
         new Step.Check(),
-        new Step.Drain(2),
         new Step.Switch(null),
-        new Step.AwaitHealthy("grep"));
+        new Step.AwaitHealthy("grep"),
+        new Step.Drain(2));
   }
 
   @Test
@@ -246,7 +292,8 @@ class PlannerTest {
             false,
             true,
             Set.of(),
-            null));
+            null,
+            RunnerName.PROCESS));
   }
 
   private static Goal goal(int commit, String search, String... workers) {

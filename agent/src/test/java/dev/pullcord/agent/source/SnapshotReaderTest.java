@@ -3,6 +3,7 @@ package dev.pullcord.agent.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.source.tree.TreeFile;
+import dev.pullcord.git.IsolatedGit;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ class SnapshotReaderTest {
 
   @BeforeEach
   void make() {
-    IsolatedGit.install();
+    IsolatedGit.install(GitSource.MEMORY);
     git = new HostileTree(home.resolve("hostile.git"));
   }
 

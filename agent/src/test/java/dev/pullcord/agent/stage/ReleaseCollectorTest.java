@@ -11,6 +11,7 @@ import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
@@ -81,7 +82,8 @@ class ReleaseCollectorTest {
                     false,
                     true,
                     Set.of(),
-                    null)))
+                    null,
+                    RunnerName.PROCESS)))
         .plus(new Entry.Started(number, new ProcessId(5, 5), NOON));
   }
 

@@ -68,7 +68,7 @@ final class FleetPage {
     List<Count> counts =
         byState.entrySet().stream().map(e -> new Count(e.getKey(), e.getValue().size())).toList();
     return new FleetModel(
-        verdict(rows.size(), byState),
+        verdict(rows, byState),
         counts,
         bar(counts, rows.size()),
         attributes(rows),
@@ -93,12 +93,24 @@ final class FleetPage {
     return rows;
   }
 
-  private static Verdict verdict(int total, Map<StateSign, List<NodeRow>> byState) {
+  private static Verdict verdict(List<NodeRow> rows, Map<StateSign, List<NodeRow>> byState) {
+    int total = rows.size();
     if (total == 0) {
       return new Verdict(
           Tone.NONE, "○", "No node yet", "Three steps bring the first one here.", "no node yet");
     }
     int converged = byState.getOrDefault(StateSign.CONVERGED, List.of()).size();
+    List<NodeRow> drifted = rows.stream().filter(r -> r.facts().drift() != null).toList();
+    if (converged == total && !drifted.isEmpty()) {
+      return new Verdict(
+          Tone.BUSY,
+          "≠",
+          "Converged %d/%d, %d drifted".formatted(total, total, drifted.size()),
+          "The workers run what they should, but not every file is as it was committed on "
+              + names(drifted)
+              + ".",
+          "≠ %d/%d".formatted(total, total));
+    }
     if (converged == total) {
       return new Verdict(
           Tone.GOOD,

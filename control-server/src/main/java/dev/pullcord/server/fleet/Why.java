@@ -4,6 +4,8 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.store.Pins;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.stream.Collectors;
 
 /** The paragraph that answers "why is it in that state": which, why, since when, what to do. */
@@ -16,7 +18,7 @@ final class Why {
             + " is "
             + node.state().wireName()
             + " since "
-            + node.standing().since()
+            + seconds(node.standing().since())
             + ": "
             + node.reason()
             + ". "
@@ -32,11 +34,15 @@ final class Why {
         + " by "
         + pin.owner()
         + " until "
-        + pin.expiresAt()
+        + seconds(pin.expiresAt())
         + " ("
         + pin.reason()
         + "); to end that: pullcord unpin "
         + node.name();
+  }
+
+  private static Instant seconds(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static String drift(NodeRecord node) {
@@ -45,7 +51,7 @@ final class Why {
         ? ""
         : (node.state() == NodeState.CONVERGED ? "" : " ")
             + "It has drifted since "
-            + drift.since()
+            + seconds(drift.since())
             + ": "
             + drift.reason()
             + ". Its agent stages the commit again by itself, unless its agent.yaml says drift:"
@@ -93,7 +99,7 @@ final class Why {
     }
     CommitId applied = node.said().status().appliedCommit();
     return "What it said last, at "
-        + node.said().receivedAt()
+        + seconds(node.said().receivedAt())
         + ": "
         + node.said().status().state().wireName()
         + (applied == null ? ", nothing active" : ", " + applied.abbreviated() + " active")

@@ -160,6 +160,8 @@ class FleetPageTest {
     assertThat(row.label()).endsWith(", drifted");
     assertThat(row.facts().drift()).contains("is gone");
     assertThat(model.attributes()).containsExactly("1 drifted");
+    assertThat(model.verdict().headline()).isEqualTo("Converged 1/1, 1 drifted");
+    assertThat(model.verdict().tone()).isEqualTo(StateSign.Tone.BUSY);
   }
 
   @Test

@@ -79,6 +79,13 @@ public final class NodePages implements Pages {
       return new Moment(at);
     }
 
+    /** What the paragraph of the API says beyond state, time and reason, which stand above it. */
+    String advice() {
+      String head = ": " + node.reason() + ". ";
+      int at = node.why().indexOf(head);
+      return at < 0 ? node.why() : node.why().substring(at + head.length());
+    }
+
     /** Whether it says more from second to second. */
     boolean busy() {
       return node.state() == NodeState.APPLYING || passes.stream().anyMatch(Pass::running);

@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost.repository;
 
+import dev.pullcord.git.IsolatedGit;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestParser;
@@ -44,6 +45,7 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?");
   private static final String SUFFIX = ".git";
   private static final int MANIFEST_MAX_BYTES = 256 << 10;
+  private static final IsolatedGit.Memory MEMORY = new IsolatedGit.Memory(16 << 20, 50 << 20);
 
   private final String name;
   private final Repository repository;
@@ -65,7 +67,7 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
       throw new IllegalArgumentException(
           "repository name \"" + name + "\": 1 to 63 of a-z 0-9 . _ - expected, without .git");
     }
-    IsolatedGit.install();
+    IsolatedGit.install(MEMORY);
     Path gitDir = directory.resolve(name + SUFFIX);
     Files.createDirectories(gitDir);
     Repository repository = new FileRepository(gitDir.toFile());
@@ -87,7 +89,7 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
 
   /** Opens the repository of a server's state directory; there is exactly one. */
   public static RepositoryStore open(Path directory) throws IOException {
-    IsolatedGit.install();
+    IsolatedGit.install(MEMORY);
     List<Path> found;
     try (Stream<Path> entries = Files.list(directory)) {
       found = entries.filter(p -> p.getFileName().toString().endsWith(SUFFIX)).sorted().toList();

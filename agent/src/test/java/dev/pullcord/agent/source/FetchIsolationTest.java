@@ -13,23 +13,12 @@ import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
-import org.eclipse.jgit.util.SystemReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class IsolatedGitTest {
+/** What a fetch does to the host that the agent runs on. */
+class FetchIsolationTest {
   @TempDir private Path home;
-
-  @Test
-  void readsNoConfigurationAndNoEnvironmentOfTheHost() throws Exception {
-    IsolatedGit.install();
-    SystemReader reader = SystemReader.getInstance();
-
-    assertThat(reader.getUserConfig().getSections()).isEmpty();
-    assertThat(reader.getSystemConfig().getSections()).isEmpty();
-    assertThat(reader.getJGitConfig().getSections()).isEmpty();
-    assertThat(reader.getenv("PATH")).isNull();
-  }
 
   @Test
   void startsNoProgramAndWritesNothingOutsideTheMirror() throws Exception {

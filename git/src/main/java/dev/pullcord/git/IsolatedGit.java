@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost.repository;
+package dev.pullcord.git;
 
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Config;
@@ -21,14 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IsolatedGit extends SystemReader.Delegate {
   private static final int UMASK = 0077;
-  private static final int CACHE_BYTES_MAX = 16 << 20;
 
   private IsolatedGit(SystemReader host) {
     super(host);
   }
 
+  /**
+   * How much of a repository is held in memory.
+   *
+   * @param cacheBytes of packs, and as much again of bases of deltas
+   * @param streamFromBytes from what size on an object is never held whole
+   */
+  public record Memory(int cacheBytes, int streamFromBytes) {}
+
   /** Once for the process, before anything else of JGit is used; again changes nothing. */
-  public static synchronized void install() {
+  public static synchronized void install(Memory most) {
     SystemReader present = SystemReader.getInstance();
     if (present instanceof IsolatedGit) {
       return;
@@ -38,8 +45,9 @@ public final class IsolatedGit extends SystemReader.Delegate {
       posix.setUmask(UMASK);
     }
     WindowCacheConfig memory = new WindowCacheConfig();
-    memory.setPackedGitLimit(CACHE_BYTES_MAX);
-    memory.setDeltaBaseCacheLimit(CACHE_BYTES_MAX);
+    memory.setPackedGitLimit(most.cacheBytes());
+    memory.setDeltaBaseCacheLimit(most.cacheBytes());
+    memory.setStreamFileThreshold(most.streamFromBytes());
     memory.setExposeStatsViaJmx(false);
     memory.install();
   }

@@ -1,0 +1,7 @@
+package dev.pullcord.agent.journal;
+
+/** Who holds what a generation runs: whoever started it finds it again and asks it to end. */
+public enum RunnerName {
+  /** The agent itself. */
+  PROCESS
+}

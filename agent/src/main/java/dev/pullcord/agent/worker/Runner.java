@@ -1,0 +1,42 @@
+package dev.pullcord.agent.worker;
+
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.Lives;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * How generations come to be, are found again, and end. The journal is not the runner's: {@link
+ * Workers} writes the intent before it calls and the note after, so that each of these may be
+ * called again after a kill in between, and must then come to the same end.
+ *
+ * <p>Called by the loop's thread alone, and never waits for a worker to end.
+ */
+public interface Runner extends Lives {
+  /**
+   * Starts it, once, whatever happens to the agent meanwhile.
+   *
+   * @return as what it runs; empty when it has ended before it could be seen
+   * @throws IOException when it was not started and never will be, for a reason of the host
+   */
+  Optional<Found> start(Generation generation, WorkerKind.Launch.Of launch) throws IOException;
+
+  /** Watches one that an agent before this one started. */
+  void adopt(Generation generation);
+
+  /**
+   * Asks it to end, unless that was done before; returns at once.
+   *
+   * @throws IOException when it was not asked
+   */
+  void terminate(Generation generation) throws IOException;
+
+  /** With what one that is gone ended; empty where that is not known. */
+  Optional<Integer> exitCode(Generation generation);
+
+  /** Why one that is gone never became the worker, for a reason of the host; empty if it did. */
+  Optional<String> neverStarted(Generation generation);
+
+  /** Forgets those that are gone: their end has been told. */
+  void forgetGone();
+}

@@ -1,0 +1,205 @@
+package dev.pullcord.agent.worker;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.Surroundings;
+import dev.pullcord.agent.journal.Entry;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.GenerationFiles;
+import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.journal.Lives;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.protocol.id.CommitId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Starts generations and asks them to end, whoever runs them, and writes down each before it is
+ * done.
+ *
+ * <p>Start: files of the generation; intent, forced; the runner starts it; note, forced. SIGTERM:
+ * link frozen; intent, forced; the runner sends it; note, forced; and never a second one. A kill
+ * between any two of these is for {@link dev.pullcord.agent.journal.Recovery}.
+ */
+public final class Workers {
+  private static final int OBITUARY_BYTES = 4 << 10;
+
+  private final StateDirectory directory;
+  private final Journal journal;
+  private final HostClock clock;
+  private final Places places;
+  private final Kinds kinds;
+  private final Runners runners;
+  private final String boot = Processes.bootId();
+
+  /** Of an agent. */
+  public Workers(
+      StateDirectory directory,
+      Journal journal,
+      HostClock clock,
+      Places places,
+      Kinds kinds,
+      Runners runners) {
+    this.directory = directory;
+    this.journal = journal;
+    this.clock = clock;
+    this.places = places;
+    this.kinds = kinds;
+    this.runners = runners;
+  }
+
+  /** Watches a generation that an agent before this one started. */
+  public void adopt(Generation generation) {
+    runners.of(generation).adopt(generation);
+  }
+
+  /**
+   * Starts the next generation of a worker in a release.
+   *
+   * @param beside whether it takes the work over later; if not, {@code current} points to the
+   *     release
+   */
+  public StartResult start(
+      WorkerDefinition worker, String release, CommitId commit, String ref, boolean beside)
+      throws IOException {
+    long number = nextNumber();
+    Generation generation =
+        new Generation(
+            number,
+            worker.spec().name(),
+            release,
+            commit,
+            worker.identity(),
+            boot,
+            null,
+            clock.now(),
+            Generation.Phase.INTENDED,
+            clock.now(),
+            beside,
+            !beside,
+            Set.of(release),
+            null,
+            runners.whichFor(worker.spec()));
+    Optional<String> problem = places.problem(release, worker.spec());
+    if (problem.isPresent()) {
+      return new StartResult.HostFault(problem.get());
+    }
+    WorkerKind kind = kinds.of(worker.spec());
+    Surroundings where = places.of(generation, worker.spec(), ref);
+    return switch (kind.launch(worker.spec(), where)) {
+      case WorkerKind.Launch.Not(StartResult why) -> why;
+      case WorkerKind.Launch.Of launch -> {
+        new GenerationFiles(directory, number).create(generation);
+        kind.begin(new WorkerKind.Charge(generation, worker.spec(), where, () -> false));
+        yield start(generation, launch);
+      }
+    };
+  }
+
+  private StartResult start(Generation generation, WorkerKind.Launch.Of launch) throws IOException {
+    long number = generation.number();
+    Runner runner = runners.of(generation);
+    journal.append(new Entry.StartIntent(generation));
+    Optional<Lives.Found> found;
+    try {
+      found = runner.start(generation, launch);
+    } catch (IOException e) {
+      journal.append(new Entry.Exited(number, clock.now()));
+      return new StartResult.HostFault(
+          "worker " + generation.worker() + " cannot be started: " + e.getMessage());
+    }
+    if (found.isEmpty()) {
+      journal.append(new Entry.Exited(number, clock.now()));
+      String reason = obituary(generation);
+      return neverStarted(generation)
+          ? new StartResult.HostFault(reason)
+          : new StartResult.Unstartable(reason, exitCode(generation).orElse(null));
+    }
+    ProcessId process = found.get().process();
+    journal.append(new Entry.Started(number, process, clock.now()));
+    return new StartResult.Running(number, process);
+  }
+
+  private long nextNumber() {
+    long number = journal.history().lastGeneration() + 1;
+    while (Files.exists(directory.generation(number))) {
+      number++;
+    }
+    return number;
+  }
+
+  /** Sends SIGTERM, unless this generation already had it; it sees no newer release from now on. */
+  public void terminate(Generation generation, String activeRelease) throws IOException {
+    if (generation.phase() == Generation.Phase.INTENDED
+        || generation.phase() == Generation.Phase.TERM_SENT) {
+      return;
+    }
+    new GenerationFiles(directory, generation.number()).freezeAt(directory.release(activeRelease));
+    if (generation.phase() != Generation.Phase.TERM_INTENDED) {
+      journal.append(new Entry.TermIntent(generation.number(), clock.now()));
+    }
+    runners.of(generation).terminate(generation);
+    journal.append(new Entry.TermSent(generation.number(), clock.now()));
+  }
+
+  /** Lets generations see no release that becomes active from now on. */
+  public void freeze(List<Generation> generations, String activeRelease) throws IOException {
+    for (Generation generation : generations) {
+      new GenerationFiles(directory, generation.number())
+          .freezeAt(directory.release(activeRelease));
+    }
+  }
+
+  /** Lets a generation see what is active. */
+  public void follow(Generation generation) throws IOException {
+    new GenerationFiles(directory, generation.number()).follow();
+  }
+
+  /** Whether it lives. */
+  public boolean alive(Generation generation) {
+    return runners.alive(generation);
+  }
+
+  /** How a generation that is gone came to its end and the last thing it said, in one line. */
+  public String obituary(Generation generation) {
+    String last = StepResult.lastLine(logTail(generation, OBITUARY_BYTES));
+    return death(generation) + (last.isEmpty() ? "" : ": " + last);
+  }
+
+  private String death(Generation generation) {
+    Runner runner = runners.of(generation);
+    return runner
+        .neverStarted(generation)
+        .or(() ->
+            runner
+                .exitCode(generation)
+                .map(code -> "worker " + generation.worker() + " exited " + code))
+        .orElse("worker " + generation.worker() + " ended");
+  }
+
+  /** Whether it never became the worker, for a reason of the host. */
+  public boolean neverStarted(Generation generation) {
+    return runners.of(generation).neverStarted(generation).isPresent();
+  }
+
+  /** With what it ended; empty where nobody knows. */
+  public Optional<Integer> exitCode(Generation generation) {
+    return runners.of(generation).exitCode(generation);
+  }
+
+  /** The end of what it wrote, for the transcript. */
+  public String logTail(Generation generation, int bytes) {
+    return places.envFiles().logTail(generation, bytes);
+  }
+
+  /** Forgets those that are gone, once their end has been told. */
+  public void forgetGone() {
+    runners.forgetGone();
+  }
+}
