@@ -77,7 +77,8 @@ class AgentAssemblyTest {
             Duration.ofHours(48),
             EnvFilePolicy.NOTHING,
             true,
-            false);
+            false,
+            Map.of());
     AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());
     directory = opened;
     agent = made;
@@ -101,7 +102,7 @@ class AgentAssemblyTest {
 
   private DesiredState decision(long revision, CommitId commit, @Nullable Pin pin) {
     return new DesiredState(
-        revision, NODE, "fleet", "main", commit, revision, pin, 0, Instant.now());
+        revision, NODE, "fleet", "main", commit, revision, pin, 0, Instant.now(), Map.of());
   }
 
   private void converges(CommitId commit) {

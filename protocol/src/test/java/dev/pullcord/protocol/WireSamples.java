@@ -70,8 +70,11 @@ final class WireSamples {
   }
 
   private static void desired(Map<String, Sample> samples) {
-    DesiredState plain = new DesiredState(41, NODE, "fleet", "main", COMMIT, 7L, null, 0, AT);
-    DesiredState empty = new DesiredState(1, NODE, "fleet", "main", null, null, null, 0, AT);
+    DesiredState plain =
+        new DesiredState(
+            41, NODE, "fleet", "main", COMMIT, 7L, null, 0, AT, Map.of("role", "grep"));
+    DesiredState empty =
+        new DesiredState(1, NODE, "fleet", "main", null, null, null, 0, AT, Map.of("role", "grep"));
     add(samples, "desired-state", plain);
     add(samples, "desired-state-nothing-pushed", empty);
     add(
@@ -86,7 +89,8 @@ final class WireSamples {
             null,
             new Pin("try-it", "ann", "look at grep", LATER, new Pin.After("main", COMMIT, 7L)),
             2,
-            AT));
+            AT,
+            Map.of("role", "grep")));
     samples.put("event-changed", new Sample(new ServerEvent.Changed(41, plain), ServerEvent.class));
     samples.put(
         "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));
@@ -179,7 +183,8 @@ final class WireSamples {
         new PinStatus("try-it", "ann", "look at grep", LATER),
         new NodeStatus.ServerContact("https://pull.example:8421", true, AT),
         4,
-        drift());
+        drift(),
+        Map.of("role", "grep"));
   }
 
   private static DriftStatus drift() {
@@ -203,7 +208,8 @@ final class WireSamples {
         null,
         null,
         0,
-        null);
+        null,
+        Map.of("role", "grep"));
   }
 
   private static WorkerStatus worker() {
@@ -394,13 +400,15 @@ final class WireSamples {
             List.of("task-code"),
             new TreeMap<>(
                 Map.of("beat", PlanView.Action.RESTART, "grep", PlanView.Action.HAND_OVER)),
-            List.of(new PlanView.Member(NODE, BEFORE, NodeState.OFFLINE, "no contact")));
+            List.of(new PlanView.Member(NODE, BEFORE, NodeState.OFFLINE, "no contact")),
+            List.of());
     PlanView.Group first =
         new PlanView.Group(
             PlanView.Effect.UNKNOWN,
             List.of(),
             Map.of(),
-            List.of(new PlanView.Member(new NodeName("new"), null, NodeState.CONVERGED, "")));
+            List.of(new PlanView.Member(new NodeName("new"), null, NodeState.CONVERGED, "")),
+            List.of("VALUE  pullcord.yaml:9:3  no (on nodes with role=gpu)"));
     add(
         samples,
         "api-plan",

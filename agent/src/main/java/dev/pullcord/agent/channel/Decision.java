@@ -2,6 +2,7 @@ package dev.pullcord.agent.channel;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.PinStatus;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param deployment echoed in reports
  * @param pin the pin in force
  * @param retry the operators' retries so far
+ * @param labels of this node
  */
 public record Decision(
     long revision,
@@ -21,4 +23,10 @@ public record Decision(
     @Nullable CommitId commit,
     @Nullable Long deployment,
     @Nullable PinStatus pin,
-    long retry) {}
+    long retry,
+    Map<String, String> labels) {
+  /** Copies. */
+  public Decision {
+    labels = Map.copyOf(labels);
+  }
+}

@@ -79,7 +79,8 @@ public final class DesiredStateCache {
               after.commit(),
               after.deployment(),
               null,
-              desired.retry()));
+              desired.retry(),
+              desired.labels()));
     }
     return Optional.of(
         new Decision(
@@ -90,7 +91,8 @@ public final class DesiredStateCache {
             pin == null
                 ? null
                 : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
-            desired.retry()));
+            desired.retry(),
+            desired.labels()));
   }
 
   /** Where the pin in force leads when it ends; to be fetched while the server is there. */

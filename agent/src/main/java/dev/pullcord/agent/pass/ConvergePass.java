@@ -207,11 +207,13 @@ public final class ConvergePass {
       wake(due);
       return keep(decision, trying(ExitCode.FAILED));
     }
-    Optional<Goal> known = Goals.known(history(), target, decision.ref());
+    Optional<Goal> known = Goals.known(history(), target, decision.ref(), decision.labels());
     if (known.isPresent()) {
       return reach(decision, known.get(), null);
     }
-    if (snapshot != null && snapshot.commit().equals(target)) {
+    if (snapshot != null
+        && snapshot.commit().equals(target)
+        && snapshot.labels().equals(decision.labels())) {
       return reach(decision, goal(snapshot, decision.ref()), snapshot);
     }
     return obtain(decision, target);
@@ -227,7 +229,7 @@ public final class ConvergePass {
     }
     StepLog.Clocked began =
         log.begins(log.clocked(), pass, StepRecord.Kind.FETCH, target.abbreviated());
-    SourceResult result = source.obtain(target);
+    SourceResult result = source.obtain(target).on(decision.labels());
     log.ended(began, pass, StepRecord.Kind.FETCH, target.abbreviated(), StepRunner.of(result));
     return switch (result) {
       case SourceResult.Obtained(Snapshot obtained, String text) -> {
@@ -235,7 +237,7 @@ public final class ConvergePass {
         yield reach(decision, goal(obtained, decision.ref()), obtained);
       }
       case SourceResult.Refused(String reason, String text) ->
-          goBack(decision, tools.quarantines().begin(target, decision.retry(), reason));
+          goBack(decision, tools.quarantines().begin(target, decision, reason));
       case SourceResult.Unavailable(String reason, String text) -> {
         environmentFault(target, reason);
         yield keep(decision, trying(ExitCode.UNREACHABLE));
@@ -262,7 +264,9 @@ public final class ConvergePass {
     return switch (Planner.towards(goal, history())) {
       case Plan.Nothing ignored -> PassResult.converged(goal);
       case Plan.MoveVersion ignored -> {
-        tools.journal().append(new Entry.Moved(goal.commit(), goal.ref(), goal.workers()));
+        tools
+            .journal()
+            .append(new Entry.Moved(goal.commit(), goal.ref(), goal.workers(), goal.labels()));
         yield PassResult.converged(goal);
       }
       case Plan.Steps plan -> {
@@ -332,8 +336,8 @@ public final class ConvergePass {
     Goal goal = pass.goal();
     String active = history().active();
     if (goal != null && active != null) {
-      boolean target = pass.decision() != null && goal.commit().equals(pass.decision().commit());
-      Applied now = new Applied(active, goal.commit(), goal.ref(), goal.workers());
+      boolean target = pass.decision() != null && goal.isOf(pass.decision());
+      Applied now = new Applied(active, goal.commit(), goal.ref(), goal.workers(), goal.labels());
       tools.journal().append(new Entry.Healthy(now, !target));
     }
     if (pass.mode() == PassContext.Mode.ADVANCE) {
@@ -351,8 +355,7 @@ public final class ConvergePass {
     Decision decision = pass.decision();
     if (pass.mode() == PassContext.Mode.ADVANCE && decision != null) {
       return result.outcome() == StepRecord.Outcome.RELEASE_FAULT
-          ? goBack(
-              decision, tools.quarantines().begin(pass.commit(), decision.retry(), result.reason()))
+          ? goBack(decision, tools.quarantines().begin(pass.commit(), decision, result.reason()))
           : environmentFault(pass.commit(), result.reason());
     }
     if (ended.worker().isEmpty()) {

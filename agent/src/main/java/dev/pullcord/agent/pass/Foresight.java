@@ -25,6 +25,7 @@ import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ public final class Foresight {
         return known.get();
       }
     }
-    return switch (source.look(digits)) {
+    return switch (source.look(digits).on(labels(decision))) {
       case SourceResult.Obtained(Snapshot snapshot, String text) ->
           known(snapshot.commit(), decision, ref, history)
               .orElseGet(() -> of(snapshot, ref, history));
@@ -93,16 +94,21 @@ public final class Foresight {
     };
   }
 
+  private static Map<String, String> labels(@Nullable Decision decision) {
+    return decision == null ? Map.of() : decision.labels();
+  }
+
   /** What needs no source. */
   private Optional<Foreseen> known(
       CommitId commit, @Nullable Decision decision, String ref, AgentHistory history) {
     Quarantine quarantine = history.quarantine();
-    if (quarantine != null && quarantine.forbids(commit, decision == null ? 0 : decision.retry())) {
+    if (quarantine != null
+        && quarantine.forbids(commit, decision == null ? 0 : decision.retry(), labels(decision))) {
       return Optional.of(
           new Foreseen.Would(
               Outlook.without(commit, ref, Verdict.LEFT_ALONE, quarantine.reason())));
     }
-    return Goals.known(history, commit, ref)
+    return Goals.known(history, commit, ref, labels(decision))
         .map(goal -> new Foreseen.Would(outlook(goal, null, history)));
   }
 

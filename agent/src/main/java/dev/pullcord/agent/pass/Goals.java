@@ -6,6 +6,7 @@ import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.protocol.id.CommitId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the history alone says about goals. Pure. */
@@ -13,14 +14,15 @@ final class Goals {
   private Goals() {}
 
   /** A goal that needs no source: what runs, or what was being switched to before a kill. */
-  static Optional<Goal> known(AgentHistory history, CommitId target, String ref) {
+  static Optional<Goal> known(
+      AgentHistory history, CommitId target, String ref, Map<String, String> labels) {
     Applied applied = history.applied();
-    if (applied != null && applied.commit().equals(target)) {
+    if (applied != null && applied.commit().equals(target) && applied.labels().equals(labels)) {
       return Goal.applied(history).map(goal -> goal.on(ref));
     }
     return history
         .activeRelease()
-        .filter(active -> active.commit().equals(target))
+        .filter(active -> active.commit().equals(target) && active.labels().equals(labels))
         .map(active -> Goal.of(active, ref));
   }
 

@@ -2,6 +2,7 @@ package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.error.ExitCode;
@@ -9,6 +10,7 @@ import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,9 +31,10 @@ final class Lookout {
     if (!result.settled()) {
       return result;
     }
+    List<Generation> leaving = Planner.retiring(history());
     for (Generation generation : history().generations().values()) {
       Optional<WorkerSpec> spec = Kinds.startedAs(generation, history());
-      if (generation.hasWork() && spec.isPresent()) {
+      if (generation.hasWork() && !leaving.contains(generation) && spec.isPresent()) {
         Optional<String> complaint =
             tools
                 .kinds()

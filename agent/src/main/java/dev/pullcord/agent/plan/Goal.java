@@ -1,5 +1,6 @@
 package dev.pullcord.agent.plan;
 
+import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Preparation;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param checked whether there is something to do before a switch: to build, to check, or an
  *     application to look at
  * @param release a tree that is there already; null when one is to be staged
+ * @param labels of the node, by which it is these workers
  */
 public record Goal(
     CommitId commit,
@@ -36,7 +38,8 @@ public record Goal(
     Map<String, WorkerDefinition> workers,
     Preparation preparation,
     boolean checked,
-    @Nullable String release) {
+    @Nullable String release,
+    Map<String, String> labels) {
   /** Copies the maps in their order. */
   public Goal {
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
@@ -80,8 +83,10 @@ public record Goal(
         history
             .unused(snapshot.commit())
             .filter(release -> release.preparation().equals(preparation))
+            .filter(release -> release.labels().equals(snapshot.labels()))
             .map(Release::name)
-            .orElse(null));
+            .orElse(null),
+        snapshot.labels());
   }
 
   /** A release that {@code current} points to and whose checks have passed. */
@@ -93,22 +98,28 @@ public record Goal(
         release.workers(),
         release.preparation(),
         false,
-        release.name());
+        release.name(),
+        release.labels());
+  }
+
+  /** Whether it is what was decided: a node that went back may run the same commit otherwise. */
+  public boolean isOf(Decision decision) {
+    return commit.equals(decision.commit()) && labels.equals(decision.labels());
   }
 
   /** The same on another ref. */
   public Goal on(String other) {
-    return new Goal(commit, other, trees, workers, preparation, checked, release);
+    return new Goal(commit, other, trees, workers, preparation, checked, release, labels);
   }
 
   /** The same with these workers. */
   public Goal with(Map<String, WorkerDefinition> others) {
-    return new Goal(commit, ref, trees, others, preparation, checked, release);
+    return new Goal(commit, ref, trees, others, preparation, checked, release, labels);
   }
 
   /** The same, whose release is to be staged. */
   Goal unstaged() {
-    return new Goal(commit, ref, trees, workers, preparation, checked, null);
+    return new Goal(commit, ref, trees, workers, preparation, checked, null, labels);
   }
 
   /** What last ran well; empty before the first time, and when its tree is gone. */
@@ -127,6 +138,7 @@ public record Goal(
                 applied.workers(),
                 release.preparation(),
                 false,
-                release.name()));
+                release.name(),
+                applied.labels()));
   }
 }

@@ -82,7 +82,8 @@ public final class Planner {
     boolean noted =
         applied != null
             && applied.commit().equals(goal.commit())
-            && applied.ref().equals(goal.ref());
+            && applied.ref().equals(goal.ref())
+            && applied.labels().equals(goal.labels());
     return noted ? new Plan.Nothing() : new Plan.MoveVersion();
   }
 

@@ -19,6 +19,7 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ public final class PassRehearsal {
   private record Always(CommitId commit) implements Decisions {
     @Override
     public Optional<Decision> current() {
-      return Optional.of(new Decision(1, "main", commit, null, null, 0));
+      return Optional.of(new Decision(1, "main", commit, null, null, 0, Map.of()));
     }
 
     @Override

@@ -94,7 +94,8 @@ public final class StatusBoard {
         s.pin(),
         decisions.contact(),
         reports.spooled(),
-        s.drift());
+        s.drift(),
+        s.labels());
   }
 
   /** How the active release differs from its commit; shown with the next state. */
@@ -240,7 +241,8 @@ public final class StatusBoard {
         decision == null ? null : decision.pin(),
         null,
         0,
-        drift);
+        drift,
+        decision == null ? null : decision.labels());
   }
 
   static Map<String, WorkerStatus> workers(AgentHistory history) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +45,14 @@ class DesiredStateCacheTest {
   }
 
   private static DesiredState decision(long revision, CommitId commit, @Nullable Pin pin) {
-    return new DesiredState(revision, NODE, "fleet", "main", commit, 7L, pin, 0, SERVER_NOW);
+    return new DesiredState(
+        revision, NODE, "fleet", "main", commit, 7L, pin, 0, SERVER_NOW, Map.of());
   }
 
   private static DesiredState pinned(long revision) {
     Pin pin = new Pin("fix", "ada", "trying", EXPIRY, new Pin.After("main", ONE, 7L));
-    return new DesiredState(revision, NODE, "fleet", "fix", TWO, null, pin, 0, SERVER_NOW);
+    return new DesiredState(
+        revision, NODE, "fleet", "fix", TWO, null, pin, 0, SERVER_NOW, Map.of());
   }
 
   private CommitId commit() {
@@ -102,7 +105,7 @@ class DesiredStateCacheTest {
   void ignoresADecisionForAnotherNode() {
     cache.accept(
         new DesiredState(
-            9, new NodeName("edge-2"), "fleet", "main", ONE, null, null, 0, SERVER_NOW));
+            9, new NodeName("edge-2"), "fleet", "main", ONE, null, null, 0, SERVER_NOW, Map.of()));
 
     assertThat(cache.current()).isEmpty();
     assertThat(changes).hasValue(0);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +64,8 @@ class ServerChannelTest {
 
   private static DesiredState decision(long revision) {
     CommitId commit = new CommitId(String.format("%040x", revision));
-    return new DesiredState(revision, NODE, "fleet", "main", commit, null, null, 0, Instant.EPOCH);
+    return new DesiredState(
+        revision, NODE, "fleet", "main", commit, null, null, 0, Instant.EPOCH, Map.of());
   }
 
   private void arrives(long revision) {

@@ -76,6 +76,7 @@ class LocalControlTest {
           null,
           null,
           0,
+          null,
           null);
     }
 

@@ -330,7 +330,8 @@ public final class FakeServer implements AutoCloseable {
             known.deployment(),
             known.pin(),
             known.retry(),
-            time);
+            time,
+            known.labels());
   }
 
   private long revision() {

@@ -52,6 +52,7 @@ class ReportSpoolTest {
         null,
         null,
         0,
+        null,
         null);
   }
 

@@ -53,7 +53,8 @@ final class DesiredStateResolver {
           branches.deployment(node.ref()),
           null,
           node.retry(),
-          now);
+          now,
+          node.labels());
     }
     Pin.After after =
         new Pin.After(node.ref(), branches.commit(node.ref()), branches.deployment(node.ref()));
@@ -67,7 +68,8 @@ final class DesiredStateResolver {
         pin.branch() ? branches.deployment(pin.ref()) : null,
         new Pin(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt(), after),
         node.retry(),
-        now);
+        now,
+        node.labels());
   }
 
   /** Whether two decisions are the same but for the revision and the time they were made. */
@@ -82,7 +84,8 @@ final class DesiredStateResolver {
                 a.deployment(),
                 a.pin(),
                 a.retry(),
-                b.serverTime())
+                b.serverTime(),
+                a.labels())
             .equals(b);
   }
 }

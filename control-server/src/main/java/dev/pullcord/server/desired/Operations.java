@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.enroll.Invitations;
@@ -23,9 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,7 +164,7 @@ public final class Operations implements FleetOperations {
           Map<String, String> labels = Requested.labels(row.labels(), change);
           if (!labels.equals(row.labels())) {
             tables.nodes().label(row.id(), labels);
-            audit(tables, who, "label", node, text(row.labels()), text(labels));
+            audit(tables, who, "label", node, Labels.text(row.labels()), Labels.text(labels));
           }
         });
     return view(node);
@@ -292,13 +291,6 @@ public final class Operations implements FleetOperations {
   private static String made(Pins.Row pin) {
     String time = Durations.format(Duration.between(pin.createdAt(), pin.expiresAt()));
     return pin.ref() + " (" + pin.commit().abbreviated() + ") for " + time + ": " + pin.reason();
-  }
-
-  private static String text(Map<String, String> labels) {
-    return new TreeMap<>(labels)
-        .entrySet().stream()
-            .map(label -> label.getKey() + "=" + label.getValue())
-            .collect(Collectors.joining(","));
   }
 
   private static String text(Pins.Row pin) {

@@ -61,7 +61,8 @@ public record NodeRecord(
         decision.deployment(),
         decision.pin(),
         decision.retry(),
-        now);
+        now,
+        decision.labels());
   }
 
   /** Its one state. */

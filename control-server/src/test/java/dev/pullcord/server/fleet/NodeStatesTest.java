@@ -35,7 +35,13 @@ class NodeStatesTest {
         1L,
         pin,
         0,
-        NOW);
+        NOW,
+        Map.of());
+  }
+
+  private static DesiredState labelled(String role) {
+    return new DesiredState(
+        9, new NodeName("a"), "fleet", "main", commit(1), 1L, null, 0, NOW, Map.of("role", role));
   }
 
   private static Pin pin() {
@@ -120,6 +126,12 @@ class NodeStatesTest {
             said().applied(commit(3)),
             NodeState.WAITING,
             "not that 0000001 is active"),
+        row(
+            "converged by the labels that it had before",
+            labelled("gpu"),
+            said(),
+            NodeState.WAITING,
+            "the agent has not yet taken up its labels: role=gpu"),
         row(
             "converged with nothing active",
             DECISION,

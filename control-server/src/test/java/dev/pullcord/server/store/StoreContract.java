@@ -69,7 +69,7 @@ public abstract class StoreContract {
 
   private static DesiredState decision(long revision) {
     return new DesiredState(
-        revision, new NodeName("a"), "fleet", "main", commit(1), 1L, null, 0, T);
+        revision, new NodeName("a"), "fleet", "main", commit(1), 1L, null, 0, T, Map.of());
   }
 
   private static Reports.Latest latest(long node, long epoch, long n) {
