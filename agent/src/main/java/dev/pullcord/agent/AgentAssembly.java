@@ -18,6 +18,7 @@ import dev.pullcord.agent.rehearsal.PassRehearsal;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.schedule.PollSchedule;
 import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
@@ -68,7 +69,8 @@ final class AgentAssembly implements AutoCloseable {
                 config.envFiles(),
                 masks,
                 config.enforceDrift(),
-                JournalProbe.NONE));
+                JournalProbe.NONE,
+                ServiceManager.here()));
     this.schedule =
         new PollSchedule(
             upstream.pollEvery(),

@@ -43,6 +43,6 @@ public final class AgentMain implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "a command is missing: join, run, status, sync, retry or log");
+        spec.commandLine(), "a command is missing: join, run, status, plan, sync, retry or log");
   }
 }

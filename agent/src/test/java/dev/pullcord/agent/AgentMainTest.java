@@ -41,7 +41,7 @@ class AgentMainTest {
 
   @Test
   void helpsWithEveryCommand() {
-    for (String command : new String[] {"join", "run", "status", "sync", "retry", "log"}) {
+    for (String command : new String[] {"join", "run", "status", "plan", "sync", "retry", "log"}) {
       assertThat(run(command, "--help")).isZero();
     }
     assertThat(out.toString()).contains("--token-file").doesNotContain("--token ");
@@ -54,7 +54,16 @@ class AgentMainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "join", "log -n x", "log -n 0", "run --stat x", "status -o xml"})
+  @ValueSource(
+      strings = {
+        "",
+        "join",
+        "log -n x",
+        "log -n 0",
+        "run --stat x",
+        "status -o xml",
+        "plan -o xml"
+      })
   void endsWithTwoOnWrongUsage(String line) {
     assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
     assertThat(err.toString()).isNotBlank().doesNotContain("Exception");

@@ -14,6 +14,7 @@ import dev.pullcord.cli.command.access.TokenRevoke;
 import dev.pullcord.cli.command.access.Tokens;
 import dev.pullcord.cli.command.deploy.Deployment;
 import dev.pullcord.cli.command.deploy.Deployments;
+import dev.pullcord.cli.command.deploy.Plan;
 import dev.pullcord.cli.command.deploy.Wait;
 import dev.pullcord.cli.command.fleet.Follow;
 import dev.pullcord.cli.command.fleet.Label;
@@ -50,6 +51,7 @@ final class Verbs {
     ALL.put("why", Why::new);
     ALL.put("ps", Ps::new);
     ALL.put("logs", Logs::new);
+    ALL.put("plan", Plan::new);
     ALL.put("wait", Wait::new);
     ALL.put("deployments", Deployments::new);
     ALL.put("deployment", Deployment::new);

@@ -7,18 +7,21 @@ import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
+import dev.pullcord.server.api.PlanApi;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.GitHost;
+import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.HttpServer;
 import dev.pullcord.server.http.Listener;
 import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
+import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Credentials;
 import dev.pullcord.server.security.Permissions;
@@ -77,6 +80,7 @@ final class Doors {
             api::routes,
             new AccessApi(core.apiTokens(), core.invitations())::routes,
             new AuditApi(core.audit())::routes,
+            new PlanApi(new FleetPlan(core.fleet(), repository, new History(repository)))::routes,
             events::routes,
             logs::routes,
             git::routes,

@@ -54,6 +54,7 @@ public final class FakeFleet
   private @Nullable CommitSource source;
   private final Map<NodeName, String> follows = new TreeMap<>();
   private final Map<NodeName, Map<String, String>> labels = new TreeMap<>();
+  private final Map<NodeName, CommitId> applied = new TreeMap<>();
   private final Map<NodeName, PinView> pins = new TreeMap<>();
   private final Map<NodeKeyId, NodeName> keys = new HashMap<>();
   private final Map<String, Principal> tokens = new HashMap<>();
@@ -83,6 +84,11 @@ public final class FakeFleet
 
   private Map<String, String> labelsOf(NodeName name) {
     return labels.getOrDefault(name, Map.of("role", name.value()));
+  }
+
+  /** What a node last ran well. */
+  public synchronized void applied(String name, CommitId commit) {
+    applied.put(new NodeName(name), commit);
   }
 
   /** What nodes are when a deployment comes; CONVERGED for a fleet that is infinitely quick. */
@@ -324,7 +330,7 @@ public final class FakeFleet
         pin == null ? null : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
         null,
         null,
-        null,
+        applied.get(name),
         Map.of(),
         Map.of(),
         false,

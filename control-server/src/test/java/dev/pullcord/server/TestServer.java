@@ -6,10 +6,12 @@ import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
+import dev.pullcord.server.api.PlanApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.githost.GitHost;
+import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.http.ConnectionKeys;
@@ -18,6 +20,7 @@ import dev.pullcord.server.http.Listener;
 import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
+import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Permissions;
@@ -89,6 +92,7 @@ public final class TestServer implements AutoCloseable {
             api::routes,
             accessApi()::routes,
             new AuditApi(audit)::routes,
+            new PlanApi(new FleetPlan(fleet, store, new History(store)))::routes,
             events::routes,
             new LogApi(_ -> Optional.of(1L), new LogRelay((_, _) -> false), _ -> true)::routes,
             gitHost::routes,

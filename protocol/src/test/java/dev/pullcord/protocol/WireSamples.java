@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.channel.LogLines;
@@ -65,6 +66,7 @@ final class WireSamples {
     deployments(samples);
     requests(samples);
     audit(samples);
+    plan(samples);
     return samples;
   }
 
@@ -405,6 +407,52 @@ final class WireSamples {
         "problem-bare",
         new Problem(
             "urn:pullcord:problem:NODE_UNKNOWN", "Unknown", 401, "NODE_UNKNOWN", "", null, null));
+  }
+
+  private static void plan(Map<String, Sample> samples) {
+    PlanView.Group released =
+        new PlanView.Group(
+            PlanView.Effect.RELEASED,
+            List.of("task-code"),
+            new TreeMap<>(
+                Map.of("beat", PlanView.Action.RESTART, "grep", PlanView.Action.HAND_OVER)),
+            List.of(new PlanView.Member(NODE, BEFORE, NodeState.OFFLINE, "no contact")));
+    PlanView.Group first =
+        new PlanView.Group(
+            PlanView.Effect.UNKNOWN,
+            List.of(),
+            Map.of(),
+            List.of(new PlanView.Member(new NodeName("new"), null, NodeState.CONVERGED, "")));
+    add(
+        samples,
+        "api-plan",
+        new PlanView(
+            COMMIT,
+            "try",
+            false,
+            "Look for more",
+            "Ann",
+            List.of(),
+            List.of("bin/build-index search/"),
+            List.of("bin/check-patterns search/"),
+            List.of(released, first),
+            List.of(new PlanView.Apart(new NodeName("held"), "pinned to v1 by ann")),
+            List.of("grep")));
+    add(
+        samples,
+        "api-plan-bad",
+        new PlanView(
+            COMMIT,
+            null,
+            false,
+            "Look for more",
+            "Ann",
+            List.of("VALUE  pullcord.yaml:2:10  7 is not a map"),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()));
   }
 
   private static void audit(Map<String, Sample> samples) {

@@ -11,6 +11,7 @@ public final class Commands {
     return List.of(
         new JoinCommand(),
         new StatusCommand(),
+        new PlanCommand(),
         new SyncCommand(),
         new RetryCommand(),
         new LogCommand());

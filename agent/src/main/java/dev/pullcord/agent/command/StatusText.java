@@ -133,7 +133,7 @@ final class StatusText {
   }
 
   /** What workers and servers wrote must not move the cursor. */
-  private static String clean(String text) {
+  static String clean(String text) {
     return text.replaceAll("[\\p{Cntrl}\\p{Cf}&&[^\\t]]", "?");
   }
 }

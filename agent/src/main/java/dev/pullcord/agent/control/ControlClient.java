@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the agent that runs on a state directory. */
 public final class ControlClient {
@@ -56,6 +57,11 @@ public final class ControlClient {
   /** The steps of the last passes. */
   public Outcome log(int passes) {
     return ask(new Request(Request.Verb.LOG, passes), _ -> {});
+  }
+
+  /** What the next pass would do; for the node's target when no commit is named. */
+  public Outcome plan(@Nullable String commit) {
+    return ask(new Request(Request.Verb.PLAN, 0, commit), _ -> {});
   }
 
   /** A pass now; {@code progress} sees each state on the way. */

@@ -4,6 +4,8 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.loop.AgentCore;
 import dev.pullcord.agent.loop.Trigger;
+import dev.pullcord.agent.plan.Foreseen;
+import dev.pullcord.agent.plan.Outlook;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import java.io.IOException;
@@ -30,8 +32,15 @@ final class Verbs {
       case STATUS -> replies.send(Reply.of(core.status(), ""));
       case LOG -> {
         int passes = Math.clamp(request.count(), 1, PASSES_MAX);
-        replies.send(new Reply(true, core.status(), core.transcript(passes), "", null));
+        replies.send(new Reply(true, core.status(), core.transcript(passes), "", null, null));
       }
+      case PLAN ->
+          replies.send(
+              switch (core.foresee(request.commit())) {
+                case Foreseen.Would(Outlook plan) ->
+                    new Reply(true, core.status(), List.of(), "", null, plan);
+                case Foreseen.Not(String why) -> Reply.failed(why);
+              });
       case SYNC -> {
         ask.run();
         follow(core.raise(Trigger.OPERATOR), request.count(), "synced", replies);
@@ -54,7 +63,7 @@ final class Verbs {
     while (!core.served(raise) || core.status().state() == NodeState.APPLYING) {
       if (clock.nanos() - begun > most) {
         replies.send(
-            new Reply(true, core.status(), List.of(), "still going on", Reply.OUT_OF_TIME));
+            new Reply(true, core.status(), List.of(), "still going on", Reply.OUT_OF_TIME, null));
         return;
       }
       clock.await(never, 0, LOOK_EVERY);

@@ -34,13 +34,29 @@ public final class EnvFiles {
   private final EnvFilePolicy policy;
   private final Masks masks;
   private final Map<String, Seen> seen = new HashMap<>();
+  private final KeyReader keys;
   private @Nullable IdentityKey key;
 
   /** Of an agent; what is read is masked by {@code masks} from then on. */
   public EnvFiles(StateDirectory directory, EnvFilePolicy policy, Masks masks) {
+    this(directory, policy, masks, IdentityKey::readOrCreate);
+  }
+
+  private EnvFiles(StateDirectory directory, EnvFilePolicy policy, Masks masks, KeyReader keys) {
+    this.keys = keys;
     this.directory = directory;
     this.policy = policy;
     this.masks = masks;
+  }
+
+  /** The same files for whoever looks on beside the loop's thread; never makes the key. */
+  public static EnvFiles aside(StateDirectory directory, EnvFilePolicy policy, Masks masks) {
+    return new EnvFiles(directory, policy, masks, IdentityKey::readOrForget);
+  }
+
+  /** How the key of the hashes is come by. */
+  private interface KeyReader {
+    IdentityKey read(Path file) throws IOException;
   }
 
   /** A file as this pass sees it. */
@@ -157,7 +173,7 @@ public final class EnvFiles {
 
   private IdentityKey key() throws IOException {
     if (key == null) {
-      key = IdentityKey.readOrCreate(directory.identityKey());
+      key = keys.read(directory.identityKey());
     }
     return key;
   }

@@ -29,6 +29,22 @@ final class IdentityKey {
     this.key = key;
   }
 
+  /** The one in that file, or one that is not kept: no hash is by it, so none will be the same. */
+  static IdentityKey readOrForget(Path file) throws IOException {
+    try {
+      byte[] known = Files.readAllBytes(file);
+      return known.length == BYTES ? new IdentityKey(known) : new IdentityKey(random());
+    } catch (NoSuchFileException e) {
+      return new IdentityKey(random());
+    }
+  }
+
+  private static byte[] random() {
+    byte[] made = new byte[BYTES];
+    new SecureRandom().nextBytes(made);
+    return made;
+  }
+
   /** The one in that file, or a new one, on disk before this returns. */
   static IdentityKey readOrCreate(Path file) throws IOException {
     try {
@@ -40,8 +56,7 @@ final class IdentityKey {
     } catch (NoSuchFileException e) {
       LOG.debug("{} is made", file);
     }
-    byte[] made = new byte[BYTES];
-    new SecureRandom().nextBytes(made);
+    byte[] made = random();
     AtomicFiles.write(file, made);
     return new IdentityKey(made);
   }

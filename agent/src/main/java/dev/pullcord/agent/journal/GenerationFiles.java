@@ -58,6 +58,11 @@ public final class GenerationFiles {
     return home.resolve("started");
   }
 
+  /** The script with which a unit starts it; made by that runner. */
+  public Path start() {
+    return home.resolve("start");
+  }
+
   /** The file that whoever sends SIGTERM claims before. */
   public Path termClaim() {
     return home.resolve("term");

@@ -3,5 +3,7 @@ package dev.pullcord.agent.journal;
 /** Who holds what a generation runs: whoever started it finds it again and asks it to end. */
 public enum RunnerName {
   /** The agent itself. */
-  PROCESS
+  PROCESS,
+  /** The service manager of the node, with a unit for each. */
+  SYSTEMD
 }

@@ -4,9 +4,11 @@ import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Quarantine;
 import dev.pullcord.agent.pass.ConvergePass;
+import dev.pullcord.agent.pass.Foresight;
 import dev.pullcord.agent.pass.Interruptions;
 import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.agent.pass.PassSetup;
+import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.status.Transcripts;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
@@ -31,6 +33,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   private final Interruptions interruptions;
   private final Transcripts transcripts;
   private final ConvergePass pass;
+  private final Foresight foresight;
   private final ConvergeLoop loop;
   private @Nullable Thread thread;
 
@@ -41,6 +44,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
     this.transcripts = new Transcripts(setup.directory().passes());
     this.pass =
         ConvergePass.over(journal, setup, interruptions, () -> raise(Trigger.WORKER), forker);
+    this.foresight = new Foresight(setup, journal);
     this.loop = new ConvergeLoop(pass, interruptions, setup.clock());
   }
 
@@ -99,6 +103,11 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   @Override
   public NodeStatus status() {
     return pass.board().status();
+  }
+
+  @Override
+  public Foreseen foresee(@Nullable String asked) {
+    return foresight.of(asked);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.Source;
+import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.id.NodeName;
 import java.time.Duration;
 
@@ -25,6 +26,7 @@ import java.time.Duration;
  * @param masks learns the values of those files, and takes them out of what is kept
  * @param enforceDrift whether a release that is not as its commit says is replaced
  * @param probe of the journal
+ * @param services the systemd of the node
  */
 public record PassSetup(
     StateDirectory directory,
@@ -37,7 +39,8 @@ public record PassSetup(
     EnvFilePolicy envFiles,
     Masks masks,
     boolean enforceDrift,
-    JournalProbe probe) {
+    JournalProbe probe,
+    ServiceManager services) {
   /** How long a release is kept by default. */
   public static final Duration KEEP_FOR = Duration.ofHours(48);
 }

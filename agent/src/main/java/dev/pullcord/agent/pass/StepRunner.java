@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -135,10 +136,7 @@ final class StepRunner {
     for (WorkerDefinition worker : goal.workers().values()) {
       boolean restarts = history().kept(worker.spec().name(), worker).isEmpty();
       StepResult result =
-          restarts
-              ? preflight(
-                  worker.spec(), surroundings.with(tools.envFiles().variables(worker.spec())), pass)
-              : StepResult.ok("");
+          restarts ? preflight(worker.spec(), surroundings, pass) : StepResult.ok("");
       if (!result.succeeded()) {
         return result;
       }
@@ -226,6 +224,10 @@ final class StepRunner {
   }
 
   private StepResult preflight(WorkerSpec spec, Surroundings staged, PassContext pass) {
+    Optional<String> problem = tools.workers().problem(spec);
+    if (problem.isPresent()) {
+      return StepResult.environmentFault(problem.get(), problem.get());
+    }
     WorkerKind kind = tools.kinds().of(spec);
     if (!kind.looksBefore()) {
       return StepResult.ok("");
@@ -235,7 +237,11 @@ final class StepRunner {
         pass,
         StepRecord.Kind.CHECK,
         "worker " + spec.name(),
-        () -> kind.preflight(spec, staged, () -> interruptions.overtakes(pass.decision())));
+        () ->
+            kind.preflight(
+                spec,
+                staged.with(tools.envFiles().variables(spec)),
+                () -> interruptions.overtakes(pass.decision())));
   }
 
   /** What a worker sees besides what all see. */

@@ -15,6 +15,7 @@ import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.stage.ReleaseCollector;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.stage.Venvs;
+import dev.pullcord.agent.systemd.SystemdRunner;
 import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Places;
@@ -82,7 +83,12 @@ record Tools(
                 new CeleryKind(directory, runner, clock, masks)));
     Runners runners =
         new Runners(
-            Map.of(RunnerName.PROCESS, new ProcessRunner(directory, clock, onExit, forker)));
+            Map.of(
+                RunnerName.PROCESS,
+                new ProcessRunner(directory, clock, onExit, forker),
+                RunnerName.SYSTEMD,
+                new SystemdRunner(directory, clock, onExit, setup.services())),
+            setup.services().runsUs());
     return new Tools(
         runner,
         journal,

@@ -12,6 +12,7 @@ import dev.pullcord.agent.pass.PassSetup;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.Rehearsal;
 import dev.pullcord.agent.source.Source;
+import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -69,7 +70,8 @@ public final class PassRehearsal {
             EnvFilePolicy.NOTHING,
             new Masks(),
             false,
-            JournalProbe.NONE);
+            JournalProbe.NONE,
+            ServiceManager.NONE);
     try (ConvergingAgent agent = ConvergingAgent.open(setup)) {
       agent.runOnce();
     }

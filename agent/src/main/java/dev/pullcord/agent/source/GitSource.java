@@ -6,14 +6,19 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +108,36 @@ public final class GitSource implements Source, AutoCloseable {
                   + commit.abbreviated()
                   + " is not among what the remote shows; it may have moved on");
     };
+  }
+
+  @Override
+  public SourceResult look(String digits) {
+    if (!lock.tryLock()) {
+      return unavailable("MIRROR_BUSY  a fetch is under way; try again in a moment");
+    }
+    try (ObjectReader objects = mirror.repository().newObjectReader();
+        RevWalk walk = new RevWalk(objects)) {
+      List<CommitId> found = new ArrayList<>();
+      for (ObjectId id : objects.resolve(AbbreviatedObjectId.fromString(digits))) {
+        if (objects.has(id) && walk.parseAny(id) instanceof RevCommit commit) {
+          found.add(new CommitId(commit.name()));
+        }
+      }
+      return switch (found.size()) {
+        // Another reader than the passes', which knows what they read last and is quick by it.
+        case 1 -> new SnapshotReader(mirror.repository()).read(found.getFirst());
+        case 0 ->
+            unavailable(
+                "COMMIT_MISSING  "
+                    + digits.substring(0, 7)
+                    + " is not on this node, which has what it was to run and what led to it");
+        default -> unavailable("COMMIT_AMBIGUOUS  " + digits + " are several; write more digits");
+      };
+    } catch (IOException e) {
+      return unavailable("MIRROR_DAMAGED  " + e.getMessage());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whatever goes wrong with it, a fetch is tried next and says it better. */

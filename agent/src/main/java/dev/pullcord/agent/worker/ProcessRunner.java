@@ -36,6 +36,11 @@ public final class ProcessRunner implements Runner {
   }
 
   @Override
+  public Optional<String> problem() {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<Found> start(Generation generation, WorkerKind.Launch.Of launch)
       throws IOException {
     GenerationFiles files = files(generation);

@@ -13,6 +13,9 @@ import java.util.Optional;
  * <p>Called by the loop's thread alone, and never waits for a worker to end.
  */
 public interface Runner extends Lives {
+  /** Why it can start nothing on this node; empty when it can. */
+  Optional<String> problem();
+
   /**
    * Starts it, once, whatever happens to the agent meanwhile.
    *

@@ -13,8 +13,10 @@ import java.util.Optional;
  * Every runner that this agent has.
  *
  * @param byName one for each name
+ * @param underSystemd whether the agent itself is a unit: then so are its workers, where that can
+ *     be
  */
-public record Runners(Map<RunnerName, Runner> byName) implements Lives {
+public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) implements Lives {
   /** Copies; refuses a name without a runner. */
   public Runners {
     byName = Map.copyOf(byName);
@@ -27,14 +29,34 @@ public record Runners(Map<RunnerName, Runner> byName) implements Lives {
 
   /** The one that started it. */
   Runner of(Generation generation) {
-    return Objects.requireNonNull(byName.get(generation.runner()));
+    return of(generation.runner());
+  }
+
+  private Runner of(RunnerName name) {
+    return Objects.requireNonNull(byName.get(name));
   }
 
   /** Who is to start the next generation of a worker. */
   RunnerName whichFor(WorkerSpec spec) {
-    return switch (spec.kind()) {
-      case PROCESS, CELERY -> RunnerName.PROCESS;
-    };
+    WorkerSpec.Runner said = spec.runner();
+    if (said != null) {
+      return switch (said) {
+        case PROCESS -> RunnerName.PROCESS;
+        case SYSTEMD -> RunnerName.SYSTEMD;
+      };
+    }
+    return underSystemd && of(RunnerName.SYSTEMD).problem().isEmpty()
+        ? RunnerName.SYSTEMD
+        : RunnerName.PROCESS;
+  }
+
+  /** Why no generation of a worker can be started on this node, whoever is to; empty if one can. */
+  Optional<String> problem(WorkerSpec spec) {
+    return spec.runner() == WorkerSpec.Runner.SYSTEMD
+        ? of(RunnerName.SYSTEMD)
+            .problem()
+            .map(why -> "worker %s: runner: systemd: %s".formatted(spec.name(), why))
+        : Optional.empty();
   }
 
   @Override

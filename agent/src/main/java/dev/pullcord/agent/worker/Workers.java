@@ -13,6 +13,7 @@ import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -54,6 +55,11 @@ public final class Workers {
     this.runners = runners;
   }
 
+  /** Why no generation of a worker can be started on this node; empty when one can. */
+  public Optional<String> problem(WorkerSpec spec) {
+    return runners.problem(spec);
+  }
+
   /** Watches a generation that an agent before this one started. */
   public void adopt(Generation generation) {
     runners.of(generation).adopt(generation);
@@ -86,7 +92,8 @@ public final class Workers {
             Set.of(release),
             null,
             runners.whichFor(worker.spec()));
-    Optional<String> problem = places.problem(release, worker.spec());
+    Optional<String> problem =
+        places.problem(release, worker.spec()).or(() -> problem(worker.spec()));
     if (problem.isPresent()) {
       return new StartResult.HostFault(problem.get());
     }

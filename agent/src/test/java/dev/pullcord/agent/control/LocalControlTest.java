@@ -6,6 +6,8 @@ import dev.pullcord.agent.control.ControlClient.Outcome;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.loop.AgentCore;
 import dev.pullcord.agent.loop.Trigger;
+import dev.pullcord.agent.plan.Foreseen;
+import dev.pullcord.agent.plan.Outlook;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +82,13 @@ class LocalControlTest {
     }
 
     @Override
+    public Foreseen foresee(@Nullable String asked) {
+      return asked == null
+          ? new Foreseen.Would(Outlook.without(COMMIT, "main", Outlook.Verdict.NOTED, ""))
+          : new Foreseen.Not(asked + " is not here");
+    }
+
+    @Override
     public String retry() {
       return "tried again";
     }
@@ -116,6 +126,17 @@ class LocalControlTest {
       channel.write(StandardCharsets.UTF_8.encode(line + "\n"));
       return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  @Test
+  void tellsWhatWouldBeDoneOrWhyThatCannotBeSaid() throws IOException {
+    try (LocalControl _ = open(state)) {
+      ControlClient client = new ControlClient(state);
+      assertThat(answer(client.plan(null)).plan())
+          .isEqualTo(Outlook.without(COMMIT, "main", Outlook.Verdict.NOTED, ""));
+      assertThat(client.plan("try")).isEqualTo(new Outcome.Not(ExitCode.FAILED, "try is not here"));
+    }
+    assertThat(core.raised).isEmpty();
   }
 
   @Test

@@ -63,6 +63,7 @@ class JournalTest {
             "/etc/grep.env",
             WorkerSpec.Restart.STOP_START,
             health,
+            null,
             null);
     Map<String, WorkerDefinition> workers = Map.of("grep", new WorkerDefinition(spec, "x"));
     Release release =

@@ -151,6 +151,28 @@ class CrashAtEveryBoundaryTest {
   }
 
   @Test
+  void recoversARestartOfAUnit() throws IOException {
+    assertThat(crashAtEach(underSystemd(TASK), true, Detached::start)).isGreaterThan(15);
+  }
+
+  @Test
+  void recoversAnOverlapOfUnits() throws IOException {
+    assertThat(crashAtEach(underSystemd(OVERLAP), true, Detached::start)).isGreaterThan(23);
+  }
+
+  private static Scenario underSystemd(Scenario scenario) {
+    return new Scenario(
+        rig -> {
+          rig.underSystemd();
+          return scenario.before.apply(rig);
+        },
+        scenario.push,
+        scenario.end,
+        scenario.runsBefore,
+        scenario.overlaps);
+  }
+
+  @Test
   void noticesAJournalThatIsNotForced() {
     assertThatThrownBy(() -> crashAtEach(BAD, false, Detached::start))
         .isInstanceOf(AssertionError.class)
@@ -267,7 +289,8 @@ class CrashAtEveryBoundaryTest {
     return result.state() == NodeState.CONVERGED || result.state() == NodeState.ROLLED_BACK;
   }
 
-  private static void inOrder(Rig rig, CommitId runs, String at) throws IOException {
+  /** One worker runs that commit, whose files are what is there, and nothing else is left. */
+  static void inOrder(Rig rig, CommitId runs, String at) throws IOException {
     assertThat(rig.living()).as("one worker, ended %s", at).hasSize(1);
     long pid = rig.living().getFirst();
     List<String> terms = rig.lines("terms");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Ends the agent at its n-th boundary, and, if asked to, takes away what of the journal was not
@@ -23,14 +24,26 @@ final class CrashPoint implements JournalProbe {
     }
   }
 
-  private final int at;
+  private final IntPredicate at;
+  private final String name;
   private final boolean forces;
   private long durable;
   private final List<String> passed = new ArrayList<>();
 
   /** With {@code forces} false, the bug: nothing is ever forced. */
   CrashPoint(int at, boolean forces, Path journal) throws IOException {
+    this(passed -> passed == at, "", forces, journal);
+  }
+
+  /** The first boundary of that name. */
+  CrashPoint(String name, Path journal) throws IOException {
+    this(_ -> false, name, true, journal);
+  }
+
+  private CrashPoint(IntPredicate at, String name, boolean forces, Path journal)
+      throws IOException {
     this.at = at;
+    this.name = name;
     this.forces = forces;
     this.durable = Files.exists(journal) ? Files.size(journal) : 0;
   }
@@ -52,15 +65,20 @@ final class CrashPoint implements JournalProbe {
     }
   }
 
-  private void boundary(String name) {
-    passed.add(name);
-    if (passed.size() == at) {
-      throw new Crash(name);
+  private void boundary(String here) {
+    passed.add(here);
+    if (at.test(passed.size()) || here.equals(name)) {
+      throw new Crash(here);
     }
   }
 
-  boolean passed(String name) {
-    return passed.contains(name);
+  /** How many it came by. */
+  int passed() {
+    return passed.size();
+  }
+
+  boolean passed(String boundary) {
+    return passed.contains(boundary);
   }
 
   void losePower(Path journal) throws IOException {

@@ -94,6 +94,15 @@ final class FakeSource implements Source {
   }
 
   @Override
+  public SourceResult look(String digits) {
+    return commits.entrySet().stream()
+        .filter(commit -> commit.getKey().value().startsWith(digits))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseGet(() -> new SourceResult.Unavailable("COMMIT_MISSING  " + digits, ""));
+  }
+
+  @Override
   public InputStream open(String objectId) throws IOException {
     if (broken != null) {
       throw new IOException(broken);

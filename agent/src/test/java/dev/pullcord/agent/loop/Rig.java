@@ -1,6 +1,7 @@
 package dev.pullcord.agent.loop;
 
 import dev.pullcord.agent.envfile.EnvFilePolicy;
+import dev.pullcord.agent.fake.FakeSystemd;
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.ProcessId;
@@ -12,6 +13,7 @@ import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.agent.pass.PassSetup;
+import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.Bundle;
@@ -22,6 +24,7 @@ import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +75,8 @@ final class Rig implements AutoCloseable {
   final FakeReports reports = new FakeReports();
   WorkerSpec.Restart restart = WorkerSpec.Restart.STOP_START;
   @Nullable DrainSpec drain;
+  WorkerSpec.@Nullable Runner runner;
+  ServiceManager services = ServiceManager.NONE;
   @Nullable String envFile;
   List<String> envFiles = List.of();
   List<CommandSpec> prepare = List.of();
@@ -86,6 +91,17 @@ final class Rig implements AutoCloseable {
   Rig(Path temp) throws IOException {
     home = temp.resolve("state");
     ledger = Files.createDirectories(temp.resolve("ledger"));
+  }
+
+  /** From now on workers are units, of a systemd that lies beside the state directory. */
+  FakeSystemd underSystemd() {
+    try {
+      FakeSystemd systemd = new FakeSystemd(home.resolveSibling("systemd"), home);
+      services = systemd.manager();
+      return systemd;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   ConvergingAgent agent() {
@@ -106,7 +122,8 @@ final class Rig implements AutoCloseable {
                   new EnvFilePolicy(envFiles),
                   new Masks(),
                   enforceDrift,
-                  probe),
+                  probe,
+                  services),
               forker);
       agent = open;
     }
@@ -216,7 +233,8 @@ final class Rig implements AutoCloseable {
             restart,
             new HealthSpec(
                 new CommandSpec(health, Duration.ofSeconds(2)), Duration.ofMillis(20), 2, deadline),
-            drain);
+            drain,
+            runner);
     return new Manifest(
         bundles,
         python,
@@ -237,7 +255,8 @@ final class Rig implements AutoCloseable {
             grep.envFile(),
             grep.restart(),
             grep.health(),
-            drain);
+            drain,
+            runner);
     Map<String, WorkerSpec> both = new LinkedHashMap<>();
     both.put("grep", grep);
     both.put("index", index);

@@ -310,7 +310,8 @@ class OverlapPlannerTest {
             null,
             WorkerSpec.Restart.OVERLAP,
             null,
-            drain);
+            drain,
+            null);
     return Map.of("grep", new WorkerDefinition(spec, Integer.toString(n)));
   }
 

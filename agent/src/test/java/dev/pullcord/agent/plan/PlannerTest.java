@@ -351,6 +351,7 @@ class PlannerTest {
         null,
         WorkerSpec.Restart.STOP_START,
         null,
+        null,
         null);
   }
 

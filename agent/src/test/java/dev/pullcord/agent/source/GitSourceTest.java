@@ -104,6 +104,22 @@ class GitSourceTest {
   }
 
   @Test
+  void looksAtWhatIsHereByAFewDigitsAndFetchesNothing() throws IOException {
+    CommitId one = push("one");
+    obtained(one);
+    CommitId two = push("two");
+
+    assertThat(source.look(one.value().substring(0, 7)))
+        .isInstanceOfSatisfying(
+            SourceResult.Obtained.class,
+            here -> assertThat(here.snapshot().commit()).isEqualTo(one));
+    assertThat(source.look(two.value()))
+        .isInstanceOfSatisfying(
+            SourceResult.Unavailable.class,
+            gone -> assertThat(gone.reason()).contains("COMMIT_MISSING", "not on this node"));
+  }
+
+  @Test
   void saysThatTheRemoteIsAway() throws IOException {
     CommitId commit = push("one");
     Files.move(remote.bare(), home.resolve("gone.git"));

@@ -50,6 +50,11 @@ class ExporterTest {
     }
 
     @Override
+    public SourceResult look(String digits) {
+      return obtain(new CommitId(digits));
+    }
+
+    @Override
     public InputStream open(String objectId) {
       opened++;
       return new ByteArrayInputStream(Objects.requireNonNull(content.get(objectId)));

@@ -57,6 +57,11 @@ class LargeReleaseTest {
     }
 
     @Override
+    public SourceResult look(String digits) {
+      return obtain(new CommitId(digits));
+    }
+
+    @Override
     public InputStream open(String objectId) {
       return new ByteArrayInputStream(objectId.getBytes(StandardCharsets.UTF_8));
     }

@@ -10,6 +10,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.api.WorkerAct;
@@ -150,6 +151,21 @@ public final class ServerClient {
         "nodes",
         node.value(),
         "transcript");
+  }
+
+  /**
+   * What a commit would do to the fleet.
+   *
+   * @param commit a branch, a tag, or a commit
+   * @param selector as in {@code -l}; all when null
+   */
+  public Answer<PlanView> plan(String commit, @Nullable String selector) {
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("commit", commit);
+    if (selector != null) {
+      query.put("selector", selector);
+    }
+    return get(PlanView.class, query, "plan");
   }
 
   /** All pins. */

@@ -5,6 +5,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.desired.CommitSource.CommitInfo;
 import dev.pullcord.server.desired.Deployments;
+import dev.pullcord.server.desired.Difference;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.githost.repository.Changes;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -170,7 +171,7 @@ final class PushOutput {
   }
 
   private static String nodes(int members) {
-    return Changes.count(members, "node") + (members == 1 ? " follows" : " follow");
+    return Difference.count(members, "node") + (members == 1 ? " follows" : " follow");
   }
 
   private Optional<DeploymentView> deployment(Moved moved) {

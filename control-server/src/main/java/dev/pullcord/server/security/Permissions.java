@@ -46,6 +46,7 @@ public final class Permissions {
           new Line(PEOPLE, "GET", "/api/v1/deployments", VIEWER),
           new Line(PEOPLE, "GET", "/api/v1/deployments/{id}", VIEWER),
           new Line(PEOPLE, "GET", "/api/v1/deployments/{id}/nodes/{name}/transcript", VIEWER),
+          new Line(PEOPLE, "GET", "/api/v1/plan", VIEWER),
           new Line(PEOPLE, "GET", "/api/v1/pins", VIEWER),
           new Line(PEOPLE, "PUT", "/api/v1/pins/{node}", OPERATOR),
           new Line(PEOPLE, "DELETE", "/api/v1/pins/{node}", OPERATOR),

@@ -10,6 +10,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.WorkerAct;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -195,7 +196,9 @@ class OperationsTest {
     NodeView stopped = fleet.operations.order(ADA, A, "grep", WorkerAct.STOP, " disk ");
 
     assertThat(stopped.state()).isEqualTo(NodeState.WAITING);
-    assertThat(stopped.stopped().get("grep").text()).isEqualTo("stopped by ada: disk");
+    assertThat(stopped.stopped().values())
+        .extracting(Orders.Stop::text)
+        .containsExactly("stopped by ada: disk");
     assertThat(fleet.desired("a").revision()).isGreaterThan(revision);
     assertThat(fleet.audited("worker.stop").orElseThrow().after()).isEqualTo("grep: disk");
     String held = "worker grep stopped by ada: disk";

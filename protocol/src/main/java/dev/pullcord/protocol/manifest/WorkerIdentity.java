@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * What a worker runs, as one hash: a worker is restarted exactly when its identity changes.
  *
  * <p>It is made of the worker's kind, argument list or Celery application, queues and arguments,
- * its environment and the path of its environment file, the key of its venv, and of the sorted
- * (path, mode, object id) of every file in a bundle with {@code on-change: restart}. How it is
- * restarted, its health and the rollout are not part of it. The encoding is length-prefixed, so
- * that no two different inputs can be written alike, and begins with a version.
+ * its environment and the path of its environment file, the key of its venv, whether its runner is
+ * said to be systemd, and of the sorted (path, mode, object id) of every file in a bundle with
+ * {@code on-change: restart}. How it is restarted, its health and the rollout are not part of it.
+ * The encoding is length-prefixed, so that no two different inputs can be written alike, and begins
+ * with a version.
  *
  * @param value 64 hex digits
  */
@@ -70,6 +71,9 @@ public record WorkerIdentity(String value) {
     }
     if (venv != null) {
       encoder.text("venv").text(venv);
+    }
+    if (worker.runner() == WorkerSpec.Runner.SYSTEMD) {
+      encoder.text("runner").text("systemd");
     }
     return new WorkerIdentity(encoder.hash());
   }

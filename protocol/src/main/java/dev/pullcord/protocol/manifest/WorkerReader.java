@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class WorkerReader {
   private static final Map<String, String> KINDS =
       Limits.words("process", "celery", "command", "systemd");
-  private static final Map<String, String> RUNNERS = Limits.words("process", "systemd");
+  private static final Map<String, WorkerSpec.Runner> RUNNERS = new LinkedHashMap<>();
   private static final Map<String, WorkerSpec.Restart> RESTARTS = new LinkedHashMap<>();
   private static final Map<String, DrainSpec.WhenFull> WHEN_FULL = new LinkedHashMap<>();
 
@@ -32,6 +32,8 @@ final class WorkerReader {
   private static final Duration ALERT_MAX = Duration.ofDays(365);
 
   static {
+    RUNNERS.put("process", WorkerSpec.Runner.PROCESS);
+    RUNNERS.put("systemd", WorkerSpec.Runner.SYSTEMD);
     RESTARTS.put("stop-start", WorkerSpec.Restart.STOP_START);
     RESTARTS.put("overlap", WorkerSpec.Restart.OVERLAP);
     WHEN_FULL.put("wait", DrainSpec.WhenFull.WAIT);
@@ -78,7 +80,7 @@ final class WorkerReader {
     if (whole && section.require("kind")) {
       kind.map(WorkerReader::requiredBy).ifPresent(section::require);
     }
-    Limits.onlyInThisVersion(section, "runner", section.choice("runner", RUNNERS), "process");
+    Optional<WorkerSpec.Runner> runner = section.choice("runner", RUNNERS);
     boolean celery = kind.equals(Optional.of("celery"));
     Optional<List<String>> run = CommandReader.argv(section, "run");
     Optional<CelerySpec> app = CeleryReader.read(section);
@@ -112,7 +114,8 @@ final class WorkerReader {
             envFile.orElse(null),
             restart,
             health.orElse(null),
-            drain.orElse(null));
+            drain.orElse(null),
+            runner.orElse(null));
     return Optional.of(new Placed(spec, nodes));
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param health how it is known to be well; null means what its kind knows: of a process, that it
  *     is alive for two seconds
  * @param drain how many old generations may finish; null means the default
+ * @param runner who holds its processes; null leaves it to the node
  */
 public record WorkerSpec(
     String name,
@@ -30,7 +31,8 @@ public record WorkerSpec(
     @Nullable String envFile,
     Restart restart,
     @Nullable HealthSpec health,
-    @Nullable DrainSpec drain) {
+    @Nullable DrainSpec drain,
+    @Nullable Runner runner) {
   /** Copies; the order of the environment is kept. */
   public WorkerSpec {
     run = List.copyOf(run);
@@ -63,6 +65,14 @@ public record WorkerSpec(
     public boolean provesItself() {
       return proves;
     }
+  }
+
+  /** Who holds a worker's processes. */
+  public enum Runner {
+    /** The agent. */
+    PROCESS,
+    /** The service manager of the node: each generation is a unit. */
+    SYSTEMD
   }
 
   /** How a new generation takes over. */

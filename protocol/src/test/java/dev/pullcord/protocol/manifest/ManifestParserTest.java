@@ -45,7 +45,11 @@ class ManifestParserTest {
                     Duration.ofMillis(20),
                     2,
                     Duration.ofSeconds(30)),
-                null));
+                null,
+                WorkerSpec.Runner.PROCESS));
+    assertThat(manifest.workers().values())
+        .extracting(WorkerSpec::runner)
+        .containsExactly(WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null);
   }
 
   @Test
@@ -199,7 +203,6 @@ class ManifestParserTest {
     assertThat(problems)
         .extracting(ManifestProblem::path)
         .contains(
-            "workers.grep.runner",
             "workers.grep.drain.alert-after",
             "workers.grep.replaces",
             "workers.index.kind",
@@ -207,8 +210,8 @@ class ManifestParserTest {
             "actions");
     assertThat(problems.stream().map(ManifestProblem::text))
         .contains(
-            "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:11:13  workers.grep.runner: systemd is not"
-                + " in this version; process is");
+            "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:24:1  rollout: rollout is not in this"
+                + " version; take it out");
   }
 
   @Test

@@ -84,7 +84,29 @@ class WorkerIdentityTest {
         path,
         WORKER.restart(),
         null,
+        null,
         null);
+  }
+
+  @Test
+  void changesOnlyWithTheRunnerThatIsNotTheUsualOne() {
+    assertThat(WorkerIdentity.of(withRunner(WorkerSpec.Runner.PROCESS), FILES, null))
+        .isEqualTo(WorkerIdentity.of(WORKER, FILES, null))
+        .isNotEqualTo(WorkerIdentity.of(withRunner(WorkerSpec.Runner.SYSTEMD), FILES, null));
+  }
+
+  private static WorkerSpec withRunner(WorkerSpec.Runner runner) {
+    return new WorkerSpec(
+        WORKER.name(),
+        WORKER.kind(),
+        WORKER.run(),
+        null,
+        WORKER.env(),
+        null,
+        WORKER.restart(),
+        null,
+        null,
+        runner);
   }
 
   @Test
@@ -111,6 +133,7 @@ class WorkerIdentityTest {
         null,
         WorkerSpec.Restart.STOP_START,
         health,
+        null,
         null);
   }
 

@@ -21,7 +21,8 @@ class UnitsTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"pullcord-server.service", "pullcord-agent.service"})
+  @ValueSource(
+      strings = {"pullcord-server.service", "pullcord-agent.service", "pullcord-worker@.service"})
   void systemdUnderstandsTheUnit(String name) throws Exception {
     Path tool = Needs.tool("systemd-analyze");
     Path unit = withoutProgram(UNITS.resolve(name));

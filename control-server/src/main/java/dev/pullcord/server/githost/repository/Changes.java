@@ -1,13 +1,14 @@
 package dev.pullcord.server.githost.repository;
 
+import dev.pullcord.protocol.api.PlanView.Action;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerIdentity;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.server.desired.Difference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,10 +17,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,22 @@ public final class Changes {
    * Lines for the pusher, such as {@code search-files: 1 file changed} and {@code restarts grep}.
    */
   public List<String> between(@Nullable CommitId before, CommitId now) throws IOException {
+    return compare(before, now, null)
+        .map(Difference::lines)
+        .orElse(List.of("no usable manifest: no node can run this"));
+  }
+
+  /**
+   * What a node that runs {@code before} would do; nothing when no node can run {@code now}.
+   *
+   * @param labels of the node; null for all sorts of nodes together, with the sort behind the name
+   *     of a worker that not all would touch
+   */
+  public Optional<Difference> compare(
+      @Nullable CommitId before, CommitId now, @Nullable Map<String, String> labels)
+      throws IOException {
     if (!(store.manifest(now) instanceof ManifestResult.Valid(Manifest manifest))) {
-      return List.of("no usable manifest: no node can run this");
+      return Optional.empty();
     }
     Manifest old =
         before != null && store.manifest(before) instanceof ManifestResult.Valid(Manifest m)
@@ -52,16 +67,33 @@ public final class Changes {
             : NOTHING;
     Map<String, WorkerIdentity.File> was = before == null ? Map.of() : files(before);
     Map<String, WorkerIdentity.File> is = files(now);
-    List<String> lines = new ArrayList<>(fileLines(old, manifest, was, is));
-    Set<Map<String, String>> sorts = new LinkedHashSet<>(manifest.sorts());
-    sorts.addAll(old.sorts());
-    Workers workers = new Workers();
-    for (Map<String, String> labels : sorts) {
-      workers.compare(
-          labels, identities(old, labels, was.values()), identities(manifest, labels, is.values()));
+    Map<String, Integer> files = new LinkedHashMap<>();
+    int outside = count(old, manifest, was, is, files);
+    Set<Map<String, String>> sorts =
+        new LinkedHashSet<>(labels == null ? Set.of() : Set.of(labels));
+    if (labels == null) {
+      sorts.addAll(manifest.sorts());
+      sorts.addAll(old.sorts());
     }
-    lines.add(workers.line());
-    return lines;
+    SortsOfNodes found = new SortsOfNodes();
+    for (Map<String, String> sort : sorts) {
+      Manifest own = on(manifest, sort);
+      Map<String, WorkerIdentity> run = identities(on(old, sort), was.values());
+      found.add(sort, own, run, actions(own, run, identities(own, is.values())));
+    }
+    Map<String, Action> workers = found.actions();
+    boolean release =
+        !files.isEmpty()
+            || !workers.isEmpty()
+            || !old.prepare().equals(manifest.prepare())
+            || !Objects.equals(old.python(), manifest.python());
+    boolean manifestChanged = !Objects.equals(was.get(Manifest.FILE), is.get(Manifest.FILE));
+    return Optional.of(new Difference(files, manifestChanged, outside, release, workers));
+  }
+
+  /** With nothing to run where its entries do not go together; a push of that is refused. */
+  private static Manifest on(Manifest manifest, Map<String, String> labels) {
+    return manifest.on(labels) instanceof ManifestResult.Valid(Manifest own) ? own : NOTHING;
   }
 
   private Map<String, WorkerIdentity.File> files(CommitId id) throws IOException {
@@ -82,47 +114,37 @@ public final class Changes {
     return files;
   }
 
-  private static List<String> fileLines(
+  /** Counts by bundle, also what comes to another bundle; returns how many are in none. */
+  private static int count(
       Manifest old,
       Manifest manifest,
       Map<String, WorkerIdentity.File> was,
-      Map<String, WorkerIdentity.File> is) {
-    Map<String, Integer> counts = new LinkedHashMap<>();
+      Map<String, WorkerIdentity.File> is,
+      Map<String, Integer> counts) {
     manifest.bundles().keySet().forEach(name -> counts.put(name, 0));
     int outside = 0;
     TreeSet<String> paths = new TreeSet<>(was.keySet());
     paths.addAll(is.keySet());
     for (String path : paths) {
-      if (Objects.equals(was.get(path), is.get(path))) {
+      Optional<String> before = old.bundleOf(path).map(Bundle::name);
+      Optional<String> bundle = manifest.bundleOf(path).map(Bundle::name);
+      boolean same = Objects.equals(was.get(path), is.get(path));
+      if (same && bundle.equals(before)) {
         continue;
       }
-      Bundle bundle = manifest.bundleOf(path).or(() -> old.bundleOf(path)).orElse(null);
-      if (bundle != null) {
-        counts.merge(bundle.name(), 1, Integer::sum);
+      Optional<String> counted = bundle.or(() -> before);
+      if (counted.isPresent()) {
+        counts.merge(counted.get(), 1, Integer::sum);
       } else if (!path.equals(Manifest.FILE)) {
         outside++;
       }
     }
-    List<String> lines = new ArrayList<>();
-    counts.forEach((name, n) -> {
-      if (n > 0) {
-        lines.add(name + ": " + count(n, "file") + " changed");
-      }
-    });
-    if (!Objects.equals(was.get(Manifest.FILE), is.get(Manifest.FILE))) {
-      lines.add(Manifest.FILE + " changed");
-    }
-    if (outside > 0) {
-      lines.add(count(outside, "changed file") + (outside == 1 ? " is" : " are") + " in no bundle");
-    }
-    return lines;
+    counts.values().removeIf(n -> n == 0);
+    return outside;
   }
 
   private static Map<String, WorkerIdentity> identities(
-      Manifest whole, Map<String, String> labels, Collection<WorkerIdentity.File> files) {
-    if (!(whole.on(labels) instanceof ManifestResult.Valid(Manifest manifest))) {
-      return Map.of();
-    }
+      Manifest manifest, Collection<WorkerIdentity.File> files) {
     List<WorkerIdentity.File> restart = new ArrayList<>();
     for (WorkerIdentity.File file : files) {
       manifest
@@ -140,57 +162,22 @@ public final class Changes {
     return identities;
   }
 
-  /** {@code 1 file}, {@code 2 files}. */
-  public static String count(int n, String noun) {
-    return n + " " + noun + (n == 1 ? "" : "s");
-  }
-
-  /** What happens to workers, on each sort of node; where all do alike no labels are named. */
-  private static final class Workers {
-    private final Map<String, Map<String, Set<String>>> found = new LinkedHashMap<>();
-    private final Map<String, Set<String>> there = new TreeMap<>();
-
-    Workers() {
-      List.of("restarts", "starts", "stops").forEach(verb -> found.put(verb, new TreeMap<>()));
-    }
-
-    void compare(
-        Map<String, String> labels,
-        Map<String, WorkerIdentity> was,
-        Map<String, WorkerIdentity> is) {
-      String sort = labels.isEmpty() ? "elsewhere" : Labels.text(labels);
-      TreeSet<String> workers = new TreeSet<>(was.keySet());
-      workers.addAll(is.keySet());
-      for (String worker : workers) {
-        there.computeIfAbsent(worker, _ -> new LinkedHashSet<>()).add(sort);
-        if (!Objects.equals(was.get(worker), is.get(worker))) {
-          String verb =
-              !was.containsKey(worker) ? "starts" : is.containsKey(worker) ? "restarts" : "stops";
-          Objects.requireNonNull(found.get(verb))
-              .computeIfAbsent(worker, _ -> new LinkedHashSet<>())
-              .add(sort);
-        }
+  /** In the order of the manifest, and then those that it does not have any more. */
+  private static Map<String, Action> actions(
+      Manifest manifest, Map<String, WorkerIdentity> was, Map<String, WorkerIdentity> is) {
+    Map<String, Action> actions = new LinkedHashMap<>();
+    for (WorkerSpec worker : manifest.workers().values()) {
+      String name = worker.name();
+      if (!was.containsKey(name)) {
+        actions.put(name, Action.START);
+      } else if (!Objects.equals(was.get(name), is.get(name))) {
+        boolean overlaps = worker.restart() == WorkerSpec.Restart.OVERLAP;
+        actions.put(name, overlaps ? Action.HAND_OVER : Action.RESTART);
       }
     }
-
-    /** {@code restarts grep; starts beat (role=gpu)}. */
-    String line() {
-      List<String> parts = new ArrayList<>();
-      found.forEach((verb, workers) -> {
-        if (!workers.isEmpty()) {
-          parts.add(
-              verb
-                  + " "
-                  + workers.entrySet().stream()
-                      .map(w -> w.getKey() + where(w.getKey(), w.getValue()))
-                      .collect(Collectors.joining(", ")));
-        }
-      });
-      return parts.isEmpty() ? "restarts nothing" : String.join("; ", parts);
-    }
-
-    private String where(String worker, Set<String> sorts) {
-      return sorts.equals(there.get(worker)) ? "" : " (" + String.join("; ", sorts) + ")";
-    }
+    was.keySet().stream()
+        .filter(name -> !is.containsKey(name))
+        .forEach(name -> actions.put(name, Action.STOP));
+    return actions;
   }
 }

@@ -2,10 +2,13 @@ package dev.pullcord.server.githost.repository;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.desired.CommitHistory;
+import dev.pullcord.server.desired.Comparison;
+import dev.pullcord.server.desired.Difference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -16,7 +19,7 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
 import org.jspecify.annotations.Nullable;
 
 /** What lies between two commits of the hosted repository. */
-public final class History implements CommitHistory {
+public final class History implements CommitHistory, Comparison {
   private final RepositoryStore store;
 
   /** Of that repository. */
@@ -30,6 +33,19 @@ public final class History implements CommitHistory {
       return store.commit(now).isEmpty()
           ? List.of()
           : new Changes(store).between(known(before), now);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
+    }
+  }
+
+  @Override
+  public Optional<Difference> compare(
+      @Nullable CommitId before, CommitId now, Map<String, String> labels) {
+    if (store.commit(now).isEmpty() || (before != null && store.commit(before).isEmpty())) {
+      return Optional.empty();
+    }
+    try {
+      return new Changes(store).compare(before, now, labels);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
     }

@@ -1,0 +1,208 @@
+package dev.pullcord.agent.systemd;
+
+import dev.pullcord.agent.host.CommandRunner;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.Signal;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.GenerationFiles;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.worker.Runner;
+import dev.pullcord.agent.worker.WorkerKind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runner {@code systemd}: each generation is an instance of {@code pullcord-worker@.service},
+ * with its number. A number is used once, so a start or a stop that is asked for again means the
+ * same generation or nothing.
+ *
+ * <p>The unit claims {@code started} as the shim of runner {@code process} does, which makes a
+ * start happen once. A stop needs no claim: systemd sends one SIGTERM to a unit however often it is
+ * asked to stop it. Nothing else is ever signalled.
+ */
+public final class SystemdRunner implements Runner {
+  private static final Logger LOG = LoggerFactory.getLogger(SystemdRunner.class);
+  private static final String ADVICE =
+      "docs/operating/systemd.md says what to install; runner: process needs none of it";
+  private static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
+  private static final Duration NOTED_WITHIN = Duration.ofMillis(500);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+
+  private final StateDirectory directory;
+  private final HostClock clock;
+  private final Runnable onExit;
+  private final Systemctl systemctl;
+  private final Signal never = new Signal();
+
+  /** Those whose environment is still on the disk. */
+  private final Set<Long> known = ConcurrentHashMap.newKeySet();
+
+  /** Calls back, from another thread, when a worker has ended. */
+  public SystemdRunner(
+      StateDirectory directory, HostClock clock, Runnable onExit, ServiceManager manager) {
+    this.directory = directory;
+    this.clock = clock;
+    this.onExit = onExit;
+    this.systemctl =
+        new Systemctl(
+            manager.program(), new CommandRunner(directory.tmp(), clock), directory.root());
+  }
+
+  @Override
+  public Optional<String> problem() {
+    String unit = unit(1);
+    String answer;
+    try {
+      answer = systemctl.show(unit, "LoadState,ExecStart");
+    } catch (IOException e) {
+      return Optional.of(e.getMessage() + "; " + ADVICE);
+    }
+    String program = new GenerationFiles(directory, 1).start().toString();
+    if (answer.contains("LoadState=loaded") && answer.contains(" " + program + " ")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        answer.contains("LoadState=loaded")
+            ? "pullcord-worker@.service is for another state directory than %s; %s"
+                .formatted(directory.root(), ADVICE)
+            : "systemd knows no unit pullcord-worker@.service; " + ADVICE);
+  }
+
+  private static String unit(long number) {
+    return "pullcord-worker@" + number + ".service";
+  }
+
+  @Override
+  public Optional<Found> start(Generation generation, WorkerKind.Launch.Of launch)
+      throws IOException {
+    long number = generation.number();
+    known.add(number);
+    new StartFiles(directory, number).create(generation, launch);
+    GenerationFiles files = files(generation);
+    Optional<ProcessId> process;
+    try {
+      systemctl.start(unit(number));
+      process = claimed(files);
+    } catch (IOException e) {
+      // It may have been taken and only its answer was lost: whoever claims first decides.
+      process = files.settle(clock);
+      if (process.isEmpty()) {
+        throw new IOException(e.getMessage() + "; " + ADVICE, e);
+      }
+    }
+    if (process.isEmpty()) {
+      process = files.settle(clock);
+    }
+    if (process.isEmpty()) {
+      throw new IOException(
+          "%s did not begin within %d s; journalctl -u %s says why"
+              .formatted(unit(number), BEGINS_WITHIN.toSeconds(), unit(number)));
+    }
+    Processes.onExit(process.get(), onExit);
+    return process.filter(Processes::alive).map(Found::new);
+  }
+
+  private Optional<ProcessId> claimed(GenerationFiles files) throws IOException {
+    long end = clock.nanos() + BEGINS_WITHIN.toNanos();
+    Optional<ProcessId> process = files.startedAs();
+    while (process.isEmpty() && clock.nanos() - end < 0) {
+      clock.await(never, never.count(), LOOK_EVERY);
+      process = files.startedAs();
+    }
+    return process;
+  }
+
+  @Override
+  public Optional<Found> settle(Generation intended) throws IOException {
+    return files(intended).settle(clock).map(Found::new);
+  }
+
+  @Override
+  public Optional<Found> find(Generation unknown) throws IOException {
+    return files(unknown).startedAs().filter(Processes::alive).map(Found::new);
+  }
+
+  @Override
+  public boolean alive(Generation generation) {
+    return generation.process() != null && Processes.alive(generation.process());
+  }
+
+  @Override
+  public void adopt(Generation generation) {
+    known.add(generation.number());
+    if (generation.process() != null) {
+      Processes.onExit(generation.process(), onExit);
+    }
+  }
+
+  @Override
+  public void terminate(Generation generation) throws IOException {
+    if (!alive(generation)) {
+      return;
+    }
+    try {
+      systemctl.stop(unit(generation.number()));
+    } catch (IOException e) {
+      if (alive(generation)) {
+        throw new IOException(e.getMessage() + "; " + ADVICE, e);
+      }
+    }
+  }
+
+  @Override
+  public Optional<Integer> exitCode(Generation generation) {
+    StartFiles files = new StartFiles(directory, generation.number());
+    long end = clock.nanos() + NOTED_WITHIN.toNanos();
+    try {
+      Optional<Integer> code = files.exitCode();
+      while (code.isEmpty() && clock.nanos() - end < 0) {
+        clock.await(never, never.count(), LOOK_EVERY);
+        code = files.exitCode();
+      }
+      return code;
+    } catch (IOException e) {
+      LOG.warn("how generation {} ended cannot be read: {}", generation.number(), e.toString());
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<String> neverStarted(Generation generation) {
+    try {
+      return files(generation).startedAs().isEmpty()
+              && exitCode(generation).filter(code -> code == StartFiles.NOT_CLAIMED).isPresent()
+          ? Optional.of(
+              "generations/%d/started could not be claimed (is the disk full?)"
+                  .formatted(generation.number()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e.toString());
+    }
+  }
+
+  @Override
+  public void forgetGone() {
+    for (long number : known) {
+      GenerationFiles files = new GenerationFiles(directory, number);
+      try {
+        if (files.startedAs().filter(Processes::alive).isEmpty()) {
+          new StartFiles(directory, number).forgetEnvironment();
+          known.remove(number);
+        }
+      } catch (IOException e) {
+        LOG.warn("the environment of generation {} cannot be removed: {}", number, e.toString());
+      }
+    }
+  }
+
+  private GenerationFiles files(Generation generation) {
+    return new GenerationFiles(directory, generation.number());
+  }
+}

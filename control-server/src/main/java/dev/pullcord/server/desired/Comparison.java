@@ -1,0 +1,19 @@
+package dev.pullcord.server.desired;
+
+import dev.pullcord.protocol.id.CommitId;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a commit would do to a node; the git host answers. */
+@FunctionalInterface
+public interface Comparison {
+  /**
+   * What differs.
+   *
+   * @param before what the node runs; null for nothing
+   * @param labels of the node
+   * @return nothing when one of them is not in the repository, or nobody could run {@code now}
+   */
+  Optional<Difference> compare(@Nullable CommitId before, CommitId now, Map<String, String> labels);
+}

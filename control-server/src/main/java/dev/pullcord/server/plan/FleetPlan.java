@@ -1,0 +1,243 @@
+package dev.pullcord.server.plan;
+
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PlanView;
+import dev.pullcord.protocol.api.PlanView.Effect;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.ManifestProblem;
+import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.server.desired.CommitSource;
+import dev.pullcord.server.desired.CommitSource.Resolution;
+import dev.pullcord.server.desired.Comparison;
+import dev.pullcord.server.desired.Difference;
+import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.fleet.Selector;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks of every node what a commit would do to it. A branch that nodes follow, or are pinned to,
+ * would reach those; anything else is taken as if every node that is not pinned were to get it, for
+ * that is how people try a branch out. Each commit that nodes run is compared once.
+ */
+public final class FleetPlan {
+  private static final int PAGE = 1000;
+
+  private final FleetReader fleet;
+  private final CommitSource commits;
+  private final Comparison comparison;
+
+  /** Over a fleet and its repository. */
+  public FleetPlan(FleetReader fleet, CommitSource commits, Comparison comparison) {
+    this.fleet = fleet;
+    this.commits = commits;
+    this.comparison = comparison;
+  }
+
+  /** What is the same for some nodes. */
+  private record Fate(Effect effect, List<String> bundles, Map<String, PlanView.Action> workers) {
+    static Fate of(Effect effect) {
+      return new Fate(effect, List.of(), Map.of());
+    }
+  }
+
+  /**
+   * The plan.
+   *
+   * @param asked a branch, a tag, or a commit of at least seven digits
+   */
+  public PlanView of(String asked, Selector selector) {
+    return switch (commits.resolve(asked)) {
+      case Resolution.Branch(String name, CommitId commit) -> plan(name, commit, selector);
+      case Resolution.Fixed(CommitId commit) -> plan(null, commit, selector);
+      case Resolution.None(String code, String detail) ->
+          throw new Refusal(Refusal.Kind.INVALID, code, detail, "commit");
+    };
+  }
+
+  private PlanView plan(@Nullable String branch, CommitId commit, Selector selector) {
+    Optional<CommitSource.CommitInfo> info = commits.info(commit);
+    String subject = info.map(CommitSource.CommitInfo::subject).orElse("");
+    String author = info.map(CommitSource.CommitInfo::author).orElse("");
+    return switch (commits.manifest(commit)) {
+      case ManifestResult.Invalid(List<ManifestProblem> problems) ->
+          new PlanView(
+              commit,
+              branch,
+              false,
+              subject,
+              author,
+              problems.stream().map(ManifestProblem::text).toList(),
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of());
+      case ManifestResult.Valid(Manifest manifest) -> {
+        List<NodeView> nodes = nodes(selector);
+        boolean followed = branch != null && nodes.stream().anyMatch(n -> follows(n, branch));
+        List<PlanView.Apart> apart = new ArrayList<>();
+        List<NodeView> reached = new ArrayList<>();
+        for (NodeView node : nodes) {
+          Optional<String> why = apart(node, followed ? branch : null);
+          if (why.isPresent()) {
+            apart.add(new PlanView.Apart(node.name(), why.get()));
+          } else {
+            reached.add(node);
+          }
+        }
+        yield new PlanView(
+            commit,
+            branch,
+            followed,
+            subject,
+            author,
+            List.of(),
+            commands(manifest.prepare()),
+            commands(manifest.check()),
+            groups(reached, commit),
+            apart,
+            nodesOwn(manifest));
+      }
+    };
+  }
+
+  private List<NodeView> nodes(Selector selector) {
+    List<NodeView> all = new ArrayList<>();
+    NodeName after = null;
+    while (true) {
+      List<NodeView> page = fleet.nodes(selector, Set.of(), after, PAGE);
+      all.addAll(page);
+      if (page.size() < PAGE) {
+        return all;
+      }
+      after = page.getLast().name();
+    }
+  }
+
+  private static boolean follows(NodeView node, String branch) {
+    PinStatus pin = node.pin();
+    return branch.equals(pin == null ? node.ref() : pin.ref());
+  }
+
+  /**
+   * Why a node is not reached.
+   *
+   * @param branch that nodes follow; null when every node that is not pinned is meant
+   */
+  private static Optional<String> apart(NodeView node, @Nullable String branch) {
+    if (branch != null && follows(node, branch)) {
+      return Optional.empty();
+    }
+    PinStatus pin = node.pin();
+    if (pin != null) {
+      return Optional.of("pinned to " + pin.ref() + " by " + pin.owner());
+    }
+    return branch == null ? Optional.empty() : Optional.of("follows " + node.ref());
+  }
+
+  private List<PlanView.Group> groups(List<NodeView> nodes, CommitId commit) {
+    Map<Start, Fate> known = new HashMap<>();
+    Map<Optional<CommitId>, Set<String>> telling = new HashMap<>();
+    Map<Fate, List<PlanView.Member>> members = new LinkedHashMap<>();
+    for (NodeView node : nodes) {
+      members
+          .computeIfAbsent(fate(node, commit, known, telling), _ -> new ArrayList<>())
+          .add(
+              new PlanView.Member(
+                  node.name(),
+                  node.appliedCommit(),
+                  node.state(),
+                  node.state() == NodeState.CONVERGED ? "" : node.reason()));
+    }
+    List<PlanView.Group> groups = new ArrayList<>();
+    for (Effect effect : ORDER) {
+      members.forEach((fate, who) -> {
+        if (fate.effect() == effect) {
+          groups.add(new PlanView.Group(effect, fate.bundles(), fate.workers(), who));
+        }
+      });
+    }
+    return groups;
+  }
+
+  /** What touches something first. */
+  private static final List<Effect> ORDER =
+      List.of(Effect.RELEASED, Effect.LEFT_ALONE, Effect.UNKNOWN, Effect.NOTED, Effect.RUNS_IT);
+
+  /**
+   * From where a node would go.
+   *
+   * @param labels those of its labels that one of the two manifests asks for
+   */
+  private record Start(Optional<CommitId> commit, Map<String, String> labels) {}
+
+  private Fate fate(
+      NodeView node,
+      CommitId commit,
+      Map<Start, Fate> known,
+      Map<Optional<CommitId>, Set<String>> telling) {
+    if (commit.equals(node.appliedCommit())) {
+      return Fate.of(Effect.RUNS_IT);
+    }
+    if (node.state() == NodeState.ROLLED_BACK && commit.equals(node.targetCommit())) {
+      return Fate.of(Effect.LEFT_ALONE);
+    }
+    CommitId before = node.appliedCommit();
+    Set<String> names =
+        telling.computeIfAbsent(Optional.ofNullable(before), _ -> names(before, commit));
+    Map<String, String> labels = new TreeMap<>(node.labels());
+    labels.keySet().retainAll(names);
+    return known.computeIfAbsent(
+        new Start(Optional.ofNullable(before), labels),
+        _ ->
+            comparison
+                .compare(before, commit, labels)
+                .map(FleetPlan::fate)
+                .orElse(Fate.of(Effect.UNKNOWN)));
+  }
+
+  /** The labels by which one of the two manifests tells nodes apart. */
+  private Set<String> names(@Nullable CommitId before, CommitId now) {
+    return Stream.of(Optional.ofNullable(before), Optional.of(now))
+        .flatMap(Optional::stream)
+        .map(commits::manifest)
+        .flatMap(m -> m instanceof ManifestResult.Valid v ? Stream.of(v.manifest()) : Stream.of())
+        .flatMap(manifest -> manifest.sorts().stream())
+        .flatMap(sort -> sort.keySet().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static Fate fate(Difference difference) {
+    return difference.release()
+        ? new Fate(Effect.RELEASED, List.copyOf(difference.files().keySet()), difference.workers())
+        : Fate.of(Effect.NOTED);
+  }
+
+  private static List<String> commands(List<CommandSpec> commands) {
+    return commands.stream().map(c -> String.join(" ", c.run())).toList();
+  }
+
+  private static List<String> nodesOwn(Manifest manifest) {
+    return manifest.workers().values().stream()
+        .filter(w -> w.envFile() != null)
+        .map(WorkerSpec::name)
+        .toList();
+  }
+}
