@@ -12,6 +12,7 @@ import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -102,7 +103,17 @@ class AgentAssemblyTest {
 
   private DesiredState decision(long revision, CommitId commit, @Nullable Pin pin) {
     return new DesiredState(
-        revision, NODE, "fleet", "main", commit, revision, pin, 0, Instant.now(), Map.of());
+        revision,
+        NODE,
+        "fleet",
+        "main",
+        commit,
+        revision,
+        pin,
+        0,
+        Instant.now(),
+        Map.of(),
+        Orders.NONE);
   }
 
   private void converges(CommitId commit) {

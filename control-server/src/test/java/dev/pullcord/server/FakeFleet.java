@@ -7,7 +7,9 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeKeyId;
@@ -273,7 +275,8 @@ public final class FakeFleet
     PinView pin = pins.get(node);
     return Optional.of(
         pin == null
-            ? new DesiredState(1, node, "fleet", ref, head, null, null, 0, NOW, labelsOf(node))
+            ? new DesiredState(
+                1, node, "fleet", ref, head, null, null, 0, NOW, labelsOf(node), Orders.NONE)
             : new DesiredState(
                 1,
                 node,
@@ -284,7 +287,8 @@ public final class FakeFleet
                 new Pin(pin.ref(), "o", "r", NOW, new Pin.After(ref, head, null)),
                 0,
                 NOW,
-                labelsOf(node)));
+                labelsOf(node),
+                Orders.NONE));
   }
 
   @Override
@@ -334,7 +338,8 @@ public final class FakeFleet
         null,
         null,
         "why",
-        null);
+        null,
+        Map.of());
   }
 
   @Override
@@ -434,6 +439,13 @@ public final class FakeFleet
   @Override
   public synchronized NodeView retry(Principal who, NodeName node) {
     done.add("retry " + node + " by " + who.owner());
+    return view(node, known(node));
+  }
+
+  @Override
+  public synchronized NodeView order(
+      Principal who, NodeName node, String worker, WorkerAct act, @Nullable String reason) {
+    done.add(act.word() + " " + worker + " of " + node + " by " + who.owner() + ": " + reason);
     return view(node, known(node));
   }
 

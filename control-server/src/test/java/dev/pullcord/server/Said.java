@@ -149,7 +149,8 @@ public final class Said {
         null,
         0,
         drift,
-        acting.labels());
+        acting.labels(),
+        acting.orders().count());
   }
 
   public NodeReport next() {

@@ -13,6 +13,7 @@ import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.enroll.EnrollReply;
 import dev.pullcord.protocol.enroll.EnrollRequest;
@@ -72,9 +73,10 @@ final class WireSamples {
   private static void desired(Map<String, Sample> samples) {
     DesiredState plain =
         new DesiredState(
-            41, NODE, "fleet", "main", COMMIT, 7L, null, 0, AT, Map.of("role", "grep"));
+            41, NODE, "fleet", "main", COMMIT, 7L, null, 0, AT, Map.of("role", "grep"), orders());
     DesiredState empty =
-        new DesiredState(1, NODE, "fleet", "main", null, null, null, 0, AT, Map.of("role", "grep"));
+        new DesiredState(
+            1, NODE, "fleet", "main", null, null, null, 0, AT, Map.of("role", "grep"), orders());
     add(samples, "desired-state", plain);
     add(samples, "desired-state-nothing-pushed", empty);
     add(
@@ -90,7 +92,8 @@ final class WireSamples {
             new Pin("try-it", "ann", "look at grep", LATER, new Pin.After("main", COMMIT, 7L)),
             2,
             AT,
-            Map.of("role", "grep")));
+            Map.of("role", "grep"),
+            orders()));
     samples.put("event-changed", new Sample(new ServerEvent.Changed(41, plain), ServerEvent.class));
     samples.put(
         "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));
@@ -106,6 +109,13 @@ final class WireSamples {
         new Sample(
             new LogLines("5f1e2d3c4b5a69788796a5b4c3d2e1f0", "one\ntwo\n", false), LogLines.class));
     samples.put("log-lines-answer", new Sample(new LogLines.Answer(true), LogLines.Answer.class));
+  }
+
+  private static Orders orders() {
+    return new Orders(
+        3,
+        Map.of("grep", new Orders.Stop("ann", "look at the disk", AT)),
+        Map.of("grep", 1L, "index", 2L));
   }
 
   private static void reports(Map<String, Sample> samples) {
@@ -184,7 +194,8 @@ final class WireSamples {
         new NodeStatus.ServerContact("https://pull.example:8421", true, AT),
         4,
         drift(),
-        Map.of("role", "grep"));
+        Map.of("role", "grep"),
+        3);
   }
 
   private static DriftStatus drift() {
@@ -209,7 +220,8 @@ final class WireSamples {
         null,
         0,
         null,
-        Map.of("role", "grep"));
+        Map.of("role", "grep"),
+        3);
   }
 
   private static WorkerStatus worker() {
@@ -241,7 +253,8 @@ final class WireSamples {
             "0.1.0",
             AT,
             "It runs what it is to run.",
-            drift());
+            drift(),
+            orders().stopped());
     NodeView unseen =
         new NodeView(
             NODE,
@@ -261,7 +274,8 @@ final class WireSamples {
             null,
             null,
             "Start the agent.",
-            null);
+            null,
+            Map.of());
     add(samples, "api-node", view);
     add(samples, "api-nodes", new NodeView.Page(List.of(unseen), "bmV4dA"));
     add(
@@ -369,6 +383,8 @@ final class WireSamples {
         "api-labels-request",
         new Requests.Labels(Map.of("role", "grep"), List.of("canary")));
     add(samples, "api-labels-request-bare", new Requests.Labels(null, null));
+    add(samples, "api-order-request", new Requests.Order("look at the disk"));
+    add(samples, "api-order-request-bare", new Requests.Order(null));
     add(samples, "api-whoami", new Requests.Whoami("ann", "admin", "0.1.0", "fleet"));
     add(
         samples,

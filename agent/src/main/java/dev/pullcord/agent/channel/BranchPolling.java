@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.source.BranchHead;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus.ServerContact;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public final class BranchPolling implements Decisions {
       return Optional.empty();
     }
     return Optional.of(
-        new Decision(known.revision(), branch, known.commit(), null, null, 0, labels));
+        new Decision(known.revision(), branch, known.commit(), null, null, 0, labels, Orders.NONE));
   }
 
   @Override

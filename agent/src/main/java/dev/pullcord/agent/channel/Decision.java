@@ -1,5 +1,6 @@
 package dev.pullcord.agent.channel;
 
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.PinStatus;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param pin the pin in force
  * @param retry the operators' retries so far
  * @param labels of this node
+ * @param orders what operators have asked of its workers
  */
 public record Decision(
     long revision,
@@ -24,7 +26,8 @@ public record Decision(
     @Nullable Long deployment,
     @Nullable PinStatus pin,
     long retry,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    Orders orders) {
   /** Copies. */
   public Decision {
     labels = Map.copyOf(labels);

@@ -80,7 +80,8 @@ public final class DesiredStateCache {
               after.deployment(),
               null,
               desired.retry(),
-              desired.labels()));
+              desired.labels(),
+              desired.orders()));
     }
     return Optional.of(
         new Decision(
@@ -92,7 +93,8 @@ public final class DesiredStateCache {
                 ? null
                 : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
             desired.retry(),
-            desired.labels()));
+            desired.labels(),
+            desired.orders()));
   }
 
   /** Where the pin in force leads when it ends; to be fetched while the server is there. */

@@ -58,6 +58,7 @@ public final class ConvergePass {
   private final StatusBoard board;
   private final Interruptions interruptions;
   private final Lookout lookout;
+  private final Leaving leaving;
   private final FaultBackoff backoff;
   private final PassNumbers numbers;
   private final Tidying tidying;
@@ -77,6 +78,7 @@ public final class ConvergePass {
     this.interruptions = interruptions;
     this.steps = new StepRunner(setup, tools, log, board, interruptions);
     this.lookout = new Lookout(tools);
+    this.leaving = new Leaving(tools, steps.workers(), this::wake);
     this.backoff = new FaultBackoff(clock);
     this.numbers = new PassNumbers(tools.journal());
     this.plans = new PlanRunner(steps, board, tools, interruptions, numbers);
@@ -146,11 +148,14 @@ public final class ConvergePass {
       }
       tools.envFiles().passBegins(history());
       look();
+      StepResult stopped = leaving.begins(decision);
       String ref = decision == null ? "" : decision.ref();
-      result = lookout.over(retire(decide(decision), decision), ref);
+      result = stopped.succeeded() ? retire(decide(decision)) : diskFault(stopped);
+      result = lookout.over(result, ref, leaving.all());
       result =
           tools.drift().mended(result, decision, (same, of) -> local(goal(same, of)), this::apply);
       lookout.again(result).ifPresent(this::wake);
+      result = leaving.held(result);
     } catch (IOException e) {
       result = environmentFault("the state directory", StepRunner.describe(e));
     } catch (UncheckedIOException e) {
@@ -174,17 +179,13 @@ public final class ConvergePass {
   }
 
   /** After a pass that ended well, what has given its work up is asked to end; nobody waits. */
-  private PassResult retire(PassResult result, @Nullable Decision decision) {
-    if (!result.settled()) {
-      return result;
-    }
-    Dismissal.Asked asked = steps.workers().dismiss(Planner.retiring(history()), decision);
-    if (asked.again() != null) {
-      wake(asked.again());
-    }
-    return asked.result().succeeded()
-        ? result
-        : environmentFault("the state directory", asked.result().reason());
+  private PassResult retire(PassResult result) {
+    StepResult asked = leaving.after(result);
+    return asked.succeeded() ? result : diskFault(asked);
+  }
+
+  private PassResult diskFault(StepResult result) {
+    return environmentFault("the state directory", result.reason());
   }
 
   private PassResult decide(@Nullable Decision decision) {
@@ -251,7 +252,7 @@ public final class ConvergePass {
 
   /** As far as its files can be used; where they cannot, what runs is what is wanted. */
   private Goal local(Goal goal) {
-    return tools.envFiles().local(goal).goal();
+    return leaving.ordered(tools.envFiles().local(goal).goal());
   }
 
   private PassResult reach(Decision decision, Goal asked, @Nullable Snapshot from) {
@@ -260,7 +261,7 @@ public final class ConvergePass {
       environmentFault(asked.commit(), local.problem());
       return keep(decision, trying(ExitCode.FAILED));
     }
-    Goal goal = local.goal();
+    Goal goal = leaving.ordered(local.goal());
     return switch (Planner.towards(goal, history())) {
       case Plan.Nothing ignored -> PassResult.converged(goal);
       case Plan.MoveVersion ignored -> {

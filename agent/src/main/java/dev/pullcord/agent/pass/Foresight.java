@@ -18,6 +18,7 @@ import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.SourceResult;
 import dev.pullcord.agent.stage.Venvs;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.CommandSpec;
@@ -124,10 +125,12 @@ public final class Foresight {
     if (local.problem() != null) {
       return Outlook.without(asked, Verdict.BLOCKED, local.problem());
     }
-    Plan plan = Planner.towards(local.goal(), history);
-    Outlook outlook = Outlook.of(local.goal(), plan, history);
+    Orders orders = decisions.current().map(Decision::orders).orElse(Orders.NONE);
+    Goal goal = local.goal().ordered(orders);
+    Plan plan = Planner.towards(goal, history);
+    Outlook outlook = Outlook.of(goal, plan, history);
     if (plan instanceof Plan.Steps(List<Step> steps)
-        && Goals.holdsBack(setup.noop(), Goals.mode(history, local.goal(), steps), steps)) {
+        && Goals.holdsBack(setup.noop(), Goals.mode(history, goal, steps), steps)) {
       outlook = outlook.held();
     }
     boolean checks =

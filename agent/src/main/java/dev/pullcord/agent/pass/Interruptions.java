@@ -74,6 +74,7 @@ public final class Interruptions {
             decision.ref(),
             decision.deployment(),
             decision.retry(),
-            decision.labels());
+            decision.labels(),
+            decision.orders());
   }
 }

@@ -2,7 +2,6 @@ package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.error.ExitCode;
@@ -26,12 +25,15 @@ final class Lookout {
     this.tools = tools;
   }
 
-  /** The result, or the complaint in its place. */
-  PassResult over(PassResult result, String ref) throws IOException {
+  /**
+   * The result, or the complaint in its place.
+   *
+   * @param leaving those that are to end: that they give their work up is as it should be
+   */
+  PassResult over(PassResult result, String ref, List<Generation> leaving) throws IOException {
     if (!result.settled()) {
       return result;
     }
-    List<Generation> leaving = Planner.retiring(history());
     for (Generation generation : history().generations().values()) {
       Optional<WorkerSpec> spec = Kinds.startedAs(generation, history());
       if (generation.hasWork() && !leaving.contains(generation) && spec.isPresent()) {

@@ -7,6 +7,7 @@ import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.Bundle;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     application to look at
  * @param release a tree that is there already; null when one is to be staged
  * @param labels of the node, by which it is these workers
+ * @param stopped those of them that are not to run now
  */
 public record Goal(
     CommitId commit,
@@ -39,10 +42,12 @@ public record Goal(
     Preparation preparation,
     boolean checked,
     @Nullable String release,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    Set<String> stopped) {
   /** Copies the maps in their order. */
   public Goal {
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
+    stopped = Set.copyOf(stopped);
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }
 
@@ -86,7 +91,8 @@ public record Goal(
             .filter(release -> release.labels().equals(snapshot.labels()))
             .map(Release::name)
             .orElse(null),
-        snapshot.labels());
+        snapshot.labels(),
+        Set.of());
   }
 
   /** A release that {@code current} points to and whose checks have passed. */
@@ -99,7 +105,8 @@ public record Goal(
         release.preparation(),
         false,
         release.name(),
-        release.labels());
+        release.labels(),
+        Set.of());
   }
 
   /** Whether it is what was decided: a node that went back may run the same commit otherwise. */
@@ -109,17 +116,34 @@ public record Goal(
 
   /** The same on another ref. */
   public Goal on(String other) {
-    return new Goal(commit, other, trees, workers, preparation, checked, release, labels);
+    return new Goal(commit, other, trees, workers, preparation, checked, release, labels, stopped);
   }
 
   /** The same with these workers. */
   public Goal with(Map<String, WorkerDefinition> others) {
-    return new Goal(commit, ref, trees, others, preparation, checked, release, labels);
+    return new Goal(commit, ref, trees, others, preparation, checked, release, labels, stopped);
+  }
+
+  /** The same, as operators want it. */
+  public Goal ordered(Orders orders) {
+    Map<String, WorkerDefinition> ordered = new LinkedHashMap<>();
+    workers.forEach((name, worker) ->
+        ordered.put(name, worker.restartedBy(orders.restarts().getOrDefault(name, 0L))));
+    return new Goal(
+        commit,
+        ref,
+        trees,
+        ordered,
+        preparation,
+        checked,
+        release,
+        labels,
+        orders.stopped().keySet());
   }
 
   /** The same, whose release is to be staged. */
   Goal unstaged() {
-    return new Goal(commit, ref, trees, workers, preparation, checked, null, labels);
+    return new Goal(commit, ref, trees, workers, preparation, checked, null, labels, stopped);
   }
 
   /** What last ran well; empty before the first time, and when its tree is gone. */
@@ -139,6 +163,7 @@ public record Goal(
                 release.preparation(),
                 false,
                 release.name(),
-                applied.labels()));
+                applied.labels(),
+                Set.of()));
   }
 }

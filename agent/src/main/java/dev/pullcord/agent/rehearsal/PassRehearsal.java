@@ -13,6 +13,7 @@ import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.Rehearsal;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.systemd.ServiceManager;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeStatus;
@@ -81,7 +82,7 @@ public final class PassRehearsal {
   private record Always(CommitId commit) implements Decisions {
     @Override
     public Optional<Decision> current() {
-      return Optional.of(new Decision(1, "main", commit, null, null, 0, Map.of()));
+      return Optional.of(new Decision(1, "main", commit, null, null, 0, Map.of(), Orders.NONE));
     }
 
     @Override

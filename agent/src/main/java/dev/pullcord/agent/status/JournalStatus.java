@@ -64,7 +64,8 @@ public final class JournalStatus {
         server,
         spooled,
         null,
-        decision == null ? null : decision.labels());
+        decision == null ? null : decision.labels(),
+        decision == null ? 0 : decision.orders().count());
   }
 
   private static @Nullable String wrongWith(

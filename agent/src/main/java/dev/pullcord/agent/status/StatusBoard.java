@@ -95,7 +95,8 @@ public final class StatusBoard {
         decisions.contact(),
         reports.spooled(),
         s.drift(),
-        s.labels());
+        s.labels(),
+        s.orders());
   }
 
   /** How the active release differs from its commit; shown with the next state. */
@@ -242,7 +243,8 @@ public final class StatusBoard {
         null,
         0,
         drift,
-        decision == null ? null : decision.labels());
+        decision == null ? null : decision.labels(),
+        decision == null ? 0 : decision.orders().count());
   }
 
   static Map<String, WorkerStatus> workers(AgentHistory history) {

@@ -40,7 +40,8 @@ class StatusTextTest {
         new NodeStatus.ServerContact("https://control:8421", connected, NOW.minusSeconds(3)),
         spooled,
         new DriftStatus(NOW.minusSeconds(5), 1, "1 path is not as in the commit: \"a\" is gone"),
-        null);
+        null,
+        0);
   }
 
   @Test

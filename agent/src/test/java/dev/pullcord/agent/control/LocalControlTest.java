@@ -77,7 +77,8 @@ class LocalControlTest {
           null,
           0,
           null,
-          null);
+          null,
+          0);
     }
 
     @Override

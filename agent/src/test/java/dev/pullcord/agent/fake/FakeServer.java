@@ -331,7 +331,8 @@ public final class FakeServer implements AutoCloseable {
             known.pin(),
             known.retry(),
             time,
-            known.labels());
+            known.labels(),
+            known.orders());
   }
 
   private long revision() {

@@ -150,7 +150,16 @@ class OverlapPlannerTest {
   @Test
   void aWorkerThatTheManifestNoLongerHasIsNotWaitedFor() {
     Goal none =
-        new Goal(commit(3), "main", trees(3), Map.of(), Preparation.NONE, false, null, Map.of());
+        new Goal(
+            commit(3),
+            "main",
+            trees(3),
+            Map.of(),
+            Preparation.NONE,
+            false,
+            null,
+            Map.of(),
+            Set.of());
     assertPlan(RUNNING, none, new Step.Stage(), new Step.Switch(null));
     Release without =
         new Release(
@@ -220,7 +229,7 @@ class OverlapPlannerTest {
   }
 
   private static List<Long> retiring(AgentHistory history) {
-    return Planner.retiring(history).stream().map(Generation::number).toList();
+    return Planner.retiring(history, Set.of()).stream().map(Generation::number).toList();
   }
 
   private static Goal goal(int n, @Nullable String release) {
@@ -229,7 +238,15 @@ class OverlapPlannerTest {
 
   private static Goal goal(int n, @Nullable String release, DrainSpec drain) {
     return new Goal(
-        commit(n), "main", trees(n), workers(n, drain), Preparation.NONE, true, release, Map.of());
+        commit(n),
+        "main",
+        trees(n),
+        workers(n, drain),
+        Preparation.NONE,
+        true,
+        release,
+        Map.of(),
+        Set.of());
   }
 
   private static Applied applied(int n) {

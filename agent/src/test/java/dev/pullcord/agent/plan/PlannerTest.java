@@ -47,7 +47,8 @@ class PlannerTest {
             Preparation.NONE,
             true,
             release(1, 2).name(),
-            Map.of());
+            Map.of(),
+            Set.of());
     assertPlan(
         AgentHistory.EMPTY.plus(new Entry.Staged(release(1, 2))),
         built,
@@ -305,7 +306,8 @@ class PlannerTest {
         Preparation.NONE,
         true,
         null,
-        Map.of());
+        Map.of(),
+        Set.of());
   }
 
   private static Release release(int sequence, int commit) {

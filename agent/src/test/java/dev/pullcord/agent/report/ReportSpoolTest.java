@@ -53,7 +53,8 @@ class ReportSpoolTest {
         null,
         0,
         null,
-        null);
+        null,
+        0);
   }
 
   private void append(String reason, StepRecord... steps) throws IOException {

@@ -54,7 +54,8 @@ final class DesiredStateResolver {
           null,
           node.retry(),
           now,
-          node.labels());
+          node.labels(),
+          node.orders());
     }
     Pin.After after =
         new Pin.After(node.ref(), branches.commit(node.ref()), branches.deployment(node.ref()));
@@ -69,7 +70,8 @@ final class DesiredStateResolver {
         new Pin(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt(), after),
         node.retry(),
         now,
-        node.labels());
+        node.labels(),
+        node.orders());
   }
 
   /** Whether two decisions are the same but for the revision and the time they were made. */
@@ -85,7 +87,8 @@ final class DesiredStateResolver {
                 a.pin(),
                 a.retry(),
                 b.serverTime(),
-                a.labels())
+                a.labels(),
+                a.orders())
             .equals(b);
   }
 }

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.Durations;
@@ -22,8 +23,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -139,6 +142,24 @@ public final class Operations implements FleetOperations {
           // The retry itself changes the decision, so this is the revision that will carry it.
           tables.nodes().retry(row.id(), tables.revisions().newest() + 1);
           audit(tables, who, "retry", node, row.retry() + "", (row.retry() + 1) + "");
+        });
+    return view(node);
+  }
+
+  @Override
+  public NodeView order(
+      Principal who, NodeName node, String worker, WorkerAct act, @Nullable String reason) {
+    String why = reason == null || reason.isBlank() ? "" : Requested.reason(reason);
+    Set<String> known = new HashSet<>(view(node).workers().keySet());
+    change(
+        node,
+        (tables, row) -> {
+          known.addAll(targets.workers(row.decision(), row.labels()));
+          WorkerOrders.Order order =
+              new WorkerOrders.Order(worker, act, who.owner(), why, rooms.clock().instant());
+          tables.nodes().order(row.id(), WorkerOrders.after(row.orders(), order, node, known));
+          String said = why.isEmpty() ? worker : worker + ": " + why;
+          audit(tables, who, "worker." + act.word(), node, null, said);
         });
     return view(node);
   }

@@ -62,7 +62,8 @@ public record NodeRecord(
         decision.pin(),
         decision.retry(),
         now,
-        decision.labels());
+        decision.labels(),
+        decision.orders());
   }
 
   /** Its one state. */

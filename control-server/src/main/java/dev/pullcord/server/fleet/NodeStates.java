@@ -73,6 +73,9 @@ final class NodeStates {
     if (!commit.equals(status.targetCommit())) {
       return waiting("published " + commit.abbreviated() + "; the agent has not yet begun");
     }
+    if (status.orders() < facts.decision.orders().count() && status.state() != NodeState.APPLYING) {
+      return waiting("asked something of its workers; the agent has not yet begun");
+    }
     boolean over = said.revision() < facts.retryRevision;
     return switch (status.state()) {
       case FAILED, ROLLED_BACK ->

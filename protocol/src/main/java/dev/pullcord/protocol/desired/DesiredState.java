@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry counts the operators' retries; a quarantine made under a lower count is over
  * @param serverTime the server's clock when this was written; pins expire by it
  * @param labels of the node: which entries of the manifest's {@code nodes} are for it
+ * @param orders what operators have asked of its workers
  */
 public record DesiredState(
     long revision,
@@ -32,9 +33,11 @@ public record DesiredState(
     @Nullable Pin pin,
     long retry,
     Instant serverTime,
-    Map<String, String> labels) {
-  /** Copies; a server of the version before says no labels. */
+    Map<String, String> labels,
+    Orders orders) {
+  /** Copies; a server of the version before says neither labels nor orders. */
   public DesiredState {
     labels = labels == null ? Map.of() : Map.copyOf(labels);
+    orders = orders == null ? Orders.NONE : orders;
   }
 }

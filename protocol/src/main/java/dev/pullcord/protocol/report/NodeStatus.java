@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *     agent that does not look
  * @param labels by which it knows what it is to run; null before anything was decided, and from an
  *     agent that does not look at them
+ * @param orders the last of the operators' orders about its workers that it has taken up
  */
 public record NodeStatus(
     NodeName node,
@@ -50,7 +51,8 @@ public record NodeStatus(
     @Nullable ServerContact server,
     int spooledReports,
     @Nullable DriftStatus drift,
-    @Nullable Map<String, String> labels) {
+    @Nullable Map<String, String> labels,
+    long orders) {
   /** Copies the maps in their order. */
   public NodeStatus {
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
