@@ -9,6 +9,7 @@ import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,14 +25,18 @@ final class Lookout {
     this.tools = tools;
   }
 
-  /** The result, or the complaint in its place. */
-  PassResult over(PassResult result, String ref) throws IOException {
-    if (result.state() != NodeState.CONVERGED && result.state() != NodeState.ROLLED_BACK) {
+  /**
+   * The result, or the complaint in its place.
+   *
+   * @param leaving those that are to end: that they give their work up is as it should be
+   */
+  PassResult over(PassResult result, String ref, List<Generation> leaving) throws IOException {
+    if (!result.settled()) {
       return result;
     }
     for (Generation generation : history().generations().values()) {
       Optional<WorkerSpec> spec = Kinds.startedAs(generation, history());
-      if (generation.hasWork() && spec.isPresent()) {
+      if (generation.hasWork() && !leaving.contains(generation) && spec.isPresent()) {
         Optional<String> complaint =
             tools
                 .kinds()

@@ -42,18 +42,28 @@ final class WorkerReader {
 
   private WorkerReader() {}
 
-  static Map<String, WorkerSpec> read(Section root) {
-    Map<String, WorkerSpec> workers = new LinkedHashMap<>();
+  /**
+   * A worker that was read.
+   *
+   * @param nodes the labels that a node needs for it; empty where it runs on every node
+   */
+  record Placed(WorkerSpec spec, Map<String, String> nodes) {}
+
+  /** Those with which nothing is wrong. */
+  static Map<String, Placed> read(Section root) {
+    Map<String, Placed> workers = new LinkedHashMap<>();
     root.section("workers")
         .ifPresent(section -> {
           Limits.count(section);
           for (YamlNode.Entry entry : section.entries()) {
+            int before = section.problems().list().size();
             Limits.isName(entry, "a worker", section.problems());
             section
                 .values()
                 .section(entry.value())
                 .flatMap(worker -> worker(entry.key(), worker, true))
-                .ifPresent(spec -> workers.put(entry.key(), spec));
+                .filter(_ -> section.problems().list().size() == before)
+                .ifPresent(worker -> workers.put(entry.key(), worker));
           }
         });
     return workers;
@@ -64,7 +74,7 @@ final class WorkerReader {
     worker(name, section, false);
   }
 
-  private static Optional<WorkerSpec> worker(String name, Section section, boolean whole) {
+  static Optional<Placed> worker(String name, Section section, boolean whole) {
     Optional<String> kind = section.choice("kind", KINDS);
     Limits.onlyInThisVersion(section, "kind", kind, "process", "celery");
     if (whole && section.require("kind")) {
@@ -89,11 +99,12 @@ final class WorkerReader {
       noDrain(section);
     }
     laterKeys(section);
+    Map<String, String> nodes = section.section("nodes").map(NodeReader::labels).orElse(Map.of());
     section.finish();
     if (celery ? app.isEmpty() : run.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
+    WorkerSpec spec =
         new WorkerSpec(
             name,
             celery ? WorkerSpec.Kind.CELERY : WorkerSpec.Kind.PROCESS,
@@ -104,7 +115,8 @@ final class WorkerReader {
             restart,
             health.orElse(null),
             drain.orElse(null),
-            runner.orElse(null)));
+            runner.orElse(null));
+    return Optional.of(new Placed(spec, nodes));
   }
 
   private static void onlyFor(String kind, Section section, List<String> keys) {
@@ -220,7 +232,6 @@ final class WorkerReader {
     CommandReader.argv(section, "status");
     section.text("unit");
     section.texts("replaces", LIST_MAX);
-    section.section("nodes").ifPresent(LaterParts::labels);
-    Limits.notInThisVersion(section, "start", "stop", "status", "unit", "replaces", "nodes");
+    Limits.notInThisVersion(section, "start", "stop", "status", "unit", "replaces");
   }
 }

@@ -28,7 +28,8 @@ class ManifestParserTest {
         .containsExactly(
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
             new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
-    assertThat(manifest.workers()).containsOnlyKeys("grep", "quick_start", "plain", "celery");
+    assertThat(manifest.workers())
+        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "beat");
     assertThat(manifest.workers().get("grep"))
         .isEqualTo(
             new WorkerSpec(
@@ -48,7 +49,7 @@ class ManifestParserTest {
                 WorkerSpec.Runner.PROCESS));
     assertThat(manifest.workers().values())
         .extracting(WorkerSpec::runner)
-        .containsExactly(WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD);
+        .containsExactly(WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null);
   }
 
   @Test
@@ -204,11 +205,9 @@ class ManifestParserTest {
         .contains(
             "workers.grep.drain.alert-after",
             "workers.grep.replaces",
-            "workers.beat.nodes",
             "workers.index.kind",
             "rollout",
-            "actions",
-            "nodes");
+            "actions");
     assertThat(problems.stream().map(ManifestProblem::text))
         .contains(
             "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:24:1  rollout: rollout is not in this"
