@@ -74,7 +74,8 @@ class BootTest {
                 Map.of("grep", new WorkerDefinition(spec, "x")),
                 Preparation.NONE,
                 false,
-                NOON)));
+                NOON,
+                Map.of())));
     AtomicFiles.swapLink(directory.current(), directory.release(RELEASE));
     journal.append(new Entry.Switched(RELEASE, NOON));
   }
