@@ -38,11 +38,14 @@ final class Leaving {
   StepResult begins(@Nullable Decision now) {
     decision = now;
     orders = now == null ? Orders.NONE : now.orders();
-    return dismiss(
-        history().generations().values().stream()
-            .filter(g -> orders.stopped().containsKey(g.worker()))
-            .filter(g -> g.phase() != Generation.Phase.TERM_SENT)
-            .toList());
+    StepResult noted = noted();
+    return !noted.succeeded()
+        ? noted
+        : dismiss(
+            history().generations().values().stream()
+                .filter(g -> orders.stopped().containsKey(g.worker()))
+                .filter(g -> g.phase() != Generation.Phase.TERM_SENT)
+                .toList());
   }
 
   /** A goal as operators want it. */
@@ -60,12 +63,16 @@ final class Leaving {
     if (!result.settled()) {
       return StepResult.ok("");
     }
-    StepResult noted =
-        StepRunner.guarded(() -> {
-          tools.workers().promoted();
-          return StepResult.ok("");
-        });
+    StepResult noted = noted();
     return noted.succeeded() ? dismiss(all()) : noted;
+  }
+
+  /** What a boot is to bring back, which is nothing that is stopped. */
+  private StepResult noted() {
+    return StepRunner.guarded(() -> {
+      tools.workers().promoted(orders.stopped().keySet());
+      return StepResult.ok("");
+    });
   }
 
   /** The result, or, where all is well but for a worker that is stopped, that. */

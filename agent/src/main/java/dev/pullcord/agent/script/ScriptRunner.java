@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The runner of kind {@code command}. Each command claims a file before it begins and leaves its
@@ -113,11 +114,6 @@ public final class ScriptRunner implements Runner {
   }
 
   @Override
-  public Optional<Found> revive(Generation ofAnotherBoot) {
-    return Optional.empty();
-  }
-
-  @Override
   public Optional<Found> find(Generation unknown) {
     return scripts.of(unknown).isPresent()
             && scripts.look(unknown) instanceof Said.Runs runs
@@ -196,9 +192,6 @@ public final class ScriptRunner implements Runner {
   }
 
   @Override
-  public void promoted(AgentHistory history) {}
-
-  @Override
   public Optional<Integer> exitCode(Generation generation) {
     return Optional.ofNullable(exits.get(generation.number()));
   }
@@ -210,7 +203,7 @@ public final class ScriptRunner implements Runner {
 
   /** What is started after a boot is started by the agent. */
   @Override
-  public void promoted(AgentHistory history) {}
+  public void promoted(AgentHistory history, Set<String> stopped) {}
 
   @Override
   public Optional<Found> revive(Generation ofAnotherBoot) {

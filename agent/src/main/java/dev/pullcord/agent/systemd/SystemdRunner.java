@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -176,8 +177,8 @@ public final class SystemdRunner implements Runner {
   }
 
   @Override
-  public void promoted(AgentHistory history) throws IOException {
-    atBoot.keep(history);
+  public void promoted(AgentHistory history, Set<String> stopped) throws IOException {
+    atBoot.keep(history, stopped);
   }
 
   @Override

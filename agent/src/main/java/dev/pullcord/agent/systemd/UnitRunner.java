@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The runner of kind {@code systemd}: a unit that somebody else has made. There is one of it, so a
@@ -142,7 +143,7 @@ public final class UnitRunner implements Runner {
   }
 
   @Override
-  public void promoted(AgentHistory history) {}
+  public void promoted(AgentHistory history, Set<String> stopped) {}
 
   @Override
   public Optional<Integer> exitCode(Generation generation) {

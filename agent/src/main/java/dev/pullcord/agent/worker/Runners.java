@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Every runner that this agent has.
@@ -86,9 +87,9 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
     return of(generation).alive(generation);
   }
 
-  void promoted(AgentHistory history) throws IOException {
+  void promoted(AgentHistory history, Set<String> stopped) throws IOException {
     for (Runner runner : byName.values()) {
-      runner.promoted(history);
+      runner.promoted(history, stopped);
     }
   }
 

@@ -89,12 +89,8 @@ final class WorkerReader {
     Optional<CommandsSpec> commands = CommandsReader.read(section);
     Optional<String> unit = UnitReader.unit(section);
     List<String> replaces = UnitReader.replaces(section);
-    if (whole && kind.isPresent()) {
-      ONLY_FOR.forEach((owner, keys) -> {
-        if (!kind.get().equals(owner)) {
-          onlyFor(owner, section, keys);
-        }
-      });
+    if (whole) {
+      kind.ifPresent(own -> onlyOwn(own, section));
     }
     Map<String, String> env = section.section("env").map(WorkerReader::env).orElse(Map.of());
     Optional<String> envFile = envFile(section);
@@ -102,12 +98,7 @@ final class WorkerReader {
         section
             .choice("restart", RESTARTS)
             .orElse(celery ? WorkerSpec.Restart.OVERLAP : WorkerSpec.Restart.STOP_START);
-    if (word == WorkerSpec.Kind.COMMAND) {
-      CommandsReader.fits(section, restart);
-    }
-    if (word == WorkerSpec.Kind.SYSTEMD) {
-      UnitReader.fits(section, restart);
-    }
+    fits(word, section, restart);
     Optional<HealthSpec> health = HealthReader.read(section, whole, celery || !whole);
     Optional<DrainSpec> drain = section.section("drain").map(WorkerReader::drain);
     if (whole && kind.isPresent() && restart != WorkerSpec.Restart.OVERLAP) {
@@ -150,6 +141,23 @@ final class WorkerReader {
       case "systemd" -> WorkerSpec.Kind.SYSTEMD;
       default -> WorkerSpec.Kind.PROCESS;
     };
+  }
+
+  /** Whether what is said of any worker can be said of this one. */
+  private static void fits(WorkerSpec.Kind word, Section section, WorkerSpec.Restart restart) {
+    switch (word) {
+      case PROCESS, CELERY -> {}
+      case COMMAND -> CommandsReader.fits(section, restart);
+      case SYSTEMD -> UnitReader.fits(section, restart);
+    }
+  }
+
+  private static void onlyOwn(String kind, Section section) {
+    ONLY_FOR.forEach((owner, keys) -> {
+      if (!kind.equals(owner)) {
+        onlyFor(owner, section, keys);
+      }
+    });
   }
 
   private static void onlyFor(String kind, Section section, List<String> keys) {
