@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * own disk throws.
  */
 public interface WorkerKind {
+  /** What begins a proof that is none. */
+  String UNPROVEN = "unproven: ";
+
   /**
    * A generation that is looked after.
    *
@@ -112,6 +115,14 @@ public interface WorkerKind {
    * @return what is wrong; empty when nothing is
    */
   Optional<String> complaint(Charge consuming) throws IOException;
+
+  /**
+   * By what a generation that works is known, right now, to be the one that was started; empty
+   * where that does not change. Begins with {@link #UNPROVEN} where nothing proves it.
+   */
+  default Optional<String> provenNow(Charge consuming) {
+    return Optional.empty();
+  }
 
   /** How often {@link #complaint} is to be asked; empty when the process's end says it all. */
   Optional<Duration> looksEvery();
