@@ -31,6 +31,7 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.Reports;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Instant;
@@ -229,8 +230,15 @@ final class WireSamples {
         "00".repeat(32),
         "pid 4711 started 2026-01-02T03:04:05.678Z",
         List.of(
-            new GenerationStatus(12, 4711, AT, BEFORE, GenerationPhase.CONSUMING),
-            new GenerationStatus(11, 4700, AT, COMMIT, GenerationPhase.DRAINING)));
+            new GenerationStatus(12, 4711, AT, BEFORE, GenerationPhase.CONSUMING, null, null),
+            new GenerationStatus(
+                11,
+                4700,
+                AT,
+                COMMIT,
+                GenerationPhase.DRAINING,
+                AT,
+                new Tasks(2, List.of(new Tasks.Task("tasks.app.grep", AT))))));
   }
 
   private static void nodes(Map<String, Sample> samples) {

@@ -100,8 +100,7 @@ public final class ConvergePass {
     Tools tools = Tools.of(setup, journal, onExit, forker);
     AgentHistory history = tools.recovery().recover();
     history.generations().values().forEach(tools.workers()::adopt);
-    StatusBoard board =
-        new StatusBoard(setup.node(), setup.decisions(), setup.reports(), setup.clock(), history);
+    StatusBoard board = tools.board(setup);
     Transcripts transcripts = new Transcripts(setup.directory().passes());
     StepLog log =
         new StepLog(
@@ -152,7 +151,7 @@ public final class ConvergePass {
       result =
           tools.drift().mended(result, decision, (same, of) -> local(goal(same, of)), this::apply);
       lookout.again(result).ifPresent(this::wake);
-      result = leaving.held(result);
+      result = leaving.told(result, clock.now());
     } catch (IOException e) {
       result = environmentFault("the state directory", StepRunner.describe(e));
     } catch (UncheckedIOException e) {

@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.report.Tasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -112,6 +113,15 @@ public interface WorkerKind {
    * @return what is wrong; empty when nothing is
    */
   Optional<String> complaint(Charge consuming) throws IOException;
+
+  /**
+   * The tasks that keep a generation busy, as it was last heard.
+   *
+   * @return empty where that is not known, or nothing to say
+   */
+  default Optional<Tasks> tasks(Generation generation) {
+    return Optional.empty();
+  }
 
   /** How often {@link #complaint} is to be asked; empty when the process's end says it all. */
   Optional<Duration> looksEvery();
