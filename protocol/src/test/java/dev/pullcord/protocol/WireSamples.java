@@ -116,7 +116,8 @@ final class WireSamples {
     return new Orders(
         3,
         Map.of("grep", new Orders.Stop("ann", "look at the disk", AT)),
-        Map.of("grep", 1L, "index", 2L));
+        Map.of("grep", 1L, "index", 2L),
+        Map.of(4L, new Orders.Kill("ann", "it hangs", AT)));
   }
 
   private static void reports(Map<String, Sample> samples) {
@@ -391,6 +392,7 @@ final class WireSamples {
         "api-labels-request",
         new Requests.Labels(Map.of("role", "grep"), List.of("canary")));
     add(samples, "api-labels-request-bare", new Requests.Labels(null, null));
+    add(samples, "api-kill-request", new Requests.Kill("it hangs"));
     add(samples, "api-order-request", new Requests.Order("look at the disk"));
     add(samples, "api-order-request-bare", new Requests.Order(null));
     add(samples, "api-whoami", new Requests.Whoami("ann", "admin", "0.1.0", "fleet"));

@@ -46,7 +46,6 @@ import org.jspecify.annotations.Nullable;
  * environment is tried again after a while, always.
  */
 public final class ConvergePass {
-
   private final Decisions decisions;
   private final Source source;
   private final HostClock clock;
@@ -76,9 +75,10 @@ public final class ConvergePass {
     this.interruptions = interruptions;
     this.steps = new StepRunner(setup, tools, log, board, interruptions);
     this.lookout = new Lookout(tools);
-    this.leaving = new Leaving(tools, steps.workers(), this::wake);
     this.backoff = new FaultBackoff(clock);
     this.numbers = new PassNumbers(tools.journal());
+    Killing killing = new Killing(tools, log, numbers, clock);
+    this.leaving = new Leaving(tools, steps.workers(), killing, this::wake);
     this.plans = new PlanRunner(steps, board, tools, interruptions, numbers);
     this.tidying = new Tidying(tools, clock);
   }
@@ -167,7 +167,8 @@ public final class ConvergePass {
     Map<Long, Generation> before = history().generations();
     Map<Long, Generation> after = tools.recovery().observe().generations();
     for (Generation generation : before.values()) {
-      if (!after.containsKey(generation.number()) && generation.hasWork()) {
+      boolean gone = !after.containsKey(generation.number());
+      if (gone && generation.hasWork() && !leaving.meant(generation)) {
         tools.flaps().died(generation.worker(), tools.workers().obituary(generation));
       }
     }

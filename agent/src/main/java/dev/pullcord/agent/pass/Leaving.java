@@ -29,25 +29,39 @@ import org.jspecify.annotations.Nullable;
 final class Leaving {
   private final Tools tools;
   private final WorkerSteps steps;
+  private final Killing killing;
   private final Consumer<Duration> wake;
   private @Nullable Decision decision;
   private Orders orders = Orders.NONE;
 
-  Leaving(Tools tools, WorkerSteps steps, Consumer<Duration> wake) {
+  Leaving(Tools tools, WorkerSteps steps, Killing killing, Consumer<Duration> wake) {
     this.tools = tools;
     this.steps = steps;
+    this.killing = killing;
     this.wake = wake;
   }
 
-  /** A pass on this decision begins: what is stopped is asked to end, whatever else it does. */
+  /**
+   * A pass on this decision begins: what is to be killed is killed, and what is stopped is asked to
+   * end, whatever else it does.
+   */
   StepResult begins(@Nullable Decision now) {
     decision = now;
     orders = now == null ? Orders.NONE : now.orders();
+    StepResult killed = now == null ? StepResult.ok("") : killing.run(now);
+    if (!killed.succeeded()) {
+      return killed;
+    }
     return dismiss(
         history().generations().values().stream()
             .filter(g -> orders.stopped().containsKey(g.worker()))
             .filter(g -> g.phase() != Generation.Phase.TERM_SENT)
             .toList());
+  }
+
+  /** Whether the end of a generation was asked for, so that it is nobody's fault. */
+  boolean meant(Generation generation) {
+    return killing.meant(generation);
   }
 
   /** A goal as operators want it. */

@@ -131,6 +131,10 @@ public final class FakeFleet {
     ordered.add(what + ": " + order.reason());
   }
 
+  synchronized void killed(String what, Requests.Kill kill) {
+    ordered.add("kill " + what + ": " + kill.reason());
+  }
+
   /** What a node is in the middle of. */
   public synchronized void underWay(String name, UnderWay step) {
     underWay.put(new NodeName(name), step);
