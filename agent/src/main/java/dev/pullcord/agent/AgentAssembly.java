@@ -68,9 +68,10 @@ final class AgentAssembly implements AutoCloseable {
                 config.keepFor(),
                 config.envFiles(),
                 masks,
-                config.enforceDrift(),
+                config.enforceDrift() && !config.noop(),
                 JournalProbe.NONE,
-                ServiceManager.here()));
+                ServiceManager.here(),
+                config.noop()));
     this.schedule =
         new PollSchedule(
             upstream.pollEvery(),

@@ -78,6 +78,7 @@ class AgentAssemblyTest {
             Duration.ofHours(48),
             EnvFilePolicy.NOTHING,
             true,
+            false,
             Map.of());
     AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());
     directory = opened;

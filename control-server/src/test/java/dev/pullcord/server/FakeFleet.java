@@ -53,8 +53,8 @@ public final class FakeFleet
 
   private @Nullable CommitSource source;
   private final Map<NodeName, String> follows = new TreeMap<>();
-  private final Map<NodeName, Map<String, String>> labels = new TreeMap<>();
   private final Map<NodeName, CommitId> applied = new TreeMap<>();
+  private final Map<NodeName, Map<String, String>> labels = new TreeMap<>();
   private final Map<NodeName, PinView> pins = new TreeMap<>();
   private final Map<NodeKeyId, NodeName> keys = new HashMap<>();
   private final Map<String, Principal> tokens = new HashMap<>();
@@ -77,6 +77,11 @@ public final class FakeFleet
     return this;
   }
 
+  /** What a node last ran well. */
+  public synchronized void applied(String name, CommitId commit) {
+    applied.put(new NodeName(name), commit);
+  }
+
   /** Other labels than its name as its role. */
   public synchronized void label(String name, Map<String, String> own) {
     labels.put(new NodeName(name), own);
@@ -84,11 +89,6 @@ public final class FakeFleet
 
   private Map<String, String> labelsOf(NodeName name) {
     return labels.getOrDefault(name, Map.of("role", name.value()));
-  }
-
-  /** What a node last ran well. */
-  public synchronized void applied(String name, CommitId commit) {
-    applied.put(new NodeName(name), commit);
   }
 
   /** What nodes are when a deployment comes; CONVERGED for a fleet that is infinitely quick. */

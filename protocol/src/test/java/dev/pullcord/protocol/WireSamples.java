@@ -426,13 +426,15 @@ final class WireSamples {
             List.of("task-code"),
             new TreeMap<>(
                 Map.of("beat", PlanView.Action.RESTART, "grep", PlanView.Action.HAND_OVER)),
-            List.of(new PlanView.Member(NODE, BEFORE, NodeState.OFFLINE, "no contact")));
+            List.of(new PlanView.Member(NODE, BEFORE, NodeState.OFFLINE, "no contact")),
+            List.of());
     PlanView.Group first =
         new PlanView.Group(
             PlanView.Effect.UNKNOWN,
             List.of(),
             Map.of(),
-            List.of(new PlanView.Member(new NodeName("new"), null, NodeState.CONVERGED, "")));
+            List.of(new PlanView.Member(new NodeName("new"), null, NodeState.CONVERGED, "")),
+            List.of("VALUE  pullcord.yaml:9:3  no (on nodes with role=gpu)"));
     add(
         samples,
         "api-plan",

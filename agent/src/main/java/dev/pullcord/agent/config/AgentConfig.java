@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param envFiles which files of the node workers may get variables from
  * @param enforceDrift whether a release that is not as its commit says is replaced, or only
  *     reported
+ * @param noop whether a commit is only planned for, and not applied
  * @param labels of a node without a server
  */
 public record AgentConfig(
@@ -32,6 +33,7 @@ public record AgentConfig(
     Duration keepFor,
     EnvFilePolicy envFiles,
     boolean enforceDrift,
+    boolean noop,
     Map<String, String> labels) {
   /** Read when it is there and no other is named. */
   public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/agent.yaml");
@@ -81,7 +83,8 @@ public record AgentConfig(
             + ", env-files "
             + (envFiles.entries().isEmpty() ? "none" : String.join(" ", envFiles.entries()))
             + ", drift "
-            + (enforceDrift ? "enforce" : "report");
+            + (enforceDrift && !noop ? "enforce" : "report")
+            + (noop ? ", noop: commits are planned for and not applied" : "");
     return "state "
         + state
         + ", "

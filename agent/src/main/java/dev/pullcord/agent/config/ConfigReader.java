@@ -35,6 +35,7 @@ public final class ConfigReader {
           "keep-for",
           "env-files",
           "drift",
+          "noop",
           "labels",
           "git",
           "git.url",
@@ -88,6 +89,7 @@ public final class ConfigReader {
     Optional<Duration> keepFor = root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
     List<String> envFiles = envFiles(root);
     Optional<Boolean> drift = value(root, "drift", ConfigReader::enforces);
+    Optional<Boolean> noop = root.flag("noop");
     Map<String, String> labels = root.section("labels").map(ConfigReader::labels).orElse(Map.of());
     root.finish();
     return new AgentConfig(
@@ -98,6 +100,7 @@ public final class ConfigReader {
         keepFor.orElse(preset.keepFor()),
         new EnvFilePolicy(envFiles),
         drift.orElse(preset.enforceDrift()),
+        noop.orElse(preset.noop()),
         labels);
   }
 
@@ -214,6 +217,7 @@ public final class ConfigReader {
         Duration.ofHours(48),
         EnvFilePolicy.NOTHING,
         true,
+        false,
         Map.of());
   }
 

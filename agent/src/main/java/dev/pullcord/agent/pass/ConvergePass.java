@@ -13,6 +13,7 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Quarantine;
 import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.plan.Outlook;
 import dev.pullcord.agent.plan.Plan;
 import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.plan.Step;
@@ -60,6 +61,7 @@ public final class ConvergePass {
   private final FaultBackoff backoff;
   private final PassNumbers numbers;
   private final Tidying tidying;
+  private final boolean noop;
   private @Nullable Snapshot snapshot;
   private @Nullable Duration wakeIn;
   private boolean applied;
@@ -81,6 +83,7 @@ public final class ConvergePass {
     this.leaving = new Leaving(tools, steps.workers(), killing, this::wake);
     this.plans = new PlanRunner(steps, board, tools, interruptions, numbers);
     this.tidying = new Tidying(tools, clock);
+    this.noop = setup.noop();
   }
 
   /**
@@ -228,7 +231,7 @@ public final class ConvergePass {
     StepLog.Clocked began =
         log.begins(log.clocked(), pass, StepRecord.Kind.FETCH, target.abbreviated());
     SourceResult result = source.obtain(target).on(decision.labels());
-    log.ended(began, pass, StepRecord.Kind.FETCH, target.abbreviated(), asStep(result));
+    log.ended(began, pass, StepRecord.Kind.FETCH, target.abbreviated(), StepRunner.of(result));
     return switch (result) {
       case SourceResult.Obtained(Snapshot obtained, String text) -> {
         snapshot = obtained;
@@ -240,16 +243,6 @@ public final class ConvergePass {
         environmentFault(target, reason);
         yield keep(decision, trying(ExitCode.UNREACHABLE));
       }
-    };
-  }
-
-  private static StepResult asStep(SourceResult result) {
-    return switch (result) {
-      case SourceResult.Obtained(Snapshot obtained, String text) -> StepResult.ok(text);
-      case SourceResult.Refused(String reason, String text) ->
-          StepResult.releaseFault(reason, null, text);
-      case SourceResult.Unavailable(String reason, String text) ->
-          StepResult.environmentFault(reason, text);
     };
   }
 
@@ -277,8 +270,12 @@ public final class ConvergePass {
             .append(new Entry.Moved(goal.commit(), goal.ref(), goal.workers(), goal.labels()));
         yield PassResult.converged(goal);
       }
-      case Plan.Steps(List<Step> list) ->
-          apply(PassContext.of(decision, goal, from, Goals.mode(history(), goal, list)), list);
+      case Plan.Steps plan -> {
+        PassContext.Mode mode = Goals.mode(history(), goal, plan.steps());
+        yield Goals.holdsBack(noop, mode, plan.steps())
+            ? keep(decision, PassResult.held(Outlook.of(goal, plan, history())))
+            : apply(PassContext.of(decision, goal, from, mode), plan.steps());
+      }
     };
   }
 

@@ -61,7 +61,6 @@ public final class Foresight {
     Decision decision = decisions.current().orElse(null);
     CommitId target = decision == null ? null : decision.commit();
     String ref = decision == null ? "" : decision.ref();
-    Map<String, String> labels = decision == null ? Map.of() : decision.labels();
     boolean own = asked == null || asked.equals(ref);
     String digits = own ? (target == null ? "" : target.value()) : String.valueOf(asked);
     if (own && target == null) {
@@ -84,7 +83,7 @@ public final class Foresight {
         return known.get();
       }
     }
-    return switch (source.look(digits).on(labels)) {
+    return switch (source.look(digits).on(labels(decision))) {
       case SourceResult.Obtained(Snapshot snapshot, String text) ->
           known(snapshot.commit(), decision, ref, history)
               .orElseGet(() -> of(snapshot, ref, history));
@@ -96,20 +95,21 @@ public final class Foresight {
     };
   }
 
+  private static Map<String, String> labels(@Nullable Decision decision) {
+    return decision == null ? Map.of() : decision.labels();
+  }
+
   /** What needs no source. */
   private Optional<Foreseen> known(
       CommitId commit, @Nullable Decision decision, String ref, AgentHistory history) {
     Quarantine quarantine = history.quarantine();
     if (quarantine != null
-        && quarantine.forbids(
-            commit,
-            decision == null ? 0 : decision.retry(),
-            decision == null ? Map.of() : decision.labels())) {
+        && quarantine.forbids(commit, decision == null ? 0 : decision.retry(), labels(decision))) {
       return Optional.of(
           new Foreseen.Would(
               Outlook.without(commit, ref, Verdict.LEFT_ALONE, quarantine.reason())));
     }
-    return Goals.known(history, commit, ref, decision == null ? Map.of() : decision.labels())
+    return Goals.known(history, commit, ref, labels(decision))
         .map(goal -> new Foreseen.Would(outlook(goal, null, history)));
   }
 
@@ -129,6 +129,10 @@ public final class Foresight {
     Goal goal = local.goal().ordered(orders);
     Plan plan = Planner.towards(goal, history);
     Outlook outlook = Outlook.of(goal, plan, history);
+    if (plan instanceof Plan.Steps(List<Step> steps)
+        && Goals.holdsBack(setup.noop(), Goals.mode(history, goal, steps), steps)) {
+      outlook = outlook.held();
+    }
     boolean checks =
         plan instanceof Plan.Steps(List<Step> steps) && steps.contains(new Step.Check());
     return snapshot != null && checks

@@ -32,6 +32,16 @@ final class Goals {
         .filter(goal -> goal.release() != null && goal.release().equals(history.active()));
   }
 
+  /**
+   * Whether noop holds a plan back: it would switch to what has not run well here. What was being
+   * switched to when noop came is finished, for half of a release is worse than either.
+   */
+  static boolean holdsBack(boolean noop, PassContext.Mode mode, List<Step> steps) {
+    return noop
+        && mode == PassContext.Mode.ADVANCE
+        && steps.stream().anyMatch(Step.Switch.class::isInstance);
+  }
+
   /** Whether a plan puts right what has run well, or goes where the node has not been. */
   static PassContext.Mode mode(AgentHistory history, Goal goal, List<Step> steps) {
     Applied applied = history.applied();

@@ -76,9 +76,15 @@ final class Leaving {
 
   /** After a pass: a fault of the disk, or nothing. */
   StepResult after(PassResult result) {
-    return result.state() == NodeState.CONVERGED || result.state() == NodeState.ROLLED_BACK
-        ? dismiss(all())
-        : StepResult.ok("");
+    if (!result.settled()) {
+      return StepResult.ok("");
+    }
+    StepResult noted =
+        StepRunner.guarded(() -> {
+          tools.workers().promoted();
+          return StepResult.ok("");
+        });
+    return noted.succeeded() ? dismiss(all()) : noted;
   }
 
   /** The result, with what people have to know of workers that are stopped or drain too long. */

@@ -31,7 +31,7 @@ final class Lookout {
    * @param leaving those that are to end: that they give their work up is as it should be
    */
   PassResult over(PassResult result, String ref, List<Generation> leaving) throws IOException {
-    if (result.state() != NodeState.CONVERGED && result.state() != NodeState.ROLLED_BACK) {
+    if (!result.settled()) {
       return result;
     }
     for (Generation generation : history().generations().values()) {

@@ -71,7 +71,8 @@ public final class PassRehearsal {
             new Masks(),
             false,
             JournalProbe.NONE,
-            ServiceManager.NONE);
+            ServiceManager.NONE,
+            false);
     try (ConvergingAgent agent = ConvergingAgent.open(setup)) {
       agent.runOnce();
     }

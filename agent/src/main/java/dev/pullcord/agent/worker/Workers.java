@@ -216,6 +216,11 @@ public final class Workers {
     return places.envFiles().logTail(generation, bytes);
   }
 
+  /** What the journal says has the work is what comes back after a boot, where that can be. */
+  public void promoted() throws IOException {
+    runners.promoted(journal.history());
+  }
+
   /** Forgets those that are gone, once their end has been told. */
   public void forgetGone() {
     runners.forgetGone();

@@ -12,8 +12,14 @@ public interface Comparison {
    * What differs.
    *
    * @param before what the node runs; null for nothing
-   * @param labels of the node
    * @return nothing when one of them is not in the repository, or nobody could run {@code now}
    */
-  Optional<Difference> compare(@Nullable CommitId before, CommitId now, Map<String, String> labels);
+  Optional<ByLabels> compare(@Nullable CommitId before, CommitId now);
+
+  /** Two commits, of which nodes may see different parts. */
+  @FunctionalInterface
+  interface ByLabels {
+    /** For a node with these labels. */
+    Difference on(Map<String, String> labels);
+  }
 }

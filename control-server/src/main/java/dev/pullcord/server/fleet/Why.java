@@ -86,6 +86,10 @@ final class Why {
   }
 
   private static String held(NodeRecord node) {
+    if (node.reason().startsWith("noop")) {
+      return "What runs there is kept running. It does what it says once noop is taken out of"
+          + " its agent.yaml and its agent is started again.";
+    }
     Set<String> stopped = node.row().orders().stopped().keySet();
     return stopped.isEmpty()
         ? "It goes on by itself when what holds it ends."

@@ -26,9 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +48,17 @@ public final class FleetPlan {
   }
 
   /** What is the same for some nodes. */
-  private record Fate(Effect effect, List<String> bundles, Map<String, PlanView.Action> workers) {
+  private record Fate(
+      Effect effect,
+      List<String> bundles,
+      Map<String, PlanView.Action> workers,
+      List<String> problems) {
+    Fate held() {
+      return new Fate(Effect.HELD_BACK, bundles, workers, List.of());
+    }
+
     static Fate of(Effect effect) {
-      return new Fate(effect, List.of(), Map.of());
+      return new Fate(effect, List.of(), Map.of(), List.of());
     }
   }
 
@@ -91,7 +96,8 @@ public final class FleetPlan {
               List.of());
       case ManifestResult.Valid(Manifest manifest) -> {
         List<NodeView> nodes = nodes(selector);
-        boolean followed = branch != null && nodes.stream().anyMatch(n -> follows(n, branch));
+        boolean followed =
+            branch != null && nodes(Selector.ALL).stream().anyMatch(n -> follows(n, branch));
         List<PlanView.Apart> apart = new ArrayList<>();
         List<NodeView> reached = new ArrayList<>();
         for (NodeView node : nodes) {
@@ -153,12 +159,11 @@ public final class FleetPlan {
   }
 
   private List<PlanView.Group> groups(List<NodeView> nodes, CommitId commit) {
-    Map<Start, Fate> known = new HashMap<>();
-    Map<Optional<CommitId>, Set<String>> telling = new HashMap<>();
+    Map<Optional<CommitId>, Optional<Comparison.ByLabels>> known = new HashMap<>();
     Map<Fate, List<PlanView.Member>> members = new LinkedHashMap<>();
     for (NodeView node : nodes) {
       members
-          .computeIfAbsent(fate(node, commit, known, telling), _ -> new ArrayList<>())
+          .computeIfAbsent(fate(node, commit, known), _ -> new ArrayList<>())
           .add(
               new PlanView.Member(
                   node.name(),
@@ -170,7 +175,8 @@ public final class FleetPlan {
     for (Effect effect : ORDER) {
       members.forEach((fate, who) -> {
         if (fate.effect() == effect) {
-          groups.add(new PlanView.Group(effect, fate.bundles(), fate.workers(), who));
+          groups.add(
+              new PlanView.Group(effect, fate.bundles(), fate.workers(), who, fate.problems()));
         }
       });
     }
@@ -179,20 +185,19 @@ public final class FleetPlan {
 
   /** What touches something first. */
   private static final List<Effect> ORDER =
-      List.of(Effect.RELEASED, Effect.LEFT_ALONE, Effect.UNKNOWN, Effect.NOTED, Effect.RUNS_IT);
-
-  /**
-   * From where a node would go.
-   *
-   * @param labels those of its labels that one of the two manifests asks for
-   */
-  private record Start(Optional<CommitId> commit, Map<String, String> labels) {}
+      List.of(
+          Effect.RELEASED,
+          Effect.HELD_BACK,
+          Effect.REFUSED,
+          Effect.LEFT_ALONE,
+          Effect.UNKNOWN,
+          Effect.NOTED,
+          Effect.RUNS_IT);
 
   private Fate fate(
       NodeView node,
       CommitId commit,
-      Map<Start, Fate> known,
-      Map<Optional<CommitId>, Set<String>> telling) {
+      Map<Optional<CommitId>, Optional<Comparison.ByLabels>> known) {
     if (commit.equals(node.appliedCommit())) {
       return Fate.of(Effect.RUNS_IT);
     }
@@ -200,33 +205,21 @@ public final class FleetPlan {
       return Fate.of(Effect.LEFT_ALONE);
     }
     CommitId before = node.appliedCommit();
-    Set<String> names =
-        telling.computeIfAbsent(Optional.ofNullable(before), _ -> names(before, commit));
-    Map<String, String> labels = new TreeMap<>(node.labels());
-    labels.keySet().retainAll(names);
-    return known.computeIfAbsent(
-        new Start(Optional.ofNullable(before), labels),
-        _ ->
-            comparison
-                .compare(before, commit, labels)
-                .map(FleetPlan::fate)
-                .orElse(Fate.of(Effect.UNKNOWN)));
-  }
-
-  /** The labels by which one of the two manifests tells nodes apart. */
-  private Set<String> names(@Nullable CommitId before, CommitId now) {
-    return Stream.of(Optional.ofNullable(before), Optional.of(now))
-        .flatMap(Optional::stream)
-        .map(commits::manifest)
-        .flatMap(m -> m instanceof ManifestResult.Valid v ? Stream.of(v.manifest()) : Stream.of())
-        .flatMap(manifest -> manifest.sorts().stream())
-        .flatMap(sort -> sort.keySet().stream())
-        .collect(Collectors.toSet());
+    Fate fate =
+        known
+            .computeIfAbsent(Optional.ofNullable(before), _ -> comparison.compare(before, commit))
+            .map(compared -> fate(compared.on(node.labels())))
+            .orElse(Fate.of(Effect.UNKNOWN));
+    boolean noop = node.state() == NodeState.HELD && node.reason().startsWith("noop");
+    return noop && fate.effect() == Effect.RELEASED ? fate.held() : fate;
   }
 
   private static Fate fate(Difference difference) {
+    if (!difference.refused().isEmpty()) {
+      return new Fate(Effect.REFUSED, List.of(), Map.of(), difference.refused());
+    }
     return difference.release()
-        ? new Fate(Effect.RELEASED, List.copyOf(difference.files().keySet()), difference.workers())
+        ? new Fate(Effect.RELEASED, difference.bundles(), difference.workers(), List.of())
         : Fate.of(Effect.NOTED);
   }
 

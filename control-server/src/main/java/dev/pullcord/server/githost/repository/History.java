@@ -3,12 +3,10 @@ package dev.pullcord.server.githost.repository;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.Comparison;
-import dev.pullcord.server.desired.Difference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -39,13 +37,12 @@ public final class History implements CommitHistory, Comparison {
   }
 
   @Override
-  public Optional<Difference> compare(
-      @Nullable CommitId before, CommitId now, Map<String, String> labels) {
+  public Optional<Comparison.ByLabels> compare(@Nullable CommitId before, CommitId now) {
     if (store.commit(now).isEmpty() || (before != null && store.commit(before).isEmpty())) {
       return Optional.empty();
     }
     try {
-      return new Changes(store).compare(before, now, labels);
+      return new Changes(store).compare(before, now).map(compared -> compared);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
     }
