@@ -456,6 +456,13 @@ public final class FakeFleet
   }
 
   @Override
+  public synchronized NodeView kill(
+      Principal who, NodeName node, long generation, @Nullable String reason) {
+    done.add("kill " + generation + " of " + node + " by " + who.owner() + ": " + reason);
+    return view(node, known(node));
+  }
+
+  @Override
   public synchronized NodeView follow(Principal who, NodeName node, String ref) {
     known(node);
     follows.put(node, ref);

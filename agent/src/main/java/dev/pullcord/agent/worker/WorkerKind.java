@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.report.Tasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -121,6 +122,15 @@ public interface WorkerKind {
    * where that does not change. Begins with {@link #UNPROVEN} where nothing proves it.
    */
   default Optional<String> provenNow(Charge consuming) {
+    return Optional.empty();
+  }
+
+  /**
+   * The tasks that keep a generation busy, as it was last heard.
+   *
+   * @return empty where that is not known, or nothing to say
+   */
+  default Optional<Tasks> tasks(Generation generation) {
     return Optional.empty();
   }
 
