@@ -68,9 +68,10 @@ final class AgentAssembly implements AutoCloseable {
                 config.keepFor(),
                 config.envFiles(),
                 masks,
-                config.enforceDrift(),
+                config.enforceDrift() && !config.noop(),
                 JournalProbe.NONE,
-                ServiceManager.here()));
+                ServiceManager.here(),
+                config.noop()));
     this.schedule =
         new PollSchedule(
             upstream.pollEvery(),
@@ -126,7 +127,7 @@ final class AgentAssembly implements AutoCloseable {
       return new AgentAssembly(config, directory, clock, member.node(), server, masks, wakeup);
     }
     if (git != null) {
-      Upstream branch = BranchUpstream.open(git, directory, wakeup);
+      Upstream branch = BranchUpstream.open(git, config.labels(), directory, wakeup);
       return new AgentAssembly(config, directory, clock, config.node(), branch, masks, wakeup);
     }
     throw new Exit.Refused(

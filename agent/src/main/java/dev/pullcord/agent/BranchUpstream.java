@@ -10,6 +10,7 @@ import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.agent.source.GitSource;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 /** An agent without a server: a branch of a git remote decides, and nobody is told. */
 final class BranchUpstream implements AgentAssembly.Upstream {
@@ -24,7 +25,8 @@ final class BranchUpstream implements AgentAssembly.Upstream {
     this.polling = polling;
   }
 
-  static BranchUpstream open(AgentConfig.Git git, StateDirectory directory, Runnable wakeup)
+  static BranchUpstream open(
+      AgentConfig.Git git, Map<String, String> labels, StateDirectory directory, Runnable wakeup)
       throws IOException {
     GitSource source =
         new GitSource(
@@ -36,6 +38,7 @@ final class BranchUpstream implements AgentAssembly.Upstream {
             directory.root().resolve("desired.json"),
             git.branch(),
             () -> source.head(git.branch()),
+            labels,
             wakeup);
     return new BranchUpstream(git.poll(), source, polling);
   }

@@ -12,6 +12,7 @@ import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -76,7 +77,9 @@ class AgentAssemblyTest {
             Duration.ofSeconds(60),
             Duration.ofHours(48),
             EnvFilePolicy.NOTHING,
-            true);
+            true,
+            false,
+            Map.of());
     AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());
     directory = opened;
     agent = made;
@@ -100,7 +103,17 @@ class AgentAssemblyTest {
 
   private DesiredState decision(long revision, CommitId commit, @Nullable Pin pin) {
     return new DesiredState(
-        revision, NODE, "fleet", "main", commit, revision, pin, 0, Instant.now());
+        revision,
+        NODE,
+        "fleet",
+        "main",
+        commit,
+        revision,
+        pin,
+        0,
+        Instant.now(),
+        Map.of(),
+        Orders.NONE);
   }
 
   private void converges(CommitId commit) {

@@ -29,7 +29,10 @@ import dev.pullcord.cli.command.fleet.Retry;
 import dev.pullcord.cli.command.fleet.Status;
 import dev.pullcord.cli.command.fleet.Unpin;
 import dev.pullcord.cli.command.fleet.Why;
+import dev.pullcord.cli.command.fleet.Worker;
+import dev.pullcord.cli.command.fleet.WorkerOrder;
 import dev.pullcord.cli.completion.Completion;
+import dev.pullcord.protocol.api.WorkerAct;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -56,6 +59,7 @@ final class Verbs {
     ALL.put("unpin", Unpin::new);
     ALL.put("pins", Pins::new);
     ALL.put("retry", Retry::new);
+    ALL.put("worker", Worker::new);
     ALL.put("follow", Follow::new);
     ALL.put("label", Label::new);
     ALL.put("invite", Invite::new);
@@ -78,6 +82,10 @@ final class Verbs {
       CommandLine made = new CommandLine(verb.apply(desk));
       if (name.equals("node")) {
         made.addSubcommand(new CommandLine(new NodeRemove(desk)));
+      } else if (name.equals("worker")) {
+        for (WorkerAct act : WorkerAct.values()) {
+          made.addSubcommand(WorkerOrder.of(desk, act));
+        }
       } else if (name.equals("invitations")) {
         made.addSubcommand(new CommandLine(new InvitationRevoke(desk)));
       } else if (name.equals("tokens")) {

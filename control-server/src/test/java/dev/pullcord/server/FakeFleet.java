@@ -7,7 +7,9 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeKeyId;
@@ -38,6 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,7 @@ public final class FakeFleet
   private @Nullable CommitSource source;
   private final Map<NodeName, String> follows = new TreeMap<>();
   private final Map<NodeName, CommitId> applied = new TreeMap<>();
+  private final Map<NodeName, Map<String, String>> labels = new TreeMap<>();
   private final Map<NodeName, PinView> pins = new TreeMap<>();
   private final Map<NodeKeyId, NodeName> keys = new HashMap<>();
   private final Map<String, Principal> tokens = new HashMap<>();
@@ -76,6 +80,15 @@ public final class FakeFleet
   /** What a node last ran well. */
   public synchronized void applied(String name, CommitId commit) {
     applied.put(new NodeName(name), commit);
+  }
+
+  /** Other labels than its name as its role. */
+  public synchronized void label(String name, Map<String, String> own) {
+    labels.put(new NodeName(name), own);
+  }
+
+  private Map<String, String> labelsOf(NodeName name) {
+    return labels.getOrDefault(name, Map.of("role", name.value()));
   }
 
   /** What nodes are when a deployment comes; CONVERGED for a fleet that is infinitely quick. */
@@ -240,6 +253,14 @@ public final class FakeFleet
   }
 
   @Override
+  public synchronized Set<Map<String, String>> labels(String branch) {
+    return follows.entrySet().stream()
+        .filter(f -> f.getValue().equals(branch))
+        .map(f -> labelsOf(f.getKey()))
+        .collect(Collectors.toSet());
+  }
+
+  @Override
   public boolean followed(String branch) {
     return members(branch) > 0;
   }
@@ -254,7 +275,8 @@ public final class FakeFleet
     PinView pin = pins.get(node);
     return Optional.of(
         pin == null
-            ? new DesiredState(1, node, "fleet", ref, head, null, null, 0, NOW)
+            ? new DesiredState(
+                1, node, "fleet", ref, head, null, null, 0, NOW, labelsOf(node), Orders.NONE)
             : new DesiredState(
                 1,
                 node,
@@ -264,7 +286,9 @@ public final class FakeFleet
                 null,
                 new Pin(pin.ref(), "o", "r", NOW, new Pin.After(ref, head, null)),
                 0,
-                NOW));
+                NOW,
+                labelsOf(node),
+                Orders.NONE));
   }
 
   @Override
@@ -310,11 +334,12 @@ public final class FakeFleet
         Map.of(),
         Map.of(),
         false,
-        Map.of("role", name.value()),
+        labelsOf(name),
         null,
         null,
         "why",
-        null);
+        null,
+        Map.of());
   }
 
   @Override
@@ -414,6 +439,13 @@ public final class FakeFleet
   @Override
   public synchronized NodeView retry(Principal who, NodeName node) {
     done.add("retry " + node + " by " + who.owner());
+    return view(node, known(node));
+  }
+
+  @Override
+  public synchronized NodeView order(
+      Principal who, NodeName node, String worker, WorkerAct act, @Nullable String reason) {
+    done.add(act.word() + " " + worker + " of " + node + " by " + who.owner() + ": " + reason);
     return view(node, known(node));
   }
 

@@ -148,7 +148,9 @@ public final class Said {
         pin == null ? null : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
         null,
         0,
-        drift);
+        drift,
+        acting.labels(),
+        acting.orders().count());
   }
 
   public NodeReport next() {

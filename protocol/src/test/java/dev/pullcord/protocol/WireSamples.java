@@ -13,6 +13,7 @@ import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.enroll.EnrollReply;
 import dev.pullcord.protocol.enroll.EnrollRequest;
@@ -70,8 +71,12 @@ final class WireSamples {
   }
 
   private static void desired(Map<String, Sample> samples) {
-    DesiredState plain = new DesiredState(41, NODE, "fleet", "main", COMMIT, 7L, null, 0, AT);
-    DesiredState empty = new DesiredState(1, NODE, "fleet", "main", null, null, null, 0, AT);
+    DesiredState plain =
+        new DesiredState(
+            41, NODE, "fleet", "main", COMMIT, 7L, null, 0, AT, Map.of("role", "grep"), orders());
+    DesiredState empty =
+        new DesiredState(
+            1, NODE, "fleet", "main", null, null, null, 0, AT, Map.of("role", "grep"), orders());
     add(samples, "desired-state", plain);
     add(samples, "desired-state-nothing-pushed", empty);
     add(
@@ -86,7 +91,9 @@ final class WireSamples {
             null,
             new Pin("try-it", "ann", "look at grep", LATER, new Pin.After("main", COMMIT, 7L)),
             2,
-            AT));
+            AT,
+            Map.of("role", "grep"),
+            orders()));
     samples.put("event-changed", new Sample(new ServerEvent.Changed(41, plain), ServerEvent.class));
     samples.put(
         "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));
@@ -102,6 +109,13 @@ final class WireSamples {
         new Sample(
             new LogLines("5f1e2d3c4b5a69788796a5b4c3d2e1f0", "one\ntwo\n", false), LogLines.class));
     samples.put("log-lines-answer", new Sample(new LogLines.Answer(true), LogLines.Answer.class));
+  }
+
+  private static Orders orders() {
+    return new Orders(
+        3,
+        Map.of("grep", new Orders.Stop("ann", "look at the disk", AT)),
+        Map.of("grep", 1L, "index", 2L));
   }
 
   private static void reports(Map<String, Sample> samples) {
@@ -179,7 +193,9 @@ final class WireSamples {
         new PinStatus("try-it", "ann", "look at grep", LATER),
         new NodeStatus.ServerContact("https://pull.example:8421", true, AT),
         4,
-        drift());
+        drift(),
+        Map.of("role", "grep"),
+        3);
   }
 
   private static DriftStatus drift() {
@@ -203,7 +219,9 @@ final class WireSamples {
         null,
         null,
         0,
-        null);
+        null,
+        Map.of("role", "grep"),
+        3);
   }
 
   private static WorkerStatus worker() {
@@ -235,7 +253,8 @@ final class WireSamples {
             "0.1.0",
             AT,
             "It runs what it is to run.",
-            drift());
+            drift(),
+            orders().stopped());
     NodeView unseen =
         new NodeView(
             NODE,
@@ -255,7 +274,8 @@ final class WireSamples {
             null,
             null,
             "Start the agent.",
-            null);
+            null,
+            Map.of());
     add(samples, "api-node", view);
     add(samples, "api-nodes", new NodeView.Page(List.of(unseen), "bmV4dA"));
     add(
@@ -363,6 +383,8 @@ final class WireSamples {
         "api-labels-request",
         new Requests.Labels(Map.of("role", "grep"), List.of("canary")));
     add(samples, "api-labels-request-bare", new Requests.Labels(null, null));
+    add(samples, "api-order-request", new Requests.Order("look at the disk"));
+    add(samples, "api-order-request-bare", new Requests.Order(null));
     add(samples, "api-whoami", new Requests.Whoami("ann", "admin", "0.1.0", "fleet"));
     add(
         samples,
@@ -394,13 +416,15 @@ final class WireSamples {
             List.of("task-code"),
             new TreeMap<>(
                 Map.of("beat", PlanView.Action.RESTART, "grep", PlanView.Action.HAND_OVER)),
-            List.of(new PlanView.Member(NODE, BEFORE, NodeState.OFFLINE, "no contact")));
+            List.of(new PlanView.Member(NODE, BEFORE, NodeState.OFFLINE, "no contact")),
+            List.of());
     PlanView.Group first =
         new PlanView.Group(
             PlanView.Effect.UNKNOWN,
             List.of(),
             Map.of(),
-            List.of(new PlanView.Member(new NodeName("new"), null, NodeState.CONVERGED, "")));
+            List.of(new PlanView.Member(new NodeName("new"), null, NodeState.CONVERGED, "")),
+            List.of("VALUE  pullcord.yaml:9:3  no (on nodes with role=gpu)"));
     add(
         samples,
         "api-plan",

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Which commit is not tried again on this node because it is itself at fault. It ends when another
- * commit has converged, or with an operator's retry: a higher count in the decision, or one asked
- * for at this node.
+ * commit has converged, with other labels of the node, or with an operator's retry: a higher count
+ * in the decision, or one asked for at this node.
  */
 public final class Quarantines {
   private final Journal journal;
@@ -27,12 +27,13 @@ public final class Quarantines {
   public Optional<Quarantine> forbidding(Decision decision) {
     CommitId commit = decision.commit();
     return Optional.ofNullable(journal.history().quarantine())
-        .filter(q -> commit != null && q.forbids(commit, decision.retry()));
+        .filter(q -> commit != null && q.forbids(commit, decision.retry(), decision.labels()));
   }
 
   /** The commit of a decision is at fault. */
-  public Quarantine begin(CommitId commit, long retry, String reason) {
-    Quarantine quarantine = new Quarantine(commit, reason, retry, clock.now());
+  public Quarantine begin(CommitId commit, Decision decision, String reason) {
+    Quarantine quarantine =
+        new Quarantine(commit, reason, decision.retry(), clock.now(), decision.labels());
     journal.append(new Entry.Quarantined(quarantine));
     return quarantine;
   }

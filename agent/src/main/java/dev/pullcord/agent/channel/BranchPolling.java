@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.source.BranchHead;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus.ServerContact;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class BranchPolling implements Decisions {
   private final Path file;
   private final String branch;
   private final Supplier<BranchHead> remote;
+  private final Map<String, String> labels;
   private final Runnable changed;
   private volatile @Nullable Seen seen;
   private String lastProblem = "";
@@ -34,12 +37,19 @@ public final class BranchPolling implements Decisions {
   /**
    * @param file {@code desired.json}
    * @param remote asks where the branch is
+   * @param labels of this node
    * @param changed called after the head moved
    */
-  public BranchPolling(Path file, String branch, Supplier<BranchHead> remote, Runnable changed) {
+  public BranchPolling(
+      Path file,
+      String branch,
+      Supplier<BranchHead> remote,
+      Map<String, String> labels,
+      Runnable changed) {
     this.file = file;
     this.branch = branch;
     this.remote = remote;
+    this.labels = labels;
     this.changed = changed;
     this.seen = read(file);
   }
@@ -59,7 +69,8 @@ public final class BranchPolling implements Decisions {
     if (known == null || !known.branch().equals(branch)) {
       return Optional.empty();
     }
-    return Optional.of(new Decision(known.revision(), branch, known.commit(), null, null, 0));
+    return Optional.of(
+        new Decision(known.revision(), branch, known.commit(), null, null, 0, labels, Orders.NONE));
   }
 
   @Override

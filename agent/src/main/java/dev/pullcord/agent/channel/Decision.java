@@ -1,7 +1,9 @@
 package dev.pullcord.agent.channel;
 
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.PinStatus;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param deployment echoed in reports
  * @param pin the pin in force
  * @param retry the operators' retries so far
+ * @param labels of this node
+ * @param orders what operators have asked of its workers
  */
 public record Decision(
     long revision,
@@ -21,4 +25,11 @@ public record Decision(
     @Nullable CommitId commit,
     @Nullable Long deployment,
     @Nullable PinStatus pin,
-    long retry) {}
+    long retry,
+    Map<String, String> labels,
+    Orders orders) {
+  /** Copies. */
+  public Decision {
+    labels = Map.copyOf(labels);
+  }
+}

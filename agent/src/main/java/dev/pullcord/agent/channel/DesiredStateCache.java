@@ -79,7 +79,9 @@ public final class DesiredStateCache {
               after.commit(),
               after.deployment(),
               null,
-              desired.retry()));
+              desired.retry(),
+              desired.labels(),
+              desired.orders()));
     }
     return Optional.of(
         new Decision(
@@ -90,7 +92,9 @@ public final class DesiredStateCache {
             pin == null
                 ? null
                 : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
-            desired.retry()));
+            desired.retry(),
+            desired.labels(),
+            desired.orders()));
   }
 
   /** Where the pin in force leads when it ends; to be fetched while the server is there. */

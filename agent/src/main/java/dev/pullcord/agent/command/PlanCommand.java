@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
       "  pullcord-agent plan 3f2a91c      as if it were to run that commit",
       "  pullcord-agent plan -o json",
       "",
-      "Only commits that the node has fetched can be planned here; pullcord plan knows all that",
-      "were pushed."
+      "Only what the node has fetched can be planned here; pullcord plan knows all",
+      "that was pushed."
     })
 final class PlanCommand implements Callable<Integer> {
   @Mixin private StateOptions options = new StateOptions();

@@ -31,6 +31,7 @@ final class PlanText {
       case NOTHING -> "would do nothing: it runs " + commit;
       case NOTED -> "would note " + commit + ": it touches no bundle and no worker";
       case APPLIED -> "would " + plan.would();
+      case HELD -> "holds back, by noop in its agent.yaml; it would " + plan.would();
       case LEFT_ALONE ->
           "would leave "
               + commit

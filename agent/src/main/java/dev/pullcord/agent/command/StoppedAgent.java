@@ -38,7 +38,9 @@ final class StoppedAgent {
       last = new DesiredStateCache(decision, node, clock, () -> {}).current();
     } else if (git != null) {
       BranchHead nobody = new BranchHead.Unreachable("not asked");
-      last = new BranchPolling(decision, git.branch(), () -> nobody, () -> {}).current();
+      last =
+          new BranchPolling(decision, git.branch(), () -> nobody, config.labels(), () -> {})
+              .current();
     }
     return JournalStatus.read(
         state.resolve("journal"), node, last.orElse(null), server, spooled(state));

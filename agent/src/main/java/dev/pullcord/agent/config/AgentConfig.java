@@ -1,11 +1,13 @@
 package dev.pullcord.agent.config;
 
 import dev.pullcord.agent.envfile.EnvFilePolicy;
+import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param envFiles which files of the node workers may get variables from
  * @param enforceDrift whether a release that is not as its commit says is replaced, or only
  *     reported
+ * @param noop whether a commit is only planned for, and not applied
+ * @param labels of a node without a server
  */
 public record AgentConfig(
     Path state,
@@ -28,7 +32,9 @@ public record AgentConfig(
     Duration poll,
     Duration keepFor,
     EnvFilePolicy envFiles,
-    boolean enforceDrift) {
+    boolean enforceDrift,
+    boolean noop,
+    Map<String, String> labels) {
   /** Read when it is there and no other is named. */
   public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/agent.yaml");
 
@@ -77,7 +83,8 @@ public record AgentConfig(
             + ", env-files "
             + (envFiles.entries().isEmpty() ? "none" : String.join(" ", envFiles.entries()))
             + ", drift "
-            + (enforceDrift ? "enforce" : "report");
+            + (enforceDrift && !noop ? "enforce" : "report")
+            + (noop ? ", noop: commits are planned for and not applied" : "");
     return "state "
         + state
         + ", "
@@ -91,6 +98,8 @@ public record AgentConfig(
                 + ", git.branch "
                 + remote.branch()
                 + ", git.poll "
-                + Durations.format(remote.poll()));
+                + Durations.format(remote.poll())
+                + ", labels "
+                + (labels.isEmpty() ? "none" : Labels.text(labels)));
   }
 }

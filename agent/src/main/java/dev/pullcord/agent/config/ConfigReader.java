@@ -4,6 +4,7 @@ import dev.pullcord.agent.config.AgentConfig.Git;
 import dev.pullcord.agent.config.AgentConfig.Result;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.source.GitRemote;
+import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.Problems;
@@ -16,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,8 @@ public final class ConfigReader {
           "keep-for",
           "env-files",
           "drift",
+          "noop",
+          "labels",
           "git",
           "git.url",
           "git.branch",
@@ -84,6 +89,8 @@ public final class ConfigReader {
     Optional<Duration> keepFor = root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
     List<String> envFiles = envFiles(root);
     Optional<Boolean> drift = value(root, "drift", ConfigReader::enforces);
+    Optional<Boolean> noop = root.flag("noop");
+    Map<String, String> labels = root.section("labels").map(ConfigReader::labels).orElse(Map.of());
     root.finish();
     return new AgentConfig(
         state == null ? inFile.orElse(preset.state()) : state,
@@ -92,7 +99,34 @@ public final class ConfigReader {
         poll.orElse(preset.poll()),
         keepFor.orElse(preset.keepFor()),
         new EnvFilePolicy(envFiles),
-        drift.orElse(preset.enforceDrift()));
+        drift.orElse(preset.enforceDrift()),
+        noop.orElse(preset.noop()),
+        labels);
+  }
+
+  private static Map<String, String> labels(Section section) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (YamlNode.Entry entry : section.entries()) {
+      Optional<String> value = section.values().text(entry.value());
+      if (!Labels.isName(entry.key())) {
+        section
+            .problems()
+            .add(
+                "VALUE",
+                entry.position(),
+                entry.path(),
+                Shown.of(entry.key()) + " is not a label's name: " + Labels.NAME_EXPECTED);
+      } else if (value.isPresent() && !Labels.isValue(value.get())) {
+        section
+            .problems()
+            .add(
+                "VALUE",
+                entry.value(),
+                Shown.of(value.get()) + " is not a label's value: " + Labels.VALUE_EXPECTED);
+      }
+      value.ifPresent(text -> labels.put(entry.key(), text));
+    }
+    return labels;
   }
 
   private static List<String> envFiles(Section root) {
@@ -182,7 +216,9 @@ public final class ConfigReader {
         Duration.ofSeconds(60),
         Duration.ofHours(48),
         EnvFilePolicy.NOTHING,
-        true);
+        true,
+        false,
+        Map.of());
   }
 
   private static String why(IOException e) {

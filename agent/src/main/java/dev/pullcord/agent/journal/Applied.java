@@ -13,11 +13,17 @@ import java.util.Map;
  *     worker
  * @param ref in force
  * @param workers what that commit asks for
+ * @param labels of the node, by which it asks for them
  */
 public record Applied(
-    String release, CommitId commit, String ref, Map<String, WorkerDefinition> workers) {
-  /** Copies the map in its order. */
+    String release,
+    CommitId commit,
+    String ref,
+    Map<String, WorkerDefinition> workers,
+    Map<String, String> labels) {
+  /** Copies the map in its order; an old journal has no labels. */
   public Applied {
+    labels = labels == null ? Map.of() : Map.copyOf(labels);
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }
 }

@@ -207,11 +207,17 @@ public sealed interface Entry {
    * @param commit the newer one
    * @param ref in force
    * @param workers with the same identities
+   * @param labels of the node, by which it asks for them
    */
-  record Moved(CommitId commit, String ref, Map<String, WorkerDefinition> workers)
+  record Moved(
+      CommitId commit,
+      String ref,
+      Map<String, WorkerDefinition> workers,
+      Map<String, String> labels)
       implements Entry {
-    /** Copies the map in its order. */
+    /** Copies the map in its order; an old journal has no labels. */
     public Moved {
+      labels = labels == null ? Map.of() : Map.copyOf(labels);
       workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
     }
   }

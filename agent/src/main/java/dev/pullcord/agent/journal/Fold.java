@@ -181,7 +181,9 @@ final class Fold {
 
   private void moved(Entry.Moved moved) {
     if (applied != null) {
-      applied = new Applied(applied.release(), moved.commit(), moved.ref(), moved.workers());
+      applied =
+          new Applied(
+              applied.release(), moved.commit(), moved.ref(), moved.workers(), moved.labels());
     }
     quarantine = null;
   }

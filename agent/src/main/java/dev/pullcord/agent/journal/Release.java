@@ -19,6 +19,7 @@ import java.util.Map;
  * @param preparation how it was made ready
  * @param used whether {@code current} ever pointed to it
  * @param lastUsed when it was last active or readable by a worker; at first when it was made
+ * @param labels of the node, by which the workers are those that the commit asks for
  */
 public record Release(
     String name,
@@ -29,11 +30,13 @@ public record Release(
     Map<String, WorkerDefinition> workers,
     Preparation preparation,
     boolean used,
-    Instant lastUsed) {
-  /** Copies the maps in their order; a journal from before there was one has no preparation. */
+    Instant lastUsed,
+    Map<String, String> labels) {
+  /** Copies the maps in their order; an old journal has neither preparations nor labels. */
   public Release {
     preparation = preparation == null ? Preparation.NONE : preparation;
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
+    labels = labels == null ? Map.of() : Map.copyOf(labels);
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }
 
@@ -52,6 +55,6 @@ public record Release(
 
   Release usedAt(boolean everActive, Instant at) {
     return new Release(
-        name, sequence, commit, ref, trees, workers, preparation, used || everActive, at);
+        name, sequence, commit, ref, trees, workers, preparation, used || everActive, at, labels);
   }
 }

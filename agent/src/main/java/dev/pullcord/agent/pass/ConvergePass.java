@@ -13,6 +13,7 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Quarantine;
 import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.plan.Outlook;
 import dev.pullcord.agent.plan.Plan;
 import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.plan.Step;
@@ -57,9 +58,11 @@ public final class ConvergePass {
   private final StatusBoard board;
   private final Interruptions interruptions;
   private final Lookout lookout;
+  private final Leaving leaving;
   private final FaultBackoff backoff;
   private final PassNumbers numbers;
   private final Tidying tidying;
+  private final boolean noop;
   private @Nullable Snapshot snapshot;
   private @Nullable Duration wakeIn;
   private boolean applied;
@@ -75,10 +78,12 @@ public final class ConvergePass {
     this.interruptions = interruptions;
     this.steps = new StepRunner(setup, tools, log, board, interruptions);
     this.lookout = new Lookout(tools);
+    this.leaving = new Leaving(tools, steps.workers(), this::wake);
     this.backoff = new FaultBackoff(clock);
     this.numbers = new PassNumbers(tools.journal());
     this.plans = new PlanRunner(steps, board, tools, interruptions, numbers);
     this.tidying = new Tidying(tools, clock);
+    this.noop = setup.noop();
   }
 
   /**
@@ -143,11 +148,14 @@ public final class ConvergePass {
       }
       tools.envFiles().passBegins(history());
       look();
+      StepResult stopped = leaving.begins(decision);
       String ref = decision == null ? "" : decision.ref();
-      result = lookout.over(retire(decide(decision), decision), ref);
+      result = stopped.succeeded() ? retire(decide(decision)) : diskFault(stopped);
+      result = lookout.over(result, ref, leaving.all());
       result =
           tools.drift().mended(result, decision, (same, of) -> local(goal(same, of)), this::apply);
       lookout.again(result).ifPresent(this::wake);
+      result = leaving.held(result);
     } catch (IOException e) {
       result = environmentFault("the state directory", StepRunner.describe(e));
     } catch (UncheckedIOException e) {
@@ -171,18 +179,13 @@ public final class ConvergePass {
   }
 
   /** After a pass that ended well, what has given its work up is asked to end; nobody waits. */
-  private PassResult retire(PassResult result, @Nullable Decision decision) {
-    boolean well = result.state() == NodeState.CONVERGED || result.state() == NodeState.ROLLED_BACK;
-    if (!well) {
-      return result;
-    }
-    Dismissal.Asked asked = steps.workers().dismiss(Planner.retiring(history()), decision);
-    if (asked.again() != null) {
-      wake(asked.again());
-    }
-    return asked.result().succeeded()
-        ? result
-        : environmentFault("the state directory", asked.result().reason());
+  private PassResult retire(PassResult result) {
+    StepResult asked = leaving.after(result);
+    return asked.succeeded() ? result : diskFault(asked);
+  }
+
+  private PassResult diskFault(StepResult result) {
+    return environmentFault("the state directory", result.reason());
   }
 
   private PassResult decide(@Nullable Decision decision) {
@@ -205,11 +208,13 @@ public final class ConvergePass {
       wake(due);
       return keep(decision, trying(ExitCode.FAILED));
     }
-    Optional<Goal> known = Goals.known(history(), target, decision.ref());
+    Optional<Goal> known = Goals.known(history(), target, decision.ref(), decision.labels());
     if (known.isPresent()) {
       return reach(decision, known.get(), null);
     }
-    if (snapshot != null && snapshot.commit().equals(target)) {
+    if (snapshot != null
+        && snapshot.commit().equals(target)
+        && snapshot.labels().equals(decision.labels())) {
       return reach(decision, goal(snapshot, decision.ref()), snapshot);
     }
     return obtain(decision, target);
@@ -225,29 +230,19 @@ public final class ConvergePass {
     }
     StepLog.Clocked began =
         log.begins(log.clocked(), pass, StepRecord.Kind.FETCH, target.abbreviated());
-    SourceResult result = source.obtain(target);
-    log.ended(began, pass, StepRecord.Kind.FETCH, target.abbreviated(), asStep(result));
+    SourceResult result = source.obtain(target).on(decision.labels());
+    log.ended(began, pass, StepRecord.Kind.FETCH, target.abbreviated(), StepRunner.of(result));
     return switch (result) {
       case SourceResult.Obtained(Snapshot obtained, String text) -> {
         snapshot = obtained;
         yield reach(decision, goal(obtained, decision.ref()), obtained);
       }
       case SourceResult.Refused(String reason, String text) ->
-          goBack(decision, tools.quarantines().begin(target, decision.retry(), reason));
+          goBack(decision, tools.quarantines().begin(target, decision, reason));
       case SourceResult.Unavailable(String reason, String text) -> {
         environmentFault(target, reason);
         yield keep(decision, trying(ExitCode.UNREACHABLE));
       }
-    };
-  }
-
-  private static StepResult asStep(SourceResult result) {
-    return switch (result) {
-      case SourceResult.Obtained(Snapshot obtained, String text) -> StepResult.ok(text);
-      case SourceResult.Refused(String reason, String text) ->
-          StepResult.releaseFault(reason, null, text);
-      case SourceResult.Unavailable(String reason, String text) ->
-          StepResult.environmentFault(reason, text);
     };
   }
 
@@ -257,7 +252,7 @@ public final class ConvergePass {
 
   /** As far as its files can be used; where they cannot, what runs is what is wanted. */
   private Goal local(Goal goal) {
-    return tools.envFiles().local(goal).goal();
+    return leaving.ordered(tools.envFiles().local(goal).goal());
   }
 
   private PassResult reach(Decision decision, Goal asked, @Nullable Snapshot from) {
@@ -266,15 +261,21 @@ public final class ConvergePass {
       environmentFault(asked.commit(), local.problem());
       return keep(decision, trying(ExitCode.FAILED));
     }
-    Goal goal = local.goal();
+    Goal goal = leaving.ordered(local.goal());
     return switch (Planner.towards(goal, history())) {
       case Plan.Nothing ignored -> PassResult.converged(goal);
       case Plan.MoveVersion ignored -> {
-        tools.journal().append(new Entry.Moved(goal.commit(), goal.ref(), goal.workers()));
+        tools
+            .journal()
+            .append(new Entry.Moved(goal.commit(), goal.ref(), goal.workers(), goal.labels()));
         yield PassResult.converged(goal);
       }
-      case Plan.Steps(List<Step> list) ->
-          apply(PassContext.of(decision, goal, from, Goals.mode(history(), goal, list)), list);
+      case Plan.Steps plan -> {
+        PassContext.Mode mode = Goals.mode(history(), goal, plan.steps());
+        yield Goals.holdsBack(noop, mode, plan.steps())
+            ? keep(decision, PassResult.held(Outlook.of(goal, plan, history())))
+            : apply(PassContext.of(decision, goal, from, mode), plan.steps());
+      }
     };
   }
 
@@ -336,8 +337,8 @@ public final class ConvergePass {
     Goal goal = pass.goal();
     String active = history().active();
     if (goal != null && active != null) {
-      boolean target = pass.decision() != null && goal.commit().equals(pass.decision().commit());
-      Applied now = new Applied(active, goal.commit(), goal.ref(), goal.workers());
+      boolean target = pass.decision() != null && goal.isOf(pass.decision());
+      Applied now = new Applied(active, goal.commit(), goal.ref(), goal.workers(), goal.labels());
       tools.journal().append(new Entry.Healthy(now, !target));
     }
     if (pass.mode() == PassContext.Mode.ADVANCE) {
@@ -355,8 +356,7 @@ public final class ConvergePass {
     Decision decision = pass.decision();
     if (pass.mode() == PassContext.Mode.ADVANCE && decision != null) {
       return result.outcome() == StepRecord.Outcome.RELEASE_FAULT
-          ? goBack(
-              decision, tools.quarantines().begin(pass.commit(), decision.retry(), result.reason()))
+          ? goBack(decision, tools.quarantines().begin(pass.commit(), decision, result.reason()))
           : environmentFault(pass.commit(), result.reason());
     }
     if (ended.worker().isEmpty()) {

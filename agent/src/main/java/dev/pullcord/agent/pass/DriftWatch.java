@@ -151,7 +151,8 @@ final class DriftWatch {
       return result;
     }
     stageAt = clock.nanos() + STAGE_EVERY.toNanos();
-    if (!(source.obtain(applied.commit()) instanceof SourceResult.Obtained obtained)) {
+    if (!(source.obtain(applied.commit()).on(applied.labels())
+        instanceof SourceResult.Obtained obtained)) {
       LOG.warn("{} cannot be had now; release {} stays as it is", applied.commit(), release);
       return result;
     }

@@ -18,6 +18,7 @@ import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.SourceResult;
 import dev.pullcord.agent.stage.Venvs;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.CommandSpec;
@@ -25,6 +26,7 @@ import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +83,7 @@ public final class Foresight {
         return known.get();
       }
     }
-    return switch (source.look(digits)) {
+    return switch (source.look(digits).on(labels(decision))) {
       case SourceResult.Obtained(Snapshot snapshot, String text) ->
           known(snapshot.commit(), decision, ref, history)
               .orElseGet(() -> of(snapshot, ref, history));
@@ -93,16 +95,21 @@ public final class Foresight {
     };
   }
 
+  private static Map<String, String> labels(@Nullable Decision decision) {
+    return decision == null ? Map.of() : decision.labels();
+  }
+
   /** What needs no source. */
   private Optional<Foreseen> known(
       CommitId commit, @Nullable Decision decision, String ref, AgentHistory history) {
     Quarantine quarantine = history.quarantine();
-    if (quarantine != null && quarantine.forbids(commit, decision == null ? 0 : decision.retry())) {
+    if (quarantine != null
+        && quarantine.forbids(commit, decision == null ? 0 : decision.retry(), labels(decision))) {
       return Optional.of(
           new Foreseen.Would(
               Outlook.without(commit, ref, Verdict.LEFT_ALONE, quarantine.reason())));
     }
-    return Goals.known(history, commit, ref)
+    return Goals.known(history, commit, ref, labels(decision))
         .map(goal -> new Foreseen.Would(outlook(goal, null, history)));
   }
 
@@ -118,8 +125,14 @@ public final class Foresight {
     if (local.problem() != null) {
       return Outlook.without(asked, Verdict.BLOCKED, local.problem());
     }
-    Plan plan = Planner.towards(local.goal(), history);
-    Outlook outlook = Outlook.of(local.goal(), plan, history);
+    Orders orders = decisions.current().map(Decision::orders).orElse(Orders.NONE);
+    Goal goal = local.goal().ordered(orders);
+    Plan plan = Planner.towards(goal, history);
+    Outlook outlook = Outlook.of(goal, plan, history);
+    if (plan instanceof Plan.Steps(List<Step> steps)
+        && Goals.holdsBack(setup.noop(), Goals.mode(history, goal, steps), steps)) {
+      outlook = outlook.held();
+    }
     boolean checks =
         plan instanceof Plan.Steps(List<Step> steps) && steps.contains(new Step.Check());
     return snapshot != null && checks

@@ -6,6 +6,7 @@ import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.protocol.id.CommitId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the history alone says about goals. Pure. */
@@ -13,14 +14,15 @@ final class Goals {
   private Goals() {}
 
   /** A goal that needs no source: what runs, or what was being switched to before a kill. */
-  static Optional<Goal> known(AgentHistory history, CommitId target, String ref) {
+  static Optional<Goal> known(
+      AgentHistory history, CommitId target, String ref, Map<String, String> labels) {
     Applied applied = history.applied();
-    if (applied != null && applied.commit().equals(target)) {
+    if (applied != null && applied.commit().equals(target) && applied.labels().equals(labels)) {
       return Goal.applied(history).map(goal -> goal.on(ref));
     }
     return history
         .activeRelease()
-        .filter(active -> active.commit().equals(target))
+        .filter(active -> active.commit().equals(target) && active.labels().equals(labels))
         .map(active -> Goal.of(active, ref));
   }
 
@@ -28,6 +30,16 @@ final class Goals {
   static Optional<Goal> inPlace(AgentHistory history) {
     return Goal.applied(history)
         .filter(goal -> goal.release() != null && goal.release().equals(history.active()));
+  }
+
+  /**
+   * Whether noop holds a plan back: it would switch to what has not run well here. What was being
+   * switched to when noop came is finished, for half of a release is worse than either.
+   */
+  static boolean holdsBack(boolean noop, PassContext.Mode mode, List<Step> steps) {
+    return noop
+        && mode == PassContext.Mode.ADVANCE
+        && steps.stream().anyMatch(Step.Switch.class::isInstance);
   }
 
   /** Whether a plan puts right what has run well, or goes where the node has not been. */

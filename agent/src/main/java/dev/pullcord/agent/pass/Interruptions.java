@@ -69,6 +69,12 @@ public final class Interruptions {
   private static List<@Nullable Object> essence(@Nullable Decision decision) {
     return decision == null
         ? List.of()
-        : Arrays.asList(decision.commit(), decision.ref(), decision.deployment(), decision.retry());
+        : Arrays.asList(
+            decision.commit(),
+            decision.ref(),
+            decision.deployment(),
+            decision.retry(),
+            decision.labels(),
+            decision.orders());
   }
 }

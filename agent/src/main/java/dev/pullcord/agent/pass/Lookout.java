@@ -28,15 +28,19 @@ final class Lookout {
     this.tools = tools;
   }
 
-  /** The result, or the complaint in its place. */
-  PassResult over(PassResult result, String ref) throws IOException {
-    if (result.state() != NodeState.CONVERGED && result.state() != NodeState.ROLLED_BACK) {
+  /**
+   * The result, or the complaint in its place.
+   *
+   * @param leaving those that are to end: that they give their work up is as it should be
+   */
+  PassResult over(PassResult result, String ref, List<Generation> leaving) throws IOException {
+    if (!result.settled()) {
       return result;
     }
     List<String> unproven = new ArrayList<>();
     for (Generation generation : history().generations().values()) {
       Optional<WorkerSpec> spec = Kinds.startedAs(generation, history());
-      if (generation.hasWork() && spec.isPresent()) {
+      if (generation.hasWork() && !leaving.contains(generation) && spec.isPresent()) {
         WorkerKind kind = tools.kinds().of(spec.get());
         WorkerKind.Charge charge =
             new WorkerKind.Charge(

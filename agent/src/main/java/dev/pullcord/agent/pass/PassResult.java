@@ -1,6 +1,7 @@
 package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.plan.Outlook;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeState;
 import java.time.Instant;
@@ -31,6 +32,18 @@ public record PassResult(NodeState state, String reason, @Nullable Instant retry
 
   static PassResult waiting(String reason, ExitCode exit) {
     return new PassResult(NodeState.WAITING, reason, exit);
+  }
+
+  static PassResult held(Outlook outlook) {
+    return new PassResult(NodeState.HELD, "noop: would " + outlook.would(), ExitCode.FAILED);
+  }
+
+  /** Whether the node stays as it is until something new comes. */
+  boolean settled() {
+    return switch (state) {
+      case CONVERGED, ROLLED_BACK, HELD -> true;
+      case FAILED, APPLYING, WAITING, OFFLINE, NEVER_SEEN -> false;
+    };
   }
 
   static PassResult failed(String reason) {

@@ -27,6 +27,7 @@ import java.time.Duration;
  * @param enforceDrift whether a release that is not as its commit says is replaced
  * @param probe of the journal
  * @param services the systemd of the node
+ * @param noop whether a commit is only planned for, and not applied
  */
 public record PassSetup(
     StateDirectory directory,
@@ -40,7 +41,8 @@ public record PassSetup(
     Masks masks,
     boolean enforceDrift,
     JournalProbe probe,
-    ServiceManager services) {
+    ServiceManager services,
+    boolean noop) {
   /** How long a release is kept by default. */
   public static final Duration KEEP_FOR = Duration.ofHours(48);
 }

@@ -10,6 +10,7 @@ import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.agent.source.SourceResult;
 import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.stage.SealedTree;
 import dev.pullcord.agent.stage.StagedCommands;
@@ -54,6 +55,17 @@ final class StepRunner {
     this.board = board;
     this.interruptions = interruptions;
     this.workerSteps = new WorkerSteps(setup, tools, log, board, interruptions);
+  }
+
+  /** A fetch, as a step. */
+  static StepResult of(SourceResult fetched) {
+    return switch (fetched) {
+      case SourceResult.Obtained(Snapshot obtained, String text) -> StepResult.ok(text);
+      case SourceResult.Refused(String reason, String text) ->
+          StepResult.releaseFault(reason, null, text);
+      case SourceResult.Unavailable(String reason, String text) ->
+          StepResult.environmentFault(reason, text);
+    };
   }
 
   /** The workers' half. */

@@ -1,11 +1,13 @@
 package dev.pullcord.agent.plan;
 
+import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.Bundle;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param checked whether there is something to do before a switch: to build, to check, or an
  *     application to look at
  * @param release a tree that is there already; null when one is to be staged
+ * @param labels of the node, by which it is these workers
+ * @param stopped those of them that are not to run now
  */
 public record Goal(
     CommitId commit,
@@ -37,10 +42,13 @@ public record Goal(
     Map<String, WorkerDefinition> workers,
     Preparation preparation,
     boolean checked,
-    @Nullable String release) {
+    @Nullable String release,
+    Map<String, String> labels,
+    Set<String> stopped) {
   /** Copies the maps in their order. */
   public Goal {
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
+    stopped = Set.copyOf(stopped);
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }
 
@@ -81,8 +89,11 @@ public record Goal(
         history
             .unused(snapshot.commit())
             .filter(release -> release.preparation().equals(preparation))
+            .filter(release -> release.labels().equals(snapshot.labels()))
             .map(Release::name)
-            .orElse(null));
+            .orElse(null),
+        snapshot.labels(),
+        Set.of());
   }
 
   /** A release that {@code current} points to and whose checks have passed. */
@@ -94,22 +105,46 @@ public record Goal(
         release.workers(),
         release.preparation(),
         false,
-        release.name());
+        release.name(),
+        release.labels(),
+        Set.of());
+  }
+
+  /** Whether it is what was decided: a node that went back may run the same commit otherwise. */
+  public boolean isOf(Decision decision) {
+    return commit.equals(decision.commit()) && labels.equals(decision.labels());
   }
 
   /** The same on another ref. */
   public Goal on(String other) {
-    return new Goal(commit, other, trees, workers, preparation, checked, release);
+    return new Goal(commit, other, trees, workers, preparation, checked, release, labels, stopped);
   }
 
   /** The same with these workers. */
   public Goal with(Map<String, WorkerDefinition> others) {
-    return new Goal(commit, ref, trees, others, preparation, checked, release);
+    return new Goal(commit, ref, trees, others, preparation, checked, release, labels, stopped);
+  }
+
+  /** The same, as operators want it. */
+  public Goal ordered(Orders orders) {
+    Map<String, WorkerDefinition> ordered = new LinkedHashMap<>();
+    workers.forEach((name, worker) ->
+        ordered.put(name, worker.restartedBy(orders.restarts().getOrDefault(name, 0L))));
+    return new Goal(
+        commit,
+        ref,
+        trees,
+        ordered,
+        preparation,
+        checked,
+        release,
+        labels,
+        orders.stopped().keySet());
   }
 
   /** The same, whose release is to be staged. */
   Goal unstaged() {
-    return new Goal(commit, ref, trees, workers, preparation, checked, null);
+    return new Goal(commit, ref, trees, workers, preparation, checked, null, labels, stopped);
   }
 
   /** What last ran well; empty before the first time, and when its tree is gone. */
@@ -128,6 +163,8 @@ public record Goal(
                 applied.workers(),
                 release.preparation(),
                 false,
-                release.name()));
+                release.name(),
+                applied.labels(),
+                Set.of()));
   }
 }

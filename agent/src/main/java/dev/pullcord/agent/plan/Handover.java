@@ -57,6 +57,9 @@ record Handover(List<Step> beside, Part free, Part waiting) {
     Set<Long> ending = new TreeSet<>();
     goal.workers()
         .forEach((name, wanted) -> {
+          if (goal.stopped().contains(name)) {
+            return; // it is asked to end apart from any plan, and nobody waits
+          }
           Set<Long> drained = new TreeSet<>();
           List<Generation> all = history.generationsOf(name);
           Optional<Generation> kept = history.kept(name, wanted);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param commit which
  * @param ref on which it would be
  * @param verdict in a word
- * @param reason why it would be left alone, or held; empty otherwise
+ * @param reason why it would be left alone, or what is in its way; empty otherwise
  * @param bundles whose files differ from the active release's
  * @param workers that would be touched
  * @param prepare what would be built before anything is touched
@@ -62,6 +62,9 @@ public record Outlook(
     /** Steps are taken. */
     @JsonProperty("applied")
     APPLIED,
+    /** Steps would be taken, were it not for the node's {@code noop}. */
+    @JsonProperty("held")
+    HELD,
     /** It is in quarantine. */
     @JsonProperty("left-alone")
     LEFT_ALONE,
@@ -111,6 +114,11 @@ public record Outlook(
   public static Outlook without(CommitId commit, String ref, Verdict verdict, String reason) {
     return new Outlook(
         commit, ref, verdict, reason, List.of(), Map.of(), List.of(), List.of(), List.of());
+  }
+
+  /** The same, which the node holds back. */
+  public Outlook held() {
+    return new Outlook(commit, ref, Verdict.HELD, reason, bundles, workers, prepare, check, steps);
   }
 
   /** The same with what would be run before anything is touched. */

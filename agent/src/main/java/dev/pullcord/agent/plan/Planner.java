@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +83,8 @@ public final class Planner {
     boolean noted =
         applied != null
             && applied.commit().equals(goal.commit())
-            && applied.ref().equals(goal.ref());
+            && applied.ref().equals(goal.ref())
+            && applied.labels().equals(goal.labels());
     return noted ? new Plan.Nothing() : new Plan.MoveVersion();
   }
 
@@ -126,16 +128,23 @@ public final class Planner {
   /**
    * Those that are to be asked to end after a pass that ended well; also one that was about to be
    * when the agent was killed.
+   *
+   * @param stopped workers that are not to run now
    */
-  public static List<Generation> retiring(AgentHistory history) {
+  public static List<Generation> retiring(AgentHistory history, Set<String> stopped) {
     return history.generations().values().stream()
         .filter(g -> g.phase() != Generation.Phase.TERM_SENT)
-        .filter(g -> !g.hasWork() || (overlaps(g, history) && !inManifest(g, history)))
+        .filter(g ->
+            !g.hasWork()
+                || stopped.contains(g.worker())
+                || (overlaps(g, history) && !inManifest(g, history)))
         .toList();
   }
 
   private static Optional<Generation> kept(Goal goal, String worker, AgentHistory history) {
-    return Optional.ofNullable(goal.workers().get(worker)).flatMap(w -> history.kept(worker, w));
+    return Optional.ofNullable(goal.workers().get(worker))
+        .filter(_ -> !goal.stopped().contains(worker))
+        .flatMap(w -> history.kept(worker, w));
   }
 
   private static boolean inManifest(Generation generation, AgentHistory history) {

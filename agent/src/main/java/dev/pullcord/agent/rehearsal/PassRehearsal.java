@@ -13,12 +13,14 @@ import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.Rehearsal;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.systemd.ServiceManager;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +71,8 @@ public final class PassRehearsal {
             new Masks(),
             false,
             JournalProbe.NONE,
-            ServiceManager.NONE);
+            ServiceManager.NONE,
+            false);
     try (ConvergingAgent agent = ConvergingAgent.open(setup)) {
       agent.runOnce();
     }
@@ -79,7 +82,7 @@ public final class PassRehearsal {
   private record Always(CommitId commit) implements Decisions {
     @Override
     public Optional<Decision> current() {
-      return Optional.of(new Decision(1, "main", commit, null, null, 0));
+      return Optional.of(new Decision(1, "main", commit, null, null, 0, Map.of(), Orders.NONE));
     }
 
     @Override

@@ -17,15 +17,27 @@ import java.util.TreeMap;
  * @param manifest the model
  * @param files those that belong to a bundle, by path
  * @param trees one digest per bundle over its sorted (path, mode, object id)
+ * @param labels of the node whose workers the manifest has; empty while it has all of them
  */
 public record Snapshot(
     CommitId commit,
     Manifest manifest,
     SortedMap<String, TreeFile> files,
-    Map<String, TreeId> trees) {
+    Map<String, TreeId> trees,
+    Map<String, String> labels) {
+  /** As it is in the commit. */
+  public Snapshot(
+      CommitId commit,
+      Manifest manifest,
+      SortedMap<String, TreeFile> files,
+      Map<String, TreeId> trees) {
+    this(commit, manifest, files, trees, Map.of());
+  }
+
   /** Copies. */
   public Snapshot {
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
+    labels = Map.copyOf(labels);
   }
 }

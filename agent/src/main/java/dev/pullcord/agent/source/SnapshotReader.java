@@ -105,7 +105,8 @@ final class SnapshotReader {
       return tree(reader, commit, root, known.manifest());
     }
     return switch (manifest(reader, file.id())) {
-      case ManifestResult.Invalid(List<ManifestProblem> problems) -> refused(problems);
+      case ManifestResult.Invalid(List<ManifestProblem> problems) ->
+          SourceResult.Refused.of(problems);
       case ManifestResult.Valid(Manifest manifest) -> {
         SourceResult result = tree(reader, commit, root, manifest);
         manifestBefore = before != null && before.commit().equals(commit) ? file.id() : null;
@@ -241,12 +242,5 @@ final class SnapshotReader {
 
   private static SourceResult.Refused refused(String reason) {
     return new SourceResult.Refused(reason, reason);
-  }
-
-  private static SourceResult.Refused refused(List<ManifestProblem> problems) {
-    String more = problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more)";
-    return new SourceResult.Refused(
-        problems.getFirst().text() + more,
-        problems.stream().map(ManifestProblem::text).collect(Collectors.joining("\n")));
   }
 }

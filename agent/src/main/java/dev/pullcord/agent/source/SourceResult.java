@@ -1,5 +1,12 @@
 package dev.pullcord.agent.source;
 
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.ManifestProblem;
+import dev.pullcord.protocol.manifest.ManifestResult;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /** What came of asking for a commit. */
 public sealed interface SourceResult {
   /**
@@ -10,13 +17,33 @@ public sealed interface SourceResult {
    */
   record Obtained(Snapshot snapshot, String log) implements SourceResult {}
 
+  /** The same for a node with these labels, whose workers it may be at fault for. */
+  default SourceResult on(Map<String, String> labels) {
+    if (!(this instanceof Obtained(Snapshot whole, String log))) {
+      return this;
+    }
+    return switch (whole.manifest().on(labels)) {
+      case ManifestResult.Invalid(List<ManifestProblem> problems) -> Refused.of(problems);
+      case ManifestResult.Valid(Manifest manifest) ->
+          new Obtained(
+              new Snapshot(whole.commit(), manifest, whole.files(), whole.trees(), labels), log);
+    };
+  }
+
   /**
    * The commit itself is at fault: its manifest or its tree. Trying again changes nothing.
    *
    * @param reason one line, with the code first
    * @param log all problems
    */
-  record Refused(String reason, String log) implements SourceResult {}
+  record Refused(String reason, String log) implements SourceResult {
+    static Refused of(List<ManifestProblem> problems) {
+      String more = problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more)";
+      return new Refused(
+          problems.getFirst().text() + more,
+          problems.stream().map(ManifestProblem::text).collect(Collectors.joining("\n")));
+    }
+  }
 
   /**
    * The environment is at fault: remote away, disk full. Tried again by itself.

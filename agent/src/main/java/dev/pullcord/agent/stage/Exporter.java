@@ -136,7 +136,8 @@ public final class Exporter {
             workers,
             preparation,
             false,
-            now);
+            now,
+            snapshot.labels());
     return new Exported(release, counts.written, counts.bytes, counts.linked);
   }
 

@@ -48,7 +48,7 @@ public final class JournalStatus {
     Applied applied = history.applied();
     CommitId target = decision == null ? null : decision.commit();
     PinStatus pin = decision == null ? null : decision.pin();
-    String wrong = wrongWith(history.quarantine(), target);
+    String wrong = wrongWith(history.quarantine(), decision);
     return new NodeStatus(
         node,
         wrong == null ? state(history, target) : fallen(applied),
@@ -64,12 +64,19 @@ public final class JournalStatus {
         pin,
         server,
         spooled,
-        null);
+        null,
+        decision == null ? null : decision.labels(),
+        decision == null ? 0 : decision.orders().count());
   }
 
   private static @Nullable String wrongWith(
-      @Nullable Quarantine quarantine, @Nullable CommitId target) {
-    return quarantine != null && quarantine.commit().equals(target) ? quarantine.reason() : null;
+      @Nullable Quarantine quarantine, @Nullable Decision decision) {
+    if (decision == null || decision.commit() == null || quarantine == null) {
+      return null;
+    }
+    return quarantine.forbids(decision.commit(), decision.retry(), decision.labels())
+        ? quarantine.reason()
+        : null;
   }
 
   private static NodeState fallen(@Nullable Applied applied) {

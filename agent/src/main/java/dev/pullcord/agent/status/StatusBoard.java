@@ -95,7 +95,9 @@ public final class StatusBoard {
         s.pin(),
         decisions.contact(),
         reports.spooled(),
-        s.drift());
+        s.drift(),
+        s.labels(),
+        s.orders());
   }
 
   /** How the active release differs from its commit; shown with the next state. */
@@ -241,7 +243,9 @@ public final class StatusBoard {
         decision == null ? null : decision.pin(),
         null,
         0,
-        drift);
+        drift,
+        decision == null ? null : decision.labels(),
+        decision == null ? 0 : decision.orders().count());
   }
 
   static Map<String, WorkerStatus> workers(AgentHistory history) {

@@ -92,6 +92,7 @@ class Generation:
         self.wanted = {'number': 0, 'consume': False, 'queues': None, 'ping': None, 'canary': None}
         self.pinged = 0
         self.sent = None
+        self.hushed = set()
         self.beat = 0
         queues = self.app.amqp.queues
         selected = list(queues.consume_from)
@@ -125,6 +126,7 @@ class Generation:
     def connected(self, consumer):
         """After the first connection to the broker, and after each that follows one."""
         self.seen = None
+        self.hushed.clear()
         if not self.status['warnings']:
             self.status['warnings'] = warnings(self.app)
         self.say(phase='connected', queues=sorted(self.app.amqp.queues.consume_from))
@@ -171,6 +173,8 @@ class Generation:
         selected = set(queues.consume_from)
         if selected == set(names) and self.status['number'] == self.wanted['number']:
             return
+        if not names and not self.quiet(consumer):
+            return  # looked at again at the next tick
         for name in selected - set(names):
             consumer.cancel_task_queue(name)
             if name in self.private:
@@ -182,8 +186,35 @@ class Generation:
             if not consumer.task_consumer.consuming_from(name):
                 consumer.task_consumer.add_queue(queue)
                 consumer.task_consumer.consume()
+        self.polls(consumer, selected - set(names), names)
         self.say(
             number=self.wanted['number'], queues=sorted(names), since=time.time(), error=None)
+
+    def quiet(self, consumer):
+        """Whether nothing more can come; asks for no more first.
+
+        What Redis has given to a BRPOP that is under way is a task of ours, and is done. Were the queue
+        cancelled at once, kombu would put that task back and then forget it by its tag once more,
+        which may be the entry of the next worker that is about to put it back: it is lost. The
+        BRPOP is over within a second. (Kombu 5.2; other transports have no such thing)
+        """
+        channel = consumer.task_consumer.channel
+        if not hasattr(channel, '_in_poll'):
+            return True
+        asked = list(channel._active_queues)
+        self.hushed.update(asked)
+        del channel._active_queues[:]
+        channel._update_queue_cycle()
+        return not asked and not channel._in_poll
+
+    def polls(self, consumer, gone, names):
+        """Asks again for what was hushed, but for what is gone, and for these."""
+        channel = consumer.task_consumer.channel
+        if hasattr(channel, '_in_poll'):
+            again = (self.hushed - gone | set(names)) - set(channel._active_queues)
+            channel._active_queues.extend(sorted(again))
+            channel._update_queue_cycle()
+        self.hushed.clear()
 
     @staticmethod
     def forget(consumer, name):

@@ -6,6 +6,7 @@ import dev.pullcord.agent.source.BranchHead;
 import dev.pullcord.protocol.id.CommitId;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,7 @@ class BranchPollingTest {
 
   private BranchPolling open(String branch) {
     return new BranchPolling(
-        home.resolve("desired.json"), branch, () -> head, changes::incrementAndGet);
+        home.resolve("desired.json"), branch, () -> head, Map.of(), changes::incrementAndGet);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +46,14 @@ class DesiredStateCacheTest {
   }
 
   private static DesiredState decision(long revision, CommitId commit, @Nullable Pin pin) {
-    return new DesiredState(revision, NODE, "fleet", "main", commit, 7L, pin, 0, SERVER_NOW);
+    return new DesiredState(
+        revision, NODE, "fleet", "main", commit, 7L, pin, 0, SERVER_NOW, Map.of(), Orders.NONE);
   }
 
   private static DesiredState pinned(long revision) {
     Pin pin = new Pin("fix", "ada", "trying", EXPIRY, new Pin.After("main", ONE, 7L));
-    return new DesiredState(revision, NODE, "fleet", "fix", TWO, null, pin, 0, SERVER_NOW);
+    return new DesiredState(
+        revision, NODE, "fleet", "fix", TWO, null, pin, 0, SERVER_NOW, Map.of(), Orders.NONE);
   }
 
   private CommitId commit() {
@@ -102,7 +106,17 @@ class DesiredStateCacheTest {
   void ignoresADecisionForAnotherNode() {
     cache.accept(
         new DesiredState(
-            9, new NodeName("edge-2"), "fleet", "main", ONE, null, null, 0, SERVER_NOW));
+            9,
+            new NodeName("edge-2"),
+            "fleet",
+            "main",
+            ONE,
+            null,
+            null,
+            0,
+            SERVER_NOW,
+            Map.of(),
+            Orders.NONE));
 
     assertThat(cache.current()).isEmpty();
     assertThat(changes).hasValue(0);

@@ -9,6 +9,7 @@ import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.Reports.SessionRequest;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +65,18 @@ class ServerChannelTest {
 
   private static DesiredState decision(long revision) {
     CommitId commit = new CommitId(String.format("%040x", revision));
-    return new DesiredState(revision, NODE, "fleet", "main", commit, null, null, 0, Instant.EPOCH);
+    return new DesiredState(
+        revision,
+        NODE,
+        "fleet",
+        "main",
+        commit,
+        null,
+        null,
+        0,
+        Instant.EPOCH,
+        Map.of(),
+        Orders.NONE);
   }
 
   private void arrives(long revision) {

@@ -39,7 +39,9 @@ class StatusTextTest {
         new PinStatus("fix", "ada", "trying", NOW.plusSeconds(60)),
         new NodeStatus.ServerContact("https://control:8421", connected, NOW.minusSeconds(3)),
         spooled,
-        new DriftStatus(NOW.minusSeconds(5), 1, "1 path is not as in the commit: \"a\" is gone"));
+        new DriftStatus(NOW.minusSeconds(5), 1, "1 path is not as in the commit: \"a\" is gone"),
+        null,
+        0);
   }
 
   @Test

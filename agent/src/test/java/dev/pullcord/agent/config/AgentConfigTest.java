@@ -52,13 +52,15 @@ class AgentConfigTest {
         good(
             "{state: /srv/pullcord, node: box, poll: 10s, keep-for: 1h,"
                 + " env-files: [/etc/pullcord/env/, /etc/grep.env],"
-                + " git: {url: \"file:///r\"}}");
+                + " noop: true, git: {url: \"file:///r\"}}");
 
     assertThat(config.state()).isEqualTo(Path.of("/srv/pullcord"));
     assertThat(config.node().value()).isEqualTo("box");
     assertThat(config.poll()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.keepFor()).isEqualTo(Duration.ofHours(1));
     assertThat(config.envFiles().entries()).containsExactly("/etc/pullcord/env/", "/etc/grep.env");
+    assertThat(config.noop()).isTrue();
+    assertThat(config.text()).contains("drift report, noop: ");
     assertThat(config.text()).contains("/srv/pullcord").contains("file:///r");
   }
 

@@ -76,7 +76,9 @@ class LocalControlTest {
           null,
           null,
           0,
-          null);
+          null,
+          null,
+          0);
     }
 
     @Override

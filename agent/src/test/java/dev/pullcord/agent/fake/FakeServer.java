@@ -330,7 +330,9 @@ public final class FakeServer implements AutoCloseable {
             known.deployment(),
             known.pin(),
             known.retry(),
-            time);
+            time,
+            known.labels(),
+            known.orders());
   }
 
   private long revision() {

@@ -76,7 +76,8 @@ class JournalTest {
             workers,
             Preparation.NONE,
             false,
-            NOON);
+            NOON,
+            Map.of());
     Generation generation =
         new Generation(
             1,
@@ -101,9 +102,9 @@ class JournalTest {
         new Entry.Switched(release.name(), NOON),
         new Entry.StartIntent(generation),
         new Entry.Started(1, new ProcessId(123, 456), NOON),
-        new Entry.Healthy(new Applied(release.name(), COMMIT, "main", workers), false),
-        new Entry.Moved(COMMIT, "other", workers),
-        new Entry.Quarantined(new Quarantine(COMMIT, "check exited 1", 3, NOON)),
+        new Entry.Healthy(new Applied(release.name(), COMMIT, "main", workers, Map.of()), false),
+        new Entry.Moved(COMMIT, "other", workers, Map.of()),
+        new Entry.Quarantined(new Quarantine(COMMIT, "check exited 1", 3, NOON, null)),
         new Entry.TermIntent(1, NOON),
         new Entry.TermSent(1, NOON));
   }
@@ -160,8 +161,8 @@ class JournalTest {
         });
     assertThat(written.applied()).extracting(Applied::ref).isEqualTo("other");
     Quarantine quarantine = Objects.requireNonNull(written.quarantine());
-    assertThat(quarantine.forbids(COMMIT, 3)).isTrue();
-    assertThat(quarantine.forbids(COMMIT, 4)).isFalse();
+    assertThat(quarantine.forbids(COMMIT, 3, Map.of())).isTrue();
+    assertThat(quarantine.forbids(COMMIT, 4, Map.of())).isFalse();
   }
 
   @Test

@@ -41,7 +41,16 @@ class RecoveryTest {
     journal.append(
         new Entry.Staged(
             new Release(
-                RELEASE, 1, COMMIT, "main", Map.of(), Map.of(), Preparation.NONE, false, NOON)));
+                RELEASE,
+                1,
+                COMMIT,
+                "main",
+                Map.of(),
+                Map.of(),
+                Preparation.NONE,
+                false,
+                NOON,
+                Map.of())));
   }
 
   @AfterEach

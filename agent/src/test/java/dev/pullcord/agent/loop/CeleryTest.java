@@ -126,6 +126,28 @@ class CeleryTest {
   }
 
   @Test
+  void aWorkerThatTheManifestNoLongerHasFinishesItsJobAndEnds() throws IOException {
+    rig.push(commit("1", ""));
+    send("long", 4);
+    rig.await(() -> began().contains("long 1"));
+    Manifest none = new Manifest(manifest("").bundles(), null, List.of(), List.of(), Map.of());
+
+    PassResult removed = rig.push(rig.source.commit(none, files("2")));
+    rig.await(() -> {
+      rig.pass();
+      return phases().equals(List.of(GenerationPhase.DRAINING));
+    });
+    send("left", 0);
+
+    assertThat(removed.state()).as(removed.reason()).isEqualTo(NodeState.CONVERGED);
+    rig.await(() -> {
+      rig.pass();
+      return rig.agent().status().workers().isEmpty();
+    });
+    assertThat(done()).as("nobody takes what came after it let go").containsExactly("long 1");
+  }
+
+  @Test
   void aCommitThatCannotBeImportedNeverTouchesTheOldGeneration() throws IOException {
     rig.push(commit("1", ""));
     long pid = pid();

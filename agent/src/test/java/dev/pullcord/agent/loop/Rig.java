@@ -82,6 +82,7 @@ final class Rig implements AutoCloseable {
   List<CommandSpec> prepare = List.of();
   @Nullable PythonSpec python;
   boolean enforceDrift = true;
+  boolean noop;
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
   Detached.Forker forker = Detached::start;
@@ -123,7 +124,8 @@ final class Rig implements AutoCloseable {
                   new Masks(),
                   enforceDrift,
                   probe,
-                  services),
+                  services,
+                  noop),
               forker);
       agent = open;
     }

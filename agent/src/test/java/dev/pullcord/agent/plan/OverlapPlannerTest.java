@@ -37,7 +37,9 @@ class OverlapPlannerTest {
           .plus(new Entry.Switched(name(1), NOON))
           .plus(intent(1, false))
           .plus(started(1))
-          .plus(new Entry.Healthy(new Applied(name(1), commit(1), "main", workers(1)), false));
+          .plus(
+              new Entry.Healthy(
+                  new Applied(name(1), commit(1), "main", workers(1), Map.of()), false));
 
   /** Release 2 is staged, and generation 2 stands beside. */
   private static final AgentHistory BESIDE =
@@ -147,11 +149,30 @@ class OverlapPlannerTest {
 
   @Test
   void aWorkerThatTheManifestNoLongerHasIsNotWaitedFor() {
-    Goal none = new Goal(commit(3), "main", trees(3), Map.of(), Preparation.NONE, false, null);
+    Goal none =
+        new Goal(
+            commit(3),
+            "main",
+            trees(3),
+            Map.of(),
+            Preparation.NONE,
+            false,
+            null,
+            Map.of(),
+            Set.of());
     assertPlan(RUNNING, none, new Step.Stage(), new Step.Switch(null));
     Release without =
         new Release(
-            name(3), 3, commit(3), "main", trees(3), Map.of(), Preparation.NONE, false, NOON);
+            name(3),
+            3,
+            commit(3),
+            "main",
+            trees(3),
+            Map.of(),
+            Preparation.NONE,
+            false,
+            NOON,
+            Map.of());
     AgentHistory gone =
         RUNNING.plus(new Entry.Staged(without)).plus(new Entry.Switched(name(3), NOON));
     assertThat(retiring(gone)).containsExactly(1L);
@@ -208,7 +229,7 @@ class OverlapPlannerTest {
   }
 
   private static List<Long> retiring(AgentHistory history) {
-    return Planner.retiring(history).stream().map(Generation::number).toList();
+    return Planner.retiring(history, Set.of()).stream().map(Generation::number).toList();
   }
 
   private static Goal goal(int n, @Nullable String release) {
@@ -217,16 +238,33 @@ class OverlapPlannerTest {
 
   private static Goal goal(int n, @Nullable String release, DrainSpec drain) {
     return new Goal(
-        commit(n), "main", trees(n), workers(n, drain), Preparation.NONE, true, release);
+        commit(n),
+        "main",
+        trees(n),
+        workers(n, drain),
+        Preparation.NONE,
+        true,
+        release,
+        Map.of(),
+        Set.of());
   }
 
   private static Applied applied(int n) {
-    return new Applied(name(n), commit(n), "main", workers(n));
+    return new Applied(name(n), commit(n), "main", workers(n), Map.of());
   }
 
   private static Release release(int n) {
     return new Release(
-        name(n), n, commit(n), "main", trees(n), workers(n), Preparation.NONE, false, NOON);
+        name(n),
+        n,
+        commit(n),
+        "main",
+        trees(n),
+        workers(n),
+        Preparation.NONE,
+        false,
+        NOON,
+        Map.of());
   }
 
   private static String name(int n) {

@@ -46,7 +46,9 @@ class PlannerTest {
             workers("grep=x"),
             Preparation.NONE,
             true,
-            release(1, 2).name());
+            release(1, 2).name(),
+            Map.of(),
+            Set.of());
     assertPlan(
         AgentHistory.EMPTY.plus(new Entry.Staged(release(1, 2))),
         built,
@@ -271,7 +273,8 @@ class PlannerTest {
               .plus(new Entry.Started(number, new ProcessId(50 + number, 7), NOON));
     }
     return history.plus(
-        new Entry.Healthy(new Applied(release.name(), commit(1), "main", workers(workers)), false));
+        new Entry.Healthy(
+            new Applied(release.name(), commit(1), "main", workers(workers), Map.of()), false));
   }
 
   private static Entry start(long number, String worker, String identity) {
@@ -296,7 +299,15 @@ class PlannerTest {
 
   private static Goal goal(int commit, String search, String... workers) {
     return new Goal(
-        commit(commit), "main", trees(search), workers(workers), Preparation.NONE, true, null);
+        commit(commit),
+        "main",
+        trees(search),
+        workers(workers),
+        Preparation.NONE,
+        true,
+        null,
+        Map.of(),
+        Set.of());
   }
 
   private static Release release(int sequence, int commit) {
@@ -313,7 +324,8 @@ class PlannerTest {
         workers(workers),
         Preparation.NONE,
         false,
-        NOON);
+        NOON,
+        Map.of());
   }
 
   private static Map<String, TreeId> trees(String search) {

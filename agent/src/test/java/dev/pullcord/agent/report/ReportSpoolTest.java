@@ -52,7 +52,9 @@ class ReportSpoolTest {
         null,
         null,
         0,
-        null);
+        null,
+        null,
+        0);
   }
 
   private void append(String reason, StepRecord... steps) throws IOException {

@@ -46,11 +46,22 @@ class ReleaseCollectorTest {
   private static AgentHistory active(AgentHistory history, int n) {
     Release release =
         new Release(
-            name(n), n, commit(n), "main", Map.of(), Map.of(), Preparation.NONE, false, day(n));
+            name(n),
+            n,
+            commit(n),
+            "main",
+            Map.of(),
+            Map.of(),
+            Preparation.NONE,
+            false,
+            day(n),
+            Map.of());
     return history
         .plus(new Entry.Staged(release))
         .plus(new Entry.Switched(release.name(), day(n)))
-        .plus(new Entry.Healthy(new Applied(release.name(), commit(n), "main", Map.of()), false));
+        .plus(
+            new Entry.Healthy(
+                new Applied(release.name(), commit(n), "main", Map.of(), Map.of()), false));
   }
 
   private static AgentHistory started(AgentHistory history, long number, int release) {
@@ -91,7 +102,16 @@ class ReleaseCollectorTest {
     AgentHistory history = active(active(AgentHistory.EMPTY, 1), 2);
     Release next =
         new Release(
-            name(3), 3, commit(3), "main", Map.of(), Map.of(), Preparation.NONE, false, day(3));
+            name(3),
+            3,
+            commit(3),
+            "main",
+            Map.of(),
+            Map.of(),
+            Preparation.NONE,
+            false,
+            day(3),
+            Map.of());
     history = history.plus(new Entry.Staged(next)).plus(new Entry.Switched(next.name(), day(3)));
 
     assertThat(ReleaseCollector.obsolete(history, day(999), KEEP)).containsExactly(name(1));

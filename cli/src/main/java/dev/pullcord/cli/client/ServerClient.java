@@ -13,6 +13,7 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,6 +92,12 @@ public final class ServerClient {
   /** Ends a quarantine. */
   public Answer<Done> retry(NodeName name) {
     return change("POST", null, "nodes", name.value(), "retry");
+  }
+
+  /** Asks something of one of a node's workers. */
+  public Answer<Done> order(NodeName name, String worker, WorkerAct act, @Nullable String reason) {
+    return change(
+        "POST", new Requests.Order(reason), "nodes", name.value(), "workers", worker, act.word());
   }
 
   /** Changes the ref that a node follows. */

@@ -328,6 +328,22 @@ class FleetVerbsTest {
   }
 
   @Test
+  void workersAreAskedOneByOneAndOneThatIsNotThereIsToldAndDoesNotStopTheOthers() {
+    assertThat(machine.run("worker", "stop", "grep-1", "--reason", "disk")).isZero();
+    assertThat(machine.out()).contains("grep-1: grep is being stopped");
+    assertThat(machine.run("worker", "restart", "grep-1", "grep-2", "--worker", "grep")).isZero();
+    assertThat(machine.run("worker", "restart", "grep-1", "--worker", "grip")).isEqualTo(4);
+    assertThat(machine.err()).contains("grep-1 has no worker \"grip\"");
+    assertThat(server.fleet().ordered())
+        .containsExactly(
+            "stop grep of grep-1: disk",
+            "restart grep of grep-1: null",
+            "restart grep of grep-2: null");
+    assertThat(machine.run("worker")).isEqualTo(2);
+    assertThat(machine.run("worker", "restart")).isEqualTo(2);
+  }
+
+  @Test
   void followChangesTheRef() throws Exception {
     assertThat(machine.run("follow", "grep-1", "prod", "-o", "json")).isZero();
     assertThat(node("grep-1").ref()).isEqualTo("prod");

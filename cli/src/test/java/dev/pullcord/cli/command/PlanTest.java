@@ -63,7 +63,8 @@ class PlanTest {
         List.of(
             new PlanView.Member(new NodeName("a"), FakeFleet.BEFORE, NodeState.CONVERGED, ""),
             new PlanView.Member(
-                new NodeName("b"), FakeFleet.BEFORE, NodeState.OFFLINE, "no contact")));
+                new NodeName("b"), FakeFleet.BEFORE, NodeState.OFFLINE, "no contact")),
+        List.of());
   }
 
   private static PlanView.Group runsIt() {
@@ -71,7 +72,8 @@ class PlanTest {
         Effect.RUNS_IT,
         List.of(),
         Map.of(),
-        List.of(new PlanView.Member(new NodeName("c"), FakeFleet.HEAD, NodeState.CONVERGED, "")));
+        List.of(new PlanView.Member(new NodeName("c"), FakeFleet.HEAD, NodeState.CONVERGED, "")),
+        List.of());
   }
 
   @Test
@@ -103,6 +105,22 @@ class PlanTest {
   void jsonIsTheServersAnswer() throws IOException {
     assertThat(machine.run("plan", "try", "-o", "json")).isZero();
     assertThat(PullcordJson.wire().readTree(machine.out()).path("groups")).hasSize(2);
+  }
+
+  @Test
+  void aNodeWithNoopIsSaidToHoldBack() {
+    PlanView.Group held =
+        new PlanView.Group(
+            Effect.HELD_BACK,
+            List.of("task-code"),
+            Map.of("grep", Action.RESTART, "beat", Action.STOP),
+            List.of(new PlanView.Member(new NodeName("a"), null, NodeState.HELD, "noop: would")),
+            List.of());
+    answers(List.of(), List.of(held));
+
+    assertThat(machine.run("plan", "try")).isZero();
+    assertThat(machine.out())
+        .contains("1 node: nothing, noop is set there; else: restart grep; drain and stop beat\n");
   }
 
   @Test

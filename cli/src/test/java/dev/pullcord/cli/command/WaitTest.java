@@ -109,6 +109,13 @@ class WaitTest {
   }
 
   @Test
+  void aNodeThatIsHeldIsNamedAndNotWaitedFor() {
+    set("grep-1", NodeState.HELD, "noop: would go to 3f2a91c: restart grep");
+    assertThat(machine.run("wait", "main")).isEqualTo(1);
+    assertThat(machine.out()).contains("grep-1  held: noop: would go to 3f2a91c: restart grep");
+  }
+
+  @Test
   void selectionAloneCounts() {
     set("grep-1", NodeState.ROLLED_BACK, "check exited 1");
     assertThat(machine.run("wait", "main", "-l", "role=beat")).isZero();

@@ -40,6 +40,7 @@ public final class FakeFleet {
   private final Map<NodeName, List<StepRecord>> steps = new HashMap<>();
   private final Map<NodeName, UnderWay> underWay = new HashMap<>();
   private final List<NodeName> retried = new ArrayList<>();
+  private final List<String> ordered = new ArrayList<>();
   private final LinkedHashMap<Long, DeploymentView> deployments = new LinkedHashMap<>();
 
   /** Adds a node, or puts it into another state. */
@@ -73,7 +74,8 @@ public final class FakeFleet {
             "0.1.0",
             NOW,
             name + " is " + state.wireName() + " because " + reason + ".",
-            null));
+            null,
+            Map.of()));
   }
 
   private static WorkerStatus worker(CommitId commit) {
@@ -117,6 +119,15 @@ public final class FakeFleet {
 
   synchronized void retried(NodeName name) {
     retried.add(name);
+  }
+
+  /** What was asked of workers, in order: {@code stop grep of grep-1: disk}. */
+  public synchronized List<String> ordered() {
+    return List.copyOf(ordered);
+  }
+
+  synchronized void ordered(String what, Requests.Order order) {
+    ordered.add(what + ": " + order.reason());
   }
 
   /** What a node is in the middle of. */
@@ -210,7 +221,8 @@ public final class FakeFleet {
         n.agentVersion(),
         n.lastSeen(),
         n.why(),
-        n.drift());
+        n.drift(),
+        n.stopped());
   }
 
   synchronized List<PinView> pins() {

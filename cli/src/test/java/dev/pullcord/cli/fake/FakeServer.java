@@ -205,6 +205,8 @@ public final class FakeServer implements AutoCloseable {
     } else if (path.length == 3 && path[2].equals("retry") && method.equals("POST")) {
       fleet.retried(name);
       empty(exchange);
+    } else if (path.length == 5 && path[2].equals("workers") && method.equals("POST")) {
+      order(exchange, node, path[3], path[4]);
     } else if (path.length == 3 && path[2].equals("ref") && method.equals("PUT")) {
       fleet.follow(name, body(exchange, Requests.Follow.class).ref());
       empty(exchange);
@@ -212,6 +214,17 @@ public final class FakeServer implements AutoCloseable {
       json(exchange, fleet.label(name, body(exchange, Requests.Labels.class)));
     } else {
       json(exchange, node);
+    }
+  }
+
+  private void order(HttpExchange exchange, NodeView node, String worker, String act)
+      throws IOException {
+    if (node.workers().containsKey(worker)) {
+      fleet.ordered(
+          act + " " + worker + " of " + node.name(), body(exchange, Requests.Order.class));
+      json(exchange, node);
+    } else {
+      problem(exchange, 404, "WORKER_MISSING", node.name() + " has no worker \"" + worker + "\"");
     }
   }
 

@@ -8,6 +8,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.desired.FleetOperations;
 import dev.pullcord.server.fleet.FleetReader;
@@ -62,6 +63,9 @@ public final class OperatorApi {
     routes.post(
         "/api/v1/nodes/{name}/retry",
         ctx -> json(ctx, operations.retry(Caller.person(ctx), Parameters.node(ctx, "name"))));
+    for (WorkerAct act : WorkerAct.values()) {
+      routes.post("/api/v1/nodes/{name}/workers/{worker}/" + act.word(), ctx -> order(ctx, act));
+    }
     routes.put("/api/v1/nodes/{name}/ref", this::follow);
     routes.patch("/api/v1/nodes/{name}/labels", this::label);
     routes.get("/api/v1/deployments", this::deployments);
@@ -108,6 +112,13 @@ public final class OperatorApi {
     NodeName name = Parameters.node(ctx, "name");
     Requests.Follow body = Bodies.read(ctx, Requests.Follow.class);
     json(ctx, operations.follow(Caller.person(ctx), name, body.ref()));
+  }
+
+  private void order(Context ctx, WorkerAct act) {
+    NodeName name = Parameters.node(ctx, "name");
+    Requests.Order body = Bodies.read(ctx, Requests.Order.class);
+    String worker = ctx.pathParam("worker");
+    json(ctx, operations.order(Caller.person(ctx), name, worker, act, body.reason()));
   }
 
   private void label(Context ctx) {

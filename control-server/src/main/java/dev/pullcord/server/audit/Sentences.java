@@ -22,6 +22,9 @@ public final class Sentences {
       case "unpin" -> who + " ended the pin of " + on + " to " + text(e.before());
       case "pin.expire" -> "the pin of " + on + " ended by itself: " + text(e.before());
       case "retry" -> who + " let " + on + " try again what it had given up";
+      case "worker.stop" -> who + " stopped a worker of " + on + ": " + text(e.after());
+      case "worker.start" -> who + " started a worker of " + on + ": " + text(e.after());
+      case "worker.restart" -> who + " restarted a worker of " + on + ": " + text(e.after());
       case "follow" ->
           who + " made " + on + " follow " + text(e.after()) + " in place of " + text(e.before());
       case "label" ->

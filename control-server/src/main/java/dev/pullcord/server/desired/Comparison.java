@@ -1,6 +1,7 @@
 package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.id.CommitId;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,5 +14,12 @@ public interface Comparison {
    * @param before what the node runs; null for nothing
    * @return nothing when one of them is not in the repository, or nobody could run {@code now}
    */
-  Optional<Difference> compare(@Nullable CommitId before, CommitId now);
+  Optional<ByLabels> compare(@Nullable CommitId before, CommitId now);
+
+  /** Two commits, of which nodes may see different parts. */
+  @FunctionalInterface
+  interface ByLabels {
+    /** For a node with these labels. */
+    Difference on(Map<String, String> labels);
+  }
 }

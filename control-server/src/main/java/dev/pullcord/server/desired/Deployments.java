@@ -2,6 +2,8 @@ package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.id.CommitId;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Deployments are derived by comparing the repository's refs with the store. */
@@ -19,6 +21,9 @@ public interface Deployments {
    * elsewhere, and pins to it).
    */
   int members(String branch);
+
+  /** The different labels that those nodes have. */
+  Set<Map<String, String>> labels(String branch);
 
   /** Whether some node follows the branch or is pinned to it; such a branch only moves forward. */
   boolean followed(String branch);

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,6 +135,15 @@ public final class DerivedDeployments implements Deployments {
   public int members(String branch) {
     return fleet.read(
         now -> (int) now.nodes().values().stream().filter(n -> branch.equals(n.branch())).count());
+  }
+
+  @Override
+  public Set<Map<String, String>> labels(String branch) {
+    return fleet.read(now ->
+        now.nodes().values().stream()
+            .filter(n -> branch.equals(n.branch()))
+            .map(n -> n.row().labels())
+            .collect(Collectors.toSet()));
   }
 
   @Override

@@ -53,7 +53,9 @@ final class DesiredStateResolver {
           branches.deployment(node.ref()),
           null,
           node.retry(),
-          now);
+          now,
+          node.labels(),
+          node.orders());
     }
     Pin.After after =
         new Pin.After(node.ref(), branches.commit(node.ref()), branches.deployment(node.ref()));
@@ -67,7 +69,9 @@ final class DesiredStateResolver {
         pin.branch() ? branches.deployment(pin.ref()) : null,
         new Pin(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt(), after),
         node.retry(),
-        now);
+        now,
+        node.labels(),
+        node.orders());
   }
 
   /** Whether two decisions are the same but for the revision and the time they were made. */
@@ -82,7 +86,9 @@ final class DesiredStateResolver {
                 a.deployment(),
                 a.pin(),
                 a.retry(),
-                b.serverTime())
+                b.serverTime(),
+                a.labels(),
+                a.orders())
             .equals(b);
   }
 }

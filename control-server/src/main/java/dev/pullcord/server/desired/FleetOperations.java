@@ -4,9 +4,11 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What people change. Every method is on disk when it returns, has woken whom it concerns, and
@@ -24,6 +26,14 @@ public interface FleetOperations {
 
   /** Lets a node try again what it has quarantined. */
   NodeView retry(Principal who, NodeName node);
+
+  /**
+   * Asks something of one of a node's workers.
+   *
+   * @param reason why; null when there is nothing to say
+   */
+  NodeView order(
+      Principal who, NodeName node, String worker, WorkerAct act, @Nullable String reason);
 
   /** Makes a node follow another branch. */
   NodeView follow(Principal who, NodeName node, String ref);

@@ -4,6 +4,8 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.WorkerAct;
+import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.enroll.Invitations;
@@ -21,11 +23,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,6 +147,24 @@ public final class Operations implements FleetOperations {
   }
 
   @Override
+  public NodeView order(
+      Principal who, NodeName node, String worker, WorkerAct act, @Nullable String reason) {
+    String why = reason == null || reason.isBlank() ? "" : Requested.reason(reason);
+    Set<String> known = new HashSet<>(view(node).workers().keySet());
+    change(
+        node,
+        (tables, row) -> {
+          known.addAll(targets.workers(row.decision(), row.labels()));
+          WorkerOrders.Order order =
+              new WorkerOrders.Order(worker, act, who.owner(), why, rooms.clock().instant());
+          tables.nodes().order(row.id(), WorkerOrders.after(row.orders(), order, node, known));
+          String said = why.isEmpty() ? worker : worker + ": " + why;
+          audit(tables, who, "worker." + act.word(), node, null, said);
+        });
+    return view(node);
+  }
+
+  @Override
   public NodeView follow(Principal who, NodeName node, String ref) {
     String branch = Requested.branch("ref", ref);
     targets.requireBranch(branch);
@@ -165,7 +185,7 @@ public final class Operations implements FleetOperations {
           Map<String, String> labels = Requested.labels(row.labels(), change);
           if (!labels.equals(row.labels())) {
             tables.nodes().label(row.id(), labels);
-            audit(tables, who, "label", node, text(row.labels()), text(labels));
+            audit(tables, who, "label", node, Labels.text(row.labels()), Labels.text(labels));
           }
         });
     return view(node);
@@ -292,13 +312,6 @@ public final class Operations implements FleetOperations {
   private static String made(Pins.Row pin) {
     String time = Durations.format(Duration.between(pin.createdAt(), pin.expiresAt()));
     return pin.ref() + " (" + pin.commit().abbreviated() + ") for " + time + ": " + pin.reason();
-  }
-
-  private static String text(Map<String, String> labels) {
-    return new TreeMap<>(labels)
-        .entrySet().stream()
-            .map(label -> label.getKey() + "=" + label.getValue())
-            .collect(Collectors.joining(","));
   }
 
   private static String text(Pins.Row pin) {

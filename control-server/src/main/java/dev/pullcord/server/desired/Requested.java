@@ -1,6 +1,7 @@
 package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.unit.Durations;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks what people ask for; a {@link Refusal} names the field and what was expected. */
 final class Requested {
-  private static final Pattern LABEL_KEY = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._/-]{0,62}");
-  private static final Pattern LABEL_VALUE = Pattern.compile("[a-zA-Z0-9._-]{0,63}");
   private static final Pattern GLOB = Pattern.compile("[a-z0-9.*?-]{1,63}");
   private static final Pattern BRANCH =
       Pattern.compile("(?!.*(\\.\\.|//|@\\{|/\\.))[A-Za-z0-9_][A-Za-z0-9._/+@-]{0,199}");
@@ -88,22 +87,20 @@ final class Requested {
       throw malformed("labels", "labels: " + labels.size() + ", at most " + MAX_LABELS);
     }
     labels.forEach((key, value) -> {
-      if (!LABEL_KEY.matcher(key).matches()) {
+      if (!Labels.isName(key)) {
         throw malformed(
             "labels",
-            "labels: "
-                + Shown.of(key)
-                + " is not a label's name: 1 to 63 of a-z A-Z 0-9 . _ / - expected, the first a"
-                + " letter or a digit");
+            "labels: " + Shown.of(key) + " is not a label's name: " + Labels.NAME_EXPECTED);
       }
-      if (value == null || !LABEL_VALUE.matcher(value).matches()) {
+      if (value == null || !Labels.isValue(value)) {
         throw malformed(
             "labels",
             "labels: "
                 + Shown.of(String.valueOf(value))
                 + " is not a value of "
                 + key
-                + ": at most 63 of a-z A-Z 0-9 . _ - expected");
+                + ": "
+                + Labels.VALUE_EXPECTED);
       }
     });
     return labels;

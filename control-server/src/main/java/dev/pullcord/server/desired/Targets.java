@@ -1,11 +1,16 @@
 package dev.pullcord.server.desired;
 
+import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.server.fleet.Refusal;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what a person calls a version into one that a node can run, or says why it cannot. */
 final class Targets {
@@ -59,6 +64,16 @@ final class Targets {
     if (head != null) {
       requireManifest(head);
     }
+  }
+
+  /** The workers that a node with these labels is to run. */
+  Set<String> workers(@Nullable DesiredState decision, Map<String, String> labels) {
+    CommitId commit = decision == null ? null : decision.commit();
+    return commit != null
+            && commits.manifest(commit) instanceof ManifestResult.Valid(Manifest whole)
+            && whole.on(labels) instanceof ManifestResult.Valid(Manifest own)
+        ? own.workers().keySet()
+        : Set.of();
   }
 
   private void requireManifest(CommitId commit) {

@@ -62,7 +62,9 @@ public record NodeRecord(
         decision.deployment(),
         decision.pin(),
         decision.retry(),
-        now);
+        now,
+        decision.labels(),
+        decision.orders());
   }
 
   /** Its one state. */

@@ -2,6 +2,7 @@ package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
@@ -72,6 +73,9 @@ final class NodeStates {
     if (!commit.equals(status.targetCommit())) {
       return waiting("published " + commit.abbreviated() + "; the agent has not yet begun");
     }
+    if (status.orders() < facts.decision.orders().count() && status.state() != NodeState.APPLYING) {
+      return waiting("asked something of its workers; the agent has not yet begun");
+    }
     boolean over = said.revision() < facts.retryRevision;
     return switch (status.state()) {
       case FAILED, ROLLED_BACK ->
@@ -95,6 +99,14 @@ final class NodeStates {
     if (!Objects.equals(decision.ref(), status.ref()) || !samePin) {
       return waiting(
           "runs " + commit.abbreviated() + "; the agent has not yet taken up " + decision.ref());
+    }
+    Map<String, String> labels = status.labels();
+    if (labels != null && !labels.equals(decision.labels())) {
+      return waiting(
+          "runs "
+              + commit.abbreviated()
+              + "; the agent has not yet taken up its labels: "
+              + (decision.labels().isEmpty() ? "none" : Labels.text(decision.labels())));
     }
     Optional<String> idle =
         status.workers().entrySet().stream()

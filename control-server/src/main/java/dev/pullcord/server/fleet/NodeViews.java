@@ -34,7 +34,8 @@ final class NodeViews {
         node.row().agentVersion(),
         node.lastSeen(),
         Why.of(node),
-        node.drift());
+        node.drift(),
+        node.row().orders().stopped());
   }
 
   private static @Nullable PinStatus pin(Pins.@Nullable Row pin) {

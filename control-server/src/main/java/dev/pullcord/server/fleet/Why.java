@@ -6,6 +6,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.store.Pins;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The paragraph that answers "why is it in that state": which, why, since when, what to do. */
@@ -84,9 +85,22 @@ final class Why {
               + " mend that and say: pullcord retry "
               + name;
       case APPLYING -> "Follow it: pullcord status --watch";
-      case HELD -> "It goes on by itself when what holds it ends.";
+      case HELD -> held(node);
       case WAITING -> waiting(node);
     };
+  }
+
+  private static String held(NodeRecord node) {
+    if (node.reason().startsWith("noop")) {
+      return "What runs there is kept running. It does what it says once noop is taken out of"
+          + " its agent.yaml and its agent is started again.";
+    }
+    Set<String> stopped = node.row().orders().stopped().keySet();
+    return stopped.isEmpty()
+        ? "It goes on by itself when what holds it ends."
+        : stopped.stream()
+            .map(worker -> "pullcord worker start " + node.name() + " --worker " + worker)
+            .collect(Collectors.joining("; ", "To run it again: ", ""));
   }
 
   private static String waiting(NodeRecord node) {

@@ -5,7 +5,6 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.desired.CommitSource.CommitInfo;
 import dev.pullcord.server.desired.Deployments;
-import dev.pullcord.server.desired.Difference;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.githost.repository.Changes;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -162,6 +161,7 @@ final class PushOutput {
     if (members == 0 || deployment.isEmpty() || deployment.get().members().isEmpty()) {
       say("no node follows " + moved.branch() + "; make one with: pullcord invite");
       say("  or let one follow it with: pullcord follow NODE " + moved.branch());
+      say("  what it would do to the nodes there are: pullcord plan " + moved.branch());
       return Optional.empty();
     }
     say("  " + nodes(members) + " " + moved.branch());
@@ -171,7 +171,7 @@ final class PushOutput {
   }
 
   private static String nodes(int members) {
-    return Difference.count(members, "node") + (members == 1 ? " follows" : " follow");
+    return Changes.count(members, "node") + (members == 1 ? " follows" : " follow");
   }
 
   private Optional<DeploymentView> deployment(Moved moved) {

@@ -1,13 +1,16 @@
 package dev.pullcord.server.githost;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.transport.ReceiveCommand;
 
@@ -16,6 +19,8 @@ import org.eclipse.jgit.transport.ReceiveCommand;
  * the first thing; the other updates of the same push are not touched by it.
  */
 final class PushRules {
+  private static final int PROBLEMS_MAX = 20;
+
   private final RepositoryStore store;
   private final Deployments deployments;
 
@@ -69,9 +74,11 @@ final class PushRules {
     if (store.commit(commit).isEmpty()) {
       return List.of("OBJECT_INVALID  " + branch + ": a branch has to name a commit");
     }
-    if (!(store.manifest(commit) instanceof ManifestResult.Invalid(List<ManifestProblem> found))) {
-      return List.of();
+    ManifestResult result = store.manifest(commit);
+    if (result instanceof ManifestResult.Valid(Manifest manifest)) {
+      return onNodes(branch, manifest);
     }
+    List<ManifestProblem> found = ((ManifestResult.Invalid) result).problems();
     boolean missing = found.stream().anyMatch(p -> p.code().equals("MANIFEST_MISSING"));
     if (missing && !followed) {
       return List.of();
@@ -79,5 +86,18 @@ final class PushRules {
     List<String> lines = new ArrayList<>();
     found.forEach(problem -> lines.add(problem.text()));
     return lines;
+  }
+
+  /** What is wrong on nodes that there are, where entries of {@code nodes} meet. */
+  private List<String> onNodes(String branch, Manifest manifest) {
+    return deployments.labels(branch).stream()
+        .flatMap(labels ->
+            manifest.on(labels) instanceof ManifestResult.Invalid(List<ManifestProblem> problems)
+                ? problems.stream()
+                    .map(p -> p.text() + " (on nodes with " + Labels.text(labels) + ")")
+                : Stream.empty())
+        .sorted()
+        .limit(PROBLEMS_MAX)
+        .toList();
   }
 }

@@ -48,9 +48,17 @@ public final class FleetPlan {
   }
 
   /** What is the same for some nodes. */
-  private record Fate(Effect effect, List<String> bundles, Map<String, PlanView.Action> workers) {
+  private record Fate(
+      Effect effect,
+      List<String> bundles,
+      Map<String, PlanView.Action> workers,
+      List<String> problems) {
+    Fate held() {
+      return new Fate(Effect.HELD_BACK, bundles, workers, List.of());
+    }
+
     static Fate of(Effect effect) {
-      return new Fate(effect, List.of(), Map.of());
+      return new Fate(effect, List.of(), Map.of(), List.of());
     }
   }
 
@@ -88,7 +96,8 @@ public final class FleetPlan {
               List.of());
       case ManifestResult.Valid(Manifest manifest) -> {
         List<NodeView> nodes = nodes(selector);
-        boolean followed = branch != null && nodes.stream().anyMatch(n -> follows(n, branch));
+        boolean followed =
+            branch != null && nodes(Selector.ALL).stream().anyMatch(n -> follows(n, branch));
         List<PlanView.Apart> apart = new ArrayList<>();
         List<NodeView> reached = new ArrayList<>();
         for (NodeView node : nodes) {
@@ -150,7 +159,7 @@ public final class FleetPlan {
   }
 
   private List<PlanView.Group> groups(List<NodeView> nodes, CommitId commit) {
-    Map<Optional<CommitId>, Fate> known = new HashMap<>();
+    Map<Optional<CommitId>, Optional<Comparison.ByLabels>> known = new HashMap<>();
     Map<Fate, List<PlanView.Member>> members = new LinkedHashMap<>();
     for (NodeView node : nodes) {
       members
@@ -166,7 +175,8 @@ public final class FleetPlan {
     for (Effect effect : ORDER) {
       members.forEach((fate, who) -> {
         if (fate.effect() == effect) {
-          groups.add(new PlanView.Group(effect, fate.bundles(), fate.workers(), who));
+          groups.add(
+              new PlanView.Group(effect, fate.bundles(), fate.workers(), who, fate.problems()));
         }
       });
     }
@@ -175,9 +185,19 @@ public final class FleetPlan {
 
   /** What touches something first. */
   private static final List<Effect> ORDER =
-      List.of(Effect.RELEASED, Effect.LEFT_ALONE, Effect.UNKNOWN, Effect.NOTED, Effect.RUNS_IT);
+      List.of(
+          Effect.RELEASED,
+          Effect.HELD_BACK,
+          Effect.REFUSED,
+          Effect.LEFT_ALONE,
+          Effect.UNKNOWN,
+          Effect.NOTED,
+          Effect.RUNS_IT);
 
-  private Fate fate(NodeView node, CommitId commit, Map<Optional<CommitId>, Fate> known) {
+  private Fate fate(
+      NodeView node,
+      CommitId commit,
+      Map<Optional<CommitId>, Optional<Comparison.ByLabels>> known) {
     if (commit.equals(node.appliedCommit())) {
       return Fate.of(Effect.RUNS_IT);
     }
@@ -185,18 +205,21 @@ public final class FleetPlan {
       return Fate.of(Effect.LEFT_ALONE);
     }
     CommitId before = node.appliedCommit();
-    return known.computeIfAbsent(
-        Optional.ofNullable(before),
-        _ ->
-            comparison
-                .compare(before, commit)
-                .map(FleetPlan::fate)
-                .orElse(Fate.of(Effect.UNKNOWN)));
+    Fate fate =
+        known
+            .computeIfAbsent(Optional.ofNullable(before), _ -> comparison.compare(before, commit))
+            .map(compared -> fate(compared.on(node.labels())))
+            .orElse(Fate.of(Effect.UNKNOWN));
+    boolean noop = node.state() == NodeState.HELD && node.reason().startsWith("noop");
+    return noop && fate.effect() == Effect.RELEASED ? fate.held() : fate;
   }
 
   private static Fate fate(Difference difference) {
+    if (!difference.refused().isEmpty()) {
+      return new Fate(Effect.REFUSED, List.of(), Map.of(), difference.refused());
+    }
     return difference.release()
-        ? new Fate(Effect.RELEASED, List.copyOf(difference.files().keySet()), difference.workers())
+        ? new Fate(Effect.RELEASED, difference.bundles(), difference.workers(), List.of())
         : Fate.of(Effect.NOTED);
   }
 

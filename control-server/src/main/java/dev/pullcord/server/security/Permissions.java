@@ -38,6 +38,9 @@ public final class Permissions {
           // Logs may have what nobody meant to show.
           new Line(PEOPLE, "GET", "/api/v1/nodes/{name}/logs", OPERATOR),
           new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/retry", OPERATOR),
+          new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/workers/{worker}/stop", OPERATOR),
+          new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/workers/{worker}/start", OPERATOR),
+          new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/workers/{worker}/restart", OPERATOR),
           new Line(PEOPLE, "PUT", "/api/v1/nodes/{name}/ref", OPERATOR),
           new Line(PEOPLE, "PATCH", "/api/v1/nodes/{name}/labels", OPERATOR),
           new Line(PEOPLE, "GET", "/api/v1/deployments", VIEWER),
@@ -69,6 +72,7 @@ public final class Permissions {
           new Line(PEOPLE, "POST", "/ui/nodes/{name}/follow", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/nodes/{name}/labels", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/nodes/{name}/retry", UI_SESSION),
+          new Line(PEOPLE, "POST", "/ui/nodes/{name}/worker", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/nodes/{name}/remove", UI_SESSION),
           new Line(PEOPLE, "GET", "/ui/pins", UI_SESSION),
           new Line(PEOPLE, "POST", "/ui/pins", UI_SESSION),

@@ -1,6 +1,7 @@
 package dev.pullcord.server.store;
 
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -44,6 +45,9 @@ public interface Nodes {
   /** Keeps its labels. */
   void label(long id, Map<String, String> labels);
 
+  /** Keeps what operators have asked of its workers. */
+  void order(long id, Orders orders);
+
   /** Counts a retry, and keeps the revision that brings it to the node. */
   void retry(long id, long revision);
 
@@ -76,6 +80,7 @@ public interface Nodes {
    * @param lastSeen null before it was heard of
    * @param standing null before one was kept
    * @param decision what it is to run; null only within the transaction that enrols it
+   * @param orders what operators have asked of its workers
    */
   record Row(
       long id,
@@ -91,7 +96,8 @@ public interface Nodes {
       @Nullable String agentVersion,
       @Nullable Instant lastSeen,
       @Nullable Standing standing,
-      @Nullable DesiredState decision) {
+      @Nullable DesiredState decision,
+      Orders orders) {
     /** Copies. */
     public Row {
       labels = java.util.Collections.unmodifiableMap(new TreeMap<>(labels));
@@ -113,7 +119,8 @@ public interface Nodes {
           agentVersion,
           lastSeen,
           standing,
-          newer);
+          newer,
+          orders);
     }
 
     /** A node that has just joined. */
@@ -125,7 +132,8 @@ public interface Nodes {
         String ref,
         String joinToken,
         Instant at) {
-      return new Row(id, name, key, labels, ref, joinToken, at, 0, 0, 0, null, null, null, null);
+      return new Row(
+          id, name, key, labels, ref, joinToken, at, 0, 0, 0, null, null, null, null, Orders.NONE);
     }
   }
 

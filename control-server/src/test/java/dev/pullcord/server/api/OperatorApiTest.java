@@ -112,6 +112,9 @@ class OperatorApiTest {
   @Test
   void changesTheFleetInTheCallersName() throws IOException {
     send("POST", "/api/v1/nodes/web-1/retry", "");
+    send("POST", "/api/v1/nodes/web-1/workers/grep/stop", "{\"reason\":\"disk\"}");
+    send("POST", "/api/v1/nodes/web-1/workers/grep/start", "{}");
+    send("POST", "/api/v1/nodes/web-1/workers/grep/restart", "{}");
     send("PUT", "/api/v1/nodes/web-1/ref", "{\"ref\":\"next\"}");
     send("PATCH", "/api/v1/nodes/web-1/labels", "{\"set\":{\"a\":\"b\"},\"remove\":[\"c\"]}");
     send("PUT", "/api/v1/pins/web-2", "{\"ref\":\"main\",\"for\":\"2h\",\"reason\":\"r\"}");
@@ -121,6 +124,9 @@ class OperatorApiTest {
     assertThat(server.fleet().done())
         .containsExactly(
             "retry web-1 by admin-owner",
+            "stop grep of web-1 by admin-owner: disk",
+            "start grep of web-1 by admin-owner: null",
+            "restart grep of web-1 by admin-owner: null",
             "follow web-1 next by admin-owner",
             "label web-1 {a=b} [c] by admin-owner",
             "pin web-2 to main by admin-owner",

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Principal;
@@ -39,6 +41,9 @@ class SentencesTest {
       fleet.advance(Duration.ofHours(1));
       fleet.operations.expirePins();
       fleet.operations.retry(BOB, a);
+      fleet.report("a", Said.by(fleet, "a").next());
+      fleet.operations.order(BOB, a, "grep", WorkerAct.STOP, "disk");
+      fleet.operations.order(BOB, a, "grep", WorkerAct.START, null);
       fleet.operations.follow(BOB, a, "prod");
       fleet.operations.remove(BOB, a);
       ApiTokens tokens = new ApiTokens(fleet.store, fleet.clock);
@@ -60,6 +65,8 @@ class SentencesTest {
               "ada pinned a to prod (0000002) for 1h: why",
               "the pin of a ended by itself: prod until 2026-01-01 01:00 UTC by ada: why",
               "ada let a try again what it had given up",
+              "ada stopped a worker of a: grep: disk",
+              "ada started a worker of a: grep",
               "ada made a follow prod in place of main",
               "ada removed the node a");
       assertThat(said.getLast()).startsWith("ada made the token ci: viewer, does not expire, id ");

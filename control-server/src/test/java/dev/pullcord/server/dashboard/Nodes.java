@@ -114,6 +114,7 @@ public final class Nodes {
         lastSeen == null ? null : "0.1.0",
         lastSeen,
         "",
-        drift);
+        drift,
+        Map.of());
   }
 }

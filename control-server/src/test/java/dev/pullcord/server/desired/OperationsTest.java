@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pullcord.protocol.api.Invitation;
+import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.WorkerAct;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -183,6 +186,50 @@ class OperationsTest {
     assertThat(fleet.desired("a").revision()).isGreaterThan(before.revision());
     fleet.report("a", Said.by(fleet, "a").state(NodeState.ROLLED_BACK, "health").next());
     assertThat(fleet.state("a")).isEqualTo(NodeState.ROLLED_BACK);
+  }
+
+  @Test
+  void aStoppedWorkerHoldsTheNodeUntilItIsStarted() {
+    fleet.report("a", Said.by(fleet, "a").next());
+    long revision = fleet.desired("a").revision();
+
+    NodeView stopped = fleet.operations.order(ADA, A, "grep", WorkerAct.STOP, " disk ");
+
+    assertThat(stopped.state()).isEqualTo(NodeState.WAITING);
+    assertThat(stopped.stopped().values())
+        .extracting(Orders.Stop::text)
+        .containsExactly("stopped by ada: disk");
+    assertThat(fleet.desired("a").revision()).isGreaterThan(revision);
+    assertThat(fleet.audited("worker.stop").orElseThrow().after()).isEqualTo("grep: disk");
+    String held = "worker grep stopped by ada: disk";
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.HELD, held).next());
+    assertThat(fleet.state("a")).isEqualTo(NodeState.HELD);
+    assertThat(fleet.view("a").why()).contains("pullcord worker start a --worker grep");
+    assertThat(refused(() -> fleet.operations.order(ADA, A, "grep", WorkerAct.RESTART, null)))
+        .extracting(Refusal::code)
+        .isEqualTo("WORKER_STOPPED");
+
+    fleet = fleet.restarted();
+    assertThat(fleet.view("a").stopped()).containsKey("grep");
+    fleet.operations.order(ADA, A, "grep", WorkerAct.START, null);
+
+    assertThat(fleet.state("a")).isEqualTo(NodeState.WAITING);
+    fleet.report("a", Said.by(fleet, "a").next());
+    assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
+    assertThat(refused(() -> fleet.operations.order(ADA, A, "grep", WorkerAct.START, null)).code())
+        .isEqualTo("WORKER_NOT_STOPPED");
+  }
+
+  @Test
+  void eachRestartIsAnOrderOfItsOwn() {
+    fleet.report("a", Said.by(fleet, "a").next());
+
+    fleet.operations.order(ADA, A, "grep", WorkerAct.RESTART, null);
+    fleet.operations.order(ADA, A, "grep", WorkerAct.RESTART, "once more");
+
+    assertThat(fleet.desired("a").orders().restarts()).isEqualTo(Map.of("grep", 2L));
+    assertThat(refused(() -> fleet.operations.order(ADA, A, "grip", WorkerAct.STOP, null)))
+        .hasMessage("a has no worker \"grip\"; it has grep");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.pullcord.server.FakeCommits.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.GenerationPhase;
@@ -35,7 +36,24 @@ class NodeStatesTest {
         1L,
         pin,
         0,
-        NOW);
+        NOW,
+        Map.of(),
+        Orders.NONE);
+  }
+
+  private static DesiredState labelled(String role) {
+    return new DesiredState(
+        9,
+        new NodeName("a"),
+        "fleet",
+        "main",
+        commit(1),
+        1L,
+        null,
+        0,
+        NOW,
+        Map.of("role", role),
+        Orders.NONE);
   }
 
   private static Pin pin() {
@@ -112,14 +130,41 @@ class NodeStatesTest {
             "published 0000001"));
   }
 
+  private static DesiredState ordered() {
+    return new DesiredState(
+        9,
+        new NodeName("a"),
+        "fleet",
+        "main",
+        commit(1),
+        1L,
+        null,
+        0,
+        NOW,
+        Map.of(),
+        new Orders(2, Map.of(), Map.of("grep", 2L)));
+  }
+
   static Stream<Arguments> doubts() {
     return Stream.of(
+        row(
+            "converged before it was asked something of its workers",
+            ordered(),
+            said(),
+            NodeState.WAITING,
+            "asked something of its workers; the agent has not yet begun"),
         row(
             "converged with another commit active",
             DECISION,
             said().applied(commit(3)),
             NodeState.WAITING,
             "not that 0000001 is active"),
+        row(
+            "converged by the labels that it had before",
+            labelled("gpu"),
+            said(),
+            NodeState.WAITING,
+            "the agent has not yet taken up its labels: role=gpu"),
         row(
             "converged with nothing active",
             DECISION,

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Map;
 import okhttp3.Credentials;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -95,6 +96,43 @@ class GitPushTest {
     git.commit("README.md", "hello\n");
     assertThat(push("main").remote())
         .contains("  1 changed file is in no bundle", "  restarts nothing");
+  }
+
+  @Test
+  void saysOnWhichNodesAWorkerRestarts() throws Exception {
+    server.fleet().node("web-1", "main");
+    server.fleet().nodesStartAs(NodeState.CONVERGED);
+    git.commit("pullcord.yaml", MANIFEST);
+    assertThat(push("main").exit()).isZero();
+
+    git.commit(
+        "pullcord.yaml",
+        MANIFEST + "nodes: [{match: {role: gpu}, workers: {grep: {env: {A: b}}}}]\n");
+
+    assertThat(push("main").remote()).contains("  restarts grep (role=gpu)");
+  }
+
+  @Test
+  void refusesEntriesThatDoNotGoTogetherOnANodeThatThereIs() throws Exception {
+    server.fleet().node("web-1", "main").node("web-2", "main");
+    server.fleet().label("web-2", Map.of("role", "gpu", "dc", "north"));
+    git.commit(
+        "pullcord.yaml",
+        MANIFEST
+            + """
+            nodes:
+              - match: {role: gpu}
+                workers: {grep: {health: {kind: command, run: [bin/ok], times: 20}}}
+              - match: {dc: north}
+                workers: {grep: {health: {kind: command, run: [bin/ok], deadline: 30s}}}
+            """);
+
+    Git.Result result = push("main");
+
+    assertThat(result.output()).contains("remote rejected");
+    assertThat(result.remote())
+        .anyMatch(l -> l.startsWith("MANIFEST_RANGE  pullcord.yaml:"))
+        .anyMatch(l -> l.endsWith("(on nodes with dc=north,role=gpu)"));
   }
 
   @Test

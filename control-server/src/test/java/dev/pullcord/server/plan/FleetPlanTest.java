@@ -174,6 +174,48 @@ class FleetPlanTest {
   }
 
   @Test
+  void aSelectionWithoutAFollowerDoesNotMakeABranchOneThatNobodyFollows() {
+    PlanView plan = plan("main", "role=other");
+
+    assertThat(plan.followed()).isTrue();
+    assertThat(plan.groups()).isEmpty();
+    assertThat(plan.apart()).extracting(a -> a.why()).containsExactly("follows staging");
+  }
+
+  @Test
+  void eachNodeIsPlannedForWithItsOwnLabels() throws Exception {
+    fleet.label("b", Map.of("role", "gpu"));
+    git.commit(
+        "pullcord.yaml",
+        MANIFEST + "nodes: [{match: {role: gpu}, workers: {beat: {env: {A: b}}}}]\n");
+    push("main");
+
+    assertThat(groupOf(plan("main"), "a").effect()).isEqualTo(Effect.NOTED);
+    assertThat(groupOf(plan("main"), "b").workers()).isEqualTo(Map.of("beat", Action.RESTART));
+  }
+
+  @Test
+  void whatDoesNotGoTogetherOnANodeIsRefusedThereAlone() throws Exception {
+    fleet.label("b", Map.of("role", "gpu", "dc", "north"));
+    git.commit(
+        "pullcord.yaml",
+        MANIFEST
+            + """
+            nodes:
+              - match: {role: gpu}
+                workers: {grep: {health: {kind: command, run: [bin/ok], times: 20}}}
+              - match: {dc: north}
+                workers: {grep: {health: {kind: command, run: [bin/ok], deadline: 30s}}}
+            """);
+    push("main");
+
+    PlanView.Group refused = groupOf(plan("main"), "b");
+    assertThat(refused.effect()).isEqualTo(Effect.REFUSED);
+    assertThat(refused.problems()).first().asString().contains("pullcord.yaml:");
+    assertThat(groupOf(plan("main"), "a").effect()).isEqualTo(Effect.NOTED);
+  }
+
+  @Test
   void aBadManifestIsShownWithLineAndColumn() throws Exception {
     git.commit("pullcord.yaml", "version: 1\nbundles: 7\n");
     push("refs/tags/bad");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
@@ -69,7 +70,17 @@ public abstract class StoreContract {
 
   private static DesiredState decision(long revision) {
     return new DesiredState(
-        revision, new NodeName("a"), "fleet", "main", commit(1), 1L, null, 0, T);
+        revision,
+        new NodeName("a"),
+        "fleet",
+        "main",
+        commit(1),
+        1L,
+        null,
+        0,
+        T,
+        Map.of(),
+        Orders.NONE);
   }
 
   private static Reports.Latest latest(long node, long epoch, long n) {

@@ -58,17 +58,12 @@ public final class LocalAgent {
         .run();
   }
 
-  /** Starts the daemon; returns at once. */
-  public void start() {
+  /** Starts the daemon with these options and its state directory; returns at once. */
+  public void start(String... options) {
     if (isAlive()) {
       throw new IllegalStateException("agent " + name + " runs already");
     }
-    process =
-        Child.start(
-            List.of(programs.agent(), "run", "--state", state.toString()),
-            directory,
-            programs.agentEnvironment(),
-            log);
+    process = Child.start(argv("run", options), directory, programs.agentEnvironment(), log);
   }
 
   /** SIGTERM, and waits for the end; workers go on. Returns the exit code. */
@@ -108,10 +103,14 @@ public final class LocalAgent {
 
   /** Runs {@code pullcord-agent} with this node's state directory. */
   public Command.Result command(String verb, String... arguments) {
+    return Command.of(directory, Map.of(), argv(verb, arguments)).run();
+  }
+
+  private List<String> argv(String verb, String... arguments) {
     List<String> argv = new ArrayList<>();
     argv.addAll(List.of(programs.agent(), verb, "--state", state.toString()));
     argv.addAll(List.of(arguments));
-    return Command.of(directory, Map.of(), argv).run();
+    return argv;
   }
 
   /** The workers of this node that live, by the notes in its state directory and by the kernel. */

@@ -1,5 +1,6 @@
 package dev.pullcord.protocol.api;
 
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.TreeId;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeen its last authenticated request
  * @param why a paragraph: which state, why, since when, what to do
  * @param drift how the active release on its disk differs from the commit; null when it does not
+ * @param stopped workers that operators have stopped, by name
  */
 public record NodeView(
     NodeName name,
@@ -52,7 +54,8 @@ public record NodeView(
     @Nullable String agentVersion,
     @Nullable Instant lastSeen,
     String why,
-    @Nullable DriftStatus drift) {
+    @Nullable DriftStatus drift,
+    Map<String, Orders.Stop> stopped) {
 
   /**
    * {@code GET /api/v1/nodes?selector=&state=&cursor=}.

@@ -54,9 +54,14 @@ public record PlanView(
    * @param bundles of which files differ from what these nodes run, in the order of the manifest
    * @param workers those that would be touched, and how
    * @param nodes in order of name
+   * @param problems why they would refuse it, a line each
    */
   public record Group(
-      Effect effect, List<String> bundles, Map<String, Action> workers, List<Member> nodes) {}
+      Effect effect,
+      List<String> bundles,
+      Map<String, Action> workers,
+      List<Member> nodes,
+      List<String> problems) {}
 
   /**
    * One node of a group.
@@ -88,6 +93,12 @@ public record PlanView(
     /** A release is built, checked and switched to; the workers named are touched. */
     @JsonProperty("released")
     RELEASED,
+    /** It would do the same, and only says so: {@code noop} is set on it. */
+    @JsonProperty("held-back")
+    HELD_BACK,
+    /** It goes back at once: what the manifest's {@code nodes} make of it there is not valid. */
+    @JsonProperty("refused")
+    REFUSED,
     /** It has tried this commit, went back, and leaves it alone until it is retried. */
     @JsonProperty("left-alone")
     LEFT_ALONE,

@@ -24,6 +24,13 @@ public final class Requests {
   public record Labels(@Nullable Map<String, String> set, @Nullable List<String> remove) {}
 
   /**
+   * {@code POST /api/v1/nodes/{name}/workers/{worker}/stop}, {@code start} and {@code restart}.
+   *
+   * @param reason why; null when there is nothing to say
+   */
+  public record Order(@Nullable String reason) {}
+
+  /**
    * {@code GET /api/v1/whoami}.
    *
    * @param owner the token's owner

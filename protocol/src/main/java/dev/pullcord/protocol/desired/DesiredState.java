@@ -3,6 +3,7 @@ package dev.pullcord.protocol.desired;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param pin the pin in force, if there is one
  * @param retry counts the operators' retries; a quarantine made under a lower count is over
  * @param serverTime the server's clock when this was written; pins expire by it
+ * @param labels of the node: which entries of the manifest's {@code nodes} are for it
+ * @param orders what operators have asked of its workers
  */
 public record DesiredState(
     long revision,
@@ -29,4 +32,12 @@ public record DesiredState(
     @Nullable Long deployment,
     @Nullable Pin pin,
     long retry,
-    Instant serverTime) {}
+    Instant serverTime,
+    Map<String, String> labels,
+    Orders orders) {
+  /** Copies; a server of the version before says neither labels nor orders. */
+  public DesiredState {
+    labels = labels == null ? Map.of() : Map.copyOf(labels);
+    orders = orders == null ? Orders.NONE : orders;
+  }
+}

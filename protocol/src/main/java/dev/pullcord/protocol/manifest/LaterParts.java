@@ -1,10 +1,7 @@
 package dev.pullcord.protocol.manifest;
 
-import dev.pullcord.protocol.id.Shown;
-import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -79,48 +76,5 @@ final class LaterParts {
           }
         });
     action.finish();
-  }
-
-  static void nodes(Section root) {
-    List<String> workers =
-        root.node("workers")
-            .filter(YamlNode.Mapping.class::isInstance)
-            .map(n -> ((YamlNode.Mapping) n).entries().stream().map(YamlNode.Entry::key).toList())
-            .orElse(List.of());
-    for (Section node : root.sections("nodes", Limits.ENTRIES)) {
-      node.require("match");
-      node.section("match").ifPresent(LaterParts::labels);
-      node.section("workers").ifPresent(overrides -> overrides(overrides, workers));
-      node.finish();
-    }
-    Limits.notInThisVersion(root, "nodes");
-  }
-
-  private static void overrides(Section overrides, List<String> workers) {
-    for (YamlNode.Entry entry : overrides.entries()) {
-      if (!workers.contains(entry.key())) {
-        overrides
-            .problems()
-            .add(
-                "UNKNOWN_KEY",
-                entry.position(),
-                entry.path(),
-                "there is no worker "
-                    + (Shown.of(entry.key()) + " to change")
-                    + DidYouMean.of(entry.key(), workers));
-      }
-      overrides
-          .values()
-          .section(entry.value())
-          .ifPresent(section -> WorkerReader.override(entry.key(), section));
-    }
-  }
-
-  /** A mapping of label names to values. */
-  static void labels(Section labels) {
-    for (YamlNode.Entry entry : labels.entries()) {
-      Limits.isName(entry, "a label", labels.problems());
-      labels.values().text(entry.value());
-    }
   }
 }

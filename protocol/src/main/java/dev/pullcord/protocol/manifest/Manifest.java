@@ -2,9 +2,11 @@ package dev.pullcord.protocol.manifest;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +17,31 @@ import org.jspecify.annotations.Nullable;
  * @param python what its Python needs; null for nothing
  * @param prepare commands that build what a release needs, in this order
  * @param check commands that decide whether a release may be switched to
- * @param workers by name
+ * @param workers by name, as they are written; see {@link #on} for those of a node
+ * @param nodes how they differ from node to node
  */
 public record Manifest(
     Map<String, Bundle> bundles,
     @Nullable PythonSpec python,
     List<CommandSpec> prepare,
     List<CommandSpec> check,
-    Map<String, WorkerSpec> workers) {
+    Map<String, WorkerSpec> workers,
+    NodeRules nodes) {
   /** The file's name, always at the root of the repository. */
   public static final String FILE = "pullcord.yaml";
 
   /** The version that this program understands. */
   public static final int VERSION = 1;
+
+  /** For nodes that are all alike. */
+  public Manifest(
+      Map<String, Bundle> bundles,
+      @Nullable PythonSpec python,
+      List<CommandSpec> prepare,
+      List<CommandSpec> check,
+      Map<String, WorkerSpec> workers) {
+    this(bundles, python, prepare, check, workers, NodeRules.NONE);
+  }
 
   /** Copies. */
   public Manifest {
@@ -35,6 +49,31 @@ public record Manifest(
     prepare = List.copyOf(prepare);
     check = List.copyOf(check);
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
+  }
+
+  /**
+   * The manifest as a node with these labels has it: with the workers that it is to run. Invalid
+   * when entries of {@code nodes} that are right each for itself meet on it and do not go together.
+   */
+  public ManifestResult on(Map<String, String> labels) {
+    return ManifestParser.on(this, labels);
+  }
+
+  /** The same with these workers, wherever it runs. */
+  Manifest with(Map<String, WorkerSpec> others) {
+    return new Manifest(bundles, python, prepare, check, others, NodeRules.NONE);
+  }
+
+  /**
+   * One set of labels for each sort of node that the manifest tells from the others, beginning with
+   * a node without any.
+   */
+  public Set<Map<String, String>> sorts() {
+    Set<Map<String, String>> sorts = new LinkedHashSet<>();
+    sorts.add(Map.of());
+    nodes.entries().forEach(entry -> sorts.add(entry.match()));
+    sorts.addAll(nodes.placed().values());
+    return sorts;
   }
 
   /** The bundle that owns a repository path: the one with the longest matching prefix. */

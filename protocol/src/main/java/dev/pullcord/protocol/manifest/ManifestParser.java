@@ -1,9 +1,11 @@
 package dev.pullcord.protocol.manifest;
 
+import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.yaml.Problems;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlDocument;
 import dev.pullcord.protocol.yaml.YamlNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,15 +38,41 @@ public final class ManifestParser {
         CommandReader.commands(root, "prepare", Limits.TIME_LIMIT_MAX, Limits.PREPARE_TIMEOUT);
     List<CommandSpec> check =
         CommandReader.commands(root, "check", Limits.COMMAND_TIMEOUT_MAX, Limits.CHECK_TIMEOUT);
-    Map<String, WorkerSpec> workers = WorkerReader.read(root);
+    Map<String, WorkerReader.Placed> workers = WorkerReader.read(root);
     LaterParts.rollout(root);
     LaterParts.actions(root);
-    LaterParts.nodes(root);
+    NodeRules nodes = NodeReader.read(root, workers);
     root.finish();
     return problems.none()
         ? new ManifestResult.Valid(
-            new Manifest(PythonReader.with(python, bundles), python, prepare, check, workers))
+            new Manifest(
+                PythonReader.with(python, bundles), python, prepare, check, specs(workers), nodes))
         : invalid(problems);
+  }
+
+  private static Map<String, WorkerSpec> specs(Map<String, WorkerReader.Placed> workers) {
+    Map<String, WorkerSpec> specs = new LinkedHashMap<>();
+    workers.forEach((name, worker) -> specs.put(name, worker.spec()));
+    return specs;
+  }
+
+  /** The manifest as a node with these labels has it. */
+  static ManifestResult on(Manifest manifest, Map<String, String> labels) {
+    Problems problems = new Problems(Manifest.FILE, PREFIX);
+    NodeRules rules = manifest.nodes();
+    Map<String, WorkerSpec> workers = new LinkedHashMap<>();
+    manifest
+        .workers()
+        .forEach((name, spec) -> {
+          WorkerReader.Placed worker =
+              NodeReader.worker(name, labels, rules, problems)
+                  .orElseGet(() ->
+                      new WorkerReader.Placed(spec, rules.placed().getOrDefault(name, Map.of())));
+          if (Labels.hold(worker.nodes(), labels)) {
+            workers.put(name, worker.spec());
+          }
+        });
+    return problems.none() ? new ManifestResult.Valid(manifest.with(workers)) : invalid(problems);
   }
 
   private static ManifestResult invalid(Problems problems) {

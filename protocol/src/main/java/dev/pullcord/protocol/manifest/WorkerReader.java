@@ -44,18 +44,28 @@ final class WorkerReader {
 
   private WorkerReader() {}
 
-  static Map<String, WorkerSpec> read(Section root) {
-    Map<String, WorkerSpec> workers = new LinkedHashMap<>();
+  /**
+   * A worker that was read.
+   *
+   * @param nodes the labels that a node needs for it; empty where it runs on every node
+   */
+  record Placed(WorkerSpec spec, Map<String, String> nodes) {}
+
+  /** Those with which nothing is wrong. */
+  static Map<String, Placed> read(Section root) {
+    Map<String, Placed> workers = new LinkedHashMap<>();
     root.section("workers")
         .ifPresent(section -> {
           Limits.count(section);
           for (YamlNode.Entry entry : section.entries()) {
+            int before = section.problems().list().size();
             Limits.isName(entry, "a worker", section.problems());
             section
                 .values()
                 .section(entry.value())
                 .flatMap(worker -> worker(entry.key(), worker, true))
-                .ifPresent(spec -> workers.put(entry.key(), spec));
+                .filter(_ -> section.problems().list().size() == before)
+                .ifPresent(worker -> workers.put(entry.key(), worker));
           }
         });
     return workers;
@@ -66,7 +76,7 @@ final class WorkerReader {
     worker(name, section, false);
   }
 
-  private static Optional<WorkerSpec> worker(String name, Section section, boolean whole) {
+  static Optional<Placed> worker(String name, Section section, boolean whole) {
     Optional<String> kind = section.choice("kind", KINDS);
     Limits.onlyInThisVersion(section, "kind", kind, "process", "celery", "command");
     if (whole && section.require("kind")) {
@@ -100,6 +110,7 @@ final class WorkerReader {
       noDrain(section, word);
     }
     laterKeys(section);
+    Map<String, String> nodes = section.section("nodes").map(NodeReader::labels).orElse(Map.of());
     section.finish();
     boolean incomplete =
         switch (word) {
@@ -107,21 +118,23 @@ final class WorkerReader {
           case CELERY -> app.isEmpty();
           case COMMAND -> commands.isEmpty();
         };
-    return incomplete
-        ? Optional.empty()
-        : Optional.of(
-            new WorkerSpec(
-                name,
-                word,
-                run.orElse(List.of()),
-                celery ? app.orElseThrow() : null,
-                env,
-                envFile.orElse(null),
-                restart,
-                health.orElse(null),
-                drain.orElse(null),
-                runner.orElse(null),
-                commands.orElse(null)));
+    if (incomplete) {
+      return Optional.empty();
+    }
+    WorkerSpec spec =
+        new WorkerSpec(
+            name,
+            word,
+            run.orElse(List.of()),
+            celery ? app.orElseThrow() : null,
+            env,
+            envFile.orElse(null),
+            restart,
+            health.orElse(null),
+            drain.orElse(null),
+            runner.orElse(null),
+            commands.orElse(null));
+    return Optional.of(new Placed(spec, nodes));
   }
 
   /** One that is not built is refused elsewhere. */
@@ -245,7 +258,6 @@ final class WorkerReader {
   private static void laterKeys(Section section) {
     section.text("unit");
     section.texts("replaces", LIST_MAX);
-    section.section("nodes").ifPresent(LaterParts::labels);
-    Limits.notInThisVersion(section, "unit", "replaces", "nodes");
+    Limits.notInThisVersion(section, "unit", "replaces");
   }
 }

@@ -7,8 +7,8 @@ import java.util.Locale;
 
 /**
  * A node's one state, in order of precedence: when two could be said, the earlier one is. An agent
- * says {@code FAILED}, {@code ROLLED_BACK}, {@code APPLYING}, {@code WAITING} or {@code CONVERGED};
- * the others are the server's to say.
+ * says {@code FAILED}, {@code ROLLED_BACK}, {@code APPLYING}, {@code HELD}, {@code WAITING} or
+ * {@code CONVERGED}; the others are the server's to say.
  */
 public enum NodeState {
   /** Enrolled, and no agent ever spoke. */
@@ -21,7 +21,7 @@ public enum NodeState {
   ROLLED_BACK,
   /** On the way, in the step that the reason names. */
   APPLYING,
-  /** Nothing new is activated: frozen, outside its window, or noop. */
+  /** Something keeps it from running all that it is to run: an operator stopped a worker. */
   HELD,
   /** Published, and the agent has not yet said that it began; or there is nothing to run yet. */
   WAITING,

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param spooledReports reports on disk that the server has not acknowledged
  * @param drift how the active release differs from its commit; null when it does not, and from an
  *     agent that does not look
+ * @param labels by which it knows what it is to run; null before anything was decided, and from an
+ *     agent that does not look at them
+ * @param orders the last of the operators' orders about its workers that it has taken up
  */
 public record NodeStatus(
     NodeName node,
@@ -47,11 +50,14 @@ public record NodeStatus(
     @Nullable PinStatus pin,
     @Nullable ServerContact server,
     int spooledReports,
-    @Nullable DriftStatus drift) {
+    @Nullable DriftStatus drift,
+    @Nullable Map<String, String> labels,
+    long orders) {
   /** Copies the maps in their order. */
   public NodeStatus {
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
+    labels = labels == null ? null : Map.copyOf(labels);
   }
 
   /**

@@ -35,11 +35,21 @@ public final class Problems {
 
   /** Something is wrong at this place. */
   public void add(String kind, Position position, String path, String message) {
+    take(new YamlProblem(prefix + "_" + kind, file, position, path, message));
+  }
+
+  /** Something that was found apart from these. */
+  public void take(YamlProblem problem) {
     if (found.size() == LIMIT) {
       more++;
     } else {
-      found.add(new YamlProblem(prefix + "_" + kind, file, position, path, message));
+      found.add(problem);
     }
+  }
+
+  /** An empty collection for the same file. */
+  public Problems apart() {
+    return new Problems(file, prefix);
   }
 
   /** Whether nothing was wrong so far. */

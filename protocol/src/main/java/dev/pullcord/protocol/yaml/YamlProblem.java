@@ -11,6 +11,11 @@ package dev.pullcord.protocol.yaml;
  */
 public record YamlProblem(
     String code, String file, Position position, String path, String message) {
+  /** The same, said of another place, with this before its message. */
+  public YamlProblem at(YamlNode node, String before) {
+    return new YamlProblem(code, file, node.position(), node.path(), before + message);
+  }
+
   /** {@code CONFIG_TYPE agent.yaml:7:14 git.poll: …}, as every program shows it. */
   public String text() {
     String place =

@@ -29,7 +29,7 @@ class ManifestParserTest {
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
             new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
     assertThat(manifest.workers())
-        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "index");
+        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "index", "beat");
     assertThat(Objects.requireNonNull(manifest.workers().get("index")).commands())
         .isEqualTo(
             new CommandsSpec(
@@ -55,7 +55,8 @@ class ManifestParserTest {
                 WorkerSpec.Runner.PROCESS));
     assertThat(manifest.workers().values())
         .extracting(WorkerSpec::runner)
-        .containsExactly(WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null);
+        .containsExactly(
+            WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null, null);
   }
 
   @Test
@@ -208,13 +209,7 @@ class ManifestParserTest {
         .containsOnly("MANIFEST_NOT_IN_THIS_VERSION");
     assertThat(problems)
         .extracting(ManifestProblem::path)
-        .contains(
-            "workers.grep.drain.alert-after",
-            "workers.grep.replaces",
-            "workers.beat.nodes",
-            "rollout",
-            "actions",
-            "nodes");
+        .contains("workers.grep.drain.alert-after", "workers.grep.replaces", "rollout", "actions");
     assertThat(problems.stream().map(ManifestProblem::text))
         .contains(
             "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:24:1  rollout: rollout is not in this"

@@ -89,10 +89,7 @@ final class Load implements AutoCloseable {
   /** Waits until every job is done, or until none has ended for longer than one takes. */
   void awaitIdle() {
     Eventually.within(LIMIT)
-        .until(
-            "all jobs are done",
-            () -> lost().size() + " of " + sent().size(),
-            l -> lost().isEmpty());
+        .until("all jobs are done", () -> lost() + " of " + sent().size(), l -> lost().isEmpty());
   }
 
   Set<String> sent() {

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
       "  pullcord plan 3f2a91c -l role=grep",
       "  pullcord plan main -o json",
       "",
-      "Exit 0 planned, 1 no node could run it (its manifest is bad), 2 no such commit or no node."
+      "Exit 0 planned, 1 no node could run it: its manifest is bad, 2 no such commit",
+      "or no node."
     })
 public final class Plan extends Verb {
   @Parameters(

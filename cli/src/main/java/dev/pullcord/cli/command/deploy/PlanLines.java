@@ -9,6 +9,7 @@ import dev.pullcord.protocol.api.PlanView.Effect;
 import dev.pullcord.protocol.report.NodeState;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,12 +70,14 @@ final class PlanLines {
 
   private void group(PlanView.Group group, List<Line> lines) {
     boolean touches = group.effect() == Effect.RELEASED;
-    boolean odd = group.effect() == Effect.LEFT_ALONE || group.effect() == Effect.UNKNOWN;
+    boolean odd =
+        EnumSet.of(Effect.LEFT_ALONE, Effect.UNKNOWN, Effect.REFUSED).contains(group.effect());
     Style style = touches ? Style.BUSY : odd ? Style.BAD : Style.GOOD;
     lines.add(Line.of(Style.STRONG, count(group.nodes().size()) + ": ").add(style, what(group)));
     if (!group.bundles().isEmpty()) {
       lines.add(Line.of(INDENT + "changes " + String.join(", ", group.bundles())));
     }
+    group.problems().forEach(problem -> lines.add(Line.of(INDENT + problem)));
     lines.add(Line.of(INDENT + names(group.nodes().stream().map(n -> n.name().value()).toList())));
     List<PlanView.Member> unwell =
         group.nodes().stream().filter(n -> n.state() != NodeState.CONVERGED).toList();
@@ -103,15 +106,20 @@ final class PlanLines {
 
   private static String what(PlanView.Group group) {
     return switch (group.effect()) {
-      case RELEASED ->
-          group.workers().isEmpty()
-              ? "switch to the new release, touch no worker"
-              : actions(group.workers());
+      case RELEASED -> released(group);
+      case HELD_BACK -> "nothing, noop is set there; else: " + released(group);
       case NOTED -> "nothing but to note the commit: no bundle and no worker differs";
       case RUNS_IT -> "nothing, they run it";
+      case REFUSED -> "refused there, by what its nodes make of it";
       case LEFT_ALONE -> "nothing, they have tried it and went back; pullcord retry tries it again";
       case UNKNOWN -> "not known, what they run is not on the server";
     };
+  }
+
+  private static String released(PlanView.Group group) {
+    return group.workers().isEmpty()
+        ? "switch to the new release, touch no worker"
+        : actions(group.workers());
   }
 
   private static String actions(Map<String, Action> workers) {

@@ -14,9 +14,9 @@ enum Verdict {
   UNDERWAY;
 
   /**
-   * Judges. A node is done when it converged, rolled back, or failed for good; a failure that its
-   * agent tries again is still on its way. A node that nobody reaches is waited for by nobody: it
-   * makes the verdict incomplete, or is left out of it.
+   * Judges. A node is done when it converged, rolled back, is held, or failed for good; a failure
+   * that its agent tries again is still on its way. A node that nobody reaches is waited for by
+   * nobody: it makes the verdict incomplete, or is left out of it.
    *
    * @param leaveOutUnreachable whether nodes that are offline or were never seen do not count
    */
@@ -36,9 +36,9 @@ enum Verdict {
 
   private static boolean done(NodeLine node) {
     return switch (node.state()) {
-      case CONVERGED, ROLLED_BACK -> true;
+      case CONVERGED, ROLLED_BACK, HELD -> true;
       case FAILED -> !node.triesAgain();
-      case APPLYING, HELD, WAITING, OFFLINE, NEVER_SEEN -> false;
+      case APPLYING, WAITING, OFFLINE, NEVER_SEEN -> false;
     };
   }
 }

@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard.node;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
@@ -23,14 +24,17 @@ import dev.pullcord.server.security.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page of one node, and its forms: pin, unpin, follow, retry, labels, remove. A pin is shown
- * before it is made: what the node will run, what restarts, until when, and what comes after.
+ * The page of one node, and its forms: pin, unpin, follow, retry, workers, labels, remove. A pin is
+ * shown before it is made: what the node will run, what restarts, until when, and what comes after.
  */
 public final class NodePages implements Pages {
   private static final int STEPS_SHOWN = 200;
@@ -86,6 +90,13 @@ public final class NodePages implements Pages {
       return at < 0 ? node.why() : node.why().substring(at + head.length());
     }
 
+    /** The workers that something can be asked of. */
+    Set<String> workers() {
+      Set<String> names = new TreeSet<>(node.workers().keySet());
+      names.addAll(node.stopped().keySet());
+      return names;
+    }
+
     /** Whether it says more from second to second. */
     boolean busy() {
       return node.state() == NodeState.APPLYING || passes.stream().anyMatch(Pass::running);
@@ -131,6 +142,7 @@ public final class NodePages implements Pages {
         desk.form(NODE + "/follow", operator, NodePages::page, this::follow),
         desk.form(NODE + "/labels", operator, NodePages::page, this::label),
         desk.form(NODE + "/retry", operator, NodePages::page, this::retry),
+        desk.form(NODE + "/worker", operator, NodePages::page, this::order),
         desk.form(NODE + "/remove", Principal.Role.ADMIN, _ -> "/ui", this::remove));
   }
 
@@ -218,6 +230,23 @@ public final class NodePages implements Pages {
 
   private String retry(Context ctx, Principal who) {
     return operations.retry(who, name(ctx)).name() + " tries again.";
+  }
+
+  private String order(Context ctx, Principal who) {
+    String word = param(ctx, "act");
+    WorkerAct act =
+        Arrays.stream(WorkerAct.values())
+            .filter(a -> a.word().equals(word))
+            .findFirst()
+            .orElseThrow(() ->
+                new Refusal(
+                    Refusal.Kind.MALFORMED,
+                    "VALUE",
+                    Shown.of(word) + " is not stop, start or restart",
+                    "act"));
+    String worker = param(ctx, "worker");
+    NodeView node = operations.order(who, name(ctx), worker, act, param(ctx, "reason"));
+    return "Worker " + worker + " of " + node.name() + " is being " + act.past() + ".";
   }
 
   private String remove(Context ctx, Principal who) {

@@ -3,7 +3,6 @@ package dev.pullcord.server.githost.repository;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.Comparison;
-import dev.pullcord.server.desired.Difference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -38,12 +37,12 @@ public final class History implements CommitHistory, Comparison {
   }
 
   @Override
-  public Optional<Difference> compare(@Nullable CommitId before, CommitId now) {
+  public Optional<Comparison.ByLabels> compare(@Nullable CommitId before, CommitId now) {
     if (store.commit(now).isEmpty() || (before != null && store.commit(before).isEmpty())) {
       return Optional.empty();
     }
     try {
-      return new Changes(store).compare(before, now);
+      return new Changes(store).compare(before, now).map(compared -> compared);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
     }

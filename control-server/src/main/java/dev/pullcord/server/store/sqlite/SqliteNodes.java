@@ -2,6 +2,7 @@ package dev.pullcord.server.store.sqlite;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -94,6 +95,11 @@ final class SqliteNodes implements Nodes {
   }
 
   @Override
+  public void order(long id, Orders orders) {
+    handle.execute("update nodes set orders = ? where id = ?", PullcordJson.write(orders), id);
+  }
+
+  @Override
   public void retry(long id, long revision) {
     handle.execute(
         "update nodes set retry = retry + 1, retry_revision = ? where id = ?", revision, id);
@@ -149,7 +155,8 @@ final class SqliteNodes implements Nodes {
         row.getString("agent_version"),
         Columns.instantOrNull(row, "last_seen"),
         standing(row),
-        decision(row.getString("decision")));
+        decision(row.getString("decision")),
+        orders(row.getString("orders")));
   }
 
   private static @Nullable Standing standing(ResultSet row) throws SQLException {
@@ -157,6 +164,10 @@ final class SqliteNodes implements Nodes {
     return state == null
         ? null
         : new Standing(NodeState.valueOf(state), Columns.instant(row, "state_since"));
+  }
+
+  private static Orders orders(@Nullable String json) {
+    return json == null ? Orders.NONE : Columns.json(json, Orders.class);
   }
 
   private static @Nullable DesiredState decision(@Nullable String json) {

@@ -213,7 +213,8 @@ class NodePagesTest {
             text,
             NOW,
             text,
-            new DriftStatus(NOW, 1, text)));
+            new DriftStatus(NOW, 1, text),
+            Map.of()));
     fleet.steps("web-1", List.of(step(1, text, text)));
     fleet.underWay("web-1", underWay(text, text));
     Browser.Answer foreseen =

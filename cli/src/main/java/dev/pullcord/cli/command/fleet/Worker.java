@@ -1,0 +1,21 @@
+package dev.pullcord.cli.command.fleet;
+
+import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.protocol.error.ExitCode;
+import picocli.CommandLine.Command;
+
+/** {@code pullcord worker}: what operators ask of workers, by its subcommands. */
+@Command(name = "worker", description = "Stop, start or restart the workers of nodes.")
+public final class Worker extends Verb {
+  /** The verb. */
+  public Worker(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  protected ExitCode run() {
+    throw Failure.usage("what is to be done? pullcord worker stop, start or restart expected");
+  }
+}

@@ -1,0 +1,81 @@
+package dev.pullcord.server.desired;
+
+import dev.pullcord.protocol.api.WorkerAct;
+import dev.pullcord.protocol.desired.Orders;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.server.fleet.Refusal;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What becomes of the orders about a node's workers when there is one more; pure. */
+final class WorkerOrders {
+  private WorkerOrders() {}
+
+  /**
+   * One order.
+   *
+   * @param reason empty when nothing was said
+   */
+  record Order(String worker, WorkerAct act, String by, String reason, Instant at) {}
+
+  /**
+   * The orders with one more.
+   *
+   * @param known the workers of the node, as far as the server knows them
+   */
+  static Orders after(Orders before, Order order, NodeName node, Set<String> known) {
+    String worker = order.worker();
+    boolean stopped = before.stopped().containsKey(worker);
+    if (!known.contains(worker) && !stopped) {
+      throw new Refusal(
+          Refusal.Kind.NOT_FOUND,
+          "WORKER_MISSING",
+          node
+              + " has no worker "
+              + Shown.of(worker)
+              + (known.isEmpty()
+                  ? "; it has none"
+                  : "; it has " + String.join(", ", new TreeSet<>(known))),
+          "worker");
+    }
+    Map<String, Orders.Stop> stops = new TreeMap<>(before.stopped());
+    Map<String, Long> restarts = new TreeMap<>(before.restarts());
+    // One that comes back later under an old name is started anew anyway.
+    restarts.keySet().removeIf(name -> !known.contains(name) && !stops.containsKey(name));
+    long count = before.count() + 1;
+    switch (order.act()) {
+      case STOP -> stops.put(worker, new Orders.Stop(order.by(), order.reason(), order.at()));
+      case START -> {
+        if (!stopped) {
+          throw conflict(
+              "WORKER_NOT_STOPPED", "worker " + worker + " of " + node + " is not stopped");
+        }
+        stops.remove(worker);
+      }
+      case RESTART -> {
+        if (stopped) {
+          throw conflict(
+              "WORKER_STOPPED",
+              "worker %s of %s was %s; to run it again: pullcord worker start %s --worker %s"
+                  .formatted(
+                      worker,
+                      node,
+                      Objects.requireNonNull(stops.get(worker)).text(),
+                      node,
+                      worker));
+        }
+        restarts.put(worker, count);
+      }
+    }
+    return new Orders(count, stops, restarts);
+  }
+
+  private static Refusal conflict(String code, String detail) {
+    return new Refusal(Refusal.Kind.CONFLICT, code, detail, "worker");
+  }
+}

@@ -1,0 +1,193 @@
+package dev.pullcord.server.githost.repository;
+
+import dev.pullcord.protocol.api.PlanView.Action;
+import dev.pullcord.protocol.id.Labels;
+import dev.pullcord.protocol.manifest.Bundle;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.ManifestProblem;
+import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.PythonSpec;
+import dev.pullcord.protocol.manifest.WorkerIdentity;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.server.desired.Comparison;
+import dev.pullcord.server.desired.Difference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Two commits side by side: for a pusher, and for a node with some labels. Used by one thread. */
+final class Compared implements Comparison.ByLabels {
+  private final Side old;
+  private final Side now;
+  private final Map<String, Integer> counts = new LinkedHashMap<>();
+  private final int outside;
+  private final Map<List<ManifestResult>, Difference> known = new HashMap<>();
+
+  /** A commit: its manifest, and its files by path. */
+  record Side(Manifest manifest, Map<String, WorkerIdentity.File> files) {}
+
+  Compared(Side old, Side now) {
+    this.old = old;
+    this.now = now;
+    this.outside = count();
+  }
+
+  /** Counts by bundle, also what comes to another bundle; returns how many are in none. */
+  private int count() {
+    now.manifest().bundles().keySet().forEach(name -> counts.put(name, 0));
+    int none = 0;
+    TreeSet<String> paths = new TreeSet<>(old.files().keySet());
+    paths.addAll(now.files().keySet());
+    for (String path : paths) {
+      Optional<String> before = old.manifest().bundleOf(path).map(Bundle::name);
+      Optional<String> bundle = now.manifest().bundleOf(path).map(Bundle::name);
+      if (same(path) && bundle.equals(before)) {
+        continue;
+      }
+      Optional<String> counted = bundle.or(() -> before);
+      if (counted.isPresent()) {
+        counts.merge(counted.get(), 1, Integer::sum);
+      } else if (!path.equals(Manifest.FILE)) {
+        none++;
+      }
+    }
+    counts.values().removeIf(n -> n == 0);
+    return none;
+  }
+
+  private boolean same(String path) {
+    return Objects.equals(old.files().get(path), now.files().get(path));
+  }
+
+  @Override
+  public Difference on(Map<String, String> labels) {
+    ManifestResult before = old.manifest().on(labels);
+    ManifestResult after = now.manifest().on(labels);
+    return known.computeIfAbsent(List.of(before, after), _ -> difference(before, after));
+  }
+
+  private Difference difference(ManifestResult before, ManifestResult after) {
+    if (after instanceof ManifestResult.Invalid(List<ManifestProblem> problems)) {
+      List<String> refused = problems.stream().map(ManifestProblem::text).toList();
+      return new Difference(List.of(), false, Map.of(), refused);
+    }
+    Map<String, Action> workers =
+        actions(workers(after), identities(before, old), identities(after, now));
+    boolean release =
+        !counts.isEmpty()
+            || !workers.isEmpty()
+            || !old.manifest().prepare().equals(now.manifest().prepare())
+            || !Objects.equals(old.manifest().python(), now.manifest().python());
+    return new Difference(List.copyOf(counts.keySet()), release, workers, List.of());
+  }
+
+  private static Map<String, WorkerSpec> workers(ManifestResult result) {
+    return result instanceof ManifestResult.Valid(Manifest manifest)
+        ? manifest.workers()
+        : Map.of();
+  }
+
+  private static Map<String, WorkerIdentity> identities(ManifestResult result, Side side) {
+    // What each node's Python adds to this is the same before and after a push.
+    PythonSpec python = side.manifest().python();
+    String venv = python == null ? null : python.inputs(side.files().values());
+    List<WorkerIdentity.File> restart =
+        side.files().values().stream()
+            .filter(file ->
+                side.manifest()
+                    .bundleOf(file.path())
+                    .filter(b -> b.onChange() == Bundle.OnChange.RESTART)
+                    .isPresent())
+            .toList();
+    Map<String, WorkerIdentity> identities = new TreeMap<>();
+    workers(result)
+        .values()
+        .forEach(w -> identities.put(w.name(), WorkerIdentity.of(w, restart, venv)));
+    return identities;
+  }
+
+  /** In the order of the manifest, and then those that it does not have any more. */
+  private static Map<String, Action> actions(
+      Map<String, WorkerSpec> workers,
+      Map<String, WorkerIdentity> was,
+      Map<String, WorkerIdentity> is) {
+    Map<String, Action> actions = new LinkedHashMap<>();
+    for (WorkerSpec worker : workers.values()) {
+      String name = worker.name();
+      if (!was.containsKey(name)) {
+        actions.put(name, Action.START);
+      } else if (!Objects.equals(was.get(name), is.get(name))) {
+        boolean overlaps = worker.restart() == WorkerSpec.Restart.OVERLAP;
+        actions.put(name, overlaps ? Action.HAND_OVER : Action.RESTART);
+      }
+    }
+    was.keySet().stream()
+        .filter(name -> !is.containsKey(name))
+        .forEach(name -> actions.put(name, Action.STOP));
+    return actions;
+  }
+
+  /** For a pusher, such as {@code search-files: 1 file changed} and {@code hands over grep}. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    counts.forEach((name, n) -> lines.add(name + ": " + Changes.count(n, "file") + " changed"));
+    if (!same(Manifest.FILE)) {
+      lines.add(Manifest.FILE + " changed");
+    }
+    if (outside > 0) {
+      lines.add(
+          Changes.count(outside, "changed file")
+              + (outside == 1 ? " is" : " are")
+              + " in no bundle");
+    }
+    lines.add(workerLine());
+    return lines;
+  }
+
+  /** {@code restarts grep; starts beat (role=gpu)}; where all do alike no labels are named. */
+  private String workerLine() {
+    Set<Map<String, String>> sorts = new LinkedHashSet<>(now.manifest().sorts());
+    sorts.addAll(old.manifest().sorts());
+    Map<Action, Map<String, Set<String>>> found = new TreeMap<>();
+    Map<String, Set<String>> there = new TreeMap<>();
+    for (Map<String, String> labels : sorts) {
+      String sort = labels.isEmpty() ? "elsewhere" : Labels.text(labels);
+      Set<String> names = new TreeSet<>(workers(old.manifest().on(labels)).keySet());
+      names.addAll(workers(now.manifest().on(labels)).keySet());
+      names.forEach(name -> add(there, name, sort));
+      on(labels)
+          .workers()
+          .forEach((name, action) ->
+              add(found.computeIfAbsent(action, _ -> new TreeMap<>()), name, sort));
+    }
+    return found.isEmpty()
+        ? "restarts nothing"
+        : found.entrySet().stream()
+            .map(e -> e.getKey().does() + " " + named(e.getValue(), there))
+            .collect(Collectors.joining("; "));
+  }
+
+  private static void add(Map<String, Set<String>> sorts, String worker, String sort) {
+    sorts.computeIfAbsent(worker, _ -> new LinkedHashSet<>()).add(sort);
+  }
+
+  private static String named(Map<String, Set<String>> workers, Map<String, Set<String>> there) {
+    return workers.entrySet().stream()
+        .map(w -> w.getKey() + where(w.getValue(), there.get(w.getKey())))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String where(Set<String> sorts, @Nullable Set<String> there) {
+    return sorts.equals(there) ? "" : " (" + String.join("; ", sorts) + ")";
+  }
+}

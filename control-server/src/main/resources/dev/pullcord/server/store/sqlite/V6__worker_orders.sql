@@ -1,0 +1,1 @@
+alter table nodes add column orders text;
