@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class Needs {
   private static final Map<String, String> HOW_TO_GET =
       Map.ofEntries(
           Map.entry("chromium", "apt-get install chromium"),
+          Map.entry("debootstrap", "apt-get install debootstrap"),
           Map.entry("git", "apt-get install git"),
           Map.entry("ps", "apt-get install procps"),
           Map.entry("redis-server", "apt-get install redis-server"),
@@ -30,6 +32,7 @@ public final class Needs {
           Map.entry("setpriv", "apt-get install util-linux"),
           Map.entry("strace", "apt-get install strace"),
           Map.entry("systemd-analyze", "apt-get install systemd"),
+          Map.entry("systemd-nspawn", "apt-get install systemd-container"),
           Map.entry("systemd-sysusers", "apt-get install systemd"),
           Map.entry("systemd-tmpfiles", "apt-get install systemd"),
           Map.entry("unshare", "apt-get install util-linux"));
@@ -81,6 +84,25 @@ public final class Needs {
   public static void root(String reason) {
     if (!"root".equals(System.getProperty("user.name"))) {
       throw missing("root", "run as root: " + reason);
+    }
+  }
+
+  /** Skips or fails the test unless this command ends with 0. */
+  public static void works(String what, String howToGet, List<String> command) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (process.waitFor() != 0) {
+        throw missing(what, howToGet);
+      }
+    } catch (IOException e) {
+      throw missing(what, howToGet);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw missing(what, howToGet);
     }
   }
 

@@ -15,8 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +109,18 @@ public final class AtomicFiles {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
+  }
+
+  /** Makes a small tree survive a power loss as it is now. */
+  public static void forceTree(Path tree) throws IOException {
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(tree)) {
+      all = walk.filter(path -> !Files.isSymbolicLink(path)).toList();
+    }
+    for (Path path : all.reversed()) {
+      forceDirectory(path); // a file is forced in the same way
+    }
+    forceDirectory(directoryOf(tree));
   }
 
   /**

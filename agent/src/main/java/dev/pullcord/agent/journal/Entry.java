@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Entry.Switched.class, name = "switched"),
   @JsonSubTypes.Type(value = Entry.StartIntent.class, name = "start-intent"),
   @JsonSubTypes.Type(value = Entry.Started.class, name = "started"),
+  @JsonSubTypes.Type(value = Entry.Revived.class, name = "revived"),
   @JsonSubTypes.Type(value = Entry.Ready.class, name = "ready"),
   @JsonSubTypes.Type(value = Entry.Proven.class, name = "proven"),
   @JsonSubTypes.Type(value = Entry.TakeOverIntent.class, name = "take-over-intent"),
@@ -144,6 +145,17 @@ public sealed interface Entry {
    * @param at when
    */
   record Started(long generation, @Nullable ProcessId process, Instant at) implements Entry {}
+
+  /**
+   * It was started again after a boot, by the host, and is what it was before.
+   *
+   * @param generation which
+   * @param boot the present one
+   * @param process that very one; null where it has none of its own
+   * @param at when that was seen
+   */
+  record Revived(long generation, String boot, @Nullable ProcessId process, Instant at)
+      implements Entry {}
 
   /**
    * A newcomer has proven itself. Unforced: without it the proof is done again.

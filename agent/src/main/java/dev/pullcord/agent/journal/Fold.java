@@ -75,6 +75,10 @@ final class Fold {
       }
       case Entry.Started started ->
           change(started.generation(), g -> g.started(started.process(), started.at()));
+      case Entry.Revived revived ->
+          change(
+              revived.generation(),
+              g -> g.revived(revived.boot(), revived.process(), revived.at()));
       case Entry.Ready(long number, Instant at, String proof) ->
           change(number, g -> g.newcomer() ? g.proven(proof, at) : g);
       case Entry.Proven(long number, String proof) -> change(number, g -> g.proven(proof));

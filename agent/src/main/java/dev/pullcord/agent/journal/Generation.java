@@ -107,6 +107,19 @@ public record Generation(
     return proven(by, phase, since);
   }
 
+  /** Only what had the work is started again: what was asked to end can be asked again. */
+  Generation revived(String inBoot, @Nullable ProcessId id, Instant at) {
+    Phase next =
+        switch (phase) {
+          case INTENDED, STARTED, READY -> Phase.STARTED;
+          case TAKING_OVER, CONSUMING -> Phase.CONSUMING;
+          case SUPERSEDED, TERM_INTENDED, TERM_SENT -> Phase.SUPERSEDED;
+        };
+    return new Generation(
+        number, worker, release, commit, identity, inBoot, id, at, next, at, false, follows, leases,
+        proof, runner);
+  }
+
   Generation proven(@Nullable String by, Instant at) {
     return proven(by, Phase.READY, at);
   }

@@ -58,6 +58,11 @@ public final class GenerationFiles {
     return home.resolve("started");
   }
 
+  /** The same when it is started again in another boot than its first. */
+  public Path claimIn(String boot) {
+    return home.resolve("started." + boot);
+  }
+
   /** The script with which a unit starts it; made by that runner. */
   public Path start() {
     return home.resolve("start");
@@ -124,22 +129,27 @@ public final class GenerationFiles {
    * its write; one that stays so for 2 s was killed there, before it became the worker.
    */
   public Optional<ProcessId> settle(HostClock clock) throws IOException {
+    return settle(claim(), clock);
+  }
+
+  /** The same, of {@link #claim} or {@link #claimIn}. */
+  public Optional<ProcessId> settle(Path claim, HostClock clock) throws IOException {
     Files.createDirectories(home);
     try {
-      Files.writeString(claim(), "not started\n", StandardOpenOption.CREATE_NEW);
+      Files.writeString(claim, "not started\n", StandardOpenOption.CREATE_NEW);
       return Optional.empty();
     } catch (FileAlreadyExistsException e) {
-      return awaitClaim(clock);
+      return awaitClaim(claim, clock);
     }
   }
 
-  private Optional<ProcessId> awaitClaim(HostClock clock) throws IOException {
+  private static Optional<ProcessId> awaitClaim(Path claim, HostClock clock) throws IOException {
     Signal never = new Signal();
     long end = clock.nanos() + CLAIM_SETTLES_WITHIN.toNanos();
-    while (Files.size(claim()) == 0 && clock.nanos() - end < 0) {
+    while (Files.size(claim) == 0 && clock.nanos() - end < 0) {
       clock.await(never, never.count(), LOOK_EVERY);
     }
-    return startedAs();
+    return claimedBy(claim);
   }
 
   /** The end of the worker's output, about that many bytes; empty when there is none. */

@@ -21,7 +21,14 @@ public interface Lives {
    */
   Optional<Found> settle(Generation intended) throws IOException;
 
-  /** A living one of this boot that the journal does not know, from its record. */
+  /**
+   * Settles whether a generation of another boot was started again in this one.
+   *
+   * @return how; empty when it was not, and from now on cannot be
+   */
+  Optional<Found> revive(Generation ofAnotherBoot) throws IOException;
+
+  /** A living one that the journal does not know, from its record, of whichever boot. */
   Optional<Found> find(Generation unknown) throws IOException;
 
   /** Whether one that was started lives. */

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>A start that was intended and not noted: claimed here, and then it never happened; or the
  *       shim was first, and its process is taken over.
- *   <li>A process that is gone, also by a reboot: its generation has exited.
+ *   <li>A process that is gone, also by a reboot: its generation has exited. One that the host has
+ *       started again after a boot is taken over; one that it has not yet, never is.
  *   <li>{@code current}: what the link says is what is active, unless it is not a tree of ours.
  *   <li>A tree that is gone from the disk is forgotten.
  *   <li>A living process of a generation that the journal does not know (a damaged journal): taken
@@ -50,7 +51,9 @@ public final class Recovery {
   /** All of it, once, when an agent starts. */
   public AgentHistory recover() throws IOException {
     for (Generation generation : journal.history().generations().values()) {
-      if (generation.phase() == Generation.Phase.INTENDED && generation.boot().equals(boot)) {
+      if (!generation.boot().equals(boot)) {
+        revive(generation);
+      } else if (generation.phase() == Generation.Phase.INTENDED) {
         settle(generation);
       }
     }
@@ -89,6 +92,15 @@ public final class Recovery {
     }
   }
 
+  private void revive(Generation generation) throws IOException {
+    Optional<Lives.Found> found = lives.revive(generation);
+    if (found.isPresent()) {
+      LOG.info("generation {} was started again after a boot: taken over", generation.number());
+      ProcessId process = found.get().process();
+      journal.append(new Entry.Revived(generation.number(), boot, process, clock.now()));
+    }
+  }
+
   private @Nullable String activeOnDisk() throws IOException {
     Path target = AtomicFiles.readLink(directory.current());
     if (target == null) {
@@ -108,13 +120,16 @@ public final class Recovery {
       if (journal.history().generations().containsKey(number)) {
         continue;
       }
-      Optional<Generation> record =
-          new GenerationFiles(directory, number).record().filter(g -> g.boot().equals(boot));
+      Optional<Generation> record = new GenerationFiles(directory, number).record();
       Optional<Lives.Found> found = record.isEmpty() ? Optional.empty() : lives.find(record.get());
       if (found.isPresent()) {
         LOG.warn("generation {} lives and the journal did not know it: taken over", number);
         journal.append(new Entry.StartIntent(record.get()));
-        journal.append(new Entry.Started(number, found.get().process(), record.get().startedAt()));
+        ProcessId process = found.get().process();
+        journal.append(
+            record.get().boot().equals(boot)
+                ? new Entry.Started(number, process, record.get().startedAt())
+                : new Entry.Revived(number, boot, process, clock.now()));
       }
     }
   }

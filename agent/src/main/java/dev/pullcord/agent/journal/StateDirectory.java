@@ -154,6 +154,11 @@ public final class StateDirectory implements AutoCloseable {
     return root.resolve("identity.key");
   }
 
+  /** What the host is to start after a boot. */
+  public Path workersAtBoot() {
+    return root.resolve("workers-at-boot");
+  }
+
   /** What was done and was to be done. */
   public Path journal() {
     return root.resolve("journal");

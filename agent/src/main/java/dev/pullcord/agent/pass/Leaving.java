@@ -57,7 +57,15 @@ final class Leaving {
 
   /** After a pass: a fault of the disk, or nothing. */
   StepResult after(PassResult result) {
-    return result.settled() ? dismiss(all()) : StepResult.ok("");
+    if (!result.settled()) {
+      return StepResult.ok("");
+    }
+    StepResult noted =
+        StepRunner.guarded(() -> {
+          tools.workers().promoted();
+          return StepResult.ok("");
+        });
+    return noted.succeeded() ? dismiss(all()) : noted;
   }
 
   /** The result, or, where all is well but for a worker that is stopped, that. */

@@ -251,6 +251,7 @@ final class WorkerSteps {
                       () -> interruptions.overtakes(pass.decision()));
           if (moved.succeeded()) {
             tools.journal().append(new Entry.TakenOver(to.number(), clock.now()));
+            tools.workers().promoted();
           }
           return tools.workers().alive(to) ? moved : died(to, moved.output());
         });

@@ -25,7 +25,7 @@ final class StartFiles {
   /** The exit code of a start whose claim was taken. */
   static final int NOT_CLAIMED = 75;
 
-  private static final Pattern ENDED = Pattern.compile("\\S+ (\\S+) (\\S+)\\s*");
+  private static final Pattern ENDED = Pattern.compile("(\\S+) (\\S+) (\\S+)\\s*");
   private static final int SIGNALLED = 128;
 
   /** Those that end workers; another one's number nobody asks for. */
@@ -45,7 +45,10 @@ final class StartFiles {
       IFS= read -r stat < /proc/$$/stat || exit 75
       IFS=' '
       nth ${stat##*) }
-      echo "$$ $start" > %s || exit 75
+      IFS= read -r boot < /proc/sys/kernel/random/boot_id
+      claim=%s
+      [ "$boot" = %s ] || claim=$claim.$boot
+      echo "$$ $start" > "$claim" || exit 75
       . %s
       exec %s
       """;
@@ -71,6 +74,7 @@ final class StartFiles {
             quoted(files.log().toString()),
             quoted(directory.release(generation.release()).toString()),
             quoted(files.claim().toString()),
+            quoted(generation.boot()),
             quoted(env().toString()),
             launch.run().stream().map(StartFiles::quoted).collect(Collectors.joining(" "))));
   }
@@ -88,6 +92,11 @@ final class StartFiles {
     return "'" + text.replace("'", "'\\''") + "'";
   }
 
+  /** Whether its environment is on the disk. */
+  boolean hasEnvironment() {
+    return Files.exists(env());
+  }
+
   /** Its environment may hold secrets: it goes when it is of no more use. */
   void forgetEnvironment() throws IOException {
     Files.deleteIfExists(env());
@@ -97,16 +106,16 @@ final class StartFiles {
     return home.resolve("env");
   }
 
-  /** The exit code that the unit has noted, 128 + n for signal n; empty while it has not. */
-  Optional<Integer> exitCode() throws IOException {
+  /** The exit code noted in that boot, 128 + n for signal n; empty while there is none. */
+  Optional<Integer> exitCode(String boot) throws IOException {
     try {
       Matcher ended = ENDED.matcher(Files.readString(home.resolve("ended")));
-      if (!ended.matches()) {
+      if (!ended.matches() || !ended.group(1).equals(boot)) {
         return Optional.empty();
       }
-      return ended.group(1).equals("exited")
-          ? Optional.of(Integer.parseInt(ended.group(2)))
-          : Optional.ofNullable(SIGNALS.get(ended.group(2))).map(signal -> SIGNALLED + signal);
+      return ended.group(2).equals("exited")
+          ? Optional.of(Integer.parseInt(ended.group(3)))
+          : Optional.ofNullable(SIGNALS.get(ended.group(3))).map(signal -> SIGNALLED + signal);
     } catch (NoSuchFileException | NumberFormatException e) {
       return Optional.empty();
     }

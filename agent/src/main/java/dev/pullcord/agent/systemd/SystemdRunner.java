@@ -5,6 +5,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.host.Signal;
+import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.StateDirectory;
@@ -12,9 +13,10 @@ import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,9 +42,13 @@ public final class SystemdRunner implements Runner {
   private final Runnable onExit;
   private final Systemctl systemctl;
   private final Signal never = new Signal();
+  private final BootList atBoot;
+  private final String boot = Processes.bootId();
 
-  /** Those whose environment is still on the disk. */
-  private final Set<Long> known = ConcurrentHashMap.newKeySet();
+  /** Those whose environment is still on the disk, as what they live, if they do. */
+  private final Map<Long, Optional<ProcessId>> known = new HashMap<>();
+
+  private boolean looked;
 
   /** Calls back, from another thread, when a worker has ended. */
   public SystemdRunner(
@@ -53,6 +59,7 @@ public final class SystemdRunner implements Runner {
     this.systemctl =
         new Systemctl(
             manager.program(), new CommandRunner(directory.tmp(), clock), directory.root());
+    this.atBoot = new BootList(directory);
   }
 
   @Override
@@ -83,7 +90,7 @@ public final class SystemdRunner implements Runner {
   public Optional<Found> start(Generation generation, WorkerKind.Launch.Of launch)
       throws IOException {
     long number = generation.number();
-    known.add(number);
+    known.put(number, Optional.empty());
     new StartFiles(directory, number).create(generation, launch);
     GenerationFiles files = files(generation);
     Optional<ProcessId> process;
@@ -105,6 +112,7 @@ public final class SystemdRunner implements Runner {
           "%s did not begin within %d s; journalctl -u %s says why"
               .formatted(unit(number), BEGINS_WITHIN.toSeconds(), unit(number)));
     }
+    known.put(number, process);
     Processes.onExit(process.get(), onExit);
     return process.filter(Processes::alive).map(Found::new);
   }
@@ -125,8 +133,22 @@ public final class SystemdRunner implements Runner {
   }
 
   @Override
+  public Optional<Found> revive(Generation ofAnotherBoot) throws IOException {
+    GenerationFiles files = files(ofAnotherBoot);
+    return files.settle(files.claimIn(boot), clock).map(Found::new);
+  }
+
+  /** One that is on the list for a boot may be about to be started: that is settled, too. */
+  @Override
   public Optional<Found> find(Generation unknown) throws IOException {
-    return files(unknown).startedAs().filter(Processes::alive).map(Found::new);
+    Optional<ProcessId> process = Optional.empty();
+    GenerationFiles files = files(unknown);
+    if (unknown.boot().equals(boot)) {
+      process = files.startedAs();
+    } else if (atBoot.has(unknown.number())) {
+      process = files.settle(files.claimIn(boot), clock);
+    }
+    return process.filter(Processes::alive).map(Found::new);
   }
 
   @Override
@@ -136,7 +158,7 @@ public final class SystemdRunner implements Runner {
 
   @Override
   public void adopt(Generation generation) {
-    known.add(generation.number());
+    known.put(generation.number(), Optional.ofNullable(generation.process()));
     if (generation.process() != null) {
       Processes.onExit(generation.process(), onExit);
     }
@@ -157,14 +179,19 @@ public final class SystemdRunner implements Runner {
   }
 
   @Override
+  public void promoted(AgentHistory history) throws IOException {
+    atBoot.keep(history);
+  }
+
+  @Override
   public Optional<Integer> exitCode(Generation generation) {
     StartFiles files = new StartFiles(directory, generation.number());
     long end = clock.nanos() + NOTED_WITHIN.toNanos();
     try {
-      Optional<Integer> code = files.exitCode();
+      Optional<Integer> code = files.exitCode(generation.boot());
       while (code.isEmpty() && clock.nanos() - end < 0) {
         clock.await(never, never.count(), LOOK_EVERY);
-        code = files.exitCode();
+        code = files.exitCode(generation.boot());
       }
       return code;
     } catch (IOException e) {
@@ -189,17 +216,31 @@ public final class SystemdRunner implements Runner {
 
   @Override
   public void forgetGone() {
-    for (long number : known) {
-      GenerationFiles files = new GenerationFiles(directory, number);
-      try {
-        if (files.startedAs().filter(Processes::alive).isEmpty()) {
-          new StartFiles(directory, number).forgetEnvironment();
-          known.remove(number);
-        }
-      } catch (IOException e) {
-        LOG.warn("the environment of generation {} cannot be removed: {}", number, e.toString());
+    try {
+      for (long number : leftBefore()) {
+        known.putIfAbsent(number, Optional.empty());
       }
+      for (Map.Entry<Long, Optional<ProcessId>> one : List.copyOf(known.entrySet())) {
+        boolean gone = one.getValue().filter(Processes::alive).isEmpty();
+        if (gone && !atBoot.has(one.getKey())) {
+          new StartFiles(directory, one.getKey()).forgetEnvironment();
+          known.remove(one.getKey());
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("the environment of a generation that is gone cannot be removed: {}", e.toString());
     }
+  }
+
+  /** What an agent before this one has left, which was killed as a worker ended; looked at once. */
+  private List<Long> leftBefore() throws IOException {
+    if (looked) {
+      return List.of();
+    }
+    looked = true;
+    return GenerationFiles.numbers(directory).stream()
+        .filter(number -> new StartFiles(directory, number).hasEnvironment())
+        .toList();
   }
 
   private GenerationFiles files(Generation generation) {

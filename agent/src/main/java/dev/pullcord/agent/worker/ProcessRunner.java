@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.StateDirectory;
@@ -62,9 +63,17 @@ public final class ProcessRunner implements Runner {
     return files(intended).settle(clock).map(Found::new);
   }
 
+  /** Nothing of ours outlives a boot. */
+  @Override
+  public Optional<Found> revive(Generation ofAnotherBoot) {
+    return Optional.empty();
+  }
+
   @Override
   public Optional<Found> find(Generation unknown) throws IOException {
-    return files(unknown).startedAs().filter(Processes::alive).map(Found::new);
+    return unknown.boot().equals(Processes.bootId())
+        ? files(unknown).startedAs().filter(Processes::alive).map(Found::new)
+        : Optional.empty();
   }
 
   @Override
@@ -86,6 +95,9 @@ public final class ProcessRunner implements Runner {
       Detached.terminateOnce(process, files(generation).termClaim());
     }
   }
+
+  @Override
+  public void promoted(AgentHistory history) {}
 
   @Override
   public Optional<Integer> exitCode(Generation generation) {

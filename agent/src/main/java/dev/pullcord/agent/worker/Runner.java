@@ -1,5 +1,6 @@
 package dev.pullcord.agent.worker;
 
+import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Lives;
 import java.io.IOException;
@@ -34,6 +35,9 @@ public interface Runner extends Lives {
    * @throws IOException when it was not asked
    */
   void terminate(Generation generation) throws IOException;
+
+  /** The journal says what has the work: a runner that can brings just that back after a boot. */
+  void promoted(AgentHistory history) throws IOException;
 
   /** With what one that is gone ended; empty where that is not known. */
   Optional<Integer> exitCode(Generation generation);

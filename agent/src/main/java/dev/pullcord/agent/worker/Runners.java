@@ -1,5 +1,6 @@
 package dev.pullcord.agent.worker;
 
+import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Lives;
 import dev.pullcord.agent.journal.RunnerName;
@@ -68,6 +69,11 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
   }
 
   @Override
+  public Optional<Found> revive(Generation ofAnotherBoot) throws IOException {
+    return of(ofAnotherBoot).revive(ofAnotherBoot);
+  }
+
+  @Override
   public Optional<Found> find(Generation unknown) throws IOException {
     return of(unknown).find(unknown);
   }
@@ -75,6 +81,12 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
   @Override
   public boolean alive(Generation generation) {
     return of(generation).alive(generation);
+  }
+
+  void promoted(AgentHistory history) throws IOException {
+    for (Runner runner : byName.values()) {
+      runner.promoted(history);
+    }
   }
 
   void forgetGone() {

@@ -222,6 +222,11 @@ public final class Workers {
     return "no process of its own\n" + logTail(generation, START_BYTES);
   }
 
+  /** What the journal says has the work is what comes back after a boot, where that can be. */
+  public void promoted() throws IOException {
+    runners.promoted(journal.history());
+  }
+
   /** Forgets those that are gone, once their end has been told. */
   public void forgetGone() {
     runners.forgetGone();

@@ -43,7 +43,8 @@ public final class FakeSystemd {
           143) how="killed TERM" ;;
           *) how="exited $code" ;;
           esac
-          echo "boot $how" > "$1/ended"' sh "$state/generations/$number" "$units/$number" \\
+          read -r boot < /proc/sys/kernel/random/boot_id
+          echo "$boot $how" > "$1/ended"' sh "$state/generations/$number" "$units/$number" \\
           > /dev/null 2>&1 < /dev/null & ;;
       stop)
         mkdir "$units/$number/stopping" 2> /dev/null || exit 0

@@ -102,6 +102,7 @@ class JournalTest {
         new Entry.Switched(release.name(), NOON),
         new Entry.StartIntent(generation),
         new Entry.Started(1, new ProcessId(123, 456), NOON),
+        new Entry.Revived(1, "another boot", new ProcessId(12, 34), NOON),
         new Entry.Healthy(new Applied(release.name(), COMMIT, "main", workers, Map.of()), false),
         new Entry.Moved(COMMIT, "other", workers, Map.of()),
         new Entry.Quarantined(new Quarantine(COMMIT, "check exited 1", 3, NOON, null)),
@@ -157,7 +158,8 @@ class JournalTest {
         .singleElement()
         .satisfies(g -> {
           assertThat(g.phase()).isEqualTo(Generation.Phase.TERM_SENT);
-          assertThat(g.process()).isEqualTo(new ProcessId(123, 456));
+          assertThat(g.process()).isEqualTo(new ProcessId(12, 34));
+          assertThat(g.boot()).isEqualTo("another boot");
         });
     assertThat(written.applied()).extracting(Applied::ref).isEqualTo("other");
     Quarantine quarantine = Objects.requireNonNull(written.quarantine());

@@ -22,7 +22,12 @@ class UnitsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"pullcord-server.service", "pullcord-agent.service", "pullcord-worker@.service"})
+      strings = {
+        "pullcord-server.service",
+        "pullcord-agent.service",
+        "pullcord-worker@.service",
+        "pullcord-workers.service"
+      })
   void systemdUnderstandsTheUnit(String name) throws Exception {
     Path tool = Needs.tool("systemd-analyze");
     Path unit = withoutProgram(UNITS.resolve(name));

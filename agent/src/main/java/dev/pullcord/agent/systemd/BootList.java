@@ -1,0 +1,85 @@
+package dev.pullcord.agent.systemd;
+
+import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.journal.RunnerName;
+import dev.pullcord.agent.journal.StateDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The file {@code workers-at-boot}: for each worker the generation that was last given the work, a
+ * number and the worker's name a line. {@code pullcord-workers.service} starts what it names, so
+ * that a node works after a boot whose agent cannot start. What it names is forced to the disk
+ * first.
+ */
+final class BootList {
+  private static final Pattern LINE = Pattern.compile("([0-9]{1,18}) (.+)");
+
+  private final StateDirectory directory;
+  private final Path file;
+  private Map<String, Long> byWorker = new TreeMap<>();
+
+  BootList(StateDirectory directory) {
+    this.directory = directory;
+    this.file = directory.workersAtBoot();
+    try {
+      for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+        Matcher matcher = LINE.matcher(line);
+        if (matcher.matches()) {
+          byWorker.put(matcher.group(2), Long.parseLong(matcher.group(1)));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+
+  boolean has(long number) {
+    return byWorker.containsValue(number);
+  }
+
+  /** A worker keeps its line until another of its generations has the work, or it is not wanted. */
+  void keep(AgentHistory history) throws IOException {
+    Map<String, Long> next = new TreeMap<>();
+    for (String worker :
+        history.activeRelease().map(Release::workers).map(Map::keySet).orElse(Set.of())) {
+      Generation promoted =
+          history
+              .consuming(worker)
+              .filter(g -> g.phase() == Generation.Phase.CONSUMING)
+              .orElse(null);
+      Long before = byWorker.get(worker);
+      if (promoted == null && before != null) {
+        next.put(worker, before);
+      } else if (promoted != null && promoted.runner() == RunnerName.SYSTEMD) {
+        next.put(worker, promoted.number());
+      }
+    }
+    if (next.equals(byWorker)) {
+      return;
+    }
+    for (long number : next.values()) {
+      if (!has(number)) {
+        AtomicFiles.forceTree(directory.generation(number));
+      }
+    }
+    AtomicFiles.write(
+        file,
+        next.entrySet().stream()
+            .map(line -> line.getValue() + " " + line.getKey() + "\n")
+            .collect(Collectors.joining()));
+    byWorker = next;
+  }
+}

@@ -1,0 +1,206 @@
+package dev.pullcord.systemtests.lab;
+
+import dev.pullcord.testkit.Eventually;
+import dev.pullcord.testkit.Needs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One host: {@code scripts/lab.sh} boots it, and its disk outlives a boot. */
+final class LabHost implements AutoCloseable {
+  private static final Path ROOT = Path.of(System.getProperty("pullcord.root"));
+  private static final Path SCRIPT = ROOT.resolve("scripts/lab.sh");
+  private static final Path BASE = ROOT.resolve("build/lab/bookworm");
+  private static final Duration BOOTS_WITHIN = Duration.ofSeconds(60);
+  private static final Duration BASE_WITHIN = Duration.ofMinutes(15);
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(60);
+
+  private final Path home;
+  private final Path remote;
+  private @Nullable Process host;
+
+  /** One that is not booted yet, with the units and the agent on its disk. */
+  LabHost(Path home, Path remote) {
+    Needs.root("it mounts a disk and a control group tree");
+    Needs.tool("systemd-nspawn");
+    Needs.tool("debootstrap");
+    Needs.works(
+        "a machine where control groups can be mounted",
+        "run it in a virtual machine",
+        List.of("unshare", "--mount", "mount", "-t", "cgroup2", "none", "/sys/fs/cgroup"));
+    this.home = home;
+    this.remote = remote;
+    run(BASE_WITHIN, List.of(SCRIPT.toString(), "base", BASE.toString()));
+    try {
+      install();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void install() throws IOException {
+    Path etc = home.resolve("disk/etc");
+    Path units = Files.createDirectories(etc.resolve("systemd/system"));
+    try (Stream<Path> all = Files.list(ROOT.resolve("systemd"))) {
+      for (Path unit : all.filter(path -> path.toString().endsWith(".service")).toList()) {
+        Files.copy(unit, units.resolve(unit.getFileName().toString()));
+      }
+    }
+    for (String file :
+        List.of(
+            "sysusers.d/pullcord.conf",
+            "tmpfiles.d/pullcord.conf",
+            "polkit-1/rules.d/50-pullcord.rules")) {
+      Path target = etc.resolve(file);
+      Files.createDirectories(target.getParent());
+      Files.copy(ROOT.resolve("systemd").resolve(file), target);
+    }
+    Path agent = units.resolve("pullcord-agent.service.d/java.conf");
+    Files.createDirectories(agent.getParent());
+    Files.writeString(
+        agent,
+        "[Service]\nEnvironment=PULLCORD_JAVA_HOME=" + System.getProperty("java.home") + "\n");
+    Files.createDirectories(etc.resolve("pullcord"));
+    Files.writeString(
+        etc.resolve("pullcord/agent.yaml"),
+        "node: lab\ngit: {url: \"file:///srv/fleet.git\", branch: main, poll: 1s}\n");
+    Path programs = Files.createDirectories(home.resolve("disk/usr/bin"));
+    Files.createSymbolicLink(
+        programs.resolve("pullcord-agent"), Path.of("/opt/pullcord/bin/pullcord-agent"));
+  }
+
+  /** Makes the users and starts the agent, at this boot and every other. */
+  void begin() {
+    boot();
+    on("systemd-sysusers");
+    on("systemd-tmpfiles", "--create");
+    on("systemctl", "enable", "--now", "pullcord-agent", "pullcord-workers");
+  }
+
+  /** Until its systemd says that it is up. */
+  void boot() {
+    try {
+      List<String> command =
+          List.of(
+              SCRIPT.toString(),
+              "boot",
+              BASE.toString(),
+              home.toString(),
+              ROOT.resolve("build/bin") + ":/opt/pullcord/bin",
+              ROOT.resolve("build/lib") + ":/opt/pullcord/lib",
+              System.getProperty("java.home"),
+              remote + ":/srv/fleet.git");
+      host =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("console").toFile()))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Eventually.within(BOOTS_WITHIN)
+        .until(
+            "the host is up",
+            () -> Files.exists(home.resolve("init")) ? ask("systemctl", "is-system-running") : "",
+            state -> state.startsWith("running") || state.startsWith("degraded"));
+  }
+
+  /** From one moment to the next: nothing is told, nothing ends in order. */
+  void losePower() throws IOException {
+    long init = Long.parseLong(Files.readString(home.resolve("init")).strip());
+    ProcessHandle.of(init).ifPresent(ProcessHandle::destroyForcibly);
+    down();
+  }
+
+  /** In order. */
+  void powerOff() {
+    on("systemctl", "poweroff", "--no-block");
+    down();
+  }
+
+  private void down() {
+    Process booted = host;
+    if (booted == null) {
+      return;
+    }
+    try {
+      if (!booted.waitFor(ANSWERS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("the host does not go down");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+    host = null;
+  }
+
+  /** Runs a command as root; it must end with 0. */
+  String on(String... command) {
+    return run(ANSWERS_WITHIN, there(command));
+  }
+
+  /** Runs a shell line as root; it must end with 0. */
+  String sh(String line) {
+    return on("sh", "-c", line);
+  }
+
+  /** What a command says, whatever its exit code is. */
+  String ask(String... command) {
+    List<String> all = new ArrayList<>(there("sh", "-c", "\"$@\" 2>&1 || true", "sh"));
+    all.addAll(List.of(command));
+    return run(ANSWERS_WITHIN, all);
+  }
+
+  private List<String> there(String... command) {
+    List<String> all = new ArrayList<>(List.of(SCRIPT.toString(), "on", home.toString()));
+    all.addAll(List.of(command));
+    return all;
+  }
+
+  /** The lines of a file on it; none when there is no such file. */
+  List<String> lines(String file) {
+    return ask("sh", "-c", "[ ! -e " + file + " ] || cat " + file).lines().toList();
+  }
+
+  /** The units of workers that are up, in whatever state: name and state. */
+  List<String> units() {
+    return ask("systemctl", "list-units", "--plain", "--no-legend", "pullcord-worker@*")
+        .lines()
+        .map(line -> line.split("\\s+"))
+        .map(words -> words[0] + " " + words[3])
+        .toList();
+  }
+
+  private static String run(Duration limit, List<String> command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new AssertionError(command + " failed: " + output);
+      }
+      return output;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted in " + command, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (host != null) {
+      host.descendants().forEach(ProcessHandle::destroyForcibly);
+      down();
+    }
+  }
+}
