@@ -5,6 +5,7 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.Tasks;
+import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * own disk throws.
  */
 public interface WorkerKind {
-  /** What begins a proof that is none. */
-  String UNPROVEN = "unproven: ";
-
   /**
    * A generation that is looked after.
    *
@@ -119,7 +117,7 @@ public interface WorkerKind {
 
   /**
    * By what a generation that works is known, right now, to be the one that was started; empty
-   * where that does not change. Begins with {@link #UNPROVEN} where nothing proves it.
+   * where that does not change. Begins with {@link WorkerStatus#UNPROVEN} where nothing proves it.
    */
   default Optional<String> provenNow(Charge consuming) {
     return Optional.empty();

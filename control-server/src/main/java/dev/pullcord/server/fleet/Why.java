@@ -62,7 +62,12 @@ final class Why {
   private static String details(NodeRecord node) {
     String name = node.name().value();
     return switch (node.state()) {
-      case CONVERGED -> proofs(node) + (node.drift() == null ? "There is nothing to do." : "");
+      case CONVERGED ->
+          proofs(node)
+              + (node.unproven()
+                  ? "What runs there may be older than it looks: let its status command print the"
+                      + " line pullcord-generation N. "
+                  : node.drift() == null ? "There is nothing to do." : "");
       case NEVER_SEEN ->
           "On the node, start the agent: pullcord-agent run --state DIR. If it will never come:"
               + " pullcord node remove "
