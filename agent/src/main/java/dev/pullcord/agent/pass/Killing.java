@@ -76,8 +76,8 @@ final class Killing {
               new Entry.KillIntent(generation.number(), clock.now(), asked.by(), asked.reason()));
       int sent = tools.workers().kill(generation);
       return StepResult.ok(
-          "killed by %s: %s%nSIGKILL to %s and its session, %d processes in all"
-              .formatted(asked.by(), asked.reason(), generation.process(), sent));
+          "killed by %s: %s%nSIGKILL to it and all of its session; processes: %d"
+              .formatted(asked.by(), asked.reason(), sent));
     });
   }
 }

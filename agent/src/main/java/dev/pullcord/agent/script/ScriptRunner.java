@@ -211,15 +211,6 @@ public final class ScriptRunner implements Runner {
     return Optional.empty();
   }
 
-  /** What is started after a boot is started by the agent. */
-  @Override
-  public void promoted(AgentHistory history) {}
-
-  @Override
-  public Optional<Found> revive(Generation ofAnotherBoot) {
-    return Optional.empty();
-  }
-
   @Override
   public void forgetGone() {
     exits.clear();
