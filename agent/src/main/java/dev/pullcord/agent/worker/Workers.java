@@ -3,6 +3,7 @@ package dev.pullcord.agent.worker;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.Sessions;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
@@ -156,6 +157,16 @@ public final class Workers {
     }
     runners.of(generation).terminate(generation);
     journal.append(new Entry.TermSent(generation.number(), clock.now()));
+  }
+
+  /**
+   * Kills this very process and all of its session.
+   *
+   * @return how many processes that were
+   */
+  public int kill(Generation generation) throws IOException {
+    ProcessId process = generation.process();
+    return process == null ? 0 : Sessions.kill(process);
   }
 
   /** Lets generations see no release that becomes active from now on. */

@@ -84,9 +84,9 @@ class ManifestParserTest {
     assertThat(manifest.workers().values())
         .extracting(WorkerSpec::drainOrDefault)
         .containsExactly(
-            new DrainSpec(8, DrainSpec.WhenFull.WAIT),
-            new DrainSpec(2, DrainSpec.WhenFull.WAIT),
-            new DrainSpec(8, DrainSpec.WhenFull.STOP_START));
+            new DrainSpec(8, DrainSpec.WhenFull.WAIT, null),
+            new DrainSpec(2, DrainSpec.WhenFull.WAIT, null),
+            new DrainSpec(8, DrainSpec.WhenFull.STOP_START, null));
   }
 
   @Test
@@ -213,9 +213,7 @@ class ManifestParserTest {
     assertThat(problems)
         .extracting(ManifestProblem::code)
         .containsOnly("MANIFEST_NOT_IN_THIS_VERSION");
-    assertThat(problems)
-        .extracting(ManifestProblem::path)
-        .contains("workers.grep.drain.alert-after", "rollout", "actions");
+    assertThat(problems).extracting(ManifestProblem::path).contains("rollout", "actions");
     assertThat(problems.stream().map(ManifestProblem::text))
         .contains(
             "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:24:1  rollout: rollout is not in this"
