@@ -98,6 +98,53 @@ class ExamplesTest {
     }
   }
 
+  @Test
+  void aDaemonIsProvenByItsStatusCommandAndReplacedByItsOwnScripts() throws IOException {
+    Needs.tool("git");
+    Needs.tool("flock");
+    Path run = Files.createDirectories(directory.resolve("run"));
+    try (LocalFleet fleet = LocalFleet.started(directory.resolve("fleet"), 1)) {
+      GitClone clone = fleet.workTree();
+      clone.copyFrom(EXAMPLES.resolve("command"));
+      String manifest = clone.read("pullcord.yaml");
+      assertThat(manifest).contains("{RUN: /var/lib/grep-index}");
+      PushResult first =
+          fleet.push(
+              Map.of("pullcord.yaml", manifest.replace("/var/lib/grep-index", "\"" + run + "\"")),
+              "Begin");
+      assertThat(first.converged()).as(first.output()).isTrue();
+      assertThat(fleet.cli("why", "node-1").output())
+          .contains("Worker index: bin/index status printed pullcord-generation 1.");
+      String pid = Files.readString(run.resolve("pid"));
+
+      PushResult search =
+          fleet.push(Map.of("search/errors.patterns", "certificate has expired\n"), "Search");
+
+      assertThat(search.converged()).as(search.output()).isTrue();
+      Eventually.within(SOON)
+          .until(
+              "the new pattern is indexed",
+              () -> Files.readString(run.resolve("index")),
+              index -> index.startsWith("1 certificate has expired\n"));
+      assertThat(run.resolve("pid")).hasContent(pid.strip());
+
+      String script = clone.read("bin/index");
+      PushResult code =
+          fleet.push(
+              Map.of("bin/index", script.replace("echo \"pullcord-generation", "echo \"it runs")),
+              "Prove nothing");
+
+      assertThat(code.converged()).as(code.output()).isTrue();
+      assertThat(Files.readString(run.resolve("pid"))).isNotEqualTo(pid);
+      assertThat(fleet.cli("why", "node-1").output())
+          .contains("(unproven: index)")
+          .contains("Worker index: unproven: bin/index status exited 0 and printed no");
+    } finally {
+      ProcessHandle.of(Long.parseLong(Files.readString(run.resolve("pid")).strip()))
+          .ifPresent(ProcessHandle::destroy);
+    }
+  }
+
   private static void submit(Path jobs, String name, String text) throws IOException {
     Path part = Files.writeString(jobs.resolve("." + name), text);
     Files.move(part, jobs.resolve("new").resolve(name), StandardCopyOption.ATOMIC_MOVE);

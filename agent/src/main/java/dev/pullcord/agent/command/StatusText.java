@@ -67,10 +67,10 @@ final class StatusText {
       lines.add(
           String.format(
               Locale.ROOT,
-              "  %-9s   generation %d  pid %d  %s  %s  up %s",
+              "  %-9s   generation %d  %s%s  %s  up %s",
               "",
               generation.number(),
-              generation.pid(),
+              generation.pid() == 0 ? "" : "pid " + generation.pid() + "  ",
               generation.commit().abbreviated(),
               generation.phase().wireName(),
               Durations.human(Duration.between(generation.startedAt(), now))));

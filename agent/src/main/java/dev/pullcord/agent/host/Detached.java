@@ -70,6 +70,28 @@ public final class Detached {
     }
   }
 
+  /** $0 gets both streams, appended. */
+  private static final String LOGGED = "exec \"$@\" >> \"$0\" 2>&1";
+
+  /**
+   * The argument list of a command that claims a file before it begins, as a start does, in a
+   * session of its own, with both streams appended to a log; it ends with {@value #NOT_CLAIMED}
+   * where the claim was taken.
+   */
+  public static List<String> claimed(Path claim, Path log, List<String> run) {
+    List<String> argv = new ArrayList<>(List.of("setsid", "/bin/sh", "-c", START));
+    argv.add(claim.toString());
+    argv.addAll(logged(log, run));
+    return argv;
+  }
+
+  /** The argument list of a command whose streams are appended to a log. */
+  public static List<String> logged(Path log, List<String> run) {
+    List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", LOGGED, log.toString()));
+    argv.addAll(run);
+    return argv;
+  }
+
   /** What forks; replaced only to prove that a harness notices a start without a claim. */
   @FunctionalInterface
   public interface Forker {

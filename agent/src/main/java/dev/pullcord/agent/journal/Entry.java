@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Entry.Started.class, name = "started"),
   @JsonSubTypes.Type(value = Entry.Revived.class, name = "revived"),
   @JsonSubTypes.Type(value = Entry.Ready.class, name = "ready"),
+  @JsonSubTypes.Type(value = Entry.Proven.class, name = "proven"),
   @JsonSubTypes.Type(value = Entry.TakeOverIntent.class, name = "take-over-intent"),
   @JsonSubTypes.Type(value = Entry.TakenOver.class, name = "taken-over"),
   @JsonSubTypes.Type(value = Entry.Healthy.class, name = "healthy"),
@@ -176,6 +177,19 @@ public sealed interface Entry {
    * @param proof by what, in a few words; null when its kind says nothing
    */
   record Ready(long generation, Instant at, @Nullable String proof) implements Entry {
+    @Override
+    public boolean forced() {
+      return false;
+    }
+  }
+
+  /**
+   * What is known of one that works has changed. Unforced: it is looked at again.
+   *
+   * @param generation which
+   * @param proof by what it is known to be the one that was started, or why it is not
+   */
+  record Proven(long generation, String proof) implements Entry {
     @Override
     public boolean forced() {
       return false;

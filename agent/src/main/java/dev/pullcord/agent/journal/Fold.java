@@ -82,6 +82,7 @@ final class Fold {
               g -> g.revived(revived.boot(), revived.process(), revived.at()));
       case Entry.Ready(long number, Instant at, String proof) ->
           change(number, g -> g.newcomer() ? g.proven(proof, at) : g);
+      case Entry.Proven(long number, String proof) -> change(number, g -> g.proven(proof));
       case Entry.TakeOverIntent(long number, Instant at) -> takeOver(number, at);
       case Entry.TakenOver(long number, Instant at) ->
           change(number, g -> g.with(Generation.Phase.CONSUMING, at));

@@ -116,23 +116,18 @@ public record Generation(
         proof, runner);
   }
 
+  Generation proven(String by) {
+    return proven(by, phase, since);
+  }
+
   Generation proven(@Nullable String by, Instant at) {
+    return proven(by, Phase.READY, at);
+  }
+
+  private Generation proven(@Nullable String by, Phase next, Instant at) {
     return new Generation(
-        number,
-        worker,
-        release,
-        commit,
-        identity,
-        boot,
-        process,
-        startedAt,
-        Phase.READY,
-        at,
-        beside,
-        follows,
-        leases,
-        by,
-        runner);
+        number, worker, release, commit, identity, boot, process, startedAt, next, at, beside,
+        follows, leases, by, runner);
   }
 
   Generation following(boolean now) {

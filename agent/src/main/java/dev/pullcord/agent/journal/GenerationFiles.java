@@ -107,10 +107,11 @@ public final class GenerationFiles {
 
   /** Who claimed the start: a process, or nobody that will ever run. */
   public Optional<ProcessId> startedAs() throws IOException {
-    return startedAs(claim());
+    return claimedBy(claim());
   }
 
-  private static Optional<ProcessId> startedAs(Path claim) throws IOException {
+  /** Who claimed a file; nobody where it is not there, or says nothing of a process. */
+  public static Optional<ProcessId> claimedBy(Path claim) throws IOException {
     try {
       Matcher matcher = STARTED.matcher(Files.readString(claim));
       return matcher.matches()
@@ -148,7 +149,7 @@ public final class GenerationFiles {
     while (Files.size(claim) == 0 && clock.nanos() - end < 0) {
       clock.await(never, never.count(), LOOK_EVERY);
     }
-    return startedAs(claim);
+    return claimedBy(claim);
   }
 
   /** The end of the worker's output, about that many bytes; empty when there is none. */

@@ -5,5 +5,7 @@ public enum RunnerName {
   /** The agent itself. */
   PROCESS,
   /** The service manager of the node, with a unit for each. */
-  SYSTEMD
+  SYSTEMD,
+  /** Commands of its release; it has no process that the agent knows of. */
+  COMMAND
 }

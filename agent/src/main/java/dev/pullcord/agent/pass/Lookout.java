@@ -1,6 +1,7 @@
 package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.WorkerKind;
@@ -9,6 +10,7 @@ import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,28 +36,37 @@ final class Lookout {
     if (!result.settled()) {
       return result;
     }
+    List<String> unproven = new ArrayList<>();
     for (Generation generation : history().generations().values()) {
       Optional<WorkerSpec> spec = Kinds.startedAs(generation, history());
       if (generation.hasWork() && !leaving.contains(generation) && spec.isPresent()) {
-        Optional<String> complaint =
-            tools
-                .kinds()
-                .of(spec.get())
-                .complaint(
-                    new WorkerKind.Charge(
-                        generation,
-                        spec.get(),
-                        tools.places().of(generation, spec.get(), ref),
-                        () -> tools.workers().alive(generation)));
+        WorkerKind kind = tools.kinds().of(spec.get());
+        WorkerKind.Charge charge =
+            new WorkerKind.Charge(
+                generation,
+                spec.get(),
+                tools.places().of(generation, spec.get(), ref),
+                () -> tools.workers().alive(generation));
+        Optional<String> complaint = kind.complaint(charge);
         if (complaint.isPresent()) {
           return new PassResult(
               NodeState.FAILED,
               "worker " + generation.worker() + " " + complaint.get(),
               ExitCode.FAILED);
         }
+        if (noted(generation, kind.provenNow(charge)).startsWith(WorkerKind.UNPROVEN)) {
+          unproven.add(generation.worker());
+        }
       }
     }
-    return result;
+    return unproven.isEmpty() ? result : result.but("unproven: " + String.join(", ", unproven));
+  }
+
+  private String noted(Generation generation, Optional<String> proof) {
+    proof
+        .filter(now -> !now.equals(generation.proof()))
+        .ifPresent(now -> tools.journal().append(new Entry.Proven(generation.number(), now)));
+    return proof.orElse("");
   }
 
   /** How long until it is to look again; empty when it never has to. */

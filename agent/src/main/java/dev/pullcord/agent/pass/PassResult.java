@@ -25,6 +25,11 @@ public record PassResult(NodeState state, String reason, @Nullable Instant retry
         NodeState.CONVERGED, "runs " + goal.commit().abbreviated(), ExitCode.DONE);
   }
 
+  /** The same, with something that is to be known of it. */
+  PassResult but(String what) {
+    return new PassResult(state, reason + " (" + what + ")", retryAt, exit);
+  }
+
   static PassResult waiting(String reason, ExitCode exit) {
     return new PassResult(NodeState.WAITING, reason, exit);
   }

@@ -12,6 +12,9 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Recovery;
 import dev.pullcord.agent.journal.RunnerName;
+import dev.pullcord.agent.script.ScriptKind;
+import dev.pullcord.agent.script.ScriptRunner;
+import dev.pullcord.agent.script.Scripts;
 import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.stage.ReleaseCollector;
 import dev.pullcord.agent.stage.StagedCommands;
@@ -94,20 +97,25 @@ record Tools(
     EnvFiles envFiles = new EnvFiles(directory, setup.envFiles(), masks);
     Places places = new Places(directory, setup.node(), envFiles, journal);
     CommandRunner runner = new CommandRunner(directory.tmp(), clock, masks);
+    Scripts scripts = new Scripts(places, journal, runner, clock);
     Kinds kinds =
         new Kinds(
             Map.of(
                 WorkerSpec.Kind.PROCESS,
                 new ProcessKind(),
                 WorkerSpec.Kind.CELERY,
-                new CeleryKind(directory, runner, clock, masks)));
+                new CeleryKind(directory, runner, clock, masks),
+                WorkerSpec.Kind.COMMAND,
+                new ScriptKind(scripts, clock)));
     Runners runners =
         new Runners(
             Map.of(
                 RunnerName.PROCESS,
                 new ProcessRunner(directory, clock, onExit, forker),
                 RunnerName.SYSTEMD,
-                new SystemdRunner(directory, clock, onExit, setup.services())),
+                new SystemdRunner(directory, clock, onExit, setup.services()),
+                RunnerName.COMMAND,
+                new ScriptRunner(directory, scripts, clock)),
             setup.services().runsUs());
     return new Tools(
         runner,

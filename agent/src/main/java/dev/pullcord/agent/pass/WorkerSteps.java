@@ -97,10 +97,10 @@ final class WorkerSteps {
               StepRecord.Outcome.OK,
               "",
               tools.workers().exitCode(generation).orElse(null),
-              "generation %d (%s) ended; asked at %s%n%s"
+              "generation %d%s ended; asked at %s%n%s"
                   .formatted(
                       number,
-                      pidText(generation),
+                      generation.process() == null ? "" : " (" + pidText(generation) + ")",
                       generation.since(),
                       tools.workers().logTail(generation, LOG_TAIL_BYTES)));
         });
@@ -130,11 +130,8 @@ final class WorkerSteps {
   }
 
   private static String pidText(Generation generation) {
-    return pidText(generation.process());
-  }
-
-  private static String pidText(@Nullable ProcessId process) {
-    return process == null ? "no process of its own" : "pid " + process.pid();
+    ProcessId process = generation.process();
+    return process == null ? "generation " + generation.number() : "pid " + process.pid();
   }
 
   /** Starts a worker in the active release. */
@@ -163,7 +160,8 @@ final class WorkerSteps {
         () ->
             switch (tools.workers().start(worker, release, goal.commit(), goal.ref(), beside)) {
               case StartResult.Running(long number, ProcessId process) ->
-                  StepResult.ok("generation " + number + ", " + pidText(process));
+                  StepResult.ok(
+                      "generation " + number + ", " + tools.workers().told(number, process));
               case StartResult.Unstartable(String reason, Integer exit) ->
                   StepResult.releaseFault(reason, exit, reason);
               case StartResult.HostFault(String reason) ->
@@ -324,7 +322,8 @@ final class WorkerSteps {
       return charge.alive().getAsBoolean() ? own : died(generation, own.output());
     }
     HealthSpec health = charge.spec().health();
-    if (charge.spec().kind().provesItself() && (health == null || health.command() == null)) {
+    if (charge.spec().kind() != WorkerSpec.Kind.PROCESS
+        && (health == null || health.command() == null)) {
       return own;
     }
     String name = generation.worker();

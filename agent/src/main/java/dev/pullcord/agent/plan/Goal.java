@@ -12,6 +12,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.WorkerIdentity;
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +85,7 @@ public record Goal(
         preparation,
         !snapshot.manifest().check().isEmpty()
             || !preparation.equals(Preparation.NONE)
-            || workers.values().stream().anyMatch(w -> w.spec().kind().provesItself()),
+            || workers.values().stream().anyMatch(w -> w.spec().kind() != WorkerSpec.Kind.PROCESS),
         history
             .unused(snapshot.commit())
             .filter(release -> release.preparation().equals(preparation))

@@ -9,6 +9,7 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Quarantine;
 import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -93,6 +94,14 @@ public final class JournalStatus {
     return there && works ? NodeState.CONVERGED : NodeState.WAITING;
   }
 
+  /** What only a command could tell is taken to be as it was: nothing is run here. */
+  private static boolean lives(Generation generation) {
+    ProcessId process = generation.process();
+    return generation.runner() == RunnerName.COMMAND
+        ? generation.phase() != Generation.Phase.INTENDED
+        : process != null && Processes.alive(process);
+  }
+
   /** Without the generations whose process is gone. */
   private static AgentHistory living(AgentHistory history) {
     String boot = Processes.bootId();
@@ -100,8 +109,7 @@ public final class JournalStatus {
     history
         .generations()
         .forEach((number, generation) -> {
-          ProcessId process = generation.process();
-          if (generation.boot().equals(boot) && process != null && Processes.alive(process)) {
+          if (generation.boot().equals(boot) && lives(generation)) {
             living.put(number, generation);
           }
         });

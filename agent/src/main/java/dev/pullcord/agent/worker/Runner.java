@@ -29,7 +29,8 @@ public interface Runner extends Lives {
   void adopt(Generation generation);
 
   /**
-   * Asks it to end, unless that was done before; returns at once.
+   * Asks it to end, unless that was done before; returns as soon as it was asked, which is at once
+   * but where a command does it.
    *
    * @throws IOException when it was not asked
    */

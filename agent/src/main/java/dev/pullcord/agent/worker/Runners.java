@@ -39,6 +39,9 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
 
   /** Who is to start the next generation of a worker. */
   RunnerName whichFor(WorkerSpec spec) {
+    if (spec.kind() == WorkerSpec.Kind.COMMAND) {
+      return RunnerName.COMMAND;
+    }
     WorkerSpec.Runner said = spec.runner();
     if (said != null) {
       return switch (said) {

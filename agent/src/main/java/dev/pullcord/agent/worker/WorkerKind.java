@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * own disk throws.
  */
 public interface WorkerKind {
+  /** What begins a proof that is none. */
+  String UNPROVEN = "unproven: ";
+
   /**
    * A generation that is looked after.
    *
@@ -120,6 +123,14 @@ public interface WorkerKind {
    * @return empty where that is not known, or nothing to say
    */
   default Optional<Tasks> tasks(Generation generation) {
+    return Optional.empty();
+  }
+
+  /**
+   * By what a generation that works is known, right now, to be the one that was started; empty
+   * where that does not change. Begins with {@link #UNPROVEN} where nothing proves it.
+   */
+  default Optional<String> provenNow(Charge consuming) {
     return Optional.empty();
   }
 

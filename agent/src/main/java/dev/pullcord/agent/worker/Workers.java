@@ -10,6 +10,7 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Lives;
+import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.StepResult;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts generations and asks them to end, whoever runs them, and writes down each before it is
@@ -31,6 +33,7 @@ import java.util.Set;
  */
 public final class Workers {
   private static final int OBITUARY_BYTES = 4 << 10;
+  private static final int START_BYTES = 16 << 10;
 
   private final StateDirectory directory;
   private final Journal journal;
@@ -198,7 +201,12 @@ public final class Workers {
             runner
                 .exitCode(generation)
                 .map(code -> "worker " + generation.worker() + " exited " + code))
-        .orElse("worker " + generation.worker() + " ended");
+        .orElse(
+            "worker "
+                + generation.worker()
+                + (generation.runner() == RunnerName.COMMAND
+                    ? " does not run, says its status"
+                    : " ended"));
   }
 
   /** Whether it never became the worker, for a reason of the host. */
@@ -219,6 +227,15 @@ public final class Workers {
   /** What the journal says has the work is what comes back after a boot, where that can be. */
   public void promoted() throws IOException {
     runners.promoted(journal.history());
+  }
+
+  /** What is known of a start that went well: its process, or what its command wrote. */
+  public String told(long number, @Nullable ProcessId process) {
+    Generation generation = journal.history().generations().get(number);
+    if (process != null || generation == null) {
+      return "pid " + (process == null ? "unknown" : process.pid());
+    }
+    return "no process of its own\n" + logTail(generation, START_BYTES);
   }
 
   /** Forgets those that are gone, once their end has been told. */

@@ -30,6 +30,21 @@ final class CommandReader {
     return commands;
   }
 
+  /** An argument list under this key, or {@code {run, timeout}}. */
+  static Optional<CommandSpec> command(Section parent, String key, Duration max, Duration normal) {
+    Optional<YamlNode> node = parent.node(key);
+    if (node.isEmpty() || !(node.get() instanceof YamlNode.Mapping)) {
+      return argv(parent, key).map(run -> new CommandSpec(run, normal));
+    }
+    Optional<Section> section = parent.section(key);
+    section.ifPresent(s -> s.require("run"));
+    Optional<List<String>> run = section.flatMap(s -> argv(s, "run"));
+    Duration timeout =
+        section.flatMap(s -> s.duration("timeout", Limits.TIME_MIN, max)).orElse(normal);
+    section.ifPresent(Section::finish);
+    return run.map(r -> new CommandSpec(r, timeout));
+  }
+
   /** The argument list under this key. */
   static Optional<List<String>> argv(Section section, String key) {
     return section.node(key).flatMap(node -> argv(node, section));

@@ -17,6 +17,7 @@ final class Limits {
   static final Duration COMMAND_TIMEOUT_MAX = Duration.ofMinutes(10);
   static final Duration TIME_LIMIT_MAX = Duration.ofHours(24);
   static final Duration CHECK_TIMEOUT = Duration.ofSeconds(30);
+  static final Duration WORKER_COMMAND_TIMEOUT = Duration.ofSeconds(60);
   static final Duration PREPARE_TIMEOUT = Duration.ofMinutes(10);
 
   /** Bundles, workers, checks, paths, actions: more of them than this is a mistake. */

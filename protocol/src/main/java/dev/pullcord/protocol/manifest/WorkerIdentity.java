@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a worker runs, as one hash: a worker is restarted exactly when its identity changes.
  *
- * <p>It is made of the worker's kind, argument list or Celery application, queues and arguments,
- * its environment and the path of its environment file, the key of its venv, whether its runner is
- * said to be systemd, and of the sorted (path, mode, object id) of every file in a bundle with
- * {@code on-change: restart}. How it is restarted, its health and the rollout are not part of it.
- * The encoding is length-prefixed, so that no two different inputs can be written alike, and begins
- * with a version.
+ * <p>It is made of the worker's kind, argument list, commands or Celery application, queues and
+ * arguments, its environment and the path of its environment file, the key of its venv, whether its
+ * runner is said to be systemd, and of the sorted (path, mode, object id) of every file in a bundle
+ * with {@code on-change: restart}. How it is restarted, its health and the rollout are not part of
+ * it. The encoding is length-prefixed, so that no two different inputs can be written alike, and
+ * begins with a version.
  *
  * @param value 64 hex digits
  */
@@ -56,6 +57,13 @@ public record WorkerIdentity(String value) {
       celery.queues().forEach(encoder::text);
       encoder.number(celery.args().size());
       celery.args().forEach(encoder::text);
+    }
+    CommandsSpec commands = worker.commands();
+    if (commands != null) {
+      for (CommandSpec command : List.of(commands.start(), commands.stop(), commands.status())) {
+        encoder.number(command.run().size());
+        command.run().forEach(encoder::text);
+      }
     }
     SortedMap<String, String> env = new TreeMap<>(worker.env());
     encoder.number(env.size());

@@ -26,8 +26,7 @@ final class WorkerReader {
 
   private static final int NODE_FILE_LENGTH = 4096;
   private static final int LIST_MAX = 256;
-  private static final List<String> ONLY_CELERY = List.of("app", "queues", "args", "canary");
-  private static final List<String> NOT_CELERY = List.of("run");
+  private static final Map<String, List<String>> ONLY_FOR = new LinkedHashMap<>();
   private static final int ENV_VALUE_LENGTH = 32 << 10;
   private static final Duration ALERT_MAX = Duration.ofDays(365);
 
@@ -38,6 +37,9 @@ final class WorkerReader {
     RESTARTS.put("overlap", WorkerSpec.Restart.OVERLAP);
     WHEN_FULL.put("wait", DrainSpec.WhenFull.WAIT);
     WHEN_FULL.put("stop-start", DrainSpec.WhenFull.STOP_START);
+    ONLY_FOR.put("process", List.of("run"));
+    ONLY_FOR.put("celery", List.of("app", "queues", "args", "canary"));
+    ONLY_FOR.put("command", List.of("start", "stop", "status"));
   }
 
   private WorkerReader() {}
@@ -76,16 +78,22 @@ final class WorkerReader {
 
   static Optional<Placed> worker(String name, Section section, boolean whole) {
     Optional<String> kind = section.choice("kind", KINDS);
-    Limits.onlyInThisVersion(section, "kind", kind, "process", "celery");
+    Limits.onlyInThisVersion(section, "kind", kind, "process", "celery", "command");
     if (whole && section.require("kind")) {
       kind.map(WorkerReader::requiredBy).ifPresent(section::require);
     }
     Optional<WorkerSpec.Runner> runner = section.choice("runner", RUNNERS);
-    boolean celery = kind.equals(Optional.of("celery"));
+    WorkerSpec.Kind word = word(kind);
+    boolean celery = word == WorkerSpec.Kind.CELERY;
     Optional<List<String>> run = CommandReader.argv(section, "run");
     Optional<CelerySpec> app = CeleryReader.read(section);
-    if (whole) {
-      onlyFor(celery ? "process" : "celery", section, celery ? NOT_CELERY : ONLY_CELERY);
+    Optional<CommandsSpec> commands = CommandsReader.read(section);
+    if (whole && kind.isPresent()) {
+      ONLY_FOR.forEach((owner, keys) -> {
+        if (!kind.get().equals(owner)) {
+          onlyFor(owner, section, keys);
+        }
+      });
     }
     Map<String, String> env = section.section("env").map(WorkerReader::env).orElse(Map.of());
     Optional<String> envFile = envFile(section);
@@ -93,30 +101,49 @@ final class WorkerReader {
         section
             .choice("restart", RESTARTS)
             .orElse(celery ? WorkerSpec.Restart.OVERLAP : WorkerSpec.Restart.STOP_START);
+    if (word == WorkerSpec.Kind.COMMAND) {
+      CommandsReader.fits(section, restart);
+    }
     Optional<HealthSpec> health = HealthReader.read(section, whole, celery || !whole);
     Optional<DrainSpec> drain = section.section("drain").map(WorkerReader::drain);
     if (whole && kind.isPresent() && restart != WorkerSpec.Restart.OVERLAP) {
-      noDrain(section);
+      noDrain(section, word);
     }
     laterKeys(section);
     Map<String, String> nodes = section.section("nodes").map(NodeReader::labels).orElse(Map.of());
     section.finish();
-    if (celery ? app.isEmpty() : run.isEmpty()) {
+    boolean incomplete =
+        switch (word) {
+          case PROCESS -> run.isEmpty();
+          case CELERY -> app.isEmpty();
+          case COMMAND -> commands.isEmpty();
+        };
+    if (incomplete) {
       return Optional.empty();
     }
     WorkerSpec spec =
         new WorkerSpec(
             name,
-            celery ? WorkerSpec.Kind.CELERY : WorkerSpec.Kind.PROCESS,
-            celery ? List.of() : run.orElseThrow(),
+            word,
+            run.orElse(List.of()),
             celery ? app.orElseThrow() : null,
             env,
             envFile.orElse(null),
             restart,
             health.orElse(null),
             drain.orElse(null),
-            runner.orElse(null));
+            runner.orElse(null),
+            commands.orElse(null));
     return Optional.of(new Placed(spec, nodes));
+  }
+
+  /** One that is not built is refused elsewhere. */
+  private static WorkerSpec.Kind word(Optional<String> kind) {
+    return switch (kind.orElse("")) {
+      case "celery" -> WorkerSpec.Kind.CELERY;
+      case "command" -> WorkerSpec.Kind.COMMAND;
+      default -> WorkerSpec.Kind.PROCESS;
+    };
   }
 
   private static void onlyFor(String kind, Section section, List<String> keys) {
@@ -135,7 +162,8 @@ final class WorkerReader {
   }
 
   /** Where the old one ends before the new one starts there is nothing to count. */
-  private static void noDrain(Section section) {
+  private static void noDrain(Section section, WorkerSpec.Kind word) {
+    boolean never = word == WorkerSpec.Kind.COMMAND;
     section
         .entry("drain")
         .ifPresent(e ->
@@ -145,8 +173,9 @@ final class WorkerReader {
                     "VALUE",
                     e.position(),
                     e.path(),
-                    "drain is for restart: overlap, and this worker restarts stop-start;"
-                        + " say restart: overlap, or take drain out"));
+                    "drain is for restart: overlap, and this worker restarts stop-start; "
+                        + (never ? "" : "say restart: overlap, or ")
+                        + "take drain out"));
   }
 
   private static DrainSpec drain(Section drain) {
@@ -163,7 +192,7 @@ final class WorkerReader {
   private static String[] requiredBy(String kind) {
     return switch (kind) {
       case "celery" -> new String[] {"app"};
-      case "command" -> new String[] {"start", "stop"};
+      case "command" -> new String[] {"start", "stop", "status"};
       case "systemd" -> new String[] {"unit"};
       default -> new String[] {"run"};
     };
@@ -227,11 +256,8 @@ final class WorkerReader {
 
   /** Keys that are checked and then refused. */
   private static void laterKeys(Section section) {
-    CommandReader.argv(section, "start");
-    CommandReader.argv(section, "stop");
-    CommandReader.argv(section, "status");
     section.text("unit");
     section.texts("replaces", LIST_MAX);
-    Limits.notInThisVersion(section, "start", "stop", "status", "unit", "replaces");
+    Limits.notInThisVersion(section, "unit", "replaces");
   }
 }

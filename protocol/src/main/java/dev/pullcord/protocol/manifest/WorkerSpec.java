@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     is alive for two seconds
  * @param drain how many old generations may finish; null means the default
  * @param runner who holds its processes; null leaves it to the node
+ * @param commands what only a worker of kind command has; null for other kinds
  */
 public record WorkerSpec(
     String name,
@@ -32,11 +33,27 @@ public record WorkerSpec(
     Restart restart,
     @Nullable HealthSpec health,
     @Nullable DrainSpec drain,
-    @Nullable Runner runner) {
+    @Nullable Runner runner,
+    @Nullable CommandsSpec commands) {
   /** Copies; the order of the environment is kept. */
   public WorkerSpec {
     run = List.copyOf(run);
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+  }
+
+  /** One of another kind than command. */
+  public WorkerSpec(
+      String name,
+      Kind kind,
+      List<String> run,
+      @Nullable CelerySpec celery,
+      Map<String, String> env,
+      @Nullable String envFile,
+      Restart restart,
+      @Nullable HealthSpec health,
+      @Nullable DrainSpec drain,
+      @Nullable Runner runner) {
+    this(name, kind, run, celery, env, envFile, restart, health, drain, runner, null);
   }
 
   /** How many old generations may finish. */
@@ -45,12 +62,14 @@ public record WorkerSpec(
     return drain == null ? DrainSpec.DEFAULT : drain;
   }
 
-  /** What a worker is. The other kinds of the manifest are refused by name until they are built. */
+  /** What a worker is. The other kind of the manifest is refused by name until it is built. */
   public enum Kind {
     /** A program that the agent starts and watches. */
     PROCESS(false),
     /** A Celery worker, whose queues are handed over. */
-    CELERY(true);
+    CELERY(true),
+    /** What commands of the release start, end and look at. */
+    COMMAND(false);
 
     private final boolean proves;
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One start of one worker, as the agent last saw it.
  *
  * @param number unique on the node, counting up
- * @param pid the worker's process id
- * @param startedAt when the process started
+ * @param pid the worker's process id; 0 where it has none that the agent knows of
+ * @param startedAt when it started
  * @param commit the commit it was started with
  * @param phase where it is in its life
  * @param since when it came into that phase; null from an agent of the version before

@@ -29,7 +29,13 @@ class ManifestParserTest {
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
             new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
     assertThat(manifest.workers())
-        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "beat");
+        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "beat", "index");
+    assertThat(Objects.requireNonNull(manifest.workers().get("index")).commands())
+        .isEqualTo(
+            new CommandsSpec(
+                new CommandSpec(List.of("bin/index", "start"), Duration.ofMinutes(2)),
+                new CommandSpec(List.of("bin/index", "stop"), Duration.ofSeconds(60)),
+                new CommandSpec(List.of("bin/index", "status"), Duration.ofSeconds(5))));
     assertThat(manifest.workers().get("grep"))
         .isEqualTo(
             new WorkerSpec(
@@ -49,7 +55,8 @@ class ManifestParserTest {
                 WorkerSpec.Runner.PROCESS));
     assertThat(manifest.workers().values())
         .extracting(WorkerSpec::runner)
-        .containsExactly(WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null);
+        .containsExactly(
+            WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null, null);
   }
 
   @Test
@@ -202,7 +209,7 @@ class ManifestParserTest {
         .containsOnly("MANIFEST_NOT_IN_THIS_VERSION");
     assertThat(problems)
         .extracting(ManifestProblem::path)
-        .contains("workers.grep.replaces", "workers.index.kind", "rollout", "actions");
+        .contains("workers.grep.replaces", "rollout", "actions");
     assertThat(problems.stream().map(ManifestProblem::text))
         .contains(
             "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:24:1  rollout: rollout is not in this"

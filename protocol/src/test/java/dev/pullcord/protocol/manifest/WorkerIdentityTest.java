@@ -74,6 +74,37 @@ class WorkerIdentityTest {
         .hasSize(3);
   }
 
+  @Test
+  void changesWithEachCommandAndNotWithItsTimeLimit() {
+    assertThat(
+            Set.of(
+                WorkerIdentity.of(withCommands("a", "b", "c", 1), FILES, null),
+                WorkerIdentity.of(withCommands("x", "b", "c", 1), FILES, null),
+                WorkerIdentity.of(withCommands("a", "x", "c", 1), FILES, null),
+                WorkerIdentity.of(withCommands("a", "b", "x", 1), FILES, null)))
+        .hasSize(4)
+        .contains(WorkerIdentity.of(withCommands("a", "b", "c", 2), FILES, null));
+  }
+
+  private static WorkerSpec withCommands(String start, String stop, String status, int seconds) {
+    Duration limit = Duration.ofSeconds(seconds);
+    return new WorkerSpec(
+        WORKER.name(),
+        WorkerSpec.Kind.COMMAND,
+        List.of(),
+        null,
+        WORKER.env(),
+        null,
+        WORKER.restart(),
+        null,
+        null,
+        null,
+        new CommandsSpec(
+            new CommandSpec(List.of(start), limit),
+            new CommandSpec(List.of(stop), limit),
+            new CommandSpec(List.of(status), limit)));
+  }
+
   private static WorkerSpec withEnvFile(String path) {
     return new WorkerSpec(
         WORKER.name(),

@@ -29,7 +29,7 @@ public final class Generations {
         table.row(
             Line.of(name),
             Line.of(Long.toString(generation.number())),
-            Line.of(Long.toString(generation.pid())),
+            Line.of(generation.pid() == 0 ? "-" : Long.toString(generation.pid())),
             Line.of(generation.phase().wireName()),
             Line.of(generation.commit().abbreviated()),
             Line.of(Ages.coarse(Duration.between(generation.startedAt(), now))),
