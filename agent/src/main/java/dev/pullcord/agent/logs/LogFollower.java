@@ -36,6 +36,10 @@ final class LogFollower {
   private final @Nullable String worker;
   private final Masks masks;
   private final Map<Long, Source> sources = new TreeMap<>();
+
+  /** A record is written once, so it is read once. */
+  private final Map<Long, Generation> records = new TreeMap<>();
+
   private long printed;
 
   private static final class Source {
@@ -61,12 +65,18 @@ final class LogFollower {
   /** The workers that have a log, each with its newest generation. */
   private Collection<Generation> newest() throws IOException {
     Map<String, Generation> newest = new LinkedHashMap<>();
-    for (long number : GenerationFiles.numbers(directory)) {
-      Optional<Generation> record = new GenerationFiles(directory, number).record();
-      record
-          .filter(generation -> worker == null || worker.equals(generation.worker()))
-          .ifPresent(generation -> newest.put(generation.worker(), generation));
+    List<Long> numbers = GenerationFiles.numbers(directory);
+    records.keySet().retainAll(numbers);
+    for (long number : numbers) {
+      if (!records.containsKey(number)) {
+        new GenerationFiles(directory, number)
+            .record()
+            .ifPresent(record -> records.put(number, record));
+      }
     }
+    records.values().stream()
+        .filter(generation -> worker == null || worker.equals(generation.worker()))
+        .forEach(generation -> newest.put(generation.worker(), generation));
     return newest.values();
   }
 

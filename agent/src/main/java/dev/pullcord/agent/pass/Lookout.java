@@ -8,6 +8,7 @@ import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class Lookout {
               "worker " + generation.worker() + " " + complaint.get(),
               ExitCode.FAILED);
         }
-        if (noted(generation, kind.provenNow(charge)).startsWith(WorkerKind.UNPROVEN)) {
+        if (noted(generation, kind.provenNow(charge)).startsWith(WorkerStatus.UNPROVEN)) {
           unproven.add(generation.worker());
         }
       }

@@ -12,6 +12,7 @@ import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.CommandsSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -151,7 +152,7 @@ public final class ScriptKind implements WorkerKind {
       case Said.Runs(Long other) when other != null ->
           "%s printed pullcord-generation %d, and %d was started".formatted(status, other, number);
       case Said.Runs runs ->
-          UNPROVEN + status + " exited 0 and printed no pullcord-generation " + number;
+          WorkerStatus.UNPROVEN + status + " exited 0 and printed no pullcord-generation " + number;
       case Said.Gone gone -> status + " exited 3: it does not run";
       case Said.Unknown(String why) -> why;
     };

@@ -32,6 +32,7 @@ public final class ScriptRunner implements Runner {
   private final StateDirectory directory;
   private final Scripts scripts;
   private final HostClock clock;
+  private final String boot = Processes.bootId();
   private final Map<Long, Integer> exits = new HashMap<>();
 
   /** Of an agent. */
@@ -112,9 +113,19 @@ public final class ScriptRunner implements Runner {
         : Optional.empty();
   }
 
+  /** What runs after a boot was started by something else, whatever its files still say. */
+  @Override
+  public Optional<Found> revive(Generation ofAnotherBoot) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void promoted(AgentHistory history) {}
+
   @Override
   public Optional<Found> find(Generation unknown) {
-    return scripts.of(unknown).isPresent()
+    return unknown.boot().equals(boot)
+            && scripts.of(unknown).isPresent()
             && scripts.look(unknown) instanceof Said.Runs runs
             && runs.is(unknown.number())
         ? Optional.of(new Found(null))
@@ -197,15 +208,6 @@ public final class ScriptRunner implements Runner {
 
   @Override
   public Optional<String> neverStarted(Generation generation) {
-    return Optional.empty();
-  }
-
-  /** What is started after a boot is started by the agent. */
-  @Override
-  public void promoted(AgentHistory history) {}
-
-  @Override
-  public Optional<Found> revive(Generation ofAnotherBoot) {
     return Optional.empty();
   }
 

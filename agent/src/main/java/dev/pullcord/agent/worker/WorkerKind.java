@@ -5,6 +5,7 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.Tasks;
+import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * own disk throws.
  */
 public interface WorkerKind {
-  /** What begins a proof that is none. */
-  String UNPROVEN = "unproven: ";
-
   /**
    * A generation that is looked after.
    *
@@ -118,19 +116,19 @@ public interface WorkerKind {
   Optional<String> complaint(Charge consuming) throws IOException;
 
   /**
+   * By what a generation that works is known, right now, to be the one that was started; empty
+   * where that does not change. Begins with {@link WorkerStatus#UNPROVEN} where nothing proves it.
+   */
+  default Optional<String> provenNow(Charge consuming) {
+    return Optional.empty();
+  }
+
+  /**
    * The tasks that keep a generation busy, as it was last heard.
    *
    * @return empty where that is not known, or nothing to say
    */
   default Optional<Tasks> tasks(Generation generation) {
-    return Optional.empty();
-  }
-
-  /**
-   * By what a generation that works is known, right now, to be the one that was started; empty
-   * where that does not change. Begins with {@link #UNPROVEN} where nothing proves it.
-   */
-  default Optional<String> provenNow(Charge consuming) {
     return Optional.empty();
   }
 

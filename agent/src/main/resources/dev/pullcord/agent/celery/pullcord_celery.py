@@ -104,6 +104,7 @@ class Generation:
         self.pinged = 0
         self.sent = None
         self.hushed = set()
+        self.deaf = False
         self.beat = 0
         queues = self.app.amqp.queues
         selected = list(queues.consume_from)
@@ -155,6 +156,7 @@ class Generation:
 
     def tick(self, consumer):
         try:
+            self.hear(consumer)
             self.read()
             self.make_so(consumer)
             self.prove()
@@ -164,6 +166,20 @@ class Generation:
                 self.say(error=text)
         if time.time() - self.beat > BEAT_SECONDS:
             self.say()
+
+    def hear(self, consumer):
+        """Has the connection to the broker watched again, where kombu has lost sight of it.
+
+        Redis restarted at a bad moment leaves a connection on which tasks are asked for and that nobody
+        reads: such a worker is deaf for good, and takes the one task that was asked for with it.
+        What is new is watched within a tick, so that it counts the second time. (Kombu 5.2)
+        """
+        fds = getattr(getattr(consumer.connection.transport, 'cycle', None), 'fds', None)
+        unwatched = bool(fds and consumer.hub) and any(fd not in consumer.hub.readers for fd in fds)
+        if unwatched and self.deaf:
+            print('pullcord: the connection to the broker was not watched any more: mended', flush=True)
+            consumer.connection.register_with_event_loop(consumer.hub)
+        self.deaf = unwatched and not self.deaf
 
     def read(self):
         path = os.path.join(HOME, 'wanted.json')

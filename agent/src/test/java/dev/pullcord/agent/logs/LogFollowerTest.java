@@ -62,6 +62,19 @@ class LogFollowerTest {
   }
 
   @Test
+  void findsAGenerationWhoseRecordComesAfterItsDirectory() throws IOException {
+    generation(1, "grep", "one\n");
+    LogFollower follower = new LogFollower(directory, "grep", masks);
+    follower.begin(10);
+    Files.createDirectories(directory.generation(2));
+    assertThat(follower.more()).isEmpty();
+
+    generation(2, "grep", "two\n");
+
+    assertThat(follower.more()).isEqualTo("==> grep, generation 2 <==\ntwo\n");
+  }
+
+  @Test
   void namesTheWorkerWhereThereAreSeveral() throws IOException {
     generation(1, "grep", "a\n");
     generation(2, "index", "b\n");

@@ -221,6 +221,59 @@ class CommandKindTest {
   }
 
   @Test
+  void anAgentThatWasKilledWhileStartRunsWaitsForItAndRunsNoSecondOne() throws Exception {
+    rig.push(commit(INDEX, "1"));
+    String waits = "until [ -e \"$LEDGER/go\" ]; do sleep 0.02; done\n  nohup bin/daemon &";
+    rig.decisions.decide(commit(INDEX.replace("nohup bin/daemon &", waits), "2"));
+    ConvergingAgent killed = rig.agent();
+    Thread pass =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                killed.onePass();
+              } catch (RuntimeException e) {
+                assertThat(e).as("its journal is closed, as after a kill").isNotNull();
+              }
+            });
+    List<String> calls = List.of("start", "stop", "start");
+    rig.await(() -> calls().equals(calls));
+    rig.end();
+    Thread later =
+        Thread.ofPlatform()
+            .start(() -> {
+              for (int i = 0; i < 20; i++) {
+                rig.pause();
+              }
+              touch("go");
+            });
+
+    PassResult after = rig.pass();
+
+    assertThat(after.state()).as(after.reason()).isEqualTo(NodeState.CONVERGED);
+    assertThat(proof()).isEqualTo("bin/index status printed pullcord-generation 2");
+    assertThat(calls()).isEqualTo(calls);
+    assertThat(rig.living()).hasSize(1);
+    later.join();
+    pass.join();
+  }
+
+  private List<String> calls() {
+    try {
+      return rig.lines("calls");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void touch(String name) {
+    try {
+      Files.writeString(rig.ledger.resolve(name), "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void anAgentThatWasKilledAtAnyBoundaryLeavesOneDaemonWithOneSigterm() throws IOException {
     int step = Boolean.getBoolean("pullcord.full") ? 1 : 4;
     int n = 1;

@@ -157,6 +157,11 @@ record FleetModel(
           + (facts.drift() == null ? "" : " drifted");
     }
 
+    /** Whether nothing proves that one of its workers is what was started last. */
+    boolean unproven() {
+      return workers.stream().anyMatch(WorkerLine::unproven);
+    }
+
     /** Rows are in the order of this. */
     String order() {
       return state.ordinal() + name;
@@ -167,7 +172,8 @@ record FleetModel(
       return state != StateSign.CONVERGED
           || pin != null
           || facts.draining()
-          || facts.drift() != null;
+          || facts.drift() != null
+          || unproven();
     }
 
     /** What its cell says to who points at it, or cannot see it. */
@@ -178,7 +184,8 @@ record FleetModel(
           + (state == StateSign.CONVERGED ? "" : ": " + reason)
           + (pin == null ? "" : ", pinned to " + pin.ref() + ": " + pin.reason())
           + (facts.draining() ? ", draining" : "")
-          + (facts.drift() == null ? "" : ", drifted");
+          + (facts.drift() == null ? "" : ", drifted")
+          + (unproven() ? ", unproven" : "");
     }
 
     /** Without when it was last seen, which changes all the time. */
@@ -224,9 +231,10 @@ record FleetModel(
   /**
    * A worker of a node.
    *
+   * @param unproven whether nothing proves that it is what was started last
    * @param generations those that live, newest first
    */
-  record WorkerLine(String name, String proof, List<Generation> generations) {
+  record WorkerLine(String name, String proof, boolean unproven, List<Generation> generations) {
     WorkerLine {
       generations = List.copyOf(generations);
     }

@@ -111,6 +111,17 @@ final class FleetPage {
               + ".",
           "≠ %d/%d".formatted(total, total));
     }
+    List<NodeRow> unproven = rows.stream().filter(NodeRow::unproven).toList();
+    if (converged == total && !unproven.isEmpty()) {
+      return new Verdict(
+          Tone.BUSY,
+          "?",
+          "Converged %d/%d, %d unproven".formatted(total, total, unproven.size()),
+          "Its files are there, and nothing proves that the worker runs them on "
+              + names(unproven)
+              + ".",
+          "? %d/%d".formatted(total, total));
+    }
     if (converged == total) {
       return new Verdict(
           Tone.GOOD,
@@ -170,6 +181,10 @@ final class FleetPage {
     long drifted = rows.stream().filter(r -> r.facts().drift() != null).count();
     if (drifted > 0) {
       attributes.add(drifted + " drifted");
+    }
+    long unproven = rows.stream().filter(NodeRow::unproven).count();
+    if (unproven > 0) {
+      attributes.add(unproven + " unproven");
     }
     return attributes;
   }
@@ -268,7 +283,10 @@ final class FleetPage {
                 new Moment(g.startedAt()),
                 new Commit(g.commit().value()));
     return new WorkerLine(
-        cut(name), cut(worker.proof()), worker.generations().stream().map(generation).toList());
+        cut(name),
+        cut(worker.proof()),
+        worker.unproven(),
+        worker.generations().stream().map(generation).toList());
   }
 
   private static @Nullable Commit commit(@Nullable CommitId id) {

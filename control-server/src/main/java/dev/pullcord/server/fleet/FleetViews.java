@@ -53,13 +53,15 @@ public final class FleetViews implements FleetReader {
       states.put(state.wireName(), 0);
     }
     Map<String, Integer> attributes = new LinkedHashMap<>();
-    List.of("pinned", "draining", "drifted", "suspended").forEach(a -> attributes.put(a, 0));
+    List.of("pinned", "draining", "drifted", "unproven", "suspended")
+        .forEach(a -> attributes.put(a, 0));
     Map<String, int[]> refs = new TreeMap<>();
     for (NodeRecord node : fleet.nodes().values()) {
       states.merge(node.state().wireName(), 1, Integer::sum);
       attributes.merge("pinned", node.pin() == null ? 0 : 1, Integer::sum);
       attributes.merge("draining", node.draining() ? 1 : 0, Integer::sum);
       attributes.merge("drifted", node.drift() == null ? 0 : 1, Integer::sum);
+      attributes.merge("unproven", node.unproven() ? 1 : 0, Integer::sum);
       refs.computeIfAbsent(node.row().ref(), _ -> new int[2]);
       String branch = node.branch();
       if (branch != null) {

@@ -6,6 +6,7 @@ import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.UnderWay;
+import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.server.store.Nodes;
 import dev.pullcord.server.store.Pins;
 import dev.pullcord.server.store.Reports;
@@ -194,6 +195,12 @@ public record NodeRecord(
   /** How what is on its disk differs from its commit; null when it does not. */
   @Nullable DriftStatus drift() {
     return said == null ? null : said.status().drift();
+  }
+
+  /** Whether nothing proves that a worker of it is what was started last. */
+  boolean unproven() {
+    return said != null
+        && said.status().workers().values().stream().anyMatch(WorkerStatus::unproven);
   }
 
   boolean draining() {

@@ -86,6 +86,10 @@ final class Why {
   }
 
   private static String advice(NodeRecord node) {
+    if (node.unproven()) {
+      return "What runs there may be older than it looks: let its status command print the line"
+          + " pullcord-generation N. ";
+    }
     if (node.drift() != null) {
       return "";
     }

@@ -55,7 +55,8 @@ public final class ServerMetrics implements AutoCloseable {
           .description("nodes by state; they add up to the fleet")
           .register(registry);
     }
-    for (String attribute : new String[] {"pinned", "draining", "drifted", "suspended"}) {
+    for (String attribute :
+        new String[] {"pinned", "draining", "drifted", "unproven", "suspended"}) {
       gauge(
           "pullcord.nodes." + attribute,
           "nodes with this attribute",

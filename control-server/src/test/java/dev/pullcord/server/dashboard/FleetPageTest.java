@@ -165,6 +165,18 @@ class FleetPageTest {
   }
 
   @Test
+  void aNodeWhoseWorkerProvesNothingIsOfNote() {
+    fleet.put(node("a").worker("index", "unproven: status exited 0").view());
+    FleetModel model = page.read();
+    NodeRow row = model.nodes().getFirst();
+    assertThat(row.ofNote()).isTrue();
+    assertThat(row.label()).endsWith(", unproven");
+    assertThat(model.attributes()).containsExactly("1 unproven");
+    assertThat(model.verdict().headline()).isEqualTo("Converged 1/1, 1 unproven");
+    assertThat(model.verdict().tone()).isEqualTo(StateSign.Tone.BUSY);
+  }
+
+  @Test
   void pagesThroughALargeFleet() {
     for (int i = 0; i < 2500; i++) {
       fleet.put(node("n%04d".formatted(i)).view());

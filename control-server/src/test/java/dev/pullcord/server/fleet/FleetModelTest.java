@@ -160,6 +160,26 @@ class FleetModelTest {
   }
 
   @Test
+  void aWorkerThatNothingProvesMakesItsNodeUnproven() {
+    fleet.join("a");
+    fleet.start("a");
+    fleet.commits.push("main", 1);
+    fleet.deployments.reconcile();
+    var working =
+        Said.worker(fleet.desired("a").commit(), GenerationPhase.CONSUMING, "ab".repeat(32));
+    var unproven =
+        new dev.pullcord.protocol.report.WorkerStatus(
+            working.identity(), "unproven: bin/index status exited 0", working.generations());
+    fleet.report("a", Said.by(fleet, "a").workers(Map.of("index", unproven)).next());
+
+    assertThat(fleet.views.summary().attributes()).containsEntry("unproven", 1);
+    assertThat(fleet.view("a").why())
+        .contains("Worker index: unproven: bin/index status exited 0. ")
+        .contains("pullcord-generation")
+        .doesNotContain("nothing to do");
+  }
+
+  @Test
   void whySaysWhichStateWhySinceWhenAndWhatToDo() {
     fleet.join("a");
     assertThat(fleet.view("a").why())

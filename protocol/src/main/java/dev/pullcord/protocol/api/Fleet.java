@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision of desired state
  * @param nodes {@code total} and a number for each state, by wire name, zero included
- * @param attributes {@code pinned}, {@code draining}, {@code drifted}, {@code suspended}
+ * @param attributes {@code pinned}, {@code draining}, {@code drifted}, {@code unproven}, {@code
+ *     suspended}
  * @param refs those that some node follows or is pinned to, in order
  */
 public record Fleet(

@@ -1,5 +1,6 @@
 package dev.pullcord.protocol.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,5 +17,14 @@ public record WorkerStatus(
   /** Copies the list. */
   public WorkerStatus {
     generations = List.copyOf(generations);
+  }
+
+  /** What a proof begins with that is none. */
+  public static final String UNPROVEN = "unproven: ";
+
+  /** Whether something works, and nothing proves that it is what was started last. */
+  @JsonIgnore
+  public boolean unproven() {
+    return proof.startsWith(UNPROVEN);
   }
 }
