@@ -30,6 +30,7 @@ import dev.pullcord.cli.command.fleet.Status;
 import dev.pullcord.cli.command.fleet.Unpin;
 import dev.pullcord.cli.command.fleet.Why;
 import dev.pullcord.cli.command.fleet.Worker;
+import dev.pullcord.cli.command.fleet.WorkerKill;
 import dev.pullcord.cli.command.fleet.WorkerOrder;
 import dev.pullcord.cli.completion.Completion;
 import dev.pullcord.protocol.api.WorkerAct;
@@ -86,6 +87,7 @@ final class Verbs {
         for (WorkerAct act : WorkerAct.values()) {
           made.addSubcommand(WorkerOrder.of(desk, act));
         }
+        made.addSubcommand(new CommandLine(new WorkerKill(desk)));
       } else if (name.equals("invitations")) {
         made.addSubcommand(new CommandLine(new InvitationRevoke(desk)));
       } else if (name.equals("tokens")) {

@@ -55,6 +55,7 @@ public final class FakeFleet
   private final Map<NodeName, String> follows = new TreeMap<>();
   private final Map<NodeName, CommitId> applied = new TreeMap<>();
   private final Map<NodeName, Map<String, String>> labels = new TreeMap<>();
+  private final Map<NodeName, Map<String, Orders.Stop>> stopped = new TreeMap<>();
   private final Map<NodeName, PinView> pins = new TreeMap<>();
   private final Map<NodeKeyId, NodeName> keys = new HashMap<>();
   private final Map<String, Principal> tokens = new HashMap<>();
@@ -80,6 +81,11 @@ public final class FakeFleet
   /** What a node last ran well. */
   public synchronized void applied(String name, CommitId commit) {
     applied.put(new NodeName(name), commit);
+  }
+
+  /** A worker that an operator has stopped there. */
+  public synchronized void stopped(String name, String worker) {
+    stopped.put(new NodeName(name), Map.of(worker, new Orders.Stop("ann", "", NOW)));
   }
 
   /** Other labels than its name as its role. */
@@ -339,7 +345,7 @@ public final class FakeFleet
         null,
         "why",
         null,
-        Map.of());
+        stopped.getOrDefault(name, Map.of()));
   }
 
   @Override
@@ -446,6 +452,13 @@ public final class FakeFleet
   public synchronized NodeView order(
       Principal who, NodeName node, String worker, WorkerAct act, @Nullable String reason) {
     done.add(act.word() + " " + worker + " of " + node + " by " + who.owner() + ": " + reason);
+    return view(node, known(node));
+  }
+
+  @Override
+  public synchronized NodeView kill(
+      Principal who, NodeName node, long generation, @Nullable String reason) {
+    done.add("kill " + generation + " of " + node + " by " + who.owner() + ": " + reason);
     return view(node, known(node));
   }
 

@@ -69,7 +69,7 @@ public final class Said {
     return new WorkerStatus(
         identity,
         "pid 7 started 2026-01-01T00:00:00Z",
-        List.of(new GenerationStatus(1, 7, Instant.EPOCH, of, phase)));
+        List.of(new GenerationStatus(1, 7, Instant.EPOCH, of, phase, null, null)));
   }
 
   public Said number(long epoch, long n) {

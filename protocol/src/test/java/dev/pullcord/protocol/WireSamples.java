@@ -31,6 +31,7 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.Reports;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Instant;
@@ -115,7 +116,8 @@ final class WireSamples {
     return new Orders(
         3,
         Map.of("grep", new Orders.Stop("ann", "look at the disk", AT)),
-        Map.of("grep", 1L, "index", 2L));
+        Map.of("grep", 1L, "index", 2L),
+        Map.of(4L, new Orders.Kill("ann", "it hangs", AT)));
   }
 
   private static void reports(Map<String, Sample> samples) {
@@ -229,8 +231,15 @@ final class WireSamples {
         "00".repeat(32),
         "pid 4711 started 2026-01-02T03:04:05.678Z",
         List.of(
-            new GenerationStatus(12, 4711, AT, BEFORE, GenerationPhase.CONSUMING),
-            new GenerationStatus(11, 4700, AT, COMMIT, GenerationPhase.DRAINING)));
+            new GenerationStatus(12, 4711, AT, BEFORE, GenerationPhase.CONSUMING, null, null),
+            new GenerationStatus(
+                11,
+                4700,
+                AT,
+                COMMIT,
+                GenerationPhase.DRAINING,
+                AT,
+                new Tasks(2, List.of(new Tasks.Task("tasks.app.grep", AT))))));
   }
 
   private static void nodes(Map<String, Sample> samples) {
@@ -383,6 +392,7 @@ final class WireSamples {
         "api-labels-request",
         new Requests.Labels(Map.of("role", "grep"), List.of("canary")));
     add(samples, "api-labels-request-bare", new Requests.Labels(null, null));
+    add(samples, "api-kill-request", new Requests.Kill("it hangs"));
     add(samples, "api-order-request", new Requests.Order("look at the disk"));
     add(samples, "api-order-request-bare", new Requests.Order(null));
     add(samples, "api-whoami", new Requests.Whoami("ann", "admin", "0.1.0", "fleet"));

@@ -14,6 +14,7 @@ import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.CelerySpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.Tasks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ public final class CeleryKind implements WorkerKind {
   private static final int COMMIT_DIGITS = 7;
 
   private final CeleryFiles files;
+  private final Busy busy;
   private final Helper helper;
   private final CommandRunner runner;
   private final Pythons pythons;
@@ -59,6 +61,7 @@ public final class CeleryKind implements WorkerKind {
     this.runner = runner;
     this.pythons = new Pythons(runner);
     this.watch = new Watch(files, clock);
+    this.busy = new Busy(files, clock);
     this.clock = clock;
   }
 
@@ -238,6 +241,11 @@ public final class CeleryKind implements WorkerKind {
   @Override
   public Optional<String> complaint(Charge consuming) throws IOException {
     return watch.complaint(consuming.generation(), celery(consuming.spec()));
+  }
+
+  @Override
+  public Optional<Tasks> tasks(Generation generation) {
+    return busy.tasks(generation);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.pullcord.agent.celery;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.pullcord.agent.host.Masks;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings about settings
  * @param error of the helper itself
  * @param at seconds since 1970; another one each time it is written
+ * @param tasks some of those that run, longest running first
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record Told(
@@ -36,8 +38,10 @@ record Told(
     boolean busy,
     List<String> warnings,
     @Nullable String error,
-    double at) {
+    double at,
+    List<Task> tasks) {
   Told {
+    tasks = tasks == null ? List.of() : List.copyOf(tasks);
     queues = queues == null ? List.of() : List.copyOf(queues);
     warnings = warnings == null ? List.of() : List.copyOf(warnings);
   }
@@ -57,7 +61,21 @@ record Told(
         busy,
         warnings.stream().map(masks::mask).toList(),
         error == null ? null : masks.mask(error),
-        at);
+        at,
+        tasks.stream().map(task -> new Task(masks.mask(task.name()), task.since())).toList());
+  }
+
+  /**
+   * A task that runs.
+   *
+   * @param name as the application calls it
+   * @param since seconds since 1970
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Task(String name, double since) {
+    Instant began() {
+      return Instant.ofEpochMilli(Math.round(since * 1000));
+    }
   }
 
   boolean connected() {

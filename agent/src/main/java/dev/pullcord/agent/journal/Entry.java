@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Entry.Staged.class, name = "staged"),
   @JsonSubTypes.Type(value = Entry.TermIntent.class, name = "term-intent"),
   @JsonSubTypes.Type(value = Entry.TermSent.class, name = "term-sent"),
+  @JsonSubTypes.Type(value = Entry.KillIntent.class, name = "kill-intent"),
   @JsonSubTypes.Type(value = Entry.Exited.class, name = "exited"),
   @JsonSubTypes.Type(value = Entry.SwitchIntent.class, name = "switch-intent"),
   @JsonSubTypes.Type(value = Entry.Switched.class, name = "switched"),
@@ -96,6 +97,17 @@ public sealed interface Entry {
    * @param at when
    */
   record TermSent(long generation, Instant at) implements Entry {}
+
+  /**
+   * A generation is about to be killed, because an operator wants it. Nothing follows from it: that
+   * the process is gone is seen like any other end.
+   *
+   * @param generation which
+   * @param at when
+   * @param by who wants it
+   * @param reason why
+   */
+  record KillIntent(long generation, Instant at, String by, String reason) implements Entry {}
 
   /**
    * A generation's process is gone, or was found never to have been.

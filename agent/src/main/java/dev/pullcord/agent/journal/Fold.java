@@ -62,6 +62,7 @@ final class Fold {
           change(number, g -> g.following(false).with(Generation.Phase.TERM_INTENDED, at));
       case Entry.TermSent(long number, Instant at) ->
           change(number, g -> g.with(Generation.Phase.TERM_SENT, at));
+      case Entry.KillIntent ignored -> {}
       case Entry.Exited(long number, Instant at) -> exited(number, at);
       case Entry.SwitchIntent(String release) -> {
         well = false;

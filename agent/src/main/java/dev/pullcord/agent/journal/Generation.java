@@ -103,10 +103,6 @@ public record Generation(
     return copy(id, at, Phase.STARTED, at, follows, leases);
   }
 
-  Generation proven(String by) {
-    return proven(by, phase, since);
-  }
-
   /** Only what had the work is started again: what was asked to end can be asked again. */
   Generation revived(String inBoot, @Nullable ProcessId id, Instant at) {
     Phase next =
@@ -118,6 +114,10 @@ public record Generation(
     return new Generation(
         number, worker, release, commit, identity, inBoot, id, at, next, at, false, follows, leases,
         proof, runner);
+  }
+
+  Generation proven(String by) {
+    return proven(by, phase, since);
   }
 
   Generation proven(@Nullable String by, Instant at) {

@@ -47,7 +47,6 @@ import org.jspecify.annotations.Nullable;
  * environment is tried again after a while, always.
  */
 public final class ConvergePass {
-
   private final Decisions decisions;
   private final Source source;
   private final HostClock clock;
@@ -78,9 +77,10 @@ public final class ConvergePass {
     this.interruptions = interruptions;
     this.steps = new StepRunner(setup, tools, log, board, interruptions);
     this.lookout = new Lookout(tools);
-    this.leaving = new Leaving(tools, steps.workers(), this::wake);
     this.backoff = new FaultBackoff(clock);
     this.numbers = new PassNumbers(tools.journal());
+    Killing killing = new Killing(tools, log, numbers, clock);
+    this.leaving = new Leaving(tools, steps.workers(), killing, this::wake);
     this.plans = new PlanRunner(steps, board, tools, interruptions, numbers);
     this.tidying = new Tidying(tools, clock);
     this.noop = setup.noop();
@@ -103,8 +103,7 @@ public final class ConvergePass {
     Tools tools = Tools.of(setup, journal, onExit, forker);
     AgentHistory history = tools.recovery().recover();
     history.generations().values().forEach(tools.workers()::adopt);
-    StatusBoard board =
-        new StatusBoard(setup.node(), setup.decisions(), setup.reports(), setup.clock(), history);
+    StatusBoard board = tools.board(setup);
     Transcripts transcripts = new Transcripts(setup.directory().passes());
     StepLog log =
         new StepLog(
@@ -155,7 +154,7 @@ public final class ConvergePass {
       result =
           tools.drift().mended(result, decision, (same, of) -> local(goal(same, of)), this::apply);
       lookout.again(result).ifPresent(this::wake);
-      result = leaving.held(result);
+      result = leaving.told(result, clock.now());
     } catch (IOException e) {
       result = environmentFault("the state directory", StepRunner.describe(e));
     } catch (UncheckedIOException e) {
@@ -171,7 +170,8 @@ public final class ConvergePass {
     Map<Long, Generation> before = history().generations();
     Map<Long, Generation> after = tools.recovery().observe().generations();
     for (Generation generation : before.values()) {
-      if (!after.containsKey(generation.number()) && generation.hasWork()) {
+      boolean gone = !after.containsKey(generation.number());
+      if (gone && generation.hasWork() && !leaving.meant(generation)) {
         tools.flaps().died(generation.worker(), tools.workers().obituary(generation));
       }
     }

@@ -3,13 +3,18 @@ package dev.pullcord.agent.pass;
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,25 +29,39 @@ import org.jspecify.annotations.Nullable;
 final class Leaving {
   private final Tools tools;
   private final WorkerSteps steps;
+  private final Killing killing;
   private final Consumer<Duration> wake;
   private @Nullable Decision decision;
   private Orders orders = Orders.NONE;
 
-  Leaving(Tools tools, WorkerSteps steps, Consumer<Duration> wake) {
+  Leaving(Tools tools, WorkerSteps steps, Killing killing, Consumer<Duration> wake) {
     this.tools = tools;
     this.steps = steps;
+    this.killing = killing;
     this.wake = wake;
   }
 
-  /** A pass on this decision begins: what is stopped is asked to end, whatever else it does. */
+  /**
+   * A pass on this decision begins: what is to be killed is killed, and what is stopped is asked to
+   * end, whatever else it does.
+   */
   StepResult begins(@Nullable Decision now) {
     decision = now;
     orders = now == null ? Orders.NONE : now.orders();
+    StepResult killed = now == null ? StepResult.ok("") : killing.run(now);
+    if (!killed.succeeded()) {
+      return killed;
+    }
     return dismiss(
         history().generations().values().stream()
             .filter(g -> orders.stopped().containsKey(g.worker()))
             .filter(g -> g.phase() != Generation.Phase.TERM_SENT)
             .toList());
+  }
+
+  /** Whether the end of a generation was asked for, so that it is nobody's fault. */
+  boolean meant(Generation generation) {
+    return killing.meant(generation);
   }
 
   /** A goal as operators want it. */
@@ -68,8 +87,12 @@ final class Leaving {
     return noted.succeeded() ? dismiss(all()) : noted;
   }
 
-  /** The result, or, where all is well but for a worker that is stopped, that. */
-  PassResult held(PassResult result) {
+  /** The result, with what people have to know of workers that are stopped or drain too long. */
+  PassResult told(PassResult result, Instant now) {
+    return overdue(held(result), now);
+  }
+
+  private PassResult held(PassResult result) {
     if (result.state() != NodeState.CONVERGED) {
       return result;
     }
@@ -81,6 +104,41 @@ final class Leaving {
                     .map(stop -> "worker " + worker + " " + stop.text()))
             .collect(Collectors.joining("; "));
     return stopped.isEmpty() ? result : new PassResult(NodeState.HELD, stopped, ExitCode.DONE);
+  }
+
+  private PassResult overdue(PassResult result, Instant now) {
+    String late =
+        history().generations().values().stream()
+            .filter(g -> !g.hasWork() && !g.newcomer())
+            .flatMap(g ->
+                alertAfter(g)
+                    .filter(after -> now.isAfter(g.since().plus(after)))
+                    .map(after -> text(g, after))
+                    .stream())
+            .collect(Collectors.joining("; "));
+    return late.isEmpty()
+        ? result
+        : new PassResult(
+            result.state(), result.reason() + "; " + late, result.retryAt(), result.exit());
+  }
+
+  private static String text(Generation generation, Duration after) {
+    return "%s generation %d drains since %s, longer than alert-after %s"
+        .formatted(
+            generation.worker(),
+            generation.number(),
+            generation.since().truncatedTo(ChronoUnit.SECONDS),
+            Durations.format(after));
+  }
+
+  /** As the manifest has it now, or had it when the generation was started. */
+  private Optional<Duration> alertAfter(Generation generation) {
+    return history()
+        .activeRelease()
+        .map(release -> release.workers().get(generation.worker()))
+        .map(WorkerDefinition::spec)
+        .or(() -> Kinds.startedAs(generation, history()))
+        .map(spec -> spec.drainOrDefault().alertAfter());
   }
 
   private StepResult dismiss(List<Generation> generations) {

@@ -8,6 +8,7 @@ import dev.pullcord.agent.health.HealthGate;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.Masks;
+import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Recovery;
 import dev.pullcord.agent.journal.RunnerName;
@@ -18,6 +19,7 @@ import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.stage.ReleaseCollector;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.stage.Venvs;
+import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.systemd.SystemdRunner;
 import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.agent.worker.Kinds;
@@ -27,7 +29,9 @@ import dev.pullcord.agent.worker.ProcessRunner;
 import dev.pullcord.agent.worker.Runners;
 import dev.pullcord.agent.worker.Workers;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.report.Tasks;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The services of the rooms that a pass goes through, one of each.
@@ -68,6 +72,22 @@ record Tools(
     Switch link,
     Quarantines quarantines,
     DriftWatch drift) {
+
+  /** What the node says of itself. */
+  StatusBoard board(PassSetup setup) {
+    return new StatusBoard(
+        setup.node(),
+        setup.decisions(),
+        setup.reports(),
+        setup.clock(),
+        journal.history(),
+        this::tasks);
+  }
+
+  private Optional<Tasks> tasks(Generation generation) {
+    return Kinds.startedAs(generation, journal.history())
+        .flatMap(spec -> kinds.of(spec).tasks(generation));
+  }
 
   /** Makes them for an agent; {@code onExit} is called when a worker ends. */
   static Tools of(PassSetup setup, Journal journal, Runnable onExit, Detached.Forker forker) {

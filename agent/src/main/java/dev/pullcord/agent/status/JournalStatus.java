@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the journal says of a node whose agent does not run. Changes nothing, needs no lock. */
@@ -60,7 +61,7 @@ public final class JournalStatus {
         applied == null ? null : applied.commit(),
         history.active(),
         history.activeRelease().map(Release::trees).orElse(Map.of()),
-        StatusBoard.workers(history),
+        StatusBoard.workers(history, _ -> Optional.empty()),
         pin,
         server,
         spooled,

@@ -20,6 +20,7 @@ import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +53,7 @@ public final class StatusBoard {
   private final Decisions decisions;
   private final Reports reports;
   private final HostClock clock;
+  private final Function<Generation, Optional<Tasks>> tasks;
   private final List<StepRecord> unreported = new ArrayList<>();
   private volatile NodeStatus status;
   private volatile @Nullable Begun underWay;
@@ -59,13 +62,23 @@ public final class StatusBoard {
   private long reportedAt;
   private volatile @Nullable DriftStatus drift;
 
-  /** Of that node, before its first pass. */
+  /**
+   * Of that node, before its first pass.
+   *
+   * @param tasks that keep a generation busy
+   */
   public StatusBoard(
-      NodeName node, Decisions decisions, Reports reports, HostClock clock, AgentHistory history) {
+      NodeName node,
+      Decisions decisions,
+      Reports reports,
+      HostClock clock,
+      AgentHistory history,
+      Function<Generation, Optional<Tasks>> tasks) {
     this.node = node;
     this.decisions = decisions;
     this.reports = reports;
     this.clock = clock;
+    this.tasks = tasks;
     this.reportedAt = clock.nanos();
     this.status =
         of(
@@ -239,7 +252,7 @@ public final class StatusBoard {
         applied == null ? null : applied.commit(),
         history.active(),
         trees,
-        workers(history),
+        workers(history, tasks),
         decision == null ? null : decision.pin(),
         null,
         0,
@@ -248,7 +261,8 @@ public final class StatusBoard {
         decision == null ? 0 : decision.orders().count());
   }
 
-  static Map<String, WorkerStatus> workers(AgentHistory history) {
+  static Map<String, WorkerStatus> workers(
+      AgentHistory history, Function<Generation, Optional<Tasks>> tasks) {
     Set<String> names = new LinkedHashSet<>();
     history.activeRelease().ifPresent(r -> names.addAll(r.workers().keySet()));
     history.generations().values().forEach(g -> names.add(g.worker()));
@@ -260,7 +274,9 @@ public final class StatusBoard {
           new WorkerStatus(
               consuming.map(Generation::identity).map(WorkerDefinition::ofCommit).orElse(null),
               consuming.map(StatusBoard::proof).orElse("no process"),
-              history.generationsOf(name).stream().map(StatusBoard::generation).toList()));
+              history.generationsOf(name).stream()
+                  .map(g -> generation(g, tasks.apply(g).orElse(null)))
+                  .toList()));
     }
     return workers;
   }
@@ -278,7 +294,7 @@ public final class StatusBoard {
     return process == null ? 0 : process.pid();
   }
 
-  private static GenerationStatus generation(Generation g) {
+  private static GenerationStatus generation(Generation g, @Nullable Tasks tasks) {
     GenerationPhase phase =
         switch (g.phase()) {
           case INTENDED, STARTED -> GenerationPhase.STARTING;
@@ -286,6 +302,7 @@ public final class StatusBoard {
           case CONSUMING -> GenerationPhase.CONSUMING;
           case SUPERSEDED, TERM_INTENDED, TERM_SENT -> GenerationPhase.DRAINING;
         };
-    return new GenerationStatus(g.number(), pid(g), g.startedAt(), g.commit(), phase);
+    return new GenerationStatus(
+        g.number(), pid(g), g.startedAt(), g.commit(), phase, g.since(), tasks);
   }
 }

@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -119,6 +120,15 @@ public interface WorkerKind {
    * where that does not change. Begins with {@link WorkerStatus#UNPROVEN} where nothing proves it.
    */
   default Optional<String> provenNow(Charge consuming) {
+    return Optional.empty();
+  }
+
+  /**
+   * The tasks that keep a generation busy, as it was last heard.
+   *
+   * @return empty where that is not known, or nothing to say
+   */
+  default Optional<Tasks> tasks(Generation generation) {
     return Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package dev.pullcord.agent.worker;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.Sessions;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
@@ -158,6 +159,16 @@ public final class Workers {
     journal.append(new Entry.TermSent(generation.number(), clock.now()));
   }
 
+  /**
+   * Kills this very process and all of its session.
+   *
+   * @return how many processes that were
+   */
+  public int kill(Generation generation) throws IOException {
+    ProcessId process = generation.process();
+    return process == null ? 0 : Sessions.kill(process);
+  }
+
   /** Lets generations see no release that becomes active from now on. */
   public void freeze(List<Generation> generations, String activeRelease) throws IOException {
     for (Generation generation : generations) {
@@ -213,6 +224,11 @@ public final class Workers {
     return places.envFiles().logTail(generation, bytes);
   }
 
+  /** What the journal says has the work is what comes back after a boot, where that can be. */
+  public void promoted() throws IOException {
+    runners.promoted(journal.history());
+  }
+
   /** What is known of a start that went well: its process, or what its command wrote. */
   public String told(long number, @Nullable ProcessId process) {
     Generation generation = journal.history().generations().get(number);
@@ -220,11 +236,6 @@ public final class Workers {
       return "pid " + (process == null ? "unknown" : process.pid());
     }
     return "no process of its own\n" + logTail(generation, START_BYTES);
-  }
-
-  /** What the journal says has the work is what comes back after a boot, where that can be. */
-  public void promoted() throws IOException {
-    runners.promoted(journal.history());
   }
 
   /** Forgets those that are gone, once their end has been told. */

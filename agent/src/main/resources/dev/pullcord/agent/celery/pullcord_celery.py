@@ -11,7 +11,8 @@ wanted.json   number (counts up), consume (whether the worker is to have its wor
 status.json   pid, start (field 22 of /proc/PID/stat), node (Celery's node name), number (the last
               one that was made so), phase (starting, connected, disconnected), queues (what is
               consumed), since (when that changed), ping (the last token that came back through the
-              broker), running and reserved (tasks), pool, busy (a solo pool that runs a task cannot
+              broker), running and reserved (tasks), tasks (name and since, of those that run
+              longest; never arguments), pool, busy (a solo pool that runs a task cannot
               look at files), warnings, error, at (seconds since 1970)
 canary.json   id, state, error, node: written by the process that ran the canary task
 
@@ -22,6 +23,7 @@ the warnings. Written for Celery 5.2; what depends on the version is marked so.
 import json
 import os
 import sys
+import threading
 import time
 
 PRIVATE = 'pullcord.'
@@ -29,13 +31,14 @@ TICK_SECONDS = 0.1
 BEAT_SECONDS = 5
 PING_SECONDS = 0.5
 DAY_SECONDS = 86400
+TASKS_MAX = 20
 HOME = os.environ.get('PULLCORD_CELERY')
 
 
 def write(name, content):
     """Replaces a file of HOME whole, so that nobody ever reads half of one."""
     path = os.path.join(HOME, name)
-    temporary = '%s.%d' % (path, os.getpid())
+    temporary = '%s.%d.%d' % (path, os.getpid(), threading.get_ident())
     with open(temporary, 'w', encoding='utf-8') as file:
         json.dump(content, file)
     os.replace(temporary, path)
@@ -82,6 +85,14 @@ def warnings(app):
     return found
 
 
+def tasks_of(requests):
+    """Name and start of the tasks that run longest."""
+    found = [
+        {'name': str(request.name), 'since': request.time_start}
+        for request in requests if getattr(request, 'time_start', None)]
+    return sorted(found, key=lambda task: task['since'])[:TASKS_MAX]
+
+
 class Generation:
     """One worker process: makes so what is wanted, and says what is so."""
 
@@ -93,6 +104,7 @@ class Generation:
         self.pinged = 0
         self.sent = None
         self.hushed = set()
+        self.deaf = False
         self.beat = 0
         queues = self.app.amqp.queues
         selected = list(queues.consume_from)
@@ -101,7 +113,7 @@ class Generation:
         self.status = {
             'pid': os.getpid(), 'start': start_time(), 'node': worker.hostname, 'number': 0,
             'phase': 'starting', 'queues': [], 'since': time.time(), 'ping': None, 'running': 0,
-            'reserved': 0, 'pool': str(worker.pool_cls), 'busy': False, 'warnings': [],
+            'reserved': 0, 'tasks': [], 'pool': str(worker.pool_cls), 'busy': False, 'warnings': [],
             'error': None}
         for name in self.private:
             self.declare(queues, name)
@@ -118,7 +130,9 @@ class Generation:
     def say(self, **changes):
         from celery.worker import state
         self.status.update(changes)
-        self.status['running'] = len(state.active_requests)
+        active = list(state.active_requests)
+        self.status['running'] = len(active)
+        self.status['tasks'] = tasks_of(active)
         self.status['reserved'] = len(state.reserved_requests) - len(state.active_requests)
         self.status['at'] = self.beat = time.time()
         write('status.json', self.status)
@@ -142,6 +156,7 @@ class Generation:
 
     def tick(self, consumer):
         try:
+            self.hear(consumer)
             self.read()
             self.make_so(consumer)
             self.prove()
@@ -151,6 +166,20 @@ class Generation:
                 self.say(error=text)
         if time.time() - self.beat > BEAT_SECONDS:
             self.say()
+
+    def hear(self, consumer):
+        """Has the connection to the broker watched again, where kombu has lost sight of it.
+
+        Redis restarted at a bad moment leaves a connection on which tasks are asked for and that nobody
+        reads: such a worker is deaf for good, and takes the one task that was asked for with it.
+        What is new is watched within a tick, so that it counts the second time. (Kombu 5.2)
+        """
+        fds = getattr(getattr(consumer.connection.transport, 'cycle', None), 'fds', None)
+        unwatched = bool(fds and consumer.hub) and any(fd not in consumer.hub.readers for fd in fds)
+        if unwatched and self.deaf:
+            print('pullcord: the connection to the broker was not watched any more: mended', flush=True)
+            consumer.connection.register_with_event_loop(consumer.hub)
+        self.deaf = unwatched and not self.deaf
 
     def read(self):
         path = os.path.join(HOME, 'wanted.json')
@@ -238,6 +267,15 @@ class Generation:
                     'error': 'no task %s; there are %s' % (canary['task'], ', '.join(sorted(
                         name for name in self.app.tasks if not name.startswith('celery.'))))})
 
+    def ending(self):
+        """Asked to end: its event loop does not turn any more while its last tasks run."""
+        while True:
+            time.sleep(1)
+            try:
+                self.say()
+            except (RuntimeError, OSError):
+                pass  # a task ended while they were counted, or the disk is full: a second later
+
     def lost(self, consumer):
         """The connection is gone, or the worker ends."""
         from celery.worker import state
@@ -272,6 +310,11 @@ def install():
     def begins(sender, **_):
         mine.append(Generation(sender))
         sender.app.steps['consumer'].add(Step)
+
+    @signals.worker_shutting_down.connect(weak=False)
+    def ends(**_):
+        if mine:
+            threading.Thread(target=mine[0].ending, daemon=True).start()
 
     @signals.task_prerun.connect(weak=False)
     def task_begins(**_):

@@ -23,7 +23,8 @@ class StatusTextTest {
 
   private static NodeStatus status(String reason, boolean connected, int spooled) {
     GenerationStatus generation =
-        new GenerationStatus(4, 4711, NOW.minusSeconds(7200), COMMIT, GenerationPhase.CONSUMING);
+        new GenerationStatus(
+            4, 4711, NOW.minusSeconds(7200), COMMIT, GenerationPhase.CONSUMING, null, null);
     return new NodeStatus(
         new NodeName("edge-1"),
         NodeState.CONVERGED,

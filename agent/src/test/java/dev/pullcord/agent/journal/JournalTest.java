@@ -107,7 +107,8 @@ class JournalTest {
         new Entry.Moved(COMMIT, "other", workers, Map.of()),
         new Entry.Quarantined(new Quarantine(COMMIT, "check exited 1", 3, NOON, null)),
         new Entry.TermIntent(1, NOON),
-        new Entry.TermSent(1, NOON));
+        new Entry.TermSent(1, NOON),
+        new Entry.KillIntent(1, NOON, "ann", "it hangs"));
   }
 
   private AgentHistory written(List<Entry> entries) throws IOException {

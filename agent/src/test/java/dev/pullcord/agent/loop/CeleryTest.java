@@ -11,6 +11,7 @@ import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.testkit.Needs;
 import dev.pullcord.testkit.RedisServer;
@@ -116,6 +117,10 @@ class CeleryTest {
 
     assertThat(second.state()).as(second.reason()).isEqualTo(NodeState.CONVERGED);
     assertThat(phases()).containsExactly(GenerationPhase.CONSUMING, GenerationPhase.DRAINING);
+    rig.await(() -> {
+      rig.pass();
+      return tasksThatKeepItBusy().equals(List.of("tasks.app.work"));
+    });
     send("short", 0);
     rig.await(() -> done().contains("short 2"));
     rig.await(() -> {
@@ -358,6 +363,11 @@ class CeleryTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private List<String> tasksThatKeepItBusy() {
+    Tasks tasks = generations().getLast().tasks();
+    return tasks == null ? List.of() : tasks.oldest().stream().map(Tasks.Task::name).toList();
   }
 
   private List<GenerationPhase> phases() {

@@ -8,6 +8,7 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.WorkerSpec;
@@ -97,6 +98,23 @@ class CrashAtEveryBoundaryTest {
           true,
           true);
 
+  /** No commit: an operator asked to restart the worker. */
+  private static final Scenario ORDERED =
+      new Scenario(
+          TASK.before,
+          rig -> {
+            rig.decisions.order(new Orders(1, Map.of(), Map.of("grep", 1L), Map.of()));
+            return rig.decisions
+                .current()
+                .flatMap(d -> Optional.ofNullable(d.commit()))
+                .orElseThrow();
+          },
+          NodeState.CONVERGED,
+          false);
+
+  private static final Scenario ORDERED_OVERLAP =
+      new Scenario(ORDERED.before, ORDERED.push, NodeState.CONVERGED, false, true);
+
   private static Manifest fallible(Rig rig, Duration deadline) {
     String wellUntilItWorks =
         """
@@ -148,6 +166,16 @@ class CrashAtEveryBoundaryTest {
   @Test
   void recoversTheOldOneGettingItsWorkBack() throws IOException {
     assertThat(crashAtEach(OVERLAP_BACK, true, Detached::start)).isGreaterThan(30);
+  }
+
+  @Test
+  void recoversARestartThatAnOperatorAskedFor() throws IOException {
+    assertThat(crashAtEach(ORDERED, true, Detached::start)).isGreaterThan(8);
+  }
+
+  @Test
+  void recoversAnOverlapThatAnOperatorAskedFor() throws IOException {
+    assertThat(crashAtEach(ORDERED_OVERLAP, true, Detached::start)).isGreaterThan(8);
   }
 
   @Test

@@ -25,9 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 class OrdersTest {
   private static final Orders STOPPED =
       new Orders(
-          1, Map.of("grep", new Orders.Stop("ann", "look at the disk", Instant.EPOCH)), Map.of());
-  private static final Orders STARTED = new Orders(2, Map.of(), Map.of());
-  private static final Orders RESTARTED = new Orders(1, Map.of(), Map.of("grep", 1L));
+          1,
+          Map.of("grep", new Orders.Stop("ann", "look at the disk", Instant.EPOCH)),
+          Map.of(),
+          Map.of());
+  private static final Orders STARTED = new Orders(2, Map.of(), Map.of(), Map.of());
+  private static final Orders RESTARTED = new Orders(1, Map.of(), Map.of("grep", 1L), Map.of());
 
   @TempDir Path temp;
   private Rig rig;
@@ -144,5 +147,56 @@ class OrdersTest {
 
     assertThat(result.state()).isEqualTo(NodeState.CONVERGED);
     assertThat(rig.lines("starts")).hasSize(2);
+  }
+
+  private static Orders killing(long generation) {
+    return new Orders(
+        1,
+        Map.of(),
+        Map.of(),
+        Map.of(generation, new Orders.Kill("ann", "it hangs", Instant.EPOCH)));
+  }
+
+  @Test
+  void aGenerationThatDrainsForEverIsKilledWithItsReasonInTranscriptAndJournal()
+      throws IOException {
+    rig.restart = WorkerSpec.Restart.OVERLAP;
+    rig.push(rig.first());
+    Files.createFile(rig.ledger.resolve("linger"));
+    rig.push(rig.commit("tasks/task", "second\n"));
+    assertThat(generations()).hasSize(2);
+
+    PassResult killed = ordered(killing(1));
+
+    assertThat(killed.state()).isEqualTo(NodeState.CONVERGED);
+    rig.await(() -> {
+      rig.pass();
+      return generations().size() == 1;
+    });
+    assertThat(generations().getFirst().number()).isEqualTo(2);
+    assertThat(rig.reports.steps())
+        .filteredOn(step -> step.subject().equals("grep generation 1, killed"))
+        .singleElement()
+        .satisfies(step -> assertThat(step.output()).startsWith("killed by ann: it hangs"));
+    assertThat(rig.lines("starts")).hasSize(2);
+  }
+
+  @Test
+  void oneThatWorkedIsReplacedAtOnceAndTheNewOneIsNotMeant() throws IOException {
+    rig.push(rig.first());
+    long pid = rig.living().getFirst();
+
+    ordered(killing(1));
+    rig.await(() -> {
+      rig.pass();
+      return generations().stream().anyMatch(g -> g.number() == 2);
+    });
+    rig.pass();
+    rig.end();
+    rig.pass();
+
+    assertThat(rig.living()).hasSize(1).doesNotContain(pid);
+    assertThat(rig.lines("starts")).hasSize(2);
+    assertThat(rig.lines("terms")).as("nobody was asked").isEmpty();
   }
 }

@@ -217,7 +217,7 @@ class OverlapTest {
 
   @Test
   void aNewcomerWaitsWhileTooManyDrain() throws IOException {
-    rig.drain = new DrainSpec(1, DrainSpec.WhenFull.WAIT);
+    rig.drain = new DrainSpec(1, DrainSpec.WhenFull.WAIT, null);
     rig.push(rig.first());
     Files.createFile(rig.ledger.resolve("linger"));
     rig.push(task("second"));
@@ -238,8 +238,24 @@ class OverlapTest {
   }
 
   @Test
+  void aDrainThatTakesLongerThanTheManifestFindsNormalIsSaid() throws IOException {
+    rig.drain = new DrainSpec(8, DrainSpec.WhenFull.WAIT, Duration.ofHours(12));
+    rig.push(rig.first());
+    Files.createFile(rig.ledger.resolve("linger"));
+    PassResult second = rig.push(task("second"));
+    assertThat(second.reason()).doesNotContain("drains");
+
+    rig.clockForward(Duration.ofHours(25));
+    PassResult later = rig.pass();
+
+    assertThat(later.state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(later.reason())
+        .matches("runs .*; grep generation 1 drains since .*Z, longer than alert-after 12h");
+  }
+
+  @Test
   void orTheOneThatWorksIsDrainedFirstThisTime() throws IOException {
-    rig.drain = new DrainSpec(1, DrainSpec.WhenFull.STOP_START);
+    rig.drain = new DrainSpec(1, DrainSpec.WhenFull.STOP_START, null);
     rig.push(rig.first());
     Files.createFile(rig.ledger.resolve("linger"));
     rig.push(task("second"));

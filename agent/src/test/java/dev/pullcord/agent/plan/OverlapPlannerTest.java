@@ -183,7 +183,7 @@ class OverlapPlannerTest {
     AgentHistory full = TAKEN_OVER.plus(new Entry.TermSent(1, NOON));
     assertPlan(
         full,
-        goal(3, null, new DrainSpec(1, DrainSpec.WhenFull.WAIT)),
+        goal(3, null, new DrainSpec(1, DrainSpec.WhenFull.WAIT, null)),
         new Step.Stage(),
         new Step.Check(),
         new Step.AwaitRoom("grep", 1),
@@ -194,7 +194,7 @@ class OverlapPlannerTest {
         WELL);
     assertPlan(
         full,
-        goal(3, null, new DrainSpec(1, DrainSpec.WhenFull.STOP_START)),
+        goal(3, null, new DrainSpec(1, DrainSpec.WhenFull.STOP_START, null)),
         new Step.Stage(),
         new Step.Check(),
         new Step.Drain(2),

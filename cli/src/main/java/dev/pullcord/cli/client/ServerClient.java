@@ -100,6 +100,18 @@ public final class ServerClient {
         "POST", new Requests.Order(reason), "nodes", name.value(), "workers", worker, act.word());
   }
 
+  /** Kills a generation of a node. */
+  public Answer<Done> kill(NodeName name, long generation, String reason) {
+    return change(
+        "POST",
+        new Requests.Kill(reason),
+        "nodes",
+        name.value(),
+        "generations",
+        Long.toString(generation),
+        "kill");
+  }
+
   /** Changes the ref that a node follows. */
   public Answer<Done> follow(NodeName name, String ref) {
     return change("PUT", new Requests.Follow(ref), "nodes", name.value(), "ref");

@@ -344,6 +344,14 @@ class FleetVerbsTest {
   }
 
   @Test
+  void aGenerationIsKilledOnlyWithAReason() {
+    assertThat(machine.run("worker", "kill", "grep-1", "7")).isEqualTo(2);
+    assertThat(machine.run("worker", "kill", "grep-1", "7", "--reason", "hangs")).isZero();
+    assertThat(machine.out()).contains("generation 7 of grep-1 is being killed");
+    assertThat(server.fleet().ordered()).containsExactly("kill grep-1 7: hangs");
+  }
+
+  @Test
   void followChangesTheRef() throws Exception {
     assertThat(machine.run("follow", "grep-1", "prod", "-o", "json")).isZero();
     assertThat(node("grep-1").ref()).isEqualTo("prod");

@@ -82,7 +82,8 @@ public final class FakeFleet {
     return new WorkerStatus(
         "ab".repeat(32),
         "pid 4711 started " + SINCE,
-        List.of(new GenerationStatus(7, 4711, SINCE, commit, GenerationPhase.CONSUMING)));
+        List.of(
+            new GenerationStatus(7, 4711, SINCE, commit, GenerationPhase.CONSUMING, null, null)));
   }
 
   /** Adds a deployment of a commit to main. */
@@ -128,6 +129,10 @@ public final class FakeFleet {
 
   synchronized void ordered(String what, Requests.Order order) {
     ordered.add(what + ": " + order.reason());
+  }
+
+  synchronized void killed(String what, Requests.Kill kill) {
+    ordered.add("kill " + what + ": " + kill.reason());
   }
 
   /** What a node is in the middle of. */

@@ -207,6 +207,9 @@ public final class FakeServer implements AutoCloseable {
       empty(exchange);
     } else if (path.length == 5 && path[2].equals("workers") && method.equals("POST")) {
       order(exchange, node, path[3], path[4]);
+    } else if (path.length == 5 && path[2].equals("generations") && method.equals("POST")) {
+      fleet.killed(name + " " + path[3], body(exchange, Requests.Kill.class));
+      json(exchange, node);
     } else if (path.length == 3 && path[2].equals("ref") && method.equals("PUT")) {
       fleet.follow(name, body(exchange, Requests.Follow.class).ref());
       empty(exchange);

@@ -63,6 +63,7 @@ public final class OperatorApi {
     routes.post(
         "/api/v1/nodes/{name}/retry",
         ctx -> json(ctx, operations.retry(Caller.person(ctx), Parameters.node(ctx, "name"))));
+    routes.post("/api/v1/nodes/{name}/generations/{n}/kill", this::kill);
     for (WorkerAct act : WorkerAct.values()) {
       routes.post("/api/v1/nodes/{name}/workers/{worker}/" + act.word(), ctx -> order(ctx, act));
     }
@@ -119,6 +120,13 @@ public final class OperatorApi {
     Requests.Order body = Bodies.read(ctx, Requests.Order.class);
     String worker = ctx.pathParam("worker");
     json(ctx, operations.order(Caller.person(ctx), name, worker, act, body.reason()));
+  }
+
+  private void kill(Context ctx) {
+    NodeName name = Parameters.node(ctx, "name");
+    long generation = Parameters.id(ctx, "n");
+    Requests.Kill body = Bodies.read(ctx, Requests.Kill.class);
+    json(ctx, operations.kill(Caller.person(ctx), name, generation, body.reason()));
   }
 
   private void label(Context ctx) {

@@ -23,6 +23,7 @@ public final class Sentences {
       case "pin.expire" -> "the pin of " + on + " ended by itself: " + text(e.before());
       case "retry" -> who + " let " + on + " try again what it had given up";
       case "worker.stop" -> who + " stopped a worker of " + on + ": " + text(e.after());
+      case "worker.kill" -> who + " killed a generation of " + on + ": " + text(e.after());
       case "worker.start" -> who + " started a worker of " + on + ": " + text(e.after());
       case "worker.restart" -> who + " restarted a worker of " + on + ": " + text(e.after());
       case "follow" ->

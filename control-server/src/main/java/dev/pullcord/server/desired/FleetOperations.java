@@ -35,6 +35,9 @@ public interface FleetOperations {
   NodeView order(
       Principal who, NodeName node, String worker, WorkerAct act, @Nullable String reason);
 
+  /** Kills a generation that works or drains, at once and without asking it. */
+  NodeView kill(Principal who, NodeName node, long generation, @Nullable String reason);
+
   /** Makes a node follow another branch. */
   NodeView follow(Principal who, NodeName node, String ref);
 

@@ -5,8 +5,10 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.WorkerAct;
+import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
@@ -160,6 +162,23 @@ public final class Operations implements FleetOperations {
           tables.nodes().order(row.id(), WorkerOrders.after(row.orders(), order, node, known));
           String said = why.isEmpty() ? worker : worker + ": " + why;
           audit(tables, who, "worker." + act.word(), node, null, said);
+        });
+    return view(node);
+  }
+
+  @Override
+  public NodeView kill(Principal who, NodeName node, long generation, @Nullable String reason) {
+    String why = Requested.reason(reason);
+    Map<String, WorkerStatus> workers = view(node).workers();
+    change(
+        node,
+        (tables, row) -> {
+          Orders.Kill kill = new Orders.Kill(who.owner(), why, rooms.clock().instant());
+          Orders orders =
+              WorkerOrders.killing(row.orders(), generation, kill, node, workers.values());
+          tables.nodes().order(row.id(), orders);
+          String what = WorkerOrders.text(generation, workers);
+          audit(tables, who, "worker.kill", node, null, what + ": " + why);
         });
     return view(node);
   }

@@ -4,13 +4,18 @@ import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.server.fleet.Refusal;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What becomes of the orders about a node's workers when there is one more; pure. */
 final class WorkerOrders {
@@ -72,7 +77,66 @@ final class WorkerOrders {
         restarts.put(worker, count);
       }
     }
-    return new Orders(count, stops, restarts);
+    return new Orders(count, stops, restarts, before.kills());
+  }
+
+  /**
+   * The orders with one more generation to kill; those that are gone are forgotten.
+   *
+   * @param workers as the node last said
+   */
+  static Orders killing(
+      Orders before,
+      long number,
+      Orders.Kill kill,
+      NodeName node,
+      Collection<WorkerStatus> workers) {
+    Map<Long, GenerationStatus> living = new TreeMap<>();
+    workers.forEach(worker -> worker.generations().forEach(g -> living.put(g.number(), g)));
+    GenerationStatus generation = living.get(number);
+    if (generation == null) {
+      String there =
+          living.values().stream()
+              .map(g -> g.number() + " (" + g.phase().wireName() + ")")
+              .collect(Collectors.joining(", "));
+      throw new Refusal(
+          Refusal.Kind.NOT_FOUND,
+          "GENERATION_MISSING",
+          node + " has no generation " + number + (there.isEmpty() ? "" : "; it has " + there),
+          "generation");
+    }
+    boolean works =
+        generation.phase() == GenerationPhase.CONSUMING
+            || generation.phase() == GenerationPhase.DRAINING;
+    if (!works || generation.pid() == 0) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "GENERATION_PHASE",
+          "generation %d of %s is %s%s; one that is consuming or draining can be killed"
+              .formatted(
+                  number,
+                  node,
+                  generation.phase().wireName(),
+                  generation.pid() == 0 ? " and has no process of its own" : ""),
+          "generation");
+    }
+    Map<Long, Orders.Kill> kills = new TreeMap<>(before.kills());
+    kills.keySet().retainAll(living.keySet());
+    kills.put(number, kill);
+    return new Orders(before.count() + 1, before.stopped(), before.restarts(), kills);
+  }
+
+  /** {@code grep generation 4 (draining, pid 17)}. */
+  static String text(long number, Map<String, WorkerStatus> workers) {
+    return workers.entrySet().stream()
+        .flatMap(worker ->
+            worker.getValue().generations().stream()
+                .filter(g -> g.number() == number)
+                .map(g ->
+                    "%s generation %d (%s, pid %d)"
+                        .formatted(worker.getKey(), number, g.phase().wireName(), g.pid())))
+        .findFirst()
+        .orElse("generation " + number);
   }
 
   private static Refusal conflict(String code, String detail) {

@@ -62,12 +62,7 @@ final class Why {
   private static String details(NodeRecord node) {
     String name = node.name().value();
     return switch (node.state()) {
-      case CONVERGED ->
-          proofs(node)
-              + (node.unproven()
-                  ? "What runs there may be older than it looks: let its status command print the"
-                      + " line pullcord-generation N. "
-                  : node.drift() == null ? "There is nothing to do." : "");
+      case CONVERGED -> proofs(node) + advice(node);
       case NEVER_SEEN ->
           "On the node, start the agent: pullcord-agent run --state DIR. If it will never come:"
               + " pullcord node remove "
@@ -88,6 +83,21 @@ final class Why {
       case HELD -> held(node);
       case WAITING -> waiting(node);
     };
+  }
+
+  private static String advice(NodeRecord node) {
+    if (node.unproven()) {
+      return "What runs there may be older than it looks: let its status command print the line"
+          + " pullcord-generation N. ";
+    }
+    if (node.drift() != null) {
+      return "";
+    }
+    return node.draining()
+        ? "Nobody has to wait for what drains. For one that will never end: pullcord worker kill "
+            + node.name()
+            + " GENERATION --reason 'why'"
+        : "There is nothing to do.";
   }
 
   private static String held(NodeRecord node) {

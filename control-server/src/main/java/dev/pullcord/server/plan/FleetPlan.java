@@ -53,6 +53,13 @@ public final class FleetPlan {
       List<String> bundles,
       Map<String, PlanView.Action> workers,
       List<String> problems) {
+    /** A worker that an operator has stopped stays so, whatever comes. */
+    Fate without(Set<String> stopped) {
+      Map<String, PlanView.Action> left = new LinkedHashMap<>(workers);
+      left.keySet().removeAll(stopped);
+      return new Fate(effect, bundles, left, problems);
+    }
+
     Fate held() {
       return new Fate(Effect.HELD_BACK, bundles, workers, List.of());
     }
@@ -208,7 +215,7 @@ public final class FleetPlan {
     Fate fate =
         known
             .computeIfAbsent(Optional.ofNullable(before), _ -> comparison.compare(before, commit))
-            .map(compared -> fate(compared.on(node.labels())))
+            .map(compared -> fate(compared.on(node.labels())).without(node.stopped().keySet()))
             .orElse(Fate.of(Effect.UNKNOWN));
     boolean noop = node.state() == NodeState.HELD && node.reason().startsWith("noop");
     return noop && fate.effect() == Effect.RELEASED ? fate.held() : fate;

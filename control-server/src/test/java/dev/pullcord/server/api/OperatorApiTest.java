@@ -115,6 +115,7 @@ class OperatorApiTest {
     send("POST", "/api/v1/nodes/web-1/workers/grep/stop", "{\"reason\":\"disk\"}");
     send("POST", "/api/v1/nodes/web-1/workers/grep/start", "{}");
     send("POST", "/api/v1/nodes/web-1/workers/grep/restart", "{}");
+    send("POST", "/api/v1/nodes/web-1/generations/4/kill", "{\"reason\":\"hangs\"}");
     send("PUT", "/api/v1/nodes/web-1/ref", "{\"ref\":\"next\"}");
     send("PATCH", "/api/v1/nodes/web-1/labels", "{\"set\":{\"a\":\"b\"},\"remove\":[\"c\"]}");
     send("PUT", "/api/v1/pins/web-2", "{\"ref\":\"main\",\"for\":\"2h\",\"reason\":\"r\"}");
@@ -127,6 +128,7 @@ class OperatorApiTest {
             "stop grep of web-1 by admin-owner: disk",
             "start grep of web-1 by admin-owner: null",
             "restart grep of web-1 by admin-owner: null",
+            "kill 4 of web-1 by admin-owner: hangs",
             "follow web-1 next by admin-owner",
             "label web-1 {a=b} [c] by admin-owner",
             "pin web-2 to main by admin-owner",

@@ -44,6 +44,7 @@ class SentencesTest {
       fleet.report("a", Said.by(fleet, "a").next());
       fleet.operations.order(BOB, a, "grep", WorkerAct.STOP, "disk");
       fleet.operations.order(BOB, a, "grep", WorkerAct.START, null);
+      fleet.operations.kill(BOB, a, 1, "it hangs");
       fleet.operations.follow(BOB, a, "prod");
       fleet.operations.remove(BOB, a);
       ApiTokens tokens = new ApiTokens(fleet.store, fleet.clock);
@@ -67,6 +68,7 @@ class SentencesTest {
               "ada let a try again what it had given up",
               "ada stopped a worker of a: grep: disk",
               "ada started a worker of a: grep",
+              "ada killed a generation of a: grep generation 1 (consuming, pid 7): it hangs",
               "ada made a follow prod in place of main",
               "ada removed the node a");
       assertThat(said.getLast()).startsWith("ada made the token ci: viewer, does not expire, id ");

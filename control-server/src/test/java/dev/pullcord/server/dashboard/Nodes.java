@@ -74,7 +74,7 @@ public final class Nodes {
   }
 
   public Nodes generation(long number, long pid, GenerationPhase phase, Instant started) {
-    generations.add(new GenerationStatus(number, pid, started, NEW, phase));
+    generations.add(new GenerationStatus(number, pid, started, NEW, phase, null, null));
     draining |= phase == GenerationPhase.DRAINING;
     return this;
   }

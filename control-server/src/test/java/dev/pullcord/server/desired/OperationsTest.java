@@ -13,6 +13,7 @@ import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.server.Said;
@@ -230,6 +231,22 @@ class OperationsTest {
     assertThat(fleet.desired("a").orders().restarts()).isEqualTo(Map.of("grep", 2L));
     assertThat(refused(() -> fleet.operations.order(ADA, A, "grip", WorkerAct.STOP, null)))
         .hasMessage("a has no worker \"grip\"; it has grep");
+  }
+
+  @Test
+  void onlyAGenerationThatIsThereAndWorksOrDrainsIsKilledAndOneThatIsGoneIsForgotten() {
+    fleet.report("a", Said.by(fleet, "a").next());
+    assertThat(refused(() -> fleet.operations.kill(ADA, A, 1, " ")).field()).isEqualTo("reason");
+    assertThat(refused(() -> fleet.operations.kill(ADA, A, 2, "hangs")))
+        .hasMessage("a has no generation 2; it has 1 (consuming)");
+
+    fleet.operations.kill(ADA, A, 1, "hangs");
+
+    assertThat(fleet.desired("a").orders().kills()).containsOnlyKeys(1L);
+    var starting = Said.worker(commit(1), GenerationPhase.STARTING, null);
+    fleet.report("a", Said.by(fleet, "a").workers(Map.of("grep", starting)).next());
+    assertThat(refused(() -> fleet.operations.kill(ADA, A, 1, "hangs")).code())
+        .isEqualTo("GENERATION_PHASE");
   }
 
   @Test

@@ -142,7 +142,7 @@ class NodeStatesTest {
         0,
         NOW,
         Map.of(),
-        new Orders(2, Map.of(), Map.of("grep", 2L)));
+        new Orders(2, Map.of(), Map.of("grep", 2L), Map.of()));
   }
 
   static Stream<Arguments> doubts() {

@@ -216,6 +216,15 @@ class FleetPlanTest {
   }
 
   @Test
+  void aWorkerThatAnOperatorHasStoppedIsNotTouched() throws Exception {
+    fleet.stopped("b", "grep");
+    git.commit("bin/work", "#!/bin/sh\nexec true\n");
+    push("main");
+
+    assertThat(groupOf(plan("main"), "b").workers()).isEqualTo(Map.of("beat", Action.RESTART));
+  }
+
+  @Test
   void aBadManifestIsShownWithLineAndColumn() throws Exception {
     git.commit("pullcord.yaml", "version: 1\nbundles: 7\n");
     push("refs/tags/bad");

@@ -31,6 +31,13 @@ public final class Requests {
   public record Order(@Nullable String reason) {}
 
   /**
+   * {@code POST /api/v1/nodes/{name}/generations/{n}/kill}.
+   *
+   * @param reason why
+   */
+  public record Kill(String reason) {}
+
+  /**
    * {@code GET /api/v1/whoami}.
    *
    * @param owner the token's owner

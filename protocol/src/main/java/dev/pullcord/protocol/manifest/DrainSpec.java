@@ -1,14 +1,18 @@
 package dev.pullcord.protocol.manifest;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many old generations of a worker may finish their work while a newer one does the new.
  *
  * @param maxGenerations at most so many
  * @param whenFull what a newcomer does that would make one more
+ * @param alertAfter how long one may take before it is said; null for ever
  */
-public record DrainSpec(int maxGenerations, WhenFull whenFull) {
+public record DrainSpec(int maxGenerations, WhenFull whenFull, @Nullable Duration alertAfter) {
   /** Where the manifest says nothing. */
-  public static final DrainSpec DEFAULT = new DrainSpec(8, WhenFull.WAIT);
+  public static final DrainSpec DEFAULT = new DrainSpec(8, WhenFull.WAIT, null);
 
   /** What a newcomer does that would make one more. */
   public enum WhenFull {

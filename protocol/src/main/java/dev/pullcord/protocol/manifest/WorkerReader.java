@@ -179,14 +179,14 @@ final class WorkerReader {
   }
 
   private static DrainSpec drain(Section drain) {
-    drain.duration("alert-after", Duration.ofSeconds(1), ALERT_MAX);
-    Limits.notInThisVersion(drain, "alert-after");
+    Optional<Duration> alert = drain.duration("alert-after", Duration.ofSeconds(1), ALERT_MAX);
     Optional<Long> most = drain.integer("max-generations", 1, Limits.ENTRIES);
     Optional<DrainSpec.WhenFull> whenFull = drain.choice("when-full", WHEN_FULL);
     drain.finish();
     return new DrainSpec(
         most.map(Long::intValue).orElse(DrainSpec.DEFAULT.maxGenerations()),
-        whenFull.orElse(DrainSpec.DEFAULT.whenFull()));
+        whenFull.orElse(DrainSpec.DEFAULT.whenFull()),
+        alert.orElse(null));
   }
 
   private static String[] requiredBy(String kind) {

@@ -2,6 +2,7 @@ package dev.pullcord.protocol.report;
 
 import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One start of one worker, as the agent last saw it.
@@ -11,6 +12,14 @@ import java.time.Instant;
  * @param startedAt when it started
  * @param commit the commit it was started with
  * @param phase where it is in its life
+ * @param since when it came into that phase; null from an agent of the version before
+ * @param tasks that keep it busy; null where that is not known, or nothing to say
  */
 public record GenerationStatus(
-    long number, long pid, Instant startedAt, CommitId commit, GenerationPhase phase) {}
+    long number,
+    long pid,
+    Instant startedAt,
+    CommitId commit,
+    GenerationPhase phase,
+    @Nullable Instant since,
+    @Nullable Tasks tasks) {}

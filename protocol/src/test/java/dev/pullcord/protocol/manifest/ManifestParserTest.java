@@ -29,7 +29,7 @@ class ManifestParserTest {
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
             new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
     assertThat(manifest.workers())
-        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "index", "beat");
+        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "beat", "index");
     assertThat(Objects.requireNonNull(manifest.workers().get("index")).commands())
         .isEqualTo(
             new CommandsSpec(
@@ -78,9 +78,9 @@ class ManifestParserTest {
     assertThat(manifest.workers().values())
         .extracting(WorkerSpec::drainOrDefault)
         .containsExactly(
-            new DrainSpec(8, DrainSpec.WhenFull.WAIT),
-            new DrainSpec(2, DrainSpec.WhenFull.WAIT),
-            new DrainSpec(8, DrainSpec.WhenFull.STOP_START));
+            new DrainSpec(8, DrainSpec.WhenFull.WAIT, null),
+            new DrainSpec(2, DrainSpec.WhenFull.WAIT, null),
+            new DrainSpec(8, DrainSpec.WhenFull.STOP_START, null));
   }
 
   @Test
@@ -209,7 +209,7 @@ class ManifestParserTest {
         .containsOnly("MANIFEST_NOT_IN_THIS_VERSION");
     assertThat(problems)
         .extracting(ManifestProblem::path)
-        .contains("workers.grep.drain.alert-after", "workers.grep.replaces", "rollout", "actions");
+        .contains("workers.grep.replaces", "rollout", "actions");
     assertThat(problems.stream().map(ManifestProblem::text))
         .contains(
             "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:24:1  rollout: rollout is not in this"

@@ -7,7 +7,9 @@ import dev.pullcord.protocol.error.ExitCode;
 import picocli.CommandLine.Command;
 
 /** {@code pullcord worker}: what operators ask of workers, by its subcommands. */
-@Command(name = "worker", description = "Stop, start or restart the workers of nodes.")
+@Command(
+    name = "worker",
+    description = "Stop, start or restart the workers of nodes; or kill a generation.")
 public final class Worker extends Verb {
   /** The verb. */
   public Worker(Desk desk) {
@@ -16,6 +18,7 @@ public final class Worker extends Verb {
 
   @Override
   protected ExitCode run() {
-    throw Failure.usage("what is to be done? pullcord worker stop, start or restart expected");
+    throw Failure.usage(
+        "what is to be done? pullcord worker stop, start, restart or kill expected");
   }
 }

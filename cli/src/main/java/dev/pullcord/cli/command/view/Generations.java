@@ -3,7 +3,9 @@ package dev.pullcord.cli.command.view;
 import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Table;
+import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,11 +18,12 @@ public final class Generations {
 
   /** The lines, with a heading; none when the node has no worker. */
   public static List<Line> lines(Map<String, WorkerStatus> workers, Instant now) {
-    Table table = new Table("WORKER", "GENERATION", "PID", "PHASE", "COMMIT", "AGE", "PROOF");
+    Table table =
+        new Table("WORKER", "GENERATION", "PID", "PHASE", "COMMIT", "AGE", "TASKS", "PROOF");
     workers.forEach((name, worker) -> {
       if (worker.generations().isEmpty()) {
         Line none = Line.of("-");
-        table.row(Line.of(name), none, none, none, none, none, Line.of(worker.proof()));
+        table.row(Line.of(name), none, none, none, none, none, none, Line.of(worker.proof()));
       }
       for (GenerationStatus generation : worker.generations()) {
         table.row(
@@ -30,9 +33,31 @@ public final class Generations {
             Line.of(generation.phase().wireName()),
             Line.of(generation.commit().abbreviated()),
             Line.of(Ages.coarse(Duration.between(generation.startedAt(), now))),
+            Line.of(tasks(generation, now)),
             Line.of(worker.proof()));
       }
     });
     return table.isEmpty() ? List.of() : table.lines();
+  }
+
+  /** {@code 2, tasks.app.grep since 3h}; of one that drains also since when it does. */
+  private static String tasks(GenerationStatus generation, Instant now) {
+    Tasks tasks = generation.tasks();
+    Instant since = generation.since();
+    String drain =
+        generation.phase() == GenerationPhase.DRAINING && since != null
+            ? "drains since " + Ages.coarse(Duration.between(since, now))
+            : "";
+    if (tasks == null) {
+      return drain.isEmpty() ? "-" : drain;
+    }
+    String busy =
+        tasks.count()
+            + tasks.oldest().stream()
+                .findFirst()
+                .map(t ->
+                    ", " + t.name() + " since " + Ages.coarse(Duration.between(t.since(), now)))
+                .orElse("");
+    return drain.isEmpty() ? busy : busy + "; " + drain;
   }
 }

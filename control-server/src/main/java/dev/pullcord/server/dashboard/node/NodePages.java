@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Desk;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,22 @@ public final class NodePages implements Pages {
       return names;
     }
 
+    /** Those that can be killed, with what they are called. */
+    Map<Long, String> killable() {
+      Map<Long, String> killable = new TreeMap<>();
+      node.workers()
+          .forEach((worker, status) ->
+              status.generations().stream()
+                  .filter(g -> g.pid() != 0)
+                  .filter(g ->
+                      g.phase() == GenerationPhase.CONSUMING
+                          || g.phase() == GenerationPhase.DRAINING)
+                  .forEach(g ->
+                      killable.put(
+                          g.number(), g.number() + ": " + worker + ", " + g.phase().wireName())));
+      return killable;
+    }
+
     /** Whether it says more from second to second. */
     boolean busy() {
       return node.state() == NodeState.APPLYING || passes.stream().anyMatch(Pass::running);
@@ -143,6 +161,7 @@ public final class NodePages implements Pages {
         desk.form(NODE + "/labels", operator, NodePages::page, this::label),
         desk.form(NODE + "/retry", operator, NodePages::page, this::retry),
         desk.form(NODE + "/worker", operator, NodePages::page, this::order),
+        desk.form(NODE + "/kill", operator, NodePages::page, this::kill),
         desk.form(NODE + "/remove", Principal.Role.ADMIN, _ -> "/ui", this::remove));
   }
 
@@ -247,6 +266,20 @@ public final class NodePages implements Pages {
     String worker = param(ctx, "worker");
     NodeView node = operations.order(who, name(ctx), worker, act, param(ctx, "reason"));
     return "Worker " + worker + " of " + node.name() + " is being " + act.past() + ".";
+  }
+
+  private String kill(Context ctx, Principal who) {
+    String number = param(ctx, "generation");
+    if (!number.matches("[0-9]{1,18}")) {
+      throw new Refusal(
+          Refusal.Kind.MALFORMED,
+          "VALUE",
+          Shown.of(number) + " is not the number of a generation",
+          "generation");
+    }
+    long generation = Long.parseLong(number);
+    NodeView node = operations.kill(who, name(ctx), generation, param(ctx, "reason"));
+    return "Generation " + generation + " of " + node.name() + " is being killed.";
   }
 
   private String remove(Context ctx, Principal who) {

@@ -193,7 +193,9 @@ class NodePagesTest {
     commits.push(text, 1);
     WorkerStatus runs =
         new WorkerStatus(
-            null, text, List.of(new GenerationStatus(1, 2, NOW, OLD, GenerationPhase.CONSUMING)));
+            null,
+            text,
+            List.of(new GenerationStatus(1, 2, NOW, OLD, GenerationPhase.CONSUMING, null, null)));
     fleet.put(
         new NodeView(
             new NodeName("web-1"),

@@ -1,0 +1,55 @@
+package dev.pullcord.agent.celery;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.report.Tasks;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tasks that keep a generation busy. Of one that works only long ones: short ones would be a
+ * report each, and say nothing that somebody has to know.
+ */
+final class Busy {
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final int NAME_MAX = 200;
+
+  private final CeleryFiles files;
+  private final HostClock clock;
+
+  Busy(CeleryFiles files, HostClock clock) {
+    this.files = files;
+    this.clock = clock;
+  }
+
+  Optional<Tasks> tasks(Generation generation) {
+    Optional<Told> told;
+    try {
+      told = files.told(generation);
+    } catch (IOException e) {
+      return Optional.empty(); // it is only shown; what else is wrong then is said elsewhere
+    }
+    if (told.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant before = clock.now().minus(LONG);
+    List<Tasks.Task> named =
+        told.get().tasks().stream()
+            .filter(task -> !generation.hasWork() || task.began().isBefore(before))
+            .map(task -> new Tasks.Task(plain(task.name()), task.began()))
+            .toList();
+    if (generation.hasWork()) {
+      return named.isEmpty() ? Optional.empty() : Optional.of(new Tasks(named.size(), named));
+    }
+    return Optional.of(new Tasks(told.get().running(), named));
+  }
+
+  private static String plain(String name) {
+    String quoted = Shown.of(name.substring(0, Math.min(name.length(), NAME_MAX)));
+    return quoted.substring(1, quoted.length() - 1);
+  }
+}

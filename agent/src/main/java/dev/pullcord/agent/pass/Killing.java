@@ -1,0 +1,83 @@
+package dev.pullcord.agent.pass;
+
+import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.journal.Entry;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.protocol.desired.Orders;
+import dev.pullcord.protocol.report.StepRecord;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Kills generations that operators want killed: that very process and all of its session, with
+ * SIGKILL. Only one that works or drains: a newcomer goes by itself. Killing is asked for by
+ * number, so that whatever was started since is never meant; and by state, so that a kill of the
+ * agent in between only means that it is done again.
+ */
+final class Killing {
+  private final Tools tools;
+  private final StepLog log;
+  private final PassNumbers numbers;
+  private final HostClock clock;
+  private final Set<Long> done = new HashSet<>();
+
+  Killing(Tools tools, StepLog log, PassNumbers numbers, HostClock clock) {
+    this.tools = tools;
+    this.log = log;
+    this.numbers = numbers;
+    this.clock = clock;
+  }
+
+  boolean meant(Generation generation) {
+    return done.contains(generation.number());
+  }
+
+  /** All that are asked for and live. */
+  StepResult run(Decision decision) {
+    done.retainAll(decision.orders().kills().keySet());
+    for (Map.Entry<Long, Orders.Kill> asked : decision.orders().kills().entrySet()) {
+      Generation generation = tools.journal().history().generations().get(asked.getKey());
+      if (generation != null
+          && !generation.newcomer()
+          && generation.process() != null
+          && tools.workers().alive(generation)
+          && done.add(generation.number())) {
+        StepResult result = kill(generation, asked.getValue(), decision);
+        if (!result.succeeded()) {
+          return result;
+        }
+      }
+    }
+    return StepResult.ok("");
+  }
+
+  private StepResult kill(Generation generation, Orders.Kill asked, Decision decision) {
+    if (decision.commit() == null) {
+      return signal(generation, asked); // there is no pass that a step could be of
+    }
+    PassContext pass =
+        PassContext.of(decision, null, null, PassContext.Mode.MEND)
+            .numbered(numbers.begin(decision.commit(), decision.revision()));
+    String subject = generation.worker() + " generation " + generation.number() + ", killed";
+    StepResult result =
+        log.measured(pass, StepRecord.Kind.DRAIN, subject, () -> signal(generation, asked));
+    numbers.end();
+    return result;
+  }
+
+  private StepResult signal(Generation generation, Orders.Kill asked) {
+    return StepRunner.guarded(() -> {
+      tools
+          .journal()
+          .append(
+              new Entry.KillIntent(generation.number(), clock.now(), asked.by(), asked.reason()));
+      int sent = tools.workers().kill(generation);
+      return StepResult.ok(
+          "killed by %s: %s%nSIGKILL to it and all of its session; processes: %d"
+              .formatted(asked.by(), asked.reason(), sent));
+    });
+  }
+}
