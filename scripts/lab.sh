@@ -15,6 +15,9 @@ packages=$packages,python3,python3-celery,python3-redis,redis-server
 
 base() {
   base=$1
+  mkdir -p "$(dirname "$base")"
+  exec 9> "$base.lock"
+  flock 9
   if [ -e "$base/etc/debian_version" ]; then return 0; fi
   rm -rf --one-file-system "$base.new"
   mkdir -p "$base.new"

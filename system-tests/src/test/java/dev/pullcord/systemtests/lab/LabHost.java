@@ -20,7 +20,6 @@ final class LabHost implements AutoCloseable {
   private static final Path SCRIPT = ROOT.resolve("scripts/lab.sh");
   private static final Path BASE = ROOT.resolve("build/lab/bookworm");
   private static final Duration BOOTS_WITHIN = Duration.ofSeconds(60);
-  private static final Duration BASE_WITHIN = Duration.ofMinutes(15);
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(60);
 
   private final Path home;
@@ -40,7 +39,10 @@ final class LabHost implements AutoCloseable {
     this.home = home;
     this.remote = remote;
     this.shared = home.resolve("shared");
-    run(BASE_WITHIN, List.of(SCRIPT.toString(), "base", BASE.toString()));
+    Needs.works(
+        "a Debian mirror",
+        "scripts/lab.sh base build/lab/bookworm shows what is wrong",
+        List.of(SCRIPT.toString(), "base", BASE.toString()));
     try {
       install();
     } catch (IOException e) {
