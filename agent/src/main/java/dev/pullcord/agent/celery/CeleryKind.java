@@ -9,6 +9,7 @@ import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.systemd.Predecessors;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.CelerySpec;
@@ -53,9 +54,16 @@ public final class CeleryKind implements WorkerKind {
   private final Pythons pythons;
   private final Watch watch;
   private final HostClock clock;
+  private final Predecessors predecessors;
 
   /** Of an agent with that directory. */
-  public CeleryKind(StateDirectory directory, CommandRunner runner, HostClock clock, Masks masks) {
+  public CeleryKind(
+      StateDirectory directory,
+      CommandRunner runner,
+      HostClock clock,
+      Masks masks,
+      Predecessors predecessors) {
+    this.predecessors = predecessors;
     this.files = new CeleryFiles(directory, masks);
     this.helper = new Helper(directory);
     this.runner = runner;
@@ -213,7 +221,12 @@ public final class CeleryKind implements WorkerKind {
   public StepResult takeOver(
       Charge to, List<Generation> others, Follow follow, BooleanSupplier cancelled)
       throws IOException {
-    return new Handing(files, clock, cancelled).over(to, others, follow);
+    StepResult ended = predecessors.end(to.spec());
+    if (!ended.succeeded()) {
+      return ended;
+    }
+    StepResult moved = new Handing(files, clock, cancelled).over(to, others, follow);
+    return moved.after(ended);
   }
 
   @Override

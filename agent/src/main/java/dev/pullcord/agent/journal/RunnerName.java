@@ -7,5 +7,12 @@ public enum RunnerName {
   /** The service manager of the node, with a unit for each. */
   SYSTEMD,
   /** Commands of its release; it has no process that the agent knows of. */
-  COMMAND
+  COMMAND,
+  /** A unit that somebody else has made. */
+  UNIT;
+
+  /** Whether a generation is a process that the agent knows by its pid and start time. */
+  public boolean knowsTheProcess() {
+    return this == PROCESS || this == SYSTEMD;
+  }
 }

@@ -52,11 +52,14 @@ final class Leaving {
     if (!killed.succeeded()) {
       return killed;
     }
-    return dismiss(
-        history().generations().values().stream()
-            .filter(g -> orders.stopped().containsKey(g.worker()))
-            .filter(g -> g.phase() != Generation.Phase.TERM_SENT)
-            .toList());
+    StepResult noted = noted();
+    return !noted.succeeded()
+        ? noted
+        : dismiss(
+            history().generations().values().stream()
+                .filter(g -> orders.stopped().containsKey(g.worker()))
+                .filter(g -> g.phase() != Generation.Phase.TERM_SENT)
+                .toList());
   }
 
   /** Whether the end of a generation was asked for, so that it is nobody's fault. */
@@ -79,12 +82,16 @@ final class Leaving {
     if (!result.settled()) {
       return StepResult.ok("");
     }
-    StepResult noted =
-        StepRunner.guarded(() -> {
-          tools.workers().promoted();
-          return StepResult.ok("");
-        });
+    StepResult noted = noted();
     return noted.succeeded() ? dismiss(all()) : noted;
+  }
+
+  /** What a boot is to bring back, which is nothing that is stopped. */
+  private StepResult noted() {
+    return StepRunner.guarded(() -> {
+      tools.workers().promoted(orders.stopped().keySet());
+      return StepResult.ok("");
+    });
   }
 
   /** The result, with what people have to know of workers that are stopped or drain too long. */

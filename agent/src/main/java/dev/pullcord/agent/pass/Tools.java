@@ -20,7 +20,11 @@ import dev.pullcord.agent.stage.ReleaseCollector;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.stage.Venvs;
 import dev.pullcord.agent.status.StatusBoard;
+import dev.pullcord.agent.systemd.Predecessors;
 import dev.pullcord.agent.systemd.SystemdRunner;
+import dev.pullcord.agent.systemd.UnitKind;
+import dev.pullcord.agent.systemd.UnitRunner;
+import dev.pullcord.agent.systemd.Units;
 import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Places;
@@ -98,15 +102,18 @@ record Tools(
     Places places = new Places(directory, setup.node(), envFiles, journal);
     CommandRunner runner = new CommandRunner(directory.tmp(), clock, masks);
     Scripts scripts = new Scripts(places, journal, runner, clock);
+    Units units = new Units(directory, clock, setup.services());
     Kinds kinds =
         new Kinds(
             Map.of(
                 WorkerSpec.Kind.PROCESS,
                 new ProcessKind(),
                 WorkerSpec.Kind.CELERY,
-                new CeleryKind(directory, runner, clock, masks),
+                new CeleryKind(directory, runner, clock, masks, new Predecessors(units)),
                 WorkerSpec.Kind.COMMAND,
-                new ScriptKind(scripts, clock)));
+                new ScriptKind(scripts, clock),
+                WorkerSpec.Kind.SYSTEMD,
+                new UnitKind(units)));
     Runners runners =
         new Runners(
             Map.of(
@@ -114,6 +121,8 @@ record Tools(
                 new ProcessRunner(directory, clock, onExit, forker),
                 RunnerName.SYSTEMD,
                 new SystemdRunner(directory, clock, onExit, setup.services()),
+                RunnerName.UNIT,
+                new UnitRunner(units, onExit),
                 RunnerName.COMMAND,
                 new ScriptRunner(directory, scripts, clock)),
             setup.services().runsUs());

@@ -251,7 +251,7 @@ final class WorkerSteps {
                       () -> interruptions.overtakes(pass.decision()));
           if (moved.succeeded()) {
             tools.journal().append(new Entry.TakenOver(to.number(), clock.now()));
-            tools.workers().promoted();
+            tools.workers().promoted(goal(pass).stopped());
           }
           return tools.workers().alive(to) ? moved : died(to, moved.output());
         });

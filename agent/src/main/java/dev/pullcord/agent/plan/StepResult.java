@@ -40,6 +40,13 @@ public record StepResult(
     return outcome == StepRecord.Outcome.OK;
   }
 
+  /** With what was said before it. */
+  public StepResult after(StepResult earlier) {
+    return earlier.output.isEmpty()
+        ? this
+        : new StepResult(outcome, reason, exitCode, (earlier.output + "\n" + output).strip());
+  }
+
   /** The last line of an output that says something, cut to what fits into a reason. */
   public static String lastLine(String output) {
     String last = output.lines().filter(line -> !line.isBlank()).reduce("", (a, b) -> b).strip();

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The runner of kind {@code command}. Each command claims a file before it begins and leaves its
@@ -120,7 +121,7 @@ public final class ScriptRunner implements Runner {
   }
 
   @Override
-  public void promoted(AgentHistory history) {}
+  public void promoted(AgentHistory history, Set<String> stopped) {}
 
   @Override
   public Optional<Found> find(Generation unknown) {

@@ -9,7 +9,6 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Quarantine;
 import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -94,12 +93,12 @@ public final class JournalStatus {
     return there && works ? NodeState.CONVERGED : NodeState.WAITING;
   }
 
-  /** What only a command could tell is taken to be as it was: nothing is run here. */
+  /** What only a command or systemd could tell is taken to be as it was: nothing is run here. */
   private static boolean lives(Generation generation) {
     ProcessId process = generation.process();
-    return generation.runner() == RunnerName.COMMAND
-        ? generation.phase() != Generation.Phase.INTENDED
-        : process != null && Processes.alive(process);
+    return generation.runner().knowsTheProcess()
+        ? process != null && Processes.alive(process)
+        : generation.phase() != Generation.Phase.INTENDED;
   }
 
   /** Without the generations whose process is gone. */

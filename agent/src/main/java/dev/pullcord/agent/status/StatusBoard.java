@@ -8,7 +8,6 @@ import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.protocol.id.CommitId;
@@ -282,7 +281,7 @@ public final class StatusBoard {
   }
 
   private static String proof(Generation generation) {
-    if (generation.runner() == RunnerName.COMMAND) {
+    if (!generation.runner().knowsTheProcess()) {
       return generation.proof() == null ? "not looked at yet" : generation.proof();
     }
     String process = "pid " + pid(generation) + " started " + generation.startedAt();

@@ -50,11 +50,18 @@ final class BootList {
     return byWorker.containsValue(number);
   }
 
-  /** A worker keeps its line until another of its generations has the work, or it is not wanted. */
-  void keep(AgentHistory history) throws IOException {
+  /**
+   * A worker keeps its line until another of its generations has the work, or it is not wanted.
+   *
+   * @param stopped those that are not to run for now
+   */
+  void keep(AgentHistory history, Set<String> stopped) throws IOException {
     Map<String, Long> next = new TreeMap<>();
     for (String worker :
         history.activeRelease().map(Release::workers).map(Map::keySet).orElse(Set.of())) {
+      if (stopped.contains(worker)) {
+        continue;
+      }
       Generation promoted =
           history
               .consuming(worker)

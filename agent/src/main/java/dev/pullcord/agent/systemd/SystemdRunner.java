@@ -1,6 +1,5 @@
 package dev.pullcord.agent.systemd;
 
-import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
@@ -17,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,9 +56,7 @@ public final class SystemdRunner implements Runner {
     this.directory = directory;
     this.clock = clock;
     this.onExit = onExit;
-    this.systemctl =
-        new Systemctl(
-            manager.program(), new CommandRunner(directory.tmp(), clock), directory.root());
+    this.systemctl = Systemctl.of(manager, directory, clock);
     this.atBoot = new BootList(directory);
   }
 
@@ -179,8 +177,8 @@ public final class SystemdRunner implements Runner {
   }
 
   @Override
-  public void promoted(AgentHistory history) throws IOException {
-    atBoot.keep(history);
+  public void promoted(AgentHistory history, Set<String> stopped) throws IOException {
+    atBoot.keep(history, stopped);
   }
 
   @Override

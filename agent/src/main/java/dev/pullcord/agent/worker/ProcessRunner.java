@@ -11,6 +11,7 @@ import dev.pullcord.agent.journal.StateDirectory;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -97,7 +98,7 @@ public final class ProcessRunner implements Runner {
   }
 
   @Override
-  public void promoted(AgentHistory history) {}
+  public void promoted(AgentHistory history, Set<String> stopped) {}
 
   @Override
   public Optional<Integer> exitCode(Generation generation) {

@@ -5,6 +5,7 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Lives;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How generations come to be, are found again, and end. The journal is not the runner's: {@link
@@ -36,8 +37,12 @@ public interface Runner extends Lives {
    */
   void terminate(Generation generation) throws IOException;
 
-  /** The journal says what has the work: a runner that can brings just that back after a boot. */
-  void promoted(AgentHistory history) throws IOException;
+  /**
+   * The journal says what has the work: a runner that can brings just that back after a boot.
+   *
+   * @param stopped workers that are not to run, whatever the journal says
+   */
+  void promoted(AgentHistory history, Set<String> stopped) throws IOException;
 
   /** With what one that is gone ended; empty where that is not known. */
   Optional<Integer> exitCode(Generation generation);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Every runner that this agent has.
@@ -41,6 +42,9 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
   RunnerName whichFor(WorkerSpec spec) {
     if (spec.kind() == WorkerSpec.Kind.COMMAND) {
       return RunnerName.COMMAND;
+    }
+    if (spec.kind() == WorkerSpec.Kind.SYSTEMD) {
+      return RunnerName.UNIT;
     }
     WorkerSpec.Runner said = spec.runner();
     if (said != null) {
@@ -83,9 +87,9 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
     return of(generation).alive(generation);
   }
 
-  void promoted(AgentHistory history) throws IOException {
+  void promoted(AgentHistory history, Set<String> stopped) throws IOException {
     for (Runner runner : byName.values()) {
-      runner.promoted(history);
+      runner.promoted(history, stopped);
     }
   }
 

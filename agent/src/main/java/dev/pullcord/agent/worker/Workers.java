@@ -225,8 +225,8 @@ public final class Workers {
   }
 
   /** What the journal says has the work is what comes back after a boot, where that can be. */
-  public void promoted() throws IOException {
-    runners.promoted(journal.history());
+  public void promoted(Set<String> stopped) throws IOException {
+    runners.promoted(journal.history(), stopped);
   }
 
   /** What is known of a start that went well: its process, or what its command wrote. */

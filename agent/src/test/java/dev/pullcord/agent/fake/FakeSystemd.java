@@ -2,15 +2,18 @@ package dev.pullcord.agent.fake;
 
 import dev.pullcord.agent.systemd.ServiceManager;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
- * A {@code systemctl} that runs {@code pullcord-worker@.service} as systemd does, as far as the
- * agent can see: a unit is started once, gets one SIGTERM however often it is stopped, and leaves a
- * note of its end. Its state are the files of a directory.
+ * A {@code systemctl} that runs {@code pullcord-worker@.service}, and units of somebody else's, as
+ * systemd does, as far as the agent can see: a unit is started once, gets one SIGTERM however often
+ * it is stopped, and leaves a note of its end. Its state are the files of a directory.
  */
 public final class FakeSystemd {
   private static final String SYSTEMCTL =
@@ -26,6 +29,40 @@ public final class FakeSystemd {
         echo "Failed to $verb $unit: Access denied" >&2
         exit 4
       fi
+      service=$units/services/$unit
+      case $verb:$unit in
+      *:pullcord-worker@*) ;;
+      show:*)
+        [ -d "$service" ] || { echo LoadState=not-found; echo ActiveState=inactive; exit 0; }
+        pid=$(cat "$service/pid" 2> /dev/null) && [ ! -e "$service/exit" ] || pid=0
+        echo LoadState=loaded
+        if [ $pid = 0 ]; then echo ActiveState=inactive
+        elif [ -e "$service/stopping" ]; then echo ActiveState=deactivating
+        else echo ActiveState=active; fi
+        echo "InvocationID=$(cat "$service/invocation" 2> /dev/null)"
+        echo "MainPID=$pid"
+        echo "ExecMainCode=$([ -e "$service/exit" ] && echo 1 || echo 0)"
+        echo "ExecMainStatus=$(cat "$service/exit" 2> /dev/null)"
+        if [ -e "$service/enabled" ]; then echo UnitFileState=enabled
+        else echo UnitFileState=disabled; fi
+        exit ;;
+      start:*)
+        [ ! -e "$service/pid" ] || [ -e "$service/exit" ] || exit 0
+        rm -rf "$service/pid" "$service/exit" "$service/stopping"
+        setsid sh -c '
+          sh "$1/program" & echo $! > "$1/pid.new"
+          cat /proc/sys/kernel/random/uuid > "$1/invocation"
+          mv "$1/pid.new" "$1/pid"
+          wait $!; echo $? > "$1/exit"' sh "$service" > /dev/null 2>&1 < /dev/null &
+        until [ -e "$service/pid" ]; do sleep 0.01; done
+        exit ;;
+      stop:*)
+        [ -e "$service/pid" ] && [ ! -e "$service/exit" ] || exit 0
+        mkdir "$service/stopping" 2> /dev/null || exit 0
+        kill -TERM "$(cat "$service/pid")"
+        exit ;;
+      disable:*) rm -f "$service/enabled"; exit ;;
+      esac
       case $verb in
       show)
         [ ! -e "$units/not-installed" ] || { echo LoadState=not-found; exit 0; }
@@ -53,14 +90,52 @@ public final class FakeSystemd {
       """;
 
   private final Path units;
+  private final Path state;
   private final Path program;
 
   /** One that knows no unit yet, for an agent with that state directory. */
   public FakeSystemd(Path home, Path state) throws IOException {
     this.units = Files.createDirectories(home.resolve("units"));
+    this.state = state;
     this.program = home.resolve("systemctl");
     Files.writeString(program, SYSTEMCTL.formatted(units, state));
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** A unit of somebody else's, enabled, which runs that with sh. */
+  public void service(String unit, String program) throws IOException {
+    Path service = Files.createDirectories(units.resolve("services").resolve(unit));
+    Files.writeString(service.resolve("program"), program);
+    Files.createFile(service.resolve("enabled"));
+  }
+
+  /** What an administrator does. */
+  public void systemctl(String verb, String unit) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(program.toString(), "-", "-", verb, unit).start();
+    if (process.waitFor() != 0) {
+      throw new AssertionError(verb + " " + unit);
+    }
+  }
+
+  /** Whether the end of everything that was started has been noted, once it has been killed. */
+  public boolean idle() {
+    try (Stream<Path> all = Files.walk(units)) {
+      return all.filter(path -> path.endsWith("pid"))
+          .map(path -> Objects.requireNonNull(path.getParent()))
+          .allMatch(this::noted);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean noted(Path unit) {
+    return Files.exists(unit.resolve("exit"))
+        || Files.exists(state.resolve("generations/" + unit.getFileName() + "/ended"));
+  }
+
+  /** Whether a boot starts it. */
+  public boolean enabled(String unit) {
+    return Files.exists(units.resolve("services").resolve(unit).resolve("enabled"));
   }
 
   /** As an agent sees it that is one of its units. */

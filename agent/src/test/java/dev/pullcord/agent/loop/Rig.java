@@ -86,6 +86,7 @@ final class Rig implements AutoCloseable {
   JournalProbe probe = JournalProbe.NONE;
   private final LeapingClock clock = new LeapingClock();
   Detached.Forker forker = Detached::start;
+  private @Nullable FakeSystemd systemd;
   private @Nullable StateDirectory directory;
   private @Nullable ConvergingAgent agent;
 
@@ -97,9 +98,10 @@ final class Rig implements AutoCloseable {
   /** From now on workers are units, of a systemd that lies beside the state directory. */
   FakeSystemd underSystemd() {
     try {
-      FakeSystemd systemd = new FakeSystemd(home.resolveSibling("systemd"), home);
-      services = systemd.manager();
-      return systemd;
+      FakeSystemd made = new FakeSystemd(home.resolveSibling("systemd"), home);
+      systemd = made;
+      services = made.manager();
+      return made;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -323,6 +325,9 @@ final class Rig implements AutoCloseable {
     for (long pid : living()) {
       Optional<ProcessId> worker = Processes.find(pid);
       worker.flatMap(w -> ProcessHandle.of(w.pid())).ifPresent(ProcessHandle::destroyForcibly);
+    }
+    if (systemd != null) {
+      await(systemd::idle);
     }
   }
 }

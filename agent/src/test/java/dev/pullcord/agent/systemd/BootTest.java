@@ -182,21 +182,21 @@ class BootTest {
   @Test
   void theListHasWhatWasLastGivenTheWork() throws IOException {
     BootList list = new BootList(directory);
-    list.keep(journal.history());
+    list.keep(journal.history(), Set.of());
     assertThat(directory.workersAtBoot()).doesNotExist();
 
     worked(1, RunnerName.SYSTEMD);
-    list.keep(journal.history());
+    list.keep(journal.history(), Set.of());
     assertThat(directory.workersAtBoot()).hasContent("1 grep");
 
     journal.append(new Entry.StartIntent(files(2, RunnerName.SYSTEMD)));
     journal.append(new Entry.TermIntent(1, NOON));
-    list.keep(journal.history());
+    list.keep(journal.history(), Set.of());
     assertThat(directory.workersAtBoot()).hasContent("1 grep");
     assertThat(new BootList(directory).has(1)).isTrue();
 
     worked(2, RunnerName.SYSTEMD);
-    list.keep(journal.history());
+    list.keep(journal.history(), Set.of());
     assertThat(directory.workersAtBoot()).hasContent("2 grep");
   }
 
@@ -204,10 +204,21 @@ class BootTest {
   void theListHasNothingThatTheAgentHoldsItself() throws IOException {
     BootList list = new BootList(directory);
     worked(1, RunnerName.SYSTEMD);
-    list.keep(journal.history());
+    list.keep(journal.history(), Set.of());
 
     worked(2, RunnerName.PROCESS);
-    list.keep(journal.history());
+    list.keep(journal.history(), Set.of());
+
+    assertThat(directory.workersAtBoot()).isEmptyFile();
+  }
+
+  @Test
+  void theListHasNothingThatAnOperatorStopped() throws IOException {
+    BootList list = new BootList(directory);
+    worked(1, RunnerName.SYSTEMD);
+    list.keep(journal.history(), Set.of());
+
+    list.keep(journal.history(), Set.of("grep"));
 
     assertThat(directory.workersAtBoot()).isEmptyFile();
   }

@@ -25,7 +25,6 @@ final class WorkerReader {
       Pattern.compile("(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f\\x7f-\\x9f]+)+");
 
   private static final int NODE_FILE_LENGTH = 4096;
-  private static final int LIST_MAX = 256;
   private static final Map<String, List<String>> ONLY_FOR = new LinkedHashMap<>();
   private static final int ENV_VALUE_LENGTH = 32 << 10;
   private static final Duration ALERT_MAX = Duration.ofDays(365);
@@ -38,8 +37,9 @@ final class WorkerReader {
     WHEN_FULL.put("wait", DrainSpec.WhenFull.WAIT);
     WHEN_FULL.put("stop-start", DrainSpec.WhenFull.STOP_START);
     ONLY_FOR.put("process", List.of("run"));
-    ONLY_FOR.put("celery", List.of("app", "queues", "args", "canary"));
+    ONLY_FOR.put("celery", List.of("app", "queues", "args", "canary", "replaces"));
     ONLY_FOR.put("command", List.of("start", "stop", "status"));
+    ONLY_FOR.put("systemd", List.of("unit"));
   }
 
   private WorkerReader() {}
@@ -78,7 +78,6 @@ final class WorkerReader {
 
   static Optional<Placed> worker(String name, Section section, boolean whole) {
     Optional<String> kind = section.choice("kind", KINDS);
-    Limits.onlyInThisVersion(section, "kind", kind, "process", "celery", "command");
     if (whole && section.require("kind")) {
       kind.map(WorkerReader::requiredBy).ifPresent(section::require);
     }
@@ -88,12 +87,10 @@ final class WorkerReader {
     Optional<List<String>> run = CommandReader.argv(section, "run");
     Optional<CelerySpec> app = CeleryReader.read(section);
     Optional<CommandsSpec> commands = CommandsReader.read(section);
-    if (whole && kind.isPresent()) {
-      ONLY_FOR.forEach((owner, keys) -> {
-        if (!kind.get().equals(owner)) {
-          onlyFor(owner, section, keys);
-        }
-      });
+    Optional<String> unit = UnitReader.unit(section);
+    List<String> replaces = UnitReader.replaces(section);
+    if (whole) {
+      kind.ifPresent(own -> onlyOwn(own, section));
     }
     Map<String, String> env = section.section("env").map(WorkerReader::env).orElse(Map.of());
     Optional<String> envFile = envFile(section);
@@ -101,15 +98,12 @@ final class WorkerReader {
         section
             .choice("restart", RESTARTS)
             .orElse(celery ? WorkerSpec.Restart.OVERLAP : WorkerSpec.Restart.STOP_START);
-    if (word == WorkerSpec.Kind.COMMAND) {
-      CommandsReader.fits(section, restart);
-    }
+    fits(word, section, restart);
     Optional<HealthSpec> health = HealthReader.read(section, whole, celery || !whole);
     Optional<DrainSpec> drain = section.section("drain").map(WorkerReader::drain);
     if (whole && kind.isPresent() && restart != WorkerSpec.Restart.OVERLAP) {
       noDrain(section, word);
     }
-    laterKeys(section);
     Map<String, String> nodes = section.section("nodes").map(NodeReader::labels).orElse(Map.of());
     section.finish();
     boolean incomplete =
@@ -117,6 +111,7 @@ final class WorkerReader {
           case PROCESS -> run.isEmpty();
           case CELERY -> app.isEmpty();
           case COMMAND -> commands.isEmpty();
+          case SYSTEMD -> unit.isEmpty();
         };
     if (incomplete) {
       return Optional.empty();
@@ -125,7 +120,7 @@ final class WorkerReader {
         new WorkerSpec(
             name,
             word,
-            run.orElse(List.of()),
+            unit.map(List::of).or(() -> run).orElse(List.of()),
             celery ? app.orElseThrow() : null,
             env,
             envFile.orElse(null),
@@ -133,17 +128,36 @@ final class WorkerReader {
             health.orElse(null),
             drain.orElse(null),
             runner.orElse(null),
-            commands.orElse(null));
+            commands.orElse(null),
+            replaces);
     return Optional.of(new Placed(spec, nodes));
   }
 
-  /** One that is not built is refused elsewhere. */
+  /** One that is not known is refused elsewhere. */
   private static WorkerSpec.Kind word(Optional<String> kind) {
     return switch (kind.orElse("")) {
       case "celery" -> WorkerSpec.Kind.CELERY;
       case "command" -> WorkerSpec.Kind.COMMAND;
+      case "systemd" -> WorkerSpec.Kind.SYSTEMD;
       default -> WorkerSpec.Kind.PROCESS;
     };
+  }
+
+  /** Whether what is said of any worker can be said of this one. */
+  private static void fits(WorkerSpec.Kind word, Section section, WorkerSpec.Restart restart) {
+    switch (word) {
+      case PROCESS, CELERY -> {}
+      case COMMAND -> CommandsReader.fits(section, restart);
+      case SYSTEMD -> UnitReader.fits(section, restart);
+    }
+  }
+
+  private static void onlyOwn(String kind, Section section) {
+    ONLY_FOR.forEach((owner, keys) -> {
+      if (!kind.equals(owner)) {
+        onlyFor(owner, section, keys);
+      }
+    });
   }
 
   private static void onlyFor(String kind, Section section, List<String> keys) {
@@ -163,7 +177,7 @@ final class WorkerReader {
 
   /** Where the old one ends before the new one starts there is nothing to count. */
   private static void noDrain(Section section, WorkerSpec.Kind word) {
-    boolean never = word == WorkerSpec.Kind.COMMAND;
+    boolean never = word == WorkerSpec.Kind.COMMAND || word == WorkerSpec.Kind.SYSTEMD;
     section
         .entry("drain")
         .ifPresent(e ->
@@ -252,12 +266,5 @@ final class WorkerReader {
                         + " is not a file on the node; an absolute path in its plain form is"
                         + " expected, like /etc/pullcord/env/grep.env"));
     return path;
-  }
-
-  /** Keys that are checked and then refused. */
-  private static void laterKeys(Section section) {
-    section.text("unit");
-    section.texts("replaces", LIST_MAX);
-    Limits.notInThisVersion(section, "unit", "replaces");
   }
 }

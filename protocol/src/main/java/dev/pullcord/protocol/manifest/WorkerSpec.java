@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as in the manifest
  * @param kind what it is
- * @param run its argument list; empty where the kind makes it
+ * @param run its argument list; empty where the kind makes it; of kind systemd the unit's name
  * @param celery what only a Celery worker has; null for other kinds
  * @param env what it gets besides PATH and the PULLCORD_ variables
  * @param envFile a file on the node with more of that, which wins over {@code env}; null for none
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param drain how many old generations may finish; null means the default
  * @param runner who holds its processes; null leaves it to the node
  * @param commands what only a worker of kind command has; null for other kinds
+ * @param replaces units of the node from before it, which end when it takes over
  */
 public record WorkerSpec(
     String name,
@@ -34,9 +35,11 @@ public record WorkerSpec(
     @Nullable HealthSpec health,
     @Nullable DrainSpec drain,
     @Nullable Runner runner,
-    @Nullable CommandsSpec commands) {
+    @Nullable CommandsSpec commands,
+    List<String> replaces) {
   /** Copies; the order of the environment is kept. */
   public WorkerSpec {
+    replaces = replaces == null ? List.of() : List.copyOf(replaces);
     run = List.copyOf(run);
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
   }
@@ -53,7 +56,7 @@ public record WorkerSpec(
       @Nullable HealthSpec health,
       @Nullable DrainSpec drain,
       @Nullable Runner runner) {
-    this(name, kind, run, celery, env, envFile, restart, health, drain, runner, null);
+    this(name, kind, run, celery, env, envFile, restart, health, drain, runner, null, List.of());
   }
 
   /** How many old generations may finish. */
@@ -62,14 +65,25 @@ public record WorkerSpec(
     return drain == null ? DrainSpec.DEFAULT : drain;
   }
 
-  /** What a worker is. The other kind of the manifest is refused by name until it is built. */
+  /** The unit that a worker of kind systemd is. */
+  @JsonIgnore
+  public String unit() {
+    if (kind != Kind.SYSTEMD) {
+      throw new IllegalStateException("worker " + name + " is not of kind systemd");
+    }
+    return run.getFirst();
+  }
+
+  /** What a worker is. */
   public enum Kind {
     /** A program that the agent starts and watches. */
     PROCESS(false),
     /** A Celery worker, whose queues are handed over. */
     CELERY(true),
     /** What commands of the release start, end and look at. */
-    COMMAND(false);
+    COMMAND(false),
+    /** A unit that is on the node already. */
+    SYSTEMD(false);
 
     private final boolean proves;
 

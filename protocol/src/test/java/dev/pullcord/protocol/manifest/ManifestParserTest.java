@@ -29,7 +29,7 @@ class ManifestParserTest {
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
             new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
     assertThat(manifest.workers())
-        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "beat", "index");
+        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "beat", "index", "daemon");
     assertThat(Objects.requireNonNull(manifest.workers().get("index")).commands())
         .isEqualTo(
             new CommandsSpec(
@@ -56,7 +56,13 @@ class ManifestParserTest {
     assertThat(manifest.workers().values())
         .extracting(WorkerSpec::runner)
         .containsExactly(
-            WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null, null);
+            WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null, null, null);
+    assertThat(manifest.workers().values())
+        .extracting(WorkerSpec::replaces)
+        .filteredOn(units -> !units.isEmpty())
+        .containsExactly(List.of("celeryd.service"));
+    assertThat(Objects.requireNonNull(manifest.workers().get("daemon")).unit())
+        .isEqualTo("grep@1.service");
   }
 
   @Test
@@ -207,9 +213,7 @@ class ManifestParserTest {
     assertThat(problems)
         .extracting(ManifestProblem::code)
         .containsOnly("MANIFEST_NOT_IN_THIS_VERSION");
-    assertThat(problems)
-        .extracting(ManifestProblem::path)
-        .contains("workers.grep.replaces", "rollout", "actions");
+    assertThat(problems).extracting(ManifestProblem::path).contains("rollout", "actions");
     assertThat(problems.stream().map(ManifestProblem::text))
         .contains(
             "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:24:1  rollout: rollout is not in this"

@@ -102,7 +102,8 @@ class WorkerIdentityTest {
         new CommandsSpec(
             new CommandSpec(List.of(start), limit),
             new CommandSpec(List.of(stop), limit),
-            new CommandSpec(List.of(status), limit)));
+            new CommandSpec(List.of(status), limit)),
+        List.of());
   }
 
   private static WorkerSpec withEnvFile(String path) {

@@ -34,6 +34,24 @@ class CeleryUnitsTest {
           args: [--concurrency=2]
           env: {BROKER: "redis://127.0.0.1:6379/0", LEDGER: /var/tmp/ledger}
           canary: {task: tasks.app.canary, timeout: 20s}
+          replaces: [celeryd.service]
+      """;
+
+  private static final String BEFORE =
+      """
+      [Service]
+      ExecStart=/bin/sleep infinity
+      [Install]
+      WantedBy=multi-user.target
+      """;
+  private static final String MAY_STOP_IT =
+      """
+      polkit.addRule(function (action, subject) {
+        if (action.id == "org.freedesktop.systemd1.manage-units" && subject.user == "pullcord" &&
+            action.lookup("unit") == "celeryd.service" && action.lookup("verb") == "stop") {
+          return polkit.Result.YES;
+        }
+      });
       """;
 
   private final Path files;
@@ -50,10 +68,21 @@ class CeleryUnitsTest {
   void losesNoJobInDeploysAlsoWhenTheAgentIsKilledInOne() throws IOException {
     try (host) {
       Files.writeString(files.resolve("load.py"), resource("load.py"));
+      host.put("etc/systemd/system/celeryd.service", BEFORE);
+      host.put("etc/polkit-1/rules.d/60-celeryd.rules", MAY_STOP_IT);
       push("c1");
       host.begin();
+      host.sh("systemctl enable --now celeryd.service");
       host.sh("systemctl start redis-server; mkdir -m 777 /var/tmp/ledger");
+      Eventually.within(LIMIT)
+          .until(
+              "it says what root has to do",
+              host::status,
+              said -> said.contains("as root, once, systemctl disable celeryd.service"));
+      assertThat(host.ask("systemctl", "is-active", "celeryd.service")).startsWith("active");
+      host.sh("systemctl disable celeryd.service");
       converged("c1");
+      assertThat(host.ask("systemctl", "is-active", "celeryd.service")).startsWith("inactive");
       host.sh(
           "systemd-run --unit=load python3 /var/tmp/load.py redis://127.0.0.1:6379/0"
               + " /var/tmp/ledger 3 18 5");
@@ -102,15 +131,7 @@ class CeleryUnitsTest {
     Eventually.within(LIMIT)
         .until(
             version + " is converged",
-            () ->
-                host.ask(
-                    "runuser",
-                    "-u",
-                    "pullcord",
-                    "--",
-                    "pullcord-agent",
-                    "status",
-                    "--state=/var/lib/pullcord"),
+            host::status,
             said -> said.contains("lab  converged  runs " + commit));
   }
 

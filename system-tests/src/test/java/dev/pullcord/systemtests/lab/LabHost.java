@@ -25,6 +25,7 @@ final class LabHost implements AutoCloseable {
 
   private final Path home;
   private final Path remote;
+  private final Path shared;
   private @Nullable Process host;
 
   /** One that is not booted yet, with the units and the agent on its disk. */
@@ -38,6 +39,7 @@ final class LabHost implements AutoCloseable {
         List.of("unshare", "--mount", "mount", "-t", "cgroup2", "none", "/sys/fs/cgroup"));
     this.home = home;
     this.remote = remote;
+    this.shared = home.resolve("shared");
     run(BASE_WITHIN, List.of(SCRIPT.toString(), "base", BASE.toString()));
     try {
       install();
@@ -47,6 +49,7 @@ final class LabHost implements AutoCloseable {
   }
 
   private void install() throws IOException {
+    Files.createDirectories(shared);
     Path etc = home.resolve("disk/etc");
     Path units = Files.createDirectories(etc.resolve("systemd/system"));
     try (Stream<Path> all = Files.list(ROOT.resolve("systemd"))) {
@@ -77,6 +80,17 @@ final class LabHost implements AutoCloseable {
         programs.resolve("pullcord-agent"), Path.of("/opt/pullcord/bin/pullcord-agent"));
   }
 
+  /** Writes a file of it, by its path without the first slash; before a boot, or while it is up. */
+  void put(String path, String content) throws IOException {
+    Path disk = host == null ? home.resolve("disk") : shared;
+    Path target = disk.resolve(path);
+    Files.createDirectories(target.getParent());
+    Files.writeString(target, content);
+    if (host != null) {
+      on("cp", "/srv/shared/" + path, "/" + path);
+    }
+  }
+
   /** Makes the users and starts the agent, at this boot and every other. */
   void begin() {
     boot();
@@ -97,6 +111,7 @@ final class LabHost implements AutoCloseable {
               ROOT.resolve("build/bin") + ":/opt/pullcord/bin",
               ROOT.resolve("build/lib") + ":/opt/pullcord/lib",
               System.getProperty("java.home"),
+              shared + ":/srv/shared",
               remote + ":/srv/fleet.git");
       host =
           new ProcessBuilder(command)
@@ -163,6 +178,12 @@ final class LabHost implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of(SCRIPT.toString(), "on", home.toString()));
     all.addAll(List.of(command));
     return all;
+  }
+
+  /** What the agent says of itself. */
+  String status() {
+    return ask(
+        "runuser", "-u", "pullcord", "--", "pullcord-agent", "status", "--state=/var/lib/pullcord");
   }
 
   /** The lines of a file on it; none when there is no such file. */

@@ -72,12 +72,7 @@ class UnitWorkersTest {
 
   private void awaitAgent() {
     Eventually.within(LIMIT)
-        .until("the agent answers", this::status, said -> said.contains("lab  converged"));
-  }
-
-  private String status() {
-    return host.ask(
-        "runuser", "-u", "pullcord", "--", "pullcord-agent", "status", "--state=/var/lib/pullcord");
+        .until("the agent answers", host::status, said -> said.contains("lab  converged"));
   }
 
   @Test
@@ -156,7 +151,7 @@ class UnitWorkersTest {
     awaitAgent();
     assertThat(host.units()).isEqualTo(running(2));
     assertThat(host.lines("/var/tmp/starts")).hasSize(3);
-    assertThat(status()).contains("generation 2  ", "consuming");
+    assertThat(host.status()).contains("generation 2  ", "consuming");
   }
 
   @Test
