@@ -7,18 +7,26 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.testkit.Needs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Debian's Chromium without a screen. It trusts the servers of these tests, which sign for
- * themselves, and writes down every error of every page.
+ * Debian's Chromium without a screen, for all tests of a class. It trusts the servers of these
+ * tests, which sign for themselves, and writes down every error of every page. After each test
+ * everybody leaves, and the fleet that they looked at is closed.
  */
-final class Browser implements AutoCloseable {
+final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   /** Texts with too little contrast by WCAG 2.2 AA, as "ratio tag text". */
   private static final String TOO_FAINT =
       """
@@ -55,11 +63,13 @@ final class Browser implements AutoCloseable {
       Pattern.compile(
           "\\s*- (button|link|textbox|searchbox|combobox|checkbox|radio|spinbutton)( \\[.*)?:?");
 
-  private final Playwright playwright;
-  private final com.microsoft.playwright.Browser browser;
   private final List<String> errors = new ArrayList<>();
+  private @Nullable Playwright playwright;
+  private com.microsoft.playwright.@Nullable Browser browser;
+  private @Nullable LocalFleet fleet;
 
-  Browser() {
+  @Override
+  public void beforeAll(ExtensionContext context) {
     Path chromium = Needs.tool("chromium");
     playwright =
         Playwright.create(
@@ -83,6 +93,12 @@ final class Browser implements AutoCloseable {
                             "--disable-sync")));
   }
 
+  /** That fleet is closed after the test. */
+  LocalFleet of(LocalFleet running) {
+    fleet = running;
+    return running;
+  }
+
   /** Somebody's browser: its own cookies. */
   BrowserContext person(int width, int height, ColorScheme scheme) {
     return person(
@@ -98,7 +114,8 @@ final class Browser implements AutoCloseable {
   }
 
   private BrowserContext person(com.microsoft.playwright.Browser.NewContextOptions options) {
-    BrowserContext context = browser.newContext(options.setIgnoreHTTPSErrors(true));
+    BrowserContext context =
+        Objects.requireNonNull(browser).newContext(options.setIgnoreHTTPSErrors(true));
     context.onConsoleMessage(message -> {
       if (message.type().equals("error")) {
         errors.add(message.text());
@@ -148,14 +165,24 @@ final class Browser implements AutoCloseable {
   }
 
   /** Everybody goes, so that no page of this test complains in the next one. */
-  void leave() {
-    browser.contexts().forEach(BrowserContext::close);
+  @Override
+  public void afterEach(ExtensionContext context) {
+    if (browser != null) {
+      browser.contexts().forEach(BrowserContext::close);
+    }
     errors.clear();
+    LocalFleet ends = fleet;
+    fleet = null;
+    if (ends != null) {
+      ends.close();
+    }
   }
 
   @Override
-  public void close() {
-    browser.close();
-    playwright.close();
+  public void afterAll(ExtensionContext context) {
+    if (browser != null && playwright != null) {
+      browser.close();
+      playwright.close();
+    }
   }
 }

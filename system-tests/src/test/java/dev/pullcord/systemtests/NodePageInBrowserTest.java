@@ -17,11 +17,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page of one node, in a real browser, of a real node. */
@@ -30,34 +27,11 @@ class NodePageInBrowserTest {
   private static final LocatorAssertions.ContainsTextOptions SOON =
       new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
 
-  private static Browser browser;
+  @RegisterExtension static final Browser browser = new Browser();
   @TempDir Path directory;
-  private @Nullable LocalFleet running;
-
-  @BeforeAll
-  static void openBrowser() {
-    browser = new Browser();
-  }
-
-  @AfterAll
-  static void closeBrowser() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  @AfterEach
-  void end() {
-    browser.leave();
-    if (running != null) {
-      running.close();
-    }
-  }
 
   private LocalFleet converged(int nodes) {
-    LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), nodes);
-    running = fleet;
-    return fleet;
+    return browser.of(Fleets.converged(directory.resolve("fleet"), nodes));
   }
 
   private static Page signedIn(LocalFleet fleet, BrowserContext person) {

@@ -12,11 +12,8 @@ import dev.pullcord.demo.process.Command;
 import dev.pullcord.demo.process.Programs;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pages of pins and invitations in a real browser, in both themes and on both widths. */
@@ -25,34 +22,12 @@ class PinsAndInvitationsInBrowserTest {
   private static final LocatorAssertions.ContainsTextOptions SOON =
       new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
 
-  private static Browser browser;
+  @RegisterExtension static final Browser browser = new Browser();
   @TempDir Path directory;
-  private @Nullable LocalFleet running;
-
-  @BeforeAll
-  static void openBrowser() {
-    browser = new Browser();
-  }
-
-  @AfterAll
-  static void closeBrowser() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  @AfterEach
-  void end() {
-    browser.leave();
-    if (running != null) {
-      running.close();
-    }
-  }
 
   @Test
   void nodesArePinnedAfterALookAndUnpinnedWhereTheyAreListed() {
-    LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 2);
-    running = fleet;
+    LocalFleet fleet = browser.of(Fleets.converged(directory.resolve("fleet"), 2));
     fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/try");
     for (BrowserContext person : people()) {
       Page page = Browser.signedIn(person, fleet.url(), fleet.adminToken());
@@ -85,8 +60,8 @@ class PinsAndInvitationsInBrowserTest {
 
   @Test
   void theTokenOfTheFirstPageLetsANodeInAndARevokedOneLetsNobodyIn() {
-    LocalFleet fleet = LocalFleet.create(directory.resolve("fleet"), Programs.ofThisBuild());
-    running = fleet;
+    LocalFleet fleet =
+        browser.of(LocalFleet.create(directory.resolve("fleet"), Programs.ofThisBuild()));
     fleet.startServer();
     List<BrowserContext> people = people();
     for (BrowserContext person : people) {

@@ -22,13 +22,18 @@ public final class Sessions {
    * first, so that it starts nothing anew; then again and again, until nobody is left.
    *
    * @return how many processes were sent it; 0 when the process is gone
+   * @throws IOException when it may not be sent to the process
    */
   public static int kill(ProcessId leader) throws IOException {
     if (!Processes.alive(leader)) {
       return 0;
     }
     boolean leads = session(leader.pid()).filter(s -> s == leader.pid()).isPresent();
-    send(leader.pid());
+    if (!send(leader.pid()) && Processes.alive(leader)) {
+      throw new IOException(
+          "SIGKILL may not be sent to pid %d by user %s; its owner has to do it"
+              .formatted(leader.pid(), System.getProperty("user.name")));
+    }
     int sent = 1;
     for (int round = 0; leads && round < ROUNDS; round++) {
       if (Processes.find(leader.pid()).filter(other -> !other.equals(leader)).isPresent()) {
@@ -44,8 +49,8 @@ public final class Sessions {
     return sent;
   }
 
-  private static void send(long pid) {
-    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  private static boolean send(long pid) {
+    return ProcessHandle.of(pid).filter(ProcessHandle::destroyForcibly).isPresent();
   }
 
   /** Those that live, but for the leader. */

@@ -35,8 +35,8 @@ final class Killing {
     return done.contains(generation.number());
   }
 
-  /** All that are asked for and live. */
-  StepResult run(Decision decision) {
+  /** All that are asked for and live; what came of it is in the transcript. */
+  void run(Decision decision) {
     done.retainAll(decision.orders().kills().keySet());
     for (Map.Entry<Long, Orders.Kill> asked : decision.orders().kills().entrySet()) {
       Generation generation = tools.journal().history().generations().get(asked.getKey());
@@ -45,27 +45,22 @@ final class Killing {
           && generation.process() != null
           && tools.workers().alive(generation)
           && done.add(generation.number())) {
-        StepResult result = kill(generation, asked.getValue(), decision);
-        if (!result.succeeded()) {
-          return result;
-        }
+        kill(generation, asked.getValue(), decision);
       }
     }
-    return StepResult.ok("");
   }
 
-  private StepResult kill(Generation generation, Orders.Kill asked, Decision decision) {
+  private void kill(Generation generation, Orders.Kill asked, Decision decision) {
     if (decision.commit() == null) {
-      return signal(generation, asked); // there is no pass that a step could be of
+      signal(generation, asked); // there is no pass that a step could be of
+      return;
     }
     PassContext pass =
         PassContext.of(decision, null, null, PassContext.Mode.MEND)
             .numbered(numbers.begin(decision.commit(), decision.revision()));
     String subject = generation.worker() + " generation " + generation.number() + ", killed";
-    StepResult result =
-        log.measured(pass, StepRecord.Kind.DRAIN, subject, () -> signal(generation, asked));
+    log.measured(pass, StepRecord.Kind.DRAIN, subject, () -> signal(generation, asked));
     numbers.end();
-    return result;
   }
 
   private StepResult signal(Generation generation, Orders.Kill asked) {

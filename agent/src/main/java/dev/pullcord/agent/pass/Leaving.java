@@ -48,9 +48,8 @@ final class Leaving {
   StepResult begins(@Nullable Decision now) {
     decision = now;
     orders = now == null ? Orders.NONE : now.orders();
-    StepResult killed = now == null ? StepResult.ok("") : killing.run(now);
-    if (!killed.succeeded()) {
-      return killed;
+    if (now != null) {
+      killing.run(now);
     }
     StepResult noted = noted();
     return !noted.succeeded()
