@@ -63,7 +63,12 @@ boot() {
     mv "$host/init.new" "$host/init"
     wait $nspawn || true
     echo $$ > /sys/fs/cgroup/cgroup.procs
-    find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true' lab "$base" "$host" "$@"
+    for i in {1..20}; do
+      # Whoever was killed leaves its group a moment later.
+      find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
+      if [ ! -d "$group" ]; then break; fi
+      sleep 0.1
+    done' lab "$base" "$host" "$@"
 }
 
 on() {

@@ -17,7 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
  */
 public final class GenerationFiles {
   private static final Pattern STARTED = Pattern.compile("([0-9]{1,10}) ([0-9]{1,19})\\s*");
+  private static final Pattern AT_BOOT = Pattern.compile("([0-9]{1,18}) (.+)");
   private static final Duration CLAIM_SETTLES_WITHIN = Duration.ofSeconds(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
@@ -174,6 +177,20 @@ public final class GenerationFiles {
       // A kill before or within its writing: nothing was started then.
       return Optional.empty();
     }
+  }
+
+  /** Which generation of each worker the host is to start after a boot. */
+  public static Map<String, Long> atBoot(StateDirectory directory) throws IOException {
+    Map<String, Long> byWorker = new TreeMap<>();
+    if (Files.exists(directory.workersAtBoot())) {
+      for (String line : Files.readAllLines(directory.workersAtBoot())) {
+        Matcher matcher = AT_BOOT.matcher(line);
+        if (matcher.matches()) {
+          byWorker.put(matcher.group(2), Long.parseLong(matcher.group(1)));
+        }
+      }
+    }
+    return byWorker;
   }
 
   /** The numbers that have files, lowest first. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -60,9 +61,10 @@ public final class ReleaseCollector {
         AtomicFiles.deleteTree(venv, directory.tmp());
       }
     }
+    Collection<Long> atBoot = GenerationFiles.atBoot(directory).values();
     List<Long> exited =
         GenerationFiles.numbers(directory).stream()
-            .filter(n -> !journal.history().generations().containsKey(n))
+            .filter(n -> !journal.history().generations().containsKey(n) && !atBoot.contains(n))
             .toList();
     for (long number : exited.subList(0, Math.max(0, exited.size() - EXITED_GENERATIONS_KEPT))) {
       AtomicFiles.deleteTree(directory.generation(number), directory.tmp());

@@ -3,19 +3,16 @@ package dev.pullcord.agent.systemd;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.StateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -25,22 +22,15 @@ import java.util.stream.Collectors;
  * first.
  */
 final class BootList {
-  private static final Pattern LINE = Pattern.compile("([0-9]{1,18}) (.+)");
-
   private final StateDirectory directory;
   private final Path file;
-  private Map<String, Long> byWorker = new TreeMap<>();
+  private Map<String, Long> byWorker;
 
   BootList(StateDirectory directory) {
     this.directory = directory;
     this.file = directory.workersAtBoot();
     try {
-      for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
-        Matcher matcher = LINE.matcher(line);
-        if (matcher.matches()) {
-          byWorker.put(matcher.group(2), Long.parseLong(matcher.group(1)));
-        }
-      }
+      byWorker = GenerationFiles.atBoot(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

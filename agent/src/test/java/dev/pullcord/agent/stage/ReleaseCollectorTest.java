@@ -138,10 +138,13 @@ class ReleaseCollectorTest {
       for (int n = 1; n <= 25; n++) {
         Files.createDirectories(directory.generation(n));
       }
+      Files.writeString(directory.workersAtBoot(), "2 grep\n");
 
       new ReleaseCollector(directory, journal, KEEP).collect(NOON);
 
       assertThat(directory.releases()).isEmptyDirectory();
+      assertThat(directory.generation(1)).doesNotExist();
+      assertThat(directory.generation(2)).as("for the next boot").exists();
       assertThat(directory.generation(5)).doesNotExist();
       assertThat(directory.generation(6)).exists();
       assertThat(directory.generation(25)).exists();
