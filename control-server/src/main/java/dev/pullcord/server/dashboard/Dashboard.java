@@ -168,7 +168,7 @@ public final class Dashboard implements AutoCloseable {
             String.join(",", ctx.queryParams("state")),
             ctx.queryParam("group"));
     FleetFeed.Edition recent = feed.recent();
-    FleetModel model = recent == null ? page.read() : recent.model();
+    FleetSheet model = recent == null ? page.read() : recent.model();
     html.page(
         ctx,
         query.problem() == null ? HttpStatus.OK : HttpStatus.BAD_REQUEST,

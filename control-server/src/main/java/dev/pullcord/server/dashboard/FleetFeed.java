@@ -26,7 +26,7 @@ final class FleetFeed implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FleetFeed.class);
 
-  private final Supplier<FleetModel> read;
+  private final Supplier<FleetSheet> read;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
@@ -46,7 +46,7 @@ final class FleetFeed implements AutoCloseable {
    * @param sequence counts up with every one that differs
    * @param mark of the model
    */
-  record Edition(long sequence, FleetModel model, String mark) {
+  record Edition(long sequence, FleetSheet model, String mark) {
     /** Whether it is too large to be read for every page that is asked for. */
     boolean large() {
       return model.nodes().size() > LARGE;
@@ -58,7 +58,7 @@ final class FleetFeed implements AutoCloseable {
    *
    * @param nanos a monotonic clock
    */
-  FleetFeed(FleetReader reader, Supplier<FleetModel> read, LongSupplier nanos) {
+  FleetFeed(FleetReader reader, Supplier<FleetSheet> read, LongSupplier nanos) {
     this.read = read;
     this.nanos = nanos;
     this.subscription = reader.subscribe(_ -> changed());
@@ -160,7 +160,7 @@ final class FleetFeed implements AutoCloseable {
     Edition before = ask(() -> current);
     Edition next = before;
     try {
-      FleetModel model = read.get();
+      FleetSheet model = read.get();
       if (before == null || !before.model().equals(model)) {
         next = new Edition(ask(() -> ++sequence), model, model.mark());
       }

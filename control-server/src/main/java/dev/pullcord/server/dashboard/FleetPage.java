@@ -9,18 +9,18 @@ import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.protocol.unit.Durations;
-import dev.pullcord.server.dashboard.FleetModel.Commit;
-import dev.pullcord.server.dashboard.FleetModel.Count;
-import dev.pullcord.server.dashboard.FleetModel.Facts;
-import dev.pullcord.server.dashboard.FleetModel.Generation;
-import dev.pullcord.server.dashboard.FleetModel.NodeRow;
-import dev.pullcord.server.dashboard.FleetModel.Part;
-import dev.pullcord.server.dashboard.FleetModel.PinLine;
-import dev.pullcord.server.dashboard.FleetModel.Progress;
-import dev.pullcord.server.dashboard.FleetModel.RefLine;
-import dev.pullcord.server.dashboard.FleetModel.Verdict;
-import dev.pullcord.server.dashboard.FleetModel.Version;
-import dev.pullcord.server.dashboard.FleetModel.WorkerLine;
+import dev.pullcord.server.dashboard.FleetSheet.Commit;
+import dev.pullcord.server.dashboard.FleetSheet.Count;
+import dev.pullcord.server.dashboard.FleetSheet.Facts;
+import dev.pullcord.server.dashboard.FleetSheet.Generation;
+import dev.pullcord.server.dashboard.FleetSheet.NodeRow;
+import dev.pullcord.server.dashboard.FleetSheet.Part;
+import dev.pullcord.server.dashboard.FleetSheet.PinLine;
+import dev.pullcord.server.dashboard.FleetSheet.Progress;
+import dev.pullcord.server.dashboard.FleetSheet.RefLine;
+import dev.pullcord.server.dashboard.FleetSheet.Verdict;
+import dev.pullcord.server.dashboard.FleetSheet.Version;
+import dev.pullcord.server.dashboard.FleetSheet.WorkerLine;
 import dev.pullcord.server.dashboard.StateSign.Tone;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.fleet.Selector;
@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the page's {@link FleetModel} of what the fleet answers. It decides nothing about nodes; it
+ * Makes the page's {@link FleetSheet} of what the fleet answers. It decides nothing about nodes; it
  * counts, orders and cuts. The counts are made from the rows, so that a page agrees with itself
  * also when a report comes between two questions.
  */
@@ -57,7 +57,7 @@ final class FleetPage {
   }
 
   /** The page as of now. */
-  FleetModel read() {
+  FleetSheet read() {
     Fleet fleet = reader.summary();
     List<NodeRow> rows = rows();
     Map<StateSign, List<NodeRow>> byState =
@@ -67,7 +67,7 @@ final class FleetPage {
                     NodeRow::state, () -> new EnumMap<>(StateSign.class), Collectors.toList()));
     List<Count> counts =
         byState.entrySet().stream().map(e -> new Count(e.getKey(), e.getValue().size())).toList();
-    return new FleetModel(
+    return new FleetSheet(
         verdict(rows, byState),
         counts,
         bar(counts, rows.size()),

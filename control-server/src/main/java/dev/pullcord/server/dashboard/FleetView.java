@@ -1,6 +1,6 @@
 package dev.pullcord.server.dashboard;
 
-import dev.pullcord.server.dashboard.FleetModel.NodeRow;
+import dev.pullcord.server.dashboard.FleetSheet.NodeRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,7 +63,7 @@ record FleetView(
     }
   }
 
-  static FleetView of(FleetModel model, FleetQuery query) {
+  static FleetView of(FleetSheet model, FleetQuery query) {
     List<NodeRow> chosen =
         query.problem() != null
             ? List.of()

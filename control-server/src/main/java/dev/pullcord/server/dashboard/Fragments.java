@@ -2,8 +2,8 @@ package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.dashboard.FleetFeed.Edition;
-import dev.pullcord.server.dashboard.FleetModel.NodeRow;
-import dev.pullcord.server.dashboard.FleetModel.RefLine;
+import dev.pullcord.server.dashboard.FleetSheet.NodeRow;
+import dev.pullcord.server.dashboard.FleetSheet.RefLine;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -105,7 +105,7 @@ final class Fragments {
   private Patch write(
       Edition before, Edition after, List<NodeRow> changed, Map<String, String> seen) {
     Instant now = clock.instant();
-    FleetModel model = after.model();
+    FleetSheet model = after.model();
     boolean same = before.model().withoutRefs().equals(model.withoutRefs());
     Map<String, String> refs = new LinkedHashMap<>();
     for (int i = 0; i < model.refs().size(); i++) {

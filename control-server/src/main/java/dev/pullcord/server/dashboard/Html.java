@@ -69,20 +69,20 @@ public final class Html {
    *
    * @param mark of the model
    */
-  record Fleet(Frame frame, FleetModel model, FleetView shown, String mark, Instant now) {
-    static Fleet of(Frame frame, FleetModel model, FleetQuery query, Instant now) {
+  record Fleet(Frame frame, FleetSheet model, FleetView shown, String mark, Instant now) {
+    static Fleet of(Frame frame, FleetSheet model, FleetQuery query, Instant now) {
       return new Fleet(frame, model, FleetView.of(model, query), model.mark(), now);
     }
   }
 
   /** The verdict on the fleet. */
-  record Top(Frame frame, FleetModel model, Instant now) {}
+  record Top(Frame frame, FleetSheet model, Instant now) {}
 
   /** One branch of the fleet. */
-  record Branch(Frame frame, String id, FleetModel.RefLine ref, Instant now) {}
+  record Branch(Frame frame, String id, FleetSheet.RefLine ref, Instant now) {}
 
   /** One line of the nodes' table. */
-  record Row(FleetModel.NodeRow node, Instant now) {}
+  record Row(FleetSheet.NodeRow node, Instant now) {}
 
   /**
    * The sign-in form.

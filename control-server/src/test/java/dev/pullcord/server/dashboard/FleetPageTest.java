@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.server.dashboard.FleetModel.NodeRow;
-import dev.pullcord.server.dashboard.FleetModel.Part;
+import dev.pullcord.server.dashboard.FleetSheet.NodeRow;
+import dev.pullcord.server.dashboard.FleetSheet.Part;
 import dev.pullcord.server.dashboard.StateSign.Tone;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class FleetPageTest {
   void everyNodeConvergedIsTheOnlyGreen() {
     fleet.put(node("a").view());
     fleet.put(node("b").view());
-    FleetModel model = page.read();
+    FleetSheet model = page.read();
     assertThat(model.verdict().tone()).isEqualTo(Tone.GOOD);
     assertThat(model.verdict().headline()).isEqualTo("Converged 2/2");
     assertThat(model.verdict().title()).isEqualTo("✓ 2/2");
@@ -33,7 +33,7 @@ class FleetPageTest {
 
   @Test
   void anEmptyFleetIsNotASuccess() {
-    FleetModel model = page.read();
+    FleetSheet model = page.read();
     assertThat(model.verdict().tone()).isEqualTo(Tone.NONE);
     assertThat(model.verdict().headline()).isEqualTo("No node yet");
     assertThat(model.nodes()).isEmpty();
@@ -44,7 +44,7 @@ class FleetPageTest {
   void oneNodeInAnyOtherStateTakesTheGreenAway(NodeState state) {
     fleet.put(node("a").view());
     fleet.put(node("b").state(state, "why", NOW).view());
-    FleetModel model = page.read();
+    FleetSheet model = page.read();
     assertThat(model.verdict().tone()).isNotEqualTo(Tone.GOOD);
     assertThat(model.verdict().headline()).isEqualTo("1 of 2 converged");
     assertThat(model.verdict().detail()).isEqualTo("b " + StateSign.of(state).word());
@@ -57,7 +57,7 @@ class FleetPageTest {
     fleet.put(node("c").state(NodeState.OFFLINE, "no contact for 6m", NOW).view());
     fleet.put(node("e").state(NodeState.FAILED, "check exited 1", NOW).view());
     fleet.put(node("d").state(NodeState.FAILED, "check exited 1", NOW).view());
-    FleetModel model = page.read();
+    FleetSheet model = page.read();
     assertThat(model.nodes()).extracting(NodeRow::name).containsExactly("d", "e", "c", "b", "a");
     assertThat(model.verdict().tone()).isEqualTo(Tone.BAD);
     assertThat(model.verdict().detail()).isEqualTo("d, e failed · c offline · b waiting");
@@ -87,7 +87,7 @@ class FleetPageTest {
     }
     fleet.put(node("b").state(NodeState.FAILED, "why", NOW).view());
     fleet.put(node("c").state(NodeState.APPLYING, "why", NOW).view());
-    FleetModel model = page.read();
+    FleetSheet model = page.read();
     assertThat(model.bar()).first().extracting(Part::state).isEqualTo(StateSign.CONVERGED);
     assertThat(model.bar().stream().mapToDouble(Part::width).sum()).isBetween(99.9, 100.1);
   }
@@ -96,8 +96,8 @@ class FleetPageTest {
   void aRefShowsItsCommitWhoPushedItAndHowLongItTook() {
     fleet.head("main", NEW, "Match spaces", "Ines", "rosa", NOW.minusSeconds(60));
     fleet.put(node("a").view());
-    FleetModel.RefLine ref = page.read().refs().getFirst();
-    assertThat(ref.commit()).isEqualTo(new FleetModel.Commit(NEW.value()));
+    FleetSheet.RefLine ref = page.read().refs().getFirst();
+    assertThat(ref.commit()).isEqualTo(new FleetSheet.Commit(NEW.value()));
     assertThat(ref.subject()).isEqualTo("Match spaces");
     assertThat(ref.author()).isEqualTo("Ines");
     assertThat(ref.pushedBy()).isEqualTo("rosa");
@@ -112,14 +112,14 @@ class FleetPageTest {
     fleet.head("try", OLD, "two", "Ines", "rosa", NOW);
     fleet.put(node("a").view());
     fleet.put(node("b").pin("try", "tomas", "measure it", NOW.plusSeconds(60)).view());
-    FleetModel model = page.read();
+    FleetSheet model = page.read();
     assertThat(model.refs())
         .extracting(r -> r.ref() + " " + r.progress().label())
         .containsExactly("main 1 of 1 nodes on main", "try 1 of 1 nodes on try");
     assertThat(model.attributes()).containsExactly("1 pinned");
     assertThat(model.nodes().get(1).pin())
         .isEqualTo(
-            new FleetModel.PinLine("try", "tomas", "measure it", new Moment(NOW.plusSeconds(60))));
+            new FleetSheet.PinLine("try", "tomas", "measure it", new Moment(NOW.plusSeconds(60))));
   }
 
   @Test
@@ -139,10 +139,10 @@ class FleetPageTest {
             .generation(7, 12, GenerationPhase.DRAINING, NOW)
             .labels(Map.of("role", "grep", "dc", "sea"))
             .view());
-    FleetModel model = page.read();
+    FleetSheet model = page.read();
     NodeRow row = model.nodes().getFirst();
     assertThat(row.version().behind()).isTrue();
-    assertThat(row.version().applied()).isEqualTo(new FleetModel.Commit(OLD.value()));
+    assertThat(row.version().applied()).isEqualTo(new FleetSheet.Commit(OLD.value()));
     assertThat(row.workers().getFirst().generations())
         .extracting(g -> g.number() + " " + g.pid() + " " + g.phase())
         .containsExactly("8 13 starting", "7 12 draining");
@@ -153,7 +153,7 @@ class FleetPageTest {
   @Test
   void aNodeWhoseDiskIsNotAsItsCommitSaysIsOfNote() {
     fleet.put(node("a").drift("1 path is not as in the commit: \"x\" is gone").view());
-    FleetModel model = page.read();
+    FleetSheet model = page.read();
     NodeRow row = model.nodes().getFirst();
     assertThat(row.ofNote()).isTrue();
     assertThat(row.css()).endsWith(" drifted");
@@ -167,7 +167,7 @@ class FleetPageTest {
   @Test
   void aNodeWhoseWorkerProvesNothingIsOfNote() {
     fleet.put(node("a").worker("index", "unproven: status exited 0").view());
-    FleetModel model = page.read();
+    FleetSheet model = page.read();
     NodeRow row = model.nodes().getFirst();
     assertThat(row.ofNote()).isTrue();
     assertThat(row.label()).endsWith(", unproven");
@@ -181,7 +181,7 @@ class FleetPageTest {
     for (int i = 0; i < 2500; i++) {
       fleet.put(node("n%04d".formatted(i)).view());
     }
-    FleetModel model = page.read();
+    FleetSheet model = page.read();
     assertThat(model.nodes()).hasSize(2500).doesNotHaveDuplicates();
     assertThat(model.notShown()).isZero();
   }
@@ -191,7 +191,7 @@ class FleetPageTest {
     for (int i = 0; i < FleetPage.ROWS_MAX + 1; i++) {
       fleet.put(node("n%05d".formatted(i)).view());
     }
-    FleetModel model = page.read();
+    FleetSheet model = page.read();
     assertThat(model.nodes()).hasSize(FleetPage.ROWS_MAX);
     assertThat(model.notShown()).isEqualTo(1);
   }

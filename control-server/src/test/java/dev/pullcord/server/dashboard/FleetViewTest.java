@@ -5,7 +5,7 @@ import static dev.pullcord.server.dashboard.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.server.dashboard.FleetModel.NodeRow;
+import dev.pullcord.server.dashboard.FleetSheet.NodeRow;
 import dev.pullcord.server.dashboard.FleetView.Group;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -40,9 +40,9 @@ class FragmentsTest {
   void onlyTheNodeThatDiffersIsSent() throws IOException {
     fleet.put(node("a").view());
     fleet.put(node("b").view());
-    FleetModel before = page.read();
+    FleetSheet before = page.read();
     fleet.put(node("b").state(NodeState.FAILED, "check exited 1", NOW).runs(OLD, NEW).view());
-    FleetModel after = page.read();
+    FleetSheet after = page.read();
     JsonNode patch = patch(before, after);
     assertThat(patch.at("/from").asText()).isEqualTo(before.mark());
     assertThat(patch.at("/to").asText()).isEqualTo(after.mark());
@@ -58,7 +58,7 @@ class FragmentsTest {
   @Test
   void aHeartbeatIsOnlyATime() throws IOException {
     fleet.put(node("a").view());
-    FleetModel before = page.read();
+    FleetSheet before = page.read();
     fleet.put(node("a").seen(NOW.minusSeconds(1)).view());
     JsonNode patch = patch(before, page.read());
     assertThat(patch.at("/rows").size()).isZero();
@@ -70,7 +70,7 @@ class FragmentsTest {
   @Test
   void theFirstContactIsARow() throws IOException {
     fleet.put(node("a").seen(null).view());
-    FleetModel before = page.read();
+    FleetSheet before = page.read();
     fleet.put(node("a").seen(NOW).view());
     assertThat(patch(before, page.read()).at("/rows").size()).isEqualTo(1);
   }
@@ -81,7 +81,7 @@ class FragmentsTest {
     fleet.head("try", OLD, "two", "Ines", "rosa", NOW);
     fleet.put(node("a").view());
     fleet.put(node("b").ref("try").view());
-    FleetModel before = page.read();
+    FleetSheet before = page.read();
     fleet.put(node("b").ref("try").state(NodeState.APPLYING, "stage", NOW).view());
     JsonNode patch = patch(before, page.read());
     assertThat(patch.at("/refs").size()).isEqualTo(1);
@@ -90,13 +90,13 @@ class FragmentsTest {
 
   @Test
   void nodesThatComeOrGoAndLabelsMakeThePageAnew() {
-    FleetModel none = page.read();
+    FleetSheet none = page.read();
     fleet.put(node("a").view());
-    FleetModel one = page.read();
+    FleetSheet one = page.read();
     assertThat(fragments.patch(edition(none), edition(one))).isNull();
     assertThat(fragments.patch(edition(one), edition(none))).isNull();
     fleet.put(node("b").view());
-    FleetModel two = page.read();
+    FleetSheet two = page.read();
     assertThat(fragments.patch(edition(one), edition(two))).isNull();
     fleet.put(node("b").labels(Map.of("dc", "sea")).view());
     assertThat(fragments.patch(edition(two), edition(page.read()))).isNull();
@@ -107,11 +107,11 @@ class FragmentsTest {
     for (int i = 0; i < 5000; i++) {
       fleet.put(node("n%04d".formatted(i)).view());
     }
-    FleetModel before = page.read();
+    FleetSheet before = page.read();
     fleet.put(node("n0007").state(NodeState.FAILED, "check exited 1", NOW).view());
     assertThat(fragments.patch(edition(before), edition(page.read()))).hasSizeBetween(500, 6000);
     fleet.put(node("n0008").seen(NOW).view());
-    FleetModel later = page.read();
+    FleetSheet later = page.read();
     fleet.put(node("n0008").seen(NOW.plusSeconds(1)).view());
     assertThat(fragments.patch(edition(later), edition(page.read()))).isEmpty();
     for (int i = 0; i <= Fragments.CELLS_MAX; i++) {
@@ -129,11 +129,11 @@ class FragmentsTest {
         FakeFleet changing = new FakeFleet();
         FleetPage changingPage = new FleetPage(changing);
         changing.put(node("always").view());
-        FleetModel shown = changingPage.read();
+        FleetSheet shown = changingPage.read();
         Document browser = whole(shown, query);
         for (int step = 0; step < 25; step++) {
           change(changing, random);
-          FleetModel next = changingPage.read();
+          FleetSheet next = changingPage.read();
           String patch = fragments.patch(edition(shown), edition(next));
           if (patch == null) {
             browser = whole(next, query);
@@ -166,15 +166,15 @@ class FragmentsTest {
     }
   }
 
-  private Document whole(FleetModel model, FleetQuery query) {
+  private Document whole(FleetSheet model, FleetQuery query) {
     return Jsoup.parse(html.text("fragment.jte", Html.Fleet.of(frame, model, query, NOW)));
   }
 
-  private static Edition edition(FleetModel model) {
+  private static Edition edition(FleetSheet model) {
     return new Edition(1, model, model.mark());
   }
 
-  private JsonNode patch(FleetModel before, FleetModel after) throws IOException {
+  private JsonNode patch(FleetSheet before, FleetSheet after) throws IOException {
     String patch = fragments.patch(edition(before), edition(after));
     assertThat(patch).isNotEmpty();
     return PullcordJson.wire().readTree(patch);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param notShown how many nodes more there are than a page holds
  * @param revision of desired state
  */
-record FleetModel(
+record FleetSheet(
     Verdict verdict,
     List<Count> counts,
     List<Part> bar,
@@ -35,7 +35,7 @@ record FleetModel(
     List<NodeRow> nodes,
     int notShown,
     long revision) {
-  FleetModel {
+  FleetSheet {
     counts = List.copyOf(counts);
     bar = List.copyOf(bar);
     attributes = List.copyOf(attributes);
@@ -44,13 +44,13 @@ record FleetModel(
   }
 
   /** What stands above the nodes. */
-  FleetModel withoutNodes() {
-    return new FleetModel(verdict, counts, bar, attributes, refs, List.of(), notShown, revision);
+  FleetSheet withoutNodes() {
+    return new FleetSheet(verdict, counts, bar, attributes, refs, List.of(), notShown, revision);
   }
 
   /** The verdict and what belongs to it. */
-  FleetModel withoutRefs() {
-    return new FleetModel(
+  FleetSheet withoutRefs() {
+    return new FleetSheet(
         verdict, counts, bar, attributes, List.of(), List.of(), notShown, revision);
   }
 
