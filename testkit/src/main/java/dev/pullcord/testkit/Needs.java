@@ -27,6 +27,7 @@ public final class Needs {
           Map.entry("debootstrap", "apt-get install debootstrap"),
           Map.entry("git", "apt-get install git"),
           Map.entry("ps", "apt-get install procps"),
+          Map.entry("redis-cli", "apt-get install redis-tools"),
           Map.entry("redis-server", "apt-get install redis-server"),
           Map.entry("setsid", "apt-get install util-linux"),
           Map.entry("setpriv", "apt-get install util-linux"),

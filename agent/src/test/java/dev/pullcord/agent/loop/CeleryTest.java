@@ -55,6 +55,21 @@ class CeleryTest {
               ledger.write('%s %s %s\\n' % (name, body.VERSION, os.environ['PULLCORD_COMMIT']))
       """;
 
+  /** Sends five tasks from the moment on at which a generation is to give its queues up. */
+  private static final String AS_QUEUES_ARE_GIVEN_UP =
+      """
+      import json, sys, time
+      from celery import Celery
+      broker, wanted = sys.argv[1:]
+      app = Celery(broker=broker)
+      end = time.monotonic() + 60
+      while time.monotonic() < end and json.load(open(wanted))['consume']:
+          time.sleep(0.005)
+      for number in range(5):
+          app.send_task('tasks.app.work', ('job%d' % number, 0), queue='grep')
+          time.sleep(0.06)
+      """;
+
   @TempDir Path temp;
   private Rig rig;
   private RedisServer redis;
@@ -128,6 +143,37 @@ class CeleryTest {
       return phases().equals(List.of(GenerationPhase.CONSUMING));
     });
     assertThat(done()).containsExactlyInAnyOrder("short 2", "long 1");
+  }
+
+  /** What is put back and taken by one that puts it back as well is lost, see decision 12. */
+  @Test
+  void aTaskThatComesWhileTheQueuesAreGivenUpIsDoneAndNeverPutBack() throws Exception {
+    rig.push(commit("1", ""));
+    Path heard = temp.resolve("monitor");
+    Process monitor =
+        new ProcessBuilder(
+                Needs.tool("redis-cli").toString(), "-p", Integer.toString(redis.port()), "monitor")
+            .redirectOutput(heard.toFile())
+            .start();
+    Process sender =
+        new ProcessBuilder(
+                python.toString(),
+                "-c",
+                AS_QUEUES_ARE_GIVEN_UP,
+                redis.url(0),
+                rig.home.resolve("generations/1/kind/wanted.json").toString())
+            .inheritIO()
+            .start();
+
+    PassResult second = rig.push(commit("2", ""));
+
+    assertThat(second.state()).as(second.reason()).isEqualTo(NodeState.CONVERGED);
+    assertThat(sender.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    rig.await(() -> done().size() == 5);
+    monitor.destroy();
+    assertThat(Files.readAllLines(heard))
+        .filteredOn(line -> line.contains("\"LPUSH\" \"grep\""))
+        .hasSize(5);
   }
 
   @Test
