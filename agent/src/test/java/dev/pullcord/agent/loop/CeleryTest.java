@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One node with real Celery workers on a real Redis. */
 class CeleryTest {
@@ -174,6 +176,25 @@ class CeleryTest {
     assertThat(Files.readAllLines(heard))
         .filteredOn(line -> line.contains("\"LPUSH\" \"grep\""))
         .hasSize(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"threads", "solo"})
+  void anotherPoolHandsItsQueuesOverAsWell(String pool) throws IOException {
+    Manifest manifest = parsed(yaml(redis.url(0), "").replace("--concurrency=2", "--pool=" + pool));
+    rig.push(rig.source.commit(manifest, files("1")));
+    send("a", 0);
+    rig.await(() -> done().contains("a 1"));
+
+    PassResult second = rig.push(rig.source.commit(manifest, files("2")));
+
+    assertThat(second.state()).as(second.reason()).isEqualTo(NodeState.CONVERGED);
+    rig.await(() -> {
+      rig.pass();
+      return phases().equals(List.of(GenerationPhase.CONSUMING));
+    });
+    send("b", 0);
+    rig.await(() -> done().equals(List.of("a 1", "b 2")));
   }
 
   @Test
@@ -348,18 +369,20 @@ class CeleryTest {
   }
 
   private Manifest manifest(String broker, String more) {
-    String yaml =
-        """
-        version: 1
-        bundles:
-          tasks: {paths: [tasks/]}
-        workers:
-          grep:
-            {kind: celery, app: tasks.app, queues: [grep], canary: {task: tasks.app.canary},
-             args: [--concurrency=2], env: {BROKER: "%s", LEDGER: "%s"}%s}
-        """
-            .formatted(broker, rig.ledger, more);
-    return parsed(yaml);
+    return parsed(yaml(broker, more));
+  }
+
+  private String yaml(String broker, String more) {
+    return """
+    version: 1
+    bundles:
+      tasks: {paths: [tasks/]}
+    workers:
+      grep:
+        {kind: celery, app: tasks.app, queues: [grep], canary: {task: tasks.app.canary},
+         args: [--concurrency=2], env: {BROKER: "%s", LEDGER: "%s"}%s}
+    """
+        .formatted(broker, rig.ledger, more);
   }
 
   private static Manifest parsed(String yaml) {
