@@ -117,12 +117,18 @@ public final class FakeSystemd {
     }
   }
 
-  /** Whether the end of everything that was started has been noted, once it has been killed. */
+  /** Kills whatever of its units runs; true when the end of each has been noted. */
   public boolean idle() {
     try (Stream<Path> all = Files.walk(units)) {
-      return all.filter(path -> path.endsWith("pid"))
-          .map(path -> Objects.requireNonNull(path.getParent()))
-          .allMatch(this::noted);
+      List<Path> running =
+          all.filter(path -> path.endsWith("pid"))
+              .filter(pid -> !noted(Objects.requireNonNull(pid.getParent())))
+              .toList();
+      for (Path pid : running) {
+        ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+            .ifPresent(ProcessHandle::destroyForcibly);
+      }
+      return running.isEmpty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
