@@ -24,6 +24,7 @@ import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -284,7 +285,11 @@ public final class StatusBoard {
     if (!generation.runner().knowsTheProcess()) {
       return generation.proof() == null ? "not looked at yet" : generation.proof();
     }
-    String process = "pid " + pid(generation) + " started " + generation.startedAt();
+    String process =
+        "pid "
+            + pid(generation)
+            + " started "
+            + generation.startedAt().truncatedTo(ChronoUnit.SECONDS);
     return generation.proof() == null ? process : process + "; " + generation.proof();
   }
 
