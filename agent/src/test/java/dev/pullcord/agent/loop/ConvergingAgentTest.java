@@ -176,7 +176,8 @@ class ConvergingAgentTest {
         .filteredOn(s -> s.outcome() == StepRecord.Outcome.RELEASE_FAULT)
         .singleElement()
         .satisfies(s -> {
-          assertThat(s.kind()).isEqualTo(StepRecord.Kind.HEALTH);
+          // It may be gone before it was ever seen.
+          assertThat(s.kind()).isIn(StepRecord.Kind.START, StepRecord.Kind.HEALTH);
           assertThat(s.exitCode()).isEqualTo(3);
           assertThat(s.output()).contains("cannot go on");
         });
