@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How {@code ./pullcord} and the launchers find their Java; the JDKs here are made of paper. */
 class FrontDoorTest {
@@ -62,6 +64,15 @@ class FrontDoorTest {
         Command.of(directory, Map.of(), List.of(ROOT.resolve("pullcord").toString(), "fly")).run();
     assertThat(result.exit()).isEqualTo(2);
     assertThat(result.output()).contains("no command fly").contains("usage: ./pullcord");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"build", "test", "bench", "format"})
+  void whoAsksForHelpGetsItAndNothingElseIsDone(String command) {
+    List<String> argv = List.of(ROOT.resolve("pullcord").toString(), command, "--help");
+    Command.Result result = Command.of(directory, Map.of(), argv).run();
+    assertThat(result.exit()).isZero();
+    assertThat(result.output()).startsWith("usage: ./pullcord");
   }
 
   private Command.Result find(Map<String, String> environment) throws IOException {
