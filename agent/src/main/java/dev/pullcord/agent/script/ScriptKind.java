@@ -13,13 +13,11 @@ import dev.pullcord.protocol.manifest.CommandsSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.WorkerStatus;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Workers of kind {@code command}. There is one instance, so there is nothing to hand over; whether
@@ -76,32 +74,6 @@ public final class ScriptKind implements WorkerKind {
     return new Launch.Of(
         Programs.resolve(commands.start().run(), where.release(), environment).orElseThrow(),
         environment);
-  }
-
-  @Override
-  public void begin(Charge newcomer) {}
-
-  @Override
-  public StepResult ready(Charge newcomer, BooleanSupplier cancelled) {
-    return StepResult.ok("");
-  }
-
-  @Override
-  public @Nullable String proof(Charge ready) {
-    return null;
-  }
-
-  @Override
-  public StepResult takeOver(
-      Charge to, List<Generation> others, Follow follow, BooleanSupplier cancelled)
-      throws IOException {
-    follow.now();
-    return StepResult.ok("generation " + to.generation().number() + " has taken over");
-  }
-
-  @Override
-  public Duration letGo(Charge generation) {
-    return Duration.ZERO;
   }
 
   @Override

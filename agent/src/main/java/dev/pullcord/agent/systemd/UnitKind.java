@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Workers of kind {@code systemd}: a unit that is on the node already, whose program finds its
@@ -54,32 +53,6 @@ public final class UnitKind implements WorkerKind {
   @Override
   public Launch launch(WorkerSpec spec, Surroundings where) {
     return new Launch.Of(List.of(spec.unit()), Map.of());
-  }
-
-  @Override
-  public void begin(Charge newcomer) {}
-
-  @Override
-  public StepResult ready(Charge newcomer, BooleanSupplier cancelled) {
-    return StepResult.ok("");
-  }
-
-  @Override
-  public @Nullable String proof(Charge ready) {
-    return null;
-  }
-
-  @Override
-  public StepResult takeOver(
-      Charge to, List<Generation> others, Follow follow, BooleanSupplier cancelled)
-      throws IOException {
-    follow.now();
-    return StepResult.ok("generation " + to.generation().number() + " has taken over");
-  }
-
-  @Override
-  public Duration letGo(Charge generation) {
-    return Duration.ZERO;
   }
 
   /** Twice the same invocation, a second apart: once could be the moment before its end. */

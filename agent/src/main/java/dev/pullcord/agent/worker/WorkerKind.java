@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a kind of worker knows of itself: how it is launched, how a newcomer proves itself, how the
- * work is moved. Never a signal: those are the runner's.
+ * work is moved. Never a signal: those are the runner's. What is not overridden is for a kind that
+ * works from its start, so that there is nothing to prove beside another and nothing to move.
  *
  * <p>Called by the loop's thread alone. Everything may be called again after a kill of the agent
  * and must come to the same end; what the world does comes back as a result, and only the agent's
@@ -72,13 +73,17 @@ public interface WorkerKind {
   Launch launch(WorkerSpec spec, Surroundings where);
 
   /** Its files are there, and it is about to be forked. */
-  void begin(Charge newcomer) throws IOException;
+  default void begin(Charge newcomer) throws IOException {}
 
   /** Waits until a newcomer has proven itself, which has no work yet. */
-  StepResult ready(Charge newcomer, BooleanSupplier cancelled);
+  default StepResult ready(Charge newcomer, BooleanSupplier cancelled) {
+    return StepResult.ok("");
+  }
 
   /** What its being ready was proven by, in a few words; null when there is nothing to say. */
-  @Nullable String proof(Charge ready);
+  default @Nullable String proof(Charge ready) {
+    return null;
+  }
 
   /**
    * Moves the work.
@@ -88,8 +93,12 @@ public interface WorkerKind {
    * @param follow lets {@code to} see what is active: to be called when no other works, and before
    *     it does
    */
-  StepResult takeOver(Charge to, List<Generation> others, Follow follow, BooleanSupplier cancelled)
-      throws IOException;
+  default StepResult takeOver(
+      Charge to, List<Generation> others, Follow follow, BooleanSupplier cancelled)
+      throws IOException {
+    follow.now();
+    return StepResult.ok("generation " + to.generation().number() + " has taken over");
+  }
 
   /** Lets a generation see what is active. */
   @FunctionalInterface
@@ -103,7 +112,9 @@ public interface WorkerKind {
    *
    * @return how long until it can be asked, or until this is to be asked again; zero: now
    */
-  Duration letGo(Charge generation) throws IOException;
+  default Duration letGo(Charge generation) throws IOException {
+    return Duration.ZERO;
+  }
 
   /** Waits until a generation that has the work is well, as far as the kind knows. */
   StepResult well(Charge consuming, BooleanSupplier cancelled) throws IOException;
