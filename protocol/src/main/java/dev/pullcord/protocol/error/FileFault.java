@@ -18,6 +18,7 @@ import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,7 @@ public final class FileFault {
 
   /** One sentence: what was being done, where that was said, and the cause. */
   public static String of(UncheckedIOException e) {
-    IOException cause = e.getCause();
+    IOException cause = Objects.requireNonNull(e.getCause());
     String said = e.getMessage();
     return said == null || said.equals(cause.toString()) ? of(cause) : said;
   }
@@ -155,7 +156,7 @@ public final class FileFault {
     String lower = system == null ? "" : system.toLowerCase(Locale.ROOT);
     for (Cause cause : CAUSES) {
       if (lower.contains(cause.system())) {
-        return cause == CAUSES.getFirst() && file != null && hasRoom(Path.of(file))
+        return cause.equals(CAUSES.getFirst()) && file != null && hasRoom(Path.of(file))
             ? "no inodes are left on the disk, though it has room; delete small files (df -i)"
             : cause.words().replace("%user", System.getProperty("user.name", "?"));
       }
