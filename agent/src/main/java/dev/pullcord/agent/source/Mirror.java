@@ -1,13 +1,14 @@
 package dev.pullcord.agent.source;
 
 import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.git.RepositoryLeftovers;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.ObjectId;
@@ -121,34 +122,13 @@ final class Mirror implements AutoCloseable {
     config.save();
   }
 
-  /** Whatever holds these ended: the state directory's lock is ours. */
+  /** Whatever made these ended: the state directory's lock is ours. */
   private void sweep() throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    List<Path> leftovers;
-    try (Stream<Path> paths = Files.walk(directory)) {
-      leftovers = paths.filter(Mirror::isLeftover).toList();
-    }
+    List<Path> leftovers = new ArrayList<>(RepositoryLeftovers.in(directory));
+    leftovers.addAll(RepositoryLeftovers.halves(directory));
     for (Path path : leftovers) {
       LOG.info("removing {}, left by an agent that was killed", path);
       Files.deleteIfExists(path);
     }
-  }
-
-  private static boolean isLeftover(Path path) {
-    String name = path.getFileName().toString();
-    return Files.isRegularFile(path)
-        && (name.endsWith(".lock")
-            || name.startsWith("incoming_")
-            || name.startsWith("noz")
-            || isHalfOfAPack(path, name));
-  }
-
-  /** Without its index a pack is not read, and JGit would take it for there and keep no other. */
-  private static boolean isHalfOfAPack(Path path, String name) {
-    return name.startsWith("pack-")
-        && name.endsWith(".pack")
-        && !Files.exists(path.resolveSibling(name.replace(".pack", ".idx")));
   }
 }

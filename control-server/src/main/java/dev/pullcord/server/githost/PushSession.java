@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.eclipse.jgit.errors.LargeObjectException;
@@ -46,7 +47,7 @@ final class PushSession {
   private final StepAhead ahead;
   private final LongFunction<String> pages;
   private final PushTrail trail;
-  private final ReceivePack receive;
+  private final QuietReceivePack receive;
 
   PushSession(
       RepositoryStore store,
@@ -159,6 +160,24 @@ final class PushSession {
     terminal.line(line);
   }
 
+  /** A lock file is in the way; or another push was quicker, which leaves none. */
+  private void locked(ReceiveCommand command, PushTerminal terminal) {
+    Optional<String> lock;
+    try {
+      lock = receive.locks().inTheWay(command.getRefName());
+    } catch (IOException e) {
+      lock = Optional.of(command.getRefName() + " is locked: " + e.getMessage());
+    }
+    lock.ifPresentOrElse(
+        words -> {
+          String line = "REF_LOCK  " + words;
+          LOG.warn("push refused: {}", line);
+          trail.refused(command, line);
+          terminal.line(line);
+        },
+        () -> tooLate(command, terminal));
+  }
+
   private static String reason(String code, int problems) {
     return problems == 1 ? code : code + " and " + (problems - 1) + " more";
   }
@@ -171,7 +190,7 @@ final class PushSession {
   private void moved(Collection<ReceiveCommand> done, PushTerminal terminal) {
     receive.getAllCommands().stream()
         .filter(c -> c.getResult() == Result.LOCK_FAILURE)
-        .forEach(c -> tooLate(c, terminal));
+        .forEach(c -> locked(c, terminal));
     trail.moved(done);
     if (done.isEmpty()) {
       return;

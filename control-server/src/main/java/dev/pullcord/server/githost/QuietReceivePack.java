@@ -15,8 +15,16 @@ import org.slf4j.LoggerFactory;
 final class QuietReceivePack extends ReceivePack {
   private static final Logger LOG = LoggerFactory.getLogger(QuietReceivePack.class);
 
+  private final RefLocks locks;
+
   QuietReceivePack(Repository repository) {
     super(repository);
+    this.locks = new RefLocks(repository.getDirectory().toPath());
+  }
+
+  /** The files that keep refs from being moved. */
+  RefLocks locks() {
+    return locks;
   }
 
   @Override
@@ -32,6 +40,9 @@ final class QuietReceivePack extends ReceivePack {
     batch.setRefLogMessage("push", true);
     batch.addCommand(commands);
     try {
+      for (ReceiveCommand command : commands) {
+        locks.clear(command.getRefName());
+      }
       batch.execute(getRevWalk(), NullProgressMonitor.INSTANCE);
     } catch (IOException e) {
       LOG.error("cannot move refs", e);

@@ -1,6 +1,7 @@
 package dev.pullcord.server.githost.repository;
 
 import dev.pullcord.git.IsolatedGit;
+import dev.pullcord.git.RepositoryLeftovers;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestParser;
@@ -35,6 +36,8 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.util.FS;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one bare repository that this server hosts, and what deciding needs to know of it. Safe for
@@ -42,6 +45,7 @@ import org.eclipse.jgit.util.FS;
  * lock files and half-received packs, which is safe because the state directory is locked.
  */
 public final class RepositoryStore implements CommitSource, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RepositoryStore.class);
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?");
   private static final String SUFFIX = ".git";
   private static final int MANIFEST_MAX_BYTES = 256 << 10;
@@ -107,19 +111,20 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
             .setBare()
             .setMustExist(true)
             .build();
+    for (Path half : RepositoryLeftovers.halves(gitDir)) {
+      boolean whole = RepositoryLeftovers.complete(repository, half);
+      LOG.warn(
+          "{} had no index; {}", half, whole ? "made it again" : "it is damaged, and put aside");
+    }
     String fileName = gitDir.getFileName().toString();
     return new RepositoryStore(
         fileName.substring(0, fileName.length() - SUFFIX.length()), repository);
   }
 
   private static void sweep(Path gitDir) throws IOException {
-    try (Stream<Path> files = Files.walk(gitDir)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        String fileName = file.getFileName().toString();
-        if (fileName.endsWith(".lock") || fileName.startsWith("incoming_")) {
-          Files.delete(file);
-        }
-      }
+    for (Path file : RepositoryLeftovers.in(gitDir)) {
+      LOG.info("removing {}, left by a process that was killed", file);
+      Files.deleteIfExists(file);
     }
   }
 

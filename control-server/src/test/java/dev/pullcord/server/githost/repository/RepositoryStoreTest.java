@@ -52,6 +52,43 @@ class RepositoryStoreTest {
     assertThat(store.defaultBranch()).isEqualTo("main");
   }
 
+  private void restart() throws IOException {
+    store.close();
+    store = RepositoryStore.open(directory.resolve("repositories"));
+  }
+
+  @Test
+  void keepsABranchWhateverItIsCalledOverARestart() throws Exception {
+    String url = directory.resolve("repositories/fleet.git").toString();
+    git.ok("push", "-q", url, "main:incoming_orders", "main:team/incoming_2", "main:noz1.tmp");
+    Path bare = directory.resolve("repositories/fleet.git");
+    Files.writeString(bare.resolve("objects/incoming_12.pack"), "half");
+    Files.createFile(bare.resolve("refs/heads/main.lock"));
+
+    restart();
+
+    assertThat(store.heads())
+        .containsOnlyKeys("main", "incoming_orders", "team/incoming_2", "noz1.tmp");
+    assertThat(bare.resolve("objects/incoming_12.pack")).doesNotExist();
+    assertThat(bare.resolve("refs/heads/main.lock")).doesNotExist();
+  }
+
+  @Test
+  void readsAPackAgainThatAKillLeftWithoutItsIndex() throws Exception {
+    Path bare = directory.resolve("repositories/fleet.git");
+    new Git(bare).ok("repack", "-q", "-a", "-d");
+    try (var files = Files.list(bare.resolve("objects/pack"))) {
+      for (Path file : files.filter(f -> !f.toString().endsWith(".pack")).toList()) {
+        Files.delete(file);
+      }
+    }
+
+    restart();
+
+    assertThat(store.commit(new CommitId(first))).isPresent();
+    assertThat(store.commit(new CommitId(second))).isPresent();
+  }
+
   @Test
   void resolvesNothingThatNoBranchOrTagContains() throws IOException, InterruptedException {
     git.ok("checkout", "-q", "-b", "gone");

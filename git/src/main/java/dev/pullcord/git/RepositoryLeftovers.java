@@ -1,0 +1,131 @@
+package dev.pullcord.git;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.PackParser;
+
+/**
+ * Finds what a killed process has left in a bare repository that this process alone writes to: lock
+ * files, and objects or packs that were half written.
+ *
+ * <p>Everything is named by the place where JGit makes it as well as by its name: a branch may be
+ * called {@code incoming_orders}, but no ref can end with {@code .lock}.
+ */
+public final class RepositoryLeftovers {
+  // JGit: objects/incoming_<n>.pack and .idx while a pack comes in, objects/noz<n>.tmp for an
+  // object of its own, objects/pack/gc_<n>.…_tmp while it repacks.
+  private static final Pattern IN_OBJECTS =
+      Pattern.compile("incoming_[0-9]+\\.(pack|idx)|noz[0-9]+\\.tmp");
+  private static final Pattern IN_PACKS = Pattern.compile("(gc_|commit_)[0-9]+.*_tmp");
+  private static final Pattern AT_TOP = Pattern.compile(".+\\.lock|gc\\.pid");
+  private static final Pattern LOCK = Pattern.compile(".+\\.lock");
+
+  private static final String ASIDE = ".without-index";
+
+  private RepositoryLeftovers() {}
+
+  /** The files that may be deleted while nothing else works in the repository. */
+  public static List<Path> in(Path gitDir) throws IOException {
+    List<Path> found = new ArrayList<>();
+    list(gitDir, AT_TOP, found);
+    Path objects = gitDir.resolve("objects");
+    list(objects, IN_OBJECTS, found);
+    list(objects.resolve("pack"), IN_PACKS, found);
+    list(objects.resolve("pack"), IN_OBJECTS, found);
+    list(objects.resolve("pack"), LOCK, found);
+    list(objects.resolve("info"), LOCK, found);
+    found.addAll(locks(gitDir.resolve("refs")));
+    return found;
+  }
+
+  /**
+   * Packs without an index: JGit reads none, takes it for there, and keeps no other of its name.
+   */
+  public static List<Path> halves(Path gitDir) throws IOException {
+    List<Path> packs = new ArrayList<>();
+    list(gitDir.resolve("objects/pack"), Pattern.compile("pack-.+\\.pack"), packs);
+    packs.removeIf(pack -> {
+      String name = pack.getFileName().toString();
+      return Files.exists(pack.resolveSibling(name.replaceFirst("\\.pack$", ".idx")));
+    });
+    return packs;
+  }
+
+  /**
+   * Reads such a pack in again, which makes its index. A kill between the two renames of a push
+   * leaves one, and so does whoever deletes an index.
+   *
+   * @return whether it was whole; if not, it stands aside under a name that nothing reads
+   */
+  public static boolean complete(Repository repository, Path half) throws IOException {
+    Path aside = half.resolveSibling(half.getFileName() + ASIDE);
+    Files.move(half, aside, StandardCopyOption.REPLACE_EXISTING);
+    try (InputStream pack = new BufferedInputStream(Files.newInputStream(aside));
+        ObjectInserter inserter = repository.newObjectInserter()) {
+      PackParser parser = inserter.newPackParser(pack);
+      parser.setAllowThin(true);
+      parser.parse(NullProgressMonitor.INSTANCE);
+      inserter.flush();
+    } catch (CorruptObjectException | MissingObjectException | EOFException _) {
+      return false;
+    }
+    Files.delete(aside);
+    return true;
+  }
+
+  private static void list(Path directory, Pattern names, List<Path> found) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        if (names.matcher(entry.getFileName().toString()).matches() && isFile(entry)) {
+          found.add(entry);
+        }
+      }
+    }
+  }
+
+  private static boolean isFile(Path path) {
+    return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Of refs, at any depth; no link is followed. */
+  private static List<Path> locks(Path refs) throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (!Files.isDirectory(refs, LinkOption.NOFOLLOW_LINKS)) {
+      return found;
+    }
+    Files.walkFileTree(
+        refs,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            String name = file.getFileName().toString();
+            if (attributes.isRegularFile() && LOCK.matcher(name).matches()) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found;
+  }
+}
