@@ -10,7 +10,6 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.Reports.Batch;
 import dev.pullcord.protocol.report.Reports.Stored;
 import dev.pullcord.protocol.report.UnderWay;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,7 +72,7 @@ final class LiveProgress {
   }
 
   /** Tells it, if it is time to; false if the server could not be told. */
-  boolean tell() throws IOException {
+  boolean tell() {
     Begun step = begun.get();
     if (step == null || dueIn(step) > 0) {
       return true;

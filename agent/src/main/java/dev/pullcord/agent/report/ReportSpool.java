@@ -8,6 +8,7 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -26,16 +27,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Bounded: beyond the limits the oldest go first; the newest, which alone sets the node's state,
  * is never dropped. Numbers only rise, also over restarts: they are reserved on disk in blocks.
+ *
+ * <p>A disk that takes nothing (full, read-only, out of inodes) keeps no report from the server:
+ * what cannot be written waits in memory, within bounds of its own, and each later report tries the
+ * disk again. A file that cannot be read is left where it is and holds up none of the others.
  */
 final class ReportSpool {
   private static final Logger LOG = LoggerFactory.getLogger(ReportSpool.class);
   private static final String NUMBERS = "numbers";
   private static final long BLOCK = 1000;
   private static final int REPORT_BYTES_MAX = 512 << 10;
+  private static final int IN_MEMORY_OUTPUT_CHARS = 2000;
 
   private final Path directory;
   private final Limits limits;
   private final Deque<Item> items = new ArrayDeque<>();
+  private String trouble = "";
   private long bytes;
   private long epoch;
   private long last;
@@ -47,22 +54,29 @@ final class ReportSpool {
    *
    * @param files at most
    * @param bytes at most, together
+   * @param inMemory of these at most so many that the disk did not take
    */
-  record Limits(int files, long bytes) {
-    static final Limits DEFAULT = new Limits(10_000, 64L << 20);
+  record Limits(int files, long bytes, int inMemory) {
+    static final Limits DEFAULT = new Limits(10_000, 64L << 20, 50);
   }
 
-  private record Item(Path file, long n, long bytes) {}
+  /** A report; {@code held} is null while its file has it. */
+  private record Item(Path file, long n, long bytes, @Nullable SpooledReport held) {}
 
   /** What is on disk beside the reports. */
   record Numbers(long epoch, long reserved) {}
 
-  ReportSpool(Path directory, Limits limits) throws IOException {
+  ReportSpool(Path directory, Limits limits) {
     this.directory = directory;
     this.limits = limits;
-    Files.createDirectories(directory);
-    list();
-    Numbers numbers = read(directory.resolve(NUMBERS), Numbers.class);
+    Numbers numbers = null;
+    try {
+      Files.createDirectories(directory);
+      list();
+      numbers = read(directory.resolve(NUMBERS), Numbers.class);
+    } catch (IOException e) {
+      troubled(e);
+    }
     long newest = items.isEmpty() ? 0 : items.getLast().n();
     this.epoch = numbers == null ? 0 : numbers.epoch();
     this.last = Math.max(newest, numbers == null ? 0 : numbers.reserved());
@@ -73,8 +87,13 @@ final class ReportSpool {
     return items.size();
   }
 
+  /** The highest epoch that reports were written in; 0 before the first. */
+  synchronized long epoch() {
+    return epoch;
+  }
+
   /** The epoch that reports are written in from now on. */
-  synchronized void epoch(long issued) throws IOException {
+  synchronized void epoch(long issued) {
     if (issued != epoch) {
       epoch = issued;
       storeNumbers();
@@ -86,28 +105,63 @@ final class ReportSpool {
       long revision,
       @Nullable Long deployment,
       NodeStatus status,
-      List<StepRecord> steps)
-      throws IOException {
+      List<StepRecord> steps) {
     long n = nextNumber();
-    byte[] json = fitting(new SpooledReport(epoch, n, at, revision, deployment, status, steps));
-    Path file = directory.resolve(String.format("%019d.json", n));
-    AtomicFiles.write(file, json);
-    items.addLast(new Item(file, n, json.length));
-    bytes += json.length;
+    SpooledReport report = new SpooledReport(epoch, n, at, revision, deployment, status, steps);
+    add(written(directory.resolve(String.format("%019d.json", n)), fitting(report), report));
     while (items.size() > 1 && (items.size() > limits.files() || bytes > limits.bytes())) {
       drop(items.getFirst());
-      if (dropped++ % BLOCK == 0) {
-        LOG.warn("SPOOL_FULL  the server is away for long; the oldest reports are dropped");
+    }
+    List<Item> held = items.stream().filter(item -> item.held() != null).toList();
+    held.stream().limit(Math.max(0, held.size() - limits.inMemory())).forEach(this::drop);
+  }
+
+  private Item written(Path file, byte[] json, SpooledReport report) {
+    try {
+      if (!trouble.isEmpty() && !Files.exists(directory)) {
+        Files.createDirectories(directory);
       }
+      AtomicFiles.write(file, json);
+      mended();
+      return new Item(file, report.n(), json.length, null);
+    } catch (IOException e) {
+      troubled(e);
+      SpooledReport small = report.withOutputsOf(IN_MEMORY_OUTPUT_CHARS);
+      return new Item(file, report.n(), encode(small).length, small);
+    }
+  }
+
+  private void add(Item item) {
+    items.addLast(item);
+    bytes += item.bytes();
+  }
+
+  private void troubled(IOException e) {
+    String reason = e instanceof FileSystemException of ? of.getReason() : e.getMessage();
+    String now = reason == null ? e.getClass().getSimpleName() : reason;
+    if (!now.equals(trouble)) {
+      trouble = now;
+      LOG.warn(
+          "SPOOL_UNWRITABLE  {}: {}; reports go to the server from memory meanwhile",
+          directory,
+          now);
+    }
+  }
+
+  private void mended() {
+    if (!trouble.isEmpty()) {
+      trouble = "";
+      LOG.info("{} takes reports again", directory);
     }
   }
 
   /** A number for a report that is not kept: it comes after all that are, and before the next. */
-  synchronized ReportNumber unkept() throws IOException {
+  synchronized ReportNumber unkept() {
     return new ReportNumber(epoch, nextNumber());
   }
 
-  private long nextNumber() throws IOException {
+  /** What could not be reserved may be given again after a restart, in another epoch then. */
+  private long nextNumber() {
     if (last == reserved) {
       reserved += BLOCK;
       storeNumbers();
@@ -115,8 +169,8 @@ final class ReportSpool {
     return ++last;
   }
 
-  /** The oldest, at most so many and so many bytes, but at least one if there is one. */
-  synchronized List<SpooledReport> oldest(int countMax, long bytesMax) throws IOException {
+  /** The oldest, at most so many and so many bytes, but at least one if one can be read. */
+  synchronized List<SpooledReport> oldest(int countMax, long bytesMax) {
     List<SpooledReport> batch = new ArrayList<>();
     long size = 0;
     for (Item item : List.copyOf(items)) {
@@ -124,18 +178,23 @@ final class ReportSpool {
       if (batch.size() == countMax || (!batch.isEmpty() && size > bytesMax)) {
         break;
       }
-      SpooledReport report = read(item.file(), SpooledReport.class);
-      if (report == null) {
-        drop(item);
-      } else {
-        batch.add(report.epoch() == 0 ? numbered(item, report) : report);
+      try {
+        SpooledReport held = item.held();
+        SpooledReport report = held == null ? read(item.file(), SpooledReport.class) : held;
+        if (report == null) {
+          remove(item.n());
+        } else {
+          batch.add(report.epoch() == 0 ? numbered(item, report) : report);
+        }
+      } catch (IOException e) {
+        troubled(e);
       }
     }
     return batch;
   }
 
   /** The server has stored everything up to and including this number. */
-  synchronized void stored(List<SpooledReport> sent, ReportNumber upTo) throws IOException {
+  synchronized void stored(List<SpooledReport> sent, ReportNumber upTo) {
     for (SpooledReport report : sent) {
       if (report.numbered().number().compareTo(upTo) <= 0) {
         remove(report.n());
@@ -144,28 +203,46 @@ final class ReportSpool {
   }
 
   /** Takes out a report that the server will never take. */
-  synchronized void remove(long n) throws IOException {
+  synchronized void remove(long n) {
     Iterator<Item> each = items.iterator();
     while (each.hasNext()) {
       Item item = each.next();
       if (item.n() == n) {
         each.remove();
         bytes -= item.bytes();
-        // Not forced: what comes back after a power loss is sent again and changes nothing.
-        Files.deleteIfExists(item.file());
+        delete(item.file());
         return;
       }
     }
   }
 
-  private SpooledReport numbered(Item item, SpooledReport report) throws IOException {
+  /** Not forced: what comes back is sent again by the next start, and changes nothing. */
+  private void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      troubled(e);
+    }
+  }
+
+  private SpooledReport numbered(Item item, SpooledReport report) {
     SpooledReport numbered = report.inEpoch(epoch);
-    AtomicFiles.write(item.file(), encode(numbered));
+    Item now = written(item.file(), encode(numbered), numbered);
+    if (now.held() != null) {
+      List<Item> all = new ArrayList<>(items);
+      all.replaceAll(other -> other.n() == item.n() ? now : other);
+      items.clear();
+      items.addAll(all);
+      bytes += now.bytes() - item.bytes();
+    }
     return numbered;
   }
 
-  private void drop(Item item) throws IOException {
+  private void drop(Item item) {
     remove(item.n());
+    if (dropped++ % BLOCK == 0) {
+      LOG.warn("SPOOL_FULL  the server is away for long; the oldest reports are dropped");
+    }
   }
 
   private static byte[] fitting(SpooledReport report) {
@@ -182,9 +259,13 @@ final class ReportSpool {
     return PullcordJson.write(report).getBytes(StandardCharsets.UTF_8);
   }
 
-  private void storeNumbers() throws IOException {
-    String json = PullcordJson.write(new Numbers(epoch, reserved));
-    AtomicFiles.write(directory.resolve(NUMBERS), json);
+  private void storeNumbers() {
+    try {
+      AtomicFiles.write(
+          directory.resolve(NUMBERS), PullcordJson.write(new Numbers(epoch, reserved)));
+    } catch (IOException e) {
+      troubled(e);
+    }
   }
 
   private void list() throws IOException {
@@ -192,7 +273,8 @@ final class ReportSpool {
       for (Path file : files.sorted().toList()) {
         String name = file.getFileName().toString();
         if (name.matches("[0-9]{19}\\.json")) {
-          items.addLast(new Item(file, Long.parseLong(name.substring(0, 19)), Files.size(file)));
+          long n = Long.parseLong(name.substring(0, 19));
+          items.addLast(new Item(file, n, Files.size(file), null));
         }
       }
     }

@@ -9,8 +9,6 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.Reports.Batch;
 import dev.pullcord.protocol.report.Reports.Stored;
 import dev.pullcord.protocol.report.StepRecord;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +24,9 @@ import org.slf4j.LoggerFactory;
  * Sends what the spool holds, oldest first, on a thread of its own, and deletes what the server has
  * stored. A report goes out at once; what fails is tried again with back-off. Owns a report that
  * the server will never take: it is dropped, loudly, so that the ones behind it get through.
+ *
+ * <p>To a server that has opened another session the newest state is said again: it may have
+ * forgotten this node, removed it and taken it in anew, or been restored from an older state.
  */
 public final class Reporter implements Reports, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
@@ -45,6 +46,12 @@ public final class Reporter implements Reports, AutoCloseable {
   private volatile boolean closed;
   private volatile boolean oneByOne;
   private volatile boolean reached;
+  private long session;
+  private @Nullable Newest newest;
+
+  /** The state that was recorded last, in which session; 0 before the first. */
+  private record Newest(
+      long session, long revision, @Nullable Long deployment, NodeStatus status) {}
 
   /**
    * @param directory {@code spool/}
@@ -55,8 +62,7 @@ public final class Reporter implements Reports, AutoCloseable {
       AgentHttp http,
       HostClock clock,
       Backoff backoff,
-      Consumer<Instant> serverTime)
-      throws IOException {
+      Consumer<Instant> serverTime) {
     this.spool = new ReportSpool(directory, ReportSpool.Limits.DEFAULT);
     this.http = http;
     this.clock = clock;
@@ -72,25 +78,34 @@ public final class Reporter implements Reports, AutoCloseable {
 
   /** The server answers: there is reason to try at once. */
   public void online(long epoch) {
-    try {
+    synchronized (this) {
+      session = epoch;
       spool.epoch(epoch);
-    } catch (IOException e) {
-      LOG.error("cannot store the epoch of reports: {}", e.getMessage());
-      return;
+      Newest said = newest;
+      if (said != null && said.session() != 0 && said.session() != epoch) {
+        append(said.revision(), said.deployment(), said.status(), List.of());
+      }
     }
     online = true;
     signal.raise();
   }
 
+  /** The highest epoch that a report was written in; 0 before the first session. */
+  public long epoch() {
+    return spool.epoch();
+  }
+
   @Override
-  public void record(
+  public synchronized void record(
       long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps) {
-    try {
-      spool.append(clock.now(), revision, deployment, status, steps);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write to the spool: " + e.getMessage(), e);
-    }
+    append(revision, deployment, status, steps);
     signal.raise();
+  }
+
+  private void append(
+      long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps) {
+    spool.append(clock.now(), revision, deployment, status, steps);
+    newest = new Newest(session, revision, deployment, status);
   }
 
   @Override
@@ -136,34 +151,24 @@ public final class Reporter implements Reports, AutoCloseable {
 
   /** What is under way is told when nothing older waits; whatever comes of it, nothing is kept. */
   private boolean tell() {
-    try {
-      return closed || !online || live.tell();
-    } catch (IOException e) {
-      LOG.error("cannot number a report: {}", e.getMessage());
-      return false;
-    }
+    return closed || !online || live.tell();
   }
 
   /** Whether there is nothing left to send. */
   private boolean sendAll() {
-    try {
-      while (!closed && online && spool.size() > 0) {
-        if (!sendBatch()) {
-          return false;
-        }
+    while (!closed && online && spool.size() > 0) {
+      if (!sendBatch()) {
+        return false;
       }
-      return true;
-    } catch (IOException e) {
-      LOG.error("cannot read the spool: {}", e.getMessage());
-      return false;
     }
+    return true;
   }
 
-  private boolean sendBatch() throws IOException {
+  private boolean sendBatch() {
     int most = oneByOne ? 1 : dev.pullcord.protocol.report.Reports.MAX_PER_BATCH;
     List<SpooledReport> batch = spool.oldest(most, BATCH_BYTES_MAX);
     if (batch.isEmpty()) {
-      return true;
+      return spool.size() == 0; // what cannot be read is looked at again later
     }
     Batch body = new Batch(batch.stream().map(SpooledReport::numbered).toList());
     Answer<Stored> answer = http.post("/agent/v1/reports", body, Stored.class);
@@ -185,7 +190,7 @@ public final class Reporter implements Reports, AutoCloseable {
     return status == 400 || status == 413 || status == 422;
   }
 
-  private boolean refused(List<SpooledReport> batch, Answer.Refused<Stored> no) throws IOException {
+  private boolean refused(List<SpooledReport> batch, Answer.Refused<Stored> no) {
     if (batch.size() > 1) {
       oneByOne = true;
       return true;

@@ -11,11 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Where the pass puts what happened. */
 public interface Reports {
   /**
-   * Takes a report: on disk when this returns, sent afterwards. An agent without a server keeps
-   * none.
-   *
-   * @throws java.io.UncheckedIOException when the disk does not take it; the steps may be given
-   *     again with the next report
+   * Takes a report: on disk when this returns, or in memory when the disk does not take it; sent
+   * afterwards. An agent without a server keeps none.
    */
   void record(long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps);
 
@@ -35,6 +32,6 @@ public interface Reports {
    */
   record Progress(long revision, @Nullable Long deployment, NodeStatus status, UnderWay step) {}
 
-  /** Reports on disk that the server has not acknowledged. */
+  /** Reports that the server has not acknowledged. */
   int spooled();
 }

@@ -22,7 +22,6 @@ import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -35,16 +34,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the node says of itself, and what of that was reported. A report is made when something is
- * different from the last one, or when steps have ended; never otherwise. When the disk does not
- * take a report its steps go with the next one.
+ * different from the last one, or when steps have ended; never otherwise.
  */
 public final class StatusBoard {
-  private static final Logger LOG = LoggerFactory.getLogger(StatusBoard.class);
   private static final long PROGRESS_EVERY_NANOS = 250_000_000;
   private static final int UNREPORTED_STEPS_MAX = 200;
   private static final int DONE_OUTPUT_CHARS = 2000;
@@ -221,15 +216,11 @@ public final class StatusBoard {
     }
     long revision = decision == null ? 0 : decision.revision();
     Long deployment = decision == null ? null : decision.deployment();
-    try {
-      reports.record(revision, deployment, status(), List.copyOf(unreported));
-      reported = now;
-      reportedAt = clock.nanos();
-      unreported.clear();
-      done = List.of();
-    } catch (UncheckedIOException e) {
-      LOG.warn("a report could not be kept, the next one carries it: {}", e.getMessage());
-    }
+    reports.record(revision, deployment, status(), List.copyOf(unreported));
+    reported = now;
+    reportedAt = clock.nanos();
+    unreported.clear();
+    done = List.of();
   }
 
   private NodeStatus of(

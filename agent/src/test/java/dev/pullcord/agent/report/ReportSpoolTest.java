@@ -32,7 +32,7 @@ class ReportSpoolTest {
     spool = open(ReportSpool.Limits.DEFAULT);
   }
 
-  private ReportSpool open(ReportSpool.Limits limits) throws IOException {
+  private ReportSpool open(ReportSpool.Limits limits) {
     return new ReportSpool(directory, limits);
   }
 
@@ -142,7 +142,7 @@ class ReportSpoolTest {
 
   @Test
   void dropsTheOldestBeyondTheLimitOfFiles() throws IOException {
-    spool = open(new ReportSpool.Limits(3, Long.MAX_VALUE));
+    spool = open(new ReportSpool.Limits(3, Long.MAX_VALUE, 2));
     for (String reason : List.of("1", "2", "3", "4", "5")) {
       append(reason);
     }
@@ -154,7 +154,7 @@ class ReportSpoolTest {
 
   @Test
   void keepsTheNewestHoweverLittleRoomThereIs() throws IOException {
-    spool = open(new ReportSpool.Limits(10, 1));
+    spool = open(new ReportSpool.Limits(10, 1, 2));
     append("old");
     append("new");
 
@@ -202,5 +202,58 @@ class ReportSpoolTest {
 
     assertThat(reasons()).containsExactly("two");
     assertThat(spool.size()).isEqualTo(1);
+  }
+
+  /** What a full, a read-only or a damaged disk looks like from here: no file can be made. */
+  private void diskTakesNothing() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+    Files.writeString(directory, "not a directory");
+  }
+
+  @Test
+  void holdsInMemoryWhatTheDiskDoesNotTakeAndNoMoreThanItsBound() throws IOException {
+    diskTakesNothing();
+    spool = open(new ReportSpool.Limits(10, Long.MAX_VALUE, 3));
+    spool.epoch(4);
+    for (String reason : List.of("1", "2", "3", "4", "5")) {
+      append(reason, step(0, "x".repeat(50_000)));
+    }
+
+    assertThat(reasons()).containsExactly("3", "4", "5");
+    assertThat(newestNumber()).isEqualTo(new ReportNumber(4, 5));
+    assertThat(spool.oldest(1, 1).getFirst().steps().getFirst().output()).hasSizeLessThan(2100);
+    spool.stored(spool.oldest(10, Long.MAX_VALUE), newestNumber());
+    assertThat(spool.size()).isZero();
+  }
+
+  @Test
+  void writesToTheDiskAgainAsSoonAsItTakesSomething() throws IOException {
+    diskTakesNothing();
+    spool = open(ReportSpool.Limits.DEFAULT);
+    spool.epoch(4);
+    append("held");
+    Files.delete(directory);
+
+    append("written");
+
+    assertThat(reasons()).containsExactly("held", "written");
+    spool = open(ReportSpool.Limits.DEFAULT);
+    assertThat(reasons()).containsExactly("written");
+  }
+
+  @Test
+  void aFileThatCannotBeReadHoldsUpNoneOfTheOthers() throws IOException {
+    Files.createDirectory(directory.resolve(String.format("%019d.json", 1)));
+    spool = open(ReportSpool.Limits.DEFAULT);
+    spool.epoch(1);
+    append("two");
+
+    assertThat(reasons()).containsExactly("two");
+    assertThat(spool.size()).as("it may be readable later").isEqualTo(2);
   }
 }

@@ -16,6 +16,7 @@ import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ class ReporterTest {
   private Reporter reporter;
 
   @BeforeEach
-  void make() throws IOException {
+  void make() {
     server.knows(key, "edge-1");
     http = new AgentHttp(server.address(), key, HostClock.system());
     reporter = open();
@@ -53,7 +54,7 @@ class ReporterTest {
     server.close();
   }
 
-  private Reporter open() throws IOException {
+  private Reporter open() {
     Reporter opened =
         new Reporter(
             directory, http, HostClock.system(), new Backoff(new SplittableRandom(1)), time -> {});
@@ -233,5 +234,39 @@ class ReporterTest {
 
     SOON.isTrue("tried", () -> server.requests("POST /agent/v1/reports") > 0);
     assertThat(reporter.spooled()).isEqualTo(1);
+  }
+
+  @Test
+  void saysItsStateAgainToAServerThatOpenedAnotherSession() {
+    reporter.online(1);
+    record("one");
+    empties();
+
+    reporter.online(1);
+    reporter.online(2);
+
+    SOON.isTrue("said again", () -> arrived().equals(List.of("one", "one")));
+    assertThat(server.reports()).extracting(r -> r.number().epoch()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void reportsWithoutADiskToKeepThemOn() throws IOException {
+    reporter.close();
+    Files.writeString(directory.resolve("file"), "");
+    reporter =
+        new Reporter(
+            directory.resolve("file/spool"),
+            http,
+            HostClock.system(),
+            new Backoff(new SplittableRandom(1)),
+            time -> {});
+    reporter.start();
+
+    record("one");
+    reporter.online(1);
+    record("two");
+
+    empties();
+    assertThat(arrived()).containsExactly("one", "two");
   }
 }
