@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The one configured JSON mapper.
@@ -44,6 +47,36 @@ public final class PullcordJson {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException("cannot write " + value.getClass().getSimpleName(), e);
     }
+  }
+
+  /**
+   * Reads a message of the other program, or a file of our own, to its end.
+   *
+   * @param utf8 JSON in UTF-8 and in no other encoding
+   * @param type what is expected; every component that is not {@code @Nullable} is there afterwards
+   * @throws JsonProcessingException for everything else, with what is wrong and where
+   */
+  public static <T> T read(byte[] utf8, Class<T> type) throws JsonProcessingException {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+    } catch (CharacterCodingException e) {
+      throw new MalformedJson("this is not UTF-8", e);
+    }
+    return read(text, type);
+  }
+
+  /** As {@link #read(byte[], Class)}, of text. */
+  public static <T> T read(String text, Class<T> type) throws JsonProcessingException {
+    T value = WIRE.readValue(text, type);
+    if (value == null) {
+      throw new MalformedJson("null stands here; an object is expected", null);
+    }
+    String missing = Completeness.missing(value);
+    if (missing != null) {
+      throw new MalformedJson(missing, null);
+    }
+    return value;
   }
 
   private static ObjectMapper mapper(boolean strict) {

@@ -64,7 +64,7 @@ final class CeleryFiles {
 
   private static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
     try {
-      return Optional.of(PullcordJson.wire().readValue(Files.readString(file), type));
+      return Optional.of(PullcordJson.read(Files.readAllBytes(file), type));
     } catch (NoSuchFileException | JsonProcessingException e) {
       // Files are replaced whole: one that cannot be read was not written by the helper.
       return Optional.empty();

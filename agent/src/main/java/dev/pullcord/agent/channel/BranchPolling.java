@@ -124,11 +124,7 @@ public final class BranchPolling implements Decisions {
       return null;
     }
     try {
-      Seen value = PullcordJson.wire().readValue(Files.readAllBytes(file), Seen.class);
-      if (value != null && value.branch() != null && value.commit() != null) {
-        return value;
-      }
-      LOG.error("STATE_DAMAGED  {} holds no decision; asking the remote", file);
+      return PullcordJson.read(Files.readAllBytes(file), Seen.class);
     } catch (JacksonException e) {
       LOG.error("STATE_DAMAGED  {} is not as it was written; asking the remote", file);
     } catch (IOException e) {

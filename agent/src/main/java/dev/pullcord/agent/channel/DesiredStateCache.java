@@ -184,11 +184,7 @@ public final class DesiredStateCache {
       return null;
     }
     try {
-      Remembered value = PullcordJson.wire().readValue(Files.readAllBytes(file), Remembered.class);
-      if (value != null && value.desired() != null) {
-        return value;
-      }
-      LOG.error("STATE_DAMAGED  {} holds no decision; waiting for the server's", file);
+      return PullcordJson.read(Files.readAllBytes(file), Remembered.class);
     } catch (JacksonException e) {
       LOG.error("STATE_DAMAGED  {} is not as it was written; waiting for the server's", file);
     } catch (IOException e) {

@@ -193,7 +193,7 @@ public final class ServerChannel implements Decisions, AutoCloseable {
   private void event(String data) {
     ServerEvent event;
     try {
-      event = PullcordJson.wire().readValue(data, ServerEvent.class);
+      event = PullcordJson.read(data, ServerEvent.class);
     } catch (JsonProcessingException e) {
       LOG.warn("an event that cannot be read ({}); asking instead", e.getOriginalMessage());
       poll();

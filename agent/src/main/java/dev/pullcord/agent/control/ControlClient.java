@@ -118,7 +118,7 @@ public final class ControlClient {
       throws IOException {
     String line;
     while ((line = reader.readLine()) != null) {
-      Reply reply = PullcordJson.wire().readValue(line, Reply.class);
+      Reply reply = PullcordJson.read(line, Reply.class);
       NodeStatus status = reply.status();
       if (reply.last()) {
         String error = reply.error();

@@ -31,10 +31,7 @@ public record Membership(
       return Optional.empty();
     }
     try {
-      Membership read = PullcordJson.wire().readValue(Files.readAllBytes(file), Membership.class);
-      if (read == null || read.node() == null || read.repository() == null) {
-        throw new IOException("STATE_DAMAGED  " + file + " is not complete; join again");
-      }
+      Membership read = PullcordJson.read(Files.readAllBytes(file), Membership.class);
       ServerAddress unused = read.server();
       return Optional.of(read);
     } catch (JacksonException e) {

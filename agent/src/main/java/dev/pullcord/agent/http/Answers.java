@@ -58,16 +58,10 @@ final class Answers {
       return notPullcord(url, response, "with " + contentType(response));
     }
     try {
-      T value = PullcordJson.wire().readValue(body, type);
-      if (value != null) {
-        return new Answer.Value<>(value);
-      }
+      return new Answer.Value<>(PullcordJson.read(body, type));
     } catch (JsonProcessingException e) {
       return notPullcord(url, response, "with JSON that is not ours: " + e.getOriginalMessage());
-    } catch (IOException e) {
-      return failed(url, e);
     }
-    return notPullcord(url, response, "with the JSON value null");
   }
 
   private static <T> Answer<T> refused(String url, Response response, byte[] body) {
@@ -75,6 +69,7 @@ final class Answers {
       return notPullcord(url, response, "with " + contentType(response));
     }
     try {
+      // Other programs make problem documents too; what ours always has may be missing there.
       Problem problem = PullcordJson.wire().readValue(body, Problem.class);
       if (problem == null || problem.code() == null) {
         return notPullcord(url, response, "with a problem that has no code");

@@ -172,7 +172,7 @@ public final class GenerationFiles {
   public Optional<Generation> record() throws IOException {
     try {
       String json = Files.readString(home.resolve("generation.json"));
-      return Optional.of(PullcordJson.wire().readValue(json, Generation.class));
+      return Optional.of(PullcordJson.read(json, Generation.class));
     } catch (NoSuchFileException | JsonProcessingException e) {
       // A kill before or within its writing: nothing was started then.
       return Optional.empty();

@@ -28,7 +28,7 @@ final class JournalLine {
       return Optional.empty();
     }
     try {
-      return Optional.of(PullcordJson.wire().readValue(json, Entry.class));
+      return Optional.of(PullcordJson.read(json, Entry.class));
     } catch (JsonProcessingException e) {
       // Its checksum is right: an entry of a version that we do not know.
       return Optional.empty();

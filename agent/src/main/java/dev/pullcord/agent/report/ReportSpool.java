@@ -286,7 +286,7 @@ final class ReportSpool {
       return null;
     }
     try {
-      return PullcordJson.wire().readValue(Files.readAllBytes(file), type);
+      return PullcordJson.read(Files.readAllBytes(file), type);
     } catch (JacksonException e) {
       LOG.error("STATE_DAMAGED  {} is not as it was written", file);
       return null;

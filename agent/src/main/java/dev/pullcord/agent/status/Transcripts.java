@@ -54,7 +54,7 @@ public final class Transcripts {
       List<Path> files = files();
       for (Path file : files.subList(Math.max(0, files.size() - passes), files.size())) {
         for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-          steps.add(PullcordJson.wire().readValue(line, StepRecord.class));
+          steps.add(PullcordJson.read(line, StepRecord.class));
         }
       }
     } catch (JsonProcessingException e) {
