@@ -155,7 +155,7 @@ public final class FakeFleet
           view.members().stream()
               .map(m ->
                   m.name().value().equals(node)
-                      ? new Member(m.name(), state, reason, retryAt, null, null)
+                      ? new Member(m.name(), state, reason, retryAt, null, null, null)
                       : m)
               .toList();
       boolean all = members.stream().allMatch(m -> m.state() == NodeState.CONVERGED);
@@ -192,7 +192,7 @@ public final class FakeFleet
     List<Member> members =
         follows.entrySet().stream()
             .filter(e -> e.getValue().equals(ref))
-            .map(e -> new Member(e.getKey(), firstState, "", null, null, null))
+            .map(e -> new Member(e.getKey(), firstState, "", null, null, null, null))
             .toList();
     deployments.put(
         id,
@@ -209,7 +209,10 @@ public final class FakeFleet
             null,
             null,
             Map.of(),
-            members));
+            members,
+            null,
+            Map.of("waiting", members.size()),
+            null));
     return id;
   }
 
@@ -228,7 +231,10 @@ public final class FakeFleet
         null,
         by,
         d.nodes(),
-        members);
+        members,
+        null,
+        d.now(),
+        null);
   }
 
   @Override

@@ -304,7 +304,7 @@ final class WireSamples {
 
   private static void deployments(Map<String, Sample> samples) {
     DeploymentView.Member member =
-        new DeploymentView.Member(NODE, NodeState.CONVERGED, "runs 3f2a91c", null, AT, AT);
+        new DeploymentView.Member(NODE, NodeState.CONVERGED, "runs 3f2a91c", null, AT, AT, null);
     add(
         samples,
         "api-deployment",
@@ -324,7 +324,16 @@ final class WireSamples {
             List.of(
                 member,
                 new DeploymentView.Member(
-                    NODE, NodeState.FAILED, "disk full, again in 20 s", LATER, null, null))));
+                    NODE,
+                    NodeState.FAILED,
+                    "disk full, again in 20 s",
+                    LATER,
+                    null,
+                    null,
+                    new DeploymentView.Present(NodeState.APPLYING, "stage", null))),
+            new DeploymentView.Outcome(DeploymentView.State.CONVERGED, 1, 1, LATER),
+            Map.of("applying", 1),
+            BEFORE));
     DeploymentView first =
         new DeploymentView(
             1,
@@ -339,7 +348,10 @@ final class WireSamples {
             null,
             null,
             Map.of(),
-            List.of());
+            List.of(),
+            null,
+            Map.of(),
+            null);
     add(samples, "api-deployments", new DeploymentView.Page(List.of(first), null));
     add(
         samples,

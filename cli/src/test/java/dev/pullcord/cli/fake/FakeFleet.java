@@ -105,7 +105,10 @@ public final class FakeFleet {
             null,
             supersededBy,
             Map.of(),
-            List.of()));
+            List.of(),
+            null,
+            Map.of(),
+            null));
   }
 
   /** Gives a node a transcript. */
@@ -261,7 +264,8 @@ public final class FakeFleet {
     List<DeploymentView.Member> members =
         nodes.values().stream()
             .map(n ->
-                new DeploymentView.Member(n.name(), n.state(), n.reason(), n.retryAt(), null, null))
+                new DeploymentView.Member(
+                    n.name(), n.state(), n.reason(), n.retryAt(), null, null, null))
             .toList();
     return new DeploymentView(
         d.id(),
@@ -276,7 +280,10 @@ public final class FakeFleet {
         d.convergedAt(),
         d.supersededBy(),
         counts,
-        d.supersededBy() == null ? members : List.of());
+        d.supersededBy() == null ? members : List.of(),
+        d.outcome(),
+        counts,
+        d.supersededByCommit());
   }
 
   /** The fleet in numbers. */

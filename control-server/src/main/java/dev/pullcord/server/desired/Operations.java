@@ -143,6 +143,10 @@ public final class Operations implements FleetOperations {
         (tables, row) -> {
           // The retry itself changes the decision, so this is the revision that will carry it.
           tables.nodes().retry(row.id(), tables.revisions().newest() + 1);
+          Long deployment = row.decision() == null ? null : row.decision().deployment();
+          if (deployment != null) {
+            tables.deployments().reopen(deployment);
+          }
           audit(tables, who, "retry", node, row.retry() + "", (row.retry() + 1) + "");
         });
     return view(node);

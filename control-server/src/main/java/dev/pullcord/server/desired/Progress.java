@@ -2,23 +2,20 @@ package dev.pullcord.server.desired;
 
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetViews;
-import dev.pullcord.server.fleet.NodeRecord;
-import dev.pullcord.server.store.Deployments;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Keeps where deployments are, so that it is still known when they are history. What is shown of a
- * deployment that is not superseded is worked out anew each time; a kill before it is kept loses
- * nothing.
+ * Keeps where deployments are, and how they ended once each of their nodes is done. Until then what
+ * is shown is worked out anew each time; a kill before it is kept loses nothing.
  */
 public final class Progress {
   private final Store store;
   private final FleetModel fleet;
   private final FleetViews views;
+  private final AtomicLong kept = new AtomicLong(-1);
 
   /** Progress of that fleet's deployments. */
   public Progress(Store store, FleetModel fleet, FleetViews views) {
@@ -29,36 +26,32 @@ public final class Progress {
 
   /** Keeps what has changed since the last call. */
   public void keep() {
-    List<Deployments.Row> changed = views.unkeptProgress();
-    if (changed.isEmpty()) {
-      return;
+    long version = fleet.version();
+    if (kept.get() == version) {
+      return; // nothing of the fleet is other than it was at the last look
     }
-    store.write(tables -> {
-      changed.forEach(d -> keep(tables, d));
-      return changed.size();
-    });
+    List<FleetViews.Unkept> changed = views.unkeptProgress();
+    if (!changed.isEmpty()) {
+      store.write(tables -> {
+        changed.forEach(d -> keep(tables, d));
+        return changed.size();
+      });
+    }
+    kept.set(version);
   }
 
-  private void keep(Tables tables, Deployments.Row deployment) {
-    boolean superseded =
-        tables.deployments().find(deployment.id()).filter(d -> d.supersededBy() == null).isEmpty();
+  private void keep(Tables tables, FleetViews.Unkept unkept) {
+    var deployments = tables.deployments();
+    var row = unkept.row();
+    boolean superseded = deployments.find(row.id()).filter(d -> d.next() == null).isEmpty();
     if (superseded) {
       return;
     }
-    tables.deployments().state(deployment.id(), deployment.state(), deployment.convergedAt());
-    for (NodeRecord node : membersOf(deployment.id())) {
-      Instant at = node.convergedAt();
-      if (at != null) {
-        tables.deployments().converged(deployment.id(), node.id(), at);
-      }
+    deployments.state(row.id(), row.state(), row.convergedAt());
+    unkept.converged().forEach((node, at) -> deployments.converged(row.id(), node, at));
+    if (row.ending() != null) {
+      deployments.end(row.id(), row.ending(), unkept.ends());
     }
-    tables.afterCommit(() -> fleet.progressed(deployment));
-  }
-
-  private List<NodeRecord> membersOf(long deployment) {
-    return fleet.read(now ->
-        now.nodes().values().stream()
-            .filter(n -> Objects.equals(n.decision().deployment(), deployment))
-            .toList());
+    deployments.find(row.id()).ifPresent(d -> tables.afterCommit(() -> fleet.progressed(d)));
   }
 }

@@ -1,119 +1,109 @@
 package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.DeploymentView.Member;
+import dev.pullcord.protocol.api.DeploymentView.Outcome;
+import dev.pullcord.protocol.api.DeploymentView.State;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.store.Deployments;
-import java.time.Instant;
-import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a deployment is shown. While it is its branch's newest, its members are the nodes whose
- * decision it is, as they are now; afterwards they are what the store kept.
+ * Shows a deployment: what became of it, and beside that how its nodes are now. Before its end the
+ * two are the same; afterwards the first is what was kept.
  */
 final class DeploymentViews {
   private DeploymentViews() {}
 
   /** The nodes whose decision is this deployment. */
-  static List<NodeRecord> membersNow(FleetModel.Snapshot fleet, long deployment) {
+  private static Stream<NodeRecord> present(FleetModel.Snapshot fleet, long deployment) {
     return fleet.nodes().values().stream()
-        .filter(n -> Objects.equals(n.decision().deployment(), deployment))
-        .toList();
+        .filter(n -> Objects.equals(n.decision().deployment(), deployment));
   }
 
-  /** Where a deployment is that no newer one has superseded. */
-  static DeploymentView.State state(Collection<NodeRecord> members) {
-    if (members.isEmpty()) {
-      return DeploymentView.State.INCOMPLETE;
-    }
-    if (members.stream().allMatch(n -> n.state() == NodeState.CONVERGED)) {
-      return DeploymentView.State.CONVERGED;
-    }
-    boolean onTheWay = members.stream().anyMatch(n -> n.reachable() && !n.settled());
-    return onTheWay ? DeploymentView.State.RUNNING : DeploymentView.State.INCOMPLETE;
-  }
-
-  /** When the last member first ran the commit; empty while one has not. */
-  static Optional<Instant> convergedAt(Collection<NodeRecord> members) {
-    Instant last = null;
-    for (NodeRecord member : members) {
-      Instant at = member.convergedAt();
-      if (at == null) {
-        return Optional.empty();
-      }
-      last = last == null || at.isAfter(last) ? at : last;
-    }
-    return Optional.ofNullable(last);
-  }
-
-  static DeploymentView live(FleetModel.Snapshot fleet, Deployments.Row row, boolean withMembers) {
-    List<NodeRecord> nodes = membersNow(fleet, row.id());
-    List<DeploymentView.Member> members =
-        withMembers
-            ? nodes.stream()
-                .map(n ->
-                    new DeploymentView.Member(
-                        n.name(),
-                        n.state(),
-                        n.reason(),
-                        n.retryAt(),
-                        n.convergedAt(),
-                        n.joinedAt()))
-                .toList()
-            : List.of();
-    Instant kept = row.convergedAt();
-    Instant at = kept != null ? kept : convergedAt(nodes).orElse(null);
-    return view(row, state(nodes), at, count(nodes.stream().map(NodeRecord::state)), members);
-  }
-
-  static DeploymentView kept(
-      Deployments.Row row, Deployments.Count count, List<Deployments.Member> members) {
-    Map<String, Integer> states = new LinkedHashMap<>();
-    if (count.members() > count.converged()) {
-      states.put(NodeState.WAITING.wireName(), count.members() - count.converged());
-    }
-    if (count.converged() > 0) {
-      states.put(NodeState.CONVERGED.wireName(), count.converged());
-    }
+  /** One with its members. */
+  static DeploymentView of(
+      FleetModel.Snapshot fleet,
+      Deployments.Row row,
+      List<Deployments.Member> members,
+      boolean withMembers) {
+    List<DeploymentMember> all = DeploymentMember.of(fleet, row, members);
+    Deployments.Row shown = row.next() == null ? progressed(row, all) : row;
+    Map<NodeState, Integer> counted = new EnumMap<>(NodeState.class);
+    all.stream()
+        .filter(DeploymentMember::ofTheOutcome)
+        .forEach(m -> counted.merge(m.state(), 1, Integer::sum));
     return view(
-        row,
-        row.state(),
-        row.convergedAt(),
-        states,
-        members.stream().map(m -> member(row, m)).toList());
+        shown,
+        shown.state(),
+        count(all.stream().map(DeploymentMember::state)),
+        outcome(shown.ending(), counted),
+        withMembers ? all.stream().map(DeploymentMember::view).toList() : List.of(),
+        count(present(fleet, row.id()).map(NodeRecord::state)));
   }
 
-  private static DeploymentView.Member member(Deployments.Row row, Deployments.Member member) {
-    Instant at = member.convergedAt();
-    String next = row.supersededBy() == null ? "" : " by deployment " + row.supersededBy();
-    return at == null
-        ? new DeploymentView.Member(
-            member.name(),
-            NodeState.WAITING,
-            "superseded" + next + " before it ran",
-            null,
-            null,
-            member.joinedAt())
-        : new DeploymentView.Member(
-            member.name(),
-            NodeState.CONVERGED,
-            "ran it from " + at + ", then superseded" + next,
-            null,
-            at,
-            member.joinedAt());
+  /** One that was superseded, without its members. */
+  static DeploymentView kept(Deployments.Row row, Map<NodeState, Integer> counts) {
+    return view(row, row.state(), wire(counts), outcome(row.ending(), counts), List.of(), Map.of());
+  }
+
+  private static @Nullable Outcome outcome(
+      Deployments.@Nullable Ending ending, Map<NodeState, Integer> counts) {
+    return ending == null
+        ? null
+        : new Outcome(
+            ending.state(),
+            counts.getOrDefault(NodeState.CONVERGED, 0),
+            counts.values().stream().mapToInt(n -> n).sum(),
+            ending.at());
+  }
+
+  private static State state(Deployments.Row row, List<DeploymentMember> members) {
+    if (row.next() != null) {
+      return State.SUPERSEDED;
+    }
+    Deployments.Ending ending = row.ending();
+    boolean onTheWay = members.stream().anyMatch(DeploymentMember::onTheWay);
+    if (ending != null) {
+      return onTheWay ? State.RUNNING : ending.state();
+    }
+    boolean all = members.stream().allMatch(DeploymentMember::converged);
+    if (all && !members.isEmpty()) {
+      return State.CONVERGED;
+    }
+    return onTheWay ? State.RUNNING : State.INCOMPLETE;
+  }
+
+  /**
+   * The row as it is to be kept: where it is, when all of it had converged, and that it has ended
+   * if each of its members is done with it.
+   */
+  static Deployments.Row progressed(Deployments.Row row, List<DeploymentMember> members) {
+    State state = state(row, members);
+    Deployments.Ending ending = row.ending();
+    if (ending == null && !members.isEmpty() && members.stream().allMatch(DeploymentMember::done)) {
+      ending = new Deployments.Ending(state, DeploymentMember.lastDone(members, row.startedAt()));
+    }
+    return row.with(
+        state,
+        row.convergedAt() != null ? row.convergedAt() : DeploymentMember.convergedAt(members),
+        ending);
   }
 
   private static DeploymentView view(
       Deployments.Row row,
-      DeploymentView.State state,
-      @Nullable Instant convergedAt,
+      State state,
       Map<String, Integer> nodes,
-      List<DeploymentView.Member> members) {
+      @Nullable Outcome outcome,
+      List<Member> members,
+      Map<String, Integer> now) {
     return new DeploymentView(
         row.id(),
         row.commit(),
@@ -124,15 +114,24 @@ final class DeploymentViews {
         row.pushedBy(),
         state,
         row.startedAt(),
-        convergedAt,
+        row.convergedAt(),
         row.supersededBy(),
         nodes,
-        members);
+        members,
+        outcome,
+        now,
+        row.next() == null ? null : row.next().commit());
   }
 
-  private static Map<String, Integer> count(java.util.stream.Stream<NodeState> states) {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    states.sorted().forEach(s -> counts.merge(s.wireName(), 1, Integer::sum));
-    return counts;
+  private static Map<String, Integer> count(Stream<NodeState> states) {
+    Map<NodeState, Integer> counts = new EnumMap<>(NodeState.class);
+    states.forEach(s -> counts.merge(s, 1, Integer::sum));
+    return wire(counts);
+  }
+
+  private static Map<String, Integer> wire(Map<NodeState, Integer> counts) {
+    Map<String, Integer> named = new LinkedHashMap<>();
+    new TreeMap<>(counts).forEach((state, n) -> named.put(state.wireName(), n));
+    return named;
   }
 }

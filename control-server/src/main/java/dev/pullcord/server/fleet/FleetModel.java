@@ -50,6 +50,7 @@ public final class FleetModel {
   private final Map<String, Refs.Row> heads = new TreeMap<>();
   private final Map<Long, Deployments.Row> live = new TreeMap<>();
   private long revision;
+  private long version;
 
   private FleetModel(InstantSource clock, Executor notifications) {
     this.clock = clock;
@@ -77,12 +78,12 @@ public final class FleetModel {
     tables.pins().all().forEach(p -> pins.put(p.node(), p));
     Map<Long, Reports.Latest> said = new HashMap<>();
     tables.reports().all().forEach(s -> said.put(s.node(), s));
-    Map<Long, Deployments.Member> members = new HashMap<>();
+    Map<Long, Map<Long, Deployments.Member>> members = new HashMap<>();
     for (Deployments.Row deployment : tables.deployments().live()) {
       live.put(deployment.id(), deployment);
-      for (Deployments.Member member : tables.deployments().members(deployment.id())) {
-        members.put(member.node(), member);
-      }
+      Map<Long, Deployments.Member> its = new HashMap<>();
+      tables.deployments().members(deployment.id()).forEach(m -> its.put(m.node(), m));
+      members.put(deployment.id(), its);
     }
     tables.refs().all().forEach(r -> heads.put(r.ref(), r));
     removedKeys.addAll(tables.nodes().removedKeys());
@@ -90,7 +91,9 @@ public final class FleetModel {
     Instant now = clock.instant();
     for (Nodes.Row row : tables.nodes().all()) {
       Nodes.Standing standing = row.standing();
-      Deployments.Member member = members.get(row.id());
+      Long deployment = decisionOf(row).deployment();
+      Deployments.Member member =
+          deployment == null ? null : members.getOrDefault(deployment, Map.of()).get(row.id());
       NodeRecord record =
           new NodeRecord(
               row,
@@ -132,6 +135,7 @@ public final class FleetModel {
       live.clear();
       update.live().forEach(d -> live.put(d.id(), d));
       revision = Math.max(revision, update.revision());
+      version++;
       update.nodes().forEach(n -> decided(n, update.at()));
     });
     update.nodes().forEach(n -> feed.publish(new FleetChange(n.row().name())));
@@ -204,6 +208,7 @@ public final class FleetModel {
       keys.remove(row.key());
       unsaved.remove(row.id());
       removedKeys.add(row.key());
+      version++;
     });
     feed.publish(new FleetChange(row.name()));
   }
@@ -219,6 +224,7 @@ public final class FleetModel {
           entry.setValue(judged);
           unsaved.add(judged.id());
           changed.add(entry.getKey());
+          version++;
         }
       }
     });
@@ -233,6 +239,11 @@ public final class FleetModel {
       unsaved.clear();
     });
     return taken;
+  }
+
+  /** Counts what has changed, but for when nodes were last heard of. */
+  public long version() {
+    return read(_ -> version);
   }
 
   /** A node by its id. */
@@ -289,6 +300,7 @@ public final class FleetModel {
           || !judged.standing().equals(old.standing())
           || !judged.reason().equals(old.reason())) {
         changed.add(judged.name());
+        version++;
       }
     });
     changed.forEach(n -> feed.publish(new FleetChange(n)));

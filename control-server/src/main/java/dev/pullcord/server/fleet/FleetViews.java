@@ -9,12 +9,16 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.store.Deployments;
+import dev.pullcord.server.store.Deployments.MemberEnd;
 import dev.pullcord.server.store.Pins;
 import dev.pullcord.server.store.Refs;
 import dev.pullcord.server.store.Reports;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.Tables;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,43 +111,47 @@ public final class FleetViews implements FleetReader {
 
   @Override
   public Optional<DeploymentView> deployment(long id) {
-    Optional<DeploymentView> live =
-        model.read(fleet ->
-            Optional.ofNullable(fleet.live().get(id))
-                .map(d -> DeploymentViews.live(fleet, d, true)));
-    return live.isPresent() ? live : store.read(tables -> kept(tables.deployments(), id));
+    return store
+        .read(tables -> tables.deployments().find(id).map(row -> withMembers(tables, row)))
+        .map(known -> model.read(fleet -> view(fleet, known, true)));
   }
 
-  private static Optional<DeploymentView> kept(Deployments deployments, long id) {
-    return deployments
-        .find(id)
-        .map(row -> {
-          List<Deployments.Member> members = deployments.members(id);
-          long converged = members.stream().filter(m -> m.convergedAt() != null).count();
-          return DeploymentViews.kept(
-              row, new Deployments.Count(members.size(), (int) converged), members);
-        });
+  /** A deployment as the store has it. */
+  private record Known(Deployments.Row row, List<Deployments.Member> members) {}
+
+  private static Known withMembers(Tables tables, Deployments.Row row) {
+    return new Known(row, tables.deployments().members(row.id()));
+  }
+
+  private static DeploymentView view(FleetModel.Snapshot fleet, Known known, boolean withMembers) {
+    return DeploymentViews.of(fleet, known.row(), known.members(), withMembers);
   }
 
   @Override
   public List<DeploymentView> deployments(@Nullable String ref, long before, int limit) {
-    Map<Long, Deployments.Count> counts = new HashMap<>();
-    List<Deployments.Row> rows =
+    Map<Long, Map<NodeState, Integer>> counts = new HashMap<>();
+    List<Known> page =
         store.read(tables -> {
-          List<Deployments.Row> page = tables.deployments().page(ref, before, limit);
+          List<Deployments.Row> rows = tables.deployments().page(ref, before, limit);
           counts.putAll(
-              tables.deployments().counts(page.stream().map(Deployments.Row::id).toList()));
-          return page;
+              tables
+                  .deployments()
+                  .counts(
+                      rows.stream()
+                          .filter(r -> r.next() != null)
+                          .map(Deployments.Row::id)
+                          .toList()));
+          return rows.stream()
+              .map(row -> row.next() == null ? withMembers(tables, row) : new Known(row, List.of()))
+              .toList();
         });
-    Deployments.Count none = new Deployments.Count(0, 0);
     return model.read(fleet ->
-        rows.stream()
-            .map(row -> {
-              Deployments.Row live = fleet.live().get(row.id());
-              return live == null
-                  ? DeploymentViews.kept(row, counts.getOrDefault(row.id(), none), List.of())
-                  : DeploymentViews.live(fleet, live, false);
-            })
+        page.stream()
+            .map(known ->
+                known.row().next() == null
+                    ? view(fleet, known, false)
+                    : DeploymentViews.kept(
+                        known.row(), counts.getOrDefault(known.row().id(), Map.of())))
             .toList());
   }
 
@@ -236,29 +244,42 @@ public final class FleetViews implements FleetReader {
     return pins().stream().filter(p -> p.node().equals(name)).findFirst();
   }
 
-  /** Deployments whose state is another than the one that is kept. */
-  public List<Deployments.Row> unkeptProgress() {
-    return model.read(fleet ->
-        fleet.live().values().stream()
-            .map(d -> progressed(d, DeploymentViews.membersNow(fleet, d.id())))
-            .filter(d -> !d.equals(fleet.live().get(d.id())))
-            .toList());
+  /** A deployment that is further than what is kept of it. */
+  public record Unkept(
+      Deployments.Row row, Map<Long, Instant> converged, Map<Long, MemberEnd> ends) {}
+
+  /** Deployments that are further than what is kept of them. */
+  public List<Unkept> unkeptProgress() {
+    Collection<Deployments.Row> open =
+        model.read(fleet ->
+            fleet.live().values().stream()
+                .filter(d -> d.ending() == null || d.convergedAt() == null)
+                .toList());
+    List<Known> known =
+        store.read(tables ->
+            open.stream()
+                .flatMap(d -> tables.deployments().find(d.id()).stream())
+                .filter(d -> d.next() == null)
+                .map(d -> withMembers(tables, d))
+                .toList());
+    return model.read(fleet -> known.stream().flatMap(k -> unkept(fleet, k).stream()).toList());
   }
 
-  private static Deployments.Row progressed(Deployments.Row row, List<NodeRecord> members) {
-    return new Deployments.Row(
-        row.id(),
-        row.ref(),
-        row.commit(),
-        row.before(),
-        row.subject(),
-        row.author(),
-        row.pushedBy(),
-        DeploymentViews.state(members),
-        row.startedAt(),
-        row.convergedAt() != null
-            ? row.convergedAt()
-            : DeploymentViews.convergedAt(members).orElse(null),
-        row.supersededBy());
+  private static Optional<Unkept> unkept(FleetModel.Snapshot fleet, Known known) {
+    List<DeploymentMember> members = DeploymentMember.of(fleet, known.row(), known.members());
+    Deployments.Row newer = DeploymentViews.progressed(known.row(), members);
+    if (newer.equals(known.row())) {
+      return Optional.empty();
+    }
+    Map<Long, Instant> converged = new HashMap<>();
+    Map<Long, MemberEnd> ends = new HashMap<>();
+    for (DeploymentMember member : members) {
+      Instant at = member.convergedAt();
+      if (at != null) {
+        converged.put(member.kept().node(), at);
+      }
+      ends.put(member.kept().node(), new MemberEnd(member.state(), member.reason()));
+    }
+    return Optional.of(new Unkept(newer, converged, ends));
   }
 }

@@ -158,7 +158,7 @@ final class PushOutput {
     }
     Optional<DeploymentView> deployment = deployment(moved);
     int members = deployments.members(moved.branch());
-    if (members == 0 || deployment.isEmpty() || deployment.get().members().isEmpty()) {
+    if (members == 0 || deployment.isEmpty() || deployment.get().present().isEmpty()) {
       say("no node follows " + moved.branch() + "; make one with: pullcord invite");
       say("  or let one follow it with: pullcord follow NODE " + moved.branch());
       say("  what it would do to the nodes there are: pullcord plan " + moved.branch());

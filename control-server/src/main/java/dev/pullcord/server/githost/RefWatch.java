@@ -53,7 +53,7 @@ final class RefWatch {
   }
 
   int members() {
-    return view.members().size();
+    return view.present().size();
   }
 
   /** Looks again, and gives out what is new. */
@@ -61,8 +61,8 @@ final class RefWatch {
     fleet.deployment(deployment).ifPresent(v -> view = v);
     String time = String.format(Locale.ROOT, "%6s  ", Durations.human(elapsed));
     boolean each = members() <= LINE_BY_LINE_MAX;
-    int width = view.members().stream().mapToInt(m -> m.name().value().length()).max().orElse(0);
-    for (Member member : view.members()) {
+    int width = view.present().stream().mapToInt(m -> m.name().value().length()).max().orElse(0);
+    for (Member member : view.present()) {
       String line = line(member);
       if (line.equals(shown.put(member.name(), line)) || !notable(member.state())) {
         continue;
@@ -86,7 +86,7 @@ final class RefWatch {
 
   /** What the push is waiting for, for when nothing has happened for a while. */
   String waitingFor() {
-    List<Member> pending = view.members().stream().filter(m -> !done(m)).toList();
+    List<Member> pending = view.present().stream().filter(m -> !done(m)).toList();
     return pending.size() > LINE_BY_LINE_MAX
         ? "waiting for " + pending.size() + " nodes: " + counted()
         : "waiting for "
@@ -97,14 +97,14 @@ final class RefWatch {
 
   /** Whether every node that can be reached is done, or another commit took this one's place. */
   boolean over() {
-    return superseded() || view.members().stream().allMatch(RefWatch::done);
+    return superseded() || view.present().stream().allMatch(RefWatch::done);
   }
 
   /** One line that begins with {@code converged} or {@code not converged}. */
   String summary(Duration elapsed, @Nullable String ref) {
     int total = members();
     List<Member> missing =
-        view.members().stream().filter(m -> m.state() != NodeState.CONVERGED).toList();
+        view.present().stream().filter(m -> m.state() != NodeState.CONVERGED).toList();
     String ratio = (total - missing.size()) + "/" + total;
     String where = ref == null ? "" : " (" + ref + ")";
     if (missing.isEmpty() && total > 0 && !superseded()) {
@@ -167,7 +167,7 @@ final class RefWatch {
   private String counted() {
     // The best states first, as one reads progress.
     Map<NodeState, Integer> byState = new TreeMap<>(Comparator.reverseOrder());
-    view.members().forEach(m -> byState.merge(m.state(), 1, Integer::sum));
+    view.present().forEach(m -> byState.merge(m.state(), 1, Integer::sum));
     return byState.entrySet().stream()
         .map(e -> e.getKey().wireName() + " " + e.getValue())
         .collect(Collectors.joining(", "));

@@ -63,7 +63,10 @@ public final class FakeFleet implements FleetReader {
             at.plusMillis(1240),
             null,
             Map.of(),
-            List.of()));
+            List.of(),
+            null,
+            Map.of(),
+            null));
     revision++;
     changed(null);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.DeploymentView.Member;
+import dev.pullcord.protocol.api.DeploymentView.Outcome;
 import dev.pullcord.protocol.api.DeploymentView.State;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,132 @@ class DeploymentsTest {
   }
 
   @Test
+  void convergedStaysConvergedWhenItsNodesArePinnedElsewhereOrAway() {
+    running("a", "b");
+    fleet.commits.tag("v1", 5);
+    long id = push("main", 1);
+    fleet.clock.advance(Duration.ofSeconds(2));
+    fleet.converge("a", "b");
+    Instant at = fleet.clock.instant();
+    fleet.progress.keep();
+
+    fleet.pin("a", "v1", "2h");
+    fleet.advance(Duration.ofMinutes(2));
+    fleet.progress.keep();
+    assertEnded(id, State.CONVERGED, 2, 2, at);
+    assertThat(deployment(id).now()).isEqualTo(Map.of("offline", 1));
+
+    fleet.operations.unpin(TestFleet.ADA, new NodeName("a"));
+    fleet.operations.remove(TestFleet.ADA, new NodeName("b"));
+    fleet.progress.keep();
+    assertEnded(id, State.CONVERGED, 2, 2, at);
+    fleet = fleet.restarted();
+    assertEnded(id, State.CONVERGED, 2, 2, at);
+  }
+
+  private void assertEnded(long id, State state, int converged, int total, Instant at) {
+    DeploymentView one = deployment(id);
+    assertThat(one.state()).isEqualTo(state);
+    assertThat(one.outcome()).isEqualTo(new Outcome(state, converged, total, at));
+    assertThat(one.nodes().values().stream().mapToInt(n -> n).sum()).isEqualTo(total);
+    DeploymentView listed =
+        fleet.views.deployments(null, Long.MAX_VALUE, 50).stream()
+            .filter(d -> d.id() == id)
+            .findFirst()
+            .orElseThrow();
+    assertThat(listed.outcome()).isEqualTo(one.outcome());
+    assertThat(listed.state()).isEqualTo(state);
+  }
+
+  @Test
+  void incompleteStaysIncompleteWhenTheNodeThatFailedIsPinnedElsewhere() {
+    running("a", "b");
+    fleet.commits.tag("v1", 5);
+    long id = push("main", 1);
+    fleet.converge("a");
+    fleet.report("b", Said.by(fleet, "b").state(NodeState.ROLLED_BACK, "check").next());
+    Instant at = fleet.clock.instant();
+    fleet.progress.keep();
+    assertEnded(id, State.INCOMPLETE, 1, 2, at);
+
+    fleet.clock.advance(Duration.ofSeconds(9));
+    fleet.pin("b", "v1", "2h");
+    fleet.progress.keep();
+    assertEnded(id, State.INCOMPLETE, 1, 2, at);
+    assertThat(deployment(id).now()).isEqualTo(Map.of("converged", 1));
+  }
+
+  @Test
+  void retryOpensAnIncompleteDeploymentAgainAndItEndsAnew() {
+    running("a", "b");
+    long id = push("main", 1);
+    fleet.converge("a");
+    fleet.report("b", Said.by(fleet, "b").state(NodeState.ROLLED_BACK, "check").next());
+    fleet.progress.keep();
+
+    fleet.clock.advance(Duration.ofSeconds(9));
+    fleet.operations.retry(TestFleet.ADA, new NodeName("b"));
+    assertThat(deployment(id).state()).isEqualTo(State.RUNNING);
+    assertThat(deployment(id).outcome()).isNull();
+    fleet.converge("a", "b");
+    fleet.progress.keep();
+    assertEnded(id, State.CONVERGED, 2, 2, fleet.clock.instant());
+  }
+
+  @Test
+  void nodeThatIsPinnedBeforeItRanItKeepsTheDeploymentOpen() {
+    running("a");
+    fleet.commits.tag("v1", 5);
+    long id = push("main", 1);
+    fleet.pin("a", "v1", "2h");
+    fleet.progress.keep();
+    assertThat(deployment(id).state()).isEqualTo(State.INCOMPLETE);
+    assertThat(deployment(id).outcome()).isNull();
+    assertThat(deployment(id).nodes()).isEqualTo(Map.of("held", 1));
+
+    fleet.operations.unpin(TestFleet.ADA, new NodeName("a"));
+    assertThat(deployment(id).state()).isEqualTo(State.RUNNING);
+    fleet.converge("a");
+    fleet.progress.keep();
+    assertEnded(id, State.CONVERGED, 1, 1, fleet.clock.instant());
+  }
+
+  @Test
+  void latecomerIsAddedToWhatConvergedOnceItRanItAndNeverTakesThatBack() {
+    running("a");
+    long id = push("main", 1);
+    fleet.converge("a");
+    Instant at = fleet.clock.instant();
+    fleet.progress.keep();
+
+    fleet.clock.advance(Duration.ofHours(1));
+    running("late", "broken");
+    fleet.converge("a");
+    fleet.report("broken", Said.by(fleet, "broken").state(NodeState.ROLLED_BACK, "x").next());
+    fleet.converge("late");
+    fleet.progress.keep();
+
+    assertThat(deployment(id).state()).isEqualTo(State.CONVERGED);
+    assertThat(deployment(id).outcome()).isEqualTo(new Outcome(State.CONVERGED, 2, 2, at));
+    assertThat(deployment(id).now()).containsEntry("rolled-back", 1);
+  }
+
+  @Test
+  void supersededSaysWhetherItsNodesRanIt() {
+    running("a", "b");
+    long none = push("main", 1);
+    Instant at = fleet.clock.instant();
+    long all = push("main", 2);
+    fleet.converge("a", "b");
+    push("main", 3);
+
+    assertThat(deployment(none).outcome()).isEqualTo(new Outcome(State.SUPERSEDED, 0, 2, at));
+    assertThat(deployment(all).state()).isEqualTo(State.SUPERSEDED);
+    assertThat(deployment(all).outcome()).isEqualTo(new Outcome(State.CONVERGED, 2, 2, at));
+    assertThat(deployment(all).supersededByCommit()).isEqualTo(commit(3));
+  }
+
+  @Test
   void branchThatMovedWhileTheServerWasAwayIsDeployedAtTheStart() {
     running("a");
     push("main", 1);
@@ -242,7 +370,10 @@ class DeploymentsTest {
 
     fleet.pin("b", "feature", "2h");
 
-    assertThat(deployment(main).members()).extracting(m -> m.name().value()).containsExactly("a");
+    assertThat(deployment(main).present()).extracting(m -> m.name().value()).containsExactly("a");
+    Member pinned = deployment(main).members().get(1);
+    assertThat(pinned.state()).isEqualTo(NodeState.HELD);
+    assertThat(pinned.reason()).contains("pinned to feature by ada: trying it");
     assertThat(fleet.desired("b").commit()).isEqualTo(commit(7));
     assertThat(fleet.deployments.members("feature")).isEqualTo(1);
 

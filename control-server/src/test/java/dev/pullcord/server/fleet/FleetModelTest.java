@@ -282,8 +282,10 @@ class FleetModelTest {
       assertThat(ref.converged()).isLessThanOrEqualTo(ref.nodes());
       if (ref.deployment() != null && ref.nodes() > 0) {
         DeploymentView view = fleet.views.deployment(ref.deployment()).orElseThrow();
-        assertThat(view.members()).hasSize(ref.nodes());
-        assertThat(view.nodes().values().stream().mapToInt(n -> n).sum()).isEqualTo(ref.nodes());
+        assertThat(view.present()).hasSize(ref.nodes());
+        assertThat(view.now().values().stream().mapToInt(n -> n).sum()).isEqualTo(ref.nodes());
+        assertThat(view.nodes().values().stream().mapToInt(n -> n).sum())
+            .isEqualTo(view.members().size());
         assertThat(view.commit()).isEqualTo(ref.commit());
       }
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -305,9 +306,10 @@ public abstract class StoreContract {
       return 0;
     });
     assertThat(list(t -> t.deployments().members(id)))
-        .containsExactly(new Deployments.Member(1, new NodeName("a"), T, T));
-    assertThat(map(t -> t.deployments().counts(List.of(id))))
-        .containsEntry(id, new Deployments.Count(1, 1));
+        .as("one that was its own stays so")
+        .containsExactly(
+            new Deployments.Member(1, new NodeName("a"), T, T, null, null),
+            new Deployments.Member(2, new NodeName("b"), null, T, T, null));
 
     store.write(tables -> {
       tables.deployments().leave(id, List.of(1L), T);
@@ -317,9 +319,64 @@ public abstract class StoreContract {
     assertThat(list(t -> t.deployments().members(id)))
         .as("what it once ran it has run")
         .containsExactly(
-            new Deployments.Member(1, new NodeName("a"), T, T),
-            new Deployments.Member(2, new NodeName("b"), null, T.plusSeconds(9)));
+            new Deployments.Member(1, new NodeName("a"), T, T, null, null),
+            new Deployments.Member(2, new NodeName("b"), null, T.plusSeconds(9), null, null));
     assertThat(map(t -> t.deployments().counts(List.of()))).isEmpty();
+  }
+
+  @Test
+  void howADeploymentEndedIsKeptOnce() {
+    insert(node(1, "a"), node(2, "b"), node(3, "late"), node(4, "visitor"));
+    long id = store.write(t -> t.deployments().create(head("main", 1, null), T)).id();
+    Deployments.Ending ending = new Deployments.Ending(DeploymentView.State.INCOMPLETE, T);
+    Deployments.MemberEnd failed = new Deployments.MemberEnd(NodeState.FAILED, "check");
+    Deployments.MemberEnd ran = new Deployments.MemberEnd(NodeState.CONVERGED, "ran it");
+    store.write(tables -> {
+      tables.deployments().join(id, List.of(1L, 2L), T);
+      tables.deployments().converged(id, 1, T);
+      tables.deployments().end(id, ending, Map.of(1L, ran, 2L, failed));
+      tables
+          .deployments()
+          .end(
+              id,
+              new Deployments.Ending(DeploymentView.State.CONVERGED, T.plusSeconds(1)),
+              Map.of(2L, ran));
+      tables.deployments().join(id, List.of(3L, 4L), T.plusSeconds(2));
+      tables.deployments().leave(id, List.of(2L, 4L), T.plusSeconds(3));
+      return 0;
+    });
+    assertThat(one(t -> t.deployments().find(id)).orElseThrow().ending()).isEqualTo(ending);
+    assertThat(list(t -> t.deployments().members(id)))
+        .extracting(m -> m.name().value())
+        .containsExactly("a", "b", "late");
+    assertThat(map(t -> t.deployments().counts(List.of(id))))
+        .containsEntry(id, Map.of(NodeState.CONVERGED, 1, NodeState.FAILED, 1));
+
+    store.write(tables -> {
+      tables.deployments().reopen(id);
+      return 0;
+    });
+    assertThat(one(t -> t.deployments().find(id)).orElseThrow().ending()).isNull();
+    assertThat(list(t -> t.deployments().members(id)))
+        .extracting(Deployments.Member::end)
+        .containsOnlyNulls();
+  }
+
+  @Test
+  void supersededDeploymentKeepsHowManyRanIt() {
+    insert(node(1, "a"), node(2, "b"));
+    long id = store.write(t -> t.deployments().create(head("main", 1, null), T)).id();
+    store.write(tables -> {
+      tables.deployments().join(id, List.of(1L, 2L), T);
+      tables.deployments().converged(id, 1, T);
+      return tables.deployments().create(head("main", 2, commit(1)), T.plusSeconds(5));
+    });
+    Deployments.Row old = one(t -> t.deployments().find(id)).orElseThrow();
+    assertThat(old.ending())
+        .isEqualTo(new Deployments.Ending(DeploymentView.State.SUPERSEDED, T.plusSeconds(5)));
+    assertThat(Objects.requireNonNull(old.next()).commit()).isEqualTo(commit(2));
+    assertThat(map(t -> t.deployments().counts(List.of(id))))
+        .containsEntry(id, Map.of(NodeState.CONVERGED, 1, NodeState.WAITING, 1));
   }
 
   @Test

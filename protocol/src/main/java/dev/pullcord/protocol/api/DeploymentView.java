@@ -7,8 +7,11 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +24,17 @@ import org.jspecify.annotations.Nullable;
  * @param subject the first line of the commit's message
  * @param author the commit's author
  * @param pushedBy the owner of the token that pushed
- * @param state where it is
+ * @param state where it is; once it has ended, how it ended, whatever its nodes do later
  * @param startedAt when the ref moved
  * @param convergedAt when the last node of it had converged; null until then
  * @param supersededBy the id of the deployment that replaced it
- * @param nodes how many are in which state, by wire name; zero ones left out
- * @param members a line per node, in order of name
+ * @param nodes how many are in which state, by wire name; zero ones left out; once it has ended, as
+ *     they were at its end
+ * @param members a line per node, in order of name: those that were its own when it was decided,
+ *     and those that came later
+ * @param outcome how it ended; null while it has not, and from a server that does not say
+ * @param now how many of the nodes that are to run it now are in which state, as {@code nodes}
+ * @param supersededByCommit the commit that came instead
  */
 public record DeploymentView(
     long id,
@@ -41,7 +49,53 @@ public record DeploymentView(
     @Nullable Instant convergedAt,
     @Nullable Long supersededBy,
     Map<String, Integer> nodes,
-    List<Member> members) {
+    List<Member> members,
+    @Nullable Outcome outcome,
+    Map<String, Integer> now,
+    @Nullable CommitId supersededByCommit) {
+  /** Copies; a server that does not say how its nodes are now says it in {@code nodes}. */
+  public DeploymentView {
+    nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
+    members = List.copyOf(members);
+    @Nullable Map<String, Integer> said = now;
+    now = said == null ? nodes : Collections.unmodifiableMap(new LinkedHashMap<>(said));
+  }
+
+  /** How many nodes it counts. */
+  public int total() {
+    Outcome ended = outcome;
+    return ended == null ? nodes.values().stream().mapToInt(n -> n).sum() : ended.total();
+  }
+
+  /** How many of these run it, or ran it until its end. */
+  public int converged() {
+    Outcome ended = outcome;
+    return ended == null
+        ? nodes.getOrDefault(NodeState.CONVERGED.wireName(), 0)
+        : ended.converged();
+  }
+
+  /**
+   * The nodes that are to run it now, each as it is now; of one that was superseded all of them, as
+   * they were at its end.
+   */
+  public List<Member> present() {
+    if (supersededBy != null || members.stream().allMatch(m -> m.now() == null)) {
+      return now.isEmpty() && supersededBy == null ? List.of() : members;
+    }
+    return members.stream().flatMap(m -> m.present().stream()).toList();
+  }
+
+  /**
+   * How a deployment ended. It stays what it was: what the nodes do later is their present state.
+   *
+   * @param state {@code CONVERGED}, {@code INCOMPLETE}, or {@code SUPERSEDED} when a newer commit
+   *     came first
+   * @param converged how many of its nodes ran the commit
+   * @param total how many nodes were its own, with those that came later and ran it
+   * @param endedAt when
+   */
+  public record Outcome(State state, int converged, int total, Instant endedAt) {}
 
   /** From when on a node's time counts: the push, or when it joined later than that. */
   public Instant countedFrom(Member member) {
@@ -69,11 +123,14 @@ public record DeploymentView(
    * One node of the deployment.
    *
    * @param name its name
-   * @param state its state, relative to this deployment's commit
+   * @param state its state, relative to this deployment's commit; as it was at the end, once that
+   *     has come
    * @param reason why
    * @param retryAt when its agent tries again by itself what failed; null when nothing is to come
    * @param convergedAt when it said so
    * @param joinedAt when it became a node of the deployment; null from a server that does not say
+   * @param now how it is now; null when it is to run something else, and from a server that does
+   *     not say
    */
   public record Member(
       NodeName name,
@@ -81,7 +138,22 @@ public record DeploymentView(
       String reason,
       @Nullable Instant retryAt,
       @Nullable Instant convergedAt,
-      @Nullable Instant joinedAt) {}
+      @Nullable Instant joinedAt,
+      @Nullable Present now) {
+    private Optional<Member> present() {
+      return Optional.ofNullable(now)
+          .map(p -> new Member(name, p.state(), p.reason(), p.retryAt(), convergedAt, joinedAt, p));
+    }
+  }
+
+  /**
+   * How a node is that is still to run the deployment's commit.
+   *
+   * @param state its state
+   * @param reason why
+   * @param retryAt when its agent tries again by itself what failed
+   */
+  public record Present(NodeState state, String reason, @Nullable Instant retryAt) {}
 
   /**
    * {@code GET /api/v1/deployments?ref=&cursor=}, newest first.

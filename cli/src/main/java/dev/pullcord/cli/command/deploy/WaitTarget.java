@@ -84,7 +84,7 @@ sealed interface WaitTarget {
       Long next = deployment.supersededBy();
       DeploymentView supersededBy = next == null ? null : Answers.need(server.deployment(next));
       List<NodeLine> nodes =
-          deployment.members().stream()
+          deployment.present().stream()
               .filter(m -> selected == null || selected.contains(m.name()))
               .map(NodeLine::of)
               .toList();

@@ -2,12 +2,14 @@ package dev.pullcord.server.store.sqlite;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.store.Deployments;
 import dev.pullcord.server.store.Refs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Deployments in SQLite. */
 final class SqliteDeployments implements Deployments {
+  private static final String SELECT =
+      "select d.*, n.commit_id as next_commit_id"
+          + " from deployments d left join deployments n on n.id = d.superseded_by ";
+
+  /** Its own from the beginning, or still to run it, or came later and ran it. */
+  private static final String COUNTED = "(own or left_at is null or converged_at is not null)";
+
   private final Handle handle;
 
   SqliteDeployments(Handle handle) {
@@ -44,17 +53,60 @@ final class SqliteDeployments implements Deployments {
                 at.toEpochMilli())
             .mapTo(Long.class)
             .one();
-    before.ifPresent(
-        d -> handle.execute("update deployments set superseded_by = ? where id = ?", id, d.id()));
+    before.ifPresent(d -> supersede(d, id, at));
     return find(id).orElseThrow();
+  }
+
+  private void supersede(Row old, long by, Instant at) {
+    handle.execute("update deployments set superseded_by = ? where id = ?", by, old.id());
+    if (old.ending() == null) {
+      handle.execute(
+          "update deployments set outcome = 'SUPERSEDED', ended_at = ? where id = ?",
+          at.toEpochMilli(),
+          old.id());
+      handle.execute(
+          "update members set end_state = iif(converged_at is null, 'WAITING', 'CONVERGED'),"
+              + " end_reason = iif(converged_at is null, 'superseded before it ran', 'ran it')"
+              + " where deployment = ? and "
+              + COUNTED,
+          old.id());
+    }
+  }
+
+  @Override
+  public void end(long id, Ending ending, Map<Long, MemberEnd> members) {
+    int changed =
+        handle.execute(
+            "update deployments set outcome = ?, ended_at = ? where id = ? and outcome is null",
+            ending.state().name(),
+            ending.at().toEpochMilli(),
+            id);
+    if (changed == 0) {
+      return;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "update members set end_state = ?, end_reason = ? where deployment = ? and node = ?");
+    members.forEach((node, end) -> batch.add(end.state().name(), end.reason(), id, node));
+    batch.execute();
+  }
+
+  @Override
+  public void reopen(long id) {
+    int changed =
+        handle.execute(
+            "update deployments set outcome = null, ended_at = null"
+                + " where id = ? and outcome = 'INCOMPLETE' and superseded_by is null",
+            id);
+    if (changed > 0) {
+      handle.execute(
+          "update members set end_state = null, end_reason = null where deployment = ?", id);
+    }
   }
 
   @Override
   public Optional<Row> find(long id) {
-    return handle
-        .select("select * from deployments where id = ?", id)
-        .map(SqliteDeployments::row)
-        .findOne();
+    return handle.select(SELECT + "where d.id = ?", id).map(SqliteDeployments::row).findOne();
   }
 
   @Override
@@ -65,19 +117,17 @@ final class SqliteDeployments implements Deployments {
   @Override
   public List<Row> live() {
     return handle
-        .select("select * from deployments where state <> 'SUPERSEDED' order by id")
+        .select(SELECT + "where d.state <> 'SUPERSEDED' order by d.id")
         .map(SqliteDeployments::row)
         .list();
   }
 
   @Override
   public List<Row> page(@Nullable String ref, long before, int limit) {
-    String where = ref == null ? "" : "ref = :ref and ";
+    String where = ref == null ? "" : "d.ref = :ref and ";
     var query =
         handle.createQuery(
-            "select * from deployments where "
-                + where
-                + "id < :before order by id desc limit :limit");
+            SELECT + "where " + where + "d.id < :before order by d.id desc limit :limit");
     if (ref != null) {
       query.bind("ref", ref);
     }
@@ -97,10 +147,11 @@ final class SqliteDeployments implements Deployments {
   public void join(long id, Collection<Long> nodes, Instant at) {
     PreparedBatch batch =
         handle.prepareBatch(
-            "insert into members (deployment, node, joined_at) values (?, ?, ?)"
+            "insert into members (deployment, node, joined_at, own) values (?, ?, ?,"
+                + " ? <= (select started_at from deployments d where d.id = ?))"
                 + " on conflict (deployment, node) do update set left_at = null, joined_at ="
                 + " iif(converged_at is null, excluded.joined_at, joined_at)");
-    nodes.forEach(node -> batch.add(id, node, at.toEpochMilli()));
+    nodes.forEach(node -> batch.add(id, node, at.toEpochMilli(), at.toEpochMilli(), id));
     batch.execute();
   }
 
@@ -128,35 +179,49 @@ final class SqliteDeployments implements Deployments {
   public List<Member> members(long id) {
     return handle
         .select(
-            "select m.node, n.name, m.converged_at, m.joined_at"
-                + " from members m join nodes n on n.id = m.node"
-                + " where m.deployment = ? and m.left_at is null order by n.name",
+            "select m.*, n.name from members m join nodes n on n.id = m.node"
+                + " where m.deployment = ? and (m.end_state is not null or "
+                + COUNTED
+                + ") order by n.name, n.id",
             id)
         .map((row, context) ->
             new Member(
                 row.getLong("node"),
                 new NodeName(Columns.text(row, "name")),
                 Columns.instantOrNull(row, "converged_at"),
-                Columns.instant(row, "joined_at")))
+                Columns.instant(row, "joined_at"),
+                Columns.instantOrNull(row, "left_at"),
+                memberEnd(row)))
         .list();
   }
 
+  private static @Nullable MemberEnd memberEnd(ResultSet row) throws SQLException {
+    return row.getString("end_state") == null
+        ? null
+        : new MemberEnd(
+            NodeState.valueOf(Columns.text(row, "end_state")), Columns.text(row, "end_reason"));
+  }
+
   @Override
-  public Map<Long, Count> counts(Collection<Long> ids) {
-    Map<Long, Count> counts = new HashMap<>();
+  public Map<Long, Map<NodeState, Integer>> counts(Collection<Long> ids) {
+    Map<Long, Map<NodeState, Integer>> counts = new HashMap<>();
     if (ids.isEmpty()) {
       return counts;
     }
     handle
         .createQuery(
-            "select deployment, count(*) as members, count(converged_at) as converged from members"
-                + " where left_at is null and deployment in (<ids>) group by deployment")
+            "select deployment, coalesce(end_state, 'CONVERGED') as state, count(*) as members"
+                + " from members where deployment in (<ids>)"
+                + " and (end_state is not null or converged_at is not null) group by 1, 2")
         .bindList("ids", List.copyOf(ids))
         .map((row, context) ->
             Map.entry(
                 row.getLong("deployment"),
-                new Count(row.getInt("members"), row.getInt("converged"))))
-        .forEach(e -> counts.put(e.getKey(), e.getValue()));
+                Map.entry(NodeState.valueOf(Columns.text(row, "state")), row.getInt("members"))))
+        .forEach(e ->
+            counts
+                .computeIfAbsent(e.getKey(), _ -> new EnumMap<>(NodeState.class))
+                .put(e.getValue().getKey(), e.getValue().getValue()));
     return counts;
   }
 
@@ -172,6 +237,20 @@ final class SqliteDeployments implements Deployments {
         DeploymentView.State.valueOf(Columns.text(row, "state")),
         Columns.instant(row, "started_at"),
         Columns.instantOrNull(row, "converged_at"),
-        Columns.longOrNull(row, "superseded_by"));
+        next(row),
+        ending(row));
+  }
+
+  private static @Nullable Next next(ResultSet row) throws SQLException {
+    Long id = Columns.longOrNull(row, "superseded_by");
+    return id == null ? null : new Next(id, Columns.commit(row, "next_commit_id"));
+  }
+
+  private static @Nullable Ending ending(ResultSet row) throws SQLException {
+    return row.getString("outcome") == null
+        ? null
+        : new Ending(
+            DeploymentView.State.valueOf(Columns.text(row, "outcome")),
+            Columns.instant(row, "ended_at"));
   }
 }

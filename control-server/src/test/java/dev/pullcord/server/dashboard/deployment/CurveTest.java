@@ -58,7 +58,10 @@ class CurveTest {
                 member("a", push.plusSeconds(2), push),
                 member("b", push.plusSeconds(3603), push.plusSeconds(3600)),
                 member("c", push.plusSeconds(4), push.minusSeconds(9)),
-                member("d", push.plusSeconds(5), null)));
+                member("d", push.plusSeconds(5), null)),
+            null,
+            Map.of(),
+            null);
 
     assertThat(Curve.of(deployment, push.plusSeconds(9000)).millis())
         .containsExactly(2000L, 3000L, 4000L, 5000L);
@@ -66,7 +69,7 @@ class CurveTest {
 
   private static DeploymentView.Member member(String name, Instant at, @Nullable Instant joined) {
     NodeName node = new NodeName(name);
-    return new DeploymentView.Member(node, NodeState.CONVERGED, "", null, at, joined);
+    return new DeploymentView.Member(node, NodeState.CONVERGED, "", null, at, joined, null);
   }
 
   @Test

@@ -1,0 +1,158 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.store.Deployments;
+import dev.pullcord.server.store.Pins;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges one node of a deployment. A node that was taken away from it, by a pin or otherwise, stays
+ * one of its nodes: it ran the commit before, or it is held elsewhere by somebody's decision.
+ *
+ * @param deployment the deployment
+ * @param kept what the store has of it
+ * @param node the node, while it is to run the deployment's commit; null when it is not
+ * @param elsewhere the node, while it is to run something else; null when it was removed
+ */
+record DeploymentMember(
+    Deployments.Row deployment,
+    Deployments.Member kept,
+    @Nullable NodeRecord node,
+    @Nullable NodeRecord elsewhere) {
+
+  static List<DeploymentMember> of(
+      FleetModel.Snapshot fleet, Deployments.Row deployment, List<Deployments.Member> members) {
+    return members.stream()
+        .map(kept -> {
+          NodeRecord node = fleet.nodes().get(kept.name());
+          if (node == null || node.id() != kept.node()) {
+            return new DeploymentMember(deployment, kept, null, null);
+          }
+          boolean its = Objects.equals(node.decision().deployment(), deployment.id());
+          return new DeploymentMember(deployment, kept, its ? node : null, its ? null : node);
+        })
+        .toList();
+  }
+
+  /** As it was at the end; before that as it is. */
+  NodeState state() {
+    if (kept.end() != null) {
+      return kept.end().state();
+    }
+    if (node != null) {
+      return node.state();
+    }
+    if (convergedAt() != null) {
+      return NodeState.CONVERGED;
+    }
+    return kept.leftAt() == null ? NodeState.WAITING : NodeState.HELD;
+  }
+
+  String reason() {
+    if (kept.end() != null) {
+      return kept.end().reason();
+    }
+    if (node != null) {
+      return node.reason();
+    }
+    if (convergedAt() != null) {
+      return "ran it from " + convergedAt() + "; " + away();
+    }
+    return kept.leftAt() == null ? "published" : away() + ", before it ran this";
+  }
+
+  private String away() {
+    if (elsewhere == null) {
+      return kept.leftAt() == null ? "told in a moment" : "was removed";
+    }
+    Pins.Row pin = elsewhere.pin();
+    return pin == null
+        ? "follows " + elsewhere.row().ref() + " now"
+        : "pinned to " + pin.ref() + " by " + pin.owner() + ": " + pin.reason();
+  }
+
+  /** When it first ran the commit. */
+  @Nullable Instant convergedAt() {
+    return kept.convergedAt() != null || node == null ? kept.convergedAt() : node.convergedAt();
+  }
+
+  boolean converged() {
+    return state() == NodeState.CONVERGED;
+  }
+
+  /** Whether it counts in how the deployment ended; one that came later does once it ran it. */
+  boolean ofTheOutcome() {
+    return deployment.ending() == null || kept.end() != null || convergedAt() != null;
+  }
+
+  /** Whether it can be reached and is not done; after the end that is said of latecomers only. */
+  boolean onTheWay() {
+    if (deployment.ending() != null && ofTheOutcome()) {
+      return false;
+    }
+    return node == null ? kept.leftAt() == null : node.reachable() && !node.settled();
+  }
+
+  /**
+   * Whether the deployment need not be open for it any more. For one that is held or pinned, and
+   * for one that nobody reaches, it stays open: that ends some time, and then it goes on.
+   */
+  boolean done() {
+    if (node != null) {
+      return switch (node.state()) {
+        case CONVERGED -> true;
+        case FAILED, ROLLED_BACK -> node.settled();
+        case NEVER_SEEN, OFFLINE, APPLYING, HELD, WAITING -> false;
+      };
+    }
+    boolean pinned = elsewhere != null && elsewhere.pin() != null;
+    return kept.leftAt() != null && (convergedAt() != null || !pinned);
+  }
+
+  /** When all of them had first run the commit; null while one has not. */
+  static @Nullable Instant convergedAt(List<DeploymentMember> members) {
+    Instant last = null;
+    for (DeploymentMember member : members) {
+      Instant at = member.convergedAt();
+      if (at == null) {
+        return null;
+      }
+      last = last == null || at.isAfter(last) ? at : last;
+    }
+    return last;
+  }
+
+  /** When the last of them was done, at the earliest that. */
+  static Instant lastDone(List<DeploymentMember> members, Instant earliest) {
+    Instant last = earliest;
+    for (DeploymentMember member : members) {
+      Instant at = member.doneAt();
+      last = at != null && at.isAfter(last) ? at : last;
+    }
+    return last;
+  }
+
+  private @Nullable Instant doneAt() {
+    if (converged()) {
+      return convergedAt();
+    }
+    return node == null ? kept.leftAt() : node.standing().since();
+  }
+
+  DeploymentView.Member view() {
+    return new DeploymentView.Member(
+        kept.name(),
+        state(),
+        reason(),
+        kept.end() == null && node != null ? node.retryAt() : null,
+        convergedAt(),
+        kept.joinedAt(),
+        node == null
+            ? null
+            : new DeploymentView.Present(node.state(), node.reason(), node.retryAt()));
+  }
+}
