@@ -63,7 +63,7 @@ final class Ticker implements AutoCloseable {
       try {
         resource.close();
       } catch (Exception e) {
-        LOG.warn("could not be closed in order: {}", e.toString());
+        LOG.warn("could not be closed in order: {}", e.getMessage());
       }
     }
   }

@@ -10,7 +10,6 @@ import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.StateDirectory;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * Points {@code current} to a release by renaming a fresh link over it: intent, forced; rename,
@@ -45,8 +44,7 @@ public final class Switch {
         files.freezeAt(directory.release(history.active()));
       }
     }
-    // Relative, so that a state directory that was moved still works.
-    AtomicFiles.swapLink(directory.current(), Path.of("releases", release));
+    AtomicFiles.swapLink(directory.current(), StateDirectory.toRelease(release));
     journal.append(new Entry.Switched(release, clock.now()));
   }
 

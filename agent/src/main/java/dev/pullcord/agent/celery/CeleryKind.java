@@ -12,6 +12,7 @@ import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.systemd.Predecessors;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.manifest.CelerySpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.StepRecord;
@@ -160,7 +161,7 @@ public final class CeleryKind implements WorkerKind {
     try {
       modules = helper.directory();
     } catch (IOException e) {
-      return new Launch.Not(new StartResult.HostFault("the Celery helper: " + e));
+      return new Launch.Not(new StartResult.HostFault("the Celery helper: " + FileFault.of(e)));
     }
     String before = environment.get("PYTHONPATH");
     environment.put("PYTHONPATH", modules + (before == null ? "" : ":" + before));

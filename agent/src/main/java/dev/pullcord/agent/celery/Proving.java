@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.worker.WorkerKind.Charge;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.manifest.CelerySpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.unit.Durations;
@@ -56,7 +57,7 @@ final class Proving {
       StepResult done = canary(canary, spec);
       return done.succeeded() ? StepResult.ok(pinged.output() + "\n" + done.output()) : done;
     } catch (IOException e) {
-      return StepResult.environmentFault(name() + ": " + e, "");
+      return StepResult.environmentFault(name() + ": " + FileFault.of(e), "");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.source.BranchHead;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.desired.Orders;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus.ServerContact;
 import java.io.IOException;
@@ -100,7 +101,7 @@ public final class BranchPolling implements Decisions {
       AtomicFiles.write(file, PullcordJson.write(now).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       // It still counts: after a restart the remote says it again.
-      LOG.error("cannot store the decision in {}: {}", file, e.getMessage());
+      LOG.error("the decision is not kept on disk: {}", FileFault.of(e, file));
     }
     seen = now;
     LOG.info("{} is at {}", branch, commit.abbreviated());
@@ -128,7 +129,7 @@ public final class BranchPolling implements Decisions {
     } catch (JacksonException e) {
       LOG.error("STATE_DAMAGED  {} is not as it was written; asking the remote", file);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file, e);
+      throw new UncheckedIOException("cannot read " + FileFault.of(e, file), e);
     }
     return null;
   }

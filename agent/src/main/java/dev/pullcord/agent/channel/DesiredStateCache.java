@@ -6,6 +6,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.PinStatus;
@@ -174,7 +175,7 @@ public final class DesiredStateCache {
       AtomicFiles.write(file, PullcordJson.write(value).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       // The decision still counts: after a restart the server says it again.
-      LOG.error("cannot store the decision in {}: {}", file, e.getMessage());
+      LOG.error("the decision is not kept on disk: {}", FileFault.of(e, file));
     }
     remembered = value;
   }
@@ -188,7 +189,7 @@ public final class DesiredStateCache {
     } catch (JacksonException e) {
       LOG.error("STATE_DAMAGED  {} is not as it was written; waiting for the server's", file);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file, e);
+      throw new UncheckedIOException("cannot read " + FileFault.of(e, file), e);
     }
     return null;
   }

@@ -3,8 +3,10 @@ package dev.pullcord.agent.command;
 import dev.pullcord.agent.journal.StateDirectoryException;
 import dev.pullcord.protocol.error.ErrorKind;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,13 +50,13 @@ public final class Exit {
           case Refused refused -> refused.code;
           case StateDirectoryException state when state.kind() == ErrorKind.INPUT -> ExitCode.USAGE;
           case StateDirectoryException _ -> ExitCode.FAILED;
-          case IOException _ -> ExitCode.FAILED;
+          case IOException _, UncheckedIOException _ -> ExitCode.FAILED;
           default -> ExitCode.BUG;
         };
     err.println(
         code == ExitCode.BUG
             ? "this is a bug in pullcord-agent: " + e + "; details are in " + details(e)
-            : "pullcord-agent: " + e.getMessage());
+            : "pullcord-agent: " + FileFault.of(e));
     err.flush();
     return code.code();
   }

@@ -3,6 +3,7 @@ package dev.pullcord.agent.control;
 import com.fasterxml.jackson.core.JacksonException;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.report.NodeStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -79,7 +80,7 @@ public final class ControlClient {
     try {
       socket = SocketPath.find(state);
     } catch (IOException e) {
-      return new Outcome.Not(ExitCode.FAILED, "cannot read " + state + ": " + e.getMessage());
+      return new Outcome.Not(ExitCode.FAILED, "cannot read " + FileFault.of(e, state));
     }
     if (!Files.exists(socket)) {
       return new Outcome.NobodyThere();
@@ -96,7 +97,7 @@ public final class ControlClient {
     } catch (JacksonException e) {
       return new Outcome.Not(ExitCode.BUG, "an answer that cannot be read from " + socket);
     } catch (IOException e) {
-      return new Outcome.Not(ExitCode.FAILED, socket + ": " + e.getMessage());
+      return new Outcome.Not(ExitCode.FAILED, FileFault.of(e, socket));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -167,7 +168,7 @@ public final class EnvFiles {
     } catch (AccessDeniedException e) {
       return new Seen.Unusable(file + " cannot be read by user " + System.getProperty("user.name"));
     } catch (IOException e) {
-      return new Seen.Unusable(file + " cannot be read: " + e.getMessage());
+      return new Seen.Unusable(file + " cannot be read: " + FileFault.of(e));
     }
   }
 

@@ -57,7 +57,8 @@ public final class AtomicFiles {
   /** As {@link #write}, whole but not forced: for what means nothing after a power loss. */
   public static void writeUnforced(Path file, String content) throws IOException {
     Path aside = aside(file);
-    Files.writeString(aside, content);
+    Files.deleteIfExists(aside);
+    Files.writeString(aside, content, StandardOpenOption.CREATE_NEW);
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
@@ -81,6 +82,10 @@ public final class AtomicFiles {
 
   /** As {@link #swapLink}, for links that no one follows any more after a power loss. */
   public static void swapLinkUnforced(Path link, Path target) throws IOException {
+    if (Files.exists(link, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(link)) {
+      String what = Files.isDirectory(link, LinkOption.NOFOLLOW_LINKS) ? "directory" : "file";
+      throw new IOException(link + " is a " + what + ", a link is expected; move it away");
+    }
     Path aside = aside(link);
     Files.deleteIfExists(aside);
     Files.createSymbolicLink(aside, target);

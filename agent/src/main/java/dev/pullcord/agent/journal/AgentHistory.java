@@ -53,9 +53,19 @@ public record AgentHistory(
     return Optional.ofNullable(active).map(releases::get);
   }
 
-  /** The tree that the node goes back to, if it is still there. */
+  /**
+   * The tree that the node goes back to, if it is still there: the one that last ran well, or the
+   * active one where that was staged of the same commit in its place.
+   */
   public Optional<Release> appliedRelease() {
-    return Optional.ofNullable(applied).map(Applied::release).map(releases::get);
+    Applied last = applied;
+    if (last == null) {
+      return Optional.empty();
+    }
+    return activeRelease()
+        .filter(now -> now.commit().equals(last.commit()) && now.labels().equals(last.labels()))
+        .filter(now -> now.name().compareTo(last.release()) > 0)
+        .or(() -> Optional.ofNullable(releases.get(last.release())));
   }
 
   /** The newest tree of a commit that was built and never switched to. */

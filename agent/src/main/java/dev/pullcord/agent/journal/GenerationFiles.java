@@ -7,6 +7,7 @@ import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.FileAlreadyExistsException;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of one start of a worker: {@code started} and {@code term}, which whoever starts or
@@ -34,6 +37,8 @@ public final class GenerationFiles {
   private static final Pattern AT_BOOT = Pattern.compile("([0-9]{1,18}) (.+)");
   private static final Duration CLAIM_SETTLES_WITHIN = Duration.ofSeconds(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(GenerationFiles.class);
 
   private final StateDirectory directory;
   private final Path home;
@@ -108,6 +113,22 @@ public final class GenerationFiles {
     }
   }
 
+  /**
+   * Makes the link of a living generation again where it is gone, or leads out of the state
+   * directory: to what is active if it follows that, else to the last release that it saw.
+   */
+  void mendLink(Generation generation) throws IOException {
+    Path there = AtomicFiles.readLink(link());
+    if (there != null && there.startsWith(directory.root())) {
+      return;
+    }
+    String last = generation.leases().stream().max(String::compareTo).orElse(generation.release());
+    Path to = generation.follows() ? directory.current() : directory.release(last);
+    LOG.warn("the link of generation {} is gone: leads to {} again", generation.number(), to);
+    Files.createDirectories(home);
+    AtomicFiles.swapLinkUnforced(link(), to);
+  }
+
   /** Who claimed the start: a process, or nobody that will ever run. */
   public Optional<ProcessId> startedAs() throws IOException {
     return claimedBy(claim());
@@ -164,7 +185,7 @@ public final class GenerationFiles {
       file.readFully(tail);
       return masks.tail(tail, from > 0);
     } catch (IOException e) {
-      return "(no log: " + e.getMessage() + ")";
+      return "(no log: " + FileFault.of(e) + ")";
     }
   }
 

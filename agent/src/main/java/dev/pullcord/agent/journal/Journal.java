@@ -1,6 +1,7 @@
 package dev.pullcord.agent.journal;
 
 import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -132,7 +133,7 @@ public final class Journal implements AutoCloseable {
       history = history.plus(entry);
       entries++;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the journal: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot write the journal: " + FileFault.of(e, file), e);
     }
     probe.after(new JournalProbe.Boundary(kind, entry.forced()));
     if (entries > COMPACT_ABOVE) {
@@ -167,7 +168,7 @@ public final class Journal implements AutoCloseable {
       entries = 1;
       old.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot compact the journal: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot compact the journal: " + FileFault.of(e, file), e);
     }
   }
 

@@ -59,12 +59,16 @@ public final class Recovery {
     }
     adoptUnknown();
     for (Release release : journal.history().releases().values()) {
-      if (!Files.isDirectory(directory.release(release.name()), LinkOption.NOFOLLOW_LINKS)) {
-        LOG.warn("release {} is gone from the disk", release.name());
-        journal.append(new Entry.Collected(release.name()));
-      }
+      forgetIfGone(release);
     }
     return observe();
+  }
+
+  private void forgetIfGone(Release release) {
+    if (!Files.isDirectory(directory.release(release.name()), LinkOption.NOFOLLOW_LINKS)) {
+      LOG.warn("release {} is gone from the disk", release.name());
+      journal.append(new Entry.Collected(release.name()));
+    }
   }
 
   /** What a pass looks at first: who still lives, and where {@code current} points. */
@@ -76,10 +80,16 @@ public final class Recovery {
         journal.append(new Entry.Exited(generation.number(), clock.now()));
       }
     }
+    // All of them are looked at when an agent starts; a pass depends on these two.
+    journal.history().appliedRelease().ifPresent(this::forgetIfGone);
+    journal.history().activeRelease().ifPresent(this::forgetIfGone);
     String active = activeOnDisk();
     String known = journal.history().active();
     if (active == null ? known != null : !active.equals(known)) {
       journal.append(new Entry.Switched(active, clock.now()));
+    }
+    for (Generation generation : journal.history().generations().values()) {
+      new GenerationFiles(directory, generation.number()).mendLink(generation);
     }
     return journal.history();
   }
@@ -103,15 +113,17 @@ public final class Recovery {
 
   private @Nullable String activeOnDisk() throws IOException {
     Path target = AtomicFiles.readLink(directory.current());
-    if (target == null) {
+    if (target == null || target.getFileName() == null) {
       return null;
     }
-    Path release = directory.root().resolve(target).normalize();
-    String name = release.getFileName() == null ? "" : release.getFileName().toString();
+    String name = target.getFileName().toString();
     boolean ours =
-        directory.release(name).equals(release)
+        target.equals(StateDirectory.toRelease(name))
             && journal.history().releases().containsKey(name)
-            && Files.isDirectory(release, LinkOption.NOFOLLOW_LINKS);
+            && Files.isDirectory(directory.release(name), LinkOption.NOFOLLOW_LINKS);
+    if (!ours && journal.history().active() != null) {
+      LOG.warn("{} leads to {}, which is no release of ours", directory.current(), target);
+    }
     return ours ? name : null;
   }
 

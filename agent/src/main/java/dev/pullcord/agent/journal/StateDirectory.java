@@ -119,6 +119,11 @@ public final class StateDirectory implements AutoCloseable {
     return releases().resolve(name);
   }
 
+  /** What {@code current} says for a release: relative, so that a moved directory still works. */
+  public static Path toRelease(String name) {
+    return Path.of("releases", name);
+  }
+
   /** The link to the active release. */
   public Path current() {
     return root.resolve("current");

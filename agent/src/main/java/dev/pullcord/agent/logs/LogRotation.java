@@ -2,6 +2,7 @@ package dev.pullcord.agent.logs;
 
 import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -37,7 +38,7 @@ public final class LogRotation {
         rotate(new GenerationFiles(directory, number).log());
       }
     } catch (IOException | UncheckedIOException e) {
-      LOG.warn("logs of workers were not cut to {} bytes: {}", limitBytes, e.toString());
+      LOG.warn("logs of workers were not cut to {} bytes: {}", limitBytes, FileFault.of(e));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent.LogsWanted;
+import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -58,7 +59,7 @@ public final class LogSender implements Consumer<LogsWanted> {
           try {
             answer(wanted);
           } catch (IOException | UncheckedIOException e) {
-            send(wanted, "the log cannot be read: " + e.getMessage() + "\n", true);
+            send(wanted, "the log cannot be read: " + FileFault.of(e) + "\n", true);
           } finally {
             places.release();
           }

@@ -10,6 +10,7 @@ import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.agent.pass.PassSetup;
 import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.status.Transcripts;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
@@ -62,7 +63,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
       Journal journal = Journal.open(setup.directory(), setup.probe());
       return new ConvergingAgent(setup, journal, forker);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot open " + setup.directory().root() + ": " + e, e);
+      throw new UncheckedIOException("cannot open the journal: " + FileFault.of(e), e);
     }
   }
 
@@ -138,7 +139,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      LOG.warn("the journal could not be closed: {}", e.toString());
+      LOG.warn("the journal could not be closed: {}", FileFault.of(e));
     }
   }
 }

@@ -9,7 +9,6 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Quarantine;
 import dev.pullcord.agent.plan.Goal;
@@ -23,8 +22,8 @@ import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.SourceResult;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.status.Transcripts;
-import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
@@ -33,7 +32,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,12 +56,12 @@ public final class ConvergePass {
   private final Interruptions interruptions;
   private final Lookout lookout;
   private final Leaving leaving;
-  private final FaultBackoff backoff;
+  private final Retries retries;
   private final PassNumbers numbers;
   private final Tidying tidying;
+  private final ReleaseRepair repair;
   private final boolean noop;
   private @Nullable Snapshot snapshot;
-  private @Nullable Duration wakeIn;
   private boolean applied;
 
   private ConvergePass(
@@ -77,12 +75,14 @@ public final class ConvergePass {
     this.interruptions = interruptions;
     this.steps = new StepRunner(setup, tools, log, board, interruptions);
     this.lookout = new Lookout(tools);
-    this.backoff = new FaultBackoff(clock);
     this.numbers = new PassNumbers(tools.journal());
+    this.retries = new Retries(clock, tools.flaps(), numbers);
     Killing killing = new Killing(tools, log, numbers, clock);
-    this.leaving = new Leaving(tools, steps.workers(), killing, this::wake);
+    this.leaving = new Leaving(tools, steps.workers(), killing, retries::wake);
     this.plans = new PlanRunner(steps, board, tools, interruptions, numbers);
     this.tidying = new Tidying(tools, clock);
+    this.repair =
+        new ReleaseRepair(tools, source, (same, of) -> local(goal(same, of)), this::apply, retries);
     this.noop = setup.noop();
   }
 
@@ -121,13 +121,13 @@ public final class ConvergePass {
 
   /** How long until something is to be tried again; empty when nothing is. */
   public Optional<Duration> wakeIn() {
-    return Optional.ofNullable(wakeIn);
+    return retries.wakeIn();
   }
 
   /** Compares with the disk, and clears away what is obsolete: after a plan, and every hour. */
   public void tidy() {
     if (tools.drift().look()) {
-      wake(Duration.ZERO);
+      retries.wake(Duration.ZERO);
     }
     tidying.after(applied);
   }
@@ -135,47 +135,47 @@ public final class ConvergePass {
   /** Runs it. */
   public PassResult run() {
     interruptions.passBegins();
-    wakeIn = null;
+    retries.passBegins();
     applied = false;
     Decision decision = decisions.current().orElse(null);
     PassResult result;
     try {
       if (interruptions.takeRetry()) {
         tools.quarantines().end();
-        backoff.forget();
-        tools.flaps().forget();
+        retries.forgetAll();
       }
       tools.envFiles().passBegins(history());
-      look();
+      lookout.before(leaving);
+      tools.drift().before();
       StepResult stopped = leaving.begins(decision);
       String ref = decision == null ? "" : decision.ref();
       result = stopped.succeeded() ? retire(decide(decision)) : diskFault(stopped);
       result = lookout.over(result, ref, leaving.all());
-      result =
-          tools.drift().mended(result, decision, (same, of) -> local(goal(same, of)), this::apply);
-      lookout.again(result).ifPresent(this::wake);
+      lookout.again(result).ifPresent(retries::wake);
       result = leaving.told(result, clock.now());
     } catch (IOException e) {
-      result = environmentFault("the state directory", StepRunner.describe(e));
+      result = retries.environmentFault("the state directory", FileFault.of(e));
     } catch (UncheckedIOException e) {
-      result = environmentFault("the state directory", String.valueOf(e.getMessage()));
+      result = retries.environmentFault("the state directory", FileFault.of(e));
     }
-    board.drifted(tools.drift().drift());
+    result = drifted(result);
     board.show(result.state(), result.reason(), result.retryAt(), history(), decision);
     board.report(decision);
     return result;
   }
 
-  private void look() throws IOException {
-    Map<Long, Generation> before = history().generations();
-    Map<Long, Generation> after = tools.recovery().observe().generations();
-    for (Generation generation : before.values()) {
-      boolean gone = !after.containsKey(generation.number());
-      if (gone && generation.hasWork() && !leaving.meant(generation)) {
-        tools.flaps().died(generation.worker(), tools.workers().obituary(generation));
-      }
+  /** While the active release is not as its commit says, the reason says so. */
+  private PassResult drifted(PassResult result) {
+    board.drifted(tools.drift().drift());
+    if (result.state() == NodeState.FAILED) {
+      tools.drift().suspect();
     }
-    tools.workers().forgetGone();
+    return tools
+        .drift()
+        .shown()
+        .filter(shown -> result.state() != NodeState.APPLYING && !result.reason().contains(shown))
+        .map(result::but)
+        .orElse(result);
   }
 
   /** After a pass that ended well, what has given its work up is asked to end; nobody waits. */
@@ -185,10 +185,14 @@ public final class ConvergePass {
   }
 
   private PassResult diskFault(StepResult result) {
-    return environmentFault("the state directory", result.reason());
+    return retries.environmentFault("the state directory", result.reason());
   }
 
   private PassResult decide(@Nullable Decision decision) {
+    Optional<PassResult> unrepaired = repair.before(decision);
+    if (unrepaired.isPresent()) {
+      return unrepaired.get();
+    }
     if (decision == null) {
       return keep(
           null, PassResult.waiting("nothing was decided for this node yet", ExitCode.UNREACHABLE));
@@ -203,10 +207,8 @@ public final class ConvergePass {
     if (quarantine.isPresent()) {
       return goBack(decision, quarantine.get());
     }
-    Duration due = backoff.dueIn(target);
-    if (due.isPositive()) {
-      wake(due);
-      return keep(decision, trying(ExitCode.FAILED));
+    if (retries.waits(target)) {
+      return keep(decision, retries.last(ExitCode.FAILED));
     }
     Optional<Goal> known = Goals.known(history(), target, decision.ref(), decision.labels());
     if (known.isPresent()) {
@@ -223,7 +225,7 @@ public final class ConvergePass {
   private PassResult obtain(Decision decision, CommitId target) {
     PassContext pass =
         plans.numbered(PassContext.of(decision, null, null, PassContext.Mode.ADVANCE));
-    if (!backoff.isAbout(target)) {
+    if (!retries.areAbout(target)) {
       // A fetch that is tried again and again stays failed until it has worked.
       board.show(NodeState.APPLYING, "fetching " + target.abbreviated(), history(), decision);
       board.report(decision);
@@ -240,8 +242,8 @@ public final class ConvergePass {
       case SourceResult.Refused(String reason, String text) ->
           goBack(decision, tools.quarantines().begin(target, decision, reason));
       case SourceResult.Unavailable(String reason, String text) -> {
-        environmentFault(target, reason);
-        yield keep(decision, trying(ExitCode.UNREACHABLE));
+        retries.environmentFault(target, reason);
+        yield keep(decision, retries.last(ExitCode.UNREACHABLE));
       }
     };
   }
@@ -258,10 +260,11 @@ public final class ConvergePass {
   private PassResult reach(Decision decision, Goal asked, @Nullable Snapshot from) {
     EnvFiles.Local local = tools.envFiles().local(asked);
     if (local.problem() != null) {
-      environmentFault(asked.commit(), local.problem());
-      return keep(decision, trying(ExitCode.FAILED));
+      retries.environmentFault(asked.commit(), local.problem());
+      return keep(decision, retries.last(ExitCode.FAILED));
     }
-    Goal goal = leaving.ordered(local.goal());
+    Goal whole = leaving.ordered(local.goal());
+    Goal goal = from == null ? whole : tools.drift().sound(whole);
     return switch (Planner.towards(goal, history())) {
       case Plan.Nothing ignored -> PassResult.converged(goal);
       case Plan.MoveVersion ignored -> {
@@ -292,6 +295,10 @@ public final class ConvergePass {
   }
 
   private PassResult goBack(Decision decision, Quarantine quarantine) {
+    Optional<PassResult> repaired = repair.back(decision);
+    if (repaired.isPresent()) {
+      return repaired.get();
+    }
     PassContext.Mode mode = PassContext.Mode.RESTORE;
     return switch (Rollback.from(history(), this::local)) {
       case Rollback.Back(Goal goal, Plan.Steps(List<Step> list)) ->
@@ -317,8 +324,7 @@ public final class ConvergePass {
     if (pass.mode() != PassContext.Mode.ADVANCE) {
       Optional<String> flapping = plans.flapping(list);
       if (flapping.isPresent()) {
-        wake(tools.flaps().dueIn(flapping.get()));
-        return restarting(flapping.get());
+        return retries.restarting(flapping.get());
       }
     }
     applied = true;
@@ -333,7 +339,7 @@ public final class ConvergePass {
 
   private PassResult done(PassContext pass) {
     numbers.end();
-    backoff.forget();
+    retries.forget();
     Goal goal = pass.goal();
     String active = history().active();
     if (goal != null && active != null) {
@@ -357,38 +363,12 @@ public final class ConvergePass {
     if (pass.mode() == PassContext.Mode.ADVANCE && decision != null) {
       return result.outcome() == StepRecord.Outcome.RELEASE_FAULT
           ? goBack(decision, tools.quarantines().begin(pass.commit(), decision, result.reason()))
-          : environmentFault(pass.commit(), result.reason());
+          : retries.environmentFault(pass.commit(), result.reason());
     }
     if (ended.worker().isEmpty()) {
-      return environmentFault("what ran before", result.reason());
+      return retries.environmentFault("what ran before", result.reason());
     }
-    String worker = ended.worker().get();
-    numbers.end();
-    tools.flaps().died(worker, result.reason());
-    wake(tools.flaps().dueIn(worker));
-    return restarting(worker);
-  }
-
-  private PassResult environmentFault(Object subject, String reason) {
-    numbers.end();
-    wake(backoff.fault(subject, reason));
-    return trying(ExitCode.FAILED);
-  }
-
-  /** Failed by the environment, and tried again after a while. */
-  private PassResult trying(ExitCode exit) {
-    return new PassResult(NodeState.FAILED, backoff.reason(), backoff.retryAt(), exit);
-  }
-
-  /** A worker is down, and started again after a while. */
-  private PassResult restarting(String worker) {
-    FlapGuard flaps = tools.flaps();
-    return new PassResult(
-        NodeState.FAILED, flaps.reason(worker), flaps.retryAt(worker), ExitCode.FAILED);
-  }
-
-  private void wake(Duration in) {
-    wakeIn = wakeIn == null || in.compareTo(wakeIn) < 0 ? in : wakeIn;
+    return retries.workerFault(ended.worker().get(), result.reason());
   }
 
   private AgentHistory history() {

@@ -1,38 +1,31 @@
 package dev.pullcord.agent.pass;
 
-import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.plan.Goal;
-import dev.pullcord.agent.plan.Plan;
-import dev.pullcord.agent.plan.Planner;
-import dev.pullcord.agent.plan.Step;
-import dev.pullcord.agent.source.Snapshot;
-import dev.pullcord.agent.source.Source;
-import dev.pullcord.agent.source.SourceResult;
 import dev.pullcord.agent.stage.ContentCheck;
 import dev.pullcord.agent.stage.Differences;
 import dev.pullcord.agent.stage.DriftCheck;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.report.DriftStatus;
-import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiFunction;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the active release as its commit says. Between passes it is looked at; what differs is
- * reported, and, where that is wanted, the same commit is staged again and switched to as any other
- * is, so that a worker whose identity is the same is not restarted.
+ * Looks whether the active release is as its commit says: between passes, before the first pass of
+ * an agent, and after a pass that failed. What differs is reported, and {@link ReleaseRepair}
+ * stages it again where that is wanted.
  *
  * <p>Bounds: a look takes at most a hundredth of the time; contents are read in pieces; against
  * somebody who changes a release again and again it is staged once in five minutes.
@@ -48,7 +41,6 @@ final class DriftWatch {
   private final StateDirectory directory;
   private final Journal journal;
   private final HostClock clock;
-  private final Source source;
   private final boolean enforce;
   private @Nullable String release;
   private Differences attributes = Differences.NONE;
@@ -58,12 +50,12 @@ final class DriftWatch {
   private long lookAt;
   private long readAt;
   private long stageAt;
+  private boolean suspected = true;
 
   DriftWatch(PassSetup setup, Journal journal) {
     this.directory = setup.directory();
     this.journal = journal;
     this.clock = setup.clock();
-    this.source = setup.source();
     this.enforce = setup.enforceDrift();
     this.release = journal.history().active();
     this.lookAt = clock.nanos();
@@ -87,13 +79,16 @@ final class DriftWatch {
       return false;
     }
     DriftStatus before = drift;
+    journal
+        .history()
+        .activeRelease()
+        .ifPresent(known -> attributes = DriftCheck.of(directory.release(active), known));
     try {
-      attributes = DriftCheck.of(directory.release(active));
       read(active);
-      say();
-    } catch (IOException | UncheckedIOException e) {
-      LOG.warn("release {} could not be compared with its commit: {}", active, e.toString());
+    } catch (IOException e) {
+      content = new Differences(1, List.of("it cannot be read: " + FileFault.of(e)));
     }
+    say();
     long took = clock.nanos() - now;
     lookAt = now + Math.max(LOOK_EVERY.toNanos(), SHARE * took);
     return !Objects.equals(before, drift);
@@ -135,32 +130,80 @@ final class DriftWatch {
     drift = now;
   }
 
-  /** What a pass makes of a commit, under the name of a ref. */
-  interface Asking extends BiFunction<Snapshot, String, Goal> {}
-
-  /** What a pass applies plans with. */
-  interface Applying extends BiFunction<PassContext, List<Step>, PassResult> {}
-
-  /** After a pass that ended well: a release that differs is replaced, where that is wanted. */
-  PassResult mended(
-      PassResult result, @Nullable Decision decision, Asking asking, Applying applying) {
-    boolean well = result.state() == NodeState.CONVERGED || result.state() == NodeState.ROLLED_BACK;
+  /**
+   * Why the release that last ran well is to be staged again now; empty where it is as it should
+   * be, where that is not wanted, and for a while after it was done.
+   */
+  Optional<String> wrong() {
     AgentHistory history = journal.history();
     Applied applied = history.applied();
-    if (!well || !enforce || drift() == null || applied == null || clock.nanos() - stageAt < 0) {
-      return result;
+    if (applied == null) {
+      return Optional.empty();
     }
+    Optional<Release> release = history.appliedRelease();
+    if (release.isEmpty()) {
+      return Optional.of("release " + applied.release() + " is gone from the disk");
+    }
+    DriftStatus now = drift();
+    boolean due = enforce && clock.nanos() - stageAt >= 0;
+    return now == null || !due || !release.get().name().equals(history.active())
+        ? Optional.empty()
+        : Optional.of(text(now));
+  }
+
+  /** How the release differs that is to be gone back to; empty where it is as it was staged. */
+  Optional<String> wrongBehind() {
+    return journal
+        .history()
+        .appliedRelease()
+        .filter(behind -> !behind.name().equals(journal.history().active()))
+        .flatMap(this::damage);
+  }
+
+  /** How a release that is not active differs from its commit. */
+  Optional<String> damage(Release of) {
+    Differences found = DriftCheck.of(directory.release(of.name()), of);
+    return found.none()
+        ? Optional.empty()
+        : Optional.of("release " + of.name() + ": " + found.text());
+  }
+
+  /** The goal; with its release staged anew where one was built before and is not as it was. */
+  Goal sound(Goal goal) {
+    return Optional.ofNullable(goal.release())
+            .filter(name -> !name.equals(journal.history().active()))
+            .map(journal.history().releases()::get)
+            .flatMap(this::damage)
+            .isEmpty()
+        ? goal
+        : goal.unstaged();
+  }
+
+  /** What a reason says of drift; empty while there is none. */
+  Optional<String> shown() {
+    return Optional.ofNullable(drift()).map(this::text);
+  }
+
+  private String text(DriftStatus now) {
+    return "release " + release + ": " + now.reason();
+  }
+
+  /** It is staged again: not again before some time has passed. */
+  void staging() {
     stageAt = clock.nanos() + STAGE_EVERY.toNanos();
-    if (!(source.obtain(applied.commit()).on(applied.labels())
-        instanceof SourceResult.Obtained obtained)) {
-      LOG.warn("{} cannot be had now; release {} stays as it is", applied.commit(), release);
-      return result;
+  }
+
+  /** A pass did not end well: perhaps for a file that is not there. The next pass looks first. */
+  void suspect() {
+    suspected = true;
+  }
+
+  /** Looks before a pass: the first one of an agent, and one after another that failed. */
+  void before() {
+    if (suspected) {
+      suspected = false;
+      lookAt = clock.nanos();
+      look();
     }
-    Snapshot same = obtained.snapshot();
-    Goal goal = asking.apply(same, applied.ref());
-    Plan.Steps anew = Planner.anew(goal, history);
-    PassResult mended =
-        applying.apply(PassContext.of(decision, goal, same, PassContext.Mode.MEND), anew.steps());
-    return mended.state() == NodeState.CONVERGED ? result : mended;
   }
 }

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.pass;
 
+import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.plan.Goal;
@@ -8,6 +9,7 @@ import dev.pullcord.protocol.id.CommitId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the history alone says about goals. Pure. */
 final class Goals {
@@ -17,13 +19,25 @@ final class Goals {
   static Optional<Goal> known(
       AgentHistory history, CommitId target, String ref, Map<String, String> labels) {
     Applied applied = history.applied();
-    if (applied != null && applied.commit().equals(target) && applied.labels().equals(labels)) {
+    if (applied != null && same(applied, target, labels)) {
       return Goal.applied(history).map(goal -> goal.on(ref));
     }
     return history
         .activeRelease()
         .filter(active -> active.commit().equals(target) && active.labels().equals(labels))
         .map(active -> Goal.of(active, ref));
+  }
+
+  private static boolean same(Applied applied, CommitId commit, Map<String, String> labels) {
+    return applied.commit().equals(commit) && applied.labels().equals(labels);
+  }
+
+  /** Whether a decision leads away from what last ran well. */
+  static boolean elsewhere(AgentHistory history, @Nullable Decision decision) {
+    Applied applied = history.applied();
+    return decision != null
+        && decision.commit() != null
+        && (applied == null || !same(applied, decision.commit(), decision.labels()));
   }
 
   /** What last ran well, if it is what is active now. */
@@ -47,7 +61,8 @@ final class Goals {
     Applied applied = history.applied();
     boolean ranWell =
         applied != null
-            && (applied.release().equals(goal.release())
+            && (same(applied, goal.commit(), goal.labels())
+                || applied.release().equals(goal.release())
                 || (applied.release().equals(history.active())
                     && steps.stream().noneMatch(Step.Switch.class::isInstance)));
     return ranWell ? PassContext.Mode.MEND : PassContext.Mode.ADVANCE;

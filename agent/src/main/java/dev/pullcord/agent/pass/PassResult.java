@@ -30,6 +30,11 @@ public record PassResult(NodeState state, String reason, @Nullable Instant retry
     return new PassResult(state, reason + " (" + what + ")", retryAt, exit);
   }
 
+  /** The same, with what led to it before its reason. */
+  PassResult because(String what) {
+    return new PassResult(state, what + reason, retryAt, exit);
+  }
+
   static PassResult waiting(String reason, ExitCode exit) {
     return new PassResult(NodeState.WAITING, reason, exit);
   }

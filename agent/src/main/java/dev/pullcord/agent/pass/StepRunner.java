@@ -16,6 +16,7 @@ import dev.pullcord.agent.stage.SealedTree;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
@@ -310,20 +311,13 @@ final class StepRunner {
     try {
       return step.call();
     } catch (IOException e) {
-      return StepResult.environmentFault(describe(e), e.toString());
+      return StepResult.environmentFault(FileFault.of(e), FileFault.of(e));
     } catch (UncheckedIOException e) {
-      return StepResult.environmentFault(String.valueOf(e.getMessage()), e.toString());
+      return StepResult.environmentFault(FileFault.of(e), FileFault.of(e));
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException("steps throw nothing else", e);
     }
-  }
-
-  /** An I/O error in one line, also when its message is only a path. */
-  static String describe(IOException e) {
-    return e.getClass() == IOException.class
-        ? String.valueOf(e.getMessage())
-        : e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 }

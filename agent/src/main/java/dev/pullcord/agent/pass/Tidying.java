@@ -1,6 +1,7 @@
 package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class Tidying {
     try {
       tools.collector().collect(clock.now());
     } catch (IOException | UncheckedIOException e) {
-      LOG.warn("what is obsolete could not be cleared away: {}", e.toString());
+      LOG.warn("what is obsolete could not be cleared away: {}", FileFault.of(e));
     }
   }
 }

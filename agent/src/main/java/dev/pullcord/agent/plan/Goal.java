@@ -143,7 +143,7 @@ public record Goal(
   }
 
   /** The same, whose release is to be staged. */
-  Goal unstaged() {
+  public Goal unstaged() {
     return new Goal(commit, ref, trees, workers, preparation, checked, null, labels, stopped);
   }
 

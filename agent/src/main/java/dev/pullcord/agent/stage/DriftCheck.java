@@ -1,7 +1,11 @@
 package dev.pullcord.agent.stage;
 
+import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.source.tree.TreeFile;
+import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,8 +14,11 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +47,43 @@ public final class DriftCheck {
     }
   }
 
-  /** What differs. */
-  public static Differences of(Path release) throws IOException {
+  /**
+   * What differs; that it cannot be read is a difference, too.
+   *
+   * @param path of the release
+   * @param known as it was staged
+   */
+  public static Differences of(Path path, Release known) {
+    try {
+      return differences(path, known);
+    } catch (IOException e) {
+      return new Differences(1, List.of("it cannot be read: " + FileFault.of(e, path)));
+    } catch (DirectoryIteratorException e) {
+      return new Differences(
+          1, List.of("it cannot be read: " + FileFault.of(Objects.requireNonNull(e.getCause()))));
+    }
+  }
+
+  private static Differences differences(Path release, Release known) throws IOException {
+    Differences.Found own = new Differences.Found();
+    for (String name : List.of(ReleaseFiles.FILES, ReleaseFiles.TIMES, ReleaseFiles.RELEASE)) {
+      if (!Files.isRegularFile(release.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+        own.add(
+            name,
+            Files.exists(release.resolve(name), LinkOption.NOFOLLOW_LINKS)
+                ? "is no file any more"
+                : "is gone");
+      }
+    }
+    if (!own.all().none()) {
+      return own.all(); // without them there is nothing to compare with
+    }
     DriftCheck check = new DriftCheck(release);
-    if (check.files.isEmpty() && !Files.exists(release.resolve(ReleaseFiles.FILES))) {
-      check.found.add(ReleaseFiles.FILES, "is gone");
-      return check.found.all();
+    byte[] expected =
+        ReleaseFiles.own(known.commit(), known.ref(), known.trees(), known.sequence())
+            .getBytes(StandardCharsets.UTF_8);
+    if (!Arrays.equals(expected, Files.readAllBytes(release.resolve(ReleaseFiles.RELEASE)))) {
+      check.found.add(ReleaseFiles.RELEASE, "is not as it was written");
     }
     Set<String> seen = new HashSet<>();
     check.walk(release, "", seen);
@@ -73,7 +111,12 @@ public final class DriftCheck {
           found.add(path, directories.contains(path) ? "is no directory any more" : "has appeared");
         } else {
           seen.add(path);
-          found.add(path, difference(file, times.get(path), attributes));
+          FileTime written = times.get(path);
+          found.add(
+              path,
+              written == null
+                  ? "is not in " + ReleaseFiles.TIMES
+                  : difference(file, written, attributes));
         }
       }
     }

@@ -9,10 +9,7 @@ import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.tree.TreeFile;
-import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
-import dev.pullcord.protocol.id.TreeId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -80,8 +77,6 @@ public final class Exporter {
     }
   }
 
-  private record Own(CommitId commit, String ref, Map<String, TreeId> trees, int sequence) {}
-
   private record Earlier(Path root, Map<String, TreeFile> files, Map<String, FileTime> times) {}
 
   /**
@@ -112,12 +107,13 @@ public final class Exporter {
       createParents(aside, to, directories);
       place(file, to, earlier, counts);
     }
-    Own own = new Own(snapshot.commit(), ref, snapshot.trees(), sequence);
     Path list = aside.resolve(ReleaseFiles.FILES);
     createParents(aside, list, directories);
     write(list, ReleaseFiles.list(snapshot.files().values()));
     write(aside.resolve(ReleaseFiles.TIMES), ReleaseFiles.times(counts.times));
-    write(aside.resolve(ReleaseFiles.RELEASE), PullcordJson.write(own) + "\n");
+    write(
+        aside.resolve(ReleaseFiles.RELEASE),
+        ReleaseFiles.own(snapshot.commit(), ref, snapshot.trees(), sequence));
     if (!preparation.commands().isEmpty()) {
       SealedTree.buildOf(aside).create();
     }

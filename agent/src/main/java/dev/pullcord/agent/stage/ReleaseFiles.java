@@ -1,15 +1,21 @@
 package dev.pullcord.agent.stage;
 
 import dev.pullcord.agent.source.tree.TreeFile;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.TreeId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a release says of itself: {@code .pullcord/release.json} for people and workers; {@code
@@ -40,22 +46,34 @@ final class ReleaseFiles {
     return list.toString();
   }
 
-  /** The files of a release by path; empty when its list is gone. */
+  /** For people and workers. */
+  static String own(CommitId commit, String ref, Map<String, TreeId> trees, int sequence) {
+    return PullcordJson.write(new Own(commit, ref, trees, sequence)) + "\n";
+  }
+
+  private record Own(CommitId commit, String ref, Map<String, TreeId> trees, int sequence) {}
+
+  /** The files of a release by path, as far as its list can be read. */
   static Map<String, TreeFile> read(Path release) throws IOException {
     Map<String, TreeFile> files = new HashMap<>();
-    try {
-      for (String line : Files.readAllLines(release.resolve(FILES))) {
-        String[] fields = line.split(" ", 4);
-        if (fields.length == 4) {
-          TreeFile file =
-              new TreeFile(fields[3], kind(fields[0]), fields[1], Long.parseLong(fields[2]));
-          files.put(file.path(), file);
-        }
+    for (String line : lines(release.resolve(FILES))) {
+      String[] fields = line.split(" ", 4);
+      Long size = fields.length == 4 ? number(fields[2]) : null;
+      if (size != null) {
+        TreeFile file = new TreeFile(fields[3], kind(fields[0]), fields[1], size);
+        files.put(file.path(), file);
       }
-    } catch (NoSuchFileException e) {
-      return Map.of();
     }
     return files;
+  }
+
+  /** None where there is no such file. What is not UTF-8 is damage, and no reason to end. */
+  private static List<String> lines(Path file) throws IOException {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
   }
 
   /** {@code <nanoseconds since 1970> <path>} a line. */
@@ -66,20 +84,25 @@ final class ReleaseFiles {
     return list.toString();
   }
 
-  /** When each file was last written; empty for a release from before they were noted. */
+  /** When each file was last written, as far as that list can be read. */
   static Map<String, FileTime> readTimes(Path release) throws IOException {
     Map<String, FileTime> times = new HashMap<>();
-    try {
-      for (String line : Files.readAllLines(release.resolve(TIMES))) {
-        String[] fields = line.split(" ", 2);
-        if (fields.length == 2) {
-          times.put(fields[1], FileTime.from(Long.parseLong(fields[0]), TimeUnit.NANOSECONDS));
-        }
+    for (String line : lines(release.resolve(TIMES))) {
+      String[] fields = line.split(" ", 2);
+      Long nanos = fields.length == 2 ? number(fields[0]) : null;
+      if (nanos != null) {
+        times.put(fields[1], FileTime.from(nanos, TimeUnit.NANOSECONDS));
       }
-    } catch (NoSuchFileException e) {
-      return Map.of();
     }
     return times;
+  }
+
+  private static @Nullable Long number(String digits) {
+    try {
+      return Long.valueOf(digits);
+    } catch (NumberFormatException e) {
+      return null;
+    }
   }
 
   private static TreeFile.Kind kind(String mode) {

@@ -2,6 +2,7 @@ package dev.pullcord.agent.status;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ public final class Transcripts {
         prune();
       }
     } catch (IOException e) {
-      LOG.warn("the transcript of pass {} is not complete: {}", step.pass(), e.toString());
+      LOG.warn("the transcript of pass {} is not complete: {}", step.pass(), FileFault.of(e));
     }
   }
 
@@ -60,7 +61,7 @@ public final class Transcripts {
     } catch (JsonProcessingException e) {
       LOG.warn("a transcript was torn by a kill: {}", e.getOriginalMessage());
     } catch (IOException e) {
-      LOG.warn("transcripts cannot be read: {}", e.toString());
+      LOG.warn("transcripts cannot be read: {}", FileFault.of(e));
     }
     return steps;
   }

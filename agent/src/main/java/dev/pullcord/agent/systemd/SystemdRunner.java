@@ -10,6 +10,7 @@ import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -193,7 +194,7 @@ public final class SystemdRunner implements Runner {
       }
       return code;
     } catch (IOException e) {
-      LOG.warn("how generation {} ended cannot be read: {}", generation.number(), e.toString());
+      LOG.warn("how generation {} ended cannot be read: {}", generation.number(), FileFault.of(e));
       return Optional.empty();
     }
   }
@@ -208,7 +209,7 @@ public final class SystemdRunner implements Runner {
                   .formatted(generation.number()))
           : Optional.empty();
     } catch (IOException e) {
-      return Optional.of(e.toString());
+      return Optional.of(FileFault.of(e));
     }
   }
 
@@ -226,7 +227,8 @@ public final class SystemdRunner implements Runner {
         }
       }
     } catch (IOException e) {
-      LOG.warn("the environment of a generation that is gone cannot be removed: {}", e.toString());
+      LOG.warn(
+          "the environment of a generation that is gone cannot be removed: {}", FileFault.of(e));
     }
   }
 

@@ -14,6 +14,7 @@ import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
@@ -123,7 +124,7 @@ public final class Workers {
     } catch (IOException e) {
       journal.append(new Entry.Exited(number, clock.now()));
       return new StartResult.HostFault(
-          "worker " + generation.worker() + " cannot be started: " + e.getMessage());
+          "worker " + generation.worker() + " cannot be started: " + FileFault.of(e));
     }
     if (found.isEmpty()) {
       journal.append(new Entry.Exited(number, clock.now()));

@@ -108,6 +108,15 @@ public final class FileFault {
     return said == null || said.equals(cause.toString()) ? of(cause) : said;
   }
 
+  /** One sentence, of whichever it is; of another exception what it says itself. */
+  public static String of(Exception e) {
+    return switch (e) {
+      case IOException disk -> of(disk);
+      case UncheckedIOException disk -> of(disk);
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
   private static String sentence(IOException e, @Nullable String path) {
     if (e.getCause() instanceof IOException cause && cause.toString().equals(e.getMessage())) {
       return sentence(cause, path);

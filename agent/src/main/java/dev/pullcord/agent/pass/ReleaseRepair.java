@@ -1,0 +1,117 @@
+package dev.pullcord.agent.pass;
+
+import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Applied;
+import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.plan.Planner;
+import dev.pullcord.agent.plan.Step;
+import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.agent.source.Source;
+import dev.pullcord.agent.source.SourceResult;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.report.NodeState;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stages the commit that last ran well again, beside, where its release is gone from the disk or is
+ * not as it was staged, and switches to it as to any other. A worker whose identity is the same is
+ * not restarted. What fails is tried again after a while, and its reason begins with what is wrong
+ * with the release.
+ */
+final class ReleaseRepair {
+  private static final Logger LOG = LoggerFactory.getLogger(ReleaseRepair.class);
+
+  private final Tools tools;
+  private final Source source;
+  private final Asking asking;
+  private final Applying applying;
+  private final Retries retries;
+
+  ReleaseRepair(Tools tools, Source source, Asking asking, Applying applying, Retries retries) {
+    this.tools = tools;
+    this.source = source;
+    this.asking = asking;
+    this.applying = applying;
+    this.retries = retries;
+  }
+
+  /** What a pass makes of a commit, under the name of a ref. */
+  interface Asking extends BiFunction<Snapshot, String, Goal> {}
+
+  /** What a pass applies plans with. */
+  interface Applying extends BiFunction<PassContext, List<Step>, PassResult> {}
+
+  /**
+   * Before anything else is done with what last ran well, unless the way leads elsewhere.
+   *
+   * @return the result of a pass that has to end here; empty when there was nothing to do, or it is
+   *     done
+   */
+  Optional<PassResult> before(@Nullable Decision decision) {
+    Applied applied = tools.journal().history().applied();
+    if (applied == null || elsewhere(decision)) {
+      return Optional.empty();
+    }
+    if (retries.waits(applied.release())) {
+      return Optional.of(retries.last(ExitCode.FAILED));
+    }
+    return tools
+        .drift()
+        .wrong()
+        .map(why -> anew(decision, why, PassContext.Mode.MEND))
+        .filter(result -> result.state() != NodeState.CONVERGED);
+  }
+
+  /**
+   * On the way back from a commit that is at fault.
+   *
+   * @return what came of it; empty where the release to go back to is as it was staged
+   */
+  Optional<PassResult> back(Decision decision) {
+    return tools
+        .drift()
+        .wrong()
+        .or(tools.drift()::wrongBehind)
+        .map(why -> anew(decision, why, PassContext.Mode.RESTORE));
+  }
+
+  private boolean elsewhere(@Nullable Decision decision) {
+    return decision != null
+        && Goals.elsewhere(tools.journal().history(), decision)
+        && tools.quarantines().forbidding(decision).isEmpty()
+        && (decision.commit() == null || !retries.waits(decision.commit()));
+  }
+
+  private PassResult anew(@Nullable Decision decision, String wrong, PassContext.Mode mode) {
+    AgentHistory history = tools.journal().history();
+    Applied applied = history.applied();
+    if (applied == null) {
+      throw new IllegalStateException("nothing ran well that could be wrong");
+    }
+    LOG.warn("{}: staging {} again", wrong, applied.commit().abbreviated());
+    SourceResult result = source.obtain(applied.commit()).on(applied.labels());
+    if (!(result instanceof SourceResult.Obtained(Snapshot same, String text))) {
+      return retries.environmentFault(
+          applied.release(), wrong + "; it cannot be had again: " + reason(result));
+    }
+    Goal goal = asking.apply(same, applied.ref());
+    tools.drift().staging();
+    PassContext pass = PassContext.of(decision, goal, same, mode);
+    PassResult ended = applying.apply(pass, Planner.anew(goal, history).steps());
+    return ended.state() == NodeState.FAILED ? ended.because(wrong + "; staged again: ") : ended;
+  }
+
+  private static String reason(SourceResult result) {
+    return switch (result) {
+      case SourceResult.Obtained(Snapshot _, String text) -> text;
+      case SourceResult.Refused(String why, String _) -> why;
+      case SourceResult.Unavailable(String why, String _) -> why;
+    };
+  }
+}
