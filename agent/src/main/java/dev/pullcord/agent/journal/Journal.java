@@ -78,7 +78,8 @@ public final class Journal implements AutoCloseable {
     AgentHistory history = AgentHistory.EMPTY;
     int entries = 0;
     int good = 0;
-    boolean damaged = false;
+    int damagedAt = -1;
+    int damagedLines = 0;
     for (int from = 0, to; (to = endOfLine(bytes, from)) >= 0; from = to + 1) {
       String line = new String(bytes, from, to - from, StandardCharsets.UTF_8);
       Optional<Entry> entry = JournalLine.read(line);
@@ -86,12 +87,14 @@ public final class Journal implements AutoCloseable {
         history = history.plus(entry.get());
         entries++;
       } else {
-        damaged = true;
-        LOG.warn("{} is damaged at byte {}: this line is left out", file, from);
+        damagedAt = damagedLines++ == 0 ? from : damagedAt;
       }
       good = to + 1;
     }
-    return new Read(history, entries, good, damaged);
+    if (damagedLines > 0) {
+      LOG.warn("{}: {} damaged lines from byte {} are left out", file, damagedLines, damagedAt);
+    }
+    return new Read(history, entries, good, damagedLines > 0);
   }
 
   private static int endOfLine(byte[] bytes, int from) {

@@ -25,6 +25,9 @@ record SpooledReport(
     NodeStatus status,
     List<StepRecord> steps) {
   SpooledReport {
+    if (epoch < 0 || n < 1) {
+      throw new IllegalArgumentException("report " + epoch + "." + n + " is below 0.1");
+    }
     steps = List.copyOf(steps);
   }
 

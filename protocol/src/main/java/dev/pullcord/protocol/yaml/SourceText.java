@@ -7,10 +7,13 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A file's bytes as text: bounded, UTF-8 without a byte order mark, without NUL. */
+/** A file's bytes as text: bounded, with lines that are bounded, UTF-8 without a byte order mark. */
 final class SourceText {
   /** What no file of ours needs to be larger than. */
   static final int LIMIT_BYTES = 256 << 10;
+
+  /** What no line of ours needs to be longer than; the scanner costs 400 bytes a character. */
+  private static final int LINE_LIMIT = 64 << 10;
 
   private SourceText() {}
 
@@ -44,7 +47,25 @@ final class SourceText {
       int offset = text.substring(0, nul).getBytes(StandardCharsets.UTF_8).length;
       return refuse(problems, offset, text.substring(0, nul), "NUL at byte offset " + offset);
     }
-    return Optional.of(text);
+    return linesFit(text, problems) ? Optional.of(text) : Optional.empty();
+  }
+
+  private static boolean linesFit(String text, Problems problems) {
+    int line = 1;
+    for (int start = 0; start <= text.length(); line++) {
+      int newline = text.indexOf('\n', start);
+      int end = newline < 0 ? text.length() : newline;
+      if (end - start > LINE_LIMIT) {
+        problems.add(
+            "TOO_LARGE",
+            new Position(line, 1),
+            "",
+            "a line of " + (end - start) + " characters; at most " + LINE_LIMIT + " are read");
+        return false;
+      }
+      start = end + 1;
+    }
+    return true;
   }
 
   /** The line of that number, from 1, as it is shown in a message. */
