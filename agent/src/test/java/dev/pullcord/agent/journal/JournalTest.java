@@ -239,7 +239,7 @@ class JournalTest {
     try (Journal journal = Journal.open(directory, full)) {
       assertThatThrownBy(() -> journal.append(new Entry.TermSent(1, NOON)))
           .isInstanceOf(UncheckedIOException.class)
-          .hasMessageContaining("No space left");
+          .hasMessageContaining("cannot write the journal");
       assertThat(journal.history()).isEqualTo(AgentHistory.EMPTY);
       journal.append(new Entry.PassBegun(1, COMMIT, 1));
     }

@@ -442,7 +442,7 @@ class ConvergingAgentTest {
     PassResult mended = rig.pass();
 
     assertThat(full.state()).isEqualTo(NodeState.FAILED);
-    assertThat(full.reason()).isEqualTo("No space left on device (again in 1 s)");
+    assertThat(full.reason()).isEqualTo("the disk is full; make room on it (df -h) (again in 1 s)");
     assertThat(mended.state()).isEqualTo(NodeState.CONVERGED);
     assertThat(rig.history().quarantine()).isNull();
   }

@@ -32,12 +32,9 @@ public final class FileFault {
   /** What the system says, and what is said instead; the path comes before. */
   private static final List<Cause> CAUSES =
       List.of(
+          new Cause("no space left on device", "the disk is full; make room on it (df -h)"),
           new Cause(
-              "no space left on device",
-              "the disk is full; make room on it (df -h), it is tried again"),
-          new Cause(
-              "disk quota exceeded",
-              "the quota of this user is used up; raise it or make room, it is tried again"),
+              "disk quota exceeded", "the quota of this user is used up; raise it or make room"),
           new Cause(
               "read-only file system",
               "the file system is read-only; see dmesg for why, and mount it read-write again"),
@@ -131,7 +128,9 @@ public final class FileFault {
     if (known == null && e instanceof FileNotFoundException && text != null) {
       return oldStyle(text); // "/a/file (Permission denied)"
     }
-    String words = known != null ? known : words(text, file);
+    // A sentence of ours may have the system's words in it; what the system says has nothing else.
+    boolean system = e instanceof FileSystemException || isOnly(text);
+    String words = known != null ? known : system ? words(text, file) : null;
     if (words == null) {
       return unknown(file, text);
     }
@@ -164,13 +163,17 @@ public final class FileFault {
   private static @Nullable String words(@Nullable String system, @Nullable String file) {
     String lower = system == null ? "" : system.toLowerCase(Locale.ROOT);
     for (Cause cause : CAUSES) {
-      if (lower.contains(cause.system())) {
+      if (lower.startsWith(cause.system())) {
         return cause.equals(CAUSES.getFirst()) && file != null && hasRoom(Path.of(file))
             ? "no inodes are left on the disk, though it has room; delete small files (df -i)"
             : cause.words().replace("%user", System.getProperty("user.name", "?"));
       }
     }
     return null;
+  }
+
+  private static boolean isOnly(@Nullable String text) {
+    return CAUSES.stream().anyMatch(cause -> cause.system().equalsIgnoreCase(text));
   }
 
   private static boolean hasRoom(Path file) {
@@ -192,7 +195,7 @@ public final class FileFault {
   private static String oldStyle(String text) {
     int open = text.lastIndexOf(" (");
     String file = open < 0 ? text : text.substring(0, open);
-    String words = open < 0 ? null : words(text.substring(open), file);
+    String words = open < 0 ? null : words(text.substring(open + 2), file);
     return words == null ? text : file + ": " + words;
   }
 

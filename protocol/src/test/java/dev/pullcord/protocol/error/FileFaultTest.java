@@ -57,7 +57,9 @@ class FileFaultTest {
         Arguments.of(new FileNotFoundException("/s/a (Too many open files)"), "raise LimitNOFILE"),
         Arguments.of(new IOException("Input/output error"), "the disk reports"),
         Arguments.of(new MalformedInputException(1), "it is not UTF-8 text"),
-        Arguments.of(new IOException("what we said ourselves"), "what we said ourselves"),
+        Arguments.of(
+            new IOException("/s/current is a directory, a link is expected"),
+            "/s/current is a directory, a link is expected"),
         Arguments.of(new IOException(new IOException("No space left on device")), "is full"),
         Arguments.of(new IOException((String) null), "the system did not say why"),
         Arguments.of(new FileSystemException("/s/a", null, "Odd"), "/s/a: Odd"));
