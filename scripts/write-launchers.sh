@@ -11,8 +11,14 @@ export LC_ALL
 agent_flags='-XX:+UseSerialGC -Xms4m -Xmx64m -XX:NewSize=1m -XX:MaxNewSize=4m
  -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:-ShrinkHeapInSteps -XX:TieredStopAtLevel=1
  -XX:-UsePerfData -XX:TrimNativeHeapInterval=300000'
-server_flags='-XX:+UseSerialGC -Xmx160m -XX:TieredStopAtLevel=1 -XX:-UsePerfData
- --enable-native-access=ALL-UNNAMED'
+# The server's heap follows the machine, or the control group that it runs in: 40 % of its memory,
+# at most 4 GiB (40 % of MaxRAM), and it begins small. The free ratios give back what a rush took.
+server_flags='-XX:+UseSerialGC -Xms32m -XX:MaxRAM=10g -XX:MaxRAMPercentage=40
+ -XX:MinRAMPercentage=60 -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:TieredStopAtLevel=1
+ -XX:-UsePerfData --enable-native-access=ALL-UNNAMED'
+# Whatever a library keeps to itself, a daemon whose heap is full ends; with 3, which is the Java
+# machine's own code for that. Any other death of a thread ends it with 70.
+daemon_flags='-XX:+ExitOnOutOfMemoryError'
 cli_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData'
 
 # $1 name, $2 folder below build/lib, $3 main class, $4 flags
@@ -57,6 +63,6 @@ LAUNCHER
 
 mkdir -p build/bin
 write pullcord cli dev.pullcord.cli.Main "$cli_flags"
-write pullcord-agent agent dev.pullcord.agent.AgentMain "$agent_flags"
-write pullcord-server server dev.pullcord.server.ServerMain "$server_flags"
+write pullcord-agent agent dev.pullcord.agent.AgentMain "$agent_flags $daemon_flags"
+write pullcord-server server dev.pullcord.server.ServerMain "$server_flags $daemon_flags"
 write pullcord-demo demo dev.pullcord.demo.DemoMain "$cli_flags"

@@ -42,6 +42,7 @@ final class AgentAssembly implements AutoCloseable {
   private final Wakeup wakeup;
   private final LogRotation logRotation;
   private boolean closed;
+  private volatile String closing = "nothing yet";
 
   private AgentAssembly(
       AgentConfig config,
@@ -171,11 +172,21 @@ final class AgentAssembly implements AutoCloseable {
       return;
     }
     closed = true;
-    schedule.close();
-    ticker.close();
-    upstream.disconnect();
-    ticker.awaitEnd();
-    core.close();
-    upstream.close();
+    closing("the schedule", schedule::close);
+    closing("the ticker", ticker::close);
+    closing("the connections to the server", upstream::disconnect);
+    closing("the ticker's last calls", ticker::awaitEnd);
+    closing("the loop", core::close);
+    closing("the source of commits", upstream::close);
+  }
+
+  private void closing(String what, Runnable close) {
+    closing = what;
+    close.run();
+  }
+
+  /** What is being ended now, in words. */
+  String closing() {
+    return closing;
   }
 }

@@ -6,8 +6,12 @@ import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.base.host.ProcessEnd;
+import dev.pullcord.base.host.StopDeadline;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -22,6 +26,9 @@ import picocli.CommandLine.Option;
     description = "Run the agent. SIGTERM ends it and leaves the workers running.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+  private static final String PROGRAM = "pullcord-agent";
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(9);
+
   @Mixin private StateOptions options = new StateOptions();
 
   @Option(names = "--once", description = "Do one pass and exit with the code of its outcome.")
@@ -31,6 +38,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     LogSetup.toStandardOutput();
     AgentConfig config = options.read();
+    ProcessEnd.arm(PROGRAM, ExitCode.BUG.code());
     try (StateDirectory directory = StateDirectory.open(config.state());
         AgentAssembly agent = AgentAssembly.open(config, directory, HostClock.system())) {
       Logger log = LoggerFactory.getLogger(AgentMain.class);
@@ -40,9 +48,10 @@ final class RunCommand implements Callable<Integer> {
         log.info("{}: {}", result.state().wireName(), result.reason());
         return result.exit().code();
       }
-      Thread end = new Thread(() -> stop(agent, directory, log), "stop");
+      StopDeadline deadline =
+          new StopDeadline(PROGRAM, ExitCode.BUG.code(), STOPS_WITHIN, agent::closing);
       agent.start();
-      Runtime.getRuntime().addShutdownHook(end);
+      LastingThreads.atExit("stop", () -> stop(agent, directory, log, deadline));
       log.info("ready");
       Readiness.tell(directory.tmp(), HostClock.system());
       new CountDownLatch(1).await();
@@ -51,7 +60,9 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** On SIGTERM; the exit code says that this is an end in order. */
-  private static void stop(AgentAssembly agent, StateDirectory directory, Logger log) {
+  private static void stop(
+      AgentAssembly agent, StateDirectory directory, Logger log, StopDeadline deadline) {
+    deadline.begin();
     log.info("stopping; the workers run on");
     int code = ExitCode.DONE.code();
     try {

@@ -1,9 +1,9 @@
 package dev.pullcord.agent;
 
+import dev.pullcord.base.host.LastingThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Ticker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
   private static final Duration END = Duration.ofSeconds(3);
-  private final ScheduledExecutorService executor =
-      Executors.newScheduledThreadPool(
-          2, task -> Thread.ofPlatform().name("tick").daemon().unstarted(task));
+  private final ScheduledExecutorService executor = LastingThreads.timer("tick", 2);
   private final List<AutoCloseable> afterwards = new ArrayList<>();
   private final List<ScheduledFuture<?>> ticks = new ArrayList<>();
 

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Timer;
+import java.util.concurrent.Executors;
 
 /** The arrows between the agent's rooms, and who alone may do what. */
 @AnalyzeClasses(
@@ -131,4 +133,25 @@ class AgentArchitectureTest {
   @ArchTest
   static final ArchRule theServerIsNeverSeen =
       classes().should().onlyDependOnClassesThat(not(resideInAPackage("dev.pullcord.server..")));
+
+  @ArchTest
+  static final ArchRule threadsAreMadeInOnePlace =
+      noClasses()
+          .should()
+          .callConstructor(Thread.class, Runnable.class)
+          .orShould()
+          .callConstructor(Thread.class, Runnable.class, String.class)
+          .orShould()
+          .callMethod(Thread.class, "ofPlatform")
+          .orShould()
+          .callMethod(Thread.class, "ofVirtual")
+          .orShould()
+          .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Executors.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Timer.class)
+          .because("base.host.LastingThreads ends the process when one of them dies");
 }

@@ -10,6 +10,7 @@ final class ClosingStack implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClosingStack.class);
 
   private final Deque<Entry> entries = new ArrayDeque<>();
+  private volatile String closing = "nothing yet";
 
   private record Entry(String name, AutoCloseable closeable) {}
 
@@ -18,10 +19,16 @@ final class ClosingStack implements AutoCloseable {
     return closeable;
   }
 
+  /** What is being closed now. */
+  String closing() {
+    return closing;
+  }
+
   @Override
   public void close() {
     while (!entries.isEmpty()) {
       Entry entry = entries.pop();
+      closing = entry.name();
       try {
         entry.closeable().close();
       } catch (Exception e) {

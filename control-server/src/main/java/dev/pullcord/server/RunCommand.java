@@ -1,11 +1,15 @@
 package dev.pullcord.server;
 
+import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.base.host.ProcessEnd;
+import dev.pullcord.base.host.StopDeadline;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.server.host.ServiceManager;
 import dev.pullcord.server.http.Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,8 @@ import picocli.CommandLine.Option;
 @Command(name = "run", description = "Run the server.", mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+  private static final String PROGRAM = "pullcord-server";
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(9);
 
   @Option(
       names = "--config",
@@ -41,6 +47,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    ProcessEnd.arm(PROGRAM, ExitCode.BUG.code());
     ServerConfig config = config();
     if (!Files.exists(config.state().resolve("store.db"))) {
       throw new IllegalArgumentException(
@@ -50,7 +57,9 @@ final class RunCommand implements Callable<Integer> {
               + config.state());
     }
     ServerAssembly server = ServerAssembly.start(config);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+    StopDeadline deadline =
+        new StopDeadline(PROGRAM, ExitCode.BUG.code(), STOPS_WITHIN, server::closing);
+    LastingThreads.atExit("stop", () -> stop(server, deadline));
     LOG.info("{}", server.readyLine());
     ServiceManager.ready();
     new CountDownLatch(1).await();
@@ -71,7 +80,8 @@ final class RunCommand implements Callable<Integer> {
         file.advertise());
   }
 
-  private static void stop(ServerAssembly server) {
+  private static void stop(ServerAssembly server, StopDeadline deadline) {
+    deadline.begin();
     LOG.info("stopping");
     ServiceManager.stopping();
     server.close();

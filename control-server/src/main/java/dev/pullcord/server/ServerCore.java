@@ -1,5 +1,6 @@
 package dev.pullcord.server;
 
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.server.api.AgentApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.channel.AgentStreams;
@@ -27,7 +28,6 @@ import dev.pullcord.server.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * The server without its doors: what it knows, decides and keeps, put together over one store. The
@@ -37,9 +37,7 @@ public final class ServerCore implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-  private final ExecutorService changes =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("fleet-changes").factory());
+  private final ExecutorService changes = LastingThreads.pool("fleet-changes", 1);
   private final Timers timers = new Timers();
   private final Store store;
   private final AuditLog audit;

@@ -15,6 +15,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Timer;
+import java.util.concurrent.Executors;
 
 /** Holds the server's rooms to their walls. */
 @AnalyzeClasses(
@@ -97,4 +99,25 @@ class ServerArchitectureTest {
           .callMethodWhere(
               target(owner(JavaClass.Predicates.type(Files.class)))
                   .and(target(nameMatching("move|createSymbolicLink|createLink"))));
+
+  @ArchTest
+  static final ArchRule threadsAreMadeInOnePlace =
+      noClasses()
+          .should()
+          .callConstructor(Thread.class, Runnable.class)
+          .orShould()
+          .callConstructor(Thread.class, Runnable.class, String.class)
+          .orShould()
+          .callMethod(Thread.class, "ofPlatform")
+          .orShould()
+          .callMethod(Thread.class, "ofVirtual")
+          .orShould()
+          .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Executors.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Timer.class)
+          .because("base.host.LastingThreads ends the process when one of them dies");
 }

@@ -5,6 +5,7 @@ import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.http.EventStream;
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
@@ -44,7 +45,7 @@ public final class ServerChannel implements Decisions, AutoCloseable {
   private final Backoff backoff;
   private final ContactLog contactLog;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread thread = Thread.ofPlatform().name("channel").daemon().unstarted(this::run);
+  private final Thread thread = LastingThreads.unstarted("channel", this::run);
   private volatile @Nullable Session session;
   private volatile @Nullable EventStream stream;
   private volatile boolean connected;

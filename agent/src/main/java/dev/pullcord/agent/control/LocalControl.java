@@ -2,14 +2,15 @@ package dev.pullcord.agent.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.loop.AgentCore;
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +32,14 @@ public final class LocalControl implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalControl.class);
   private static final int CLIENTS_MAX = 8;
   private static final int LINE_CHARS_MAX = 1024;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Path state;
   private final Path path;
   private final ServerSocketChannel server;
   private final Verbs verbs;
+  private final HostClock clock;
+  private final Signal never = new Signal();
   private final Semaphore places = new Semaphore(CLIENTS_MAX);
 
   /**
@@ -46,29 +51,32 @@ public final class LocalControl implements AutoCloseable {
   public LocalControl(Path state, AgentCore core, Runnable ask, HostClock clock)
       throws IOException {
     this.state = state;
+    this.clock = clock;
     this.path = SocketPath.create(state);
     this.verbs = new Verbs(core, ask, clock);
     Files.deleteIfExists(path);
     this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(path));
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-    Thread.ofPlatform().name("control").daemon().start(this::accept);
+    LastingThreads.start("control", this::accept);
   }
 
   private void accept() {
-    try {
-      while (server.isOpen()) {
+    while (server.isOpen()) {
+      try {
         SocketChannel client = server.accept();
         if (places.tryAcquire()) {
-          Thread.ofVirtual().name("control-client").start(() -> serve(client));
+          LastingThreads.brief("control-client", () -> serve(client));
         } else {
           client.close();
         }
+      } catch (ClosedChannelException e) {
+        LOG.debug("the control socket is closed", e);
+      } catch (IOException e) {
+        // No file descriptor is free, most likely: that passes.
+        LOG.error("the control socket {} takes nobody, trying again: {}", path, e.getMessage());
+        clock.await(never, never.count(), PAUSE);
       }
-    } catch (AsynchronousCloseException e) {
-      LOG.debug("the control socket is closed", e);
-    } catch (IOException e) {
-      LOG.error("the control socket {} is gone: {}", path, e.getMessage());
     }
   }
 
@@ -96,6 +104,8 @@ public final class LocalControl implements AutoCloseable {
       LOG.debug("a client of the control socket went away", e);
     } catch (IOException e) {
       LOG.debug("a client of the control socket: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("a request on the control socket failed; this is a bug", e);
     } finally {
       places.release();
     }

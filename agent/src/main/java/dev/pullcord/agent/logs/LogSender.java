@@ -6,6 +6,7 @@ import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent.LogsWanted;
 import dev.pullcord.protocol.error.FileFault;
@@ -48,10 +49,9 @@ public final class LogSender implements Consumer<LogsWanted> {
 
   @Override
   public void accept(LogsWanted wanted) {
-    Thread.ofPlatform()
-        .name("logs")
-        .daemon()
-        .start(() -> {
+    LastingThreads.start(
+        "logs",
+        () -> {
           if (!places.tryAcquire()) {
             send(wanted, AT_ONCE + " logs of this node are being read already\n", true);
             return;
@@ -60,6 +60,8 @@ public final class LogSender implements Consumer<LogsWanted> {
             answer(wanted);
           } catch (IOException | UncheckedIOException e) {
             send(wanted, "the log cannot be read: " + FileFault.of(e) + "\n", true);
+          } catch (RuntimeException e) {
+            LOG.error("a worker's log could not be sent; this is a bug", e);
           } finally {
             places.release();
           }

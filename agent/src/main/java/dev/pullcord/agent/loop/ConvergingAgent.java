@@ -10,6 +10,7 @@ import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.agent.pass.PassSetup;
 import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.status.Transcripts;
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * it leaves them running; the next start takes them over from the journal.
  */
 public final class ConvergingAgent implements AgentCore, AutoCloseable {
-  private static final Duration CLOSES_WITHIN = Duration.ofSeconds(9);
+  private static final Duration CLOSES_WITHIN = Duration.ofSeconds(6);
   private static final Logger LOG = LoggerFactory.getLogger(ConvergingAgent.class);
 
   private final Journal journal;
@@ -70,7 +71,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   /** Starts the loop's thread, with {@link Trigger#STARTUP} raised. */
   public void start() {
     raise(Trigger.STARTUP);
-    thread = Thread.ofPlatform().name("converge").daemon().start(loop);
+    thread = LastingThreads.start("converge", loop);
   }
 
   /**

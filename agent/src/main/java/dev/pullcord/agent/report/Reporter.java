@@ -5,6 +5,7 @@ import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.http.Backoff;
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.Reports.Batch;
 import dev.pullcord.protocol.report.Reports.Stored;
@@ -41,7 +42,7 @@ public final class Reporter implements Reports, AutoCloseable {
   private final Backoff backoff;
   private final Consumer<Instant> serverTime;
   private final Signal signal = new Signal();
-  private final Thread thread = Thread.ofPlatform().name("report").daemon().unstarted(this::run);
+  private final Thread thread = LastingThreads.unstarted("report", this::run);
   private volatile boolean online;
   private volatile boolean closed;
   private volatile boolean oneByOne;

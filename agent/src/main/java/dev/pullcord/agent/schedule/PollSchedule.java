@@ -1,6 +1,7 @@
 package dev.pullcord.agent.schedule;
 
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.base.host.LastingThreads;
 import java.time.Duration;
 import java.util.Date;
 import java.util.Map;
@@ -107,9 +108,8 @@ public final class PollSchedule implements AutoCloseable {
       @Override
       public void execute(JobExecutionContext context) {
         try {
-          task.run();
-        } catch (RuntimeException e) {
-          LOG.error("{} failed; it will be tried again at its time", name, e);
+          // Quartz would log an error and go on.
+          LastingThreads.watched("schedule", () -> guarded(name, task)).run();
         } finally {
           if (name.equals(POLL)) {
             arm();
@@ -117,6 +117,14 @@ public final class PollSchedule implements AutoCloseable {
         }
       }
     };
+  }
+
+  private static void guarded(String name, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.error("{} failed; it will be tried again at its time", name, e);
+    }
   }
 
   private void arm() {

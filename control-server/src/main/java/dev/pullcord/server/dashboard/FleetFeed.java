@@ -1,5 +1,6 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.server.fleet.FleetReader;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +67,7 @@ final class FleetFeed implements AutoCloseable {
 
   /** Starts the thread that turns. */
   void start() {
-    Thread.ofPlatform().name("dashboard-feed").daemon().start(this::run);
+    LastingThreads.start("dashboard-feed", this::run);
   }
 
   /** Somebody watches from now on; what it is given first is not older than this call. */

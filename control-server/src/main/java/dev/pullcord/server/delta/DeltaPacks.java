@@ -2,6 +2,7 @@ package dev.pullcord.server.delta;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.githost.repository.PackSettings;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -59,12 +60,13 @@ final class DeltaPacks {
     if (!ahead.tryAcquire()) {
       return;
     }
-    Thread.ofPlatform()
-        .name("delta")
-        .daemon()
-        .start(() -> {
+    LastingThreads.start(
+        "delta",
+        () -> {
           try {
             pack(have, want);
+          } catch (RuntimeException e) {
+            LOG.warn("no pack from {} to {} ahead of time", have, want, e);
           } finally {
             ahead.release();
           }

@@ -1,7 +1,7 @@
 package dev.pullcord.server.host;
 
+import dev.pullcord.base.host.LastingThreads;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -14,9 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class Timers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Timers.class);
 
-  private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("timers").factory());
+  private final ScheduledExecutorService executor = LastingThreads.timer("timers", 1);
 
   /** Runs the task for the first time after the period, then again that long after each end. */
   public void every(Duration period, String name, Runnable task) {

@@ -1,5 +1,6 @@
 package dev.pullcord.server.http;
 
+import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.server.api.ErrorMapping;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Permissions;
@@ -13,19 +14,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.VirtualThreads;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server's HTTP on both ports. The start fails when a route has no line in {@link Permissions},
  * or a line no route.
  */
 public final class HttpServer implements AutoCloseable {
-  private static final int THREADS_MAX = 24;
-  private static final int THREADS_MIN = 4;
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final int STOP_MILLIS = 3000;
   private final Javalin javalin;
 
@@ -78,10 +79,7 @@ public final class HttpServer implements AutoCloseable {
     config.http.prefer405over404 = true;
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.concurrency.useVirtualThreads = true;
-    QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, THREADS_MIN);
-    threads.setName("http");
-    threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("request-"));
-    config.jetty.threadPool = threads;
+    config.jetty.threadPool = new HttpThreads();
     config.jetty.modifyServer(server -> {
       server.setStopTimeout(STOP_MILLIS);
       server.setErrorHandler(new ProblemPages());
@@ -92,6 +90,11 @@ public final class HttpServer implements AutoCloseable {
       config.jetty.addConnector((server, _) -> connector(listener, server));
     }
     ErrorMapping.install(config.routes);
+    config.router.javaLangErrorHandler((response, error) -> {
+      ProcessEnd.ifBroken(error);
+      LOG.error("a request ended with an error", error);
+      response.setStatus(HttpStatus.INTERNAL_SERVER_ERROR_500);
+    });
     config.routes.beforeMatched(content.access());
     content.routes().forEach(r -> r.accept(config.routes));
   }

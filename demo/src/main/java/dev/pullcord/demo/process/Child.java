@@ -71,6 +71,11 @@ public final class Child {
     return process.exitValue();
   }
 
+  /** Its exit code, once it has ended. */
+  public int exit() {
+    return process.exitValue();
+  }
+
   /** Waits for its end. */
   public boolean ended(Duration limit) {
     try {

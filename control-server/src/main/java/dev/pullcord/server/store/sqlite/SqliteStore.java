@@ -2,13 +2,13 @@ package dev.pullcord.server.store.sqlite;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +28,7 @@ public final class SqliteStore implements Store {
   private final Jdbi reading;
   private final Handle writing;
   private final Writer writer;
-  private final ExecutorService readerThreads =
-      Executors.newFixedThreadPool(
-          READERS, Thread.ofPlatform().daemon().name("store-reader-", 0).factory());
+  private final ExecutorService readerThreads = LastingThreads.pool("store-reader", READERS);
 
   private SqliteStore(HikariDataSource readers, Handle writing) {
     this.readers = readers;
@@ -95,6 +93,9 @@ public final class SqliteStore implements Store {
       return CompletableFuture.supplyAsync(() -> readNow(task), readerThreads).join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
         throw cause;
       }
       throw e;

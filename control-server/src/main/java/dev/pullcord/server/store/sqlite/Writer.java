@@ -1,5 +1,6 @@
 package dev.pullcord.server.store.sqlite;
 
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What a failure leaves behind: a task that throws is rolled back to its savepoint, the others
  * go on. A commit that fails, or a connection that does, fails all tasks of the batch and keeps
- * none. A kill before the commit keeps none either, and none was acknowledged.
+ * none. A kill before the commit keeps none either, and none was acknowledged. An error that is no
+ * exception ends this thread, and with it the process.
  */
 final class Writer {
   static final int MAX_BATCH = 500;
@@ -34,7 +36,7 @@ final class Writer {
 
   Writer(Handle handle) {
     this.handle = handle;
-    this.thread = Thread.ofPlatform().name("store-writer").start(this::writeUntilStopped);
+    this.thread = LastingThreads.start("store-writer", this::writeUntilStopped);
   }
 
   <T extends @Nullable Object> CompletableFuture<T> submit(Store.Task<T> task) {
@@ -78,6 +80,9 @@ final class Writer {
       StoreException failure =
           new StoreException("DB_WRITE", "the store could not be written: " + e.getMessage(), e);
       batch.forEach(p -> p.fail(failure));
+      if (e instanceof Error broken) {
+        throw broken;
+      }
       return;
     }
     batch.forEach(Pending::acknowledge);
