@@ -208,10 +208,10 @@ public final class FakeFleet
             NOW,
             null,
             null,
-            Map.of(),
+            counts(members),
             members,
             null,
-            Map.of("waiting", members.size()),
+            counts(members),
             null));
     return id;
   }
@@ -230,10 +230,10 @@ public final class FakeFleet
         d.startedAt(),
         null,
         by,
-        d.nodes(),
+        counts(members),
         members,
         null,
-        d.now(),
+        counts(members),
         null);
   }
 
@@ -493,5 +493,11 @@ public final class FakeFleet
   public synchronized Invitation invite(Principal who, Invitation.Request request) {
     done.add("invite by " + who.owner());
     return new Invitation("pcj1_x", NOW, "pullcord-agent join");
+  }
+
+  private static Map<String, Integer> counts(List<Member> members) {
+    Map<String, Integer> counts = new TreeMap<>();
+    members.forEach(m -> counts.merge(m.state().wireName(), 1, Integer::sum));
+    return counts;
   }
 }

@@ -1,36 +1,46 @@
 package dev.pullcord.cli.output;
 
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.Severity;
 
 /** The sign before a state, so that it can be read without colour. */
 public enum Signs {
   /** For a terminal that knows more than ASCII. */
-  UNICODE("✓", "✗", "…", "?", "█░│"),
+  UNICODE("✓", "✗", "…", "‖", "?", "█░│"),
   /** For a locale that promises nothing. */
-  ASCII("+", "x", "~", "?", "#-|");
+  ASCII("+", "x", "~", "=", "?", "#-|");
 
   private final String good;
   private final String bad;
   private final String busy;
+  private final String held;
   private final String away;
   private final String strokes;
 
-  Signs(String good, String bad, String busy, String away, String strokes) {
+  Signs(String good, String bad, String busy, String held, String away, String strokes) {
     this.good = good;
     this.bad = bad;
     this.busy = busy;
+    this.held = held;
     this.away = away;
     this.strokes = strokes;
   }
 
   /** The state's sign, in its colour. */
   public Line of(NodeState state) {
-    return switch (state) {
-      case CONVERGED -> Line.of(Style.GOOD, good);
-      case FAILED, ROLLED_BACK -> Line.of(Style.BAD, bad);
-      case APPLYING, HELD, WAITING -> Line.of(Style.BUSY, busy);
-      case OFFLINE, NEVER_SEEN -> Line.of(Style.BAD, away);
-    };
+    return state.unreachable() ? Line.of(styleOf(state), away) : of(Severity.of(state));
+  }
+
+  /** The sign of a judgement, in its colour. */
+  public Line of(Severity severity) {
+    return Line.of(
+        styleOf(severity),
+        switch (severity) {
+          case GOOD -> good;
+          case UNDER_WAY -> busy;
+          case HELD -> held;
+          case TROUBLE -> bad;
+        });
   }
 
   /** Sign and name of a state. */
@@ -62,10 +72,16 @@ public enum Signs {
 
   /** The colour of a state. */
   public Style styleOf(NodeState state) {
-    return switch (state) {
-      case CONVERGED -> Style.GOOD;
-      case FAILED, ROLLED_BACK, OFFLINE, NEVER_SEEN -> Style.BAD;
-      case APPLYING, HELD, WAITING -> Style.BUSY;
+    return styleOf(Severity.of(state));
+  }
+
+  /** The colour of a judgement. */
+  public static Style styleOf(Severity severity) {
+    return switch (severity) {
+      case GOOD -> Style.GOOD;
+      case UNDER_WAY -> Style.BUSY;
+      case HELD -> Style.PLAIN;
+      case TROUBLE -> Style.BAD;
     };
   }
 }

@@ -7,6 +7,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.protocol.report.Severity;
 import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.dashboard.FleetSheet.Commit;
@@ -132,9 +133,8 @@ final class FleetPage {
               : "Every node runs what it should, seen and healthy.",
           "✓ " + total + "/" + total);
     }
-    Tone tone =
-        byState.keySet().stream().anyMatch(s -> s.tone() == Tone.BAD) ? Tone.BAD : Tone.BUSY;
-    String sign = tone == Tone.BAD ? "✗" : "▸";
+    Tone tone = worst(byState.keySet());
+    String sign = sign(tone);
     String detail =
         byState.entrySet().stream()
             .filter(e -> e.getKey() != StateSign.CONVERGED)
@@ -243,9 +243,21 @@ final class FleetPage {
                       Duration.between(deployment.startedAt(), deployment.convergedAt()));
       return new Progress(Tone.GOOD, "✓", "converged " + ratio + took, label, bar);
     }
-    boolean bad = states.keySet().stream().anyMatch(s -> s.tone() == Tone.BAD);
-    return new Progress(
-        bad ? Tone.BAD : Tone.BUSY, bad ? "✗" : "▸", ratio + " converged", label, bar);
+    Tone tone = worst(states.keySet());
+    return new Progress(tone, sign(tone), ratio + " converged", label, bar);
+  }
+
+  private static Tone worst(Collection<StateSign> states) {
+    return Tone.of(Severity.worst(states.stream().map(StateSign::state)));
+  }
+
+  private static String sign(Tone tone) {
+    return switch (tone) {
+      case GOOD -> "✓";
+      case BUSY -> "▸";
+      case NONE -> "‖";
+      case BAD -> "✗";
+    };
   }
 
   private static NodeRow row(NodeView node) {

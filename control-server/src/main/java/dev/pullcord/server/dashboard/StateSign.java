@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.Severity;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -8,25 +9,35 @@ import java.util.Optional;
  * How a state looks: never by colour alone. In the order in which an operator wants to see them.
  */
 public enum StateSign {
-  FAILED(NodeState.FAILED, "✗", "failed", Tone.BAD),
-  ROLLED_BACK(NodeState.ROLLED_BACK, "↺", "rolled back", Tone.BAD),
-  OFFLINE(NodeState.OFFLINE, "⊘", "offline", Tone.BAD),
-  NEVER_SEEN(NodeState.NEVER_SEEN, "?", "never seen", Tone.BUSY),
-  HELD(NodeState.HELD, "‖", "held", Tone.BUSY),
-  APPLYING(NodeState.APPLYING, "▸", "applying", Tone.BUSY),
-  WAITING(NodeState.WAITING, "○", "waiting", Tone.BUSY),
-  CONVERGED(NodeState.CONVERGED, "✓", "converged", Tone.GOOD);
+  FAILED(NodeState.FAILED, "✗", "failed"),
+  ROLLED_BACK(NodeState.ROLLED_BACK, "↺", "rolled back"),
+  OFFLINE(NodeState.OFFLINE, "⊘", "offline"),
+  NEVER_SEEN(NodeState.NEVER_SEEN, "?", "never seen"),
+  HELD(NodeState.HELD, "‖", "held"),
+  APPLYING(NodeState.APPLYING, "▸", "applying"),
+  WAITING(NodeState.WAITING, "○", "waiting"),
+  CONVERGED(NodeState.CONVERGED, "✓", "converged");
 
   /** What a colour stands for. */
   public enum Tone {
     /** As asked for. */
     GOOD,
-    /** On its way, or waiting for something that is meant. */
+    /** On its way. */
     BUSY,
     /** Somebody has to look. */
     BAD,
-    /** There is nothing to judge. */
+    /** Held by somebody's decision, or there is nothing to judge. */
     NONE;
+
+    /** The colour of a judgement. */
+    public static Tone of(Severity severity) {
+      return switch (severity) {
+        case GOOD -> GOOD;
+        case UNDER_WAY -> BUSY;
+        case HELD -> NONE;
+        case TROUBLE -> BAD;
+      };
+    }
 
     /** The class in the style sheet, and the name of the page's icon. */
     public String css() {
@@ -42,13 +53,11 @@ public enum StateSign {
   private final NodeState state;
   private final String sign;
   private final String word;
-  private final Tone tone;
 
-  StateSign(NodeState state, String sign, String word, Tone tone) {
+  StateSign(NodeState state, String sign, String word) {
     this.state = state;
     this.sign = sign;
     this.word = word;
-    this.tone = tone;
   }
 
   /** How a state is shown. */
@@ -71,6 +80,11 @@ public enum StateSign {
     return state.wireName();
   }
 
+  /** The state. */
+  NodeState state() {
+    return state;
+  }
+
   /** Says it without a colour. */
   public String sign() {
     return sign;
@@ -83,7 +97,7 @@ public enum StateSign {
 
   /** What its colour stands for. */
   public Tone tone() {
-    return tone;
+    return Tone.of(Severity.of(state));
   }
 
   /** Its class in the style sheet. */

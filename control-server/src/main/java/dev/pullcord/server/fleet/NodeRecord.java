@@ -177,7 +177,7 @@ public record NodeRecord(
 
   /** Whether the server has heard of it lately. */
   boolean reachable() {
-    return state() != NodeState.OFFLINE && state() != NodeState.NEVER_SEEN;
+    return !state().unreachable();
   }
 
   /**
@@ -185,11 +185,8 @@ public record NodeRecord(
    * itself is not.
    */
   boolean settled() {
-    return switch (state()) {
-      case CONVERGED, ROLLED_BACK, HELD -> true;
-      case FAILED -> said != null && said.status().state() == NodeState.FAILED && retryAt() == null;
-      case NEVER_SEEN, OFFLINE, APPLYING, WAITING -> false;
-    };
+    boolean itSaysSo = said != null && said.status().state() == state();
+    return state().done(retryAt() != null || !itSaysSo);
   }
 
   /** How what is on its disk differs from its commit; null when it does not. */

@@ -116,7 +116,7 @@ final class RefWatch {
     }
     String named =
         missing.stream()
-            .filter(m -> !unreachable(m.state()))
+            .filter(m -> !m.state().unreachable())
             .limit(NAMES_MAX)
             .map(m -> m.name() + " " + line(m))
             .collect(Collectors.joining("; "));
@@ -198,15 +198,7 @@ final class RefWatch {
     return state == NodeState.FAILED || state == NodeState.ROLLED_BACK;
   }
 
-  private static boolean unreachable(NodeState state) {
-    return state == NodeState.OFFLINE || state == NodeState.NEVER_SEEN;
-  }
-
   private static boolean done(Member member) {
-    return switch (member.state()) {
-      case CONVERGED, ROLLED_BACK, OFFLINE, NEVER_SEEN, HELD -> true;
-      case FAILED -> member.retryAt() == null;
-      case APPLYING, WAITING -> false;
-    };
+    return member.state().unreachable() || member.state().done(member.retryAt() != null);
   }
 }

@@ -4,14 +4,19 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.Severity;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
+import dev.pullcord.protocol.unit.Durations;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +64,63 @@ public record DeploymentView(
     members = List.copyOf(members);
     @Nullable Map<String, Integer> said = now;
     now = said == null ? nodes : Collections.unmodifiableMap(new LinkedHashMap<>(said));
+  }
+
+  /** How it ended, also when a newer commit came after that; while it has not, where it is. */
+  public State shown() {
+    Outcome ended = outcome;
+    return ended == null || state == State.RUNNING ? state : ended.state();
+  }
+
+  /** How it is to be judged. One that was superseded before its end is neither good nor bad. */
+  public Severity severity() {
+    return switch (shown()) {
+      case RUNNING -> Severity.UNDER_WAY;
+      case CONVERGED -> Severity.GOOD;
+      case SUPERSEDED -> Severity.HELD;
+      case INCOMPLETE ->
+          Severity.worst(
+              nodes.keySet().stream().map(NodeState::of).filter(s -> s != NodeState.CONVERGED));
+    };
+  }
+
+  /** What became of it in a few words: {@code converged 6/6 in 2.1s, then 8be9a33}. */
+  public String told() {
+    String word = shown().name().toLowerCase(Locale.ROOT);
+    return total() == 0 ? word + ", no node" : word + " " + progress();
+  }
+
+  /** The same without its first word: {@code 6/6 in 2.1s, then 8be9a33}. */
+  public String progress() {
+    Outcome ended = outcome;
+    StringBuilder text = new StringBuilder().append(converged()).append('/').append(total());
+    if (ended != null && state != State.RUNNING) {
+      Instant at =
+          ended.state() == State.CONVERGED && convergedAt != null ? convergedAt : ended.endedAt();
+      text.append(ended.state() == State.CONVERGED ? " in " : " after ")
+          .append(Durations.human(Duration.between(startedAt, at)));
+    }
+    CommitId next = supersededByCommit;
+    if (next != null) {
+      boolean first = ended == null || ended.state() == State.SUPERSEDED;
+      text.append(first ? " by " : ", then ").append(next.abbreviated());
+    }
+    return text.toString();
+  }
+
+  /** How its nodes are now, where that is not how it ended; empty where it is. */
+  public String toldNow() {
+    Outcome ended = outcome;
+    if (ended == null || supersededBy != null || now.equals(nodes)) {
+      return "";
+    }
+    int all = now.values().stream().mapToInt(n -> n).sum();
+    return all == 0
+        ? "now on no node"
+        : "now "
+            + now.entrySet().stream()
+                .map(e -> e.getValue() + " " + e.getKey())
+                .collect(Collectors.joining(", "));
   }
 
   /** How many nodes it counts. */

@@ -28,6 +28,24 @@ public enum NodeState {
   /** The right release is active, its workers were seen running it, and their health passed. */
   CONVERGED;
 
+  /** Whether the server has not heard of the node lately. */
+  public boolean unreachable() {
+    return this == OFFLINE || this == NEVER_SEEN;
+  }
+
+  /**
+   * Whether a node in this state is done with its target, for better or worse.
+   *
+   * @param triesAgain whether its agent tries again by itself what failed
+   */
+  public boolean done(boolean triesAgain) {
+    return switch (this) {
+      case CONVERGED, ROLLED_BACK, HELD -> true;
+      case FAILED -> !triesAgain;
+      case NEVER_SEEN, OFFLINE, APPLYING, WAITING -> false;
+    };
+  }
+
   /** The name on the wire: {@code never-seen}, {@code rolled-back}, … */
   @JsonValue
   public String wireName() {

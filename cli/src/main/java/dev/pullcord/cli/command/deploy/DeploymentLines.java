@@ -2,9 +2,7 @@ package dev.pullcord.cli.command.deploy;
 
 import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
-import dev.pullcord.cli.output.Style;
 import dev.pullcord.protocol.api.DeploymentView;
-import dev.pullcord.protocol.report.NodeState;
 import java.util.Locale;
 
 /** A deployment in a few words. */
@@ -12,17 +10,15 @@ final class DeploymentLines {
   private DeploymentLines() {}
 
   static Line state(DeploymentView deployment, Signs signs) {
-    String name = deployment.state().name().toLowerCase(Locale.ROOT);
-    return switch (deployment.state()) {
-      case CONVERGED -> signs.of(NodeState.CONVERGED).add(Style.GOOD, " " + name);
-      case INCOMPLETE -> signs.of(NodeState.FAILED).add(Style.BAD, " " + name);
-      case RUNNING -> signs.of(NodeState.APPLYING).add(Style.BUSY, " " + name);
-      case SUPERSEDED -> Line.of("- " + name);
-    };
+    String name = deployment.shown().name().toLowerCase(Locale.ROOT);
+    return deployment.shown() == DeploymentView.State.SUPERSEDED
+        ? Line.of("- " + name)
+        : signs.of(deployment.severity()).add(Signs.styleOf(deployment.severity()), " " + name);
   }
 
+  /** {@code 6/6 in 2.1s, then 8be9a33}, and how its nodes are now if that is otherwise. */
   static String counts(DeploymentView deployment) {
-    int total = deployment.nodes().values().stream().mapToInt(n -> n).sum();
-    return deployment.nodes().getOrDefault(NodeState.CONVERGED.wireName(), 0) + "/" + total;
+    String now = deployment.toldNow();
+    return deployment.progress() + (now.isEmpty() ? "" : "; " + now);
   }
 }

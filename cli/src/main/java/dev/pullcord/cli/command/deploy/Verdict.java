@@ -21,7 +21,7 @@ enum Verdict {
    * @param leaveOutUnreachable whether nodes that are offline or were never seen do not count
    */
   static Verdict of(List<NodeLine> nodes, boolean leaveOutUnreachable) {
-    List<NodeLine> reachable = nodes.stream().filter(n -> !unreachable(n.state())).toList();
+    List<NodeLine> reachable = nodes.stream().filter(n -> !n.state().unreachable()).toList();
     if (!reachable.stream().allMatch(Verdict::done)) {
       return UNDERWAY;
     }
@@ -30,15 +30,7 @@ enum Verdict {
     return all && counted && !reachable.isEmpty() ? CONVERGED : INCOMPLETE;
   }
 
-  static boolean unreachable(NodeState state) {
-    return state == NodeState.OFFLINE || state == NodeState.NEVER_SEEN;
-  }
-
   private static boolean done(NodeLine node) {
-    return switch (node.state()) {
-      case CONVERGED, ROLLED_BACK, HELD -> true;
-      case FAILED -> !node.triesAgain();
-      case APPLYING, WAITING, OFFLINE, NEVER_SEEN -> false;
-    };
+    return node.state().done(node.triesAgain());
   }
 }

@@ -31,8 +31,7 @@ record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome,
   }
 
   private void print(Console console, boolean offlineIsFine) {
-    List<NodeLine> away =
-        look.nodes().stream().filter(n -> Verdict.unreachable(n.state())).toList();
+    List<NodeLine> away = look.nodes().stream().filter(n -> n.state().unreachable()).toList();
     List<NodeLine> behind = look.nodes().stream().filter(n -> !converged(n)).toList();
     boolean good = outcome == WaitOutcome.CONVERGED;
     int counted = offlineIsFine ? look.nodes().size() - away.size() : look.nodes().size();

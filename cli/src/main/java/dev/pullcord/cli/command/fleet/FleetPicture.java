@@ -69,13 +69,11 @@ record FleetPicture(
   }
 
   private List<Line> top(Instant now, Signs signs) {
-    int total = nodes.size(); // not the fleet's own numbers: these were taken a moment before
-    int converged = (int) nodes.stream().filter(n -> !behind(n)).count();
     List<Line> lines = new ArrayList<>();
-    if (total == 0) {
+    if (nodes.isEmpty()) { // not the fleet's own numbers: these were taken a moment before
       lines.add(Line.of(Style.BIG_BAD, "no nodes yet").add("; pullcord invite lets one join"));
     } else {
-      lines.add(FleetLines.verdict(converged, total, signs));
+      lines.add(FleetLines.verdict(nodes, signs));
     }
     String attributes = FleetLines.counts(fleet.attributes());
     if (!attributes.isEmpty()) {
@@ -96,15 +94,17 @@ record FleetPicture(
     if (ref.commit() == null) {
       return List.of(head.add(", " + ref.nodes() + " nodes follow it"));
     }
-    Map<String, Integer> states =
+    List<NodeView> its =
         nodes.stream()
             .filter(n -> (n.pin() == null ? n.ref() : n.pin().ref()).equals(ref.ref()))
-            .collect(Collectors.toMap(n -> n.state().wireName(), _ -> 1, Integer::sum));
+            .toList();
+    Map<String, Integer> states =
+        its.stream().collect(Collectors.toMap(n -> n.state().wireName(), _ -> 1, Integer::sum));
     int total = states.values().stream().mapToInt(n -> n).sum();
     Integer counted = states.remove(NodeState.CONVERGED.wireName());
     int converged = counted == null ? 0 : counted;
-    boolean all = total > 0 && converged == total;
-    Line numbers = Line.of("  ").add(signs.of(all)).add(" " + converged + "/" + total);
+    Line numbers =
+        Line.of("  ").add(signs.of(FleetLines.severity(its))).add(" " + converged + "/" + total);
     String behind = FleetLines.counts(states);
     return List.of(head, numbers.add(behind.isEmpty() ? "" : "  " + behind));
   }

@@ -5,7 +5,11 @@ import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.Severity;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -15,14 +19,23 @@ import org.jspecify.annotations.Nullable;
 public final class FleetLines {
   private FleetLines() {}
 
-  /** {@code not converged 2/3 ✗}, of at least one node. */
-  public static Line verdict(int converged, int total, Signs signs) {
-    boolean all = converged == total;
-    return Line.of(
-            all ? Style.BIG_GOOD : Style.BIG_BAD,
-            (all ? "converged " : "not converged ") + converged + "/" + total)
-        .add(" ")
-        .add(signs.of(all));
+  /** {@code not converged 2/3 ✗}, of at least one node; not in red when nobody has to look. */
+  public static Line verdict(List<NodeView> nodes, Signs signs) {
+    Severity worst = severity(nodes);
+    Style style =
+        switch (worst) {
+          case GOOD -> Style.BIG_GOOD;
+          case UNDER_WAY, HELD -> Style.STRONG;
+          case TROUBLE -> Style.BIG_BAD;
+        };
+    long converged = nodes.stream().filter(n -> n.state() == NodeState.CONVERGED).count();
+    String word = worst == Severity.GOOD ? "converged " : "not converged ";
+    return Line.of(style, word + converged + "/" + nodes.size()).add(" ").add(signs.of(worst));
+  }
+
+  /** The worst of the nodes. */
+  public static Severity severity(List<NodeView> nodes) {
+    return Severity.worst(nodes.stream().map(NodeView::state));
   }
 
   /**

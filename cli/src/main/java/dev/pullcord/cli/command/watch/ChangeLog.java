@@ -1,6 +1,7 @@
 package dev.pullcord.cli.command.watch;
 
 import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.output.Line;
@@ -102,7 +103,7 @@ final class ChangeLog {
     int total = group.nodes().size();
     return desk.console()
         .signs()
-        .of(group.converged() == total)
+        .of(FleetLines.severity(group.nodes()))
         .add(Style.STRONG, " " + ref.ref())
         .add("  " + NodeRows.brief(ref.commit()) + "  " + group.converged() + "/" + total)
         .add(ref.subject() == null ? "" : "  " + ref.subject());

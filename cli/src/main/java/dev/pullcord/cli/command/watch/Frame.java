@@ -56,12 +56,11 @@ final class Frame {
   }
 
   private Line verdict() {
-    int total = look.nodes().size();
-    if (total == 0) {
+    if (look.nodes().isEmpty()) {
       return Line.of(Style.BIG_BAD, "no nodes").add("; pullcord invite lets one join");
     }
     String attributes = attributes();
-    return FleetLines.verdict(look.converged(), total, signs)
+    return FleetLines.verdict(look.nodes(), signs)
         .add(attributes.isEmpty() ? "" : "  " + attributes);
   }
 
@@ -195,7 +194,7 @@ final class Frame {
     return signs
         .bar(converged, total, width)
         .add("  " + converged + "/" + total + " ")
-        .add(signs.of(converged == total))
+        .add(signs.of(FleetLines.severity(group.nodes())))
         .add(behind.isEmpty() ? "" : "  " + behind);
   }
 }

@@ -99,7 +99,7 @@ class WatchTest {
     assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
     assertThat(out.text().lines().map(l -> l.replaceFirst("^2026-01-01T12:00:00Z  ", "")))
         .startsWith(
-            "✗ main  3f2a91c  1/2  Look for more",
+            "… main  3f2a91c  1/2  Look for more",
             "✓ grep-1  converged  (3f2a91c)",
             "… grep-2  applying: staging  (0badcaf > 3f2a91c)",
             "✗ grep-2  rolled-back: check bin/check exited 1  (0badcaf > 3f2a91c)",

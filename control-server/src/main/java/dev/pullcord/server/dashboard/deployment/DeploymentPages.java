@@ -1,7 +1,6 @@
 package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
-import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
@@ -80,11 +79,6 @@ public final class DeploymentPages implements Pages {
     /** What stands for a time that is not known: it comes, or it never will. */
     String unknown() {
       return deployment.state() == DeploymentView.State.RUNNING ? "not yet" : "—";
-    }
-
-    /** How many of the members are at it now. */
-    long converged() {
-      return deployment.members().stream().filter(m -> m.state() == NodeState.CONVERGED).count();
     }
   }
 

@@ -1,26 +1,23 @@
 package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
-import dev.pullcord.server.dashboard.StateSign.Tone;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
 /** How a deployment's state looks: never by colour alone. */
 enum DeploymentSign {
-  RUNNING(DeploymentView.State.RUNNING, "▸", Tone.BUSY),
-  CONVERGED(DeploymentView.State.CONVERGED, "✓", Tone.GOOD),
-  INCOMPLETE(DeploymentView.State.INCOMPLETE, "✗", Tone.BAD),
-  SUPERSEDED(DeploymentView.State.SUPERSEDED, "–", Tone.NONE);
+  RUNNING(DeploymentView.State.RUNNING, "▸"),
+  CONVERGED(DeploymentView.State.CONVERGED, "✓"),
+  INCOMPLETE(DeploymentView.State.INCOMPLETE, "✗"),
+  SUPERSEDED(DeploymentView.State.SUPERSEDED, "–");
 
   private final DeploymentView.State state;
   private final String sign;
-  private final Tone tone;
 
-  DeploymentSign(DeploymentView.State state, String sign, Tone tone) {
+  DeploymentSign(DeploymentView.State state, String sign) {
     this.state = state;
     this.sign = sign;
-    this.tone = tone;
   }
 
   static DeploymentSign of(DeploymentView.State state) {
@@ -42,9 +39,5 @@ enum DeploymentSign {
 
   String word() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  Tone tone() {
-    return tone;
   }
 }

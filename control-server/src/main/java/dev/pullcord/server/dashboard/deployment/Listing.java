@@ -1,9 +1,9 @@
 package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
-import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.StateSign.Tone;
 import dev.pullcord.server.fleet.FleetReader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -56,19 +56,28 @@ record Listing(List<Row> rows, @Nullable Long next) {
   /** A deployment in a line. */
   record Row(DeploymentView deployment) {
     DeploymentSign sign() {
-      return DeploymentSign.of(deployment.state());
+      return DeploymentSign.of(deployment.shown());
     }
 
     Moment started() {
       return new Moment(deployment.startedAt());
     }
 
+    /** Its sign: one that waits for what is held needs nobody. */
+    String mark() {
+      return sign() == DeploymentSign.INCOMPLETE && tone() == Tone.NONE ? "‖" : sign().sign();
+    }
+
+    Tone tone() {
+      return Tone.of(deployment.severity());
+    }
+
     int total() {
-      return deployment.nodes().values().stream().mapToInt(n -> n).sum();
+      return deployment.total();
     }
 
     int converged() {
-      return deployment.nodes().getOrDefault(NodeState.CONVERGED.wireName(), 0);
+      return deployment.converged();
     }
 
     /** Of 100, for the bar. */
@@ -91,7 +100,7 @@ record Listing(List<Row> rows, @Nullable Long next) {
       List<DeploymentView> part = fleet.deployments(filter.ref(), before, ROWS);
       for (DeploymentView one : part) {
         before = one.id();
-        if (filter.state() == null || one.state() == filter.state().state()) {
+        if (filter.state() == null || one.shown() == filter.state().state()) {
           rows.add(new Row(one));
         }
         if (rows.size() == ROWS) {

@@ -58,6 +58,12 @@ record NodePart(
         transcript != null);
   }
 
+  /** How it is now, where that is not how it was when the deployment ended. */
+  @Nullable StateSign later() {
+    DeploymentView.Present now = member.now();
+    return now == null || now.state() == member.state() ? null : StateSign.of(now.state());
+  }
+
   private static String tail(List<StepRecord> steps) {
     return steps.reversed().stream()
         .filter(s -> s.outcome() != StepRecord.Outcome.OK && !s.output().isBlank())
