@@ -183,8 +183,9 @@ public final class GitHost {
     }
     long start = System.nanoTime();
     try {
+      InputStream checked = PushRequest.checked(in);
       respond(ctx, "application/x-git-receive-pack-result");
-      session(pusher).receive(in, new ClientStream(ctx.res().getOutputStream()));
+      session(pusher).receive(checked, new ClientStream(ctx.res().getOutputStream()));
     } catch (UnpackException | PackProtocolException e) {
       // The client has been told in git's own way.
       LOG.info("push by {} refused: {}", pusher.owner(), e.toString());

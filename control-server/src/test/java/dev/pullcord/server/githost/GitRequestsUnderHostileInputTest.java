@@ -1,0 +1,152 @@
+package dev.pullcord.server.githost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.TestServer;
+import dev.pullcord.server.security.Port;
+import dev.pullcord.testkit.HostileInputs;
+import dev.pullcord.testkit.ParserTrial;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import okhttp3.Credentials;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
+import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
+import org.eclipse.jgit.internal.storage.pack.PackWriter;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.TreeFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pkt-lines and packs that nobody meant well are refused, and the next push is taken. */
+class GitRequestsUnderHostileInputTest {
+  private static final int SAMPLE_OF = 5;
+
+  @TempDir Path directory;
+  private TestServer server;
+  private ObjectId commit;
+  private final OkHttpClient client = TestServer.client(null);
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new TestServer(directory);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void aPushThatIsGarbledIsRefusedAndTheNextOneIsTaken() throws Exception {
+    byte[] push = push();
+    List<String> harm = harm("git-receive-pack", push);
+    assertThat(harm).isEmpty();
+
+    if (server.store().heads().isEmpty()) {
+      assertThat(send("git-receive-pack", push)).isEqualTo(200);
+    }
+    assertThat(server.store().heads()).containsValue(new CommitId(commit.name()));
+  }
+
+  @Test
+  void aFetchThatIsGarbledIsRefused() throws Exception {
+    assertThat(send("git-receive-pack", push())).isEqualTo(200);
+    byte[] fetch =
+        bytes(
+            line("command=fetch"),
+            line("agent=git/2.39"),
+            "0001",
+            line("thin-pack"),
+            line("ofs-delta"),
+            line("want " + commit.name()),
+            line("done"),
+            "0000");
+    assertThat(harm("git-upload-pack", fetch)).isEmpty();
+    assertThat(send("git-upload-pack", fetch)).isEqualTo(200);
+  }
+
+  private List<String> harm(String service, byte[] right) {
+    int count = Math.max(200, ParserTrial.inputs() / SAMPLE_OF);
+    return new ParserTrial(Set.of())
+        .run(
+            new HostileInputs(9, List.of(right)),
+            count,
+            input -> {
+              int status = send(service, input);
+              assertThat(status).isNotIn(500, 501, 502, 504);
+            });
+  }
+
+  private int send(String service, byte[] body) throws IOException {
+    Request request =
+        new Request.Builder()
+            .url(server.url(Port.PEOPLE) + "/git/fleet.git/" + service)
+            .header("Authorization", Credentials.basic("x", "operator"))
+            .header("Git-Protocol", "version=2")
+            .post(RequestBody.create(body, MediaType.get("application/x-" + service + "-request")))
+            .build();
+    try (Response response = client.newCall(request).execute()) {
+      byte[] answer = response.body().bytes();
+      assertThat(new String(answer, StandardCharsets.ISO_8859_1)).doesNotContain("\tat ");
+      return response.code();
+    }
+  }
+
+  /** What git sends for the first push of one small commit. */
+  private byte[] push() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (InMemoryRepository repository = new InMemoryRepository(new DfsRepositoryDescription("r"));
+        ObjectInserter inserter = repository.newObjectInserter()) {
+      TreeFormatter tree = new TreeFormatter();
+      byte[] manifest =
+          "version: 1\nbundles:\n  all: {paths: [bin/]}\n".getBytes(StandardCharsets.UTF_8);
+      tree.append(
+          "pullcord.yaml", FileMode.REGULAR_FILE, inserter.insert(Constants.OBJ_BLOB, manifest));
+      CommitBuilder builder = new CommitBuilder();
+      builder.setTreeId(inserter.insert(tree));
+      builder.setMessage("First");
+      PersonIdent ada =
+          new PersonIdent(
+              "Ada", "ada@example.org", Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
+      builder.setAuthor(ada);
+      builder.setCommitter(ada);
+      commit = inserter.insert(builder);
+      inserter.flush();
+      String update = ObjectId.zeroId().name() + " " + commit.name() + " refs/heads/main";
+      out.writeBytes(bytes(line(update + "\0 report-status"), "0000"));
+      try (PackWriter packs = new PackWriter(repository)) {
+        packs.preparePack(NullProgressMonitor.INSTANCE, Set.of(commit), Set.of());
+        packs.writePack(NullProgressMonitor.INSTANCE, NullProgressMonitor.INSTANCE, out);
+      }
+    }
+    return out.toByteArray();
+  }
+
+  private static String line(String text) {
+    return String.format("%04x%s", text.length() + 5, text + "\n");
+  }
+
+  private static byte[] bytes(String... parts) {
+    return String.join("", parts).getBytes(StandardCharsets.UTF_8);
+  }
+}
