@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * the commit that was tried. Another subject starts anew.
  */
 final class FaultBackoff {
+  /** From so many tries on, their number is said. */
+  private static final int SERIES = 3;
+
   private final HostClock clock;
   private @Nullable Object subject;
   private String reason = "";
@@ -28,7 +31,8 @@ final class FaultBackoff {
     inARow = Objects.equals(subject, now) ? inARow + 1 : 1;
     subject = now;
     Duration delay = FlapGuard.delay(inARow);
-    reason = why + " (again in " + delay.toSeconds() + " s)";
+    String tries = inARow < SERIES ? "" : "try " + inARow + ", ";
+    reason = why + " (" + tries + "again in " + delay.toSeconds() + " s)";
     dueAt = clock.nanos() + delay.toNanos();
     retryAt = clock.now().plus(delay);
     return delay;

@@ -70,7 +70,8 @@ final class Killing {
           .append(
               new Entry.KillIntent(generation.number(), clock.now(), asked.by(), asked.reason()));
       int sent = tools.workers().kill(generation);
-      return StepResult.ok(
+      return StepResult.abandoned(
+          "killed by %s: %s".formatted(asked.by(), asked.reason()),
           "killed by %s: %s%nSIGKILL to it and all of its session; processes: %d"
               .formatted(asked.by(), asked.reason(), sent));
     });

@@ -20,6 +20,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.Tasks;
+import dev.pullcord.protocol.report.TroubleStart;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Instant;
@@ -50,6 +51,7 @@ public final class StatusBoard {
   private final HostClock clock;
   private final Function<Generation, Optional<Tasks>> tasks;
   private final List<StepRecord> unreported = new ArrayList<>();
+  private final TroubleStart trouble = new TroubleStart();
   private volatile NodeStatus status;
   private volatile @Nullable Begun underWay;
   private volatile List<StepRecord> done = List.of();
@@ -197,8 +199,15 @@ public final class StatusBoard {
       @Nullable Decision decision) {
     underWay = null;
     NodeStatus before = status;
-    Instant since = before.state() == state ? before.since() : clock.now();
+    Instant from = before.state() == state ? before.since() : clock.now();
+    Instant since = trouble.state(state, targetOf(decision), from);
     status = of(state, reason, since, retryAt, history, decision);
+  }
+
+  private static Object targetOf(@Nullable Decision decision) {
+    return decision == null || decision.commit() == null
+        ? List.of()
+        : List.of(decision.commit(), decision.retry());
   }
 
   /** As {@link #report}, unless the last one is only just made: progress, not every step. */

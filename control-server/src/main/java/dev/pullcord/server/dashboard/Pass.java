@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param began when its first step began
  * @param took from there to the end of its last step, for reading
  * @param good whether every step went well
+ * @param cut whether a step was cut short by somebody's decision, and none failed
  * @param running whether it has not ended
  * @param deployment that it was for, where that is to be linked to
  * @param lines its steps in order
@@ -34,6 +35,7 @@ public record Pass(
     Moment began,
     String took,
     boolean good,
+    boolean cut,
     boolean running,
     @Nullable Long deployment,
     List<Line> lines) {
@@ -66,12 +68,12 @@ public record Pass(
 
   /** Its sign; never by colour alone. */
   public String sign() {
-    return good ? running ? "▸" : "✓" : "✗";
+    return good ? running ? "▸" : "✓" : cut ? "‖" : "✗";
   }
 
   /** Its class in the style sheet. */
   public String css() {
-    return good ? running ? "o-running" : "o-ok" : "o-release-fault";
+    return good ? running ? "o-running" : "o-ok" : cut ? "o-abandoned" : "o-release-fault";
   }
 
   /** The passes that these steps belong to, newest first. */
@@ -128,7 +130,7 @@ public record Pass(
   }
 
   private Pass of(@Nullable Long id) {
-    return new Pass(number, commit, began, took, good, running, id, lines);
+    return new Pass(number, commit, began, took, good, cut, running, id, lines);
   }
 
   private static Pass running(Pass pass, Instant since) {
@@ -146,7 +148,15 @@ public record Pass(
             last.output(),
             new Moment(since)));
     return new Pass(
-        pass.number(), pass.commit(), pass.began(), pass.took(), pass.good(), true, null, lines);
+        pass.number(),
+        pass.commit(),
+        pass.began(),
+        pass.took(),
+        pass.good(),
+        pass.cut(),
+        true,
+        null,
+        lines);
   }
 
   private static Pass pass(long number, List<StepRecord> steps) {
@@ -162,6 +172,10 @@ public record Pass(
         new Moment(began),
         Durations.human(Duration.ofMillis((long) whole)),
         steps.stream().allMatch(s -> s.outcome() == StepRecord.Outcome.OK),
+        steps.stream()
+            .allMatch(s ->
+                s.outcome() == StepRecord.Outcome.OK
+                    || s.outcome() == StepRecord.Outcome.ABANDONED),
         false,
         null,
         steps.stream().map(s -> line(s, began, whole)).toList());
@@ -197,7 +211,10 @@ public record Pass(
           case OK -> "ok";
           case RELEASE_FAULT -> "the release is at fault";
           case ENVIRONMENT_FAULT -> "the environment is at fault; tried again";
-          case ABANDONED -> "something newer came first";
+          case ABANDONED ->
+              step.kind() == StepRecord.Kind.DRAIN
+                  ? "cut short, not drained"
+                  : "something newer came first";
         }
         + code;
   }

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.TroubleStart;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.store.Deployments;
 import dev.pullcord.server.store.Nodes;
@@ -15,6 +16,7 @@ import dev.pullcord.server.store.Tables;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,6 +46,7 @@ public final class FleetModel {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final TreeMap<NodeName, NodeRecord> nodes = new TreeMap<>();
   private final Map<Long, NodeName> names = new HashMap<>();
+  private final Map<Long, TroubleStart> troubles = new HashMap<>();
   private final Map<NodeKeyId, NodeName> keys = new HashMap<>();
   private final Set<NodeKeyId> removedKeys = new HashSet<>();
   private final Set<Long> unsaved = new HashSet<>();
@@ -106,7 +109,7 @@ public final class FleetModel {
               "",
               member == null ? null : member.convergedAt(),
               member == null ? null : member.joinedAt());
-      put(record.judged(startedAt, now));
+      put(judged(record, now));
     }
   }
 
@@ -152,7 +155,7 @@ public final class FleetModel {
             ? new NodeRecord(
                 row, decision, node.pin(), null, null, null, newcomer(now), "", null, at)
             : old.withDecision(row, decision, node.pin(), at);
-    put(next.judged(startedAt, now));
+    put(judged(next, now));
   }
 
   private static Nodes.Standing newcomer(Instant now) {
@@ -169,7 +172,8 @@ public final class FleetModel {
   public static boolean isConverged(Nodes.Row row, Reports.Latest said) {
     Instant now = said.receivedAt();
     NodeStates.Facts facts =
-        new NodeStates.Facts(decisionOf(row), row.retryRevision(), said, now, now);
+        new NodeStates.Facts(
+            decisionOf(row), row.retryRevision(), row.enrolledAt(), said, now, now);
     return NodeStates.of(facts, now).state() == NodeState.CONVERGED;
   }
 
@@ -207,6 +211,7 @@ public final class FleetModel {
       names.remove(row.id());
       keys.remove(row.key());
       unsaved.remove(row.id());
+      troubles.remove(row.id());
       removedKeys.add(row.key());
       version++;
     });
@@ -219,7 +224,7 @@ public final class FleetModel {
     Instant now = clock.instant();
     locked(() -> {
       for (Map.Entry<NodeName, NodeRecord> entry : nodes.entrySet()) {
-        NodeRecord judged = entry.getValue().judged(startedAt, now);
+        NodeRecord judged = judged(entry.getValue(), now);
         if (!judged.equals(entry.getValue())) {
           entry.setValue(judged);
           unsaved.add(judged.id());
@@ -293,7 +298,7 @@ public final class FleetModel {
       if (old == null) {
         return;
       }
-      NodeRecord judged = change.apply(old).judged(startedAt, now);
+      NodeRecord judged = judged(change.apply(old), now);
       put(judged);
       if (!Objects.equals(judged.said(), old.said())
           || !judged.row().equals(old.row())
@@ -304,6 +309,16 @@ public final class FleetModel {
       }
     });
     changed.forEach(n -> feed.publish(new FleetChange(n)));
+  }
+
+  /** A failure that is tried again has lasted since it was first seen. */
+  private NodeRecord judged(NodeRecord record, Instant now) {
+    NodeRecord judged = record.judged(startedAt, now);
+    Object target = Arrays.asList(judged.decision().commit(), judged.row().retry());
+    return judged.since(
+        troubles
+            .computeIfAbsent(record.id(), _ -> new TroubleStart())
+            .state(judged.state(), target, judged.standing().since()));
   }
 
   private void put(NodeRecord record) {

@@ -108,6 +108,23 @@ public record NodeRecord(
         joinedAt);
   }
 
+  /** In its state since then. */
+  NodeRecord since(Instant since) {
+    return since.equals(standing.since())
+        ? this
+        : new NodeRecord(
+            row,
+            decision,
+            pin,
+            said,
+            underWay,
+            lastSeen,
+            new Nodes.Standing(state(), since),
+            reason,
+            convergedAt,
+            joinedAt);
+  }
+
   /** An agent has started: nothing is under way that it has not said. */
   NodeRecord withRow(Nodes.Row newer, Instant seen) {
     return new NodeRecord(
@@ -143,7 +160,9 @@ public record NodeRecord(
   NodeRecord judged(Instant countedFrom, Instant now) {
     NodeStates.Verdict verdict =
         NodeStates.of(
-            new NodeStates.Facts(decision, row.retryRevision(), said, lastSeen, countedFrom), now);
+            new NodeStates.Facts(
+                decision, row.retryRevision(), row.enrolledAt(), said, lastSeen, countedFrom),
+            now);
     boolean same = verdict.state() == state();
     boolean first =
         verdict.state() == NodeState.CONVERGED

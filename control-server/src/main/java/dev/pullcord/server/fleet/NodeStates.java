@@ -29,6 +29,7 @@ final class NodeStates {
    *
    * @param decision what the node is to run
    * @param retryRevision the revision of the last retry; what went wrong under a lower one is over
+   * @param enrolledAt when it joined, which is contact too
    * @param said the newest that it said
    * @param lastSeen its last authenticated request
    * @param countedFrom the server's start: nobody is offline before that and 45 s
@@ -36,6 +37,7 @@ final class NodeStates {
   record Facts(
       DesiredState decision,
       long retryRevision,
+      Instant enrolledAt,
       Reports.@Nullable Latest said,
       @Nullable Instant lastSeen,
       Instant countedFrom) {}
@@ -50,6 +52,9 @@ final class NodeStates {
 
   static Verdict of(Facts facts, Instant now) {
     Instant lastSeen = facts.lastSeen;
+    if (lastSeen == null && now.isBefore(facts.enrolledAt.plus(OFFLINE_AFTER))) {
+      return waiting("joined a moment ago; its agent has not been heard of yet");
+    }
     if (lastSeen == null) {
       return new Verdict(NodeState.NEVER_SEEN, "joined; its agent has not been heard of yet");
     }

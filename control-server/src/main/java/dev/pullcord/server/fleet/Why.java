@@ -114,6 +114,9 @@ final class Why {
   }
 
   private static String waiting(NodeRecord node) {
+    if (node.lastSeen() == null) {
+      return "If its agent does not start by itself, on the node: pullcord-agent run --state DIR";
+    }
     if (node.decision().commit() == null) {
       return "Push to it: git push origin HEAD:" + node.decision().ref();
     }

@@ -23,6 +23,7 @@ import dev.pullcord.server.security.NodeKeys;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import okhttp3.MediaType;
@@ -146,6 +147,7 @@ class AgentApiTest {
 
   @Test
   void everyAuthenticatedRequestIsContact() throws Exception {
+    fleet.advance(Duration.ofSeconds(45));
     assertThat(fleet.state("a")).isEqualTo(NodeState.NEVER_SEEN);
     call("GET", "desired", key("a"), null);
     assertThat(fleet.state("a")).isEqualTo(NodeState.WAITING);

@@ -323,7 +323,7 @@ class OperationsTest {
 
     fleet.join("a");
     assertThat(fleet.record("a").id()).isNotEqualTo(id);
-    assertThat(fleet.state("a")).isEqualTo(NodeState.NEVER_SEEN);
+    assertThat(fleet.view("a").lastSeen()).isNull();
     assertThat(fleet.view("a").pin()).isNull();
     assertThat(fleet.view("a").appliedCommit()).isNull();
     assertThat(fleet.record("a").row().epoch()).isZero();

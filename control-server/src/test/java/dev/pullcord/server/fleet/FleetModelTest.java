@@ -45,8 +45,46 @@ class FleetModelTest {
   }
 
   @Test
+  void nodeThatJoinedAMomentAgoIsReachableAndAPushCountsIt() {
+    fleet.commits.push("main", 1);
+    fleet.deployments.reconcile();
+    fleet.join("a");
+    assertThat(fleet.state("a")).isEqualTo(NodeState.WAITING);
+    assertThat(fleet.view("a").reason()).startsWith("joined a moment ago");
+    assertThat(fleet.views.deployment(fleet.deployment("a")).orElseThrow().state())
+        .isEqualTo(DeploymentView.State.RUNNING);
+    fleet.advance(Duration.ofSeconds(45));
+    assertThat(fleet.state("a")).isEqualTo(NodeState.NEVER_SEEN);
+  }
+
+  @Test
+  void failureHasLastedSinceItBeganHoweverOftenItIsTriedAgain() {
+    fleet.commits.push("main", 1);
+    fleet.join("a");
+    fleet.start("a");
+    fleet.deployments.reconcile();
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.FAILED, "disk full").next());
+    Instant began = fleet.clock.instant();
+    for (int i = 0; i < 3; i++) {
+      fleet.clock.advance(Duration.ofMinutes(1));
+      fleet.report("a", Said.by(fleet, "a").state(NodeState.APPLYING, "stage").next());
+      fleet.clock.advance(Duration.ofSeconds(2));
+      fleet.report("a", Said.by(fleet, "a").state(NodeState.FAILED, "disk full").next());
+      assertThat(fleet.view("a").since()).isEqualTo(began);
+    }
+    fleet.heartbeats.flush();
+    fleet = fleet.restarted();
+    assertThat(fleet.view("a").since()).isEqualTo(began);
+
+    fleet.converge("a");
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.FAILED, "worker died").next());
+    assertThat(fleet.view("a").since()).isEqualTo(fleet.clock.instant());
+  }
+
+  @Test
   void nodeIsNeverSeenThenWaitingThenConverged() {
     fleet.join("a");
+    fleet.advance(Duration.ofSeconds(45));
     assertThat(fleet.state("a")).isEqualTo(NodeState.NEVER_SEEN);
     assertThat(fleet.view("a").lastSeen()).isNull();
 
@@ -120,6 +158,7 @@ class FleetModelTest {
   @Test
   void nodesAreListedByNameSelectedAndPaged() {
     fleet.join("c", "a", "b");
+    fleet.advance(Duration.ofSeconds(45));
     fleet.start("a");
 
     assertThat(names(fleet.views.nodes(Selector.ALL, Set.of(), null, 2))).containsExactly("a", "b");
@@ -182,8 +221,10 @@ class FleetModelTest {
   @Test
   void whySaysWhichStateWhySinceWhenAndWhatToDo() {
     fleet.join("a");
+    assertThat(fleet.view("a").why()).contains("pullcord-agent run");
+    fleet.advance(Duration.ofSeconds(45));
     assertThat(fleet.view("a").why())
-        .contains("a is never-seen since 2026-01-01T00:00:00Z")
+        .contains("a is never-seen since 2026-01-01T00:00:45Z")
         .contains("pullcord-agent run");
     fleet.start("a");
     assertThat(fleet.view("a").why()).contains("git push origin HEAD:main");

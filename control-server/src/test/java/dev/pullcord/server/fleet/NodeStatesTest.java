@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class NodeStatesTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  private static final Instant JOINED = NOW.minusSeconds(3600);
   private static final DesiredState DECISION = decision(1, null);
 
   private static DesiredState decision(@Nullable Integer n, @Nullable Pin pin) {
@@ -63,7 +64,7 @@ class NodeStatesTest {
 
   private static NodeStates.Facts facts(
       DesiredState decision, @Nullable NodeReport report, @Nullable Instant seen, Instant from) {
-    return new NodeStates.Facts(decision, 0, latest(report), seen, from);
+    return new NodeStates.Facts(decision, 0, JOINED, latest(report), seen, from);
   }
 
   private static Reports.@Nullable Latest latest(@Nullable NodeReport r) {
@@ -252,9 +253,9 @@ class NodeStatesTest {
   void whatWentWrongBeforeARetryIsOver() {
     for (NodeState state : new NodeState[] {NodeState.FAILED, NodeState.ROLLED_BACK}) {
       Reports.Latest before = latest(said().state(state, "x").next());
-      assertThat(NodeStates.of(new NodeStates.Facts(DECISION, 10, before, NOW, NOW), NOW).state())
+      assertThat(NodeStates.of(new NodeStates.Facts(DECISION, 10, JOINED, before, NOW, NOW), NOW).state())
           .isEqualTo(NodeState.WAITING);
-      assertThat(NodeStates.of(new NodeStates.Facts(DECISION, 9, before, NOW, NOW), NOW).state())
+      assertThat(NodeStates.of(new NodeStates.Facts(DECISION, 9, JOINED, before, NOW, NOW), NOW).state())
           .isEqualTo(state);
     }
   }

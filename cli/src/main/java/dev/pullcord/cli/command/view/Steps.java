@@ -5,6 +5,7 @@ import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.protocol.api.DeploymentView.Transcript;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.Severity;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.StepRecord.Outcome;
 import dev.pullcord.protocol.report.UnderWay;
@@ -68,15 +69,16 @@ public final class Steps {
 
   private static Line line(StepRecord step, Signs signs) {
     boolean ok = step.outcome() == Outcome.OK;
+    boolean cut = step.outcome() == Outcome.ABANDONED;
     Line line =
         Line.of("  ")
-            .add(signs.of(ok))
+            .add(signs.of(cut ? Severity.HELD : ok ? Severity.GOOD : Severity.TROUBLE))
             .add(" " + step.kind().name().toLowerCase(Locale.ROOT))
             .add(step.subject().isEmpty() ? "" : " " + step.subject())
             .add(Style.FAINT, "  " + human(step.tookMillis()));
     if (!ok) {
       String outcome = step.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      line = line.add(Style.BAD, "  " + outcome);
+      line = line.add(cut ? Style.PLAIN : Style.BAD, "  " + outcome);
     }
     Integer exitCode = step.exitCode();
     return exitCode == null || exitCode == 0 ? line : line.add(Style.BAD, "  exit " + exitCode);
