@@ -93,6 +93,13 @@ public final class FakeCommits implements CommitSource {
   }
 
   @Override
+  public List<String> problems(CommitId commit) {
+    return manifest(commit) instanceof ManifestResult.Invalid(List<ManifestProblem> problems)
+        ? problems.stream().map(ManifestProblem::text).toList()
+        : List.of();
+  }
+
+  @Override
   public String pushedBy(String branch, CommitId commit) {
     return "ada";
   }

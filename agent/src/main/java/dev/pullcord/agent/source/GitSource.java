@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.errors.CorruptObjectException;
-import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.Constants;
@@ -177,9 +176,6 @@ public final class GitSource implements Source, AutoCloseable {
       return new Local.Here(reader.read(commit));
     } catch (MissingObjectException | CorruptObjectException e) {
       return new Local.Damaged(String.valueOf(e.getMessage()));
-    } catch (LargeObjectException e) {
-      String reason = "TREE_LIMIT  " + e.getMessage();
-      return new Local.Here(new SourceResult.Refused(reason, reason));
     }
   }
 

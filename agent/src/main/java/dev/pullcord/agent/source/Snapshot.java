@@ -1,6 +1,6 @@
 package dev.pullcord.agent.source;
 
-import dev.pullcord.agent.source.tree.TreeFile;
+import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.Manifest;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.stage;
 
-import dev.pullcord.agent.source.tree.TreeFile;
+import dev.pullcord.git.tree.TreeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

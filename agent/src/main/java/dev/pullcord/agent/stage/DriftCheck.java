@@ -1,7 +1,7 @@
 package dev.pullcord.agent.stage;
 
 import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.source.tree.TreeFile;
+import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -8,7 +8,7 @@ import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
-import dev.pullcord.agent.source.tree.TreeFile;
+import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.Shown;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package dev.pullcord.agent.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.testkit.HostileTree;
 import dev.pullcord.testkit.TempGitRemote;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.agent.http.ServerAddress;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.testkit.HostileTree;
 import dev.pullcord.testkit.TempGitRemote;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,9 +2,11 @@ package dev.pullcord.agent.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.agent.source.tree.TreeFile;
 import dev.pullcord.git.IsolatedGit;
+import dev.pullcord.git.tree.TreeFile;
+import dev.pullcord.git.tree.TreeLimits;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.testkit.HostileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -256,7 +258,7 @@ class SnapshotReaderTest {
 
     assertThat(refused(git.withSearch("40000", "bomb", tree)))
         .startsWith("TREE_LIMIT")
-        .contains("200000 entries");
+        .contains(TreeLimits.ENTRIES_MAX + " entries");
   }
 
   @ParameterizedTest

@@ -10,7 +10,7 @@ import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.SourceResult;
-import dev.pullcord.agent.source.tree.TreeFile;
+import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;

@@ -2,6 +2,7 @@ package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.ManifestResult;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +25,12 @@ public interface CommitSource {
 
   /** The commit's manifest, read and checked. */
   ManifestResult manifest(CommitId commit);
+
+  /**
+   * Why no node could run this commit, whatever its labels: lines that begin with a code, in the
+   * words that a node would have for it. Empty when a node can.
+   */
+  List<String> problems(CommitId commit);
 
   /** Who moved the branch to this commit, from the reflog; {@code "unknown"} if it does not say. */
   String pushedBy(String branch, CommitId commit);

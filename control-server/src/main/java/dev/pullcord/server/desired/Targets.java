@@ -4,9 +4,9 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.Manifest;
-import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.server.fleet.Refusal;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -77,17 +77,16 @@ final class Targets {
   }
 
   private void requireManifest(CommitId commit) {
-    if (commits.manifest(commit) instanceof ManifestResult.Invalid invalid) {
+    List<String> problems = commits.problems(commit);
+    if (!problems.isEmpty()) {
+      boolean manifest = problems.getFirst().startsWith("MANIFEST_");
       throw new Refusal(
           Refusal.Kind.INVALID,
-          "MANIFEST_INVALID",
+          manifest ? "MANIFEST_INVALID" : problems.getFirst().split("  ", 2)[0],
           "no node can run "
               + commit.abbreviated()
               + ": "
-              + invalid.problems().stream()
-                  .limit(MAX_PROBLEMS_SHOWN)
-                  .map(ManifestProblem::text)
-                  .collect(Collectors.joining("; ")),
+              + problems.stream().limit(MAX_PROBLEMS_SHOWN).collect(Collectors.joining("; ")),
           "ref");
     }
   }

@@ -51,6 +51,21 @@ final class PushRules {
     };
   }
 
+  /** What is worth a word about an update that may be made. */
+  List<String> warnings(ReceiveCommand command) {
+    String ref = command.getRefName();
+    boolean branch = ref.startsWith(Constants.R_HEADS);
+    if (!branch || command.getType() == ReceiveCommand.Type.DELETE) {
+      return List.of();
+    }
+    CommitId commit = RepositoryStore.commitId(command.getNewId());
+    return store.manifest(commit) instanceof ManifestResult.Valid
+        ? store.problems(commit).stream()
+            .map(problem -> "no node could run " + commit.abbreviated() + ": " + problem)
+            .toList()
+        : List.of();
+  }
+
   private List<String> deletion(String branch, boolean followed) {
     if (!followed && !branch.equals(store.defaultBranch())) {
       return List.of();
@@ -76,7 +91,11 @@ final class PushRules {
     }
     ManifestResult result = store.manifest(commit);
     if (result instanceof ManifestResult.Valid(Manifest manifest)) {
-      return onNodes(branch, manifest);
+      List<String> wrong = onNodes(branch, manifest);
+      // A branch that nobody follows may hold what no node can run; whoever lets a node follow it
+      // is told then.
+      boolean deployed = followed || branch.equals(store.defaultBranch());
+      return wrong.isEmpty() && deployed ? store.problems(commit) : wrong;
     }
     List<ManifestProblem> found = ((ManifestResult.Invalid) result).problems();
     boolean missing = found.stream().anyMatch(p -> p.code().equals("MANIFEST_MISSING"));

@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost;
 
+import dev.pullcord.git.tree.PushedObjects;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.desired.Deployments;
@@ -17,7 +18,6 @@ import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
 import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Ref;
@@ -74,7 +74,7 @@ final class PushSession {
     receive.setAllowBranchDeletes(true);
     receive.setAllowPushOptions(true);
     receive.setCheckReceivedObjects(true);
-    receive.setObjectChecker(new ObjectChecker());
+    receive.setObjectChecker(new PushedObjects());
     receive.setMaxPackSizeLimit(PACK_MAX_BYTES);
     receive.setMaxObjectSizeLimit(OBJECT_MAX_BYTES);
     receive.setMaxCommandBytes(COMMANDS_MAX_BYTES);
@@ -95,9 +95,10 @@ final class PushSession {
   }
 
   private void explain(Throwable e, PushTerminal terminal) {
-    if (e instanceof TooLargePackException
-        || e instanceof TooLargeObjectInPackException
-        || e instanceof LargeObjectException) {
+    if (e instanceof LargeObjectException) {
+      trail.refused("(all)", "TREE_LIMIT");
+      terminal.line("TREE_LIMIT  a directory, commit or tag of more than 8 MiB: " + e.getMessage());
+    } else if (e instanceof TooLargePackException || e instanceof TooLargeObjectInPackException) {
       trail.refused("(all)", "PUSH_TOO_LARGE");
       terminal.line(
           "PUSH_TOO_LARGE  at most "
@@ -107,8 +108,9 @@ final class PushSession {
               + " MiB in a file: "
               + e.getMessage());
     } else {
-      trail.refused("(all)", "OBJECT_INVALID");
-      terminal.line("OBJECT_INVALID  " + e.getMessage());
+      String line = PushedObjects.line(e);
+      trail.refused("(all)", line.split("  ", 2)[0]);
+      terminal.line(line);
     }
     LOG.info("push refused while its objects were read: {}", e.toString());
   }
@@ -134,7 +136,10 @@ final class PushSession {
         command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
         trail.refused(command, problems.getFirst());
         LOG.info("push to {} refused: {}", Shown.of(command.getRefName()), problems.getFirst());
-      } else if (command.getType() == ReceiveCommand.Type.UPDATE) {
+        continue;
+      }
+      rules.warnings(command).forEach(terminal::line);
+      if (command.getType() == ReceiveCommand.Type.UPDATE) {
         ahead.expect(
             RepositoryStore.commitId(command.getOldId()),
             RepositoryStore.commitId(command.getNewId()));

@@ -87,20 +87,15 @@ public final class FleetPlan {
     Optional<CommitSource.CommitInfo> info = commits.info(commit);
     String subject = info.map(CommitSource.CommitInfo::subject).orElse("");
     String author = info.map(CommitSource.CommitInfo::author).orElse("");
+    List<String> problems = commits.problems(commit);
+    if (!problems.isEmpty()) {
+      return new PlanView(
+          commit, branch, false, subject, author, problems, List.of(), List.of(), List.of(),
+          List.of(), List.of());
+    }
     return switch (commits.manifest(commit)) {
-      case ManifestResult.Invalid(List<ManifestProblem> problems) ->
-          new PlanView(
-              commit,
-              branch,
-              false,
-              subject,
-              author,
-              problems.stream().map(ManifestProblem::text).toList(),
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of());
+      case ManifestResult.Invalid(List<ManifestProblem> wrong) ->
+          throw new IllegalStateException("no node can run it: " + wrong);
       case ManifestResult.Valid(Manifest manifest) -> {
         List<NodeView> nodes = nodes(selector);
         boolean followed =

@@ -1,16 +1,16 @@
 package dev.pullcord.server.githost.repository;
 
+import dev.pullcord.git.tree.BundlePaths;
+import dev.pullcord.git.tree.ReleaseContent.Deployable;
+import dev.pullcord.git.tree.ReleaseContent.Undeployable;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
-import dev.pullcord.protocol.manifest.ManifestResult;
-import dev.pullcord.protocol.manifest.WorkerIdentity;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +18,15 @@ import org.jspecify.annotations.Nullable;
  * identity. Computed from the two trees and their manifests alone, for a push and for a plan.
  */
 public final class Changes {
-  private static final Manifest NOTHING =
-      new Manifest(Map.of(), null, List.of(), List.of(), Map.of());
+  /** Entries that are looked at outside of the bundles, where no limit of a release holds. */
+  private static final int OUTSIDE_MAX = 100_000;
+
+  private static final Deployable NOTHING =
+      new Deployable(
+          new Manifest(Map.of(), null, List.of(), List.of(), Map.of()),
+          new TreeMap<>(),
+          Map.of(),
+          List.of());
 
   private final RepositoryStore store;
 
@@ -32,42 +39,52 @@ public final class Changes {
    * Lines for the pusher, such as {@code search-files: 1 file changed} and {@code restarts grep}.
    */
   public List<String> between(@Nullable CommitId before, CommitId now) throws IOException {
-    return compare(before, now)
-        .map(Compared::lines)
-        .orElse(List.of("no usable manifest: no node can run this"));
+    return switch (store.content(now)) {
+      case Deployable content -> compare(before, now, content).lines();
+      case Undeployable wrong -> {
+        List<String> lines = new ArrayList<>(List.of("no node can run this:"));
+        wrong.lines().forEach(line -> lines.add("  " + line));
+        yield lines;
+      }
+    };
   }
 
   /** What nodes that run {@code before} would do; nothing when no node can run {@code now}. */
   Optional<Compared> compare(@Nullable CommitId before, CommitId now) throws IOException {
-    if (!(store.manifest(now) instanceof ManifestResult.Valid(Manifest manifest))) {
-      return Optional.empty();
-    }
-    Manifest old =
-        before != null && store.manifest(before) instanceof ManifestResult.Valid(Manifest m)
-            ? m
-            : NOTHING;
-    return Optional.of(
-        new Compared(
-            new Compared.Side(old, before == null ? Map.of() : files(before)),
-            new Compared.Side(manifest, files(now))));
+    return store.content(now) instanceof Deployable content
+        ? Optional.of(compare(before, now, content))
+        : Optional.empty();
   }
 
-  private Map<String, WorkerIdentity.File> files(CommitId id) throws IOException {
-    RevCommit commit =
-        store.commit(id).orElseThrow(() -> new IOException("commit " + id + " is gone"));
-    Map<String, WorkerIdentity.File> files = new TreeMap<>();
-    try (TreeWalk walk = new TreeWalk(store.repository())) {
-      walk.addTree(commit.getTree());
-      walk.setRecursive(true);
-      while (walk.next()) {
-        String path = walk.getPathString();
-        files.put(
-            path,
-            new WorkerIdentity.File(
-                path, Integer.toOctalString(walk.getRawMode(0)), walk.getObjectId(0).name()));
-      }
-    }
-    return files;
+  private Compared compare(@Nullable CommitId before, CommitId now, Deployable content)
+      throws IOException {
+    Deployable old =
+        before != null && store.content(before) instanceof Deployable known ? known : NOTHING;
+    return new Compared(old, content, outside(before, now, old, content));
+  }
+
+  private Compared.Outside outside(
+      @Nullable CommitId before, CommitId now, Deployable old, Deployable content)
+      throws IOException {
+    BundlePaths was = new BundlePaths(old.manifest());
+    BundlePaths is = new BundlePaths(content.manifest());
+    int[] none = new int[1];
+    boolean[] manifest = new boolean[1];
+    boolean all =
+        new TreeDifference(store.repository())
+            .walk(
+                before,
+                now,
+                OUTSIDE_MAX,
+                (path, _) -> {
+                  if (path.equals(Manifest.FILE)) {
+                    manifest[0] = true;
+                  } else if (was.owner(path) == null && is.owner(path) == null) {
+                    none[0]++;
+                  }
+                  return true;
+                });
+    return new Compared.Outside(manifest[0], none[0], all);
   }
 
   /** {@code 1 file}, {@code 2 files}. */

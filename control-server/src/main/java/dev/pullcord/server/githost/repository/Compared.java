@@ -1,5 +1,7 @@
 package dev.pullcord.server.githost.repository;
 
+import dev.pullcord.git.tree.BundlePaths;
+import dev.pullcord.git.tree.ReleaseContent.Deployable;
 import dev.pullcord.protocol.api.PlanView.Action;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.manifest.Bundle;
@@ -18,7 +20,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,39 +31,56 @@ final class Compared implements Comparison.ByLabels {
   private final Side old;
   private final Side now;
   private final Map<String, Integer> counts = new LinkedHashMap<>();
-  private final int outside;
+  private final Outside outside;
   private final Map<List<ManifestResult>, Difference> known = new HashMap<>();
 
-  /** A commit: its manifest, and its files by path. */
-  record Side(Manifest manifest, Map<String, WorkerIdentity.File> files) {}
-
-  Compared(Side old, Side now) {
-    this.old = old;
-    this.now = now;
-    this.outside = count();
+  /** A commit: its manifest, and the files of its bundles by path. */
+  private record Side(
+      Manifest manifest, Map<String, WorkerIdentity.File> files, BundlePaths bundles) {
+    static Side of(Deployable content) {
+      Map<String, WorkerIdentity.File> files = new TreeMap<>();
+      content
+          .files()
+          .forEach((path, file) ->
+              files.put(path, new WorkerIdentity.File(path, file.kind().mode(), file.objectId())));
+      return new Side(content.manifest(), files, new BundlePaths(content.manifest()));
+    }
   }
 
-  /** Counts by bundle, also what comes to another bundle; returns how many are in none. */
-  private int count() {
+  /**
+   * What differs outside of the bundles.
+   *
+   * @param manifest whether the manifest does
+   * @param files how many files do that are in no bundle, the manifest aside
+   * @param all whether all of them were counted
+   */
+  record Outside(boolean manifest, int files, boolean all) {}
+
+  Compared(Deployable old, Deployable now, Outside outside) {
+    this.old = Side.of(old);
+    this.now = Side.of(now);
+    this.outside = outside;
+    count();
+  }
+
+  /** Counts by bundle, also what comes to another bundle. */
+  private void count() {
     now.manifest().bundles().keySet().forEach(name -> counts.put(name, 0));
-    int none = 0;
     TreeSet<String> paths = new TreeSet<>(old.files().keySet());
     paths.addAll(now.files().keySet());
     for (String path : paths) {
-      Optional<String> before = old.manifest().bundleOf(path).map(Bundle::name);
-      Optional<String> bundle = now.manifest().bundleOf(path).map(Bundle::name);
-      if (same(path) && bundle.equals(before)) {
+      Bundle before = old.bundles().owner(path);
+      Bundle bundle = now.bundles().owner(path);
+      if (same(path) && name(bundle).equals(name(before))) {
         continue;
       }
-      Optional<String> counted = bundle.or(() -> before);
-      if (counted.isPresent()) {
-        counts.merge(counted.get(), 1, Integer::sum);
-      } else if (!path.equals(Manifest.FILE)) {
-        none++;
-      }
+      counts.merge(bundle == null ? name(before) : name(bundle), 1, Integer::sum);
     }
     counts.values().removeIf(n -> n == 0);
-    return none;
+  }
+
+  private static String name(@Nullable Bundle bundle) {
+    return bundle == null ? "" : bundle.name();
   }
 
   private boolean same(String path) {
@@ -103,11 +121,10 @@ final class Compared implements Comparison.ByLabels {
     String venv = python == null ? null : python.inputs(side.files().values());
     List<WorkerIdentity.File> restart =
         side.files().values().stream()
-            .filter(file ->
-                side.manifest()
-                    .bundleOf(file.path())
-                    .filter(b -> b.onChange() == Bundle.OnChange.RESTART)
-                    .isPresent())
+            .filter(file -> {
+              Bundle bundle = side.bundles().owner(file.path());
+              return bundle != null && bundle.onChange() == Bundle.OnChange.RESTART;
+            })
             .toList();
     Map<String, WorkerIdentity> identities = new TreeMap<>();
     workers(result)
@@ -141,13 +158,15 @@ final class Compared implements Comparison.ByLabels {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     counts.forEach((name, n) -> lines.add(name + ": " + Changes.count(n, "file") + " changed"));
-    if (!same(Manifest.FILE)) {
+    if (outside.manifest()) {
       lines.add(Manifest.FILE + " changed");
     }
-    if (outside > 0) {
+    if (!outside.all()) {
+      lines.add("more files changed outside of the bundles than are worth counting");
+    } else if (outside.files() > 0) {
       lines.add(
-          Changes.count(outside, "changed file")
-              + (outside == 1 ? " is" : " are")
+          Changes.count(outside.files(), "changed file")
+              + (outside.files() == 1 ? " is" : " are")
               + " in no bundle");
     }
     lines.add(workerLine());

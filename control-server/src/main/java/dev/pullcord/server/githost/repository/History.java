@@ -8,16 +8,14 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.treewalk.EmptyTreeIterator;
-import org.eclipse.jgit.treewalk.TreeWalk;
-import org.eclipse.jgit.treewalk.filter.TreeFilter;
 import org.jspecify.annotations.Nullable;
 
 /** What lies between two commits of the hosted repository. */
 public final class History implements CommitHistory, Comparison {
+  private static final int FILES_LOOKED_AT_MAX = 100_000;
+
   private final RepositoryStore store;
 
   /** Of that repository. */
@@ -72,8 +70,8 @@ public final class History implements CommitHistory, Comparison {
         entries.add(
             new Entry(
                 RepositoryStore.commitId(commit),
-                commit.getShortMessage(),
-                commit.getAuthorIdent().getName(),
+                RepositoryStore.subject(commit),
+                RepositoryStore.author(commit),
                 commit.getAuthorIdent().getWhenAsInstant()));
       }
       return entries;
@@ -84,34 +82,25 @@ public final class History implements CommitHistory, Comparison {
 
   @Override
   public List<FileChange> files(@Nullable CommitId before, CommitId now, int limit) {
-    Optional<RevCommit> newest = store.commit(now);
-    Optional<RevCommit> old = before == null ? Optional.empty() : store.commit(before);
-    if (newest.isEmpty()) {
+    if (store.commit(now).isEmpty()) {
       return List.of();
     }
-    try (TreeWalk walk = new TreeWalk(store.repository())) {
-      if (old.isPresent()) {
-        walk.addTree(old.get().getTree());
-      } else {
-        walk.addTree(new EmptyTreeIterator());
-      }
-      walk.addTree(newest.get().getTree());
-      walk.setRecursive(true);
-      walk.setFilter(TreeFilter.ANY_DIFF);
-      List<FileChange> changes = new ArrayList<>();
-      while (changes.size() < limit && walk.next()) {
-        changes.add(new FileChange(walk.getPathString(), how(walk)));
-      }
+    List<FileChange> changes = new ArrayList<>();
+    try {
+      new TreeDifference(store.repository())
+          .walk(
+              known(before),
+              now,
+              FILES_LOOKED_AT_MAX,
+              (path, how) -> {
+                if (changes.size() < limit) {
+                  changes.add(new FileChange(path, how));
+                }
+                return changes.size() < limit;
+              });
       return changes;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
     }
-  }
-
-  private static String how(TreeWalk walk) {
-    if (ObjectId.zeroId().equals(walk.getObjectId(0))) {
-      return "added";
-    }
-    return ObjectId.zeroId().equals(walk.getObjectId(1)) ? "removed" : "changed";
   }
 }

@@ -2,14 +2,14 @@ package dev.pullcord.server.githost.repository;
 
 import dev.pullcord.git.IsolatedGit;
 import dev.pullcord.git.RepositoryLeftovers;
+import dev.pullcord.git.tree.ManifestReader;
+import dev.pullcord.git.tree.ReleaseContent;
+import dev.pullcord.git.tree.ReleaseReader;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.manifest.Manifest;
-import dev.pullcord.protocol.manifest.ManifestParser;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.server.desired.CommitSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +19,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.ReflogEntry;
@@ -34,7 +36,6 @@ import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
-import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.util.FS;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,15 +49,18 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RepositoryStore.class);
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?");
   private static final String SUFFIX = ".git";
-  private static final int MANIFEST_MAX_BYTES = 256 << 10;
-  private static final IsolatedGit.Memory MEMORY = new IsolatedGit.Memory(16 << 20, 50 << 20);
+  private static final int SUBJECT_MAX = 500;
+  private static final int AUTHOR_MAX = 200;
+  private static final IsolatedGit.Memory MEMORY = new IsolatedGit.Memory(16 << 20, 8 << 20);
 
   private final String name;
   private final Repository repository;
+  private final ReleaseReader releases;
 
   private RepositoryStore(String name, Repository repository) {
     this.name = name;
     this.repository = repository;
+    this.releases = new ReleaseReader(repository);
   }
 
   /**
@@ -179,17 +183,33 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
 
   @Override
   public Optional<CommitInfo> info(CommitId commit) {
-    return commit(commit)
-        .map(c -> new CommitInfo(c.getShortMessage(), c.getAuthorIdent().getName()));
+    return commit(commit).map(c -> new CommitInfo(subject(c), author(c)));
   }
 
-  /** A commit, its body read; nothing when it is not here. */
+  /** The first line of the message, for people; git allows any length. */
+  static String subject(RevCommit commit) {
+    return cut(commit.getShortMessage(), SUBJECT_MAX);
+  }
+
+  /** The author's name, for people. */
+  static String author(RevCommit commit) {
+    PersonIdent author = commit.getAuthorIdent();
+    return author == null ? "" : cut(author.getName(), AUTHOR_MAX);
+  }
+
+  private static String cut(String text, int max) {
+    return text.length() <= max
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, max - 1))) + "…";
+  }
+
+  /** A commit, its body read; nothing when it is not here, or is another kind of object. */
   public Optional<RevCommit> commit(CommitId commit) {
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit parsed = walk.parseCommit(objectId(commit));
       walk.parseBody(parsed);
       return Optional.of(parsed);
-    } catch (MissingObjectException _) {
+    } catch (MissingObjectException | IncorrectObjectTypeException | LargeObjectException _) {
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read commit " + commit, e);
@@ -202,22 +222,30 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     if (found.isEmpty()) {
       return invalid("commit " + commit.abbreviated() + " is not in this repository");
     }
-    try (ObjectReader reader = repository.newObjectReader();
-        TreeWalk walk = TreeWalk.forPath(reader, Manifest.FILE, found.get().getTree())) {
-      if (walk == null) {
-        return invalid(
-            "there is no " + Manifest.FILE + " at the root of commit " + commit.abbreviated());
-      }
-      if (!FileMode.REGULAR_FILE.equals(walk.getFileMode())
-          && !FileMode.EXECUTABLE_FILE.equals(walk.getFileMode())) {
-        return invalid("it is not a plain file");
-      }
-      try (InputStream content = reader.open(walk.getObjectId(0)).openStream()) {
-        // One byte more than is allowed, so that the parser sees and says that it is too large.
-        return ManifestParser.parse(content.readNBytes(MANIFEST_MAX_BYTES + 1));
-      }
+    try (ObjectReader reader = repository.newObjectReader()) {
+      return ManifestReader.read(reader, commit, found.get().getTree());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the manifest of " + commit, e);
+    }
+  }
+
+  /** What nodes would make of a commit that is here: the agent asks the same reader. */
+  public ReleaseContent content(CommitId commit) throws IOException {
+    return releases.read(commit);
+  }
+
+  @Override
+  public List<String> problems(CommitId commit) {
+    if (commit(commit).isEmpty()) {
+      return List.of(
+          "OBJECT_INVALID  " + commit.abbreviated() + "  this is no commit of this repository");
+    }
+    try {
+      return content(commit) instanceof ReleaseContent.Undeployable wrong
+          ? wrong.lines()
+          : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the tree of " + commit, e);
     }
   }
 

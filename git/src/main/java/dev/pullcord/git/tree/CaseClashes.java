@@ -1,4 +1,4 @@
-package dev.pullcord.agent.source.tree;
+package dev.pullcord.git.tree;
 
 import dev.pullcord.protocol.id.Shown;
 import java.text.Normalizer;
@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Finds names that are one name to some file systems: harmless here, worth a word. */
-public final class CaseClashes {
+final class CaseClashes {
   private CaseClashes() {}
 
   /** A sentence for each pair of such paths. */
-  public static List<String> in(Collection<String> paths) {
+  static List<String> in(Collection<String> paths) {
     Map<String, String> folded = new HashMap<>();
     List<String> warnings = new ArrayList<>();
     for (String path : paths) {

@@ -1,5 +1,7 @@
-package dev.pullcord.agent.source;
+package dev.pullcord.testkit;
 
+import dev.pullcord.git.tree.TreeLimits;
+import dev.pullcord.protocol.id.Shown;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +12,7 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Trees that somebody made to have an agent write or read where it must not. */
-final class HostileTrees {
+public final class HostileTrees {
   private static final String FILE = "100644";
   private static final String LINK = "120000";
   private static final String TREE = "40000";
@@ -25,7 +27,7 @@ final class HostileTrees {
    * @param shows what the reason says of it
    * @param root makes its objects
    */
-  record Case(String title, String code, String shows, Root root) {
+  public record Case(String title, String code, String shows, Root root) {
     @Override
     public String toString() {
       return title.codePoints().limit(80).mapToObj(Case::visible).reduce("", String::concat);
@@ -37,12 +39,12 @@ final class HostileTrees {
   }
 
   /** Makes the root tree. */
-  interface Root {
+  public interface Root {
     /** With a directory outside that it may aim at. */
     ObjectId make(HostileTree git, Path canary);
   }
 
-  static Stream<Case> all() {
+  public static Stream<Case> all() {
     return Stream.of(
             paths(),
             gitNames(),
@@ -229,8 +231,70 @@ final class HostileTrees {
         new Case(
             "ten thousand million files",
             limit,
-            "200000 entries",
-            (git, canary) -> git.withSearch(TREE, "bomb", bomb(git))));
+            TreeLimits.ENTRIES_MAX + " entries",
+            (git, canary) -> git.withSearch(TREE, "bomb", bomb(git, FILE, git.blob("x")))),
+        new Case(
+            "ten thousand million links",
+            limit,
+            TreeLimits.ENTRIES_MAX + " entries",
+            (git, canary) -> git.withSearch(TREE, "bomb", bomb(git, LINK, git.blob("n1")))),
+        new Case(
+            "ten thousand million directories and no file",
+            limit,
+            TreeLimits.ENTRIES_MAX + " entries",
+            (git, canary) -> git.withSearch(TREE, "bomb", bomb(git, TREE, git.tree()))),
+        new Case(
+            "links that take hours to follow",
+            limit,
+            "too long to follow",
+            (git, canary) -> git.withSearch(TREE, "d".repeat(250), slowLinks(git))),
+        new Case(
+            "six thousand names for one file of a mebibyte",
+            "RELEASE_SIZE",
+            "5 GiB at most",
+            (git, canary) -> git.withSearch(TREE, "d", copies(git, 6_000))),
+        new Case(
+            "a directory of nine mebibytes",
+            limit,
+            "8 MiB at most",
+            (git, canary) -> git.withSearch(TREE, "d", many(git, 170_000))));
+  }
+
+  private static ObjectId many(HostileTree git, int entries) {
+    ObjectId file = git.blob("x");
+    Object[] all = new Object[3 * entries];
+    for (int i = 0; i < entries; i++) {
+      all[3 * i] = FILE;
+      all[3 * i + 1] = "a-name-of-many-letters-%05x".formatted(i);
+      all[3 * i + 2] = file;
+    }
+    return git.tree(all);
+  }
+
+  private static ObjectId copies(HostileTree git, int entries) {
+    ObjectId file = git.blob(new byte[1 << 20]);
+    Object[] all = new Object[3 * entries];
+    for (int i = 0; i < entries; i++) {
+      all[3 * i] = FILE;
+      all[3 * i + 1] = "n%05d".formatted(i);
+      all[3 * i + 2] = file;
+    }
+    return git.tree(all);
+  }
+
+  private static ObjectId slowLinks(HostileTree git) {
+    ObjectId target = git.blob("x/../".repeat(800) + "x");
+    Object[] all = new Object[3 * 1_000];
+    for (int i = 0; i < 1_000; i++) {
+      all[3 * i] = LINK;
+      all[3 * i + 1] = "n%04d".formatted(i);
+      all[3 * i + 2] = target;
+    }
+    ObjectId tree = git.tree(all);
+    for (int level = 0; level < 9; level++) {
+      tree = git.tree(TREE, "d".repeat(250), tree);
+    }
+    return tree;
   }
 
   private static ObjectId nested(HostileTree git, String name, int levels) {
@@ -241,9 +305,10 @@ final class HostileTrees {
     return tree;
   }
 
-  private static ObjectId bomb(HostileTree git) {
-    ObjectId tree = git.blob("x");
-    String mode = FILE;
+  /** Ten trees that name each other: 10^10 paths in a few hundred bytes. */
+  private static ObjectId bomb(HostileTree git, String lowest, ObjectId leaf) {
+    ObjectId tree = leaf;
+    String mode = lowest;
     for (int level = 0; level < 10; level++) {
       Object[] ten = new Object[30];
       for (int i = 0; i < 10; i++) {
@@ -651,6 +716,19 @@ final class HostileTrees {
             "",
             (git, canary) -> git.withSearch(TREE, "d", nested(git, "d", 97))));
     cases.add(
+        new Case(
+            "harmless: ten thousand million files outside of the bundles",
+            "",
+            "",
+            (git, canary) ->
+                git.tree(
+                    TREE,
+                    "bomb",
+                    bomb(git, FILE, git.blob("x")),
+                    FILE,
+                    "pullcord.yaml",
+                    git.blob(HostileTree.MANIFEST))));
+    cases.add(
         root(
             "harmless: everything outside of the bundles",
             "",
@@ -677,6 +755,6 @@ final class HostileTrees {
   }
 
   private static String shown(String path) {
-    return dev.pullcord.protocol.id.Shown.of(path);
+    return Shown.of(path);
   }
 }

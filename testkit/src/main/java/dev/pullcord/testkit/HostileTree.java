@@ -1,4 +1,4 @@
-package dev.pullcord.agent.source;
+package dev.pullcord.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,8 +25,8 @@ import org.eclipse.jgit.revwalk.RevObject;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /** Writes trees byte by byte, as no git would, into a bare repository of its own. */
-final class HostileTree implements AutoCloseable {
-  static final String MANIFEST =
+public final class HostileTree implements AutoCloseable {
+  public static final String MANIFEST =
       """
       version: 1
       bundles:
@@ -40,7 +40,7 @@ final class HostileTree implements AutoCloseable {
   private final ObjectInserter inserter;
   private final Set<ObjectId> inserted = new LinkedHashSet<>();
 
-  HostileTree(Path bare) {
+  public HostileTree(Path bare) {
     try {
       repository = new FileRepository(bare.toFile());
       repository.create(true);
@@ -50,20 +50,20 @@ final class HostileTree implements AutoCloseable {
     }
   }
 
-  Repository repository() {
+  public Repository repository() {
     return repository;
   }
 
-  ObjectId blob(String content) {
+  public ObjectId blob(String content) {
     return blob(content.getBytes(StandardCharsets.UTF_8));
   }
 
-  ObjectId blob(byte[] content) {
+  public ObjectId blob(byte[] content) {
     return insert(Constants.OBJ_BLOB, content);
   }
 
   /** Entries in the order given: mode, name, object; three values each. */
-  ObjectId tree(Object... entries) {
+  public ObjectId tree(Object... entries) {
     ByteArrayOutputStream raw = new ByteArrayOutputStream();
     for (int i = 0; i < entries.length; i += 3) {
       raw.writeBytes(((String) entries[i]).getBytes(StandardCharsets.US_ASCII));
@@ -80,7 +80,7 @@ final class HostileTree implements AutoCloseable {
   }
 
   /** A root with the usual manifest and these entries below {@code search/}. */
-  ObjectId withSearch(Object... entries) {
+  public ObjectId withSearch(Object... entries) {
     return tree(
         "100644",
         "pullcord.yaml",
@@ -93,11 +93,11 @@ final class HostileTree implements AutoCloseable {
         tree(entries));
   }
 
-  String commit(ObjectId tree) {
+  public String commit(ObjectId tree) {
     return commit(tree, "refs/heads/main");
   }
 
-  String commit(ObjectId tree, String ref) {
+  public String commit(ObjectId tree, String ref) {
     CommitBuilder commit = new CommitBuilder();
     commit.setTreeId(tree);
     PersonIdent ada =
@@ -118,7 +118,7 @@ final class HostileTree implements AutoCloseable {
   }
 
   /** An object of any bytes. */
-  ObjectId insert(int type, byte[] content) {
+  public ObjectId insert(int type, byte[] content) {
     try {
       ObjectId id = inserter.insert(type, content);
       inserter.flush();
@@ -130,7 +130,7 @@ final class HostileTree implements AutoCloseable {
   }
 
   /** Every object made since the pack before, as a remote that knows no shame sends them. */
-  byte[] pack() {
+  public byte[] pack() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (RevWalk walk = new RevWalk(repository);
         PackWriter writer = new PackWriter(repository)) {

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.source.tree;
+package dev.pullcord.git.tree;
 
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.Bundle;
@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /** One digest per bundle over its sorted (path, mode, object id), each written with its length. */
-public final class Digests {
+final class Digests {
   private static final int HEX_DIGITS = 40;
 
   private Digests() {}
 
   /** The id of each bundle's files, by the bundle's name. */
-  public static Map<String, TreeId> of(Manifest manifest, SortedMap<String, TreeFile> files) {
+  static Map<String, TreeId> of(Manifest manifest, SortedMap<String, TreeFile> files) {
     Map<String, MessageDigest> running = new LinkedHashMap<>();
     manifest.bundles().keySet().forEach(name -> running.put(name, sha256()));
     BundlePaths bundles = new BundlePaths(manifest);

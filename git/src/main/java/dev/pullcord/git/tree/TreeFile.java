@@ -1,4 +1,4 @@
-package dev.pullcord.agent.source.tree;
+package dev.pullcord.git.tree;
 
 /**
  * One entry of a checked tree that belongs to a bundle.

@@ -1,5 +1,6 @@
-package dev.pullcord.agent.source.tree;
+package dev.pullcord.git.tree;
 
+import dev.pullcord.protocol.id.Shown;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -8,16 +9,17 @@ import java.util.Map;
  * Follows every link of a release as the kernel would, through the release's other links, so that
  * none leads out of it by a detour.
  */
-public final class LinkCheck {
+final class LinkCheck {
   // What Linux allows.
   private static final int HOPS_MAX = 40;
 
   private final Map<String, String> links;
+  private long work;
 
   /**
    * @param links all links of the release, path to target
    */
-  public LinkCheck(Map<String, String> links) {
+  LinkCheck(Map<String, String> links) {
     this.links = links;
   }
 
@@ -28,14 +30,16 @@ public final class LinkCheck {
     /** Leaves the release. */
     OUTSIDE,
     /** Goes round. */
-    LOOP
+    LOOP,
+    /** Not known: all links together take too long to follow. */
+    UNKNOWN
   }
 
   /** Adds what is wrong with them. */
-  public void check(TreeProblems problems) {
-    links.forEach((path, target) -> {
-      String place = place(path, target);
-      switch (follow(path)) {
+  void check(TreeProblems problems) {
+    for (Map.Entry<String, String> link : links.entrySet()) {
+      String place = place(link.getKey(), link.getValue());
+      switch (follow(link.getKey())) {
         case INSIDE -> {}
         case OUTSIDE ->
             problems.add(
@@ -43,15 +47,20 @@ public final class LinkCheck {
                 place,
                 "the link leaves the release — a relative target inside it expected");
         case LOOP -> problems.add("TREE_CONFLICT", place, "the link leads in a circle");
+        case UNKNOWN -> {
+          problems.add(
+              "TREE_LIMIT",
+              place,
+              "the links of this release take too long to follow — use fewer or shorter ones");
+          return;
+        }
       }
-    });
+    }
   }
 
   /** How a link is named in a problem. */
-  public static String place(String path, String target) {
-    return dev.pullcord.protocol.id.Shown.of(path)
-        + " → "
-        + dev.pullcord.protocol.id.Shown.of(target);
+  static String place(String path, String target) {
+    return Shown.of(path) + " → " + Shown.of(target);
   }
 
   private Verdict follow(String link) {
@@ -61,6 +70,7 @@ public final class LinkCheck {
     int hops = 0;
     while (!ahead.isEmpty()) {
       String name = ahead.pop();
+      work++;
       if (name.isEmpty() || name.equals(".")) {
         continue;
       }
@@ -71,7 +81,12 @@ public final class LinkCheck {
         continue;
       }
       here.addLast(name);
-      String target = links.get(String.join("/", here));
+      String path = String.join("/", here);
+      work += path.length() + 1;
+      if (work > TreeLimits.LINK_WORK_MAX) {
+        return Verdict.UNKNOWN;
+      }
+      String target = links.get(path);
       if (target == null) {
         continue;
       }

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.source.tree;
+package dev.pullcord.git.tree;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The entries of one tree object as they stand there, however hostile: names are bytes, modes are
  * numbers, nothing is put in order.
  */
-public final class RawTree {
+final class RawTree {
   private static final int ID_BYTES = 20;
 
   private RawTree() {}
@@ -25,30 +25,30 @@ public final class RawTree {
    * @param name its bytes
    * @param id what it points to
    */
-  public record Entry(int mode, byte[] name, ObjectId id) {
+  record Entry(int mode, byte[] name, ObjectId id) {
     /** A directory. */
-    public boolean isTree() {
+    boolean isTree() {
       return mode == 040000;
     }
 
     /** A symbolic link. */
-    public boolean isLink() {
+    boolean isLink() {
       return mode == 0120000;
     }
 
     /** A submodule. */
-    public boolean isGitlink() {
+    boolean isGitlink() {
       return mode == 0160000;
     }
 
     /** A file, executable or not. */
-    public boolean isFile() {
+    boolean isFile() {
       // 100664 is in old histories; git itself takes it for 100644.
       return mode == 0100644 || mode == 0100755 || mode == 0100664;
     }
 
     /** The name, or null if it is not UTF-8. */
-    public @Nullable String text() {
+    @Nullable String text() {
       try {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
       } catch (CharacterCodingException e) {
@@ -80,7 +80,7 @@ public final class RawTree {
   }
 
   /** The entries, or null if these bytes are no tree. */
-  public static @Nullable List<Entry> parse(byte[] raw) {
+  static @Nullable List<Entry> parse(byte[] raw) {
     List<Entry> entries = new ArrayList<>();
     int at = 0;
     while (at < raw.length) {
