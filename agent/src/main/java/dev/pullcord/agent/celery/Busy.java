@@ -2,6 +2,7 @@ package dev.pullcord.agent.celery;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.TaskTimes;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.report.Tasks;
 import java.io.IOException;
@@ -18,12 +19,31 @@ final class Busy {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final int NAME_MAX = 200;
 
+  /** How many tasks the helper names at most: those that run longest. */
+  private static final int NAMED_MAX = 20;
+
   private final CeleryFiles files;
   private final HostClock clock;
 
   Busy(CeleryFiles files, HostClock clock) {
     this.files = files;
     this.clock = clock;
+  }
+
+  /** When the tasks began that it runs; unknown where it says nothing. */
+  TaskTimes times(Generation generation) {
+    try {
+      return files
+          .told(generation)
+          .map(told ->
+              new TaskTimes(
+                  told.tasks().stream().map(Told.Task::began).toList(),
+                  told.tasks().size() < NAMED_MAX,
+                  Instant.ofEpochMilli(Math.round(told.at() * 1000))))
+          .orElse(TaskTimes.UNKNOWN);
+    } catch (IOException e) {
+      return TaskTimes.UNKNOWN;
+    }
   }
 
   Optional<Tasks> tasks(Generation generation) {

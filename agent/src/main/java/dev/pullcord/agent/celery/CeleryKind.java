@@ -8,6 +8,7 @@ import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.journal.TaskTimes;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.systemd.Predecessors;
 import dev.pullcord.agent.worker.StartResult;
@@ -255,6 +256,11 @@ public final class CeleryKind implements WorkerKind {
   @Override
   public Optional<String> complaint(Charge consuming) throws IOException {
     return watch.complaint(consuming.generation(), celery(consuming.spec()));
+  }
+
+  @Override
+  public Optional<TaskTimes> taskTimes(Generation generation) {
+    return Optional.of(busy.times(generation));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.control.ControlClient.Outcome;
 import dev.pullcord.agent.control.Reply;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.status.KeptReleases;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeStatus;
@@ -37,23 +38,28 @@ final class StatusCommand implements Callable<Integer> {
     }
     AgentConfig config = options.read();
     return switch (new ControlClient(config.state()).status()) {
-      case Outcome.Answered(Reply reply) when reply.status() != null -> show(reply.status());
+      case Outcome.Answered(Reply reply) when reply.status() != null ->
+          show(reply.status(), config);
       case Outcome.Answered _ -> throw new IllegalStateException("an answer without a status");
       case Outcome.Not(ExitCode exit, String reason) -> throw new Exit.Refused(exit, reason);
       case Outcome.NobodyThere _ -> {
         NodeStatus status = StoppedAgent.status(config, HostClock.system());
         spec.commandLine().getErr().println("no agent runs on " + config.state());
-        yield show(status);
+        yield show(status, config);
       }
     };
   }
 
-  private int show(NodeStatus status) {
+  private int show(NodeStatus status, AgentConfig config) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         format.equals("json")
             ? PullcordJson.write(status)
             : StatusText.of(status, HostClock.system().now()));
+    if (format.isEmpty()) {
+      KeptReleases.text(config.state(), HostClock.system().now())
+          .ifPresent(kept -> out.println(StatusText.row("releases", kept)));
+    }
     out.flush();
     return ExitCode.DONE.code();
   }

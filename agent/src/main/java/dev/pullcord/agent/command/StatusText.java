@@ -112,7 +112,7 @@ final class StatusText {
     return lines.isEmpty() ? "no pass has done anything yet" : String.join("\n", lines);
   }
 
-  private static String row(String label, String text) {
+  static String row(String label, String text) {
     return String.format(Locale.ROOT, "  %-9s %s", label, text);
   }
 

@@ -94,7 +94,10 @@ final class Fold {
           quarantine = null;
         }
       }
-      case Entry.Collected(String release) -> releases.remove(release);
+      case Entry.Collected(String release) -> {
+        releases.remove(release);
+        generations.replaceAll((n, g) -> g.without(release));
+      }
     }
     return this;
   }

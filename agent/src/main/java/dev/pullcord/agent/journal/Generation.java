@@ -144,6 +144,16 @@ public record Generation(
     return copy(process, startedAt, phase, since, follows, more);
   }
 
+  /** That release is gone. */
+  Generation without(String gone) {
+    if (!leases.contains(gone)) {
+      return this;
+    }
+    Set<String> fewer = new TreeSet<>(leases);
+    fewer.remove(gone);
+    return copy(process, startedAt, phase, since, follows, fewer);
+  }
+
   private Generation copy(
       @Nullable ProcessId id,
       Instant started,

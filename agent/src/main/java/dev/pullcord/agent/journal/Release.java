@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tree under {@code releases/} that was completed by us.
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param used whether {@code current} ever pointed to it
  * @param lastUsed when it was last active or readable by a worker; at first when it was made
  * @param labels of the node, by which the workers are those that the commit asks for
+ * @param activeFrom when it was first active; null before, and where an older journal does not say
  */
 public record Release(
     String name,
@@ -31,7 +33,8 @@ public record Release(
     Preparation preparation,
     boolean used,
     Instant lastUsed,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    @Nullable Instant activeFrom) {
   /** Copies the maps in their order; an old journal has neither preparations nor labels. */
   public Release {
     preparation = preparation == null ? Preparation.NONE : preparation;
@@ -54,7 +57,9 @@ public record Release(
   }
 
   Release usedAt(boolean everActive, Instant at) {
+    Instant from = used || !everActive ? activeFrom : at;
+    boolean now = used || everActive;
     return new Release(
-        name, sequence, commit, ref, trees, workers, preparation, used || everActive, at, labels);
+        name, sequence, commit, ref, trees, workers, preparation, now, at, labels, from);
   }
 }

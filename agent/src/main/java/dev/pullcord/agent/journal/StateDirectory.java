@@ -124,6 +124,11 @@ public final class StateDirectory implements AutoCloseable {
     return Path.of("releases", name);
   }
 
+  /** Why each release is kept; for people. */
+  public Path keptReleases() {
+    return root.resolve("releases.kept");
+  }
+
   /** The link to the active release. */
   public Path current() {
     return root.resolve("current");

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 final class Tidying {
   private static final Logger LOG = LoggerFactory.getLogger(Tidying.class);
   private static final Duration EVERY = Duration.ofHours(1);
+  private static final Duration AFTER_A_PLAN = Duration.ofMinutes(2);
 
   private final Tools tools;
   private final HostClock clock;
@@ -23,12 +24,15 @@ final class Tidying {
     this.dueAt = clock.nanos();
   }
 
-  /** After a pass: at once when it applied a plan, and every hour otherwise. */
+  /**
+   * After a pass: at once when it applied a plan, then once more, when it is known which tasks run,
+   * and every hour otherwise.
+   */
   void after(boolean applied) {
     if (!applied && clock.nanos() - dueAt < 0) {
       return;
     }
-    dueAt = clock.nanos() + EVERY.toNanos();
+    dueAt = clock.nanos() + (applied ? AFTER_A_PLAN : EVERY).toNanos();
     try {
       tools.collector().collect(clock.now());
     } catch (IOException | UncheckedIOException e) {

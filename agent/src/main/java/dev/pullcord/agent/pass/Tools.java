@@ -131,7 +131,13 @@ record Tools(
         journal,
         new Recovery(directory, journal, clock, runners),
         new Exporter(directory, setup.source()),
-        new ReleaseCollector(directory, journal, setup.keepFor()),
+        new ReleaseCollector(
+            directory,
+            journal,
+            setup.keepFor(),
+            generation ->
+                Kinds.startedAs(generation, journal.history())
+                    .flatMap(spec -> kinds.of(spec).taskTimes(generation))),
         new Venvs(directory, runner),
         new StagedCommands(runner, "prepare"),
         new StagedCommands(runner, "check"),

@@ -100,24 +100,14 @@ public final class Exporter {
     AtomicFiles.deleteTree(aside);
     Files.createDirectory(aside);
     Counts counts = new Counts();
-    NavigableSet<Path> directories = new TreeSet<>(Set.of(aside));
-    List<Earlier> earlier = linking ? earlier(history) : List.of();
-    for (TreeFile file : snapshot.files().values()) {
-      Path to = inside(aside, file.path());
-      createParents(aside, to, directories);
-      place(file, to, earlier, counts);
+    try {
+      List<Earlier> earlier = linking ? earlier(history) : List.of();
+      String own = ReleaseFiles.own(snapshot.commit(), ref, snapshot.trees(), sequence);
+      fill(aside, snapshot, own, !preparation.commands().isEmpty(), earlier, counts);
+    } catch (IOException | RuntimeException e) {
+      discard(aside, e); // what is left of a full disk must not keep it full
+      throw e;
     }
-    Path list = aside.resolve(ReleaseFiles.FILES);
-    createParents(aside, list, directories);
-    write(list, ReleaseFiles.list(snapshot.files().values()));
-    write(aside.resolve(ReleaseFiles.TIMES), ReleaseFiles.times(counts.times));
-    write(
-        aside.resolve(ReleaseFiles.RELEASE),
-        ReleaseFiles.own(snapshot.commit(), ref, snapshot.trees(), sequence));
-    if (!preparation.commands().isEmpty()) {
-      SealedTree.buildOf(aside).create();
-    }
-    seal(aside, directories);
     Path place = directory.release(name);
     AtomicFiles.rename(aside, place);
     // Only now: a directory that cannot be written cannot be moved to another parent either.
@@ -133,8 +123,42 @@ public final class Exporter {
             preparation,
             false,
             now,
-            snapshot.labels());
+            snapshot.labels(),
+            null);
     return new Exported(release, counts.written, counts.bytes, counts.linked);
+  }
+
+  private static void discard(Path aside, Exception why) {
+    try {
+      AtomicFiles.deleteTree(aside);
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private void fill(
+      Path aside,
+      Snapshot snapshot,
+      String own,
+      boolean builds,
+      List<Earlier> earlier,
+      Counts counts)
+      throws IOException {
+    NavigableSet<Path> directories = new TreeSet<>(Set.of(aside));
+    for (TreeFile file : snapshot.files().values()) {
+      Path to = inside(aside, file.path());
+      createParents(aside, to, directories);
+      place(file, to, earlier, counts);
+    }
+    Path list = aside.resolve(ReleaseFiles.FILES);
+    createParents(aside, list, directories);
+    write(list, ReleaseFiles.list(snapshot.files().values()));
+    write(aside.resolve(ReleaseFiles.TIMES), ReleaseFiles.times(counts.times));
+    write(aside.resolve(ReleaseFiles.RELEASE), own);
+    if (builds) {
+      SealedTree.buildOf(aside).create();
+    }
+    seal(aside, directories);
   }
 
   /** The tree was checked; this is the last look before something is written. */

@@ -2,6 +2,7 @@ package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.TaskTimes;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.Tasks;
@@ -140,6 +141,15 @@ public interface WorkerKind {
    * @return empty where that is not known, or nothing to say
    */
   default Optional<Tasks> tasks(Generation generation) {
+    return Optional.empty();
+  }
+
+  /**
+   * When the tasks began that a generation runs, which is what it may read.
+   *
+   * @return empty for a kind that does not know of tasks
+   */
+  default Optional<TaskTimes> taskTimes(Generation generation) {
     return Optional.empty();
   }
 

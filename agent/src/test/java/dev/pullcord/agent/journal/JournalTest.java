@@ -77,7 +77,8 @@ class JournalTest {
             Preparation.NONE,
             false,
             NOON,
-            Map.of());
+            Map.of(),
+            null);
     Generation generation =
         new Generation(
             1,

@@ -50,7 +50,8 @@ class RecoveryTest {
                 Preparation.NONE,
                 false,
                 NOON,
-                Map.of())));
+                Map.of(),
+                null)));
   }
 
   @AfterEach

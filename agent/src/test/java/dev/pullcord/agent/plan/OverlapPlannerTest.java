@@ -172,7 +172,8 @@ class OverlapPlannerTest {
             Preparation.NONE,
             false,
             NOON,
-            Map.of());
+            Map.of(),
+            null);
     AgentHistory gone =
         RUNNING.plus(new Entry.Staged(without)).plus(new Entry.Switched(name(3), NOON));
     assertThat(retiring(gone)).containsExactly(1L);
@@ -264,7 +265,8 @@ class OverlapPlannerTest {
         Preparation.NONE,
         false,
         NOON,
-        Map.of());
+        Map.of(),
+        null);
   }
 
   private static String name(int n) {

@@ -325,7 +325,8 @@ class PlannerTest {
         Preparation.NONE,
         false,
         NOON,
-        Map.of());
+        Map.of(),
+        null);
   }
 
   private static Map<String, TreeId> trees(String search) {

@@ -2,17 +2,13 @@ package dev.pullcord.agent.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.agent.host.ProcessId;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.Preparation;
 import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.status.KeptReleases;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,106 +25,6 @@ class ReleaseCollectorTest {
   private static final Duration KEEP = Duration.ofHours(48);
 
   @TempDir Path temp;
-
-  private static CommitId commit(int n) {
-    return new CommitId("%040x".formatted(n));
-  }
-
-  private static String name(int n) {
-    return Release.name(n, commit(n));
-  }
-
-  private static Instant day(int n) {
-    return NOON.plus(Duration.ofDays(n));
-  }
-
-  /** Release n becomes active on day n. */
-  private static AgentHistory active(AgentHistory history, int n) {
-    Release release =
-        new Release(
-            name(n),
-            n,
-            commit(n),
-            "main",
-            Map.of(),
-            Map.of(),
-            Preparation.NONE,
-            false,
-            day(n),
-            Map.of());
-    return history
-        .plus(new Entry.Staged(release))
-        .plus(new Entry.Switched(release.name(), day(n)))
-        .plus(
-            new Entry.Healthy(
-                new Applied(release.name(), commit(n), "main", Map.of(), Map.of()), false));
-  }
-
-  private static AgentHistory started(AgentHistory history, long number, int release) {
-    return history
-        .plus(
-            new Entry.StartIntent(
-                new Generation(
-                    number,
-                    "grep",
-                    name(release),
-                    commit(release),
-                    "x",
-                    "boot",
-                    null,
-                    NOON,
-                    Generation.Phase.INTENDED,
-                    NOON,
-                    false,
-                    true,
-                    Set.of(),
-                    null,
-                    RunnerName.PROCESS)))
-        .plus(new Entry.Started(number, new ProcessId(5, 5), NOON));
-  }
-
-  @Test
-  void aReleaseGoesWhenItsTimeIsOver() {
-    AgentHistory history = active(active(active(AgentHistory.EMPTY, 1), 2), 3);
-
-    assertThat(ReleaseCollector.obsolete(history, day(3), KEEP)).isEmpty();
-    assertThat(ReleaseCollector.obsolete(history, day(5), KEEP)).containsExactly(name(1));
-    assertThat(ReleaseCollector.obsolete(history, day(999), KEEP))
-        .containsExactlyInAnyOrder(name(1), name(2));
-  }
-
-  @Test
-  void theOneToGoBackToStays() {
-    AgentHistory history = active(active(AgentHistory.EMPTY, 1), 2);
-    Release next =
-        new Release(
-            name(3),
-            3,
-            commit(3),
-            "main",
-            Map.of(),
-            Map.of(),
-            Preparation.NONE,
-            false,
-            day(3),
-            Map.of());
-    history = history.plus(new Entry.Staged(next)).plus(new Entry.Switched(next.name(), day(3)));
-
-    assertThat(ReleaseCollector.obsolete(history, day(999), KEEP)).containsExactly(name(1));
-  }
-
-  @Test
-  void whatALivingGenerationCouldHaveResolvedStaysAndAWhileLonger() {
-    AgentHistory history = active(AgentHistory.EMPTY, 1);
-    history = active(started(active(history, 2), 1, 2), 3);
-    history = active(history, 4);
-
-    assertThat(ReleaseCollector.obsolete(history, day(999), KEEP)).containsExactly(name(1));
-    AgentHistory exited = history.plus(new Entry.Exited(1, day(999)));
-    assertThat(ReleaseCollector.obsolete(exited, day(1000), KEEP)).containsExactly(name(1));
-    assertThat(ReleaseCollector.obsolete(exited, day(1002), KEEP))
-        .containsExactlyInAnyOrder(name(1), name(2), name(3));
-  }
 
   @Test
   void whatTheJournalDoesNotKnowGoesAtOnceAndLogsOfOldGenerationsGoToo() throws IOException {
@@ -140,7 +36,7 @@ class ReleaseCollectorTest {
       }
       Files.writeString(directory.workersAtBoot(), "2 grep\n");
 
-      new ReleaseCollector(directory, journal, KEEP).collect(NOON);
+      new ReleaseCollector(directory, journal, KEEP, g -> Optional.empty()).collect(NOON);
 
       assertThat(directory.releases()).isEmptyDirectory();
       assertThat(directory.generation(1)).doesNotExist();
@@ -148,6 +44,39 @@ class ReleaseCollectorTest {
       assertThat(directory.generation(5)).doesNotExist();
       assertThat(directory.generation(6)).exists();
       assertThat(directory.generation(25)).exists();
+    }
+  }
+
+  @Test
+  void whatIsKeptAndWhyIsWrittenDownForStatus() throws IOException {
+    try (StateDirectory directory = StateDirectory.open(temp.resolve("state"));
+        Journal journal = Journal.open(directory, JournalProbe.NONE)) {
+      for (int n = 1; n <= 3; n++) {
+        CommitId commit = new CommitId("%040x".formatted(n));
+        Release release =
+            new Release(
+                Release.name(n, commit),
+                n,
+                commit,
+                "main",
+                Map.of(),
+                Map.of(),
+                Preparation.NONE,
+                false,
+                NOON,
+                Map.of(),
+                null);
+        Files.createDirectory(directory.release(release.name()));
+        Files.writeString(directory.release(release.name()).resolve("file"), "x");
+        journal.append(new Entry.Staged(release));
+        journal.append(new Entry.Switched(release.name(), NOON));
+      }
+
+      new ReleaseCollector(directory, journal, KEEP, g -> Optional.empty()).collect(NOON);
+
+      assertThat(KeptReleases.text(directory.root(), Instant.now()).orElseThrow())
+          .startsWith("3 kept, 0.0 MiB, oldest 000001-000000000000 from ")
+          .contains(": 2 keep-for 2d, 1 active");
     }
   }
 }

@@ -75,7 +75,8 @@ class BootTest {
                 Preparation.NONE,
                 false,
                 NOON,
-                Map.of())));
+                Map.of(),
+                null)));
     AtomicFiles.swapLink(directory.current(), directory.release(RELEASE));
     journal.append(new Entry.Switched(RELEASE, NOON));
   }
