@@ -3,8 +3,10 @@ package dev.pullcord.server;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.TlsKeys;
 import java.security.cert.CertificateParsingException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Under which name this server tells others to find it. */
 final class Advertised {
@@ -24,18 +26,33 @@ final class Advertised {
     return listen.any() || config.advertise() != null ? host : listen.host();
   }
 
+  /** All names and addresses by which people may ask for this server. */
+  static List<String> names(ServerConfig config, TlsKeys agents, @Nullable TlsKeys people) {
+    List<String> names = new ArrayList<>(config.hosts());
+    names.addAll(certified(agents));
+    if (people != null) {
+      names.addAll(certified(people));
+    }
+    names.add(config.listen().host());
+    if (config.advertise() != null) {
+      names.add(config.advertise());
+    }
+    return names;
+  }
+
   private static String firstName(TlsKeys keys) {
+    return certified(keys).stream()
+        .filter(n -> !n.equals("localhost") && !n.startsWith("127.") && !isLoopback6(n))
+        .findFirst()
+        .orElse("localhost");
+  }
+
+  private static List<String> certified(TlsKeys keys) {
     try {
       Collection<List<?>> names = keys.certificate().getSubjectAlternativeNames();
-      return names == null
-          ? "localhost"
-          : names.stream()
-              .map(n -> String.valueOf(n.get(1)))
-              .filter(n -> !n.equals("localhost") && !n.startsWith("127.") && !isLoopback6(n))
-              .findFirst()
-              .orElse("localhost");
+      return names == null ? List.of() : names.stream().map(n -> String.valueOf(n.get(1))).toList();
     } catch (CertificateParsingException _) {
-      return "localhost";
+      return List.of();
     }
   }
 

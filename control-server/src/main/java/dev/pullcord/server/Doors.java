@@ -16,19 +16,25 @@ import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.host.Machine;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.HttpServer;
+import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.http.connection.PortConnections;
 import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Credentials;
+import dev.pullcord.server.security.FailedSignIns;
+import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Principal;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -36,15 +42,28 @@ import java.util.function.Consumer;
 
 /** Everything that answers on the two ports, made over the core. */
 final class Doors {
+  private static final Duration KEEP_FAILURES = Duration.ofSeconds(1);
+
   private final ServerCore core;
   private final RepositoryStore repository;
   private final InstantSource clock;
   private final URI url;
+  private final Edge edge;
+
+  /**
+   * Who may come in, and how much of everything he gets.
+   *
+   * @param hosts the names that the people's port answers to
+   * @param failures tokens that did not work
+   * @param open requests that last
+   */
+  record Edge(KnownHosts hosts, ServerLimits limits, FailedSignIns failures, OpenRequests open) {}
 
   /**
    * @param url of the people's port, as people reach it
    */
-  Doors(ServerCore core, RepositoryStore repository, InstantSource clock, URI url) {
+  Doors(ServerCore core, RepositoryStore repository, InstantSource clock, URI url, Edge edge) {
+    this.edge = edge;
     this.core = core;
     this.repository = repository;
     this.clock = clock;
@@ -57,22 +76,11 @@ final class Doors {
     ServerMetrics metrics = closing.push("metrics", metrics());
     DesiredStates desired = n -> core.model().byName(n).map(r -> r.desiredAt(clock.instant()));
     DeltaRoute deltas = new DeltaRoute(repository, desired);
-    GitHost git =
-        new GitHost(
-            repository,
-            core.deployments(),
-            new GitHost.Shown(core.fleet(), id -> url.resolve("/ui/deployments/" + id).toString()),
-            desired,
-            deltas::expect,
-            core.audit(),
-            metrics::push);
-    AccessControl access = new AccessControl(credentials(), new ConnectionKeys(), core.audit());
-    FleetEvents events = new FleetEvents(core.fleet(), access::stillAllowed);
-    LogApi logs =
-        new LogApi(
-            name -> core.model().byName(name).map(NodeRecord::id),
-            core.logs(),
-            access::stillAllowed);
+    AccessControl access =
+        new AccessControl(credentials(), new ConnectionKeys(), core.audit(), edge.failures());
+    GitHost git = git(metrics, access, desired, deltas);
+    FleetEvents events = events(access);
+    LogApi logs = logs(access);
     OperatorApi api =
         new OperatorApi(core.fleet(), core.operations(), Version.number(), repository.name());
     List<Consumer<RoutesConfig>> routes =
@@ -92,13 +100,20 @@ final class Doors {
             r -> r.get("/", ctx -> ctx.redirect("/ui")));
     HttpServer.Mounted streams =
         new HttpServer.Mounted(new Permissions.Served("GET", AgentStreams.PATH), core.streams());
-    HttpServer.Content content = new HttpServer.Content(access, routes, List.of(streams));
+    HttpServer.Content content =
+        new HttpServer.Content(
+            access, routes, List.of(streams), edge.hosts(), edge.limits().bodies().shares());
+    core.every(OpenRequests.PERIOD, "open requests", edge.open()::look);
+    core.every(KEEP_FAILURES, "wrong tokens", edge.failures()::keep);
+    connections(metrics, "people", people.connections());
+    connections(metrics, "agents", agents.connections());
     closing.push("HTTP", HttpServer.start(people, agents, content));
     closing.push("agents' streams", () -> core.streams().goAway("the server stops"));
     closing.push("event streams", events::stop);
     closing.push("logs", logs::stop);
     closing.push("dashboard", dashboard);
     closing.push("pushes", git::stop);
+    closing.push("wrong tokens", edge.failures()::keep);
   }
 
   private ServerMetrics metrics() {
@@ -106,9 +121,51 @@ final class Doors {
     metrics.fleet(core.fleet());
     metrics.gauge(
         "pullcord.agent.streams", "open event streams of agents", () -> core.streams().size());
+    metrics.gauge("pullcord.descriptors", "open files", Machine::descriptorsOpen);
+    metrics.gauge("pullcord.descriptors.max", "allowed open files", Machine::descriptors);
     metrics.gauge(
         "pullcord.join.refused", "refused join requests", () -> core.enrollment().refused());
     return metrics;
+  }
+
+  private GitHost git(
+      ServerMetrics metrics, AccessControl access, DesiredStates desired, DeltaRoute deltas) {
+    return new GitHost(
+        repository,
+        core.deployments(),
+        new GitHost.Shown(core.fleet(), id -> url.resolve("/ui/deployments/" + id).toString()),
+        desired,
+        deltas::expect,
+        new GitHost.Care(
+            core.audit(),
+            metrics::push,
+            edge.limits().pushes().shares(),
+            edge.open(),
+            ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR)));
+  }
+
+  private FleetEvents events(AccessControl access) {
+    return new FleetEvents(
+        core.fleet(),
+        ctx -> access.stillAllowed(ctx, Principal.Role.VIEWER),
+        edge.limits().eventStreams().shares(),
+        edge.open());
+  }
+
+  private LogApi logs(AccessControl access) {
+    return new LogApi(
+        name -> core.model().byName(name).map(NodeRecord::id),
+        core.logs(),
+        ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR),
+        edge.limits().logs().shares(),
+        edge.open());
+  }
+
+  private static void connections(ServerMetrics metrics, String port, PortConnections all) {
+    String name = "pullcord.connections." + port;
+    metrics.gauge(name, "open connections of the port", all::size);
+    metrics.gauge(name + ".strangers", "of them without credentials", all::strangers);
+    metrics.gauge(name + ".dropped", "closed or refused since the start", all::dropped);
   }
 
   private HealthEndpoint health() {

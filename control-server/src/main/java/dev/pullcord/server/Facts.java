@@ -5,13 +5,13 @@ import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.Sizes;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.session.Sessions;
-import dev.pullcord.server.dashboard.session.SignInLimit;
 import dev.pullcord.server.dashboard.settings.Fact;
 import dev.pullcord.server.fleet.FleetViews;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.TlsKeys;
 import dev.pullcord.server.store.Audit;
 import java.nio.file.Path;
@@ -134,8 +134,8 @@ record Facts(
                 + " restart of the server"),
         Fact.of(
             "Wrong tokens",
-            SignInLimit.WRONG_MAX + " in " + text(SignInLimit.WINDOW),
-            "then an address cannot sign in here for as long"),
+            FailedSignIns.WRONG_MAX + " in " + text(FailedSignIns.WINDOW),
+            "then more of the same address or token are answered 429; one that works is taken"),
         Fact.of("Tokens", "at most " + ApiTokens.TOKENS_MAX, null));
   }
 

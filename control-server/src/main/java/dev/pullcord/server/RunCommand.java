@@ -77,7 +77,9 @@ final class RunCommand implements Callable<Integer> {
         listen == null ? file.listen() : Address.parse(listen),
         agents == null ? file.agents() : Address.parse(agents),
         plainHttp || file.plainHttp(),
-        file.advertise());
+        file.advertise(),
+        file.hosts(),
+        file.limits());
   }
 
   private static void stop(ServerAssembly server, StopDeadline deadline) {

@@ -15,8 +15,12 @@ import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.host.StateLock;
+import dev.pullcord.server.http.Address;
 import dev.pullcord.server.http.ConnectionKeys;
+import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.security.FailedSignIns;
+import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.TlsKeys;
 import dev.pullcord.server.store.sqlite.SqliteStore;
@@ -26,6 +30,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running server: every room, put together by hand. Order of the start: the lock, the ports
@@ -60,9 +65,9 @@ final class ServerAssembly implements AutoCloseable {
     TlsKeys agentsKeys = TlsKeys.load(config.tls(), "agents");
     TlsKeys peopleKeys = config.plainHttp() ? null : TlsKeys.load(config.tls(), "people");
     Listener people =
-        closing.push("people's port", Listener.bind(Port.PEOPLE, config.listen(), peopleKeys));
+        closing.push("people's port", bind(Port.PEOPLE, config.listen(), peopleKeys, config));
     Listener agents =
-        closing.push("agents' port", Listener.bind(Port.AGENTS, config.agents(), agentsKeys));
+        closing.push("agents' port", bind(Port.AGENTS, config.agents(), agentsKeys, config));
     RepositoryStore repository =
         closing.push("repository", RepositoryStore.open(config.repositories()));
     String host = Advertised.host(config, agentsKeys);
@@ -83,20 +88,36 @@ final class ServerAssembly implements AutoCloseable {
             URI.create(agents.url(host)),
             repository.name(),
             repository.defaultBranch());
+    Doors.Edge edge =
+        new Doors.Edge(
+            new KnownHosts(Advertised.names(config, agentsKeys, peopleKeys)),
+            config.limits(),
+            FailedSignIns.load(clock, config.state().resolve("wrong-tokens.json")),
+            new OpenRequests(System::nanoTime));
     Dashboard dashboard =
         new Dashboard(
             core.fleet(),
-            core.apiTokens()::authenticate,
+            new Dashboard.Entrance(
+                core.apiTokens()::authenticate,
+                edge.failures(),
+                core.audit(),
+                config.limits().pages().shares(),
+                edge.open()),
             addresses,
             clock,
-            pages(core, repository, new Facts(config, addresses, peopleKeys, agentsKeys)),
-            core.audit());
+            pages(core, repository, new Facts(config, addresses, peopleKeys, agentsKeys)));
     core.start();
     dashboard.start();
-    new Doors(core, repository, clock, addresses.people()).open(people, agents, dashboard, closing);
+    new Doors(core, repository, clock, addresses.people(), edge)
+        .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     StateFiles.write(config.state().resolve("ports.json"), server.ports());
     return server;
+  }
+
+  private static Listener bind(
+      Port port, Address address, @Nullable TlsKeys keys, ServerConfig config) throws IOException {
+    return Listener.bind(port, address, keys, config.limits().connections());
   }
 
   private String ports() throws IOException {

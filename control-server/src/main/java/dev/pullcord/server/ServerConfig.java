@@ -25,20 +25,37 @@ import org.jspecify.annotations.Nullable;
  * @param agents the agents' port
  * @param plainHttp whether the people's port speaks plain HTTP, on loopback only
  * @param advertise the host name that join commands show to new nodes; null to find one
+ * @param hosts further names that the people's port answers to
+ * @param limits of what is everybody's
  */
 record ServerConfig(
-    Path state, Address listen, Address agents, boolean plainHttp, @Nullable String advertise) {
+    Path state,
+    Address listen,
+    Address agents,
+    boolean plainHttp,
+    @Nullable String advertise,
+    List<String> hosts,
+    ServerLimits limits) {
   static final Path DEFAULT_FILE = Path.of("/etc/pullcord/server.yaml");
 
   private static final Path DEFAULT_STATE = Path.of("/var/lib/pullcord-server");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
+  private static final int HOSTS_MAX = 100;
   private static final long FILE_MAX_BYTES = 256 << 10;
 
   /** What the server is when nobody says otherwise. */
   static final ServerConfig DEFAULT =
-      new ServerConfig(DEFAULT_STATE, new Address("*", 8420), new Address("*", 8421), false, null);
+      new ServerConfig(
+          DEFAULT_STATE,
+          new Address("*", 8420),
+          new Address("*", 8421),
+          false,
+          null,
+          List.of(),
+          ServerLimits.standard());
 
   ServerConfig {
+    hosts = List.copyOf(hosts);
     if (plainHttp && !listen.loopback()) {
       throw new IllegalArgumentException(
           "plain HTTP is refused on "
@@ -65,6 +82,8 @@ record ServerConfig(
     Optional<Address> agents = value(root, "agents", Address::parse);
     Optional<Boolean> plain = value(root, "plain-http", ServerConfig::bool);
     Optional<String> advertise = value(root, "advertise", ServerConfig::host);
+    List<String> hosts = hosts(root);
+    Optional<ServerLimits> limits = root.section("limits").map(ServerLimits::read);
     root.finish();
     List<YamlProblem> problems = document.problems().list();
     if (!problems.isEmpty()) {
@@ -76,7 +95,22 @@ record ServerConfig(
         listen.orElse(DEFAULT.listen),
         agents.orElse(DEFAULT.agents),
         plain.orElse(false),
-        advertise.orElse(null));
+        advertise.orElse(null),
+        hosts,
+        limits.orElse(DEFAULT.limits));
+  }
+
+  private static List<String> hosts(Section root) {
+    List<String> hosts = root.texts("hosts", HOSTS_MAX).orElse(List.of());
+    for (String name : hosts) {
+      if (!HOST.matcher(name).matches()) {
+        root.node("hosts")
+            .ifPresent(n ->
+                root.problems()
+                    .add("VALUE", n, Shown.of(name) + "; a host name or address expected"));
+      }
+    }
+    return hosts;
   }
 
   private static <T> Optional<T> value(Section root, String key, Function<String, T> reader) {
@@ -127,7 +161,13 @@ record ServerConfig(
   /** The same with another state directory. */
   ServerConfig in(Path directory) {
     return new ServerConfig(
-        directory.toAbsolutePath().normalize(), listen, agents, plainHttp, advertise);
+        directory.toAbsolutePath().normalize(),
+        listen,
+        agents,
+        plainHttp,
+        advertise,
+        hosts,
+        limits);
   }
 
   Path repositories() {

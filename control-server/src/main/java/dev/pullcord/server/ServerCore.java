@@ -118,6 +118,11 @@ public final class ServerCore implements AutoCloseable {
     audit.done("server", null, "ref.found", moved.ref(), before, moved.commit().value());
   }
 
+  /** Has something done again and again, until the core is closed. */
+  public void every(Duration period, String name, Runnable task) {
+    timers.every(period, name, task);
+  }
+
   private void tick() {
     model.tick();
     operations.expirePins();

@@ -7,6 +7,7 @@ import dev.pullcord.server.http.Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class ServerConfigTest {
                 agents: "[::1]:2"
                 plain-http: true
                 advertise: pullcord.example
+                hosts: [fleet.example, 192.0.2.1]
                 """))
         .isEqualTo(
             new ServerConfig(
@@ -36,7 +38,28 @@ class ServerConfigTest {
                 new Address("127.0.0.1", 1),
                 new Address("::1", 2),
                 true,
-                "pullcord.example"));
+                "pullcord.example",
+                List.of("fleet.example", "192.0.2.1"),
+                ServerLimits.standard()));
+  }
+
+  @Test
+  void readsLimits() throws IOException {
+    ServerLimits limits =
+        read("""
+        limits:
+          connections: 1000
+          strangers: 60
+          event-streams: 5
+          bodies: 2MiB
+          bodies-each: 1MiB
+        """)
+            .limits();
+    assertThat(limits.connections().open()).isEqualTo(1000);
+    assertThat(limits.connections().strangersPerAddress()).isEqualTo(30);
+    assertThat(limits.eventStreams().all()).isEqualTo(5);
+    assertThat(limits.eventStreams().each()).isEqualTo(5);
+    assertThat(limits.bodies().each()).isEqualTo(1 << 20);
   }
 
   @Test
@@ -53,6 +76,10 @@ class ServerConfigTest {
       delimiter = '|',
       textBlock =
           """
+          limits: {strangers: 0} | server.yaml:1:21 | out of range
+          limits: {stranger: 9} | server.yaml:1:10 | did you mean strangers?
+          limits: {pushes: 3, pushes-each: 4} | server.yaml:1:9 | at most pushes, 3, expected
+          hosts: [a b]          | server.yaml:1:8  | a host name or address expected
           listn: 127.0.0.1:1    | server.yaml:1:1  | did you mean listen?
           listen: 8420          | server.yaml:1:9  | HOST:PORT expected
           listen: a:99999       | server.yaml:1:9  | HOST:PORT expected

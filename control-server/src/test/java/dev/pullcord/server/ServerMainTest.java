@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -48,7 +49,8 @@ class ServerMainTest {
 
   private ServerConfig config() {
     Address any = new Address("127.0.0.1", 0);
-    return new ServerConfig(directory.resolve("state"), any, any, false, null);
+    return new ServerConfig(
+        directory.resolve("state"), any, any, false, null, List.of(), ServerLimits.standard());
   }
 
   @Test

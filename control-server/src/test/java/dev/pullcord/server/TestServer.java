@@ -13,19 +13,25 @@ import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.host.Timers;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.HttpServer;
+import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.http.connection.ConnectionLimits;
 import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.FailedSignIns;
+import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.Principal.Role;
+import dev.pullcord.server.security.Shares;
 import dev.pullcord.server.security.TlsKeys;
 import dev.pullcord.server.store.Audit;
 import dev.pullcord.server.store.Store;
@@ -71,6 +77,9 @@ public final class TestServer implements AutoCloseable {
   private final Store tokenStore;
   private final AuditLog audit;
   private final ServerMetrics metrics = new ServerMetrics();
+  private final InstantSource clock = InstantSource.system();
+  private final OpenRequests open = new OpenRequests(System::nanoTime);
+  private final Timers timers = new Timers();
 
   /** Starts one in this directory. */
   public TestServer(Path directory) throws IOException {
@@ -82,8 +91,22 @@ public final class TestServer implements AutoCloseable {
     fleet.source(store);
     DeltaRoute deltas = new DeltaRoute(store, fleet);
     GitHost.Shown shown = new GitHost.Shown(fleet, id -> "/deployment/" + id);
-    gitHost = new GitHost(store, fleet, shown, fleet, deltas::expect, audit, metrics::push);
-    events = new FleetEvents(fleet, _ -> true);
+    AccessControl access =
+        new AccessControl(fleet, new ConnectionKeys(), audit, new FailedSignIns(clock));
+    GitHost.Care care =
+        new GitHost.Care(
+            audit,
+            metrics::push,
+            new Shares("pushes", "pushes", 64, 16, 10),
+            open,
+            ctx -> access.stillAllowed(ctx, Role.OPERATOR));
+    gitHost = new GitHost(store, fleet, shown, fleet, deltas::expect, care);
+    events =
+        new FleetEvents(
+            fleet,
+            ctx -> access.stillAllowed(ctx, Role.VIEWER),
+            new Shares("event streams", "event-streams", 6, 4, 15),
+            open);
     metrics.fleet(fleet);
     OperatorApi api = new OperatorApi(fleet, fleet, "0.1.0", "fleet");
     HealthEndpoint health = new HealthEndpoint(List.of());
@@ -94,16 +117,36 @@ public final class TestServer implements AutoCloseable {
             new AuditApi(audit)::routes,
             new PlanApi(new FleetPlan(fleet, store, new History(store)))::routes,
             events::routes,
-            new LogApi(_ -> Optional.of(1L), new LogRelay((_, _) -> false), _ -> true)::routes,
+            logs(access)::routes,
             gitHost::routes,
             deltas::routes,
             metrics::routes,
             health::routes,
             TestServer::elsewhere);
-    people = Listener.bind(Port.PEOPLE, new Address("127.0.0.1", 0), keys("people"));
-    agents = Listener.bind(Port.AGENTS, new Address("127.0.0.1", 0), keys("agents"));
-    AccessControl access = new AccessControl(fleet, new ConnectionKeys(), audit);
-    http = HttpServer.start(people, agents, new HttpServer.Content(access, routes, List.of()));
+    ConnectionLimits limits = ConnectionLimits.fitting(20_000, 1 << 30);
+    people = Listener.bind(Port.PEOPLE, new Address("127.0.0.1", 0), keys("people"), limits);
+    agents = Listener.bind(Port.AGENTS, new Address("127.0.0.1", 0), keys("agents"), limits);
+    timers.every(OpenRequests.PERIOD, "open requests", open::look);
+    http = HttpServer.start(people, agents, content(access, routes));
+  }
+
+  private LogApi logs(AccessControl access) {
+    return new LogApi(
+        _ -> Optional.of(1L),
+        new LogRelay((_, _) -> false),
+        ctx -> access.stillAllowed(ctx, Role.OPERATOR),
+        new Shares("logs being read", "logs", 50, 10, 5),
+        open);
+  }
+
+  private static HttpServer.Content content(
+      AccessControl access, List<Consumer<RoutesConfig>> routes) {
+    return new HttpServer.Content(
+        access,
+        routes,
+        List.of(),
+        new KnownHosts(List.of("fleet.example")),
+        new Shares("bytes of request bodies", "bodies", 32 << 20, 16 << 20, 1));
   }
 
   private AccessApi accessApi() {
@@ -214,6 +257,7 @@ public final class TestServer implements AutoCloseable {
   public void close() {
     gitHost.stop();
     events.stop();
+    timers.close();
     http.close();
     store.close();
     tokenStore.close();

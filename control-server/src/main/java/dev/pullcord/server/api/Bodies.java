@@ -10,6 +10,7 @@ import dev.pullcord.protocol.yaml.DidYouMean;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -59,7 +60,7 @@ final class Bodies {
       }
       return bytes;
     } catch (IOException e) {
-      throw new BodyException(400, "MALFORMED", "the body ends early", null);
+      throw new UncheckedIOException("the body cannot be read", e);
     }
   }
 
@@ -97,13 +98,13 @@ final class Bodies {
                   e.getKnownPropertyIds().stream().map(Object::toString).toList()),
           field(e));
     } catch (StreamConstraintsException e) {
-      throw new BodyException(400, "JSON_LIMIT", e.getOriginalMessage(), null);
+      throw new BodyException(400, "JSON_LIMIT", JsonComplaint.text(e), null);
     } catch (JsonMappingException e) {
       throw e.getCause() instanceof StreamConstraintsException limit
-          ? new BodyException(400, "JSON_LIMIT", limit.getOriginalMessage(), field(e))
-          : new BodyException(400, "TYPE", oneLine(e.getOriginalMessage()), field(e));
+          ? new BodyException(400, "JSON_LIMIT", JsonComplaint.text(limit), field(e))
+          : new BodyException(400, "TYPE", JsonComplaint.text(e), field(e));
     } catch (JsonProcessingException e) {
-      throw new BodyException(400, "JSON", oneLine(e.getOriginalMessage()), null);
+      throw new BodyException(400, "JSON", JsonComplaint.text(e), null);
     }
   }
 
@@ -113,12 +114,6 @@ final class Bodies {
             .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
             .collect(Collectors.joining("."));
     return path.isEmpty() ? null : path;
-  }
-
-  /** Jackson's messages name our classes in places; only the first line is for people. */
-  private static String oneLine(String message) {
-    String line = message.lines().findFirst().orElse("");
-    return line.replaceAll("`?[a-z]+(\\.[a-zA-Z$]+){2,}`?(\\[[^]]*])?", "this type");
   }
 
   private static void checkPresent(Record value) {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ public final class ErrorMapping {
   public static final String REQUEST_ID = "pullcord.request-id";
 
   private static final Logger LOG = LoggerFactory.getLogger(ErrorMapping.class);
+  private static final int CAUSES_MAX = 6;
   private static final Map<Integer, String> CODES =
       Map.ofEntries(
           Map.entry(400, "MALFORMED"),
@@ -70,6 +72,10 @@ public final class ErrorMapping {
     if (problem.status() == 413 || problem.status() == 408) {
       ctx.header("Connection", "close");
     }
+    int retry = e instanceof Refusal refusal ? refusal.retrySeconds() : 0;
+    if (retry > 0 || problem.status() == 429 || problem.status() == 503) {
+      ctx.header("Retry-After", String.valueOf(Math.max(1, retry)));
+    }
     ctx.status(problem.status());
     if (ctx.path().startsWith("/git/")) {
       // git shows a plain text answer to the person, one line after "remote: ".
@@ -94,11 +100,18 @@ public final class ErrorMapping {
   }
 
   private static Problem other(Throwable e, @Nullable String requestId) {
-    if (e instanceof HttpException known) {
-      return of(known.getCode(), null, String.valueOf(known.getReason()), null, requestId);
-    }
-    if (e.getCause() instanceof HttpException || e.getCause() instanceof TimeoutException) {
-      return of(400, null, "the request is incomplete", null, requestId);
+    // What the front door says of a body comes wrapped in what reads it.
+    Throwable cause = e;
+    for (int i = 0; i < CAUSES_MAX && cause != null; i++, cause = cause.getCause()) {
+      if (cause instanceof Refusal refusal) {
+        return problem(refusal, requestId);
+      }
+      if (cause instanceof HttpException known) {
+        return of(known.getCode(), null, String.valueOf(known.getReason()), null, requestId);
+      }
+      if (cause instanceof TimeoutException || cause instanceof EofException) {
+        return of(400, null, "the request is incomplete", null, requestId);
+      }
     }
     return of(500, null, "this is our fault; the server's log has more", null, requestId);
   }
@@ -129,6 +142,8 @@ public final class ErrorMapping {
       case NOT_FOUND -> 404;
       case CONFLICT -> 409;
       case INVALID -> 422;
+      case TOO_MANY -> 429;
+      case UNAVAILABLE -> 503;
     };
   }
 

@@ -1,6 +1,9 @@
 package dev.pullcord.server.api;
 
 import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.security.Caller;
+import dev.pullcord.server.security.OpenRequests;
+import dev.pullcord.server.security.Shares;
 import io.javalin.http.Context;
 import io.javalin.http.ServiceUnavailableResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
@@ -9,36 +12,45 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /api/v1/events}: tells that the fleet has changed, never what. A {@code change} event
  * comes on opening and after changes, at most ten a second; a comment every 15 s. Whoever reads it
- * asks for the truth. Ends when the token is taken away or the server stops.
+ * asks for the truth. Ends within a second when the token is taken away, and when the server stops.
  */
 public final class FleetEvents {
-  private static final int STREAMS_MAX = 200;
   private static final long PACE_MILLIS = 100;
   private static final long COMMENT_MILLIS = 15_000;
-  private static final long STOP_CHECK_MILLIS = 500;
+  private static final long LOOK_MILLIS = 250;
   private static final Logger LOG = LoggerFactory.getLogger(FleetEvents.class);
 
   private final FleetReader fleet;
-  private final Predicate<Context> stillAllowed;
-  private final Semaphore streams = new Semaphore(STREAMS_MAX);
+  private final Function<Context, BooleanSupplier> stillAllowed;
+  private final Shares streams;
+  private final OpenRequests open;
   private volatile boolean stopping;
 
   /**
    * Streams of a fleet's changes.
    *
    * @param fleet what changes
-   * @param stillAllowed asked now and then whether the request's token still works
+   * @param stillAllowed makes what is asked again and again, whether the token still works
+   * @param streams how many there may be
+   * @param open told of them
    */
-  public FleetEvents(FleetReader fleet, Predicate<Context> stillAllowed) {
+  public FleetEvents(
+      FleetReader fleet,
+      Function<Context, BooleanSupplier> stillAllowed,
+      Shares streams,
+      OpenRequests open) {
     this.fleet = fleet;
     this.stillAllowed = stillAllowed;
+    this.streams = streams;
+    this.open = open;
   }
 
   /** Adds the route. */
@@ -52,42 +64,43 @@ public final class FleetEvents {
   }
 
   private void stream(Context ctx) throws InterruptedException {
-    if (stopping || !streams.tryAcquire()) {
-      throw new ServiceUnavailableResponse("too many event streams are open; poll instead");
+    if (stopping) {
+      throw new ServiceUnavailableResponse("the server stops");
     }
     Semaphore changes = new Semaphore(1);
-    try (FleetReader.Subscription _ =
-        fleet.subscribe(_ -> {
-          if (changes.availablePermits() == 0) {
-            changes.release();
-          }
-        })) {
+    try (Shares.Share _ = streams.take(Caller.person(ctx).owner());
+        OpenRequests.Standing standing =
+            open.enter(ctx, stillAllowed.apply(ctx), OpenRequests.SHORT);
+        FleetReader.Subscription _ =
+            fleet.subscribe(_ -> {
+              if (changes.availablePermits() == 0) {
+                changes.release();
+              }
+            })) {
       ctx.res().setContentType("text/event-stream");
       ctx.res().setHeader("Cache-Control", "no-store");
       ctx.res().setHeader("X-Accel-Buffering", "no");
-      pump(ctx, changes, ctx.res().getOutputStream());
+      pump(standing, changes, ctx.res().getOutputStream());
     } catch (IOException e) {
       LOG.debug("event stream closed: {}", e.toString());
-    } finally {
-      streams.release();
     }
   }
 
-  private void pump(Context ctx, Semaphore changes, OutputStream out)
+  private void pump(OpenRequests.Standing standing, Semaphore changes, OutputStream out)
       throws IOException, InterruptedException {
     long quiet = 0;
-    while (!stopping) {
-      if (changes.tryAcquire(STOP_CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
+    while (!stopping && standing.goesOn()) {
+      if (changes.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         changes.drainPermits();
+        if (!standing.goesOn()) {
+          return;
+        }
         write(out, "event: change\ndata: {\"revision\":" + fleet.summary().revision() + "}\n\n");
         quiet = 0;
         TimeUnit.MILLISECONDS.sleep(PACE_MILLIS);
       } else {
-        quiet += STOP_CHECK_MILLIS;
+        quiet += LOOK_MILLIS;
         if (quiet >= COMMENT_MILLIS) {
-          if (!stillAllowed.test(ctx)) {
-            return;
-          }
           write(out, ": still here\n\n");
           quiet = 0;
         }

@@ -4,6 +4,9 @@ import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.logs.LogRelay;
+import dev.pullcord.server.security.Caller;
+import dev.pullcord.server.security.OpenRequests;
+import dev.pullcord.server.security.Shares;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
@@ -11,36 +14,49 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /api/v1/nodes/{name}/logs}: the end of a worker's log as plain text, and with {@code
- * follow} what comes after it, until the reader goes away. A line that begins with a NUL says that
- * the reader is still waited for, and is not part of the log.
+ * follow} what comes after it, until the reader goes away, may no longer read, or the node is
+ * removed. A line that begins with a NUL says that the reader is still waited for, and is not part
+ * of the log.
  */
 public final class LogApi {
   private static final int LINES_DEFAULT = 200;
   private static final int LINES_MAX = 10_000;
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
   private static final Duration STILL_HERE_EVERY = Duration.ofSeconds(5);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
   private static final Logger LOG = LoggerFactory.getLogger(LogApi.class);
 
   private final Function<NodeName, Optional<Long>> nodes;
   private final LogRelay relay;
-  private final Predicate<Context> stillAllowed;
+  private final Function<Context, BooleanSupplier> stillAllowed;
+  private final Shares readers;
+  private final OpenRequests open;
   private volatile boolean stopping;
 
   /**
    * Over that relay.
    *
    * @param nodes ids by name
-   * @param stillAllowed asked while a log is followed
+   * @param stillAllowed makes what is asked while a log is read
+   * @param readers how many there may be
+   * @param open told of them
    */
   public LogApi(
-      Function<NodeName, Optional<Long>> nodes, LogRelay relay, Predicate<Context> stillAllowed) {
+      Function<NodeName, Optional<Long>> nodes,
+      LogRelay relay,
+      Function<Context, BooleanSupplier> stillAllowed,
+      Shares readers,
+      OpenRequests open) {
+    this.readers = readers;
+    this.open = open;
     this.nodes = nodes;
     this.relay = relay;
     this.stillAllowed = stillAllowed;
@@ -51,7 +67,7 @@ public final class LogApi {
     routes.get("/api/v1/nodes/{name}/logs", this::logs);
   }
 
-  /** Ends all readings within a few seconds. */
+  /** Ends all readings within a second. */
   public void stop() {
     stopping = true;
   }
@@ -67,8 +83,13 @@ public final class LogApi {
             .orElseThrow(() ->
                 new Refusal(
                     Refusal.Kind.NOT_FOUND, "NODE_UNKNOWN", "no node " + name.value(), "name"));
-    try (LogRelay.Reading reading =
-        relay.open(node, name, ctx.queryParam("worker"), lines, follow)) {
+    BooleanSupplier token = stillAllowed.apply(ctx);
+    BooleanSupplier allowed =
+        () -> token.getAsBoolean() && nodes.apply(name).equals(Optional.of(node));
+    try (Shares.Share _ = readers.take(Caller.person(ctx).owner());
+        OpenRequests.Standing standing = open.enter(ctx, allowed, OpenRequests.SHORT);
+        LogRelay.Reading reading =
+            relay.open(node, name, ctx.queryParam("worker"), lines, follow)) {
       Optional<LogLines> first = reading.next(ANSWER_WITHIN);
       if (first.isEmpty()) {
         throw new Refusal(
@@ -85,29 +106,30 @@ public final class LogApi {
       ctx.res().setContentType("text/plain; charset=utf-8");
       ctx.res().setHeader("Cache-Control", "no-store");
       ctx.res().setHeader("X-Accel-Buffering", "no");
-      pump(ctx, first.get(), reading, ctx.res().getOutputStream());
+      pump(standing, first.get(), reading, ctx.res().getOutputStream());
     } catch (IOException e) {
       LOG.debug("a log's reader went away: {}", e.toString());
     }
   }
 
-  private void pump(Context ctx, LogLines first, LogRelay.Reading reading, OutputStream out)
+  private void pump(
+      OpenRequests.Standing standing, LogLines first, LogRelay.Reading reading, OutputStream out)
       throws IOException, InterruptedException {
-    LogLines piece = first;
-    while (true) {
-      write(out, piece.text());
-      if (piece.last()) {
-        return;
-      }
-      Optional<LogLines> next = reading.next(STILL_HERE_EVERY);
-      while (next.isEmpty()) {
-        if (stopping || !stillAllowed.test(ctx)) {
+    @Nullable LogLines piece = first;
+    Duration quiet = Duration.ZERO;
+    while (!stopping && standing.goesOn()) {
+      if (piece != null) {
+        write(out, piece.text());
+        if (piece.last()) {
           return;
         }
+        quiet = Duration.ZERO;
+      } else if (quiet.compareTo(STILL_HERE_EVERY) >= 0) {
         write(out, "\0\n");
-        next = reading.next(STILL_HERE_EVERY);
+        quiet = Duration.ZERO;
       }
-      piece = next.get();
+      piece = reading.next(LOOK_EVERY).orElse(null);
+      quiet = quiet.plus(LOOK_EVERY);
     }
   }
 

@@ -29,7 +29,11 @@ final class WireBody {
     try {
       return PullcordJson.read(body, type);
     } catch (JsonProcessingException e) {
-      throw new Refusal(Refusal.Kind.MALFORMED, "JSON", e.getOriginalMessage(), null);
+      throw new Refusal(
+          Refusal.Kind.MALFORMED,
+          JsonComplaint.isLimit(e) ? "JSON_LIMIT" : "JSON",
+          JsonComplaint.text(e),
+          null);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.AccessControl;
+import dev.pullcord.server.security.ConnectionProof;
 import dev.pullcord.server.security.NodeKeys;
 import dev.pullcord.server.security.PeerKeys;
 import dev.pullcord.server.security.Sources;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +70,7 @@ public final class AgentStreams extends Handler.Wrapper {
     Optional<NodeKeyId> key = peers.of(request);
     try {
       node = keys.require(key);
+      ConnectionProof.shown(request.getAttribute(ConnectionProof.ATTRIBUTE), node.name().value());
     } catch (Refusal refusal) {
       key.ifPresent(k -> told(refusal, k, request));
       refuse(refusal, response, callback);
@@ -181,18 +184,26 @@ public final class AgentStreams extends Handler.Wrapper {
         Trail.UNKNOWN, from, AccessControl.KEY_REFUSED, PATH, refusal.code() + ", " + key);
   }
 
-  /** Only those two that {@link NodeKeys} knows; the API's error table has the rest. */
+  /** Those of {@link NodeKeys} and of the connection; the API's error table has the rest. */
   private static void refuse(Refusal refusal, Response response, Callback callback) {
-    int status = refusal.kind() == Refusal.Kind.FORBIDDEN ? 403 : 401;
+    int status =
+        switch (refusal.kind()) {
+          case FORBIDDEN -> 403;
+          case TOO_MANY -> 429;
+          default -> 401;
+        };
     Problem problem =
         new Problem(
-            "urn:pullcord:problem:" + refusal.code(),
-            status == 403 ? "Forbidden" : "Unauthorized",
+            "urn:pullcord:problem:" + refusal.code().toLowerCase(Locale.ROOT).replace('_', '-'),
+            status == 403 ? "Forbidden" : status == 429 ? "Too many" : "Unauthorized",
             status,
             refusal.code(),
             String.valueOf(refusal.getMessage()),
             refusal.field(),
             null);
+    if (refusal.retrySeconds() > 0) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, refusal.retrySeconds());
+    }
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     Content.Sink.write(response, true, PullcordJson.write(problem) + "\n", callback);

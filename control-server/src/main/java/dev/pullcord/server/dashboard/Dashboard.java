@@ -2,8 +2,11 @@ package dev.pullcord.server.dashboard;
 
 import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.dashboard.session.Sessions;
-import dev.pullcord.server.dashboard.session.SignInLimit;
 import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.security.FailedSignIns;
+import dev.pullcord.server.security.OpenRequests;
+import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.security.Shares;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -83,27 +86,52 @@ public final class Dashboard implements AutoCloseable {
   }
 
   /**
-   * A dashboard that is still to be started.
+   * Who comes in, and how much of the dashboard he may have.
    *
    * @param trail told of who signs in and out, and of what is refused
+   * @param live the pages that are open
+   * @param open told of them too
    */
+  public record Entrance(
+      TokenCheck tokens, FailedSignIns failures, Trail trail, Shares live, OpenRequests open) {
+    static final int LIVE_EACH = 32;
+    private static final int LIVE_MAX = 256;
+
+    /** With the usual bounds, and nothing that survives. */
+    public static Entrance of(TokenCheck tokens, Trail trail, InstantSource clock) {
+      return new Entrance(
+          tokens,
+          new FailedSignIns(clock),
+          trail,
+          new Shares("live pages", "live-pages", LIVE_MAX, LIVE_EACH, 15),
+          new OpenRequests(System::nanoTime));
+    }
+  }
+
+  /** A dashboard that is still to be started. */
   public Dashboard(
       FleetReader reader,
-      TokenCheck tokens,
+      Entrance entrance,
       Addresses addresses,
       InstantSource clock,
-      List<Pages> pages,
-      Trail trail) {
+      List<Pages> pages) {
     this.page = new FleetPage(reader);
     this.clock = clock;
     this.sessions = new Sessions(clock);
     this.signIn =
-        new SignIn(tokens, trail, sessions, new SignInLimit(clock), html, addresses, files);
+        new SignIn(
+            entrance.tokens(),
+            entrance.trail(),
+            sessions,
+            entrance.failures(),
+            html,
+            addresses,
+            files);
     this.feed = new FleetFeed(reader, page::read, System::nanoTime);
     Fragments fragments =
         new Fragments(html, new Html.Frame(addresses, files, null, "", null), clock);
-    this.streams = new EventStreams(feed, fragments, sessions, clock);
-    this.desk = new Desk(signIn, html, clock, trail);
+    this.streams = new EventStreams(feed, fragments, sessions, clock, entrance);
+    this.desk = new Desk(signIn, html, clock, entrance.trail());
     this.pages = List.copyOf(pages);
   }
 
@@ -189,15 +217,14 @@ public final class Dashboard implements AutoCloseable {
 
   private void events(Context ctx) throws InterruptedException {
     String session = signIn.cookie(ctx);
+    Principal who = desk.who(ctx);
     if (!"text/event-stream".equals(ctx.header("Accept"))) {
       ctx.status(HttpStatus.NOT_ACCEPTABLE).result("Accept: text/event-stream expected\n");
       return;
     }
-    if (session == null || !streams.takePlace()) {
-      ctx.header("Retry-After", "15").status(HttpStatus.SERVICE_UNAVAILABLE);
-      return;
+    if (session != null) {
+      streams.open(ctx, who.owner(), session);
     }
-    streams.open(ctx.res(), session);
   }
 
   private void signOut(Context ctx) {

@@ -165,6 +165,8 @@ public final class Desk {
       case NOT_FOUND -> HttpStatus.NOT_FOUND;
       case CONFLICT -> HttpStatus.CONFLICT;
       case INVALID -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case TOO_MANY -> HttpStatus.TOO_MANY_REQUESTS;
+      case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
     };
   }
 

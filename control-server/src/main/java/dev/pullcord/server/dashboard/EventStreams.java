@@ -2,13 +2,17 @@ package dev.pullcord.server.dashboard;
 
 import dev.pullcord.server.dashboard.FleetFeed.Edition;
 import dev.pullcord.server.dashboard.session.Sessions;
+import dev.pullcord.server.security.OpenRequests;
+import dev.pullcord.server.security.Shares;
+import io.javalin.http.Context;
+import io.javalin.http.ServiceUnavailableResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,53 +27,70 @@ import org.slf4j.LoggerFactory;
  * session.
  */
 final class EventStreams implements AutoCloseable {
-  static final int STREAMS_MAX = 256;
   private static final Duration BEAT = Duration.ofSeconds(15);
+  private static final Duration LOOK = Duration.ofMillis(250);
   private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
 
   private final FleetFeed feed;
   private final Fragments fragments;
   private final Sessions sessions;
   private final InstantSource clock;
-  private final Semaphore places = new Semaphore(STREAMS_MAX);
+  private final Shares live;
+  private final OpenRequests open;
   private volatile boolean closed;
 
-  EventStreams(FleetFeed feed, Fragments fragments, Sessions sessions, InstantSource clock) {
+  EventStreams(
+      FleetFeed feed,
+      Fragments fragments,
+      Sessions sessions,
+      InstantSource clock,
+      Dashboard.Entrance entrance) {
+    this.live = entrance.live();
+    this.open = entrance.open();
     this.feed = feed;
     this.fragments = fragments;
     this.sessions = sessions;
     this.clock = clock;
   }
 
-  /** Takes a place; false when all are taken. {@link #open} gives it back. */
-  boolean takePlace() {
-    return !closed && places.tryAcquire();
-  }
-
   /** Writes to the browser until it goes, its session ends or the server does. */
-  void open(HttpServletResponse response, String session) throws InterruptedException {
-    feed.enter();
-    try {
-      response.setContentType("text/event-stream");
-      response.setHeader("X-Accel-Buffering", "no");
-      write(response.getOutputStream(), session);
+  void open(Context ctx, String owner, String session) throws InterruptedException {
+    if (closed) {
+      throw new ServiceUnavailableResponse("the server stops");
+    }
+    HttpServletResponse response = ctx.res();
+    BooleanSupplier lasts = () -> sessions.find(session).isPresent();
+    try (Shares.Share _ = live.take(owner);
+        OpenRequests.Standing standing = open.enter(ctx, lasts, OpenRequests.SHORT)) {
+      feed.enter();
+      try {
+        response.setContentType("text/event-stream");
+        response.setHeader("X-Accel-Buffering", "no");
+        write(response.getOutputStream(), standing);
+      } finally {
+        feed.leave();
+      }
     } catch (IOException e) {
       LOG.debug("a browser has gone: {}", e.toString());
-    } finally {
-      feed.leave();
-      places.release();
     }
   }
 
-  private void write(OutputStream out, String session) throws IOException, InterruptedException {
+  private void write(OutputStream out, OpenRequests.Standing standing)
+      throws IOException, InterruptedException {
     beat(out);
     Edition sent = null;
-    while (!closed && sessions.find(session).isPresent()) {
-      Edition next = feed.await(sent == null ? -1 : sent.sequence(), BEAT);
-      beat(out);
-      if (next != null) {
+    Duration quiet = Duration.ZERO;
+    while (!closed && standing.goesOn()) {
+      Edition next = feed.await(sent == null ? -1 : sent.sequence(), LOOK);
+      quiet = quiet.plus(LOOK);
+      if (next != null && standing.goesOn()) {
+        beat(out);
         send(out, sent, next);
         sent = next;
+        quiet = Duration.ZERO;
+      } else if (quiet.compareTo(BEAT) >= 0) {
+        beat(out);
+        quiet = Duration.ZERO;
       }
     }
   }

@@ -3,7 +3,8 @@ package dev.pullcord.server.dashboard;
 import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.dashboard.session.Forms;
 import dev.pullcord.server.dashboard.session.Sessions;
-import dev.pullcord.server.dashboard.session.SignInLimit;
+import dev.pullcord.server.security.ConnectionProof;
+import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Sources;
 import io.javalin.http.Context;
@@ -19,18 +20,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Signing in and out. The one cookie is first a random value that ties the form to the browser, and
  * a session's id after signing in, never the same. Every token that does not work gets the same
- * answer, also when too many came before it.
+ * page; when too many came before it the status says so.
  */
 final class SignIn {
   private static final Logger log = LoggerFactory.getLogger(SignIn.class);
   private static final int TOKEN_LENGTH_MAX = 512;
   private static final String WRONG =
-      "That token does not work here. After ten wrong ones an address has to wait 15 minutes.";
+      "That token does not work here. Check that it was copied whole, and that it is not revoked"
+          + " or expired.";
 
   private final TokenCheck tokens;
   private final Trail trail;
   private final Sessions sessions;
-  private final SignInLimit limit;
+  private final FailedSignIns failures;
   private final Forms forms = new Forms();
   private final Html html;
   private final Dashboard.Addresses addresses;
@@ -40,14 +42,14 @@ final class SignIn {
       TokenCheck tokens,
       Trail trail,
       Sessions sessions,
-      SignInLimit limit,
+      FailedSignIns failures,
       Html html,
       Dashboard.Addresses addresses,
       StaticFiles files) {
     this.tokens = tokens;
     this.trail = trail;
     this.sessions = sessions;
-    this.limit = limit;
+    this.failures = failures;
     this.html = html;
     this.addresses = addresses;
     this.files = files;
@@ -58,7 +60,12 @@ final class SignIn {
     String cookie = cookie(ctx);
     return cookie == null
         ? Optional.empty()
-        : sessions.find(cookie).map(who -> who.from(Sources.of(ctx)));
+        : sessions
+            .find(cookie)
+            .map(who -> {
+              ConnectionProof.shown(ctx, who.owner());
+              return who.from(Sources.of(ctx));
+            });
   }
 
   /** The value of our cookie: of a session, or of a form before it. */
@@ -90,13 +97,16 @@ final class SignIn {
       return;
     }
     String token = Optional.ofNullable(ctx.formParam("token")).orElse("").strip();
-    boolean looked = limit.allows(ctx.ip()) && token.length() <= TOKEN_LENGTH_MAX;
-    Optional<Principal> who = looked ? tokens.authenticate(token) : Optional.empty();
+    Optional<Principal> who =
+        token.length() <= TOKEN_LENGTH_MAX ? tokens.authenticate(token) : Optional.empty();
     if (who.isEmpty()) {
-      limit.failed(ctx.ip());
-      trail.refused(Trail.UNKNOWN, Sources.of(ctx), "sign-in.failed", "dashboard", why(looked));
+      boolean many = failures.failed(token, ctx.ip());
+      trail.refused(Trail.UNKNOWN, Sources.of(ctx), "sign-in.failed", "dashboard", why(many));
       log.info("a sign-in from {} was refused", ctx.ip());
-      show(ctx, HttpStatus.UNAUTHORIZED, WRONG);
+      if (many) {
+        ctx.header("Retry-After", String.valueOf(FailedSignIns.WINDOW.toSeconds()));
+      }
+      show(ctx, many ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.UNAUTHORIZED, WRONG);
       return;
     }
     end(ctx);
@@ -108,8 +118,8 @@ final class SignIn {
     ctx.redirect("/ui", HttpStatus.SEE_OTHER);
   }
 
-  private static String why(boolean looked) {
-    return looked ? "the token does not work here" : "too many wrong ones before it";
+  private static String why(boolean many) {
+    return many ? "too many wrong ones before it" : "the token does not work here";
   }
 
   void signOut(Context ctx) {

@@ -20,12 +20,17 @@ public final class Refusal extends RuntimeException {
     /** 409. */
     CONFLICT,
     /** 422. */
-    INVALID
+    INVALID,
+    /** 429: the caller has as much as one may have. */
+    TOO_MANY,
+    /** 503: all together have as much as there is. */
+    UNAVAILABLE
   }
 
   private final Kind kind;
   private final String code;
   private final @Nullable String field;
+  private final int retrySeconds;
 
   /**
    * A refusal.
@@ -35,10 +40,20 @@ public final class Refusal extends RuntimeException {
    * @param field the field at fault, if one is
    */
   public Refusal(Kind kind, String code, String detail, @Nullable String field) {
+    this(kind, code, detail, field, kind == Kind.TOO_MANY || kind == Kind.UNAVAILABLE ? 5 : 0);
+  }
+
+  /**
+   * A refusal that may end by itself.
+   *
+   * @param retrySeconds when to ask again; 0 for never
+   */
+  public Refusal(Kind kind, String code, String detail, @Nullable String field, int retrySeconds) {
     super(detail);
     this.kind = kind;
     this.code = code;
     this.field = field;
+    this.retrySeconds = retrySeconds;
   }
 
   /** The sort. */
@@ -54,5 +69,10 @@ public final class Refusal extends RuntimeException {
   /** The field at fault. */
   public @Nullable String field() {
     return field;
+  }
+
+  /** After how many seconds it may be otherwise; 0 when that cannot be said. */
+  public int retrySeconds() {
+    return retrySeconds;
   }
 }

@@ -8,7 +8,9 @@ import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Caller;
+import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.security.Shares;
 import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
@@ -22,7 +24,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jgit.errors.PackProtocolException;
@@ -47,7 +51,11 @@ public final class GitHost {
   private static final String RECEIVE = "git-receive-pack";
   private static final long FETCH_REQUEST_MAX_BYTES = 16L << 20;
   private static final long PUSH_REQUEST_MAX_BYTES = (1L << 30) + (16L << 20);
-  private static final int PUSHES_MAX = 64;
+  private static final int RUNNING_MAX = 1 << 20;
+
+  /** For a push to say why it ends. */
+  private static final Duration PUSH_GRACE = Duration.ofSeconds(3);
+
   private static final int STOP_SECONDS = 2;
   private static final Logger LOG = LoggerFactory.getLogger(GitHost.class);
 
@@ -57,9 +65,8 @@ public final class GitHost {
   private final AssignedRefs assigned;
   private final StepAhead ahead;
   private final LongFunction<String> pages;
-  private final Trail trail;
-  private final Consumer<Duration> pushTimes;
-  private final Semaphore pushes = new Semaphore(PUSHES_MAX);
+  private final Care care;
+  private final Semaphore running = new Semaphore(RUNNING_MAX);
   private volatile boolean stopping;
 
   /**
@@ -78,8 +85,7 @@ public final class GitHost {
    * @param shown what pushers see
    * @param desired what each node may fetch
    * @param ahead told of the steps that nodes will make
-   * @param trail told of pushes, and of what is refused
-   * @param pushTimes given how long each push took, watching included
+   * @param care what looks after pushes
    */
   public GitHost(
       RepositoryStore store,
@@ -87,17 +93,31 @@ public final class GitHost {
       Shown shown,
       DesiredStates desired,
       StepAhead ahead,
-      Trail trail,
-      Consumer<Duration> pushTimes) {
+      Care care) {
     this.store = store;
     this.deployments = deployments;
     this.fleet = shown.fleet();
     this.assigned = new AssignedRefs(desired);
     this.ahead = ahead;
     this.pages = shown.pages();
-    this.trail = trail;
-    this.pushTimes = pushTimes;
+    this.care = care;
   }
+
+  /**
+   * What looks after pushes.
+   *
+   * @param trail told of pushes, and of what is refused
+   * @param times given how long each push took, watching included
+   * @param places how many there may be
+   * @param open told of them
+   * @param stillAllowed makes what is asked during a push, whether its token still works
+   */
+  public record Care(
+      Trail trail,
+      Consumer<Duration> times,
+      Shares places,
+      OpenRequests open,
+      Function<Context, BooleanSupplier> stillAllowed) {}
 
   /**
    * What a push may be, and how long it stays.
@@ -128,8 +148,8 @@ public final class GitHost {
   public void stop() {
     stopping = true;
     try {
-      if (pushes.tryAcquire(PUSHES_MAX, STOP_SECONDS, TimeUnit.SECONDS)) {
-        pushes.release(PUSHES_MAX);
+      if (running.tryAcquire(RUNNING_MAX, STOP_SECONDS, TimeUnit.SECONDS)) {
+        running.release(RUNNING_MAX);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -146,12 +166,12 @@ public final class GitHost {
         upload.sendAdvertisedRefs(advertiser(ctx), UPLOAD);
       }
     } else if (RECEIVE.equals(service) && caller instanceof Caller.Person(Principal principal)) {
-      AccessControl.require(trail, ctx, principal, Principal.Role.OPERATOR);
+      AccessControl.require(care.trail(), ctx, principal, Principal.Role.OPERATOR);
       respond(ctx, "application/x-git-receive-pack-advertisement");
       PacketLineOut out = new PacketLineOut(ctx.res().getOutputStream());
       out.writeString("# service=" + RECEIVE + "\n");
       out.end();
-      session(principal).receivePack().sendAdvertisedRefs(advertiser(ctx));
+      session(principal, () -> true).receivePack().sendAdvertisedRefs(advertiser(ctx));
     } else {
       throw new Refusal(
           Refusal.Kind.FORBIDDEN, "GIT_SERVICE", "git's smart HTTP protocol is expected", null);
@@ -178,26 +198,30 @@ public final class GitHost {
     checkRepository(ctx);
     Principal pusher = Caller.person(ctx);
     InputStream in = body(ctx, RECEIVE, PUSH_REQUEST_MAX_BYTES);
-    if (stopping || !pushes.tryAcquire()) {
-      throw new ServiceUnavailableResponse("too many pushes at once; try again");
+    if (stopping || !running.tryAcquire()) {
+      throw new ServiceUnavailableResponse("the server stops; push again in a moment");
     }
     long start = System.nanoTime();
-    try {
+    try (Shares.Share _ = care.places().take(pusher.owner());
+        OpenRequests.Standing standing =
+            care.open().enter(ctx, care.stillAllowed().apply(ctx), PUSH_GRACE)) {
       InputStream checked = PushRequest.checked(in);
       respond(ctx, "application/x-git-receive-pack-result");
-      session(pusher).receive(checked, new ClientStream(ctx.res().getOutputStream()));
+      session(pusher, standing::goesOn)
+          .receive(checked, new ClientStream(ctx.res().getOutputStream()));
     } catch (UnpackException | PackProtocolException e) {
       // The client has been told in git's own way.
       LOG.info("push by {} refused: {}", pusher.owner(), e.toString());
     } finally {
-      pushes.release();
-      pushTimes.accept(Duration.ofNanos(System.nanoTime() - start));
+      running.release();
+      care.times().accept(Duration.ofNanos(System.nanoTime() - start));
     }
   }
 
-  private PushSession session(Principal pusher) {
+  private PushSession session(Principal pusher, BooleanSupplier goesOn) {
+    PushTrail trail = new PushTrail(care.trail(), pusher);
     return new PushSession(
-        store, deployments, fleet, () -> stopping, ahead, pages, new PushTrail(trail, pusher));
+        store, deployments, fleet, new PushEnd(() -> stopping, goesOn), ahead, pages, trail);
   }
 
   private UploadPack uploadPack(Context ctx, Caller caller) {

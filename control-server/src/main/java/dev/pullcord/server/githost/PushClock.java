@@ -12,4 +12,9 @@ interface PushClock {
 
   /** Whether the server is about to stop. */
   boolean stopping();
+
+  /** What ends it. */
+  default String why() {
+    return "server stopping";
+  }
 }

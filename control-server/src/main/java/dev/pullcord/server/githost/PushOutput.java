@@ -87,7 +87,7 @@ final class PushOutput {
     }
     boolean inTime = follow(watches, options.timeout());
     if (clock.stopping()) {
-      say("server stopping; run pullcord wait " + watches.getLast().commit().abbreviated());
+      say(clock.why() + "; run pullcord wait " + watches.getLast().commit().abbreviated());
       return;
     }
     for (int i = 0; i < watches.size(); i++) {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
@@ -43,7 +42,7 @@ final class PushSession {
   private final RepositoryStore store;
   private final Deployments deployments;
   private final FleetReader fleet;
-  private final BooleanSupplier stopping;
+  private final PushEnd end;
   private final StepAhead ahead;
   private final LongFunction<String> pages;
   private final PushTrail trail;
@@ -53,14 +52,14 @@ final class PushSession {
       RepositoryStore store,
       Deployments deployments,
       FleetReader fleet,
-      BooleanSupplier stopping,
+      PushEnd end,
       StepAhead ahead,
       LongFunction<String> pages,
       PushTrail trail) {
     this.store = store;
     this.deployments = deployments;
     this.fleet = fleet;
-    this.stopping = stopping;
+    this.end = end;
     this.ahead = ahead;
     this.pages = pages;
     this.trail = trail;
@@ -119,6 +118,11 @@ final class PushSession {
     List<String> all = PushOptions.parse(pushOptions()).problems();
     if (commands.size() > COMMANDS_MAX) {
       all = List.of("PUSH_TOO_LARGE  at most " + COMMANDS_MAX + " refs in a push");
+    }
+    if (!end.allowed().getAsBoolean()) {
+      all =
+          List.of(
+              "TOKEN_REVOKED  the token of this push works no more; pullcord login, push again");
     }
     PushRules rules = new PushRules(store, deployments);
     all.forEach(terminal::line);
@@ -200,7 +204,7 @@ final class PushSession {
     if (done.isEmpty()) {
       return;
     }
-    try (PushTime time = new PushTime(fleet, stopping)) {
+    try (PushTime time = new PushTime(fleet, end)) {
       deployments.reconcile();
       List<PushOutput.Moved> branches = new ArrayList<>();
       for (ReceiveCommand command : done) {

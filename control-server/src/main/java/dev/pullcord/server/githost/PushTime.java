@@ -4,22 +4,21 @@ import dev.pullcord.server.fleet.FleetReader;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * The real time of a push, woken by changes of the fleet; sees within half a second that the server
- * ends.
+ * ends, or that its token does.
  */
 final class PushTime implements PushClock, AutoCloseable {
   private static final long STOP_CHECK_NANOS = 500_000_000;
 
   private final long start = System.nanoTime();
   private final Semaphore changes = new Semaphore(0);
-  private final BooleanSupplier stopping;
+  private final PushEnd end;
   private final FleetReader.Subscription subscription;
 
-  PushTime(FleetReader fleet, BooleanSupplier stopping) {
-    this.stopping = stopping;
+  PushTime(FleetReader fleet, PushEnd end) {
+    this.end = end;
     this.subscription = fleet.subscribe(_ -> wake());
   }
 
@@ -56,7 +55,12 @@ final class PushTime implements PushClock, AutoCloseable {
 
   @Override
   public boolean stopping() {
-    return stopping.getAsBoolean() || Thread.currentThread().isInterrupted();
+    return end.near() || Thread.currentThread().isInterrupted();
+  }
+
+  @Override
+  public String why() {
+    return end.stopping().getAsBoolean() ? "server stopping" : "this token works no more";
   }
 
   @Override

@@ -2,16 +2,21 @@ package dev.pullcord.server.http;
 
 import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.server.api.ErrorMapping;
+import dev.pullcord.server.http.connection.PortConnections;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Permissions;
+import dev.pullcord.server.security.Port;
+import dev.pullcord.server.security.Shares;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpStatus;
@@ -40,9 +45,15 @@ public final class HttpServer implements AutoCloseable {
    * @param access runs before every route
    * @param routes each adds routes of its own
    * @param mounted handlers outside the routes, each around the next
+   * @param hosts the names that the people's port answers to
+   * @param bodies bytes of bodies that are read at once
    */
   public record Content(
-      AccessControl access, List<Consumer<RoutesConfig>> routes, List<Mounted> mounted) {
+      AccessControl access,
+      List<Consumer<RoutesConfig>> routes,
+      List<Mounted> mounted,
+      KnownHosts hosts,
+      Shares bodies) {
     /** Copies. */
     public Content {
       routes = List.copyOf(routes);
@@ -80,10 +91,13 @@ public final class HttpServer implements AutoCloseable {
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.concurrency.useVirtualThreads = true;
     config.jetty.threadPool = new HttpThreads();
+    Map<Port, PortConnections> connections = new EnumMap<>(Port.class);
+    listeners.forEach(l -> connections.put(l.port(), l.connections()));
     config.jetty.modifyServer(server -> {
       server.setStopTimeout(STOP_MILLIS);
       server.setErrorHandler(new ProblemPages());
-      server.setHandler(chain(content.mounted()));
+      FrontDoor door = new FrontDoor(content.hosts(), content.bodies(), connections);
+      server.setHandler(chain(door, content));
     });
     config.jetty.modifyServletContextHandler(h -> h.setErrorHandler(new ProblemPages()));
     for (Listener listener : listeners) {
@@ -99,10 +113,9 @@ public final class HttpServer implements AutoCloseable {
     content.routes().forEach(r -> r.accept(config.routes));
   }
 
-  private static Handler chain(List<Mounted> mounted) {
-    Handler.Wrapper outer = new FrontDoor();
+  private static Handler chain(Handler.Wrapper outer, Content content) {
     Handler.Wrapper last = outer;
-    for (Mounted one : mounted) {
+    for (Mounted one : content.mounted()) {
       last.setHandler(one.handler());
       last = one.handler();
     }

@@ -1,5 +1,9 @@
 package dev.pullcord.server.http;
 
+import dev.pullcord.server.http.connection.ConnectionLimits;
+import dev.pullcord.server.http.connection.PortConnections;
+import dev.pullcord.server.http.connection.PortConnector;
+import dev.pullcord.server.http.connection.TlsBeginning;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.TlsContexts;
 import dev.pullcord.server.security.TlsKeys;
@@ -31,13 +35,20 @@ public final class Listener implements AutoCloseable {
   private final Address address;
   private final @Nullable TlsKeys keys;
   private final ServerSocketChannel channel;
+  private final PortConnections connections;
 
   private Listener(
-      Port port, Address address, @Nullable TlsKeys keys, ServerSocketChannel channel) {
+      Port port,
+      Address address,
+      @Nullable TlsKeys keys,
+      ServerSocketChannel channel,
+      ConnectionLimits limits) {
     this.port = port;
     this.address = address;
     this.keys = keys;
     this.channel = channel;
+    String name = port == Port.PEOPLE ? "people's port" : "agents' port";
+    this.connections = new PortConnections(name, limits, keys != null, System::nanoTime);
   }
 
   /**
@@ -46,8 +57,10 @@ public final class Listener implements AutoCloseable {
    * @param port which of the two
    * @param address where it listens
    * @param keys null for plain HTTP, which only the people's port on loopback may speak
+   * @param limits of its connections
    */
-  public static Listener bind(Port port, Address address, @Nullable TlsKeys keys)
+  public static Listener bind(
+      Port port, Address address, @Nullable TlsKeys keys, ConnectionLimits limits)
       throws IOException {
     if (keys == null && (port == Port.AGENTS || !address.loopback())) {
       throw new IllegalArgumentException(
@@ -60,7 +73,7 @@ public final class Listener implements AutoCloseable {
               ? new InetSocketAddress(address.port())
               : new InetSocketAddress(address.host(), address.port()),
           ACCEPT_QUEUE);
-      return new Listener(port, address, keys, channel);
+      return new Listener(port, address, keys, channel, limits);
     } catch (IOException | UnresolvedAddressException e) {
       channel.close();
       String why = e instanceof UnresolvedAddressException ? "no such host" : e.getMessage();
@@ -89,6 +102,16 @@ public final class Listener implements AutoCloseable {
     return address;
   }
 
+  /** Its open connections. */
+  public PortConnections connections() {
+    return connections;
+  }
+
+  /** Which of the two. */
+  Port port() {
+    return port;
+  }
+
   ServerConnector connector(Server server) throws IOException {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
@@ -96,16 +119,17 @@ public final class Listener implements AutoCloseable {
     ConnectionFactory plain = new HttpConnectionFactory(http);
     ServerConnector connector;
     if (keys == null) {
-      connector = new ServerConnector(server, null, null, null, 1, 1, plain);
+      connector = new PortConnector(server, connections, plain);
     } else {
       SslContextFactory.Server tls = new SslContextFactory.Server();
       tls.setSslContext(TlsContexts.of(keys));
       tls.setIncludeProtocols("TLSv1.3");
       tls.setWantClientAuth(port == Port.AGENTS);
       http.addCustomizer(new SecureRequestCustomizer(false));
+      SslConnectionFactory secure = new SslConnectionFactory(tls, "http/1.1");
       connector =
-          new ServerConnector(
-              server, null, null, null, 1, 1, new SslConnectionFactory(tls, "http/1.1"), plain);
+          new PortConnector(
+              server, connections, new TlsBeginning(secure, connections), secure, plain);
     }
     connector.setName(port.name());
     connector.setIdleTimeout(IDLE_MILLIS);

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * asked can answer.
  */
 public final class LogRelay {
-  private static final int READINGS_MAX = 50;
   private static final int PIECES_MAX = 16;
   private static final int ID_BYTES = 16;
   private static final Duration GIVE_WITHIN = Duration.ofSeconds(10);
@@ -54,13 +53,6 @@ public final class LogRelay {
    */
   public Reading open(
       long node, NodeName name, @Nullable String worker, int lines, boolean follow) {
-    if (readings.size() >= READINGS_MAX) {
-      throw new Refusal(
-          Refusal.Kind.CONFLICT,
-          "LOGS_BUSY",
-          READINGS_MAX + " logs are being read already; end one of them",
-          null);
-    }
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
     Reading reading = new Reading(HexFormat.of().formatHex(id), node);

@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /**
@@ -33,6 +34,7 @@ public final class AccessControl implements Handler {
   private final Credentials credentials;
   private final PeerKeys peers;
   private final Trail trail;
+  private final FailedSignIns failures;
 
   /**
    * Access control.
@@ -40,17 +42,31 @@ public final class AccessControl implements Handler {
    * @param credentials of the store
    * @param peers how a connection's key is found
    * @param trail told of refusals
+   * @param failures counts tokens that do not work
    */
-  public AccessControl(Credentials credentials, PeerKeys peers, Trail trail) {
+  public AccessControl(
+      Credentials credentials, PeerKeys peers, Trail trail, FailedSignIns failures) {
+    this.failures = failures;
     this.credentials = credentials;
     this.peers = peers;
     this.trail = trail;
   }
 
-  /** Whether the token of a request that lasts is still good. */
-  public boolean stillAllowed(Context ctx) {
+  /**
+   * Whether the token of a request still allows it; to be asked from any thread while the request
+   * lasts.
+   */
+  public BooleanSupplier stillAllowed(Context ctx, Principal.Role needed) {
+    String token = token(ctx).orElse("");
+    return () -> credentials.person(token).filter(p -> p.role().compareTo(needed) >= 0).isPresent();
+  }
+
+  private static Optional<String> token(Context ctx) {
     String header = ctx.header("Authorization");
-    return header != null && bearer(header).flatMap(credentials::person).isPresent();
+    if (header == null || header.length() > HEADER_MAX) {
+      return Optional.empty();
+    }
+    return ctx.path().startsWith(GIT) ? password(header) : bearer(header);
   }
 
   @Override
@@ -63,7 +79,13 @@ public final class AccessControl implements Handler {
     Permissions.Line line =
         Permissions.find(port, endpoint.method.name(), endpoint.path)
             .orElseThrow(NotFoundResponse::new);
-    ctx.attribute(Caller.ATTRIBUTE, caller(ctx, line.permission()));
+    Caller caller = caller(ctx, line.permission());
+    switch (caller) {
+      case Caller.Person(Principal who) -> ConnectionProof.shown(ctx, who.owner());
+      case Caller.Node(_, NodeName name) -> ConnectionProof.shown(ctx, name.value());
+      case Caller.Anonymous _, Caller.Key _ -> {}
+    }
+    ctx.attribute(Caller.ATTRIBUTE, caller);
   }
 
   private Caller caller(Context ctx, Permission permission) {
@@ -112,16 +134,11 @@ public final class AccessControl implements Handler {
   }
 
   private Caller person(Context ctx, Principal.Role needed) {
-    boolean git = ctx.path().startsWith(GIT);
-    String header = ctx.header("Authorization");
-    Optional<String> token =
-        header == null || header.length() > HEADER_MAX
-            ? Optional.empty()
-            : git ? password(header) : bearer(header);
+    Optional<String> token = token(ctx);
     Principal principal =
         token
             .flatMap(credentials::person)
-            .orElseThrow(() -> unauthenticated(ctx, git, header != null))
+            .orElseThrow(() -> unauthenticated(ctx, token.orElse("")))
             .from(Sources.of(ctx));
     require(trail, ctx, principal, needed);
     return new Caller.Person(principal);
@@ -154,10 +171,22 @@ public final class AccessControl implements Handler {
         null);
   }
 
-  private Refusal unauthenticated(Context ctx, boolean git, boolean tried) {
-    if (tried) {
+  private Refusal unauthenticated(Context ctx, String token) {
+    boolean git = ctx.path().startsWith(GIT);
+    if (ctx.header("Authorization") != null) {
       trail.refused(
           Trail.UNKNOWN, Sources.of(ctx), "token.refused", ctx.path(), "it does not work here");
+      if (failures.failedCall(token, ctx.ip())) {
+        return new Refusal(
+            Refusal.Kind.TOO_MANY,
+            "TOKENS_REFUSED",
+            FailedSignIns.CALLS_MAX
+                + " tokens that do not work came within "
+                + FailedSignIns.WINDOW.toMinutes()
+                + " minutes; one that works is taken at any time",
+            null,
+            (int) FailedSignIns.WINDOW.toSeconds());
+      }
     }
     ctx.header("WWW-Authenticate", git ? "Basic realm=\"Pullcord\"" : "Bearer");
     return new Refusal(

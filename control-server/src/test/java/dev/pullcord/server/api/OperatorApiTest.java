@@ -8,12 +8,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -252,42 +247,6 @@ class OperatorApiTest {
               "Referrer-Policy",
               "Cache-Control")
           .doesNotContain("Server", "X-Powered-By");
-    }
-  }
-
-  @Test
-  void refusesWhatIsNoHttpRequest() throws IOException {
-    assertThat(raw("GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400");
-    assertThat(raw("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(64 << 10) + "\r\n\r\n"))
-        .startsWith("HTTP/1.1 431");
-    assertThat(
-            raw(
-                "POST /api/v1/invitations HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
-                    + "Content-Length: 2\r\n\r\n12"))
-        .startsWith("HTTP/1.1 400");
-    assertThat(
-            raw(
-                "POST /api/v1/invitations HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"))
-        .startsWith("HTTP/1.1 400")
-        .contains("application/problem+json")
-        .doesNotContain("\tat ");
-  }
-
-  private String raw(String request) throws IOException {
-    try (Socket socket =
-        client.sslSocketFactory().createSocket("127.0.0.1", server.port(Port.PEOPLE))) {
-      OutputStream out = socket.getOutputStream();
-      out.write(request.getBytes(StandardCharsets.ISO_8859_1));
-      out.flush();
-      BufferedReader in =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-      StringBuilder answer = new StringBuilder();
-      for (int c = in.read(); c >= 0; c = in.read()) {
-        answer.append((char) c);
-      }
-      return answer.toString();
     }
   }
 

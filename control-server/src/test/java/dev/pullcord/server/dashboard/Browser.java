@@ -46,7 +46,11 @@ public final class Browser implements AutoCloseable {
             "main");
     dashboard =
         new Dashboard(
-            new FakeFleet(), tokens::authenticate, addresses, clock, List.of(pages), trail);
+            new FakeFleet(),
+            Dashboard.Entrance.of(tokens::authenticate, trail, clock),
+            addresses,
+            clock,
+            List.of(pages));
     dashboard.start();
     server =
         Javalin.create(

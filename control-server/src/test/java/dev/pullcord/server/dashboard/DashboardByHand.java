@@ -37,18 +37,20 @@ public final class DashboardByHand {
     Dashboard dashboard =
         new Dashboard(
             fleet,
-            token ->
-                token.equals("look")
-                    ? Optional.of(new Principal("rosa", Principal.Role.ADMIN))
-                    : Optional.empty(),
+            Dashboard.Entrance.of(
+                token ->
+                    token.equals("look")
+                        ? Optional.of(new Principal("rosa", Principal.Role.ADMIN))
+                        : Optional.empty(),
+                new Told(),
+                clock),
             new Dashboard.Addresses(
                 URI.create("http://127.0.0.1:" + port),
                 URI.create("https://127.0.0.1:8421"),
                 "fleet",
                 "main"),
             clock,
-            List.of(),
-            new Told());
+            List.of());
     dashboard.start();
     Javalin.create(
             config -> {

@@ -8,7 +8,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Told;
 import dev.pullcord.server.dashboard.Dashboard.Access;
 import dev.pullcord.server.dashboard.session.Sessions;
-import dev.pullcord.server.dashboard.session.SignInLimit;
+import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.testkit.Eventually;
 import io.javalin.Javalin;
@@ -155,16 +155,12 @@ class DashboardTest {
   }
 
   @Test
-  void afterTenWrongTokensTheRightOneIsNotLookedAtForAQuarterOfAnHour() throws IOException {
+  void afterTenWrongTokensMoreAreTooManyAndTheRightOneIsTakenAllTheSame() throws IOException {
     start("http://127.0.0.1:8420");
-    String answer = "";
-    for (int i = 0; i < SignInLimit.WRONG_MAX; i++) {
-      answer = wrongAnswer("wrong " + i);
+    for (int i = 0; i < FailedSignIns.WRONG_MAX; i++) {
+      assertThat(post("/ui/sign-in", form(), "wrong " + i, "same-origin", null)).isEqualTo(401);
     }
-    asked.clear();
-    assertThat(wrongAnswer(TOKEN)).isEqualTo(answer);
-    assertThat(asked).isEmpty();
-    now = now.plus(SignInLimit.WINDOW);
+    assertThat(post("/ui/sign-in", form(), "pct_unknown", "same-origin", null)).isEqualTo(429);
     signIn();
   }
 
@@ -337,7 +333,7 @@ class DashboardTest {
   void browsersThatGoAwayGiveTheirPlacesBack() throws IOException {
     start("http://127.0.0.1:8420");
     signIn();
-    for (int i = 0; i <= EventStreams.STREAMS_MAX; i++) {
+    for (int i = 0; i <= Dashboard.Entrance.LIVE_EACH; i++) {
       fleet.put(node("grep-1").state(NodeState.FAILED, "browser " + i, NOW).view());
       Eventually.within(Duration.ofSeconds(10))
           .until("there is a place for browser " + i, this::openAndLeave, code -> code == 200);
@@ -371,17 +367,19 @@ class DashboardTest {
     dashboard =
         new Dashboard(
             fleet,
-            token -> {
-              asked.add(token);
-              return token.equals(TOKEN)
-                  ? Optional.of(new Principal("rosa", Principal.Role.OPERATOR))
-                  : Optional.empty();
-            },
+            Dashboard.Entrance.of(
+                token -> {
+                  asked.add(token);
+                  return token.equals(TOKEN)
+                      ? Optional.of(new Principal("rosa", Principal.Role.OPERATOR))
+                      : Optional.empty();
+                },
+                new Told(),
+                () -> now),
             new Dashboard.Addresses(
                 URI.create(people), URI.create("https://pullcord.example:8421"), "fleet", "main"),
             () -> now,
-            java.util.List.of(),
-            new Told());
+            java.util.List.of());
     dashboard.start();
     Dashboard made = dashboard;
     server =

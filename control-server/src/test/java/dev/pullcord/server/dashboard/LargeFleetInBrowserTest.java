@@ -265,15 +265,17 @@ class LargeFleetInBrowserTest {
   private Dashboard dashboard(String base) {
     return new Dashboard(
         fleet,
-        token ->
-            token.equals("look")
-                ? Optional.of(new Principal("rosa", Principal.Role.VIEWER))
-                : Optional.empty(),
+        Dashboard.Entrance.of(
+            token ->
+                token.equals("look")
+                    ? Optional.of(new Principal("rosa", Principal.Role.VIEWER))
+                    : Optional.empty(),
+            new Told(),
+            Instant::now),
         new Dashboard.Addresses(
             URI.create(base), URI.create("https://pullcord.example:8421"), "fleet", "main"),
         Instant::now,
-        List.of(),
-        new Told());
+        List.of());
   }
 
   private static Javalin server(Dashboard dashboard) {

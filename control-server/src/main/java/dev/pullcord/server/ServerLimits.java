@@ -1,0 +1,106 @@
+package dev.pullcord.server;
+
+import dev.pullcord.protocol.yaml.Section;
+import dev.pullcord.server.host.Machine;
+import dev.pullcord.server.http.connection.ConnectionLimits;
+import dev.pullcord.server.security.Shares;
+import java.util.Optional;
+
+/**
+ * How much of everything there is, and how much of it one caller may have: {@code limits} of {@code
+ * server.yaml}. Each key has a brother that ends in {@code -each}.
+ *
+ * @param connections of each port
+ * @param bodies bytes of request bodies that are read into memory at once
+ * @param eventStreams of the API
+ * @param pages live pages of the dashboard
+ * @param logs that are being read
+ * @param pushes under way, those that watch included
+ */
+record ServerLimits(
+    ConnectionLimits connections,
+    Part bodies,
+    Part eventStreams,
+    Part pages,
+    Part logs,
+    Part pushes) {
+  private static final int BODIES_HEAP_SHARE = 16;
+  private static final long BODIES_MIN_BYTES = 16 << 20;
+  private static final int MANY = 1_000_000;
+
+  /**
+   * So much in all, and so much for one.
+   *
+   * @param retrySeconds when to ask again
+   */
+  record Part(String what, String key, long all, long each, int retrySeconds) {
+    Shares shares() {
+      return new Shares(what, key, all, each, retrySeconds);
+    }
+
+    private Part read(Section section, boolean bytes) {
+      Optional<Long> wanted = amount(section, key, bytes);
+      long most = wanted.orElse(all);
+      long one = amount(section, key + "-each", bytes).orElse(Math.min(each, most));
+      if (one > most) {
+        section
+            .problems()
+            .add(
+                "RANGE",
+                section.mapping(),
+                key + "-each is " + one + "; at most " + key + ", " + most + ", expected");
+      }
+      return new Part(what, key, most, one, retrySeconds);
+    }
+
+    private static Optional<Long> amount(Section section, String key, boolean bytes) {
+      return bytes ? section.size(key, 1 << 20, 1L << 40) : section.integer(key, 1, MANY);
+    }
+  }
+
+  /** What fits this machine. */
+  static ServerLimits standard() {
+    long bodies = Math.max(BODIES_MIN_BYTES, Machine.heapBytes() / BODIES_HEAP_SHARE);
+    return new ServerLimits(
+        ConnectionLimits.fitting(Machine.descriptors(), Machine.heapBytes()),
+        new Part("bytes of request bodies", "bodies", bodies, bodies / 4, 1),
+        new Part("event streams", "event-streams", 200, 20, 15),
+        new Part("live pages", "live-pages", 256, 32, 15),
+        new Part("logs being read", "logs", 50, 10, 5),
+        new Part("pushes", "pushes", 64, 16, 10));
+  }
+
+  /** What a file says, and the standard where it says nothing; what is wrong is recorded. */
+  static ServerLimits read(Section section) {
+    ServerLimits standard = standard();
+    ConnectionLimits usual = standard.connections;
+    int open = count(section, "connections").orElse(usual.open());
+    ConnectionLimits fitting = ConnectionLimits.of(open, usual.strangers());
+    int strangers = count(section, "strangers").orElse(fitting.strangers());
+    ConnectionLimits connections =
+        new ConnectionLimits(
+            open,
+            strangers,
+            count(section, "strangers-per-address").orElse(Math.max(1, strangers / 2)),
+            count(section, "connections-each").orElse(Math.min(usual.perCaller(), open)),
+            usual.hello(),
+            usual.handshake(),
+            usual.header(),
+            usual.request(),
+            usual.idle());
+    ServerLimits limits =
+        new ServerLimits(
+            connections,
+            standard.bodies.read(section, true),
+            standard.eventStreams.read(section, false),
+            standard.pages.read(section, false),
+            standard.logs.read(section, false),
+            standard.pushes.read(section, false));
+    section.finish();
+    return limits;
+  }
+
+  private static Optional<Integer> count(Section section, String key) {
+    return section.integer(key, 1, MANY).map(Long::intValue);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.pullcord.server.http.connection;
+
+import dev.pullcord.server.security.ConnectionProof;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of a port. Its fields are changed under the lock of {@link PortConnections}. */
+public final class PeerConnection implements ConnectionProof {
+  /** How far it has come. */
+  enum Stage {
+    /** No whole TLS record has come. */
+    HELLO,
+    /** In the handshake. */
+    HANDSHAKE,
+    /** The handshake is done, and no request has shown credentials that work. */
+    REQUEST,
+    /** It is known whose it is. */
+    KNOWN
+  }
+
+  private final PortConnections port;
+  final SocketChannel channel;
+  final String network;
+  final long openedAt;
+  Stage stage;
+  long since;
+  int requests;
+  @Nullable String caller;
+  private volatile @Nullable EndPoint endPoint;
+
+  PeerConnection(
+      PortConnections port, SocketChannel channel, String network, Stage stage, long now) {
+    this.port = port;
+    this.channel = channel;
+    this.network = network;
+    this.stage = stage;
+    this.openedAt = now;
+    this.since = now;
+  }
+
+  void endPoint(EndPoint opened) {
+    endPoint = opened;
+  }
+
+  @Nullable EndPoint endPoint() {
+    return endPoint;
+  }
+
+  boolean silent() {
+    return stage == Stage.HELLO;
+  }
+
+  /** The header of a request is whole. */
+  public void begin() {
+    port.begin(this);
+  }
+
+  /** The request is answered, or given up. */
+  public void end() {
+    port.end(this);
+  }
+
+  @Override
+  public boolean shown(String who) {
+    return port.shown(this, who);
+  }
+
+  @Override
+  public String caller() {
+    return port.callerOf(this);
+  }
+}

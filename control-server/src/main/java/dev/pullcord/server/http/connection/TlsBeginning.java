@@ -1,0 +1,49 @@
+package dev.pullcord.server.http.connection;
+
+import java.nio.channels.SelectableChannel;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+
+/**
+ * Waits for the first whole TLS record before it makes what TLS needs. Whoever connects and is
+ * silent, or sends a byte now and then, costs 2 KiB and not 40.
+ */
+public final class TlsBeginning extends AbstractConnectionFactory {
+  private final SslConnectionFactory tls;
+  private final PortConnections connections;
+
+  /** In front of that TLS. */
+  public TlsBeginning(SslConnectionFactory tls, PortConnections connections) {
+    super("tls-beginning");
+    this.tls = tls;
+    this.connections = connections;
+  }
+
+  @Override
+  public Connection newConnection(Connector connector, EndPoint endPoint) {
+    return configure(
+        new FirstRecord(endPoint, connector.getExecutor(), e -> secure(connector, e)),
+        connector,
+        endPoint);
+  }
+
+  private Connection secure(Connector connector, EndPoint endPoint) {
+    SelectableChannel channel = (SelectableChannel) endPoint.getTransport();
+    connections.greeted(channel);
+    Connection connection = tls.newConnection(connector, endPoint);
+    ((SslConnection) connection)
+        .addHandshakeListener(
+            new SslHandshakeListener() {
+              @Override
+              public void handshakeSucceeded(Event event) {
+                connections.secured(channel);
+              }
+            });
+    return connection;
+  }
+}

@@ -1,0 +1,225 @@
+package dev.pullcord.server.http.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PortConnectionsTest {
+  private final List<SocketChannel> channels = new ArrayList<>();
+  private ServerSocketChannel port;
+  private long now;
+  private PortConnections connections =
+      new PortConnections("port", limits(100, 10, 4), true, () -> now);
+
+  private static ConnectionLimits limits(int open, int strangers, int perAddress) {
+    ConnectionLimits usual = ConnectionLimits.of(open, strangers);
+    return new ConnectionLimits(
+        open,
+        strangers,
+        perAddress,
+        3,
+        usual.hello(),
+        usual.handshake(),
+        usual.header(),
+        usual.request(),
+        usual.idle());
+  }
+
+  @BeforeEach
+  void bind() throws IOException {
+    port = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    for (SocketChannel channel : channels) {
+      channel.close();
+    }
+    port.close();
+  }
+
+  /** One that is admitted, from that loopback address. */
+  private Peer open(String from) throws IOException {
+    SocketChannel client = SocketChannel.open();
+    client.bind(new InetSocketAddress(from, 0)).connect(port.getLocalAddress());
+    SocketChannel channel = port.accept();
+    channels.add(client);
+    channels.add(channel);
+    boolean admitted = connections.admit(channel);
+    ByteArrayEndPoint endPoint =
+        new ByteArrayEndPoint() {
+          @Override
+          public void onClose(Throwable cause) {
+            connections.closed(channel);
+            super.onClose(cause);
+          }
+        };
+    connections.opened(channel, endPoint);
+    return new Peer(channel, endPoint, admitted);
+  }
+
+  private record Peer(SocketChannel channel, ByteArrayEndPoint endPoint, boolean admitted) {
+    boolean gone() {
+      return !endPoint.isOpen();
+    }
+  }
+
+  private PeerConnection peer(Peer peer) {
+    return Objects.requireNonNull(connections.of(peer.channel()));
+  }
+
+  private void pass(Duration time) {
+    now += time.toNanos();
+    connections.sweep();
+  }
+
+  private Peer greeted(String from) throws IOException {
+    Peer peer = open(from);
+    connections.greeted(peer.channel());
+    return peer;
+  }
+
+  private Peer known(String who) throws IOException {
+    Peer peer = greeted("127.0.0.1");
+    connections.secured(peer.channel());
+    peer(peer).begin();
+    assertThat(peer(peer).shown(who)).isTrue();
+    peer(peer).end();
+    return peer;
+  }
+
+  @Test
+  void theOldestStrangerOfAnAddressMakesRoomForTheNewest() throws IOException {
+    Peer other = greeted("127.0.0.2");
+    List<Peer> peers = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      peers.add(greeted("127.0.0.1"));
+    }
+    assertThat(peers.stream().map(Peer::gone))
+        .containsExactly(true, true, false, false, false, false);
+    assertThat(other.gone()).isFalse();
+    assertThat(connections.dropped()).isEqualTo(2);
+  }
+
+  @Test
+  void theAddressWithTheMostMakesRoomForOthers() throws IOException {
+    List<Peer> peers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      peers.add(greeted("127.0.0.1"));
+    }
+    for (int i = 2; i < 9; i++) {
+      assertThat(greeted("127.0.0." + i).gone()).isFalse();
+    }
+    assertThat(peers.stream().filter(Peer::gone)).containsExactly(peers.getFirst());
+  }
+
+  @Test
+  void whoIsSilentCountsMoreLightlyAndNeverPushesOutWhoSpeaks() throws IOException {
+    Peer speaks = greeted("127.0.0.1");
+    List<Peer> peers = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      peers.add(open("127.0.0.1"));
+    }
+    assertThat(peers.stream().filter(p -> !p.gone())).hasSize(16);
+    assertThat(speaks.gone()).isFalse();
+  }
+
+  @Test
+  void whoIsKnownIsNoStrangerAndStays() throws IOException {
+    Peer known = known("web-1");
+    for (int i = 0; i < 40; i++) {
+      greeted("127.0.0.1");
+    }
+    assertThat(known.gone()).isFalse();
+    assertThat(connections.strangers()).isEqualTo(4);
+  }
+
+  @Test
+  void aCallerWithTooManyLosesTheOldestThatDoesNothing() throws IOException {
+    Peer busy = known("web-1");
+    peer(busy).begin();
+    Peer idle = known("web-1");
+    Peer third = known("web-1");
+    known("web-1");
+    assertThat(idle.gone()).isTrue();
+    assertThat(busy.gone()).isFalse();
+    assertThat(third.gone()).isFalse();
+  }
+
+  @Test
+  void aCallerWhoseConnectionsAreAllBusyGetsNoMore() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      peer(known("web-1")).begin();
+    }
+    Peer fourth = greeted("127.0.0.1");
+    assertThat(peer(fourth).shown("web-1")).isFalse();
+    assertThat(peer(fourth).shown("web-2")).isTrue();
+  }
+
+  @Test
+  void everyStepHasATimeForTheWholeOfIt() throws IOException {
+    Peer silent = open("127.0.0.1");
+    Peer greeted = greeted("127.0.0.1");
+    Peer secured = greeted("127.0.0.1");
+    connections.secured(secured.channel());
+    Peer known = known("web-1");
+    Peer working = known("web-2");
+    peer(working).begin();
+    pass(Duration.ofSeconds(6));
+    assertThat(silent.gone()).isTrue();
+    assertThat(greeted.gone()).isFalse();
+    pass(Duration.ofSeconds(5));
+    assertThat(greeted.gone()).isTrue();
+    assertThat(secured.gone()).isTrue();
+    assertThat(known.gone()).isFalse();
+    pass(Duration.ofSeconds(50));
+    assertThat(known.gone()).isTrue();
+    assertThat(working.gone()).isFalse();
+    assertThat(connections.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aStrangersRequestEndsTooAndAnAnswerIsNewTime() throws IOException {
+    Peer asks = greeted("127.0.0.1");
+    connections.secured(asks.channel());
+    pass(Duration.ofSeconds(9));
+    peer(asks).begin();
+    pass(Duration.ofSeconds(29));
+    assertThat(asks.gone()).isFalse();
+    peer(asks).end();
+    pass(Duration.ofSeconds(9));
+    assertThat(asks.gone()).isFalse();
+    peer(asks).begin();
+    pass(Duration.ofSeconds(31));
+    assertThat(asks.gone()).isTrue();
+  }
+
+  @Test
+  void refusesWhenAllPlacesAreTaken() throws IOException {
+    connections = new PortConnections("port", limits(3, 10, 4), true, () -> now);
+    known("web-1");
+    known("web-2");
+    known("web-3");
+    assertThat(open("127.0.0.1").admitted()).isFalse();
+    assertThat(connections.size()).isEqualTo(3);
+  }
+
+  @Test
+  void aDescriptorThatIsScarceLeavesHalfForWhoIsKnown() {
+    ConnectionLimits limits = ConnectionLimits.fitting(1024, 8L << 30);
+    assertThat(limits.open()).isEqualTo(256);
+    assertThat(limits.strangers() * (ConnectionLimits.SILENT_FACTOR + 1)).isLessThanOrEqualTo(128);
+    assertThat(ConnectionLimits.fitting(65_536, 160 << 20).strangers()).isEqualTo(320);
+  }
+}
