@@ -50,7 +50,8 @@ class SpoolUnderHostileInputTest {
   void damagedNumbersAreWrittenAnew() throws Exception {
     String right = PullcordJson.write(new ReportSpool.Numbers(4, 2000));
     HostileInputs inputs = new HostileInputs(4, List.of(right.getBytes(StandardCharsets.UTF_8)));
-    Path numbers = Files.createDirectories(directory.resolve("spool")).resolve("numbers");
+    Path spool = Files.createDirectories(directory.resolve("spool"));
+    Path numbers = spool.resolve("numbers");
     List<String> harm =
         new ParserTrial(Set.of())
             .run(
@@ -58,9 +59,7 @@ class SpoolUnderHostileInputTest {
                 ParserTrial.inputs(),
                 input -> {
                   Files.write(numbers, input);
-                  assertThat(
-                          new ReportSpool(numbers.getParent(), ReportSpool.Limits.DEFAULT).size())
-                      .isZero();
+                  assertThat(new ReportSpool(spool, ReportSpool.Limits.DEFAULT).size()).isZero();
                 });
     assertThat(harm).isEmpty();
   }

@@ -7,7 +7,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A file's bytes as text: bounded, with lines that are bounded, UTF-8 without a byte order mark. */
+/** Decodes a file: bounded as a whole and by line, UTF-8 without a byte order mark, no NUL. */
 final class SourceText {
   /** What no file of ours needs to be larger than. */
   static final int LIMIT_BYTES = 256 << 10;
