@@ -32,7 +32,8 @@ final class Readiness {
             List.of("systemd-notify", "--ready"),
             temporary,
             Map.of("PATH", "/usr/bin:/bin", SOCKET, socket),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            true);
     CommandResult result = new CommandRunner(temporary, clock).run(command, () -> false);
     if (!result.succeeded()) {
       LOG.warn("systemd could not be told: {}", result.output().strip());

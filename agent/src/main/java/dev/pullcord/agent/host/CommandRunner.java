@@ -6,23 +6,27 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a command to its end, its time limit, or until nobody wants it any more; then the process
- * and all its descendants are killed. Output goes to a file in {@code tmp/}: a grandchild that
- * keeps it open can neither block us nor be blocked.
+ * Runs a command to its end, its time limit, or until nobody wants it any more. Then nothing of it
+ * lives, whatever it started and wherever that has gone, see {@link CommandGroup}; but what a
+ * command that ends by itself {@link Command#mayLeave may leave}. Output goes to a file in {@code
+ * tmp/}: a grandchild that keeps it open can neither block us nor be blocked.
  */
 public final class CommandRunner {
+  /** The variable whose value tells the processes of one command from all others. */
+  public static final String MARK = "PULLCORD_RUN";
+
   private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
   private static final long OUTPUT_MAX_BYTES = 64L << 20;
   private static final long LOOK_EVERY_MILLIS = 20;
+  private static final int NOT_EXECUTED = 126;
+  private static final int NOT_FOUND = 127;
 
   private final Path temporary;
   private final HostClock clock;
@@ -47,6 +51,11 @@ public final class CommandRunner {
     this.masks = masks;
   }
 
+  /** Kills what commands of an agent before this one still run in one of these releases. */
+  public static void killLeft(Path releases) {
+    CommandGroup.killLeft(releases);
+  }
+
   /** Runs it; {@code cancelled} is asked every 20 ms. */
   public CommandResult run(Command command, BooleanSupplier cancelled) {
     long began = clock.nanos();
@@ -58,9 +67,17 @@ public final class CommandRunner {
     }
     underWay = output;
     try {
-      Process process = start(command, output);
-      CommandResult.End end = await(process, command.timeout(), output, cancelled);
+      CommandGroup group = new CommandGroup(output, command.mayLeave());
+      Process process = start(command, output, group);
+      CommandResult.End end = await(process, group, command.timeout(), output, cancelled);
       Integer exit = end == CommandResult.End.EXITED ? process.exitValue() : null;
+      if (end != CommandResult.End.EXITED || !command.mayLeave()) {
+        group.kill(process);
+      }
+      String refused = exit == null ? "" : refused(exit, output, command);
+      if (!refused.isEmpty()) {
+        throw new IOException(refused);
+      }
       return new CommandResult(
           end, exit, tail(output, StepRecord.OUTPUT_LIMIT_BYTES), millisSince(began));
     } catch (IOException e) {
@@ -81,75 +98,56 @@ public final class CommandRunner {
     }
   }
 
-  private static Process start(Command command, Path output) throws IOException {
+  /** What is said of a program that the kernel does not take; empty where it took it. */
+  private String refused(int exit, Path output, Command command) throws IOException {
+    if (exit != NOT_EXECUTED && exit != NOT_FOUND) {
+      return "";
+    }
+    String said = tail(output, StepRecord.OUTPUT_LIMIT_BYTES).strip();
+    return said.startsWith(CommandGroup.SESSION + ": ") && said.contains(command.run().getFirst())
+        ? said.substring(CommandGroup.SESSION.length() + 2)
+        : "";
+  }
+
+  private static Process start(Command command, Path output, CommandGroup group)
+      throws IOException {
     ProcessBuilder builder =
-        new ProcessBuilder(command.run())
+        new ProcessBuilder(group.joined(command.run()))
             .directory(command.directory().toFile())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
     builder.environment().clear();
     builder.environment().putAll(command.environment());
+    builder.environment().put(MARK, group.name());
     return builder.start();
   }
 
   private CommandResult.End await(
-      Process process, Duration timeout, Path output, BooleanSupplier cancelled)
+      Process process, CommandGroup group, Duration timeout, Path output, BooleanSupplier cancelled)
       throws IOException {
     long end = clock.nanos() + timeout.toNanos();
-    while (true) {
-      if (exited(process)) {
-        return CommandResult.End.EXITED;
-      }
-      CommandResult.End reason = null;
+    while (!exited(process, group)) {
       if (cancelled.getAsBoolean()) {
-        reason = CommandResult.End.CANCELLED;
+        return CommandResult.End.CANCELLED;
       } else if (clock.nanos() - end >= 0) {
-        reason = CommandResult.End.TIMED_OUT;
+        return CommandResult.End.TIMED_OUT;
       } else if (Files.size(output) > OUTPUT_MAX_BYTES) {
-        reason = CommandResult.End.TOO_MUCH_OUTPUT;
-      }
-      if (reason != null) {
-        killTree(process);
-        return reason;
+        return CommandResult.End.TOO_MUCH_OUTPUT;
       }
     }
+    return CommandResult.End.EXITED;
   }
 
-  private static boolean exited(Process process) {
+  private static boolean exited(Process process, CommandGroup group) {
     try {
       return process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       // The loop's thread is never interrupted to stop it; whoever does so anyway ends the command.
-      killTree(process);
+      group.kill(process);
       Thread.currentThread().interrupt();
       return !process.isAlive();
     }
-  }
-
-  private static void killTree(Process process) {
-    // Children may appear while we look: the parent goes first, then whatever is left, twice.
-    List<ProcessHandle> descendants = list(process.descendants());
-    process.destroyForcibly();
-    for (int round = 0; round < 2; round++) {
-      for (ProcessHandle handle : descendants) {
-        list(handle.descendants()).forEach(ProcessHandle::destroyForcibly);
-        handle.destroyForcibly();
-      }
-    }
-    boolean interrupted = false;
-    try {
-      process.waitFor(2, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static List<ProcessHandle> list(Stream<ProcessHandle> handles) {
-    return handles.toList();
   }
 
   private String tail(Path output, int bytesMax) throws IOException {

@@ -22,6 +22,7 @@ public final class Detached {
   /** The exit code of a shim whose claim was taken. */
   public static final int NOT_CLAIMED = 75;
 
+  private static final int NOT_ALLOWED = 76;
   private static final Path DEV_NULL = Path.of("/dev/null");
   private static final int TERMINATED_WITHIN_SECONDS = 5;
 
@@ -47,7 +48,7 @@ public final class Detached {
       nth ${stat##*) }
       [ "$start" = "$2" ] || exit 0
       { true > "$0"; } 2> /dev/null || { [ -e "$0" ]; exit; }
-      kill -TERM "$1"
+      kill -TERM "$1" 2> /dev/null || [ ! -e "/proc/$1" ] || exit 76
       """;
 
   private Detached() {}
@@ -135,7 +136,13 @@ public final class Detached {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
-      if (!shim.waitFor(TERMINATED_WITHIN_SECONDS, TimeUnit.SECONDS) || shim.exitValue() != 0) {
+      boolean ended = shim.waitFor(TERMINATED_WITHIN_SECONDS, TimeUnit.SECONDS);
+      if (ended && shim.exitValue() == NOT_ALLOWED) {
+        throw new IOException(
+            "SIGTERM may not be sent to pid %d by user %s; its owner has to do it"
+                .formatted(process.pid(), System.getProperty("user.name")));
+      }
+      if (!ended || shim.exitValue() != 0) {
         throw new IOException("cannot claim " + claim + " to send SIGTERM (is the disk full?)");
       }
     } catch (InterruptedException e) {

@@ -1,7 +1,6 @@
 package dev.pullcord.agent.host;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,24 +11,12 @@ import java.util.Optional;
  */
 public final class Processes {
   private static final Path PROC = Path.of("/proc");
-  private static final int START_TIME = 22;
 
   private Processes() {}
 
   /** The living process of that pid. */
   public static Optional<ProcessId> find(long pid) {
-    String stat;
-    try {
-      stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-    // The second field is the program's name in parentheses and may itself hold parentheses.
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    boolean gone = fields[0].equals("Z") || fields[0].equals("X");
-    return gone
-        ? Optional.empty()
-        : Optional.of(new ProcessId(pid, Long.parseLong(fields[START_TIME - 3].strip())));
+    return ProcessTable.row(pid).map(ProcessTable.Row::id);
   }
 
   /** Whether this very process lives. */
@@ -47,13 +34,19 @@ public final class Processes {
     }
   }
 
-  /** Changes with every boot: no process of another boot lives. */
+  /** What {@link #bootId} is where it cannot be read. */
+  public static final String UNKNOWN_BOOT = "unknown";
+
+  /**
+   * Changes with every boot. A sandbox may change it, too: that another one was noted does not say
+   * that a process is gone.
+   */
   public static String bootId() {
     try {
       return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
     } catch (IOException e) {
       // Without it a pid and a start time still tell processes apart, only less surely.
-      return "unknown";
+      return UNKNOWN_BOOT;
     }
   }
 

@@ -7,6 +7,7 @@ import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Entry.TermIntent.class, name = "term-intent"),
   @JsonSubTypes.Type(value = Entry.TermSent.class, name = "term-sent"),
   @JsonSubTypes.Type(value = Entry.KillIntent.class, name = "kill-intent"),
+  @JsonSubTypes.Type(value = Entry.MainEnded.class, name = "main-ended"),
+  @JsonSubTypes.Type(value = Entry.RestIntent.class, name = "rest-intent"),
   @JsonSubTypes.Type(value = Entry.Exited.class, name = "exited"),
   @JsonSubTypes.Type(value = Entry.SwitchIntent.class, name = "switch-intent"),
   @JsonSubTypes.Type(value = Entry.Switched.class, name = "switched"),
@@ -110,7 +113,31 @@ public sealed interface Entry {
   record KillIntent(long generation, Instant at, String by, String reason) implements Entry {}
 
   /**
-   * A generation's process is gone, or was found never to have been.
+   * A generation works no more without having been asked by us: its main process has ended, is
+   * being ended by somebody else, or was never seen to begin; and something of it lives.
+   *
+   * @param generation which
+   * @param at when that was seen
+   */
+  record MainEnded(long generation, Instant at) implements Entry {}
+
+  /**
+   * What a main process has left behind is about to be sent SIGTERM, each process once. Nothing
+   * follows from it: that they are gone is seen like any other end.
+   *
+   * @param generation which
+   * @param pids of those
+   * @param at when
+   */
+  record RestIntent(long generation, List<Long> pids, Instant at) implements Entry {
+    /** Copies. */
+    public RestIntent {
+      pids = List.copyOf(pids);
+    }
+  }
+
+  /**
+   * All processes of a generation are gone, or it was found never to have had one.
    *
    * @param generation which
    * @param at when that was seen

@@ -63,6 +63,8 @@ final class Fold {
       case Entry.TermSent(long number, Instant at) ->
           change(number, g -> g.with(Generation.Phase.TERM_SENT, at));
       case Entry.KillIntent ignored -> {}
+      case Entry.RestIntent ignored -> {}
+      case Entry.MainEnded(long number, Instant at) -> mainEnded(number, at);
       case Entry.Exited(long number, Instant at) -> exited(number, at);
       case Entry.SwitchIntent(String release) -> {
         well = false;
@@ -104,6 +106,12 @@ final class Fold {
 
   private void change(long number, UnaryOperator<Generation> how) {
     generations.computeIfPresent(number, (n, generation) -> how.apply(generation));
+  }
+
+  private void mainEnded(long number, Instant at) {
+    Generation ended = generations.get(number);
+    well = well && (ended == null || !ended.hasWork());
+    change(number, g -> g.following(false).with(Generation.Phase.TERM_SENT, at));
   }
 
   private void exited(long number, Instant at) {

@@ -72,7 +72,7 @@ public record Generation(
     SUPERSEDED,
     /** About to be sent its one SIGTERM, or sent it just before a kill. */
     TERM_INTENDED,
-    /** Has had its one SIGTERM. */
+    /** Has had its one SIGTERM, or its main process has ended without it. */
     TERM_SENT
   }
 
@@ -103,8 +103,16 @@ public record Generation(
     return copy(id, at, Phase.STARTED, at, follows, leases);
   }
 
-  /** Only what had the work is started again: what was asked to end can be asked again. */
+  /**
+   * Only what had the work is started again: what was asked to end can be asked again. That very
+   * process as before has lived on, and goes on where it was.
+   */
   Generation revived(String inBoot, @Nullable ProcessId id, Instant at) {
+    if (process != null && process.equals(id)) {
+      return new Generation(
+          number, worker, release, commit, identity, inBoot, process, startedAt, phase, since,
+          beside, follows, leases, proof, runner);
+    }
     Phase next =
         switch (phase) {
           case INTENDED, STARTED, READY -> Phase.STARTED;

@@ -10,6 +10,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,7 +34,10 @@ import org.slf4j.LoggerFactory;
  * {@code generation.json}, its record, for a journal that was lost.
  */
 public final class GenerationFiles {
-  private static final Pattern STARTED = Pattern.compile("([0-9]{1,10}) ([0-9]{1,19})\\s*");
+  /** A pid, its start time, and where a unit claims also the boot as it reads it. */
+  private static final Pattern STARTED =
+      Pattern.compile("([0-9]{1,10}) ([0-9]{1,19})(?: \\S+)?\\s*");
+
   private static final Pattern AT_BOOT = Pattern.compile("([0-9]{1,18}) (.+)");
   private static final Duration CLAIM_SETTLES_WITHIN = Duration.ofSeconds(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
@@ -66,6 +70,19 @@ public final class GenerationFiles {
     return home.resolve("started");
   }
 
+  /** Who claimed a start in another boot than the first, whatever that boot is called. */
+  public List<ProcessId> startedAgainAs() throws IOException {
+    List<ProcessId> claimants = new ArrayList<>();
+    try (DirectoryStream<Path> claims = Files.newDirectoryStream(home, "started.*")) {
+      for (Path claim : claims) {
+        claimedBy(claim).ifPresent(claimants::add);
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    return claimants;
+  }
+
   /** The same when it is started again in another boot than its first. */
   public Path claimIn(String boot) {
     return home.resolve("started." + boot);
@@ -79,6 +96,11 @@ public final class GenerationFiles {
   /** The file that whoever sends SIGTERM claims before. */
   public Path termClaim() {
     return home.resolve("term");
+  }
+
+  /** The same, for one of the processes that its main one has left behind. */
+  public Path termClaim(ProcessId left) {
+    return home.resolve("term." + left.pid() + "." + left.start());
   }
 
   /** Both streams of the worker. */

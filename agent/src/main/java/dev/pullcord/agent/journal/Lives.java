@@ -22,7 +22,8 @@ public interface Lives {
   Optional<Found> settle(Generation intended) throws IOException;
 
   /**
-   * Settles whether a generation of another boot was started again in this one.
+   * Settles whether a generation of another boot was started again in this one, or lives on since
+   * only the name of the boot is another.
    *
    * @return how; empty when it was not, and from now on cannot be
    */
@@ -31,6 +32,16 @@ public interface Lives {
   /** A living one that the journal does not know, from its record, of whichever boot. */
   Optional<Found> find(Generation unknown) throws IOException;
 
-  /** Whether one that was started lives. */
+  /** Whether anything of one that was started lives. */
   boolean alive(Generation generation);
+
+  /** Whether its main process lives, where it has one; if not, the rest of it works no more. */
+  default boolean works(Generation generation) {
+    return alive(generation);
+  }
+
+  /** Whether something lives of a start that was not seen to begin. */
+  default boolean lingers(Generation neverSeen) {
+    return false;
+  }
 }

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>A start that was intended and not noted: claimed here, and then it never happened; or the
  *       shim was first, and its process is taken over.
- *   <li>A process that is gone, also by a reboot: its generation has exited. One that the host has
- *       started again after a boot is taken over; one that it has not yet, never is.
+ *   <li>A generation of which no process lives, also by a reboot, has exited. One whose main
+ *       process is gone and that has others drains. One that the host has started again after a
+ *       boot is taken over; one that it has not yet, never is.
  *   <li>{@code current}: what the link says is what is active, unless it is not a tree of ours.
  *   <li>A tree that is gone from the disk is forgotten.
  *   <li>A living process of a generation that the journal does not know (a damaged journal): taken
@@ -51,7 +52,7 @@ public final class Recovery {
   /** All of it, once, when an agent starts. */
   public AgentHistory recover() throws IOException {
     for (Generation generation : journal.history().generations().values()) {
-      if (!generation.boot().equals(boot)) {
+      if (ofAnotherBoot(generation)) {
         revive(generation);
       } else if (generation.phase() == Generation.Phase.INTENDED) {
         settle(generation);
@@ -74,10 +75,10 @@ public final class Recovery {
   /** What a pass looks at first: who still lives, and where {@code current} points. */
   public AgentHistory observe() throws IOException {
     for (Generation generation : journal.history().generations().values()) {
-      if (generation.phase() == Generation.Phase.INTENDED
-          || !generation.boot().equals(boot)
-          || !lives.alive(generation)) {
+      if (gone(generation)) {
         journal.append(new Entry.Exited(generation.number(), clock.now()));
+      } else if (generation.phase() != Generation.Phase.TERM_SENT && !lives.works(generation)) {
+        journal.append(new Entry.MainEnded(generation.number(), clock.now()));
       }
     }
     // All of them are looked at when an agent starts; a pass depends on these two.
@@ -94,6 +95,18 @@ public final class Recovery {
     return journal.history();
   }
 
+  /** Where the boot has no name, no note of it says anything. */
+  private boolean ofAnotherBoot(Generation generation) {
+    return !generation.boot().equals(boot) || boot.equals(Processes.UNKNOWN_BOOT);
+  }
+
+  private boolean gone(Generation generation) {
+    if (generation.phase() == Generation.Phase.INTENDED) {
+      return !lives.lingers(generation);
+    }
+    return !generation.boot().equals(boot) || !lives.alive(generation);
+  }
+
   private void settle(Generation generation) throws IOException {
     Optional<Lives.Found> found = lives.settle(generation);
     if (found.isPresent()) {
@@ -105,8 +118,12 @@ public final class Recovery {
   private void revive(Generation generation) throws IOException {
     Optional<Lives.Found> found = lives.revive(generation);
     if (found.isPresent()) {
-      LOG.info("generation {} was started again after a boot: taken over", generation.number());
       ProcessId process = found.get().process();
+      LOG.info(
+          process != null && process.equals(generation.process())
+              ? "generation {} lives: only the boot id that this agent reads is another"
+              : "generation {} was started again after a boot: taken over",
+          generation.number());
       journal.append(new Entry.Revived(generation.number(), boot, process, clock.now()));
     }
   }

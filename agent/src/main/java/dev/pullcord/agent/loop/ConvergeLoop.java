@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class ConvergeLoop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ConvergeLoop.class);
   private static final Duration TICK = Duration.ofSeconds(15);
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final ConvergePass pass;
   private final Interruptions interruptions;
@@ -42,8 +43,26 @@ final class ConvergeLoop implements Runnable {
       }
       served = seen;
       if (!interruptions.stopping()) {
-        clock.await(interruptions.signal(), seen, wait);
+        await(seen, wait);
       }
+    }
+  }
+
+  /** Waits for the time of the next pass, if there is one. */
+  void await() {
+    pass.wakeIn().ifPresent(due -> await(interruptions.signal().count(), due));
+  }
+
+  /** Until something is raised, or the time is over, or somebody else ends a worker. */
+  private void await(long seen, Duration wait) {
+    long end = clock.nanos() + wait.toNanos();
+    long left = wait.toNanos();
+    while (left > 0 && !pass.disturbed()) {
+      if (clock.await(
+          interruptions.signal(), seen, Duration.ofNanos(Math.min(left, LOOK.toNanos())))) {
+        return;
+      }
+      left = end - clock.nanos();
     }
   }
 

@@ -81,6 +81,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   public PassResult runOnce() {
     PassResult result = onePass();
     while (result.state() == NodeState.APPLYING && !interruptions.stopping()) {
+      loop.await();
       result = onePass();
     }
     return result;

@@ -4,6 +4,7 @@ import dev.pullcord.agent.activate.Rollback;
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.envfile.EnvFiles;
+import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.AgentHistory;
@@ -60,6 +61,7 @@ public final class ConvergePass {
   private final PassNumbers numbers;
   private final Tidying tidying;
   private final ReleaseRepair repair;
+  private final Observation observation;
   private final boolean noop;
   private @Nullable Snapshot snapshot;
   private boolean applied;
@@ -83,6 +85,7 @@ public final class ConvergePass {
     this.tidying = new Tidying(tools, clock);
     this.repair =
         new ReleaseRepair(tools, source, (same, of) -> local(goal(same, of)), this::apply, retries);
+    this.observation = new Observation(tools, clock, leaving::meant);
     this.noop = setup.noop();
   }
 
@@ -100,6 +103,7 @@ public final class ConvergePass {
       Runnable onExit,
       Detached.Forker forker)
       throws IOException {
+    CommandRunner.killLeft(setup.directory().releases());
     Tools tools = Tools.of(setup, journal, onExit, forker);
     AgentHistory history = tools.recovery().recover();
     history.generations().values().forEach(tools.workers()::adopt);
@@ -117,6 +121,11 @@ public final class ConvergePass {
   /** What the node says of itself, at any moment, from any thread. */
   public StatusBoard board() {
     return board;
+  }
+
+  /** Whether somebody else ends a worker: the next pass is due at once. */
+  public boolean disturbed() {
+    return observation.disturbed();
   }
 
   /** How long until something is to be tried again; empty when nothing is. */
@@ -145,14 +154,15 @@ public final class ConvergePass {
         retries.forgetAll();
       }
       tools.envFiles().passBegins(history());
-      lookout.before(leaving);
+      observation.look();
       tools.drift().before();
       StepResult stopped = leaving.begins(decision);
       String ref = decision == null ? "" : decision.ref();
       result = stopped.succeeded() ? retire(decide(decision)) : diskFault(stopped);
       result = lookout.over(result, ref, leaving.all());
       lookout.again(result).ifPresent(retries::wake);
-      result = leaving.told(result, clock.now());
+      result = observation.told(leaving.told(result, clock.now()));
+      observation.again().ifPresent(retries::wake);
     } catch (IOException e) {
       result = retries.environmentFault("the state directory", FileFault.of(e));
     } catch (UncheckedIOException e) {

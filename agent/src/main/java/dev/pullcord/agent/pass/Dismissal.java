@@ -98,7 +98,7 @@ final class Dismissal {
                 generation,
                 spec.get(),
                 tools.places().of(generation, spec.get(), ref),
-                () -> tools.workers().alive(generation)));
+                () -> tools.workers().works(generation)));
   }
 
   private void terminate(Generation generation) throws IOException {

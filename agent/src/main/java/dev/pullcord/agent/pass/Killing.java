@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Kills generations that operators want killed: that very process and all of its session, with
- * SIGKILL. Only one that works or drains: a newcomer goes by itself. Killing is asked for by
- * number, so that whatever was started since is never meant; and by state, so that a kill of the
- * agent in between only means that it is done again.
+ * Kills generations that operators want killed: all of their processes, with SIGKILL. Only one that
+ * works or drains: a newcomer goes by itself. Killing is asked for by number, so that whatever was
+ * started since is never meant; and by state, so that a kill of the agent in between only means
+ * that it is done again.
  */
 final class Killing {
   private final Tools tools;
@@ -42,8 +42,7 @@ final class Killing {
       Generation generation = tools.journal().history().generations().get(asked.getKey());
       if (generation != null
           && !generation.newcomer()
-          && generation.process() != null
-          && tools.workers().alive(generation)
+          && tools.workers().killable(generation)
           && done.add(generation.number())) {
         kill(generation, asked.getValue(), decision);
       }
@@ -72,7 +71,7 @@ final class Killing {
       int sent = tools.workers().kill(generation);
       return StepResult.abandoned(
           "killed by %s: %s".formatted(asked.by(), asked.reason()),
-          "killed by %s: %s%nSIGKILL to it and all of its session; processes: %d"
+          "killed by %s: %s%nSIGKILL to all of its processes; sent: %d"
               .formatted(asked.by(), asked.reason(), sent));
     });
   }

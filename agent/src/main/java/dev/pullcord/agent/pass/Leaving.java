@@ -107,9 +107,27 @@ final class Leaving {
             .flatMap(release -> release.workers().keySet().stream())
             .flatMap(worker ->
                 Optional.ofNullable(orders.stopped().get(worker)).stream()
-                    .map(stop -> "worker " + worker + " " + stop.text()))
+                    .map(stop -> "worker " + worker + " " + stop.text() + left(worker)))
             .collect(Collectors.joining("; "));
-    return stopped.isEmpty() ? result : new PassResult(NodeState.HELD, stopped, ExitCode.DONE);
+    if (stopped.isEmpty()) {
+      return result;
+    }
+    // Stopped is said of a worker once nothing of it runs that nobody reckons with.
+    return stopped.contains("; draining ")
+        ? new PassResult(NodeState.APPLYING, stopped, ExitCode.TIMEOUT)
+        : new PassResult(NodeState.HELD, stopped, ExitCode.DONE);
+  }
+
+  /** What the main processes of a worker that is stopped have left behind. */
+  private String left(String worker) {
+    return history().generationsOf(worker).stream()
+        .filter(g -> g.runner().knowsTheProcess() && !tools.workers().works(g))
+        .map(g ->
+            "; "
+                + tools.workers().draining(g)
+                + " since "
+                + g.since().truncatedTo(ChronoUnit.SECONDS))
+        .collect(Collectors.joining());
   }
 
   private PassResult overdue(PassResult result, Instant now) {

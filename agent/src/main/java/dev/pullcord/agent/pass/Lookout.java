@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,19 +26,6 @@ final class Lookout {
 
   Lookout(Tools tools) {
     this.tools = tools;
-  }
-
-  /** Looks who lives; who has died, and was not to, is not started again at once. */
-  void before(Leaving leaving) throws IOException {
-    Map<Long, Generation> before = history().generations();
-    Map<Long, Generation> after = tools.recovery().observe().generations();
-    for (Generation generation : before.values()) {
-      boolean gone = !after.containsKey(generation.number());
-      if (gone && generation.hasWork() && !leaving.meant(generation)) {
-        tools.flaps().died(generation.worker(), tools.workers().obituary(generation));
-      }
-    }
-    tools.workers().forgetGone();
   }
 
   /**
@@ -61,7 +47,7 @@ final class Lookout {
                 generation,
                 spec.get(),
                 tools.places().of(generation, spec.get(), ref),
-                () -> tools.workers().alive(generation));
+                () -> tools.workers().works(generation));
         Optional<String> complaint = kind.complaint(charge);
         if (complaint.isPresent()) {
           return new PassResult(

@@ -85,7 +85,7 @@ record Tools(
         setup.reports(),
         setup.clock(),
         journal.history(),
-        this::tasks);
+        new StatusBoard.Sight(this::tasks, workers::shown));
   }
 
   private Optional<Tasks> tasks(Generation generation) {

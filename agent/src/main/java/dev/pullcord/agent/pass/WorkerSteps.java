@@ -34,6 +34,7 @@ final class WorkerSteps {
   private static final int LOG_TAIL_BYTES = 16 << 10;
   private static final Duration FIRST_LOOK = Duration.ofMillis(5);
   private static final Duration LAST_LOOK = Duration.ofMillis(200);
+  private static final Duration LAST_LOOK_AT_REST = Duration.ofSeconds(1);
 
   private final StateDirectory directory;
   private final HostClock clock;
@@ -100,7 +101,9 @@ final class WorkerSteps {
               "generation %d%s ended; asked at %s%n%s"
                   .formatted(
                       number,
-                      generation.process() == null ? "" : " (" + pidText(generation) + ")",
+                      generation.process() == null
+                          ? ""
+                          : " (pid " + generation.process().pid() + ")",
                       generation.since(),
                       tools.workers().logTail(generation, LOG_TAIL_BYTES)));
         });
@@ -110,28 +113,31 @@ final class WorkerSteps {
   private boolean awaitEnd(Generation generation, PassContext pass) {
     Signal signal = interruptions.signal();
     Duration look = FIRST_LOOK;
+    boolean left = false;
     while (tools.workers().alive(generation)) {
+      if (!tools.workers().works(generation)) {
+        if (!left) {
+          show(drainText(generation), pass);
+        }
+        left = true;
+        tools.workers().terminateRest(generation);
+      }
       boolean woken = clock.await(signal, interruptions.seen(), look);
       if (woken && tools.workers().alive(generation)) {
         board.report(pass.decision());
         return false;
       }
-      look = look.multipliedBy(2).compareTo(LAST_LOOK) < 0 ? look.plusMillis(5) : LAST_LOOK;
+      Duration last = left ? LAST_LOOK_AT_REST : LAST_LOOK;
+      look = look.multipliedBy(2).compareTo(last) < 0 ? look.plusMillis(5) : last;
       board.reportIfDue(pass.decision());
     }
     return true;
   }
 
-  private static String drainText(Generation generation) {
-    return "draining "
-        + pidText(generation)
+  private String drainText(Generation generation) {
+    return tools.workers().draining(generation)
         + " since "
         + generation.since().truncatedTo(ChronoUnit.SECONDS);
-  }
-
-  private static String pidText(Generation generation) {
-    ProcessId process = generation.process();
-    return process == null ? "generation " + generation.number() : "pid " + process.pid();
   }
 
   /** Starts a worker in the active release. */
@@ -253,7 +259,7 @@ final class WorkerSteps {
             tools.journal().append(new Entry.TakenOver(to.number(), clock.now()));
             tools.workers().promoted(goal(pass).stopped());
           }
-          return tools.workers().alive(to) ? moved : died(to, moved.output());
+          return tools.workers().works(to) ? moved : died(to, moved.output());
         });
   }
 
@@ -311,7 +317,7 @@ final class WorkerSteps {
         generation,
         spec,
         tools.places().of(generation, spec, goal.ref()),
-        () -> tools.workers().alive(generation));
+        () -> tools.workers().works(generation));
   }
 
   /** What its kind has found, and then the manifest's own health, if there is one. */
@@ -357,7 +363,7 @@ final class WorkerSteps {
   }
 
   private StepResult died(Generation generation, String healthOutput) {
-    tools.journal().append(new Entry.Exited(generation.number(), clock.now()));
+    tools.workers().ended(generation);
     String tail = tools.workers().logTail(generation, LOG_TAIL_BYTES);
     String reason = tools.workers().obituary(generation);
     String output = healthOutput.isBlank() ? tail : healthOutput + "\n" + tail;

@@ -121,6 +121,14 @@ public final class ScriptRunner implements Runner {
   }
 
   @Override
+  public void terminateRest(Generation generation, List<ProcessId> left) {}
+
+  @Override
+  public List<ProcessId> rest(Generation generation) {
+    return List.of();
+  }
+
+  @Override
   public void promoted(AgentHistory history, Set<String> stopped) {}
 
   @Override

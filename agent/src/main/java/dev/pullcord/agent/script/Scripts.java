@@ -96,14 +96,23 @@ public final class Scripts {
     Optional<List<String>> run = Programs.resolve(status.run(), where.release(), environment);
     return run.isEmpty()
         ? new Said.Unknown("no program \"" + status.run().getFirst() + "\" in the release")
-        : Said.of(status, run(status, run.get(), where, environment));
+        : Said.of(status, run(status, run.get(), where, environment, false));
   }
 
-  /** Runs one of the commands, to its end or its time limit. */
+  /** Runs {@code start} or {@code stop} to its end or its time limit; a daemon may live on. */
   CommandResult run(
       CommandSpec command, List<String> argv, Surroundings where, Map<String, String> environment) {
+    return run(command, argv, where, environment, true);
+  }
+
+  private CommandResult run(
+      CommandSpec command,
+      List<String> argv,
+      Surroundings where,
+      Map<String, String> environment,
+      boolean mayLeave) {
     return runner.run(
-        new Command(argv, where.release(), environment, command.timeout()), () -> false);
+        new Command(argv, where.release(), environment, command.timeout(), mayLeave), () -> false);
   }
 
   /** Waits; whether it came to be so within that time. */

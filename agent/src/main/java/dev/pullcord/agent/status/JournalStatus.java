@@ -1,11 +1,11 @@
 package dev.pullcord.agent.status;
 
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.GenerationProcesses;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Quarantine;
 import dev.pullcord.agent.journal.Release;
@@ -44,7 +44,9 @@ public final class JournalStatus {
       NodeStatus.@Nullable ServerContact server,
       int spooled)
       throws IOException {
-    AgentHistory history = living(Journal.peek(journal));
+    Optional<GenerationProcesses> processes =
+        Files.exists(journal) ? Optional.of(GenerationProcesses.of(journal)) : Optional.empty();
+    AgentHistory history = living(Journal.peek(journal), processes);
     Applied applied = history.applied();
     CommitId target = decision == null ? null : decision.commit();
     PinStatus pin = decision == null ? null : decision.pin();
@@ -60,7 +62,10 @@ public final class JournalStatus {
         applied == null ? null : applied.commit(),
         history.active(),
         history.activeRelease().map(Release::trees).orElse(Map.of()),
-        StatusBoard.workers(history, _ -> Optional.empty()),
+        StatusBoard.workers(
+            history,
+            new StatusBoard.Sight(
+                _ -> Optional.empty(), g -> processes.flatMap(known -> known.shown(g)))),
         pin,
         server,
         spooled,
@@ -94,21 +99,22 @@ public final class JournalStatus {
   }
 
   /** What only a command or systemd could tell is taken to be as it was: nothing is run here. */
-  private static boolean lives(Generation generation) {
-    ProcessId process = generation.process();
-    return generation.runner().knowsTheProcess()
-        ? process != null && Processes.alive(process)
-        : generation.phase() != Generation.Phase.INTENDED;
+  private static boolean lives(Generation generation, GenerationProcesses processes) {
+    boolean sameBoot = generation.boot().equals(Processes.bootId());
+    if (!generation.runner().knowsTheProcess()) {
+      return sameBoot && generation.phase() != Generation.Phase.INTENDED;
+    }
+    return sameBoot ? processes.live(generation) : processes.anyKnown(generation);
   }
 
-  /** Without the generations whose process is gone. */
-  private static AgentHistory living(AgentHistory history) {
-    String boot = Processes.bootId();
+  /** Without the generations of which no process lives. */
+  private static AgentHistory living(
+      AgentHistory history, Optional<GenerationProcesses> processes) {
     Map<Long, Generation> living = new LinkedHashMap<>();
     history
         .generations()
         .forEach((number, generation) -> {
-          if (generation.boot().equals(boot) && lives(generation)) {
+          if (processes.filter(known -> lives(generation, known)).isPresent()) {
             living.put(number, generation);
           }
         });

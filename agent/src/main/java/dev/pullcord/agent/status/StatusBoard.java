@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ public final class StatusBoard {
   private final Decisions decisions;
   private final Reports reports;
   private final HostClock clock;
-  private final Function<Generation, Optional<Tasks>> tasks;
+  private final Sight sight;
   private final List<StepRecord> unreported = new ArrayList<>();
   private final TroubleStart trouble = new TroubleStart();
   private volatile NodeStatus status;
@@ -60,22 +61,28 @@ public final class StatusBoard {
   private volatile @Nullable DriftStatus drift;
 
   /**
-   * Of that node, before its first pass.
+   * What is to be seen of a generation besides what the journal says of it.
    *
-   * @param tasks that keep a generation busy
+   * @param tasks that keep it busy
+   * @param process that stands for it: its main one, or one that this has left behind
    */
+  public record Sight(
+      Function<Generation, Optional<Tasks>> tasks,
+      Function<Generation, Optional<ProcessId>> process) {}
+
+  /** Of that node, before its first pass. */
   public StatusBoard(
       NodeName node,
       Decisions decisions,
       Reports reports,
       HostClock clock,
       AgentHistory history,
-      Function<Generation, Optional<Tasks>> tasks) {
+      Sight sight) {
     this.node = node;
     this.decisions = decisions;
     this.reports = reports;
     this.clock = clock;
-    this.tasks = tasks;
+    this.sight = sight;
     this.reportedAt = clock.nanos();
     this.status =
         of(
@@ -252,7 +259,7 @@ public final class StatusBoard {
         applied == null ? null : applied.commit(),
         history.active(),
         trees,
-        workers(history, tasks),
+        workers(history, sight),
         decision == null ? null : decision.pin(),
         null,
         0,
@@ -261,24 +268,32 @@ public final class StatusBoard {
         decision == null ? 0 : decision.orders().count());
   }
 
-  static Map<String, WorkerStatus> workers(
-      AgentHistory history, Function<Generation, Optional<Tasks>> tasks) {
+  static Map<String, WorkerStatus> workers(AgentHistory history, Sight sight) {
     Set<String> names = new LinkedHashSet<>();
     history.activeRelease().ifPresent(r -> names.addAll(r.workers().keySet()));
     history.generations().values().forEach(g -> names.add(g.worker()));
     Map<String, WorkerStatus> workers = new LinkedHashMap<>();
     for (String name : names) {
       Optional<Generation> consuming = history.consuming(name);
+      List<GenerationStatus> generations =
+          history.generationsOf(name).stream().map(g -> generation(g, sight)).toList();
       workers.put(
           name,
           new WorkerStatus(
               consuming.map(Generation::identity).map(WorkerDefinition::ofCommit).orElse(null),
-              consuming.map(StatusBoard::proof).orElse("no process"),
-              history.generationsOf(name).stream()
-                  .map(g -> generation(g, tasks.apply(g).orElse(null)))
-                  .toList()));
+              consuming.map(StatusBoard::proof).orElseGet(() -> noProof(generations)),
+              generations));
     }
     return workers;
+  }
+
+  private static String noProof(List<GenerationStatus> generations) {
+    String draining =
+        generations.stream()
+            .filter(g -> g.phase() == GenerationPhase.DRAINING && g.pid() != 0)
+            .map(g -> "pid " + g.pid() + " of generation " + g.number())
+            .collect(Collectors.joining(", "));
+    return draining.isEmpty() ? "no process" : "none works; draining " + draining;
   }
 
   private static String proof(Generation generation) {
@@ -298,7 +313,7 @@ public final class StatusBoard {
     return process == null ? 0 : process.pid();
   }
 
-  private static GenerationStatus generation(Generation g, @Nullable Tasks tasks) {
+  private static GenerationStatus generation(Generation g, Sight sight) {
     GenerationPhase phase =
         switch (g.phase()) {
           case INTENDED, STARTED -> GenerationPhase.STARTING;
@@ -307,6 +322,12 @@ public final class StatusBoard {
           case SUPERSEDED, TERM_INTENDED, TERM_SENT -> GenerationPhase.DRAINING;
         };
     return new GenerationStatus(
-        g.number(), pid(g), g.startedAt(), g.commit(), phase, g.since(), tasks);
+        g.number(),
+        sight.process().apply(g).map(ProcessId::pid).orElse(pid(g)),
+        g.startedAt(),
+        g.commit(),
+        phase,
+        g.since(),
+        sight.tasks().apply(g).orElse(null));
   }
 }

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.systemd;
 
 import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.StateDirectory;
@@ -15,11 +16,13 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the unit of a generation reads and writes beside the files that every generation has: {@code
  * start}, which claims {@code started} exactly as the shim of the other runner does and then
- * becomes the program; {@code env}, its environment; {@code ended}, how it came to its end.
+ * becomes the program; {@code env}, its environment; {@code stopping}, the main process that it had
+ * when it was told to stop; {@code ended}, how it came to its end.
  */
 final class StartFiles {
   /** The exit code of a start whose claim was taken. */
@@ -33,7 +36,9 @@ final class StartFiles {
       Map.of("HUP", 1, "INT", 2, "QUIT", 3, "ABRT", 6, "BUS", 7, "KILL", 9, "SEGV", 11, "TERM", 15);
 
   /**
-   * Only builtins before the exec: the PATH is the worker's own. The unit's environment is empty.
+   * Only builtins before the exec: the PATH is the worker's own. The unit's environment is empty. A
+   * boot is only ever compared with what this same script has read of it in the boot before: the
+   * agent may live in a sandbox that shows it another one.
    */
   private static final String START =
       """
@@ -45,10 +50,15 @@ final class StartFiles {
       IFS= read -r stat < /proc/$$/stat || exit 75
       IFS=' '
       nth ${stat##*) }
-      IFS= read -r boot < /proc/sys/kernel/random/boot_id
+      boot=unknown
+      { IFS= read -r boot < /proc/sys/kernel/random/boot_id; } 2> /dev/null
       claim=%s
-      [ "$boot" = %s ] || claim=$claim.$boot
-      echo "$$ $start" > "$claim" || exit 75
+      first=
+      { read -r pid began first < "$claim"; } 2> /dev/null
+      [ -z "$first" ] || [ "$first" = "$boot" ] || claim=$claim.$boot
+      echo "$$ $start $boot" > "$claim" || exit 75
+      true >| %s
+      [ ! -e %s ] || true >| %s
       . %s
       exec %s
       """;
@@ -74,7 +84,9 @@ final class StartFiles {
             quoted(files.log().toString()),
             quoted(directory.release(generation.release()).toString()),
             quoted(files.claim().toString()),
-            quoted(generation.boot()),
+            quoted(ended().toString()),
+            quoted(stopping().toString()),
+            quoted(stopping().toString()),
             quoted(env().toString()),
             launch.run().stream().map(StartFiles::quoted).collect(Collectors.joining(" "))));
   }
@@ -102,15 +114,37 @@ final class StartFiles {
     Files.deleteIfExists(env());
   }
 
+  /** Whether its unit was told to stop while that process was the main one, whoever told it. */
+  boolean isStopping(@Nullable ProcessId main) {
+    try {
+      return main != null
+          && Files.exists(stopping())
+          && Files.readString(stopping()).strip().equals(Long.toString(main.pid()));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Path stopping() {
+    return home.resolve("stopping");
+  }
+
+  private Path ended() {
+    return home.resolve("ended");
+  }
+
   private Path env() {
     return home.resolve("env");
   }
 
-  /** The exit code noted in that boot, 128 + n for signal n; empty while there is none. */
-  Optional<Integer> exitCode(String boot) throws IOException {
+  /**
+   * The exit code noted since the last start, 128 + n for signal n; empty while there is none. A
+   * start that came too late for its claim has noted its own, which says nothing of the generation.
+   */
+  Optional<Integer> exitCode() throws IOException {
     try {
-      Matcher ended = ENDED.matcher(Files.readString(home.resolve("ended")));
-      if (!ended.matches() || !ended.group(1).equals(boot)) {
+      Matcher ended = ENDED.matcher(Files.readString(ended()));
+      if (!ended.matches()) {
         return Optional.empty();
       }
       return ended.group(2).equals("exited")

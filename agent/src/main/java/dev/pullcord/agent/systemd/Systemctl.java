@@ -79,7 +79,8 @@ final class Systemctl {
     run.addAll(List.of(arguments));
     CommandResult result =
         runner.run(
-            new Command(run, directory, Surroundings.environment(), ANSWERS_WITHIN), () -> false);
+            new Command(run, directory, Surroundings.environment(), ANSWERS_WITHIN, true),
+            () -> false);
     if (result.succeeded()) {
       return result.output();
     }

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.systemd;
 
+import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
@@ -7,6 +8,7 @@ import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
+import dev.pullcord.agent.journal.GenerationProcesses;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
@@ -44,6 +46,7 @@ public final class SystemdRunner implements Runner {
   private final Systemctl systemctl;
   private final Signal never = new Signal();
   private final BootList atBoot;
+  private final GenerationProcesses processes;
   private final String boot = Processes.bootId();
 
   /** Those whose environment is still on the disk, as what they live, if they do. */
@@ -59,6 +62,7 @@ public final class SystemdRunner implements Runner {
     this.onExit = onExit;
     this.systemctl = Systemctl.of(manager, directory, clock);
     this.atBoot = new BootList(directory);
+    this.processes = new GenerationProcesses(directory, clock);
   }
 
   @Override
@@ -107,6 +111,7 @@ public final class SystemdRunner implements Runner {
       process = files.settle(clock);
     }
     if (process.isEmpty()) {
+      stopWhatMayCome(number);
       throw new IOException(
           "%s did not begin within %d s; journalctl -u %s says why"
               .formatted(unit(number), BEGINS_WITHIN.toSeconds(), unit(number)));
@@ -131,28 +136,108 @@ public final class SystemdRunner implements Runner {
     return files(intended).settle(clock).map(Found::new);
   }
 
+  /** A job that still waits is taken back; what has begun all the same is told to stop. */
+  private void stopWhatMayCome(long number) {
+    try {
+      systemctl.stop(unit(number));
+    } catch (IOException e) {
+      LOG.warn("{} may still begin: {}", unit(number), e.getMessage());
+    }
+  }
+
   @Override
   public Optional<Found> revive(Generation ofAnotherBoot) throws IOException {
+    if (processes.isKnown(ofAnotherBoot, ofAnotherBoot.process())) {
+      return Optional.of(new Found(ofAnotherBoot.process()));
+    }
     GenerationFiles files = files(ofAnotherBoot);
-    return files.settle(files.claimIn(boot), clock).map(Found::new);
+    Optional<ProcessId> again = files.settle(files.claimIn(boot), clock);
+    if (again.isEmpty()) {
+      again = startedAgain(ofAnotherBoot);
+    }
+    if (again.isEmpty() && atBoot.has(ofAnotherBoot.number())) {
+      stopWhatMayCome(ofAnotherBoot.number());
+    }
+    return again.or(() -> left(ofAnotherBoot)).map(Found::new);
+  }
+
+  /** The name that its unit has for this boot may be another than ours. */
+  private Optional<ProcessId> startedAgain(Generation generation) throws IOException {
+    return files(generation).startedAgainAs().stream()
+        .filter(process -> processes.isKnown(generation, process))
+        .findFirst();
+  }
+
+  private Optional<ProcessId> left(Generation generation) {
+    return processes.anyKnown(generation)
+        ? Optional.ofNullable(generation.process())
+        : Optional.empty();
   }
 
   /** One that is on the list for a boot may be about to be started: that is settled, too. */
   @Override
   public Optional<Found> find(Generation unknown) throws IOException {
-    Optional<ProcessId> process = Optional.empty();
     GenerationFiles files = files(unknown);
-    if (unknown.boot().equals(boot)) {
-      process = files.startedAs();
-    } else if (atBoot.has(unknown.number())) {
-      process = files.settle(files.claimIn(boot), clock);
+    Optional<ProcessId> process = files.startedAs();
+    boolean ours =
+        process
+            .filter(Processes::alive)
+            .filter(p -> unknown.boot().equals(boot) || processes.isKnown(unknown, p))
+            .isPresent();
+    if (!ours) {
+      process =
+          unknown.boot().equals(boot) || !atBoot.has(unknown.number())
+              ? startedAgain(unknown)
+              : files.settle(files.claimIn(boot), clock);
     }
     return process.filter(Processes::alive).map(Found::new);
   }
 
   @Override
   public boolean alive(Generation generation) {
-    return generation.process() != null && Processes.alive(generation.process());
+    return generation.process() == null ? lingers(generation) : processes.live(generation);
+  }
+
+  @Override
+  public boolean works(Generation generation) {
+    return processes.mainLives(generation);
+  }
+
+  /** Of a unit that was asked to start and has claimed nothing: whether it runs all the same. */
+  @Override
+  public boolean lingers(Generation neverSeen) {
+    if (processes.live(neverSeen)) {
+      return true;
+    }
+    try {
+      String state = systemctl.show(unit(neverSeen.number()), "ActiveState");
+      return state.contains("=activ") || state.contains("=deactivating");
+    } catch (IOException e) {
+      // Its claim is taken, so that it ends by itself should it ever begin.
+      return false;
+    }
+  }
+
+  @Override
+  public List<ProcessId> rest(Generation generation) {
+    return processes.rest(generation);
+  }
+
+  @Override
+  public Optional<String> endedByOthers(Generation generation) {
+    return new StartFiles(directory, generation.number()).isStopping(generation.process())
+        ? Optional.of("someone stopped " + unit(generation.number()))
+        : Optional.empty();
+  }
+
+  @Override
+  public void terminateRest(Generation generation, List<ProcessId> left) throws IOException {
+    if (generation.process() == null) {
+      systemctl.stop(unit(generation.number()));
+    }
+    for (ProcessId process : left) {
+      Detached.terminateOnce(process, files(generation).termClaim(process));
+    }
   }
 
   @Override
@@ -187,10 +272,10 @@ public final class SystemdRunner implements Runner {
     StartFiles files = new StartFiles(directory, generation.number());
     long end = clock.nanos() + NOTED_WITHIN.toNanos();
     try {
-      Optional<Integer> code = files.exitCode(generation.boot());
+      Optional<Integer> code = files.exitCode();
       while (code.isEmpty() && clock.nanos() - end < 0) {
         clock.await(never, never.count(), LOOK_EVERY);
-        code = files.exitCode(generation.boot());
+        code = files.exitCode();
       }
       return code;
     } catch (IOException e) {

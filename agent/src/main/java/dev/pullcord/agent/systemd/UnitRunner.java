@@ -9,6 +9,7 @@ import dev.pullcord.agent.worker.WorkerKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -140,6 +141,14 @@ public final class UnitRunner implements Runner {
     if (mark.isPresent() && !units.look(mark.get().unit()).gone()) {
       units.systemctl().stopOther(mark.get().unit());
     }
+  }
+
+  @Override
+  public void terminateRest(Generation generation, List<ProcessId> left) {}
+
+  @Override
+  public List<ProcessId> rest(Generation generation) {
+    return List.of();
   }
 
   @Override

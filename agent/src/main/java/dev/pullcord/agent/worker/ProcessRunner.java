@@ -7,8 +7,10 @@ import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
+import dev.pullcord.agent.journal.GenerationProcesses;
 import dev.pullcord.agent.journal.StateDirectory;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +28,7 @@ public final class ProcessRunner implements Runner {
   private final HostClock clock;
   private final Runnable onExit;
   private final Detached.Forker forker;
+  private final GenerationProcesses processes;
   private final Map<Long, Process> children = new ConcurrentHashMap<>();
 
   /** Calls back, from another thread, when a worker has ended. */
@@ -35,6 +38,7 @@ public final class ProcessRunner implements Runner {
     this.clock = clock;
     this.onExit = onExit;
     this.forker = forker;
+    this.processes = new GenerationProcesses(directory, clock);
   }
 
   @Override
@@ -64,22 +68,44 @@ public final class ProcessRunner implements Runner {
     return files(intended).settle(clock).map(Found::new);
   }
 
-  /** Nothing of ours outlives a boot. */
+  /** Nothing of ours outlives a boot; a sandbox may give the same boot another name. */
   @Override
-  public Optional<Found> revive(Generation ofAnotherBoot) {
-    return Optional.empty();
+  public Optional<Found> revive(Generation ofAnotherBoot) throws IOException {
+    if (!processes.anyKnown(ofAnotherBoot)) {
+      return Optional.empty();
+    }
+    return ofAnotherBoot.process() == null
+        ? settle(ofAnotherBoot)
+        : Optional.of(new Found(ofAnotherBoot.process()));
   }
 
   @Override
   public Optional<Found> find(Generation unknown) throws IOException {
-    return unknown.boot().equals(Processes.bootId())
-        ? files(unknown).startedAs().filter(Processes::alive).map(Found::new)
-        : Optional.empty();
+    Optional<ProcessId> started = files(unknown).startedAs().filter(Processes::alive);
+    return started
+        .filter(process ->
+            unknown.boot().equals(Processes.bootId()) || processes.isKnown(unknown, process))
+        .map(Found::new);
   }
 
   @Override
   public boolean alive(Generation generation) {
-    return generation.process() != null && Processes.alive(generation.process());
+    return processes.live(generation);
+  }
+
+  @Override
+  public boolean works(Generation generation) {
+    return processes.mainLives(generation);
+  }
+
+  @Override
+  public boolean lingers(Generation neverSeen) {
+    return processes.live(neverSeen);
+  }
+
+  @Override
+  public List<ProcessId> rest(Generation generation) {
+    return processes.rest(generation);
   }
 
   @Override
@@ -94,6 +120,13 @@ public final class ProcessRunner implements Runner {
     ProcessId process = generation.process();
     if (process != null) {
       Detached.terminateOnce(process, files(generation).termClaim());
+    }
+  }
+
+  @Override
+  public void terminateRest(Generation generation, List<ProcessId> left) throws IOException {
+    for (ProcessId process : left) {
+      Detached.terminateOnce(process, files(generation).termClaim(process));
     }
   }
 

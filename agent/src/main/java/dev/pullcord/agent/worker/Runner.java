@@ -1,9 +1,11 @@
 package dev.pullcord.agent.worker;
 
+import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Lives;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,6 +38,26 @@ public interface Runner extends Lives {
    * @throws IOException when it was not asked
    */
   void terminate(Generation generation) throws IOException;
+
+  /**
+   * Asks what the main process has left behind to end, each process once; the main one is gone, or
+   * was never seen.
+   *
+   * @param left those that were not asked before
+   */
+  void terminateRest(Generation generation, List<ProcessId> left) throws IOException;
+
+  /** All processes of it that live, but for the main one; empty where it has none of its own. */
+  List<ProcessId> rest(Generation generation);
+
+  /**
+   * Why one that works is about to end without us; empty when nothing of the kind is known.
+   *
+   * @return who does it, in a few words
+   */
+  default Optional<String> endedByOthers(Generation generation) {
+    return Optional.empty();
+  }
 
   /**
    * The journal says what has the work: a runner that can brings just that back after a boot.

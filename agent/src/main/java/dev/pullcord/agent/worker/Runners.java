@@ -87,6 +87,16 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
     return of(generation).alive(generation);
   }
 
+  @Override
+  public boolean works(Generation generation) {
+    return of(generation).works(generation);
+  }
+
+  @Override
+  public boolean lingers(Generation neverSeen) {
+    return of(neverSeen).lingers(neverSeen);
+  }
+
   void promoted(AgentHistory history, Set<String> stopped) throws IOException {
     for (Runner runner : byName.values()) {
       runner.promoted(history, stopped);

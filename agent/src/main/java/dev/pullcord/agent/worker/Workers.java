@@ -2,6 +2,7 @@ package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.ProcessTable;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.host.Sessions;
 import dev.pullcord.agent.host.Surroundings;
@@ -19,10 +20,13 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts generations and asks them to end, whoever runs them, and writes down each before it is
@@ -35,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class Workers {
   private static final int OBITUARY_BYTES = 4 << 10;
   private static final int START_BYTES = 16 << 10;
+  private static final int ASKED_AT_ONCE = 64;
+  private static final int PIDS_SHOWN = 5;
+  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
   private final StateDirectory directory;
   private final Journal journal;
@@ -43,6 +50,7 @@ public final class Workers {
   private final Kinds kinds;
   private final Runners runners;
   private final String boot = Processes.bootId();
+  private final Set<ProcessId> unasked = new HashSet<>();
 
   /** Of an agent. */
   public Workers(
@@ -122,13 +130,11 @@ public final class Workers {
     try {
       found = runner.start(generation, launch);
     } catch (IOException e) {
-      journal.append(new Entry.Exited(number, clock.now()));
-      return new StartResult.HostFault(
-          "worker " + generation.worker() + " cannot be started: " + FileFault.of(e));
+      String reason = "worker " + generation.worker() + " cannot be started: " + FileFault.of(e);
+      return new StartResult.HostFault(reason + leftOver(generation));
     }
     if (found.isEmpty()) {
-      journal.append(new Entry.Exited(number, clock.now()));
-      String reason = obituary(generation);
+      String reason = obituary(generation) + leftOver(generation);
       return neverStarted(generation)
           ? new StartResult.HostFault(reason)
           : new StartResult.Unstartable(reason, exitCode(generation).orElse(null));
@@ -136,6 +142,22 @@ public final class Workers {
     ProcessId process = found.get().process();
     journal.append(new Entry.Started(number, process, clock.now()));
     return new StartResult.Running(number, process);
+  }
+
+  /**
+   * Notes the end of a start that came to nothing. What was asked to start is ours until it is seen
+   * to be gone: what lives of it all the same is asked to end, and counts until then.
+   *
+   * @return what is to be said of that; empty when nothing lives
+   */
+  private String leftOver(Generation generation) {
+    if (!runners.lingers(generation)) {
+      journal.append(new Entry.Exited(generation.number(), clock.now()));
+      return "";
+    }
+    journal.append(new Entry.MainEnded(generation.number(), clock.now()));
+    terminateRest(generation);
+    return "; it lives all the same, was asked to end, and is waited for: " + pids(generation);
   }
 
   private long nextNumber() {
@@ -161,13 +183,55 @@ public final class Workers {
   }
 
   /**
-   * Kills this very process and all of its session.
-   *
-   * @return how many processes that were
+   * Asks what the main process of a generation has left behind to end, each process once. Nobody is
+   * asked whose parent lives and can tell it: neither the main one's children, nor those of another
+   * that it has left behind.
    */
+  public void terminateRest(Generation generation) {
+    if (runners.works(generation)) {
+      return;
+    }
+    GenerationFiles files = new GenerationFiles(directory, generation.number());
+    List<ProcessId> left =
+        left(generation).stream()
+            .filter(process -> !Files.exists(files.termClaim(process)))
+            .filter(process -> !unasked.contains(process))
+            .limit(ASKED_AT_ONCE)
+            .toList();
+    boolean never = generation.process() == null;
+    if (left.isEmpty() && !never) {
+      return;
+    }
+    if (!left.isEmpty()) {
+      List<Long> pids = left.stream().map(ProcessId::pid).toList();
+      LOG.warn(
+          "the main process of generation {} of {} is gone and has left pids {} behind; asked to"
+              + " end",
+          generation.number(),
+          generation.worker(),
+          pids);
+      journal.append(new Entry.RestIntent(generation.number(), pids, clock.now()));
+    }
+    try {
+      runners.of(generation).terminateRest(generation, left);
+    } catch (IOException e) {
+      // One that may not be asked is shown as long as it lives; each is tried once, and said once.
+      unasked.addAll(left);
+      LOG.warn("generation {}: {}", generation.number(), e.getMessage());
+    }
+  }
+
+  /** Whether it has a process that can be killed; what commands run for it have none. */
+  public boolean killable(Generation generation) {
+    return generation.runner().knowsTheProcess() && runners.alive(generation);
+  }
+
+  /** Kills all processes of a generation, and returns how many those were. */
   public int kill(Generation generation) throws IOException {
     ProcessId process = generation.process();
-    return process == null ? 0 : Sessions.kill(process);
+    return process == null
+        ? Sessions.kill(() -> runners.of(generation).rest(generation))
+        : Sessions.kill(process, () -> runners.of(generation).rest(generation));
   }
 
   /** Lets generations see no release that becomes active from now on. */
@@ -183,9 +247,64 @@ public final class Workers {
     new GenerationFiles(directory, generation.number()).follow();
   }
 
-  /** Whether it lives. */
+  /** Whether anything of it lives. */
   public boolean alive(Generation generation) {
     return runners.alive(generation);
+  }
+
+  /** Whether its main process lives, or whatever stands for it. */
+  public boolean works(Generation generation) {
+    return runners.works(generation);
+  }
+
+  /** Who is ending one that works, without us; empty when nobody is known to. */
+  public Optional<String> endedByOthers(Generation generation) {
+    return runners.of(generation).endedByOthers(generation);
+  }
+
+  /** Notes that the main process has ended: by what is left of it, it drains or it has exited. */
+  public void ended(Generation generation) {
+    if (runners.alive(generation)) {
+      journal.append(new Entry.MainEnded(generation.number(), clock.now()));
+      terminateRest(generation);
+    } else {
+      journal.append(new Entry.Exited(generation.number(), clock.now()));
+    }
+  }
+
+  /** The process to show of a generation: the main one, or one that it has left behind. */
+  public Optional<ProcessId> shown(Generation generation) {
+    ProcessId main = generation.process();
+    return runners.works(generation)
+        ? Optional.ofNullable(main)
+        : left(generation).stream().findFirst();
+  }
+
+  private List<ProcessId> left(Generation generation) {
+    return ProcessTable.heads(runners.of(generation).rest(generation));
+  }
+
+  /** {@code draining pid 17}, and whether that is only what the main process has left behind. */
+  public String draining(Generation generation) {
+    boolean left = generation.runner().knowsTheProcess() && !runners.works(generation);
+    return "draining " + pids(generation) + (left ? ", left behind by its main process," : "");
+  }
+
+  /** {@code pid 17}, or what its main process has left behind: {@code pids 18, 19, 20}. */
+  public String pids(Generation generation) {
+    ProcessId main = generation.process();
+    if (main != null && runners.works(generation)) {
+      return "pid " + main.pid();
+    }
+    List<String> left = left(generation).stream().map(p -> "" + p.pid()).toList();
+    return switch (left.size()) {
+      case 0 -> "generation " + generation.number();
+      case 1 -> "pid " + left.getFirst();
+      default ->
+          "pids "
+              + String.join(", ", left.subList(0, Math.min(PIDS_SHOWN, left.size())))
+              + (left.size() > PIDS_SHOWN ? " and " + (left.size() - PIDS_SHOWN) + " more" : "");
+    };
   }
 
   /** How a generation that is gone came to its end and the last thing it said, in one line. */

@@ -68,7 +68,11 @@ public final class FakeSystemd {
         [ ! -e "$units/not-installed" ] || { echo LoadState=not-found; exit 0; }
         echo "ExecStart={ path=/usr/bin/env ; argv[]=/usr/bin/env -i /bin/sh" \\
           "$state/generations/$number/start ; ignore_errors=no }"
-        echo LoadState=loaded ;;
+        echo LoadState=loaded
+        pid=$(cat "$units/$number/pid" 2> /dev/null)
+        if [ -z "$pid" ] || [ ! -e "/proc/$pid" ]; then echo ActiveState=inactive
+        elif [ -e "$units/$number/stopping" ]; then echo ActiveState=deactivating
+        else echo ActiveState=active; fi ;;
       start)
         mkdir "$units/$number" 2> /dev/null || exit 0
         setsid sh -c '

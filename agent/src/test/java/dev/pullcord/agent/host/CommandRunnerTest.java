@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandRunnerTest {
   @TempDir Path temp;
@@ -40,7 +43,10 @@ class CommandRunnerTest {
   void givesExactlyTheEnvironmentThatItWasGiven() {
     CommandResult result = run(List.of("/usr/bin/env"), Duration.ofSeconds(5));
 
-    assertThat(result.output().lines()).containsExactlyInAnyOrder("PATH=/usr/bin:/bin", "A=b");
+    assertThat(result.output().lines())
+        .hasSize(3)
+        .contains("PATH=/usr/bin:/bin", "A=b")
+        .anyMatch(line -> line.matches("PULLCORD_RUN=[0-9a-f-]{36}"));
   }
 
   @Test
@@ -74,6 +80,95 @@ class CommandRunnerTest {
     for (String pid : pids) {
       ProcessHandle.of(Long.parseLong(pid)).ifPresent(p -> p.onExit().join());
       assertThat(Processes.find(Long.parseLong(pid))).as("pid %s", pid).isEmpty();
+    }
+  }
+
+  /** Each has a session of its own and no parent; {@code begun} counts them. */
+  private static final String LEAVES_300_BEHIND =
+      """
+      i=0
+      while [ $i -lt 300 ]; do
+        i=$((i+1))
+        setsid sh -c 'echo $$ >> begun; exec sleep 60' > /dev/null 2>&1 &
+      done
+      until [ "$(wc -l < begun)" -ge 300 ]; do sleep 0.05; done
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exit 0", "exit 1", "exec sleep 60"})
+  void nothingOfACommandLivesAfterItsEndOrItsLimit(String end) throws IOException {
+    Files.createFile(temp.resolve("begun"));
+
+    sh(LEAVES_300_BEHIND + end, Duration.ofSeconds(8));
+
+    assertThat(Files.readAllLines(temp.resolve("begun"))).hasSize(300);
+    assertThat(living("begun")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(setsid sh -c 'echo $$ > begun; exec sleep 60' &) ; exit 0",
+        "(env -i /usr/bin/setsid /bin/sh -c 'echo $$ > begun; exec /bin/sleep 60' &) ; exit 0",
+        "env -i /bin/sh -c 'echo $$ > begun; exec /bin/sleep 60' > /dev/null 2>&1 & exit 0",
+        "setsid sh -c 'trap : TERM HUP; echo $$ > begun; while :; do sleep 1; done' & exit 0"
+      })
+  void whateverItHidesFromTheAgent(String script) throws IOException {
+    sh(script.replace("exit 0", "until [ -s begun ]; do sleep 0.02; done"), Duration.ofSeconds(8));
+
+    assertThat(Files.readAllLines(temp.resolve("begun"))).hasSize(1);
+    assertThat(living("begun")).isEmpty();
+  }
+
+  private List<Long> living(String pids) throws IOException {
+    return Files.readAllLines(temp.resolve(pids)).stream()
+        .map(Long::parseLong)
+        .filter(pid -> Processes.find(pid).isPresent())
+        .toList();
+  }
+
+  @Test
+  void aCommandThatMayLeaveADaemonLeavesItUnlessItTakesTooLong() throws IOException {
+    String daemon = "setsid sleep 60 > /dev/null 2>&1 & echo $! > pid; ";
+    run(daemon(daemon + "exit 0", Duration.ofSeconds(5)));
+    List<Long> left = living("pid");
+    run(daemon(daemon + "sleep 60", Duration.ofMillis(300)));
+
+    assertThat(left).hasSize(1);
+    assertThat(living("pid")).isEmpty();
+    ProcessHandle.of(left.getFirst()).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  private void run(Command command) {
+    new CommandRunner(temp, HostClock.system()).run(command, () -> false);
+  }
+
+  private Command daemon(String script, Duration timeout) {
+    List<String> argv = List.of("/bin/sh", "-c", script);
+    return new Command(argv, temp, Map.of("PATH", "/usr/bin:/bin"), timeout, true);
+  }
+
+  @Test
+  void commandsOfAnAgentThatWasKilledEndAndNobodyElses() throws IOException {
+    Path releases = temp.resolve("releases");
+    List<Process> all = new ArrayList<>();
+    for (Map<String, String> environment :
+        List.of(
+            Map.of("PULLCORD_RUN", "x", "PULLCORD_RELEASE", releases + "/1"),
+            Map.of("PULLCORD_RUN", "x", "PULLCORD_RELEASE", "/elsewhere/releases/1"),
+            Map.of("PULLCORD_RUN", "keep-x", "PULLCORD_RELEASE", releases + "/1"),
+            Map.of("PULLCORD_RELEASE", releases + "/1"))) {
+      ProcessBuilder builder = new ProcessBuilder("/bin/sleep", "60");
+      builder.environment().putAll(environment);
+      all.add(builder.start());
+    }
+    try {
+      CommandRunner.killLeft(releases);
+
+      all.getFirst().onExit().join();
+      assertThat(all.subList(1, 4)).allMatch(Process::isAlive);
+    } finally {
+      all.forEach(Process::destroyForcibly);
     }
   }
 

@@ -22,13 +22,13 @@ class SessionsTest {
       List<ProcessHandle> all = shell.descendants().toList();
       ProcessId id = Processes.find(shell.pid()).orElseThrow();
 
-      assertThat(Sessions.kill(id)).isGreaterThanOrEqualTo(3);
+      assertThat(Sessions.kill(id, List::of)).isGreaterThanOrEqualTo(3);
 
       Eventually.within(Duration.ofSeconds(10))
           .isTrue("nobody is left", () -> all.stream().noneMatch(SessionsTest::lives));
       assertThat(lives(shell.toHandle())).isFalse();
       assertThat(other.isAlive()).isTrue();
-      assertThat(Sessions.kill(id)).isZero();
+      assertThat(Sessions.kill(id, List::of)).isZero();
     } finally {
       other.destroyForcibly();
       shell.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -42,7 +42,7 @@ class SessionsTest {
     try {
       ProcessId before = Processes.find(other.pid()).orElseThrow();
 
-      assertThat(Sessions.kill(new ProcessId(before.pid(), before.start() - 1))).isZero();
+      assertThat(Sessions.kill(new ProcessId(before.pid(), before.start() - 1), List::of)).isZero();
 
       assertThat(other.isAlive()).isTrue();
     } finally {

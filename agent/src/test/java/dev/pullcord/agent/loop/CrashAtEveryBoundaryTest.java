@@ -214,6 +214,7 @@ class CrashAtEveryBoundaryTest {
         .hasMessageContaining("one worker");
   }
 
+  /** Neither claims nor says whose it is. */
   private static Process forkUnclaimed(Detached.Spec spec) throws IOException {
     List<String> argv = new ArrayList<>(List.of("setsid"));
     argv.addAll(spec.run());
@@ -224,6 +225,8 @@ class CrashAtEveryBoundaryTest {
             .redirectOutput(spec.log().toFile());
     builder.environment().clear();
     builder.environment().putAll(spec.environment());
+    // By this alone it would be found, and asked to end.
+    builder.environment().remove("PULLCORD_CURRENT");
     return builder.start();
   }
 

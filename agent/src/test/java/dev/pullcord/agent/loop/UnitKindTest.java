@@ -96,7 +96,8 @@ class UnitKindTest {
     rig.push(commit("one"));
     String before = proof().replaceAll(".*invocation (\\S+);.*", "$1");
 
-    PassResult second = rig.push(commit("two"));
+    rig.decisions.decide(commit("two"));
+    PassResult second = rig.agent().runOnce();
 
     assertThat(second.state()).as(second.reason()).isEqualTo(NodeState.CONVERGED);
     assertThat(tasks()).containsExactly("one", "two");
