@@ -117,11 +117,19 @@ class FleetVerbsTest {
   @Test
   void statusNamesEachNodeThatIsNotConvergedAndWhy() {
     fail("check bin/check-patterns exited 1");
-    assertThat(machine.run("status")).isZero();
+    assertThat(machine.run("status")).isEqualTo(1);
     assertThat(machine.out()).startsWith("not converged 2/3 ✗\n");
     assertThat(machine.out()).contains("✗ 2/3  1 failed");
     assertThat(machine.out())
         .contains("✗ grep-2  failed: check bin/check-patterns exited 1  (2m 5s ago)");
+  }
+
+  @Test
+  void statusEndsWithOneAlsoAsJsonAndWhenANodeIsOnlyHeld() {
+    server.fleet().set("grep-2", NodeState.HELD, "worker grep stopped by ann");
+    assertThat(machine.run("status", "-o", "json")).isEqualTo(1);
+    assertThat(machine.run("status")).isEqualTo(1);
+    assertThat(machine.out()).contains("not converged 2/3 ‖", "‖ grep-2  held").doesNotContain("✗");
   }
 
   @Test
@@ -142,7 +150,7 @@ class FleetVerbsTest {
   void emptyFleetIsNotConverged() throws IOException {
     try (FakeServer empty = new FakeServer()) {
       Machine fresh = Machine.signedIn(home, empty);
-      assertThat(fresh.run("status")).isZero();
+      assertThat(fresh.run("status")).isEqualTo(1);
       assertThat(fresh.out()).startsWith("no nodes yet").doesNotContain("converged 0/0");
     }
   }
@@ -163,7 +171,7 @@ class FleetVerbsTest {
     machine.set("NO_COLOR", "1");
     assertThat(machine.run("nodes")).isZero();
     assertThat(machine.out()).startsWith("NODE    STATE        RUNS ").contains(reason);
-    assertThat(machine.run("status")).isZero();
+    assertThat(machine.run("status")).isEqualTo(1);
     assertThat(machine.out()).contains(reason);
   }
 
@@ -251,7 +259,7 @@ class FleetVerbsTest {
   @Test
   void textOfOthersCannotMoveTheCursor() {
     fail("\033[2J\rfine\nconverged 3/3");
-    assertThat(machine.run("status")).isZero();
+    assertThat(machine.run("status")).isEqualTo(1);
     assertThat(machine.out()).contains("\\u001b[2J\\u000dfine\\u000aconverged 3/3");
     assertThat(machine.run("why", "grep-2")).isZero();
     assertThat(machine.out()).doesNotContain("\033").doesNotContain("\r");

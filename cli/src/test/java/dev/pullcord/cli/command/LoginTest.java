@@ -41,7 +41,7 @@ class LoginTest {
     try (FakeServer server = new FakeServer()) {
       assertThat(machine.run("login", server.url() + "/")).isZero();
       assertThat(machine.out()).contains("signed in to " + server.url() + " as ann (operator)");
-      assertThat(machine.run("status", "-o", "json")).isZero();
+      assertThat(machine.run("pins", "-o", "json")).isZero();
     }
   }
 
@@ -53,7 +53,7 @@ class LoginTest {
       assertThat(machine.run("login", server.url(), "--fingerprint", fingerprint)).isZero();
       assertThat(config()).content().contains(fingerprint, FakeServer.TOKEN);
       machine.type("");
-      assertThat(machine.run("status")).isZero();
+      assertThat(machine.run("pins")).isZero();
     }
   }
 

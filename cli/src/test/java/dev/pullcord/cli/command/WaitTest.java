@@ -8,6 +8,7 @@ import dev.pullcord.cli.fake.FakeServer;
 import dev.pullcord.cli.fake.Machine;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -128,6 +129,31 @@ class WaitTest {
     server.fleet().deploy(11, FakeFleet.BEFORE, 12L);
     assertThat(machine.run("wait", FakeFleet.BEFORE.value())).isEqualTo(1);
     assertThat(machine.out()).containsPattern("^not converged .*: superseded by 3f2a91c\n$");
+  }
+
+  @Test
+  void commitThatHeadsTwoBranchesIsWaitedForOnBoth() throws Exception {
+    server.fleet().deploy(13, "release", FakeFleet.HEAD);
+    server.fleet().follows("grep-2", "release");
+    set("grep-2", NodeState.APPLYING, "staging");
+    assertThat(machine.run("wait", "main")).isZero();
+    assertThat(machine.run("wait", FakeFleet.HEAD.abbreviated(), "--timeout", "300ms"))
+        .isEqualTo(3);
+    CompletableFuture<Integer> waiting = start("wait", FakeFleet.HEAD.value());
+    set("grep-2", NodeState.CONVERGED, "");
+    server.ring();
+    assertThat(waiting.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(machine.out()).contains("converged 3/3 in", "(main, release 3f2a91c)");
+  }
+
+  @Test
+  void nodeThatIsPinnedToTheCommitIsWaitedForToo() {
+    PinStatus pin = new PinStatus("v1", "ann", "trying", FakeFleet.NOW);
+    server.fleet().pinned("grep-2", pin);
+    server.fleet().set("grep-2", NodeState.FAILED, "no earlier release");
+    assertThat(machine.run("wait", FakeFleet.HEAD.abbreviated())).isEqualTo(1);
+    assertThat(machine.out()).contains("grep-2  failed: no earlier release");
+    assertThat(machine.run("wait", "main")).isZero();
   }
 
   @Test

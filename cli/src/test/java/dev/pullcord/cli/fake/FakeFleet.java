@@ -88,6 +88,15 @@ public final class FakeFleet {
 
   /** Adds a deployment of a commit to main. */
   public synchronized void deploy(long id, CommitId commit, @Nullable Long supersededBy) {
+    deploy(id, "main", commit, supersededBy);
+  }
+
+  /** Adds a deployment of a commit to another branch. */
+  public synchronized void deploy(long id, String ref, CommitId commit) {
+    deploy(id, ref, commit, null);
+  }
+
+  private void deploy(long id, String ref, CommitId commit, @Nullable Long supersededBy) {
     DeploymentView.State state =
         supersededBy == null ? DeploymentView.State.RUNNING : DeploymentView.State.SUPERSEDED;
     deployments.putFirst(
@@ -96,7 +105,7 @@ public final class FakeFleet {
             id,
             commit,
             null,
-            "main",
+            ref,
             "Look for more",
             "Ann",
             "ann",
@@ -260,9 +269,11 @@ public final class FakeFleet {
       return null;
     }
     Map<String, Integer> counts = new TreeMap<>();
-    nodes.values().forEach(n -> counts.merge(n.state().wireName(), 1, Integer::sum));
+    List<NodeView> its =
+        nodes.values().stream().filter(n -> n.pin() == null && n.ref().equals(d.ref())).toList();
+    its.forEach(n -> counts.merge(n.state().wireName(), 1, Integer::sum));
     List<DeploymentView.Member> members =
-        nodes.values().stream()
+        its.stream()
             .map(n ->
                 new DeploymentView.Member(
                     n.name(), n.state(), n.reason(), n.retryAt(), null, null, null))
@@ -293,16 +304,32 @@ public final class FakeFleet {
       counts.put(state.wireName(), 0);
     }
     nodes.values().forEach(n -> counts.merge(n.state().wireName(), 1, Integer::sum));
-    int converged = counts.getOrDefault("converged", 0);
     counts.put("total", nodes.size());
-    DeploymentView latest = deployments.isEmpty() ? null : deployments.firstEntry().getValue();
-    Long newest = latest == null ? null : latest.id();
-    CommitId head = latest == null ? null : latest.commit();
+    List<Fleet.Ref> refs = new ArrayList<>(List.of(ref("main")));
+    deployments.values().stream()
+        .map(DeploymentView::ref)
+        .filter(r -> !r.equals("main"))
+        .distinct()
+        .forEach(r -> refs.add(ref(r)));
     return new Fleet(
         17,
         counts,
         Map.of("pinned", pins().size(), "draining", 0, "drifted", 0, "suspended", 0),
-        List.of(
-            new Fleet.Ref("main", head, "Look for more", "Ann", nodes.size(), converged, newest)));
+        refs);
+  }
+
+  private Fleet.Ref ref(String ref) {
+    DeploymentView latest =
+        deployments.values().stream().filter(d -> d.ref().equals(ref)).findFirst().orElse(null);
+    List<NodeView> its = nodes.values().stream().filter(n -> n.ref().equals(ref)).toList();
+    int converged = (int) its.stream().filter(n -> n.state() == NodeState.CONVERGED).count();
+    return new Fleet.Ref(
+        ref,
+        latest == null ? null : latest.commit(),
+        "Look for more",
+        "Ann",
+        its.size(),
+        converged,
+        latest == null ? null : latest.id());
   }
 }

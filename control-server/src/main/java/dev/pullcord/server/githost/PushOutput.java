@@ -82,12 +82,12 @@ final class PushOutput {
       return;
     }
     if (!options.stay()) {
-      say("not waiting; see: pullcord wait " + watches.getLast().commit().abbreviated());
+      waits(watches).forEach(command -> say("not waiting; see: " + command));
       return;
     }
     boolean inTime = follow(watches, options.timeout());
     if (clock.stopping()) {
-      say(clock.why() + "; run pullcord wait " + watches.getLast().commit().abbreviated());
+      waits(watches).forEach(command -> say(clock.why() + "; run " + command));
       return;
     }
     for (int i = 0; i < watches.size(); i++) {
@@ -97,6 +97,14 @@ final class PushOutput {
         say("it goes on; see: pullcord wait " + watch.commit().abbreviated());
       }
     }
+  }
+
+  /** One for each commit; it waits for all branches that the commit heads. */
+  private static List<String> waits(List<RefWatch> watches) {
+    return watches.stream()
+        .map(w -> "pullcord wait " + w.commit().abbreviated())
+        .distinct()
+        .toList();
   }
 
   private boolean follow(List<RefWatch> watches, Duration timeout) {

@@ -253,9 +253,13 @@ class NodeStatesTest {
   void whatWentWrongBeforeARetryIsOver() {
     for (NodeState state : new NodeState[] {NodeState.FAILED, NodeState.ROLLED_BACK}) {
       Reports.Latest before = latest(said().state(state, "x").next());
-      assertThat(NodeStates.of(new NodeStates.Facts(DECISION, 10, JOINED, before, NOW, NOW), NOW).state())
+      assertThat(
+              NodeStates.of(new NodeStates.Facts(DECISION, 10, JOINED, before, NOW, NOW), NOW)
+                  .state())
           .isEqualTo(NodeState.WAITING);
-      assertThat(NodeStates.of(new NodeStates.Facts(DECISION, 9, JOINED, before, NOW, NOW), NOW).state())
+      assertThat(
+              NodeStates.of(new NodeStates.Facts(DECISION, 9, JOINED, before, NOW, NOW), NOW)
+                  .state())
           .isEqualTo(state);
     }
   }

@@ -1,22 +1,34 @@
 package dev.pullcord.cli.command.deploy;
 
+import dev.pullcord.cli.client.Answer;
 import dev.pullcord.cli.client.ServerClient;
 import dev.pullcord.cli.command.Answers;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the deployment that a word on the command line means: the newest of a branch, or of a
- * commit, of which at least 7 digits are given. A branch wins over a commit of the same letters.
+ * Finds what a word on the command line means: the newest deployment of a branch; or a commit, by
+ * at least 7 digits or by a tag, with every branch that it heads and every node that is pinned to
+ * it. A branch wins over a commit of the same letters.
  */
 final class TargetFinder {
-  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,40}");
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-fA-F]{7,40}");
   private static final int MOST_PAGES = 50;
   private final ServerClient server;
 
@@ -24,8 +36,16 @@ final class TargetFinder {
     this.server = server;
   }
 
-  /** The deployment, or nothing when the word looks like a commit that was not pushed (yet). */
-  Optional<DeploymentView> find(String word) {
+  /**
+   * What is to be waited for.
+   *
+   * @param deployments at least one, unless nodes are pinned to the commit
+   * @param pinnedTo the commit that nodes may be pinned to; null when a branch was named
+   */
+  record Found(List<DeploymentView> deployments, @Nullable CommitId pinnedTo) {}
+
+  /** What the word means, or nothing when it looks like a commit that was not pushed (yet). */
+  Optional<Found> find(String word) {
     Fleet fleet = Answers.need(server.fleet());
     String branch = word.startsWith("refs/heads/") ? word.substring(11) : word;
     for (Fleet.Ref ref : fleet.refs()) {
@@ -34,21 +54,62 @@ final class TargetFinder {
         if (id == null) {
           throw new Failure(ExitCode.REFUSED, "nothing was pushed to " + branch + " yet");
         }
-        return Optional.of(Answers.need(server.deployment(id)));
+        return Optional.of(new Found(List.of(Answers.need(server.deployment(id))), null));
       }
     }
-    if (!COMMIT.matcher(word).matches()) {
-      String refs = fleet.refs().stream().map(Fleet.Ref::ref).collect(Collectors.joining(", "));
-      throw Failure.usage(
-          "no node follows "
-              + Shown.of(word)
-              + ": a commit (7 to 40 hex digits) or one of these branches expected: "
-              + (refs.isEmpty() ? "none is followed" : refs));
-    }
-    return byCommit(word);
+    return COMMIT.matcher(word).matches()
+        ? byCommit(fleet, word.toLowerCase(Locale.ROOT))
+        : byCommit(fleet, tagged(fleet, word).value());
   }
 
-  private Optional<DeploymentView> byCommit(String digits) {
+  /** The commit of a tag, as the server reads it. */
+  private CommitId tagged(Fleet fleet, String word) {
+    Answer<PlanView> answer = server.plan(word, null);
+    if (answer instanceof Answer.Got<PlanView>(PlanView plan) && plan.branch() == null) {
+      return plan.commit();
+    }
+    String refs = fleet.refs().stream().map(Fleet.Ref::ref).collect(Collectors.joining(", "));
+    throw Failure.usage(
+        "no node follows "
+            + Shown.of(word)
+            + ": a commit (7 to 40 hex digits), a tag, or one of these branches expected: "
+            + (refs.isEmpty() ? "none is followed" : refs));
+  }
+
+  private Optional<Found> byCommit(Fleet fleet, String digits) {
+    Set<CommitId> meant = new TreeSet<>(Comparator.comparing(CommitId::value));
+    List<DeploymentView> heads = new ArrayList<>();
+    for (Fleet.Ref ref : fleet.refs()) {
+      if (ref.commit() != null
+          && ref.deployment() != null
+          && ref.commit().value().startsWith(digits)) {
+        DeploymentView head = Answers.need(server.deployment(ref.deployment()));
+        if (head.commit().equals(ref.commit())) {
+          heads.add(head);
+          meant.add(head.commit());
+        }
+      }
+    }
+    for (NodeView node : Answers.need(server.nodes(null, null)).nodes()) {
+      CommitId target = node.targetCommit();
+      if (node.pin() != null && target != null && target.value().startsWith(digits)) {
+        meant.add(target);
+      }
+    }
+    if (meant.size() > 1) {
+      throw Failure.usage(
+          digits
+              + " is several commits: "
+              + meant.stream().map(CommitId::value).collect(Collectors.joining(", "))
+              + "; write more digits");
+    }
+    return meant.isEmpty()
+        ? older(digits).map(old -> new Found(List.of(old), old.commit()))
+        : Optional.of(new Found(heads, meant.iterator().next()));
+  }
+
+  /** The last deployment of a commit that heads no branch any more. */
+  private Optional<DeploymentView> older(String digits) {
     String cursor = null;
     for (int i = 0; i < MOST_PAGES; i++) {
       DeploymentView.Page page = Answers.need(server.deployments(null, cursor));

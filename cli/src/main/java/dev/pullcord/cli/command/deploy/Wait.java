@@ -7,7 +7,6 @@ import dev.pullcord.cli.command.view.Progress;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Style;
-import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
@@ -96,9 +95,9 @@ public final class Wait extends Verb {
   }
 
   private void page(WaitTarget.Look look) {
-    DeploymentView deployment = look.deployment();
-    if (deployment != null && !desk.json()) {
-      desk.console().line(Line.of(Style.FAINT, desk.server().page(deployment.id())));
+    if (!desk.json()) {
+      look.deployments()
+          .forEach(d -> desk.console().line(Line.of(Style.FAINT, desk.server().page(d.id()))));
     }
   }
 
@@ -136,9 +135,9 @@ public final class Wait extends Verb {
     TargetFinder finder = new TargetFinder(desk.server());
     Duration grace = limit.compareTo(GRACE_FOR_A_NEW_COMMIT) < 0 ? limit : GRACE_FOR_A_NEW_COMMIT;
     while (true) {
-      Optional<DeploymentView> found = finder.find(word);
+      Optional<TargetFinder.Found> found = finder.find(word);
       if (found.isPresent()) {
-        return WaitTarget.OneDeployment.of(desk.server(), found.get(), selector);
+        return WaitTarget.Commits.of(desk.server(), found.get(), selector);
       }
       Duration left = grace.minus(elapsed(startedAt));
       if (left.isNegative() || left.isZero()) {

@@ -59,13 +59,14 @@ record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome,
   }
 
   private Document document() {
-    DeploymentView deployment = look.deployment();
+    DeploymentView deployment = look.deployments().isEmpty() ? null : look.deployments().getFirst();
     return new Document(
         outcome == WaitOutcome.CONVERGED,
         outcome,
         deployment == null ? null : deployment.id(),
         deployment == null ? null : deployment.ref(),
         deployment == null ? null : deployment.commit(),
+        look.deployments().stream().map(DeploymentView::id).toList(),
         look.supersededBy() == null ? null : look.supersededBy().commit(),
         elapsed.toMillis(),
         look.nodes());
@@ -80,9 +81,10 @@ record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome,
    *
    * @param converged whether all is as asked
    * @param outcome how it ended
-   * @param deployment which was waited for; null for each node's own target
+   * @param deployment the first that was waited for; null for each node's own target
    * @param ref of it
    * @param commit of it
+   * @param deployments all that were: several when the commit heads several branches
    * @param supersededBy the commit that came instead
    * @param elapsedMillis how long it took
    * @param nodes all that were selected
@@ -93,6 +95,7 @@ record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome,
       @Nullable Long deployment,
       @Nullable String ref,
       @Nullable CommitId commit,
+      List<Long> deployments,
       @Nullable CommitId supersededBy,
       long elapsedMillis,
       List<NodeLine> nodes) {}

@@ -7,9 +7,13 @@ import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +29,13 @@ sealed interface WaitTarget {
    * A look.
    *
    * @param nodes those that are waited for, relative to the target
-   * @param deployment the deployment that is waited for, null when it is each node's own target
+   * @param deployments those that are waited for; none when it is each node's own target, or a
+   *     pin's
    * @param supersededBy what came instead of it, or null
    */
   record Look(
       List<NodeLine> nodes,
-      @Nullable DeploymentView deployment,
+      List<DeploymentView> deployments,
       @Nullable DeploymentView supersededBy) {}
 
   /**
@@ -48,7 +53,7 @@ sealed interface WaitTarget {
       if (nodes.isEmpty()) {
         throw Failure.usage("there are no nodes yet; pullcord invite lets one join");
       }
-      return new Look(nodes.stream().map(NodeLine::of).toList(), null, null);
+      return new Look(nodes.stream().map(NodeLine::of).toList(), List.of(), null);
     }
 
     @Override
@@ -58,41 +63,69 @@ sealed interface WaitTarget {
   }
 
   /**
-   * One deployment on its nodes.
+   * Deployments on their nodes: one, or those of a commit that heads several branches.
    *
-   * @param id of the deployment
+   * @param ids of the deployments
+   * @param pinnedTo with them, the nodes that are pinned to this commit; none when null
    * @param name what it is called in a line
-   * @param selected which of its nodes; all when null
+   * @param selected which of the nodes; all when null
    */
-  record OneDeployment(long id, String name, @Nullable Set<NodeName> selected)
+  record Commits(
+      List<Long> ids, @Nullable CommitId pinnedTo, String name, @Nullable Set<NodeName> selected)
       implements WaitTarget {
-    static OneDeployment of(
-        ServerClient server, DeploymentView deployment, @Nullable String selector) {
+    static Commits of(ServerClient server, TargetFinder.Found found, @Nullable String selector) {
       Set<NodeName> selected =
           selector == null
               ? null
               : Selection.some(server, selector).stream()
                   .map(NodeView::name)
                   .collect(Collectors.toSet());
-      String name = deployment.ref() + " " + deployment.commit().abbreviated();
-      return new OneDeployment(deployment.id(), name, selected);
+      String refs =
+          found.deployments().stream()
+              .map(DeploymentView::ref)
+              .distinct()
+              .collect(Collectors.joining(", "));
+      CommitId commit =
+          found.deployments().isEmpty()
+              ? Objects.requireNonNull(found.pinnedTo())
+              : found.deployments().getFirst().commit();
+      return new Commits(
+          found.deployments().stream().map(DeploymentView::id).toList(),
+          found.pinnedTo(),
+          (refs.isEmpty() ? "pinned to" : refs) + " " + commit.abbreviated(),
+          selected);
     }
 
     @Override
     public Look look(ServerClient server) {
-      DeploymentView deployment = Answers.need(server.deployment(id));
-      Long next = deployment.supersededBy();
+      List<DeploymentView> deployments =
+          ids.stream().map(id -> Answers.need(server.deployment(id))).toList();
+      Long next =
+          deployments.stream()
+              .map(DeploymentView::supersededBy)
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(null);
       DeploymentView supersededBy = next == null ? null : Answers.need(server.deployment(next));
-      List<NodeLine> nodes =
-          deployment.present().stream()
-              .filter(m -> selected == null || selected.contains(m.name()))
-              .map(NodeLine::of)
-              .toList();
+      Map<NodeName, NodeLine> nodes = new TreeMap<>();
+      for (DeploymentView deployment : deployments) {
+        deployment.present().forEach(m -> nodes.put(m.name(), NodeLine.of(m)));
+      }
+      pinned(server).forEach(n -> nodes.put(n.name(), NodeLine.of(n)));
+      nodes.keySet().removeIf(n -> selected != null && !selected.contains(n));
       if (nodes.isEmpty() && supersededBy == null) {
         throw Failure.usage(
             "no node" + (selected == null ? "" : " of the selection") + " is to run " + name);
       }
-      return new Look(nodes, deployment, supersededBy);
+      return new Look(List.copyOf(nodes.values()), deployments, supersededBy);
+    }
+
+    private List<NodeView> pinned(ServerClient server) {
+      return pinnedTo == null
+          ? List.of()
+          : Answers.need(server.nodes(null, null)).nodes().stream()
+              .filter(n -> n.pin() != null && pinnedTo.equals(n.targetCommit()))
+              .toList();
     }
 
     @Override

@@ -3,16 +3,22 @@ package dev.pullcord.cli.command.fleet;
 import dev.pullcord.cli.command.Answers;
 import dev.pullcord.cli.command.Desk;
 import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.watch.Watch;
 import dev.pullcord.cli.output.Console;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.Severity;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code pullcord status}: the fleet at a glance, or live. */
-@Command(name = "status", description = "The fleet at a glance: converged or not, and why not.")
+@Command(
+    name = "status",
+    description = "The fleet at a glance. Exit 0 when every node is converged, 1 when one is not.")
 public final class Status extends Verb {
   @Option(
       names = {"-w", "--watch"},
@@ -39,11 +45,17 @@ public final class Status extends Verb {
       throw Failure.usage("-l goes with --watch; pullcord nodes -l LABELS lists a selection");
     }
     Console console = desk.console();
+    boolean asAsked;
     if (desk.json()) {
-      console.json(Answers.need(desk.server().fleet()));
+      Fleet fleet = Answers.need(desk.server().fleet());
+      int total = fleet.nodes().getOrDefault("total", 0);
+      asAsked = total > 0 && total == fleet.nodes().getOrDefault(NodeState.CONVERGED.wireName(), 0);
+      console.json(fleet);
     } else {
-      console.lines(FleetPicture.take(desk.server()).whole(desk.now(), console.signs()));
+      FleetPicture picture = FleetPicture.take(desk.server());
+      asAsked = !picture.nodes().isEmpty() && FleetLines.severity(picture.nodes()) == Severity.GOOD;
+      console.lines(picture.whole(desk.now(), console.signs()));
     }
-    return ExitCode.DONE;
+    return asAsked ? ExitCode.DONE : ExitCode.FAILED;
   }
 }

@@ -69,7 +69,11 @@ public final class WorkerOrder extends Verb {
     List<NodeView> asked = new ArrayList<>();
     for (NodeView node : Selection.resolve(server, names, selector)) {
       boolean worked = false;
-      for (String one : workers(node)) {
+      Set<String> workers = workers(node);
+      if (workers.isEmpty()) {
+        worst = nothing(node, worst);
+      }
+      for (String one : workers) {
         try {
           Answers.need(server.order(node.name(), one, act, reason));
           worked = true;
@@ -92,6 +96,17 @@ public final class WorkerOrder extends Verb {
       desk.console().json(Selection.again(server, asked));
     }
     return worst == ExitCode.DONE || asked.isEmpty() ? worst : ExitCode.FAILED;
+  }
+
+  /** To start what is not stopped is done already; to stop what is not there cannot be meant. */
+  private ExitCode nothing(NodeView node, ExitCode worst) {
+    if (act == WorkerAct.START) {
+      desk.console().error(node.name() + ": none of its workers is stopped");
+      return worst;
+    }
+    String stopped = node.stopped().isEmpty() ? "" : " that is not stopped";
+    desk.console().error(node.name() + ": it has no worker" + stopped);
+    return ExitCode.FAILED;
   }
 
   private Set<String> workers(NodeView node) {
