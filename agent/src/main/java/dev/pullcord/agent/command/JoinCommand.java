@@ -10,7 +10,9 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.StateDirectoryException;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +72,7 @@ final class JoinCommand implements Callable<Integer> {
     String token = token();
     Ownership owner = Ownership.of(absolute, user);
     JoinResult result;
-    try (StateDirectory directory = StateDirectory.open(absolute)) {
+    try (StateDirectory directory = StateDirectory.openForItsOwner(absolute)) {
       result = join(directory.root(), token);
     } catch (StateDirectoryException e) {
       if (!e.code().equals("ALREADY_RUNNING") || Membership.read(absolute).isEmpty()) {
@@ -111,7 +113,15 @@ final class JoinCommand implements Callable<Integer> {
   private String token() throws IOException {
     Path file = tokenFile;
     if (file != null) {
-      return bounded(Files.readAllBytes(file));
+      try (InputStream in = Files.newInputStream(file)) {
+        return bounded(in.readNBytes(TOKEN_BYTES_MAX + 1));
+      } catch (IOException e) {
+        throw new Exit.Refused(
+            ExitCode.USAGE,
+            "--token-file "
+                + FileFault.of(e, file)
+                + "; run join as a user who may read it, or give the token on standard input");
+      }
     }
     String variable = System.getenv("PULLCORD_JOIN_TOKEN");
     if (variable != null) {

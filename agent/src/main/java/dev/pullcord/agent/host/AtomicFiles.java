@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -52,6 +54,16 @@ public final class AtomicFiles {
       channel.force(true);
     }
     rename(aside, file);
+  }
+
+  /** Makes an empty file that its owner alone reads and writes, unless there is one. */
+  public static void createPrivate(Path file) throws IOException {
+    try {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (FileAlreadyExistsException e) {
+      // It was made before a kill.
+    }
   }
 
   /** As {@link #write}, whole but not forced: for what means nothing after a power loss. */
@@ -139,7 +151,12 @@ public final class AtomicFiles {
     }
     Path grave = graveyard.resolve("deleted-" + UNIQUE.incrementAndGet() + "-" + System.nanoTime());
     permit(tree);
-    rename(tree, grave);
+    try {
+      rename(tree, grave);
+    } catch (AtomicMoveNotSupportedException e) {
+      deleteTree(tree); // it lies on another file system
+      return;
+    }
     deleteTree(grave);
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,10 +60,12 @@ public final class GenerationFiles {
    */
   public void create(Generation generation) throws IOException {
     Files.createDirectories(home);
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
+    AtomicFiles.createPrivate(log());
     AtomicFiles.swapLinkUnforced(
         link(),
         generation.beside() ? directory.release(generation.release()) : directory.current());
-    Files.writeString(home.resolve("generation.json"), PullcordJson.write(generation));
+    AtomicFiles.writeUnforced(home.resolve("generation.json"), PullcordJson.write(generation));
   }
 
   /** The file that a shim, or recovery, claims by creating it. */

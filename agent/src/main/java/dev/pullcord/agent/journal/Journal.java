@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -51,8 +52,9 @@ public final class Journal implements AutoCloseable {
       setAside(file, read.history);
       read = read(file);
     }
+    AtomicFiles.createPrivate(file);
     FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     if (channel.size() > read.goodBytes) {
       LOG.warn("the last line of {} was torn by a kill: cut off at {}", file, read.goodBytes);
       channel.truncate(read.goodBytes);

@@ -2,6 +2,7 @@ package dev.pullcord.agent.journal;
 
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.Processes;
+import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -17,15 +19,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The agent's state directory: where what lies, and the lock that lets one agent in. Opening it
- * makes what is missing (0700) and deletes the leftovers in {@code tmp/}; both happen under the
- * lock.
+ * looks whether it can be trusted ({@link StateTrust}), makes what is missing (0700) and deletes
+ * the leftovers in {@code tmp/}; all under the lock.
  */
 public final class StateDirectory implements AutoCloseable {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
 
   private final Path root;
   private final FileChannel lockChannel;
@@ -41,19 +48,45 @@ public final class StateDirectory implements AutoCloseable {
    * @throws StateDirectoryException when another agent holds it, or the disk does not let us
    */
   public static StateDirectory open(Path directory) {
+    return open(directory, false);
+  }
+
+  /** The same for root, who works for the user that it belongs to. */
+  public static StateDirectory openForItsOwner(Path directory) {
+    return open(directory, true);
+  }
+
+  private static StateDirectory open(Path directory, boolean anyOwner) {
+    StateDirectory state = null;
     try {
       Files.createDirectories(directory, OWNER_ONLY);
       Path root = directory.toRealPath();
-      StateDirectory state = new StateDirectory(root, lock(root));
+      StateTrust trust = new StateTrust(root, anyOwner);
+      trust.root();
+      state = new StateDirectory(root, lock(root));
       for (String name : List.of("releases", "generations", "passes", "spool", "tmp")) {
-        Files.createDirectories(root.resolve(name), OWNER_ONLY);
+        if (!Files.exists(root.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+          Files.createDirectory(root.resolve(name), OWNER_ONLY);
+        }
       }
-      letWorkersThrough(state);
+      trust.content(state);
       state.deleteLeftovers();
       return state;
     } catch (IOException e) {
+      close(state);
       throw new StateDirectoryException(
-          "STATE_DIRECTORY_UNUSABLE", "cannot use state directory " + directory + ": " + e, e);
+          "STATE_DIRECTORY_UNUSABLE",
+          "cannot use state directory " + directory + ": " + FileFault.of(e),
+          e);
+    } catch (StateDirectoryException e) {
+      close(state);
+      throw e;
+    }
+  }
+
+  private static void close(@Nullable StateDirectory state) {
+    if (state != null) {
+      state.close();
     }
   }
 
@@ -61,7 +94,11 @@ public final class StateDirectory implements AutoCloseable {
     Path file = root.resolve("lock");
     FileChannel channel =
         FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS);
     FileLock lock;
     try {
       lock = channel.tryLock();
@@ -80,20 +117,15 @@ public final class StateDirectory implements AutoCloseable {
               + "; stop that agent or use another --state",
           null);
     }
-    channel.truncate(0);
-    channel.write(
-        ByteBuffer.wrap((Processes.self() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
-    return channel;
-  }
-
-  /** A worker of another user reads releases and its own link, and lists nothing else. */
-  private static void letWorkersThrough(StateDirectory state) throws IOException {
-    Set<PosixFilePermission> passable = PosixFilePermissions.fromString("rwx--x--x");
-    for (Path path : List.of(state.root, state.releases(), state.generations())) {
-      if (!Files.getPosixFilePermissions(path).equals(passable)) {
-        Files.setPosixFilePermissions(path, passable);
-      }
+    try {
+      channel.truncate(0);
+      channel.write(
+          ByteBuffer.wrap((Processes.self() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException e) {
+      // The lock is held all the same; who comes second is told of an unknown pid.
+      LOG.debug("the pid is not in {}: {}", file, FileFault.of(e));
     }
+    return channel;
   }
 
   private void deleteLeftovers() throws IOException {
@@ -201,7 +233,7 @@ public final class StateDirectory implements AutoCloseable {
       lockChannel.close();
     } catch (IOException e) {
       throw new StateDirectoryException(
-          "STATE_DIRECTORY_UNUSABLE", "cannot let go of " + root.resolve("lock") + ": " + e, e);
+          "STATE_DIRECTORY_UNUSABLE", "cannot let go of the lock: " + FileFault.of(e), e);
     }
   }
 }

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,14 +46,17 @@ public final class LogRotation {
 
   private void rotate(Path log) throws IOException {
     try {
-      if (Files.size(log) <= limitBytes) {
+      BasicFileAttributes is =
+          Files.readAttributes(log, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!is.isRegularFile() || is.size() <= limitBytes) {
         return;
       }
     } catch (NoSuchFileException e) {
       return; // it has said nothing yet
     }
     Files.copy(log, log.resolveSibling("log.1"), StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+    try (FileChannel channel =
+        FileChannel.open(log, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       channel.truncate(0);
     }
   }

@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -101,6 +102,7 @@ final class Mirror implements AutoCloseable {
     Repository opened = builder.build();
     if (!usable) {
       opened.create(true);
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     }
     configure(opened.getConfig());
     return opened;

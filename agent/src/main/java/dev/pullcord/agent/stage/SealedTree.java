@@ -65,6 +65,9 @@ public final class SealedTree {
 
   /** Takes away what a build that came to no good end has left. */
   public void empty() throws IOException {
+    if (!exists()) {
+      throw new IOException(path + " is no directory, and one is expected; move it away");
+    }
     List<Path> leftovers;
     try (Stream<Path> entries = Files.list(path)) {
       leftovers = entries.toList();

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.stage;
 
+import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
@@ -111,7 +112,10 @@ public final class Venvs {
     }
     Path place = directory.venv(key);
     SealedTree tree = tree(key);
-    Files.createDirectories(place);
+    if (!tree.exists()) {
+      AtomicFiles.deleteTree(place); // a link, or a file
+      Files.createDirectories(place);
+    }
     tree.empty();
     List<String> create = List.of(python.get().toString(), "-m", "venv", place.toString());
     CommandResult created = run(create, staged, cancelled);

@@ -7,6 +7,7 @@ import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -16,12 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of the last 50 passes, a file each, one JSON line a step. Not forced and not trusted: a
- * transcript that is lost or torn costs the next reader a line, and no pass waits for one.
+ * The steps of the last 50 passes, a file of at most 4 MiB each, one JSON line a step. Not forced
+ * and not trusted: a transcript that is lost or torn costs the next reader a line, and no pass
+ * waits for one.
  */
 public final class Transcripts {
   private static final Logger LOG = LoggerFactory.getLogger(Transcripts.class);
   private static final int KEPT = 50;
+  private static final long BYTES_MAX = 4 << 20;
 
   private final Path directory;
 
@@ -34,12 +37,16 @@ public final class Transcripts {
   public void add(StepRecord step) {
     Path file = directory.resolve(String.format("%010d", step.pass()));
     try {
-      boolean first = !Files.exists(file);
+      boolean first = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+      if (!first && Files.size(file) > BYTES_MAX) {
+        return; // a pass that is tried again for days
+      }
       Files.writeString(
           file,
           PullcordJson.write(step) + "\n",
           StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+          StandardOpenOption.APPEND,
+          LinkOption.NOFOLLOW_LINKS);
       if (first) {
         prune();
       }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Knows since when a node has failed. What is tried again and fails again has failed since the
- * first time: the moments in between, in which it was applying, do not end the trouble. A state that
- * is well, or another target, does.
+ * first time: the moments in between, in which it was applying, do not end the trouble. A state
+ * that is well, or another target, does.
  */
 public final class TroubleStart {
   private @Nullable Object target;

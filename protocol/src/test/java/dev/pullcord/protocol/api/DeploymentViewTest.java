@@ -44,8 +44,7 @@ class DeploymentViewTest {
   @Test
   void saysHowItEndedAndWhatCameThen() {
     Outcome all = new Outcome(State.CONVERGED, 6, 6, T.plusMillis(2100));
-    DeploymentView converged =
-        view(State.SUPERSEDED, Map.of("converged", 6), all, Map.of(), NEXT);
+    DeploymentView converged = view(State.SUPERSEDED, Map.of("converged", 6), all, Map.of(), NEXT);
     assertThat(converged.told()).isEqualTo("converged 6/6 in 2.1s, then 8be9a33");
     assertThat(converged.severity()).isEqualTo(Severity.GOOD);
 
@@ -71,8 +70,7 @@ class DeploymentViewTest {
   @Test
   void whatWaitsForAHeldNodeIsNoTrouble() {
     Map<String, Integer> held = Map.of("converged", 1, "held", 1);
-    assertThat(view(State.INCOMPLETE, held, null, held, null).severity())
-        .isEqualTo(Severity.HELD);
+    assertThat(view(State.INCOMPLETE, held, null, held, null).severity()).isEqualTo(Severity.HELD);
     Map<String, Integer> failed = Map.of("held", 1, "failed", 1);
     assertThat(view(State.INCOMPLETE, failed, null, failed, null).severity())
         .isEqualTo(Severity.TROUBLE);
