@@ -50,7 +50,7 @@ public final class GitHost {
   private static final String UPLOAD = "git-upload-pack";
   private static final String RECEIVE = "git-receive-pack";
   private static final long FETCH_REQUEST_MAX_BYTES = 16L << 20;
-  private static final long PUSH_REQUEST_MAX_BYTES = (1L << 30) + (16L << 20);
+  private static final long PUSH_REQUEST_MAX_BYTES = PushedPack.LIMITS.bytes() + (16L << 20);
   private static final int RUNNING_MAX = 1 << 20;
 
   /** For a push to say why it ends. */
@@ -131,8 +131,8 @@ public final class GitHost {
     /** Those of every push. */
     public static final Limits ALL =
         new Limits(
-            PushSession.PACK_MAX_BYTES,
-            PushSession.OBJECT_MAX_BYTES,
+            PushedPack.LIMITS.bytes(),
+            PushedPack.LIMITS.blobBytes(),
             PushOptions.DEFAULT.timeout(),
             PushOptions.LONGEST);
   }

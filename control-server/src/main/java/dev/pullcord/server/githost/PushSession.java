@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost;
 
+import dev.pullcord.git.pack.PackRefusedException;
 import dev.pullcord.git.tree.PushedObjects;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
@@ -13,9 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
-import org.eclipse.jgit.errors.LargeObjectException;
-import org.eclipse.jgit.errors.TooLargeObjectInPackException;
-import org.eclipse.jgit.errors.TooLargePackException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -33,8 +31,6 @@ import org.slf4j.LoggerFactory;
  * three loses nothing, since deployments are derived again at the next start.
  */
 final class PushSession {
-  static final long PACK_MAX_BYTES = 1L << 30;
-  static final long OBJECT_MAX_BYTES = 256L << 20;
   private static final long COMMANDS_MAX_BYTES = 3L << 20;
   private static final int COMMANDS_MAX = 10_000;
   private static final Logger LOG = LoggerFactory.getLogger(PushSession.class);
@@ -74,8 +70,7 @@ final class PushSession {
     receive.setAllowPushOptions(true);
     receive.setCheckReceivedObjects(true);
     receive.setObjectChecker(new PushedObjects());
-    receive.setMaxPackSizeLimit(PACK_MAX_BYTES);
-    receive.setMaxObjectSizeLimit(OBJECT_MAX_BYTES);
+    receive.setMaxObjectSizeLimit(PushedPack.LIMITS.blobBytes());
     receive.setMaxCommandBytes(COMMANDS_MAX_BYTES);
   }
 
@@ -90,22 +85,14 @@ final class PushSession {
     receive.setUnpackErrorHandler(e -> explain(e, terminal));
     receive.setPreReceiveHook((_, commands) -> check(commands, terminal));
     receive.setPostReceiveHook((_, commands) -> moved(commands, terminal));
-    receive.receive(in, out, null);
+    receive.receive(new PushedPack(in, terminal::line), out);
   }
 
   private void explain(Throwable e, PushTerminal terminal) {
-    if (e instanceof LargeObjectException) {
-      trail.refused("(all)", "TREE_LIMIT");
-      terminal.line("TREE_LIMIT  a directory, commit or tag of more than 8 MiB: " + e.getMessage());
-    } else if (e instanceof TooLargePackException || e instanceof TooLargeObjectInPackException) {
-      trail.refused("(all)", "PUSH_TOO_LARGE");
-      terminal.line(
-          "PUSH_TOO_LARGE  at most "
-              + (PACK_MAX_BYTES >> 20)
-              + " MiB in a push and "
-              + (OBJECT_MAX_BYTES >> 20)
-              + " MiB in a file: "
-              + e.getMessage());
+    if (e instanceof PackRefusedException) {
+      String line = String.valueOf(e.getMessage());
+      trail.refused("(all)", line.split("  ", 2)[0]);
+      terminal.line(line);
     } else {
       String line = PushedObjects.line(e);
       trail.refused("(all)", line.split("  ", 2)[0]);

@@ -1,25 +1,47 @@
 package dev.pullcord.server.githost;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
+import java.util.Objects;
+import org.eclipse.jgit.internal.submodule.SubmoduleValidator.SubmoduleValidationException;
 import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.eclipse.jgit.transport.ReceiveCommand.Result;
 import org.eclipse.jgit.transport.ReceivePack;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moves the refs as JGit does, without a progress bar for it in the pusher's terminal. */
+/**
+ * Receives as JGit does, with packs bounded before they are read, without the lock files that
+ * others left, and without a progress bar for moving refs in the pusher's terminal.
+ */
 final class QuietReceivePack extends ReceivePack {
   private static final Logger LOG = LoggerFactory.getLogger(QuietReceivePack.class);
 
   private final RefLocks locks;
+  private @Nullable PushedPack pack;
 
   QuietReceivePack(Repository repository) {
     super(repository);
     this.locks = new RefLocks(repository.getDirectory().toPath());
+  }
+
+  /** Receives a push whose body this is. */
+  void receive(PushedPack body, OutputStream out) throws IOException {
+    pack = body;
+    receive(body, out, null);
+  }
+
+  @Override
+  protected void receivePackAndCheckConnectivity()
+      throws IOException, SubmoduleValidationException {
+    PushedPack body = Objects.requireNonNull(pack, "a push comes by receive(body, out)");
+    body.<SubmoduleValidationException>read(
+        getRepository(), super::receivePackAndCheckConnectivity);
   }
 
   /** The files that keep refs from being moved. */

@@ -1,0 +1,80 @@
+package dev.pullcord.git.pack;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import org.eclipse.jgit.lib.ObjectReader;
+
+/**
+ * A pack that has come in: on disk, within every limit, and without deltas against large files.
+ *
+ * <p>JGit holds the base and the result of a delta in memory, so five bytes that change in a file
+ * of 60 MB took 120 MB, and every later push of that history again. Such a delta is applied from
+ * disk to disk here and its result stored whole; whoever reads the repository afterwards, server or
+ * agent, streams it.
+ */
+public final class StagedPack implements Closeable {
+  private final PackFile file;
+
+  private StagedPack(PackFile file) {
+    this.file = file;
+  }
+
+  /**
+   * Takes a whole pack in.
+   *
+   * @param in ends with the pack
+   * @param directory on the file system of the repository, with room for the pack
+   * @param objects of the repository, for bases that the pack does not hold
+   * @throws PackRefusedException for what is over a limit or is no pack
+   */
+  public static StagedPack receive(
+      InputStream in, Path directory, ObjectReader objects, PackLimits limits) throws IOException {
+    PackFile file = new PackFile(directory);
+    try {
+      spool(in, file, limits.bytes());
+      PackObjects pack = new PackObjects(file, limits);
+      pack.read();
+      if (!pack.hasLarge()) {
+        return new StagedPack(file);
+      }
+      PackFile whole = new WholeObjects(file, pack, objects, directory, limits).write();
+      file.close();
+      return new StagedPack(whole);
+    } catch (IOException | RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static void spool(InputStream in, PackFile file, long max) throws IOException {
+    OutputStream out = file.appender();
+    byte[] buffer = new byte[64 << 10];
+    long total = 0;
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      total += n;
+      if (total > max) {
+        throw new PackRefusedException(
+            "PUSH_TOO_LARGE", "more than " + (max >> 20) + " MiB in a push; push fewer commits");
+      }
+      out.write(buffer, 0, n);
+    }
+  }
+
+  /** Its size as it stands on disk. */
+  public long length() throws IOException {
+    return file.length();
+  }
+
+  /** Its content, from the beginning. */
+  public InputStream open() {
+    return file.from(0);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}
