@@ -239,7 +239,10 @@ final class WireSamples {
                 COMMIT,
                 GenerationPhase.DRAINING,
                 AT,
-                new Tasks(2, List.of(new Tasks.Task("tasks.app.grep", AT))))));
+                new Tasks(
+                    2,
+                    List.of(new Tasks.Task("tasks.app.grep", AT)),
+                    new Tasks.Waiting(3, 0, 4, AT)))));
   }
 
   private static void nodes(Map<String, Sample> samples) {

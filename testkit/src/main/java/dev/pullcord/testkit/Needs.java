@@ -27,6 +27,7 @@ public final class Needs {
           Map.entry("debootstrap", "apt-get install debootstrap"),
           Map.entry("git", "apt-get install git"),
           Map.entry("ps", "apt-get install procps"),
+          Map.entry("rabbitmq-server", "apt-get install rabbitmq-server"),
           Map.entry("redis-cli", "apt-get install redis-tools"),
           Map.entry("redis-server", "apt-get install redis-server"),
           Map.entry("setsid", "apt-get install util-linux"),

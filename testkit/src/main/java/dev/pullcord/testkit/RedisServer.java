@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A real Redis of a test's own, on a free loopback port that it keeps over a restart. What it was
  * told is on its disk before it answers, so that a restart loses nothing by itself.
  */
-public final class RedisServer implements AutoCloseable {
+public final class RedisServer implements TaskBroker {
   private static final Duration BEGINS_WITHIN = Duration.ofSeconds(20);
   private static final int CONNECT_MILLIS = 500;
 
@@ -49,6 +49,11 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  @Override
+  public String url() {
+    return url(0);
+  }
+
   /** For Celery's broker and result backend. */
   public String url(int database) {
     return "redis://127.0.0.1:" + port + "/" + database;
@@ -59,7 +64,7 @@ public final class RedisServer implements AutoCloseable {
     return port;
   }
 
-  /** Starts it again, or for the first time, and waits until it answers. */
+  @Override
   public void start() {
     try {
       process =
@@ -99,7 +104,7 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
-  /** Ends it, and waits until it has. */
+  @Override
   public void stop() {
     Process running = process;
     if (running == null) {

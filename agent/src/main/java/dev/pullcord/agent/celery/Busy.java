@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks that keep a generation busy. Of one that works only long ones: short ones would be a
@@ -63,9 +64,24 @@ final class Busy {
             .map(task -> new Tasks.Task(plain(task.name()), task.began()))
             .toList();
     if (generation.hasWork()) {
-      return named.isEmpty() ? Optional.empty() : Optional.of(new Tasks(named.size(), named));
+      return named.isEmpty() ? Optional.empty() : Optional.of(new Tasks(named.size(), named, null));
     }
-    return Optional.of(new Tasks(told.get().running(), named));
+    Told.Held held = told.get().held();
+    return Optional.of(
+        held == null
+            ? new Tasks(named.size(), named, null)
+            : new Tasks(held.running(), named, waiting(held)));
+  }
+
+  private static Tasks.@Nullable Waiting waiting(Told.Held held) {
+    Double until = held.until();
+    return held.reserved() + held.limited() + held.due() == 0
+        ? null
+        : new Tasks.Waiting(
+            held.reserved(),
+            held.limited(),
+            held.due(),
+            until == null ? null : Instant.ofEpochSecond(Math.round(until)));
   }
 
   private static String plain(String name) {

@@ -89,7 +89,10 @@ public final class CeleryKind implements WorkerKind {
         List<String> run = new ArrayList<>(python);
         run.addAll(List.of("-m", Helper.MODULE, "check", celery.app()));
         if (celery.canary() != null) {
-          run.add(celery.canary().task());
+          run.addAll(List.of("--canary", celery.canary().task()));
+        }
+        if (!celery.queues().isEmpty()) {
+          run.addAll(List.of("--queues", String.join(",", celery.queues())));
         }
         CommandResult result =
             runner.run(
@@ -129,13 +132,12 @@ public final class CeleryKind implements WorkerKind {
     CelerySpec celery = celery(spec);
     long number = number(where);
     List<String> arguments =
-        new ArrayList<>(List.of("-m", "celery", "-A", celery.app(), "worker", "-n"));
+        new ArrayList<>(List.of("-m", Helper.MODULE, "-A", celery.app(), "worker", "-n"));
     arguments.add(
         "%s-g%d-%s@%%h"
             .formatted(
                 where.node().value(), number, where.commit().value().substring(0, COMMIT_DIGITS)));
     arguments.addAll(List.of("-Q", "pullcord.%s.g%d".formatted(where.node().value(), number)));
-    arguments.addAll(List.of("-I", Helper.MODULE));
     arguments.addAll(celery.args());
     return launch(spec, where, arguments);
   }
@@ -198,7 +200,8 @@ public final class CeleryKind implements WorkerKind {
             false,
             celery.queues().isEmpty() ? null : celery.queues(),
             "ready-" + number,
-            canary));
+            canary,
+            false));
   }
 
   @Override
@@ -210,10 +213,14 @@ public final class CeleryKind implements WorkerKind {
   public String proof(Charge ready) {
     CelerySpec.Canary canary = celery(ready.spec()).canary();
     try {
-      String node = files.told(ready.generation()).map(Told::node).orElse("nobody");
-      return canary == null
-          ? "ping only, answered by " + node
-          : "canary " + canary.task() + " answered by " + node;
+      Optional<Told> told = files.told(ready.generation());
+      String node = told.map(Told::node).orElse("nobody");
+      if (canary != null) {
+        return "canary " + canary.task() + " answered by " + node;
+      }
+      return told.filter(Told::unreachable).isPresent()
+          ? "no remote control; a message on its private queue came back to " + node
+          : "ping only, answered by " + node;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -242,10 +249,20 @@ public final class CeleryKind implements WorkerKind {
       return Duration.ZERO;
     }
     if (wanted.get().consume()) {
-      files.want(generation.number(), wanted.get().next(false, wanted.get().ping()));
+      boolean others = charge.spec().restart() != WorkerSpec.Restart.STOP_START;
+      files.want(generation.number(), wanted.get().givingUp(others));
       return LOOK_AGAIN;
     }
-    return watch.quietFor(generation, wanted.get(), QUIET).orElse(LOOK_AGAIN);
+    return watch.holdsFor(generation, wanted.get(), QUIET);
+  }
+
+  @Override
+  public Optional<String> outsideCause(Generation ended) {
+    try {
+      return files.told(ended).filter(Told::brokerFault).map(told -> "broker: " + told.error());
+    } catch (IOException e) {
+      return Optional.empty(); // then its release is believed to be at fault, as without files
+    }
   }
 
   @Override

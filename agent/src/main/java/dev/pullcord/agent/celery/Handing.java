@@ -22,8 +22,13 @@ import java.util.function.BooleanSupplier;
 final class Handing {
   private static final Duration LOOK = Duration.ofMillis(10);
 
-  /** A solo pool that runs a task looks at nothing until it has ended. */
-  private static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
+  /**
+   * A pool of gevent or eventlet looks at its files every 2 s, and does so twice; a solo pool that
+   * runs a task looks at nothing until it has ended, and is not waited for as long.
+   */
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
+
+  private static final Duration BUSY_STOPS_WITHIN = Duration.ofSeconds(5);
 
   private static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
 
@@ -53,7 +58,7 @@ final class Handing {
     if (wanted.isEmpty()) {
       return StepResult.environmentFault("generations/" + number + " has no files", "");
     }
-    Wanted next = wanted.get().next(true, wanted.get().ping());
+    Wanted next = wanted.get().consuming(wanted.get().ping());
     files.want(number, next);
     if (!await(() -> consumes(to.generation(), next), BEGINS_WITHIN, to.alive())) {
       String told = files.told(to.generation()).map(Told::phase).orElse("silent");
@@ -79,11 +84,13 @@ final class Handing {
     for (Generation other : others) {
       Optional<Wanted> wanted = files.wanted(other.number());
       if (wanted.isPresent() && wanted.get().consume()) {
-        files.want(other.number(), wanted.get().next(false, wanted.get().ping()));
+        files.want(other.number(), wanted.get().givingUp(true));
       }
     }
     for (Generation other : others) {
-      if (!await(() -> !consumes(other), STOPS_WITHIN, () -> alive(other))) {
+      boolean busy = files.told(other).filter(Told::busy).isPresent();
+      Duration within = busy ? BUSY_STOPS_WITHIN : STOPS_WITHIN;
+      if (!await(() -> !consumes(other), within, () -> alive(other))) {
         if (alive(other)) {
           silent.add(other);
         }

@@ -11,38 +11,57 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * The helper module on disk, in a directory named by its content: a newer agent never changes what
- * a running worker has imported.
+ * Keeps the helper package on disk, in a directory named by its content: a newer agent never
+ * changes what a running worker has imported.
  */
 final class Helper {
   static final String MODULE = "pullcord_celery";
-  private static final String FILE = MODULE + ".py";
+  private static final List<String> FILES =
+      List.of(
+          "__init__.py",
+          "__main__.py",
+          "files.py",
+          "generation.py",
+          "held.py",
+          "hooks.py",
+          "settings.py");
   private static final int NAME_DIGITS = 12;
 
   private final StateDirectory directory;
-  private final String source = source();
+  private final Map<String, String> sources = sources();
 
   Helper(StateDirectory directory) {
     this.directory = directory;
   }
 
-  /** The directory for PYTHONPATH, with the module in it. */
+  /** The directory for PYTHONPATH, with the package in it. */
   Path directory() throws IOException {
-    Path home = directory.cache().resolve("celery-" + digest(source));
-    Path file = home.resolve(FILE);
-    if (!Files.exists(file) || !Files.readString(file).equals(source)) {
-      Files.createDirectories(home);
-      AtomicFiles.write(file, source);
+    Path home = directory.cache().resolve("celery-" + digest(String.join("\0", sources.values())));
+    Path module = Files.createDirectories(home.resolve(MODULE));
+    for (Map.Entry<String, String> source : sources.entrySet()) {
+      Path file = module.resolve(source.getKey());
+      if (!Files.exists(file) || !Files.readString(file).equals(source.getValue())) {
+        AtomicFiles.write(file, source.getValue());
+      }
     }
     return home;
   }
 
-  private static String source() {
-    try (InputStream in = Helper.class.getResourceAsStream(FILE)) {
+  private static Map<String, String> sources() {
+    Map<String, String> sources = new LinkedHashMap<>();
+    FILES.forEach(file -> sources.put(file, source(MODULE + "/" + file)));
+    return sources;
+  }
+
+  private static String source(String file) {
+    try (InputStream in = Helper.class.getResourceAsStream(file)) {
       if (in == null) {
-        throw new IllegalStateException(FILE + " is not packaged with the agent");
+        throw new IllegalStateException(file + " is not packaged with the agent");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

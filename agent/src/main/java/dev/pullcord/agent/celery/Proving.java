@@ -75,7 +75,7 @@ final class Proving {
       if (wanted.isEmpty()) {
         return StepResult.environmentFault(name() + " has no files in generations/" + number(), "");
       }
-      Wanted next = wanted.get().next(true, "well-" + (wanted.get().number() + 1));
+      Wanted next = wanted.get().consuming("well-" + (wanted.get().number() + 1));
       files.want(number(), next);
       result = pinged(next, deadline());
       if (!result.succeeded()) {
@@ -121,19 +121,27 @@ final class Proving {
         () ->
             last == null || !last.connected()
                 ? unreachable(spec.timeout())
-                : StepResult.releaseFault(
-                    name()
-                        + ": canary "
-                        + (spec.task() + " has not ended within ")
-                        + Durations.format(spec.timeout()),
-                    null,
-                    text(last)));
+                : reconnected()
+                    ? StepResult.environmentFault(
+                        name() + " lost its broker while it did its canary task " + spec.task(),
+                        text(last))
+                    : StepResult.releaseFault(
+                        name()
+                            + ": canary "
+                            + (spec.task() + " has not ended within ")
+                            + Durations.format(spec.timeout()),
+                        null,
+                        text(last)));
   }
 
   private StepResult canary(Told.Canary end, String task, @Nullable Told told) {
     if (told == null || !end.node().equals(told.node())) {
       return StepResult.releaseFault(
           name() + ": canary " + task + " was answered by another node: " + end.node(), null, "");
+    }
+    if (end.brokerFault()) {
+      return StepResult.environmentFault(
+          name() + ": canary " + task + " did not reach the broker: " + end.error(), "");
     }
     return end.state().equals("SUCCESS")
         ? StepResult.ok("canary " + task + " answered by " + end.node())
@@ -178,7 +186,17 @@ final class Proving {
     return false;
   }
 
-  private StepResult ended() {
+  /** Whether a newcomer has lost its connection in between. */
+  private boolean reconnected() {
+    return last != null && last.connects() > 1;
+  }
+
+  private StepResult ended() throws IOException {
+    Optional<Told> told = files.told(charge.generation());
+    if (!charge.alive().getAsBoolean() && told.filter(Told::brokerFault).isPresent()) {
+      return StepResult.environmentFault(
+          name() + " has ended because of its broker: " + told.get().error(), "");
+    }
     return charge.alive().getAsBoolean()
         ? StepResult.abandoned("proof of " + charge.generation().worker() + " abandoned", "")
         : StepResult.releaseFault(name() + " has ended", null, "");

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param node Celery's node name
  * @param number of the last {@link Wanted} that was made so
  * @param phase starting, connected or disconnected
+ * @param connects how often it has reached its broker
  * @param queues that are consumed
  * @param ping the last token that came back through the broker
- * @param running tasks
- * @param reserved tasks that wait in the worker
+ * @param remote whether it can be pinged by remote control; null from an older helper, which could
+ * @param held what it holds; null from an older helper, which is asked to end all the same
  * @param busy whether a solo pool runs a task, and cannot look at files meanwhile
  * @param warnings about settings
- * @param error of the helper itself
+ * @param error of the helper itself, or what the worker ended for
+ * @param brokerFault whether it ended because of its broker
  * @param at seconds since 1970; another one each time it is written
  * @param tasks some of those that run, longest running first
  */
@@ -31,13 +33,15 @@ record Told(
     String node,
     long number,
     String phase,
+    int connects,
     List<String> queues,
     @Nullable String ping,
-    int running,
-    int reserved,
+    @Nullable Boolean remote,
+    @Nullable Held held,
     boolean busy,
     List<String> warnings,
     @Nullable String error,
+    boolean brokerFault,
     double at,
     List<Task> tasks) {
   Told {
@@ -54,13 +58,15 @@ record Told(
         node,
         number,
         phase,
+        connects,
         queues,
         ping,
-        running,
-        reserved,
+        remote,
+        held,
         busy,
         warnings.stream().map(masks::mask).toList(),
         error == null ? null : masks.mask(error),
+        brokerFault,
         at,
         tasks.stream().map(task -> new Task(masks.mask(task.name()), task.since())).toList());
   }
@@ -78,6 +84,30 @@ record Told(
     }
   }
 
+  /**
+   * What a worker holds that nobody else has.
+   *
+   * @param running tasks
+   * @param reserved tasks that wait for a slot
+   * @param limited tasks that wait because of a rate limit
+   * @param due tasks that wait for their time
+   * @param until when the last of those is due, seconds since 1970; null when there is none
+   * @param empty whether it has held nothing for several turns of its loop
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Held(
+      int running, int reserved, int limited, int due, @Nullable Double until, boolean empty) {}
+
+  /** Whether it takes no part in remote control. */
+  boolean unreachable() {
+    return Boolean.FALSE.equals(remote);
+  }
+
+  /** Whether it may be asked to end as far as its tasks go. */
+  boolean holdsNothing() {
+    return held == null || held.empty();
+  }
+
   boolean connected() {
     return phase.equals("connected");
   }
@@ -93,11 +123,12 @@ record Told(
    * @param state Celery's word, or UNKNOWN when there is no such task
    * @param node of the worker that ran it
    * @param error type and message; null when it went well
+   * @param brokerFault whether that is what a broker does which is away
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  record Canary(String id, String state, String node, @Nullable String error) {
+  record Canary(String id, String state, String node, @Nullable String error, boolean brokerFault) {
     Canary masked(Masks masks) {
-      return new Canary(id, state, node, error == null ? null : masks.mask(error));
+      return new Canary(id, state, node, error == null ? null : masks.mask(error), brokerFault);
     }
   }
 }

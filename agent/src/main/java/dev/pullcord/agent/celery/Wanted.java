@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param queues names; null for those of the application
  * @param ping a token that is to come back through the broker
  * @param canary a task to do on its own queue; null for none
+ * @param giveBack whether, once it does not consume, tasks that are due later go back to the broker
+ *     at once, because another takes them
  */
 record Wanted(
     long number,
     boolean consume,
     @Nullable List<String> queues,
     String ping,
-    @Nullable Canary canary) {
+    @Nullable Canary canary,
+    boolean giveBack) {
   /**
    * A task to do.
    *
@@ -26,8 +29,13 @@ record Wanted(
    */
   record Canary(String task, String id) {}
 
-  /** The next one, which is to consume or not, and to answer that ping. */
-  Wanted next(boolean consuming, String token) {
-    return new Wanted(number + 1, consuming, queues, token, canary);
+  /** The next one, which is to consume, and to answer that ping. */
+  Wanted consuming(String token) {
+    return new Wanted(number + 1, true, queues, token, canary, false);
+  }
+
+  /** The next one, which is to give its queues up. */
+  Wanted givingUp(boolean back) {
+    return new Wanted(number + 1, false, queues, ping, canary, back);
   }
 }

@@ -15,6 +15,12 @@ import java.util.Optional;
  * said the same. In memory: an agent that was restarted waits anew.
  */
 final class Watch {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+  /** The longer it drains, the less often it is looked at, since each look costs a pass. */
+  private static final int LOOKS_SHARE = 8;
+
+  private static final Duration LOOKS_AT_MOST = Duration.ofSeconds(10);
   private static final Duration SILENT_AFTER = Duration.ofSeconds(20);
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
@@ -30,28 +36,36 @@ final class Watch {
     this.clock = clock;
   }
 
-  /** How long until it has consumed nothing for that long; empty when it has not confirmed it. */
-  Optional<Duration> quietFor(Generation generation, Wanted wanted, Duration quiet)
-      throws IOException {
-    boolean stopped =
-        files
-            .told(generation)
-            .filter(told -> !told.connected() || told.number() >= wanted.number())
-            .isPresent();
+  /**
+   * How long until a generation that was to give its queues up may be asked to end, or is to be
+   * looked at again: it has confirmed it, that was so long ago that nothing more can come, and it
+   * says that it holds nothing. The event loop of one that was asked to end does not turn any more:
+   * its acknowledgements, heartbeats, time limits and what is due wait for its longest task.
+   */
+  Duration holdsFor(Generation generation, Wanted wanted, Duration quiet) throws IOException {
+    Optional<Told> told = files.told(generation);
+    boolean stopped = told.filter(t -> !t.connected() || t.number() >= wanted.number()).isPresent();
     if (!stopped) {
       stops.remove(generation.number());
-      return Optional.empty();
+      return LOOK_AGAIN;
     }
     long since = since(stops, generation.number(), wanted.number());
-    Duration left = quiet.minusNanos(clock.nanos() - since);
-    return Optional.of(left.isNegative() ? Duration.ZERO : left);
+    Duration passed = Duration.ofNanos(clock.nanos() - since);
+    if (passed.compareTo(quiet) < 0) {
+      return quiet.minus(passed);
+    }
+    if (told.get().holdsNothing()) {
+      return Duration.ZERO;
+    }
+    Duration share = passed.dividedBy(LOOKS_SHARE);
+    return share.compareTo(LOOKS_AT_MOST) < 0 ? share : LOOKS_AT_MOST;
   }
 
   /** What is wrong with a generation that has the work; a wrong wish is put right. */
   Optional<String> complaint(Generation generation, CelerySpec spec) throws IOException {
     Optional<Wanted> wanted = files.wanted(generation.number());
     if (wanted.isPresent() && !wanted.get().consume()) {
-      files.want(generation.number(), wanted.get().next(true, wanted.get().ping()));
+      files.want(generation.number(), wanted.get().consuming(wanted.get().ping()));
       return Optional.of("is given its queues again");
     }
     Optional<Told> told = files.told(generation);

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Entry.Proven.class, name = "proven"),
   @JsonSubTypes.Type(value = Entry.TakeOverIntent.class, name = "take-over-intent"),
   @JsonSubTypes.Type(value = Entry.TakenOver.class, name = "taken-over"),
+  @JsonSubTypes.Type(value = Entry.GivenUp.class, name = "given-up"),
   @JsonSubTypes.Type(value = Entry.Healthy.class, name = "healthy"),
   @JsonSubTypes.Type(value = Entry.Moved.class, name = "moved"),
   @JsonSubTypes.Type(value = Entry.Quarantined.class, name = "quarantined"),
@@ -230,6 +231,20 @@ public sealed interface Entry {
    * @param at when
    */
   record TakeOverIntent(long generation, Instant at) implements Entry {}
+
+  /**
+   * A generation is to end and takes no more work, but still holds some, so that it cannot be asked
+   * yet. Unforced: without it that is found again.
+   *
+   * @param generation which
+   * @param at when
+   */
+  record GivenUp(long generation, Instant at) implements Entry {
+    @Override
+    public boolean forced() {
+      return false;
+    }
+  }
 
   /**
    * It has it. Unforced: without it the work is given to it again.

@@ -88,6 +88,10 @@ final class Fold {
       case Entry.TakeOverIntent(long number, Instant at) -> takeOver(number, at);
       case Entry.TakenOver(long number, Instant at) ->
           change(number, g -> g.with(Generation.Phase.CONSUMING, at));
+      case Entry.GivenUp(long number, Instant at) ->
+          change(
+              number,
+              g -> g.hasWork() ? g.with(Generation.Phase.SUPERSEDED, at).following(false) : g);
       case Entry.Healthy(Applied now, boolean restored) -> healthy(now, restored);
       case Entry.Moved moved -> moved(moved);
       case Entry.Quarantined(Quarantine now) -> quarantine = now;

@@ -1,8 +1,8 @@
 package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.worker.Kinds;
@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +20,8 @@ import org.jspecify.annotations.Nullable;
  * that nobody else has is not asked.
  */
 final class Dismissal {
-  private static final Duration LOOK = Duration.ofMillis(50);
-
   private final HostClock clock;
   private final Tools tools;
-  private final Signal never = new Signal();
 
   Dismissal(HostClock clock, Tools tools) {
     this.clock = clock;
@@ -50,39 +46,13 @@ final class Dismissal {
             if (wait.isZero()) {
               terminate(generation);
             } else {
+              standBy(generation);
               later.add(wait);
             }
           }
           return StepResult.ok("");
         });
     return new Asked(result, later.stream().min(Duration::compareTo).orElse(null));
-  }
-
-  /** Asks all, as soon as all can be; their time runs side by side. */
-  StepResult now(List<Generation> generations, String ref, BooleanSupplier cancelled) {
-    return StepRunner.guarded(() -> {
-      Duration wait = longest(generations, ref);
-      while (wait.isPositive()) {
-        if (cancelled.getAsBoolean()) {
-          return StepResult.abandoned("something newer was decided", "");
-        }
-        clock.await(never, never.count(), wait.compareTo(LOOK) < 0 ? wait : LOOK);
-        wait = longest(generations, ref);
-      }
-      for (Generation generation : generations) {
-        terminate(generation);
-      }
-      return StepResult.ok("");
-    });
-  }
-
-  private Duration longest(List<Generation> generations, String ref) throws IOException {
-    Duration longest = Duration.ZERO;
-    for (Generation generation : generations) {
-      Duration wait = letGo(generation, ref);
-      longest = wait.compareTo(longest) > 0 ? wait : longest;
-    }
-    return longest;
   }
 
   private Duration letGo(Generation generation, String ref) throws IOException {
@@ -101,9 +71,21 @@ final class Dismissal {
                 () -> tools.workers().works(generation)));
   }
 
+  /** It does no new work from now on, and can be given it back until it is asked to end. */
+  private void standBy(Generation generation) throws IOException {
+    if (generation.hasWork()) {
+      tools.workers().freeze(List.of(generation), active(generation));
+      tools.journal().append(new Entry.GivenUp(generation.number(), clock.now()));
+    }
+  }
+
   private void terminate(Generation generation) throws IOException {
+    tools.workers().terminate(generation, active(generation));
+  }
+
+  private String active(Generation generation) {
     String active = history().active();
-    tools.workers().terminate(generation, active == null ? generation.release() : active);
+    return active == null ? generation.release() : active;
   }
 
   private AgentHistory history() {

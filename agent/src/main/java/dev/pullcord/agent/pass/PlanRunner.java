@@ -77,7 +77,7 @@ final class PlanRunner {
         return new Ended(step, StepResult.abandoned("something newer was decided", ""));
       }
       if (step instanceof Step.Drain && !asked) {
-        StepResult terminated = steps.workers().terminate(list, pass);
+        StepResult terminated = steps.workers().drains().terminate(list, pass);
         if (!terminated.succeeded()) {
           return new Ended(step, terminated);
         }

@@ -81,8 +81,9 @@ final class StepRunner {
       case Step.Check ignored -> check(pass);
       case Step.Switch(String release) -> switchTo(release == null ? staged() : release, pass);
       case Step.Clear ignored -> clear(pass);
-      case Step.Drain(long generation) -> workerSteps.drain(generation, pass);
-      case Step.AwaitRoom(String worker, int most) -> workerSteps.awaitRoom(worker, most, pass);
+      case Step.Drain(long generation) -> workerSteps.drains().drain(generation, pass);
+      case Step.AwaitRoom(String worker, int most) ->
+          workerSteps.drains().awaitRoom(worker, most, pass);
       case Step.StartBeside(String worker, String release) ->
           workerSteps.startBeside(worker, release == null ? staged() : release, pass);
       case Step.AwaitReady(String worker) -> workerSteps.awaitReady(worker, pass);

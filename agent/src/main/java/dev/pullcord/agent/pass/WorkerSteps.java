@@ -5,25 +5,21 @@ import dev.pullcord.agent.health.HealthGate;
 import dev.pullcord.agent.health.HealthVerdict;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
-import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
-import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.status.StatusBoard;
+import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** The steps that end, start and look at workers. */
 final class WorkerSteps {
   private static final int LOG_TAIL_BYTES = 16 << 10;
-  private static final Duration FIRST_LOOK = Duration.ofMillis(5);
-  private static final Duration LAST_LOOK = Duration.ofMillis(200);
-  private static final Duration LAST_LOOK_AT_REST = Duration.ofSeconds(1);
 
   private final StateDirectory directory;
   private final HostClock clock;
@@ -43,6 +36,7 @@ final class WorkerSteps {
   private final StatusBoard board;
   private final Interruptions interruptions;
   private final Dismissal dismissal;
+  private final DrainSteps drains;
 
   WorkerSteps(
       PassSetup setup, Tools tools, StepLog log, StatusBoard board, Interruptions interruptions) {
@@ -53,91 +47,17 @@ final class WorkerSteps {
     this.board = board;
     this.interruptions = interruptions;
     this.dismissal = new Dismissal(setup.clock(), tools);
+    this.drains = new DrainSteps(setup.clock(), tools, log, board, interruptions, dismissal);
   }
 
-  /** Asks all generations that a plan drains to end, so that they do so at the same time. */
-  StepResult terminate(List<Step> steps, PassContext pass) {
-    List<Generation> drained = new ArrayList<>();
-    for (Step step : steps) {
-      if (step instanceof Step.Drain(long number)) {
-        Optional.ofNullable(history().generations().get(number)).ifPresent(drained::add);
-      }
-    }
-    return dismissal.now(drained, ref(pass), () -> interruptions.overtakes(pass.decision()));
+  /** The steps that wait for an end. */
+  DrainSteps drains() {
+    return drains;
   }
 
   /** Asks generations to end that no plan waits for. */
   Dismissal.Asked dismiss(List<Generation> generations, @Nullable Decision decision) {
     return dismissal.soon(generations, decision == null ? "" : decision.ref());
-  }
-
-  private static String ref(PassContext pass) {
-    return pass.goal() == null ? "" : pass.goal().ref();
-  }
-
-  /**
-   * Waits until a generation has ended. Without limit, and never by force; but whatever wakes the
-   * loop gets its turn, and the next pass goes on waiting if there is still reason to.
-   */
-  StepResult drain(long number, PassContext pass) {
-    Generation generation = history().generations().get(number);
-    if (generation == null) {
-      return StepResult.ok("");
-    }
-    show(drainText(generation), pass);
-    StepLog.Clocked clocked =
-        log.begins(
-            log.clockedFrom(generation.since()), pass, StepRecord.Kind.DRAIN, generation.worker());
-    if (!awaitEnd(generation, pass)) {
-      return StepResult.abandoned(drainText(generation), "");
-    }
-    StepResult result =
-        StepRunner.guarded(() -> {
-          tools.journal().append(new Entry.Exited(number, clock.now()));
-          return new StepResult(
-              StepRecord.Outcome.OK,
-              "",
-              tools.workers().exitCode(generation).orElse(null),
-              "generation %d%s ended; asked at %s%n%s"
-                  .formatted(
-                      number,
-                      generation.process() == null
-                          ? ""
-                          : " (pid " + generation.process().pid() + ")",
-                      generation.since(),
-                      tools.workers().logTail(generation, LOG_TAIL_BYTES)));
-        });
-    return log.ended(clocked, pass, StepRecord.Kind.DRAIN, generation.worker(), result);
-  }
-
-  private boolean awaitEnd(Generation generation, PassContext pass) {
-    Signal signal = interruptions.signal();
-    Duration look = FIRST_LOOK;
-    boolean left = false;
-    while (tools.workers().alive(generation)) {
-      if (!tools.workers().works(generation)) {
-        if (!left) {
-          show(drainText(generation), pass);
-        }
-        left = true;
-        tools.workers().terminateRest(generation);
-      }
-      boolean woken = clock.await(signal, interruptions.seen(), look);
-      if (woken && tools.workers().alive(generation)) {
-        board.report(pass.decision());
-        return false;
-      }
-      Duration last = left ? LAST_LOOK_AT_REST : LAST_LOOK;
-      look = look.multipliedBy(2).compareTo(last) < 0 ? look.plusMillis(5) : last;
-      board.reportIfDue(pass.decision());
-    }
-    return true;
-  }
-
-  private String drainText(Generation generation) {
-    return tools.workers().draining(generation)
-        + " since "
-        + generation.since().truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** Starts a worker in the active release. */
@@ -263,44 +183,6 @@ final class WorkerSteps {
         });
   }
 
-  /** Waits until one more may finish its work; whatever wakes the loop gets its turn. */
-  StepResult awaitRoom(String name, int most, PassContext pass) {
-    return StepRunner.guarded(() -> {
-      List<Generation> all = history().generationsOf(name);
-      while (all.size() > most) {
-        String text =
-            "%d generations of %s drain, at most %d may: waiting until one has ended"
-                .formatted(all.stream().filter(g -> !g.hasWork()).count(), name, most);
-        show(text, pass);
-        Generation first = firstToEnd(all);
-        StepResult asked =
-            dismissal.now(
-                List.of(first), ref(pass), () -> interruptions.overtakes(pass.decision()));
-        if (!asked.succeeded()) {
-          return asked;
-        }
-        if (!awaitEnd(first, pass)) {
-          return StepResult.abandoned(text, "");
-        }
-        tools.journal().append(new Entry.Exited(first.number(), clock.now()));
-        all = history().generationsOf(name);
-      }
-      return StepResult.ok("");
-    });
-  }
-
-  /**
-   * The oldest that was asked to end, or else the oldest that stands by: of more than one
-   * generation at most one has the work, and that one is never asked to make room.
-   */
-  private static Generation firstToEnd(List<Generation> newestFirst) {
-    return newestFirst.reversed().stream()
-        .filter(Generation::askedToEnd)
-        .findFirst()
-        .or(() -> newestFirst.reversed().stream().filter(g -> !g.hasWork()).findFirst())
-        .orElseThrow();
-  }
-
   private StepResult measured(
       StepRecord.Kind kind, String name, PassContext pass, Callable<StepResult> step) {
     return log.measured(pass, kind, name, () -> StepRunner.guarded(step));
@@ -363,12 +245,15 @@ final class WorkerSteps {
   }
 
   private StepResult died(Generation generation, String healthOutput) {
+    Optional<String> outside =
+        Kinds.startedAs(generation, history())
+            .flatMap(spec -> tools.kinds().of(spec).outsideCause(generation));
     tools.workers().ended(generation);
     String tail = tools.workers().logTail(generation, LOG_TAIL_BYTES);
     String reason = tools.workers().obituary(generation);
     String output = healthOutput.isBlank() ? tail : healthOutput + "\n" + tail;
-    return tools.workers().neverStarted(generation)
-        ? StepResult.environmentFault(reason, output)
+    return outside.isPresent() || tools.workers().neverStarted(generation)
+        ? StepResult.environmentFault(reason + outside.map(why -> ": " + why).orElse(""), output)
         : StepResult.releaseFault(
             reason, tools.workers().exitCode(generation).orElse(null), output);
   }

@@ -136,6 +136,15 @@ public interface WorkerKind {
   }
 
   /**
+   * Why a generation has ended through no fault of its release; empty where that is not known.
+   *
+   * @param ended which; its process is gone
+   */
+  default Optional<String> outsideCause(Generation ended) {
+    return Optional.empty();
+  }
+
+  /**
    * The tasks that keep a generation busy, as it was last heard.
    *
    * @return empty where that is not known, or nothing to say

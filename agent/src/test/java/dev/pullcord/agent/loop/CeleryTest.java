@@ -207,7 +207,7 @@ class CeleryTest {
     PassResult removed = rig.push(rig.source.commit(none, files("2")));
     rig.await(() -> {
       rig.pass();
-      return phases().equals(List.of(GenerationPhase.DRAINING));
+      return phases().equals(List.of(GenerationPhase.DRAINING)) && consumesNothing();
     });
     send("left", 0);
 
@@ -408,6 +408,15 @@ class CeleryTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  private boolean consumesNothing() {
+    try {
+      return Files.readString(rig.home.resolve("generations/1/kind/status.json"))
+          .contains("\"queues\": []");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 
@@ -40,7 +41,7 @@ public final class Generations {
     return table.isEmpty() ? List.of() : table.lines();
   }
 
-  /** {@code 2, tasks.app.grep since 3h}; of one that drains also since when it does. */
+  /** {@code 1, tasks.app.grep since 3h}; of one that drains all that it holds, and since when. */
   private static String tasks(GenerationStatus generation, Instant now) {
     Tasks tasks = generation.tasks();
     Instant since = generation.since();
@@ -51,8 +52,12 @@ public final class Generations {
     if (tasks == null) {
       return drain.isEmpty() ? "-" : drain;
     }
+    String number =
+        generation.phase() == GenerationPhase.DRAINING
+            ? tasks.text(ZoneId.systemDefault())
+            : Integer.toString(tasks.count());
     String busy =
-        tasks.count()
+        number
             + tasks.oldest().stream()
                 .findFirst()
                 .map(t ->

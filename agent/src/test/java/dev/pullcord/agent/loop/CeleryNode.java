@@ -1,0 +1,237 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.ManifestParser;
+import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.Tasks;
+import dev.pullcord.testkit.Eventually;
+import dev.pullcord.testkit.Needs;
+import dev.pullcord.testkit.TaskBroker;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One node with real Celery workers on a broker, and a client that sends them jobs. The queue has a
+ * name of its own, so that several nodes may share a broker one after the other.
+ */
+final class CeleryNode implements AutoCloseable {
+  /** What every job writes: began or done, name, version, lateness in milliseconds. */
+  private static final String APP =
+      """
+      import os, time
+      from celery import Celery
+      app = Celery('grep', broker=os.environ['BROKER'])
+      app.conf.task_ignore_result = True
+      app.conf.task_acks_late = True
+      app.conf.worker_prefetch_multiplier = 1
+      app.conf.broker_transport_options = (
+          {'visibility_timeout': 172800} if os.environ['BROKER'].startswith('redis') else {})
+      VERSION = '@VERSION@'
+      @SETTINGS@
+      def note(name, *words):
+          with open(os.environ['LEDGER'] + '/' + name, 'a') as ledger:
+              ledger.write(' '.join(str(word) for word in words) + '\\n')
+      @app.task
+      def canary():
+          pass
+      @app.task
+      def work(name, seconds, due=None):
+          late = int((time.time() - due) * 1000) if due else 0
+          note('began', name, VERSION, late)
+          time.sleep(seconds)
+          note('done', name, VERSION, late)
+      @app.task(rate_limit='10/m')
+      def slow(name):
+          note('done', name, VERSION, 0)
+      """;
+
+  /** Sends a job for each line: task, name, seconds, countdown. */
+  private static final String CLIENT =
+      """
+      import sys, time
+      from celery import Celery
+      app = Celery(broker=sys.argv[1])
+      queue = sys.argv[2]
+      for line in sys.stdin:
+          task, name, seconds, countdown = line.split()
+          wait = float(countdown)
+          arguments = [name] if task == 'slow' else [name, float(seconds)]
+          if wait:
+              arguments.append(time.time() + wait)
+          app.send_task('tasks.app.' + task, arguments, queue=queue,
+                        countdown=wait if wait else None)
+          print('sent', flush=True)
+      """;
+
+  private static final Duration WAITS = Duration.ofSeconds(60);
+
+  final Rig rig;
+  final String queue = "grep-" + UUID.randomUUID().toString().substring(0, 8);
+  final TaskBroker broker;
+  String settings = "";
+  String args = "--concurrency=2";
+  String more = "";
+  String env = "";
+  final Map<String, String> extra = new LinkedHashMap<>();
+  private final Path python = Needs.celery();
+  private final Process client;
+  private final BufferedWriter jobs;
+  private final BufferedReader sent;
+
+  CeleryNode(Path temp, TaskBroker broker) throws IOException {
+    this.broker = broker;
+    this.rig = new Rig(temp);
+    client =
+        new ProcessBuilder(python.toString(), "-c", CLIENT, broker.url(), queue)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    jobs = client.outputWriter(StandardCharsets.UTF_8);
+    sent = client.inputReader(StandardCharsets.UTF_8);
+  }
+
+  /** Pushes a version of the tasks. */
+  PassResult push(String version) {
+    return rig.push(rig.source.commit(manifest(), files(version)));
+  }
+
+  Map<String, String> files(String version) {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("tasks/__init__.py", "");
+    files.put(
+        "tasks/app.py",
+        APP.replace("@VERSION@", version)
+            .replace("@SETTINGS@", settings.replace("QUEUE", "'" + queue + "'")));
+    files.putAll(extra);
+    return files;
+  }
+
+  Manifest manifest() {
+    String yaml =
+        """
+        version: 1
+        bundles:
+          tasks: {paths: [tasks/]}
+        workers:
+          grep:
+            {kind: celery, app: tasks.app, queues: [%s],
+             args: [%s], env: {BROKER: "%s", LEDGER: "%s"%s}%s}
+        """
+            .formatted(queue, args, broker.url(), rig.ledger, env, more);
+    return ((ManifestResult.Valid) ManifestParser.parse(yaml.getBytes(StandardCharsets.UTF_8)))
+        .manifest();
+  }
+
+  void send(String name, double seconds) {
+    send("work", name, seconds, 0);
+  }
+
+  void send(String task, String name, double seconds, double countdown) {
+    try {
+      jobs.write(task + " " + name + " " + seconds + " " + countdown + "\n");
+      jobs.flush();
+      if (!"sent".equals(sent.readLine())) {
+        throw new IllegalStateException("the client has ended");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  List<String> done() {
+    return words("done");
+  }
+
+  List<String> began() {
+    return words("began");
+  }
+
+  /** Name and version of each. */
+  private List<String> words(String name) {
+    return lines(name).stream().map(line -> line.substring(0, line.lastIndexOf(' '))).toList();
+  }
+
+  /** How long after its time each job with that beginning of its name began, in milliseconds. */
+  List<Long> lateness(String prefix) {
+    return lines("began").stream()
+        .filter(line -> line.startsWith(prefix))
+        .map(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+        .toList();
+  }
+
+  private List<String> lines(String name) {
+    try {
+      Path file = rig.ledger.resolve(name);
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Turns the loop until it is so. */
+  void passUntil(BooleanSupplier so) {
+    Eventually.within(WAITS)
+        .until(
+            "it is so",
+            () -> {
+              rig.pass();
+              return so.getAsBoolean() ? "" : rig.agent().status() + " " + done();
+            },
+            String::isEmpty);
+  }
+
+  List<GenerationStatus> generations() {
+    return rig.agent().status().workers().values().stream()
+        .flatMap(worker -> worker.generations().stream())
+        .toList();
+  }
+
+  List<GenerationPhase> phases() {
+    return generations().stream().map(GenerationStatus::phase).toList();
+  }
+
+  String proof() {
+    return rig.agent().status().workers().values().iterator().next().proof();
+  }
+
+  /** What the oldest generation holds. */
+  Tasks held() {
+    Tasks tasks = generations().getLast().tasks();
+    return tasks == null ? new Tasks(0, List.of(), null) : tasks;
+  }
+
+  String file(long generation, String name) {
+    try {
+      return Files.readString(rig.home.resolve("generations/" + generation + "/" + name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.destroyForcibly();
+    for (GenerationStatus generation : generations()) {
+      ProcessHandle.of(generation.pid())
+          .ifPresent(worker -> {
+            worker.descendants().forEach(ProcessHandle::destroyForcibly);
+            worker.destroyForcibly();
+            worker.onExit().join();
+          });
+    }
+    rig.close();
+  }
+}
