@@ -4,6 +4,7 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,10 @@ final class CeleryReader {
   private static final String BEAT =
       "two generations would both send what is due; give beat a worker of its own that restarts"
           + " stop-start";
+  private static final String USER = "the agent's configuration says who runs workers";
+  private static final String PURGE = "a deploy would throw away every waiting job";
+  private static final String GLOBAL =
+      "celery worker has no such option; set it in the application, or by env:";
   private static final Map<String, String> REFUSED =
       Map.ofEntries(
           Map.entry("-Q", QUEUES),
@@ -43,7 +48,19 @@ final class CeleryReader {
           Map.entry("-B", BEAT),
           Map.entry("--beat", BEAT),
           Map.entry("--workdir", "a generation works in its own release"),
-          Map.entry("--purge", "a deploy would throw away every waiting job"));
+          Map.entry("--uid", USER),
+          Map.entry("--gid", USER),
+          Map.entry("--executable", "the agent picks the Python by python: or PATH"),
+          Map.entry("--purge", PURGE),
+          Map.entry("--discard", PURGE),
+          Map.entry("-b", GLOBAL),
+          Map.entry("--broker", GLOBAL),
+          Map.entry("--result-backend", GLOBAL),
+          Map.entry("--loader", GLOBAL),
+          Map.entry("--config", GLOBAL));
+  /** Those that take no value, so that more may follow in the same word. */
+  private static final String FLAGS = "BDE";
+
   private static final List<String> OWN_FILE = List.of("--pidfile", "--statedb", "-S");
 
   private CeleryReader() {}
@@ -73,31 +90,45 @@ final class CeleryReader {
 
   private static void args(Section worker, List<String> args) {
     for (int i = 0; i < args.size(); i++) {
-      String option = option(args.get(i));
-      String reason = REFUSED.get(option);
-      if (reason != null) {
-        value(worker, "args", option + " is not for args: " + reason);
-      } else if (OWN_FILE.contains(option)) {
-        String file =
-            args.get(i).contains("=") || i + 1 == args.size() ? args.get(i) : args.get(i + 1);
-        if (!file.contains("%n")) {
-          value(
-              worker,
-              "args",
-              option
-                  + " names one file for all generations; put %n into its name, Celery fills in"
-                  + " the node's");
+      for (String option : options(args.get(i))) {
+        String reason = REFUSED.get(option);
+        if (reason != null) {
+          value(worker, "args", option + " is not for args: " + reason);
+        } else if (OWN_FILE.contains(option)) {
+          ownFile(worker, option, args, i);
         }
       }
     }
   }
 
-  /** {@code --queues=a} and {@code -Qa} are written in one word, too. */
-  private static String option(String arg) {
-    if (arg.startsWith("--")) {
-      return arg.contains("=") ? arg.substring(0, arg.indexOf('=')) : arg;
+  private static void ownFile(Section worker, String option, List<String> args, int i) {
+    boolean oneWord = args.get(i).length() > option.length() || i + 1 == args.size();
+    if (!(oneWord ? args.get(i) : args.get(i + 1)).contains("%n")) {
+      value(
+          worker,
+          "args",
+          option
+              + " names one file for all generations; put %n into its name, Celery fills in"
+              + " the node's");
     }
-    return arg.startsWith("-") && arg.length() > 2 ? arg.substring(0, 2) : arg;
+  }
+
+  /** {@code --queues=a}, {@code -Qa} and {@code -EB} are written in one word, too. */
+  private static List<String> options(String arg) {
+    if (arg.startsWith("--")) {
+      return List.of(arg.contains("=") ? arg.substring(0, arg.indexOf('=')) : arg);
+    }
+    if (!arg.startsWith("-")) {
+      return List.of();
+    }
+    List<String> options = new ArrayList<>();
+    for (int i = 1; i < arg.length(); i++) {
+      options.add("-" + arg.charAt(i));
+      if (FLAGS.indexOf(arg.charAt(i)) < 0) {
+        break; // the rest is its value
+      }
+    }
+    return options;
   }
 
   private static Optional<CelerySpec.Canary> canary(Section canary) {
