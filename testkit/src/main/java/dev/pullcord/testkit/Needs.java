@@ -59,6 +59,13 @@ public final class Needs {
     throw missing("python3 with celery", "apt-get install python3-celery python3-redis");
   }
 
+  /** The same, with more modules; skips or fails the test when none on PATH has them. */
+  public static void celeryWith(String module) {
+    if (!imports(celery(), module)) {
+      throw missing("python3 with " + module, "apt-get install python3-" + module);
+    }
+  }
+
   /** Skips or fails the test unless the first Python on PATH can make venvs with pip. */
   public static void pythonVenv() {
     Optional<Path> python = find("python3", System.getenv("PATH"));

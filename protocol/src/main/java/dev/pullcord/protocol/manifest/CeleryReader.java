@@ -58,6 +58,7 @@ final class CeleryReader {
           Map.entry("--result-backend", GLOBAL),
           Map.entry("--loader", GLOBAL),
           Map.entry("--config", GLOBAL));
+
   /** Those that take no value, so that more may follow in the same word. */
   private static final String FLAGS = "BDE";
 
