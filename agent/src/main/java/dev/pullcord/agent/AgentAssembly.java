@@ -95,7 +95,12 @@ final class AgentAssembly implements AutoCloseable {
     /** Asks whoever decides, once. */
     void poll();
 
-    void start(Ticker ticker);
+    /**
+     * Begins.
+     *
+     * @param daemon whether the agent stays; then it says goodbye when it is stopped
+     */
+    void start(Ticker ticker, boolean daemon);
 
     /** Waits a little for what is still to be sent. */
     void flush();
@@ -144,7 +149,7 @@ final class AgentAssembly implements AutoCloseable {
     LocalControl control = new LocalControl(directory.root(), core, upstream::poll, clock);
     ticker.closeAfterwards(control);
     core.start();
-    upstream.start(ticker);
+    upstream.start(ticker, true);
     schedule.start();
     ticker.everySecond(schedule::watch);
     ticker.soon(() -> PassRehearsal.run(directory.tmp(), clock));
@@ -152,7 +157,7 @@ final class AgentAssembly implements AutoCloseable {
 
   /** One pass in this thread; waits a little for its reports to be taken. */
   PassResult runOnce() {
-    upstream.start(ticker);
+    upstream.start(ticker, false);
     upstream.poll();
     PassResult result = core.runOnce();
     upstream.flush();

@@ -69,7 +69,7 @@ final class BranchUpstream implements AgentAssembly.Upstream {
   }
 
   @Override
-  public void start(Ticker ticker) {
+  public void start(Ticker ticker, boolean daemon) {
     ticker.soon(polling::poll);
   }
 

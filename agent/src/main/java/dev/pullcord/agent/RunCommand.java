@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
     description = "Run the agent. SIGTERM ends it and leaves the workers running.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
   private static final String PROGRAM = "pullcord-agent";
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(9);
 
@@ -39,40 +40,47 @@ final class RunCommand implements Callable<Integer> {
     LogSetup.toStandardOutput();
     AgentConfig config = options.read();
     ProcessEnd.arm(PROGRAM, ExitCode.BUG.code());
-    try (StateDirectory directory = StateDirectory.open(config.state());
-        AgentAssembly agent = AgentAssembly.open(config, directory, HostClock.system())) {
-      Logger log = LoggerFactory.getLogger(AgentMain.class);
-      log.info("pullcord-agent {}, {}", Version.text(), config.text());
+    HostClock clock = HostClock.system();
+    try (StateDirectory directory = StateDirectory.open(config.state())) {
+      LOG.info("pullcord-agent {}, {}", Version.text(), config.text());
       if (once) {
-        PassResult result = agent.runOnce();
-        log.info("{}: {}", result.state().wireName(), result.reason());
-        return result.exit().code();
+        return once(config, directory, clock);
       }
+      RunningAgent agent = new RunningAgent(config, directory, clock);
       StopDeadline deadline =
           new StopDeadline(PROGRAM, ExitCode.BUG.code(), STOPS_WITHIN, agent::closing);
       agent.start();
-      LastingThreads.atExit("stop", () -> stop(agent, directory, log, deadline));
-      log.info("ready");
-      Readiness.tell(directory.tmp(), HostClock.system());
+      LastingThreads.atExit("stop", () -> stop(agent, directory, deadline));
+      LOG.info("ready");
+      Readiness.tell(directory.tmp(), clock);
+      agent.watch();
       new CountDownLatch(1).await();
     }
     return ExitCode.DONE.code();
   }
 
+  private static int once(AgentConfig config, StateDirectory directory, HostClock clock)
+      throws IOException {
+    try (AgentAssembly agent = AgentAssembly.open(config, directory, clock)) {
+      PassResult result = agent.runOnce();
+      LOG.info("{}: {}", result.state().wireName(), result.reason());
+      return result.exit().code();
+    }
+  }
+
   /** On SIGTERM; the exit code says that this is an end in order. */
-  private static void stop(
-      AgentAssembly agent, StateDirectory directory, Logger log, StopDeadline deadline) {
+  private static void stop(RunningAgent agent, StateDirectory directory, StopDeadline deadline) {
     deadline.begin();
-    log.info("stopping; the workers run on");
+    LOG.info("stopping; the workers run on");
     int code = ExitCode.DONE.code();
     try {
       agent.close();
       directory.close();
     } catch (RuntimeException e) {
-      log.error("the end was not in order", e);
+      LOG.error("the end was not in order", e);
       code = ExitCode.BUG.code();
     }
-    log.info("stopped");
+    LOG.info("stopped");
     Runtime.getRuntime().halt(code);
   }
 }

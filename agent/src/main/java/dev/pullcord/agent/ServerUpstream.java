@@ -6,9 +6,11 @@ import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.channel.ServerChannel;
 import dev.pullcord.agent.command.Version;
 import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.config.HostNames;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.enroll.NodeKeyFiles;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Machine;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.host.Signal;
@@ -20,10 +22,14 @@ import dev.pullcord.agent.report.Reporter;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.protocol.contact.AgentInstance;
+import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.Reports.SessionRequest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An agent with a server: it decides, it has the commits, it takes the reports. */
@@ -37,6 +43,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
   private final Reporter reporter;
   private final ServerChannel channel;
   private volatile @Nullable CommitId tried;
+  private volatile boolean stays;
 
   private ServerUpstream(
       Duration pollEvery,
@@ -71,16 +78,27 @@ final class ServerUpstream implements AgentAssembly.Upstream {
         new DesiredStateCache(
             directory.root().resolve("desired.json"), member.node(), clock, wakeup);
     Reporter reporter = new Reporter(directory.spool(), http, clock, backoff(), cache::serverSays);
+    AgentInstance instance =
+        new AgentInstance(
+            Machine.newStart(), HostNames.ofThisHost(), Processes.bootId(), Machine.hash());
+    http.says(() -> headers(instance, cache));
     ServerChannel channel =
         new ServerChannel(
             http,
             cache,
-            new SessionRequest(Version.text(), Processes.bootId()),
+            () -> new SessionRequest(Version.text(), Processes.bootId(), reporter.epoch()),
             reporter::online,
             new LogSender(directory, http, clock, masks),
             backoff(),
             "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
     return new ServerUpstream(config.poll(), clock, http, source, reporter, channel);
+  }
+
+  private static Map<String, String> headers(AgentInstance instance, DesiredStateCache cache) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put(AgentInstance.HEADER, instance.header());
+    cache.seen().ifPresent(seen -> headers.put(SeenDecision.HEADER, seen.header()));
+    return headers;
   }
 
   private static Backoff backoff() {
@@ -123,7 +141,8 @@ final class ServerUpstream implements AgentAssembly.Upstream {
   }
 
   @Override
-  public void start(Ticker ticker) {
+  public void start(Ticker ticker, boolean daemon) {
+    stays = daemon;
     reporter.start();
     channel.start();
     ticker.everySecond(channel::tick);
@@ -150,6 +169,9 @@ final class ServerUpstream implements AgentAssembly.Upstream {
     http.cancel();
     channel.close();
     reporter.close();
+    if (stays) {
+      channel.goodbye();
+    }
   }
 
   @Override

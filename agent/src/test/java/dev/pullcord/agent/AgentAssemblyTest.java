@@ -55,7 +55,7 @@ class AgentAssemblyTest {
     try (StateDirectory opened = StateDirectory.open(state)) {
       JoinResult joined =
           new Join(opened.root(), HostClock.system())
-              .run(new Join.Request(server.url(), server.invite(), NODE.value(), null));
+              .run(new Join.Request(server.url(), server.invite(), NODE.value(), null, false));
       assertThat(joined).isInstanceOf(JoinResult.Joined.class);
     }
   }

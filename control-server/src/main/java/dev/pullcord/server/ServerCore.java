@@ -5,11 +5,14 @@ import dev.pullcord.server.api.AgentApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.channel.Wakeups;
+import dev.pullcord.server.contact.LaterDecisions;
+import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.Decisions;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.desired.DerivedDeployments;
 import dev.pullcord.server.desired.FleetOperations;
+import dev.pullcord.server.desired.Incarnations;
 import dev.pullcord.server.desired.Operations;
 import dev.pullcord.server.desired.Progress;
 import dev.pullcord.server.enroll.Enrollment;
@@ -24,6 +27,7 @@ import dev.pullcord.server.report.ReportIntake;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.NodeKeys;
 import dev.pullcord.server.security.PeerKeys;
+import dev.pullcord.server.security.Secrets;
 import dev.pullcord.server.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,6 +53,7 @@ public final class ServerCore implements AutoCloseable {
   private final Invitations invitations;
   private final NodeKeys nodeKeys;
   private final Enrollment enrollment;
+  private final NodeContacts contacts;
   private final Heartbeats heartbeats;
   private final Progress progress;
   private final AgentStreams streams;
@@ -76,11 +81,15 @@ public final class ServerCore implements AutoCloseable {
     this.store = store;
     model = FleetModel.load(store, clock, changes);
     views = new FleetViews(model, store);
-    Decisions decisions = new Decisions(settings.repository(), clock, model);
+    Incarnations incarnations = Incarnations.begin(store, Long.toHexString(Secrets.id()), clock);
+    Decisions decisions = new Decisions(settings.repository(), clock, model, incarnations);
+    contacts =
+        new NodeContacts(
+            store, model, new LaterDecisions(incarnations, decisions, commits, model), clock);
     audit = new AuditLog(store, clock);
     nodeKeys = new NodeKeys(model);
     apiTokens = new ApiTokens(store, clock);
-    streams = new AgentStreams(peers, nodeKeys, model, clock, audit);
+    streams = new AgentStreams(peers, nodeKeys, model, clock, audit, contacts);
     Wakeups wakeups = new Wakeups(streams);
     progress = new Progress(store, model, views);
     deployments =
@@ -100,8 +109,8 @@ public final class ServerCore implements AutoCloseable {
             audit);
     heartbeats = new Heartbeats(store, model);
     logs = new LogRelay(streams::ask);
-    ReportIntake intake = new ReportIntake(store, model, clock);
-    agentApi = new AgentApi(peers, nodeKeys, enrollment, intake, heartbeats, logs, clock);
+    ReportIntake intake = new ReportIntake(store, model, contacts, clock);
+    agentApi = new AgentApi(peers, nodeKeys, enrollment, intake, contacts, logs, clock);
   }
 
   /** Mends what a kill may have left half done, and starts the timers. */
@@ -125,6 +134,7 @@ public final class ServerCore implements AutoCloseable {
 
   private void tick() {
     model.tick();
+    contacts.tick();
     operations.expirePins();
     progress.keep();
     audit.tick();

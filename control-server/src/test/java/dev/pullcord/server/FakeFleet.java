@@ -322,7 +322,8 @@ public final class FakeFleet
     Map<String, Integer> nodes = new LinkedHashMap<>();
     nodes.put("total", follows.size());
     nodes.put("waiting", follows.size());
-    return new Fleet(deployments.size(), nodes, Map.of("pinned", pins.size()), List.of());
+    return new Fleet(
+        deployments.size(), nodes, Map.of("pinned", pins.size()), List.of(), List.of());
   }
 
   @Override
@@ -351,7 +352,8 @@ public final class FakeFleet
         null,
         "why",
         null,
-        stopped.getOrDefault(name, Map.of()));
+        stopped.getOrDefault(name, Map.of()),
+        null);
   }
 
   @Override

@@ -13,8 +13,12 @@ import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.Reports;
 import dev.pullcord.server.audit.AuditLog;
+import dev.pullcord.server.contact.LaterDecisions;
+import dev.pullcord.server.contact.NodeContacts;
+import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.desired.Decisions;
 import dev.pullcord.server.desired.DerivedDeployments;
+import dev.pullcord.server.desired.Incarnations;
 import dev.pullcord.server.desired.Operations;
 import dev.pullcord.server.desired.Progress;
 import dev.pullcord.server.enroll.Enrollment;
@@ -57,6 +61,7 @@ public final class TestFleet implements AutoCloseable {
   public final Operations operations;
   public final Invitations invitations;
   public final Enrollment enrollment;
+  public final NodeContacts contacts;
   public final ReportIntake intake;
   public final Heartbeats heartbeats;
   public final Progress progress;
@@ -76,7 +81,13 @@ public final class TestFleet implements AutoCloseable {
     auditLog = new AuditLog(store, clock);
     model = FleetModel.load(store, clock, Runnable::run);
     views = new FleetViews(model, store);
-    Decisions decisions = new Decisions("fleet", clock, model);
+    Incarnations incarnations =
+        Incarnations.begin(
+            store, "i" + store.read(t -> t.revisions().incarnations().size()), clock);
+    Decisions decisions = new Decisions("fleet", clock, model, incarnations);
+    contacts =
+        new NodeContacts(
+            store, model, new LaterDecisions(incarnations, decisions, commits, model), clock);
     progress = new Progress(store, model, views);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, this::wake, clock);
@@ -89,7 +100,7 @@ public final class TestFleet implements AutoCloseable {
     enrollment =
         new Enrollment(
             store, clock, "fleet", (tables, node) -> decisions.settle(tables, node.id()), auditLog);
-    intake = new ReportIntake(store, model, clock);
+    intake = new ReportIntake(store, model, contacts, clock);
     heartbeats = new Heartbeats(store, model);
   }
 
@@ -128,7 +139,8 @@ public final class TestFleet implements AutoCloseable {
   /** Starts the agents, which is their first contact. */
   public void start(String... names) {
     Arrays.stream(names)
-        .forEach(n -> intake.session(record(n), new Reports.SessionRequest("1.0", "boot")));
+        .forEach(n ->
+            intake.session(record(n), new Reports.SessionRequest("1.0", "boot", 0), Talk.NOTHING));
   }
 
   public void pin(String name, String ref, String duration) {
@@ -175,6 +187,7 @@ public final class TestFleet implements AutoCloseable {
   public void advance(Duration by) {
     clock.advance(by);
     model.tick();
+    contacts.tick();
   }
 
   public List<Audit.Entry> audit() {

@@ -94,7 +94,8 @@ final class WireSamples {
             2,
             AT,
             Map.of("role", "grep"),
-            orders()));
+            orders(),
+            "5f1e2d3c4b5a6978"));
     samples.put("event-changed", new Sample(new ServerEvent.Changed(41, plain), ServerEvent.class));
     samples.put(
         "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));
@@ -133,7 +134,7 @@ final class WireSamples {
     add(samples, "node-status-bare", bareStatus());
     add(samples, "report-batch", new Reports.Batch(List.of(report)));
     add(samples, "report-stored", new Reports.Stored(new ReportNumber(3, 17), AT));
-    add(samples, "session-request", new Reports.SessionRequest("0.1.0", "b1f0"));
+    add(samples, "session-request", new Reports.SessionRequest("0.1.0", "b1f0", 2));
     add(samples, "session", new Reports.Session(3, 41, AT));
     add(samples, "heartbeat", new Reports.Heartbeat(41, AT));
   }
@@ -193,7 +194,7 @@ final class WireSamples {
         Map.of("task-code", TREE),
         Map.of("grep", worker()),
         new PinStatus("try-it", "ann", "look at grep", LATER),
-        new NodeStatus.ServerContact("https://pull.example:8421", true, AT),
+        new NodeStatus.ServerContact("https://pull.example:8421", true, AT, "NODE_REMOVED  why"),
         4,
         drift(),
         Map.of("role", "grep"),
@@ -266,7 +267,8 @@ final class WireSamples {
             AT,
             "It runs what it is to run.",
             drift(),
-            orders().stopped());
+            orders().stopped(),
+            new NodeView.Contact(AT, LATER, "two hosts use one key"));
     NodeView unseen =
         new NodeView(
             NODE,
@@ -287,7 +289,8 @@ final class WireSamples {
             null,
             "Start the agent.",
             null,
-            Map.of());
+            Map.of(),
+            null);
     add(samples, "api-node", view);
     add(samples, "api-nodes", new NodeView.Page(List.of(unseen), "bmV4dA"));
     add(
@@ -299,7 +302,8 @@ final class WireSamples {
             Map.of("pinned", 1),
             List.of(
                 new Fleet.Ref("main", COMMIT, "Add a pattern", "Ann <ann@example>", 3, 2, 7L),
-                new Fleet.Ref("try-it", null, null, null, 0, 0, null))));
+                new Fleet.Ref("try-it", null, null, null, 0, 0, null)),
+            List.of("node grep-1.sea: two hosts use one key")));
     PinView pin = new PinView(NODE, "try-it", COMMIT, "ann", "look at grep", AT, LATER);
     add(samples, "api-pin", pin);
     add(samples, "api-pins", new PinView.All(List.of(pin)));

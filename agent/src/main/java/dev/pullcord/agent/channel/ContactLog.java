@@ -1,6 +1,7 @@
 package dev.pullcord.agent.channel;
 
 import dev.pullcord.agent.http.Answer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,9 +11,15 @@ final class ContactLog {
 
   private final String joinHint;
   private String problem = "";
+  private boolean forUs;
 
   ContactLog(String joinHint) {
     this.joinHint = joinHint;
+  }
+
+  /** What keeps the server away and what to do; null while nothing does. */
+  synchronized @Nullable String problem() {
+    return problem.isEmpty() ? null : problem + (forUs ? "; to come back: " + joinHint : "");
   }
 
   synchronized void connected() {
@@ -26,8 +33,10 @@ final class ContactLog {
       return;
     }
     problem = now;
-    if (answer instanceof Answer.Refused<?>(int status, _, _, _)
-        && (status == 401 || status == 403)) {
+    forUs =
+        answer instanceof Answer.Refused<?>(int status, _, _, _)
+            && (status == 401 || status == 403);
+    if (forUs) {
       LOG.error("{} — the workers go on as they are; to come back: {}", now, joinHint);
     } else {
       LOG.warn("{} — the last decision stands", now);

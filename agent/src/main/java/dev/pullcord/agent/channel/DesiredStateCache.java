@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.error.FileFault;
@@ -49,7 +50,7 @@ public final class DesiredStateCache {
     this.file = file;
     this.node = node;
     this.changed = changed;
-    this.remembered = read(file);
+    this.remembered = ofThisNode(read(file));
     long offset = remembered == null ? 0 : remembered.clockOffsetMillis();
     this.clock = new ServerClock(clock, Duration.ofMillis(offset));
     this.pinWasInForce = pinInForce() != null;
@@ -106,6 +107,13 @@ public final class DesiredStateCache {
   /** The highest revision seen; 0 before the first. */
   public synchronized long revision() {
     return remembered == null ? 0 : remembered.desired().revision();
+  }
+
+  /** The decision that stands, as the server is told that it was seen; empty before the first. */
+  public synchronized Optional<SeenDecision> seen() {
+    return Optional.ofNullable(remembered)
+        .map(Remembered::desired)
+        .map(d -> new SeenDecision(d.revision(), d.incarnation(), d.commit()));
   }
 
   /** Takes a decision that the server sent, if it is for this node and newer than what is known. */
@@ -178,6 +186,15 @@ public final class DesiredStateCache {
       LOG.error("the decision is not kept on disk: {}", FileFault.of(e, file));
     }
     remembered = value;
+  }
+
+  private @Nullable Remembered ofThisNode(@Nullable Remembered read) {
+    if (read != null && !read.desired().node().equals(node)) {
+      LOG.info(
+          "this was node {} before; waiting for what the server decides", read.desired().node());
+      return null;
+    }
+    return read;
   }
 
   private static @Nullable Remembered read(Path file) {

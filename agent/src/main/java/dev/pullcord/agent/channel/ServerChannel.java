@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,12 +35,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServerChannel implements Decisions, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerChannel.class);
+  private static final Duration GOODBYE_MAX = Duration.ofSeconds(2);
   private static final Duration QUIET_MAX = Duration.ofSeconds(15);
+  private static final String SESSION_OVER = "SESSION_OVER";
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
 
   private final AgentHttp http;
   private final DesiredStateCache cache;
-  private final SessionRequest self;
+  private final Supplier<SessionRequest> self;
   private final LongConsumer online;
   private final Consumer<ServerEvent.LogsWanted> logs;
   private final Backoff backoff;
@@ -51,7 +54,7 @@ public final class ServerChannel implements Decisions, AutoCloseable {
   private volatile boolean connected;
 
   /**
-   * @param self what a session is opened with
+   * @param self what a session is opened with, at that moment
    * @param online called with the epoch whenever the stream has been opened
    * @param logs called when somebody wants to read a worker's log; returns at once
    * @param joinHint the command that makes this node known to the server
@@ -59,7 +62,7 @@ public final class ServerChannel implements Decisions, AutoCloseable {
   public ServerChannel(
       AgentHttp http,
       DesiredStateCache cache,
-      SessionRequest self,
+      Supplier<SessionRequest> self,
       LongConsumer online,
       Consumer<ServerEvent.LogsWanted> logs,
       Backoff backoff,
@@ -71,6 +74,7 @@ public final class ServerChannel implements Decisions, AutoCloseable {
     this.logs = logs;
     this.backoff = backoff;
     this.contactLog = new ContactLog(joinHint);
+    http.onRefusal(this::refused);
   }
 
   /** Begins, on a thread of its own. */
@@ -85,7 +89,8 @@ public final class ServerChannel implements Decisions, AutoCloseable {
 
   @Override
   public ServerContact contact() {
-    return new ServerContact(http.url(""), connected, http.lastContact());
+    return new ServerContact(
+        http.url(""), connected, http.lastContact(), connected ? null : contactLog.problem());
   }
 
   /** Where the pin in force leads when it ends, if there is one. */
@@ -100,6 +105,9 @@ public final class ServerChannel implements Decisions, AutoCloseable {
 
   /** Asks the server what this node is to run: the truth, whatever events were lost. */
   public void poll() {
+    if (http.retryAfter().left().isPositive()) {
+      return;
+    }
     Answer<DesiredState> answer = http.get("/agent/v1/desired", DesiredState.class);
     heard(answer);
     if (answer instanceof Answer.Value<DesiredState>(DesiredState desired)) {
@@ -109,7 +117,9 @@ public final class ServerChannel implements Decisions, AutoCloseable {
 
   /** To be called every second or so: says that this node is alive if nothing else has. */
   public void heartbeat() {
-    if (session == null || http.quietFor().compareTo(QUIET_MAX) < 0) {
+    if (session == null
+        || http.quietFor().compareTo(QUIET_MAX) < 0
+        || http.retryAfter().left().isPositive()) {
       return;
     }
     Answer<Heartbeat> answer = http.post("/agent/v1/heartbeat", null, Heartbeat.class);
@@ -117,6 +127,13 @@ public final class ServerChannel implements Decisions, AutoCloseable {
     if (answer instanceof Answer.Value<Heartbeat>(Heartbeat beat)) {
       cache.serverSays(beat.serverTime());
       newerThan(beat.revision());
+    }
+  }
+
+  /** Says to a server that listens that this agent ends in order; to be called after the end. */
+  public void goodbye() {
+    if (session != null) {
+      http.farewell("/agent/v1/goodbye", GOODBYE_MAX);
     }
   }
 
@@ -142,7 +159,8 @@ public final class ServerChannel implements Decisions, AutoCloseable {
         if (session != null || openSession()) {
           listen();
         }
-        ended = closed.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+        Duration wait = backoff.next(http.retryAfter().left());
+        ended = closed.await(wait.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -150,7 +168,7 @@ public final class ServerChannel implements Decisions, AutoCloseable {
   }
 
   private boolean openSession() {
-    Answer<Session> answer = http.post("/agent/v1/session", self, Session.class);
+    Answer<Session> answer = http.post("/agent/v1/session", self.get(), Session.class);
     contactLog.heard(answer);
     if (answer instanceof Answer.Value<Session>(Session opened)) {
       cache.serverSays(opened.serverTime());
@@ -175,9 +193,20 @@ public final class ServerChannel implements Decisions, AutoCloseable {
 
   private void heard(Answer<?> answer) {
     contactLog.heard(answer);
-    if (answer instanceof Answer.Refused<?> no && (no.status() == 401 || no.status() == 403)) {
-      // When it knows this node again it may be a new one to it, with epochs from the beginning.
+  }
+
+  /**
+   * When the server knows this node again it may be a new one to it, with epochs from the
+   * beginning; and when it has heard of another start of this agent, or was restored from an older
+   * state, it asks for a new session.
+   */
+  private void refused(Answer.Refused<?> no) {
+    if (no.status() == 401 || no.status() == 403 || no.code().equals(SESSION_OVER)) {
       session = null;
+      EventStream open = stream;
+      if (open != null && connected) {
+        open.cancel();
+      }
     }
   }
 

@@ -50,6 +50,13 @@ final class JoinCommand implements Callable<Integer> {
       description = "The branch to follow; default: what the token says.")
   private @Nullable String ref;
 
+  @Option(
+      names = "--anew",
+      description =
+          "Become another node with another key, whatever this one was:"
+              + " for a copy of another host.")
+  private boolean anew;
+
   @Option(names = "--state", paramLabel = "DIR", description = "The state directory.")
   private Path state = AgentConfig.DEFAULT_STATE;
 
@@ -107,7 +114,8 @@ final class JoinCommand implements Callable<Integer> {
 
   private JoinResult join(Path directory, String token) {
     String wanted = name == null ? HostNames.nodeName(HostNames.ofThisHost()).value() : name;
-    return new Join(directory, HostClock.system()).run(new Join.Request(url, token, wanted, ref));
+    return new Join(directory, HostClock.system())
+        .run(new Join.Request(url, token, wanted, ref, anew));
   }
 
   private String token() throws IOException {

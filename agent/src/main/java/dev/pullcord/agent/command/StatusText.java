@@ -58,6 +58,10 @@ final class StatusText {
     }
     status.workers().forEach((name, worker) -> worker(lines, name, worker, now));
     lines.add(row("server", server(status, now)));
+    NodeStatus.ServerContact contact = status.server();
+    if (contact != null && contact.problem() != null) {
+      lines.add(row("", clean(contact.problem())));
+    }
     return String.join("\n", lines);
   }
 

@@ -30,7 +30,7 @@ final class StoppedAgent {
     Optional<Membership> member = Membership.read(state);
     NodeName node = member.map(Membership::node).orElse(config.node());
     ServerContact server =
-        member.map(m -> new ServerContact(m.serverUrl(), false, null)).orElse(null);
+        member.map(m -> new ServerContact(m.serverUrl(), false, null, null)).orElse(null);
     Path decision = state.resolve("desired.json");
     AgentConfig.Git git = config.git();
     Optional<Decision> last = Optional.empty();

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.enroll;
 
+import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
@@ -12,8 +13,11 @@ import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Join {
   private static final String ENROLL = "/agent/v1/enroll";
+  private static final String DECISION = "desired.json";
 
   private final Path state;
   private final HostClock clock;
@@ -44,8 +49,10 @@ public final class Join {
    * @param token as it was given
    * @param name what the node wants to be called
    * @param ref what it wants to follow; null for the token's default
+   * @param anew whether this is to become another node, with another key, whatever it was before:
+   *     for a copy of another host
    */
-  public record Request(String url, String token, String name, @Nullable String ref) {
+  public record Request(String url, String token, String name, @Nullable String ref, boolean anew) {
     @Override
     public String toString() {
       return "Request[" + url + ", " + name + "]";
@@ -55,8 +62,12 @@ public final class Join {
   /** Joins, or says why not. */
   public JoinResult run(Request request) {
     try {
-      Optional<Membership> before = Membership.read(state);
       String url = ServerAddress.checked(request.url());
+      if (request.anew()) {
+        JoinToken.parse(request.token());
+        forgetWhoThisWas();
+      }
+      Optional<Membership> before = Membership.read(state);
       if (before.isPresent() && !isTheSame(before.get(), url, request.token())) {
         return usage(
             "this state directory belongs to node "
@@ -77,6 +88,20 @@ public final class Join {
       return usage(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return new JoinResult.NotJoined(ExitCode.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void forgetWhoThisWas() throws IOException {
+    for (String name : List.of("node.json", DECISION, "key.pem", "certificate.pem")) {
+      AtomicFiles.remove(state.resolve(name));
+    }
+    Path spool = state.resolve("spool");
+    if (Files.isDirectory(spool)) {
+      try (Stream<Path> reports = Files.list(spool)) {
+        for (Path report : reports.toList()) {
+          Files.deleteIfExists(report);
+        }
+      }
     }
   }
 
@@ -108,6 +133,8 @@ public final class Join {
           Membership membership =
               new Membership(
                   reply.node(), server.url(), server.pin(), reply.repository(), reply.ref());
+          // It was another server's, or another node's: this one's first decision has to count.
+          AtomicFiles.remove(state.resolve(DECISION));
           membership.write(state);
           yield new JoinResult.Joined(membership, false);
         }

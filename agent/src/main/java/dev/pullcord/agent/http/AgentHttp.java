@@ -9,9 +9,12 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Interceptor;
@@ -24,6 +27,8 @@ import okhttp3.Response;
 import okhttp3.TlsVersion;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory2;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one HTTP client for the server's agents' port: mutual TLS 1.3 with pinned keys, connections
@@ -38,6 +43,7 @@ public final class AgentHttp implements AutoCloseable {
   /** The longest JSON body that is read. */
   static final int JSON_LIMIT_BYTES = 1 << 20;
 
+  private static final Logger LOG = LoggerFactory.getLogger(AgentHttp.class);
   private static final MediaType JSON = MediaType.get("application/json");
   private static final RequestBody NOTHING = RequestBody.create(new byte[0], null);
   // The server sends a comment every 15 s; three missing ones mean that it is gone.
@@ -46,15 +52,19 @@ public final class AgentHttp implements AutoCloseable {
   private final ServerAddress server;
   private final HostClock clock;
   private final AtomicLong lastRequestNanos;
+  private final RetryAfter retryAfter;
   private final OkHttpClient git;
   private final OkHttpClient json;
   private final OkHttpClient streams;
   private volatile @Nullable Instant lastContact;
+  private volatile Supplier<Map<String, String>> says = Map::of;
+  private volatile Consumer<Answer.Refused<?>> refused = no -> {};
 
   /** Connects when it is first used. */
   public AgentHttp(ServerAddress server, NodeKey key, HostClock clock) {
     this.server = server;
     this.clock = clock;
+    this.retryAfter = new RetryAfter(clock);
     this.lastRequestNanos = new AtomicLong(clock.nanos());
     PinnedTrust trust = new PinnedTrust(server.pin());
     this.git =
@@ -84,6 +94,31 @@ public final class AgentHttp implements AutoCloseable {
         .writeTimeout(Duration.ofSeconds(30))
         .followRedirects(false)
         .followSslRedirects(false);
+  }
+
+  /** Headers that each request has from now on. */
+  public void says(Supplier<Map<String, String>> headers) {
+    says = headers;
+  }
+
+  /** Who is told of each refusal, whoever asked. */
+  public void onRefusal(Consumer<Answer.Refused<?>> listener) {
+    refused = listener;
+  }
+
+  /** How long the server wants to be left alone. */
+  public RetryAfter retryAfter() {
+    return retryAfter;
+  }
+
+  /** Says a last thing to the server; what it answers does not matter. */
+  public void farewell(String path, Duration atMost) {
+    OkHttpClient brief = json.newBuilder().callTimeout(atMost).build();
+    try (Response answer = brief.newCall(request(path).post(NOTHING).build()).execute()) {
+      LOG.debug("{}: {}", path, answer.code());
+    } catch (IOException e) {
+      LOG.debug("{} was not heard: {}", path, e.getMessage());
+    }
   }
 
   /** {@code GET path}. */
@@ -117,7 +152,7 @@ public final class AgentHttp implements AutoCloseable {
   /** An event stream that is not open yet; it fails after 45 s of silence, and only then. */
   public EventStream stream(String path) {
     Request request = request(path).get().header("Accept", "text/event-stream").build();
-    return new EventStream(server.url(), streams.newCall(request));
+    return new EventStream(server.url(), streams.newCall(request), this::heard);
   }
 
   /** How JGit is to connect to this server; a new one for each transport. */
@@ -162,7 +197,9 @@ public final class AgentHttp implements AutoCloseable {
   }
 
   private Request.Builder request(String path) {
-    return new Request.Builder()
+    Request.Builder request = new Request.Builder();
+    says.get().forEach(request::header);
+    return request
         .url(url(path))
         .header(ProtocolVersion.HEADER, Integer.toString(ProtocolVersion.CURRENT))
         // A compressed body could be a thousand times its size; ours are small.
@@ -171,10 +208,18 @@ public final class AgentHttp implements AutoCloseable {
 
   private <T> Answer<T> call(Request request, Class<T> type) {
     try (Response response = json.newCall(request).execute()) {
-      return Answers.read(server.url(), response, type);
+      return heard(Answers.read(server.url(), response, type));
     } catch (IOException e) {
       return Answers.failed(server.url(), e);
     }
+  }
+
+  private <T> Answer<T> heard(Answer<T> answer) {
+    retryAfter.heard(answer);
+    if (answer instanceof Answer.Refused<T> no) {
+      refused.accept(no);
+    }
+    return answer;
   }
 
   private Response contact(Interceptor.Chain chain) throws IOException {

@@ -28,6 +28,14 @@ public final class Backoff {
     return wait;
   }
 
+  /**
+   * The same, and not before that time is over; who was told the same time does not come at once.
+   */
+  public Duration next(Duration atLeast) {
+    long jitter = random.nextLong(atLeast.toMillis() / 2 + 1);
+    return atLeast.plusMillis(jitter).plus(next());
+  }
+
   /** After a success, or when there is reason to hope. */
   public void reset() {
     bound = FIRST;

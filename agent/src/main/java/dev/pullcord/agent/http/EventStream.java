@@ -2,6 +2,7 @@ package dev.pullcord.agent.http;
 
 import java.io.IOException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import okhttp3.Call;
 import okhttp3.MediaType;
 import okhttp3.Response;
@@ -22,10 +23,15 @@ import org.jspecify.annotations.Nullable;
 public final class EventStream {
   private final String url;
   private final Call call;
+  private final UnaryOperator<Answer<String>> heard;
 
-  EventStream(String url, Call call) {
+  /**
+   * @param heard told of an answer that is no stream; gives it back
+   */
+  EventStream(String url, Call call, UnaryOperator<Answer<String>> heard) {
     this.url = url;
     this.call = call;
+    this.heard = heard;
   }
 
   /**
@@ -38,7 +44,7 @@ public final class EventStream {
   public Answer<String> read(Runnable opened, Consumer<String> data) {
     try (Response response = call.execute()) {
       if (!response.isSuccessful()) {
-        return Answers.read(url, response, String.class);
+        return heard.apply(Answers.read(url, response, String.class));
       }
       MediaType type = response.body().contentType();
       if (type == null || !type.subtype().equals("event-stream")) {

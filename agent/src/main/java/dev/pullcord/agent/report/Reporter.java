@@ -142,7 +142,7 @@ public final class Reporter implements Reports, AutoCloseable {
       if (sent) {
         backoff.reset();
       }
-      clock.await(signal, seen, sent ? idle() : backoff.next());
+      clock.await(signal, seen, sent ? idle() : backoff.next(http.retryAfter().left()));
     }
   }
 

@@ -2,18 +2,22 @@ package dev.pullcord.agent.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.Reports.Session;
 import dev.pullcord.protocol.report.Reports.SessionRequest;
 import dev.pullcord.testkit.Eventually;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +53,7 @@ class ServerChannelTest {
         new ServerChannel(
             http,
             cache,
-            new SessionRequest("1", "boot"),
+            () -> new SessionRequest("1", "boot", 0),
             epochs::add,
             wantedLogs::add,
             new Backoff(new SplittableRandom(1)),
@@ -257,5 +262,87 @@ class ServerChannelTest {
     server.answerAsUsual("/agent/v1/events");
 
     connects();
+  }
+
+  @Test
+  void opensANewSessionWhenTheServerHasHeardOfAnotherStart() {
+    start();
+    server.answer(
+        "/agent/v1/heartbeat", exchange -> FakeServer.problem(exchange, 409, "SESSION_OVER"));
+
+    clock.manual().advance(Duration.ofSeconds(16));
+    channel.heartbeat();
+
+    SOON.isTrue("another session", () -> epochs.equals(List.of(1L, 2L)));
+  }
+
+  @Test
+  void leavesTheServerAloneForAsLongAsItAsksForAndNoLongerThanTenMinutes() {
+    server.answer("/agent/v1/session", exchange -> busy(exchange, "1000000000"));
+    channel.start();
+    SOON.isTrue("asked", () -> server.requests("POST /agent/v1/session") == 1);
+    SOON.isTrue("heard", () -> http.retryAfter().left().isPositive());
+
+    channel.poll();
+    assertThat(server.requests("GET /agent/v1/desired")).isZero();
+    assertThat(http.retryAfter().left()).isEqualTo(Duration.ofMinutes(10));
+    clock.manual().advance(Duration.ofMinutes(10));
+    channel.poll();
+    assertThat(server.requests("GET /agent/v1/desired")).isEqualTo(1);
+  }
+
+  private static void busy(HttpExchange exchange, String retryAfter) throws IOException {
+    exchange.getResponseHeaders().set("Retry-After", retryAfter);
+    FakeServer.problem(exchange, 503, "BUSY");
+  }
+
+  @Test
+  void comesBackOnceTheTimeThatTheServerAskedForIsOver() {
+    AtomicInteger asked = new AtomicInteger();
+    server.answer(
+        "/agent/v1/session",
+        exchange -> {
+          if (asked.incrementAndGet() == 1) {
+            busy(exchange, "1");
+          } else {
+            FakeServer.json(exchange, new Session(9, 0, Instant.EPOCH));
+          }
+        });
+
+    start();
+
+    assertThat(asked.get()).isEqualTo(2);
+    assertThat(epochs).containsExactly(9L);
+  }
+
+  @Test
+  void saysWhatItHasSeenAndSaysGoodbye() {
+    http.says(() -> Map.of(SeenDecision.HEADER, cache.seen().map(SeenDecision::header).orElse("")));
+    List<String> seen = new CopyOnWriteArrayList<>();
+    server.answer(
+        "/agent/v1/goodbye",
+        exchange -> {
+          seen.add(exchange.getRequestHeaders().getFirst(SeenDecision.HEADER));
+          FakeServer.json(exchange, Map.of());
+        });
+    server.decideSilently(decision(3));
+    start();
+    arrives(3);
+
+    channel.close();
+    channel.goodbye();
+
+    assertThat(seen).containsExactly("3 - " + decision(3).commit());
+  }
+
+  @Test
+  void saysInItsStatusWhatKeepsTheServerAway() {
+    start();
+    server.remove(key);
+    SOON.isTrue("cut off", () -> !channel.contact().connected());
+    channel.poll();
+
+    SOON.isTrue("said", () -> channel.contact().problem() != null);
+    assertThat(channel.contact().problem()).contains("NODE_REMOVED", "pullcord-agent join");
   }
 }

@@ -38,7 +38,7 @@ class StatusTextTest {
         Map.of(),
         Map.of("grep", new WorkerStatus(null, "pid 4711", List.of(generation))),
         new PinStatus("fix", "ada", "trying", NOW.plusSeconds(60)),
-        new NodeStatus.ServerContact("https://control:8421", connected, NOW.minusSeconds(3)),
+        new NodeStatus.ServerContact("https://control:8421", connected, NOW.minusSeconds(3), null),
         spooled,
         new DriftStatus(NOW.minusSeconds(5), 1, "1 path is not as in the commit: \"a\" is gone"),
         null,

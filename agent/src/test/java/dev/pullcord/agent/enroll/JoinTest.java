@@ -29,7 +29,7 @@ class JoinTest {
 
   private JoinResult join(Path where, String token) {
     return new Join(where, HostClock.system())
-        .run(new Join.Request(server.url(), token, "edge-1", null));
+        .run(new Join.Request(server.url(), token, "edge-1", null, false));
   }
 
   private static JoinResult.Joined joined(JoinResult result) {
@@ -147,7 +147,7 @@ class JoinTest {
   void refusesAnAddressThatIsNone(String url) {
     JoinResult result =
         new Join(state, HostClock.system())
-            .run(new Join.Request(url, server.invite(), "edge-1", null));
+            .run(new Join.Request(url, server.invite(), "edge-1", null, false));
 
     assertThat(notJoined(result, ExitCode.USAGE)).startsWith("CONFIG_URL").doesNotContain("a:b");
   }
@@ -158,7 +158,7 @@ class JoinTest {
     try (FakeServer other = FakeServer.start()) {
       JoinResult result =
           new Join(state, HostClock.system())
-              .run(new Join.Request(other.url(), other.invite(), "edge-1", null));
+              .run(new Join.Request(other.url(), other.invite(), "edge-1", null, false));
 
       assertThat(notJoined(result, ExitCode.USAGE)).contains("belongs to node edge-1");
       assertThat(other.requests()).isEmpty();
@@ -172,7 +172,7 @@ class JoinTest {
 
     JoinResult result =
         new Join(state, HostClock.system())
-            .run(new Join.Request(moved, server.invite(), "edge-1", null));
+            .run(new Join.Request(moved, server.invite(), "edge-1", null, false));
 
     assertThat(joined(result).membership().serverUrl()).isEqualTo(moved);
     assertThat(Membership.read(state)).contains(joined(result).membership());
@@ -182,7 +182,7 @@ class JoinTest {
   void refusesANameThatIsNone() {
     JoinResult result =
         new Join(state, HostClock.system())
-            .run(new Join.Request(server.url(), server.invite(), "Edge One", null));
+            .run(new Join.Request(server.url(), server.invite(), "Edge One", null, false));
 
     assertThat(notJoined(result, ExitCode.USAGE)).contains("not a node name");
     assertThat(server.requests()).isEmpty();
@@ -199,6 +199,7 @@ class JoinTest {
 
   @Test
   void neverShowsTheToken() {
-    assertThat(new Join.Request("u", "pcj1_secret", "n", null).toString()).doesNotContain("secret");
+    assertThat(new Join.Request("u", "pcj1_secret", "n", null, false).toString())
+        .doesNotContain("secret");
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AgentHttpTest {
-  private static final SessionRequest SELF = new SessionRequest("1", "boot");
+  private static final SessionRequest SELF = new SessionRequest("1", "boot", 0);
   private final FakeServer server = FakeServer.start();
   private final NodeKey key = NodeKey.generate();
   private final AgentHttp http = new AgentHttp(server.address(), key, HostClock.system());

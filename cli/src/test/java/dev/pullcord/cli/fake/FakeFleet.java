@@ -40,8 +40,20 @@ public final class FakeFleet {
   private final Map<NodeName, List<StepRecord>> steps = new HashMap<>();
   private final Map<NodeName, UnderWay> underWay = new HashMap<>();
   private final List<NodeName> retried = new ArrayList<>();
+  private final List<String> alarms = new ArrayList<>();
+  private NodeView.@Nullable Contact contact;
   private final List<String> ordered = new ArrayList<>();
   private final LinkedHashMap<Long, DeploymentView> deployments = new LinkedHashMap<>();
+
+  /** The contact of the nodes that are set from now on. */
+  public synchronized void contact(NodeView.@Nullable Contact now) {
+    contact = now;
+  }
+
+  /** Something that needs a person. */
+  public synchronized void alarm(String text) {
+    alarms.add(text);
+  }
 
   /** Adds a node, or puts it into another state. */
   public synchronized void set(String name, NodeState state, String reason) {
@@ -75,7 +87,8 @@ public final class FakeFleet {
             NOW,
             name + " is " + state.wireName() + " because " + reason + ".",
             null,
-            Map.of()));
+            Map.of(),
+            contact));
   }
 
   private static WorkerStatus worker(CommitId commit) {
@@ -239,7 +252,8 @@ public final class FakeFleet {
         n.lastSeen(),
         n.why(),
         n.drift(),
-        n.stopped());
+        n.stopped(),
+        n.contact());
   }
 
   synchronized List<PinView> pins() {
@@ -315,7 +329,8 @@ public final class FakeFleet {
         17,
         counts,
         Map.of("pinned", pins().size(), "draining", 0, "drifted", 0, "suspended", 0),
-        refs);
+        refs,
+        List.copyOf(alarms));
   }
 
   private Fleet.Ref ref(String ref) {

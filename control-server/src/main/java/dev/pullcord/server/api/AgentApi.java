@@ -3,14 +3,17 @@ package dev.pullcord.server.api;
 import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.LogLines;
+import dev.pullcord.protocol.contact.AgentInstance;
+import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.server.contact.NodeContacts;
+import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.enroll.Enrollment;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.logs.LogRelay;
-import dev.pullcord.server.report.Heartbeats;
 import dev.pullcord.server.report.ReportIntake;
 import dev.pullcord.server.security.NodeKeys;
 import dev.pullcord.server.security.PeerKeys;
@@ -19,6 +22,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
@@ -35,7 +39,7 @@ public final class AgentApi {
   private final NodeKeys keys;
   private final Enrollment enrollment;
   private final ReportIntake intake;
-  private final Heartbeats heartbeats;
+  private final NodeContacts contacts;
   private final LogRelay logs;
   private final InstantSource clock;
 
@@ -45,14 +49,14 @@ public final class AgentApi {
       NodeKeys keys,
       Enrollment enrollment,
       ReportIntake intake,
-      Heartbeats heartbeats,
+      NodeContacts contacts,
       LogRelay logs,
       InstantSource clock) {
     this.peers = peers;
     this.keys = keys;
     this.enrollment = enrollment;
     this.intake = intake;
-    this.heartbeats = heartbeats;
+    this.contacts = contacts;
     this.logs = logs;
     this.clock = clock;
   }
@@ -64,6 +68,7 @@ public final class AgentApi {
     routes.get("/agent/v1/desired", this::desired);
     routes.post("/agent/v1/reports", this::reports);
     routes.post("/agent/v1/heartbeat", this::heartbeat);
+    routes.post("/agent/v1/goodbye", this::goodbye);
     routes.post("/agent/v1/logs", this::logs);
   }
 
@@ -84,10 +89,27 @@ public final class AgentApi {
   }
 
   private void session(Context context) {
-    NodeRecord node = node(context);
+    requireProtocol(context);
+    NodeRecord node = keys.require(key(context));
     answer(
         context,
-        intake.session(node, WireBody.read(context, Reports.SessionRequest.class, SMALL_BYTES)));
+        intake.session(
+            node,
+            WireBody.read(context, Reports.SessionRequest.class, SMALL_BYTES),
+            talk(context)));
+  }
+
+  private void goodbye(Context context) {
+    requireProtocol(context);
+    contacts.goodbye(keys.require(key(context)), talk(context));
+    answer(context, Map.of());
+  }
+
+  private static Talk talk(Context context) {
+    return Talk.of(
+        context.header(AgentInstance.HEADER),
+        context.header(SeenDecision.HEADER),
+        Sources.address(context.ip()));
   }
 
   private void desired(Context context) {
@@ -113,8 +135,8 @@ public final class AgentApi {
   private NodeRecord node(Context context) {
     requireProtocol(context);
     NodeRecord node = keys.require(key(context));
-    heartbeats.touch(node.id());
-    return node;
+    contacts.heard(node, talk(context));
+    return keys.require(key(context)); // with what followed from that
   }
 
   private Optional<NodeKeyId> key(Context context) {

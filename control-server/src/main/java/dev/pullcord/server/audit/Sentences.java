@@ -32,6 +32,9 @@ public final class Sentences {
           who + " labelled " + on + ": " + text(e.after()) + " in place of " + text(e.before());
       case "node.remove" -> who + " removed the node " + on;
       case "node.join" -> "the node " + on + " joined; it follows " + text(e.after());
+      case "node.two-hosts" -> "two hosts use the key of " + on + ": " + text(e.after());
+      case "node.two-hosts-over" -> "one host uses the key of " + on + " again: " + text(e.after());
+      case "node.ahead" -> "the node " + on + " has seen more than this server: " + text(e.after());
       case "invite" -> who + " made invitation " + on + " for " + text(e.after());
       case "invite.revoke" -> who + " revoked invitation " + on + " for " + text(e.before());
       case "token.create" -> who + " made the token " + on + ": " + text(e.after());

@@ -1,10 +1,12 @@
 package dev.pullcord.server.channel;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -46,6 +48,28 @@ final class AgentStream {
     this.callback = callback;
     this.closed = closed;
     request.addFailureListener(this::drop);
+  }
+
+  /**
+   * Notices at once when the other end closes the connection; else only a write that fails would.
+   * The connection carries nothing else afterwards.
+   */
+  void watch() {
+    EndPoint end = request.getConnectionMetaData().getConnection().getEndPoint();
+    end.tryFillInterested(Callback.from(() -> readable(end), this::drop));
+  }
+
+  private void readable(EndPoint end) {
+    try {
+      int read = end.fill(BufferUtil.allocate(1));
+      if (read == 0) {
+        watch();
+      } else {
+        cut(read < 0 ? "the other end closed it" : "something came after the request");
+      }
+    } catch (IOException e) {
+      drop(e);
+    }
   }
 
   /** Sends the event now or after the write that is under way, unless a newer one was sent. */

@@ -2,9 +2,13 @@ package dev.pullcord.server.channel;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.contact.AgentInstance;
+import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.audit.Trail;
+import dev.pullcord.server.contact.NodeContacts;
+import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.fleet.Refusal;
@@ -23,7 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -49,16 +55,23 @@ public final class AgentStreams extends Handler.Wrapper {
   private final FleetModel fleet;
   private final InstantSource clock;
   private final Trail trail;
+  private final NodeContacts contacts;
   private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
 
   /** Streams to the nodes of that fleet. */
   public AgentStreams(
-      PeerKeys peers, NodeKeys keys, FleetModel fleet, InstantSource clock, Trail trail) {
+      PeerKeys peers,
+      NodeKeys keys,
+      FleetModel fleet,
+      InstantSource clock,
+      Trail trail,
+      NodeContacts contacts) {
     this.peers = peers;
     this.keys = keys;
     this.fleet = fleet;
     this.clock = clock;
     this.trail = trail;
+    this.contacts = contacts;
   }
 
   @Override
@@ -71,8 +84,11 @@ public final class AgentStreams extends Handler.Wrapper {
     try {
       node = keys.require(key);
       ConnectionProof.shown(request.getAttribute(ConnectionProof.ATTRIBUTE), node.name().value());
+      contacts.streamOpens(node, talk(request));
     } catch (Refusal refusal) {
-      key.ifPresent(k -> told(refusal, k, request));
+      if (refusal.kind() != Refusal.Kind.CONFLICT) {
+        key.ifPresent(k -> told(refusal, k, request));
+      }
       refuse(refusal, response, callback);
       return true;
     }
@@ -84,12 +100,14 @@ public final class AgentStreams extends Handler.Wrapper {
     response.setStatus(200);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
     AtomicReference<AgentStream> self = new AtomicReference<>();
     AgentStream stream =
         new AgentStream(request, response, callback, () -> forget(node.id(), self.get()));
     self.set(stream);
+    stream.watch();
     enter(node.id(), stream);
-    fleet.seen(node.id());
+    fleet.found(node.id());
     // Asked again only now: whoever was removed before this line is in the list and is cut off.
     fleet
         .byId(node.id())
@@ -120,6 +138,17 @@ public final class AgentStreams extends Handler.Wrapper {
           List<AgentStream> left = streams.stream().filter(s -> s != stream).toList();
           return left.isEmpty() ? null : left;
         });
+    if (!open.containsKey(node)) {
+      contacts.streamEnded(node);
+    }
+  }
+
+  private static Talk talk(Request request) {
+    HttpFields headers = request.getHeaders();
+    return Talk.of(
+        headers.get(AgentInstance.HEADER),
+        headers.get(SeenDecision.HEADER),
+        Sources.address(Request.getRemoteAddr(request)));
   }
 
   /** Tells a node what it is to run, if it listens. */
@@ -184,18 +213,20 @@ public final class AgentStreams extends Handler.Wrapper {
         Trail.UNKNOWN, from, AccessControl.KEY_REFUSED, PATH, refusal.code() + ", " + key);
   }
 
-  /** Those of {@link NodeKeys} and of the connection; the API's error table has the rest. */
+  /** Those that an agent is told before its stream is open; the API's error table has the rest. */
   private static void refuse(Refusal refusal, Response response, Callback callback) {
     int status =
         switch (refusal.kind()) {
           case FORBIDDEN -> 403;
           case TOO_MANY -> 429;
+          case CONFLICT -> 409;
+          case INVALID -> 422;
           default -> 401;
         };
     Problem problem =
         new Problem(
             "urn:pullcord:problem:" + refusal.code().toLowerCase(Locale.ROOT).replace('_', '-'),
-            status == 403 ? "Forbidden" : status == 429 ? "Too many" : "Unauthorized",
+            HttpStatus.getMessage(status),
             status,
             refusal.code(),
             String.valueOf(refusal.getMessage()),

@@ -182,6 +182,10 @@ final class FleetPage {
     if (drifted > 0) {
       attributes.add(drifted + " drifted");
     }
+    long lost = rows.stream().filter(r -> r.facts().lost() != null).count();
+    if (lost > 0) {
+      attributes.add(lost + " lost contact");
+    }
     long unproven = rows.stream().filter(NodeRow::unproven).count();
     if (unproven > 0) {
       attributes.add(unproven + " unproven");
@@ -275,7 +279,12 @@ final class FleetPage {
             node.draining(),
             node.drift() == null ? null : cut(node.drift().reason()),
             node.lastSeen() == null ? null : new Moment(node.lastSeen()),
+            lost(node.contact()),
             cutOrNull(node.agentVersion())));
+  }
+
+  private static @Nullable Moment lost(NodeView.@Nullable Contact contact) {
+    return contact == null || contact.lostSince() == null ? null : new Moment(contact.lostSince());
   }
 
   private static @Nullable PinLine pin(@Nullable PinStatus pin) {

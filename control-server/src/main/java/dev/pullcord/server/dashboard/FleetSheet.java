@@ -154,7 +154,8 @@ record FleetSheet(
       return state.css()
           + (pin == null ? "" : " pinned")
           + (facts.draining() ? " draining" : "")
-          + (facts.drift() == null ? "" : " drifted");
+          + (facts.drift() == null ? "" : " drifted")
+          + (facts.lost() == null ? "" : " lost");
     }
 
     /** Whether nothing proves that one of its workers is what was started last. */
@@ -173,6 +174,7 @@ record FleetSheet(
           || pin != null
           || facts.draining()
           || facts.drift() != null
+          || facts.lost() != null
           || unproven();
     }
 
@@ -185,12 +187,13 @@ record FleetSheet(
           + (pin == null ? "" : ", pinned to " + pin.ref() + ": " + pin.reason())
           + (facts.draining() ? ", draining" : "")
           + (facts.drift() == null ? "" : ", drifted")
+          + (facts.lost() == null ? "" : ", lost contact")
           + (unproven() ? ", unproven" : "");
     }
 
     /** Without when it was last seen, which changes all the time. */
     NodeRow unseen() {
-      Facts still = new Facts(facts.tags(), facts.draining(), facts.drift(), null, facts.agent());
+      Facts still = facts.unseen();
       return facts.lastSeen() == null
           ? this
           : new NodeRow(name, state, since, reason, version, ref, pin, workers, still);
@@ -209,15 +212,22 @@ record FleetSheet(
    *
    * @param tags its labels
    * @param drift how its disk differs from its commit; null when it does not
+   * @param lost when contact with its agent was lost; null while it is there
    */
   record Facts(
       Map<String, String> tags,
       boolean draining,
       @Nullable String drift,
       @Nullable Moment lastSeen,
+      @Nullable Moment lost,
       @Nullable String agent) {
     Facts {
       tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    /** Without when it was last seen. */
+    Facts unseen() {
+      return new Facts(tags, draining, drift, null, lost, agent);
     }
 
     List<String> labels() {

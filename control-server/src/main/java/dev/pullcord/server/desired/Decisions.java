@@ -5,6 +5,7 @@ import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetUpdate;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.Deployments;
+import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.Nodes;
 import dev.pullcord.server.store.Pins;
 import dev.pullcord.server.store.Refs;
@@ -26,19 +27,25 @@ import java.util.Optional;
  * changes nothing the second time.
  */
 public final class Decisions {
+  private static final long NOBODY = 0;
+
   private final String repository;
   private final InstantSource clock;
   private final FleetModel fleet;
+  private final Incarnations incarnations;
 
   /**
    * Decides for the nodes of one repository.
    *
    * @param fleet is told after each commit
+   * @param incarnations with the one that counts from now on
    */
-  public Decisions(String repository, InstantSource clock, FleetModel fleet) {
+  public Decisions(
+      String repository, InstantSource clock, FleetModel fleet, Incarnations incarnations) {
     this.repository = repository;
     this.clock = clock;
     this.fleet = fleet;
+    this.incarnations = incarnations;
   }
 
   /** The repository's name. */
@@ -48,15 +55,20 @@ public final class Decisions {
 
   /** Settles all nodes. Returns the ids of those that have another decision now. */
   List<Long> settleAll(Tables tables) {
-    return settle(tables, tables.nodes().all());
+    return settle(tables, tables.nodes().all(), NOBODY);
   }
 
   /** Settles one node. Returns its id if it has another decision now. */
   public List<Long> settle(Tables tables, long node) {
-    return settle(tables, tables.nodes().find(node).stream().toList());
+    return settle(tables, tables.nodes().find(node).stream().toList(), NOBODY);
   }
 
-  private List<Long> settle(Tables tables, List<Nodes.Row> nodes) {
+  /** Settles one node, which gets its decision under another number also when it is the same. */
+  public void decideAnew(Tables tables, long node) {
+    settle(tables, tables.nodes().find(node).stream().toList(), node);
+  }
+
+  private List<Long> settle(Tables tables, List<Nodes.Row> nodes, long anew) {
     Instant now = clock.instant();
     Map<Long, Pins.Row> pins = pinsOf(tables, nodes);
     Map<String, Refs.Row> heads = new HashMap<>();
@@ -72,10 +84,17 @@ public final class Decisions {
     for (Nodes.Row node : nodes) {
       DesiredState decided =
           DesiredStateResolver.resolve(
-              repository, node, pins.get(node.id()), branches, revision + 1, now);
-      if (!DesiredStateResolver.same(node.decision(), decided)) {
-        moves.note(node, decided);
-        changed.add(node.withDecision(decided));
+              repository,
+              node,
+              pins.get(node.id()),
+              branches,
+              revision + 1,
+              incarnations.current(),
+              now);
+      if (node.id() == anew || !DesiredStateResolver.same(node.decision(), decided)) {
+        Nodes.Row settled = settled(tables, node, decided);
+        moves.note(node, Objects.requireNonNull(settled.decision()));
+        changed.add(settled);
       }
     }
     moves.store(tables, now);
@@ -85,6 +104,25 @@ public final class Decisions {
     // One node alone is published in any case: its pin or its row may be another.
     publish(tables, changed.isEmpty() && nodes.size() == 1 ? nodes : changed, pins, now);
     return changed.stream().map(Nodes.Row::id).toList();
+  }
+
+  /**
+   * The node with its decision. One that has seen decisions that this server does not have keeps
+   * the number of its old one, so that its agent goes on with what it has seen, until a person has
+   * decided on another commit since: then that counts.
+   */
+  private static Nodes.Row settled(Tables tables, Nodes.Row node, DesiredState decided) {
+    DesiredState before = node.decision();
+    if (node.contact().ahead() == null || before == null) {
+      return node.withDecision(decided);
+    }
+    if (Objects.equals(before.commit(), decided.commit())) {
+      return node.withDecision(
+          decided.as(before.revision(), before.incarnation(), decided.serverTime()));
+    }
+    NodeContact contact = node.contact().withAhead(null);
+    tables.nodes().contact(node.id(), contact);
+    return node.withDecision(decided).withContact(contact);
   }
 
   private static Map<Long, Pins.Row> pinsOf(Tables tables, List<Nodes.Row> nodes) {

@@ -42,6 +42,7 @@ final class DesiredStateResolver {
       Pins.@Nullable Row pin,
       Branches branches,
       long revision,
+      String incarnation,
       Instant now) {
     if (pin == null) {
       return new DesiredState(
@@ -55,7 +56,8 @@ final class DesiredStateResolver {
           node.retry(),
           now,
           node.labels(),
-          node.orders());
+          node.orders(),
+          incarnation);
     }
     Pin.After after =
         new Pin.After(node.ref(), branches.commit(node.ref()), branches.deployment(node.ref()));
@@ -71,24 +73,12 @@ final class DesiredStateResolver {
         node.retry(),
         now,
         node.labels(),
-        node.orders());
+        node.orders(),
+        incarnation);
   }
 
   /** Whether two decisions are the same but for the revision and the time they were made. */
   static boolean same(@Nullable DesiredState a, DesiredState b) {
-    return a != null
-        && new DesiredState(
-                b.revision(),
-                a.node(),
-                a.repository(),
-                a.ref(),
-                a.commit(),
-                a.deployment(),
-                a.pin(),
-                a.retry(),
-                b.serverTime(),
-                a.labels(),
-                a.orders())
-            .equals(b);
+    return a != null && a.as(b.revision(), b.incarnation(), b.serverTime()).equals(b);
   }
 }

@@ -225,9 +225,10 @@ public final class Operations implements FleetOperations {
               leaveDeployment(tables, row, now);
               tables.pins().remove(row.id());
               tables.reports().forget(row.id());
-              tables.nodes().remove(row.id(), now);
+              Nodes.Removal removal = new Nodes.Removal(who.owner(), now);
+              tables.nodes().remove(row.id(), removal);
               audit(tables, who, "node.remove", node, row.key().value(), null);
-              tables.afterCommit(() -> rooms.fleet().removed(row));
+              tables.afterCommit(() -> rooms.fleet().removed(row, removal));
               return row;
             });
     cutOff.accept(removed.id());

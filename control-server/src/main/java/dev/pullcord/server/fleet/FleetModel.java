@@ -48,7 +48,7 @@ public final class FleetModel {
   private final Map<Long, NodeName> names = new HashMap<>();
   private final Map<Long, TroubleStart> troubles = new HashMap<>();
   private final Map<NodeKeyId, NodeName> keys = new HashMap<>();
-  private final Set<NodeKeyId> removedKeys = new HashSet<>();
+  private final Map<NodeKeyId, Nodes.Removal> removedKeys = new HashMap<>();
   private final Set<Long> unsaved = new HashSet<>();
   private final Map<String, Refs.Row> heads = new TreeMap<>();
   private final Map<Long, Deployments.Row> live = new TreeMap<>();
@@ -89,7 +89,7 @@ public final class FleetModel {
       members.put(deployment.id(), its);
     }
     tables.refs().all().forEach(r -> heads.put(r.ref(), r));
-    removedKeys.addAll(tables.nodes().removedKeys());
+    removedKeys.putAll(tables.nodes().removedKeys());
     revision = tables.revisions().newest();
     Instant now = clock.instant();
     for (Nodes.Row row : tables.nodes().all()) {
@@ -108,7 +108,8 @@ public final class FleetModel {
               standing == null ? newcomer(now) : standing,
               "",
               member == null ? null : member.convergedAt(),
-              member == null ? null : member.joinedAt());
+              member == null ? null : member.joinedAt(),
+              null);
       put(judged(record, now));
     }
   }
@@ -153,7 +154,7 @@ public final class FleetModel {
     NodeRecord next =
         old == null
             ? new NodeRecord(
-                row, decision, node.pin(), null, null, null, newcomer(now), "", null, at)
+                row, decision, node.pin(), null, null, null, newcomer(now), "", null, at, null)
             : old.withDecision(row, decision, node.pin(), at);
     put(judged(next, now));
   }
@@ -173,7 +174,7 @@ public final class FleetModel {
     Instant now = said.receivedAt();
     NodeStates.Facts facts =
         new NodeStates.Facts(
-            decisionOf(row), row.retryRevision(), row.enrolledAt(), said, now, now);
+            decisionOf(row), row.retryRevision(), row.enrolledAt(), said, now, now, row.contact());
     return NodeStates.of(facts, now).state() == NodeState.CONVERGED;
   }
 
@@ -198,6 +199,34 @@ public final class FleetModel {
     change(row.id(), now, old -> old.withRow(row, now));
   }
 
+  /** Takes over what is known of the contact with an agent, after that is on disk. */
+  public void contact(Nodes.Row row) {
+    change(row.id(), clock.instant(), old -> old.withContact(row.contact()));
+  }
+
+  /** The last event stream to a node is over. */
+  public void lost(long id) {
+    Instant now = clock.instant();
+    change(id, now, old -> old.withLost(now));
+  }
+
+  /** A node has opened an event stream. */
+  public void found(long id) {
+    Instant now = clock.instant();
+    change(id, now, old -> old.withLost(null).withLastSeen(now));
+  }
+
+  /** Whose key two hosts use. */
+  public List<NodeRecord> withTwoHosts() {
+    return read(fleet ->
+        fleet.nodes().values().stream().filter(n -> n.row().contact().twoHosts() != null).toList());
+  }
+
+  /** The numbers up to this one are not to be counted again, after that is on disk. */
+  public void raised(long number) {
+    locked(() -> revision = Math.max(revision, number));
+  }
+
   /** A node was heard of. Only memory changes; listeners hear of it when its state does. */
   public void seen(long id) {
     Instant now = clock.instant();
@@ -205,14 +234,14 @@ public final class FleetModel {
   }
 
   /** Forgets a node, after that is on disk; its key is known as removed from now on. */
-  public void removed(Nodes.Row row) {
+  public void removed(Nodes.Row row, Nodes.Removal removal) {
     locked(() -> {
       nodes.remove(row.name());
       names.remove(row.id());
       keys.remove(row.key());
       unsaved.remove(row.id());
       troubles.remove(row.id());
-      removedKeys.add(row.key());
+      removedKeys.put(row.key(), removal);
       version++;
     });
     feed.publish(new FleetChange(row.name()));
@@ -224,7 +253,7 @@ public final class FleetModel {
     Instant now = clock.instant();
     locked(() -> {
       for (Map.Entry<NodeName, NodeRecord> entry : nodes.entrySet()) {
-        NodeRecord judged = judged(entry.getValue(), now);
+        NodeRecord judged = judged(entry.getValue().silent(startedAt, now), now);
         if (!judged.equals(entry.getValue())) {
           entry.setValue(judged);
           unsaved.add(judged.id());
@@ -266,9 +295,10 @@ public final class FleetModel {
     return read(_ -> Optional.ofNullable(keys.get(key)).map(nodes::get));
   }
 
-  /** Whether the key was a node's that has been removed, and no node has it now. */
-  public boolean isRemoved(NodeKeyId key) {
-    return read(_ -> removedKeys.contains(key) && !keys.containsKey(key));
+  /** How the node ended whose key it was, if no node has it now. */
+  public Optional<Nodes.Removal> removal(NodeKeyId key) {
+    return read(
+        _ -> keys.containsKey(key) ? Optional.empty() : Optional.ofNullable(removedKeys.get(key)));
   }
 
   /** Looks at everything at one moment; the function must not keep what it is given. */
@@ -303,6 +333,7 @@ public final class FleetModel {
       if (!Objects.equals(judged.said(), old.said())
           || !judged.row().equals(old.row())
           || !judged.standing().equals(old.standing())
+          || !Objects.equals(judged.lostSince(), old.lostSince())
           || !judged.reason().equals(old.reason())) {
         changed.add(judged.name());
         version++;

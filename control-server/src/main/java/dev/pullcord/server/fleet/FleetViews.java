@@ -57,15 +57,21 @@ public final class FleetViews implements FleetReader {
       states.put(state.wireName(), 0);
     }
     Map<String, Integer> attributes = new LinkedHashMap<>();
-    List.of("pinned", "draining", "drifted", "unproven", "suspended")
+    List.of("pinned", "draining", "drifted", "unproven", "suspended", "lost-contact")
         .forEach(a -> attributes.put(a, 0));
     Map<String, int[]> refs = new TreeMap<>();
+    List<String> alarms = new ArrayList<>();
     for (NodeRecord node : fleet.nodes().values()) {
       states.merge(node.state().wireName(), 1, Integer::sum);
       attributes.merge("pinned", node.pin() == null ? 0 : 1, Integer::sum);
       attributes.merge("draining", node.draining() ? 1 : 0, Integer::sum);
       attributes.merge("drifted", node.drift() == null ? 0 : 1, Integer::sum);
       attributes.merge("unproven", node.unproven() ? 1 : 0, Integer::sum);
+      attributes.merge("lost-contact", node.lostSince() == null ? 0 : 1, Integer::sum);
+      String alarm = node.row().contact().alarm();
+      if (alarm != null) {
+        alarms.add("node " + node.name() + ": " + alarm);
+      }
       refs.computeIfAbsent(node.row().ref(), _ -> new int[2]);
       String branch = node.branch();
       if (branch != null) {
@@ -79,7 +85,7 @@ public final class FleetViews implements FleetReader {
     List<Fleet.Ref> views = new ArrayList<>();
     refs.forEach(
         (ref, count) -> views.add(ref(ref, count, fleet.heads().get(ref), newest.get(ref))));
-    return new Fleet(fleet.revision(), states, attributes, views);
+    return new Fleet(fleet.revision(), states, attributes, views, alarms);
   }
 
   private static Fleet.Ref ref(

@@ -7,6 +7,7 @@ import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
+import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.Nodes;
 import dev.pullcord.server.store.Pins;
 import dev.pullcord.server.store.Reports;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason one line: why
  * @param convergedAt when it first ran the commit of the decision's deployment
  * @param joinedAt when it became a node of that deployment; null while it is of none
+ * @param lostSince since when nothing is heard of it though it is not yet offline; null while it is
+ *     there
  */
 public record NodeRecord(
     Nodes.Row row,
@@ -39,7 +42,13 @@ public record NodeRecord(
     Nodes.Standing standing,
     String reason,
     @Nullable Instant convergedAt,
-    @Nullable Instant joinedAt) {
+    @Nullable Instant joinedAt,
+    @Nullable Instant lostSince) {
+  /** An agent that lives is heard of every 15 s. */
+  private static final Duration SILENT = Duration.ofSeconds(25);
+
+  /** A request may be under way while the stream breaks. */
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
 
   /** Its id. */
   public long id() {
@@ -53,18 +62,7 @@ public record NodeRecord(
 
   /** What it is to run, as it is handed out at that time. */
   public DesiredState desiredAt(Instant now) {
-    return new DesiredState(
-        decision.revision(),
-        decision.node(),
-        decision.repository(),
-        decision.ref(),
-        decision.commit(),
-        decision.deployment(),
-        decision.pin(),
-        decision.retry(),
-        now,
-        decision.labels(),
-        decision.orders());
+    return decision.as(decision.revision(), decision.incarnation(), now);
   }
 
   /** Its one state. */
@@ -74,7 +72,9 @@ public record NodeRecord(
 
   /** When its agent tries again by itself what failed; null when nothing is to come. */
   public @Nullable Instant retryAt() {
-    return said == null || state() != NodeState.FAILED ? null : said.status().retryAt();
+    return said == null || state() != NodeState.FAILED || row.contact().alarm() != null
+        ? null
+        : said.status().retryAt();
   }
 
   /** The branch whose head it is to run; null while it is pinned to a tag or a commit. */
@@ -105,7 +105,8 @@ public record NodeRecord(
         standing,
         reason,
         convergedAt,
-        joinedAt);
+        joinedAt,
+        null);
   }
 
   /** In its state since then. */
@@ -122,18 +123,69 @@ public record NodeRecord(
             new Nodes.Standing(state(), since),
             reason,
             convergedAt,
-            joinedAt);
+            joinedAt,
+            lostSince);
   }
 
   /** An agent has started: nothing is under way that it has not said. */
   NodeRecord withRow(Nodes.Row newer, Instant seen) {
     return new NodeRecord(
-        newer, decision, pin, said, null, seen, standing, reason, convergedAt, joinedAt);
+        newer, decision, pin, said, null, seen, standing, reason, convergedAt, joinedAt, null);
+  }
+
+  NodeRecord withContact(NodeContact now) {
+    return new NodeRecord(
+        row.withContact(now),
+        decision,
+        pin,
+        said,
+        underWay,
+        lastSeen,
+        standing,
+        reason,
+        convergedAt,
+        joinedAt,
+        lostSince);
+  }
+
+  NodeRecord withLost(@Nullable Instant since) {
+    return new NodeRecord(
+        row,
+        decision,
+        pin,
+        said,
+        underWay,
+        lastSeen,
+        standing,
+        reason,
+        convergedAt,
+        joinedAt,
+        since);
+  }
+
+  /** With lost contact when nothing was heard of it for longer than its heartbeats take. */
+  NodeRecord silent(Instant countedFrom, Instant now) {
+    if (lostSince != null || lastSeen == null || !reachable()) {
+      return this;
+    }
+    Instant from = lastSeen.isAfter(countedFrom) ? lastSeen : countedFrom;
+    return now.isBefore(from.plus(SILENT)) ? this : withLost(lastSeen);
   }
 
   NodeRecord withLastSeen(Instant seen) {
+    boolean late = lostSince != null && seen.isBefore(lostSince.plus(IN_FLIGHT));
     return new NodeRecord(
-        row, decision, pin, said, underWay, seen, standing, reason, convergedAt, joinedAt);
+        row,
+        decision,
+        pin,
+        said,
+        underWay,
+        seen,
+        standing,
+        reason,
+        convergedAt,
+        joinedAt,
+        late ? lostSince : null);
   }
 
   NodeRecord withDecision(
@@ -149,7 +201,8 @@ public record NodeRecord(
         standing,
         reason,
         same ? convergedAt : null,
-        same ? joinedAt : at);
+        same ? joinedAt : at,
+        lostSince);
   }
 
   /**
@@ -161,7 +214,13 @@ public record NodeRecord(
     NodeStates.Verdict verdict =
         NodeStates.of(
             new NodeStates.Facts(
-                decision, row.retryRevision(), row.enrolledAt(), said, lastSeen, countedFrom),
+                decision,
+                row.retryRevision(),
+                row.enrolledAt(),
+                said,
+                lastSeen,
+                countedFrom,
+                row.contact()),
             now);
     boolean same = verdict.state() == state();
     boolean first =
@@ -181,7 +240,8 @@ public record NodeRecord(
         same ? standing : new Nodes.Standing(verdict.state(), now),
         verdict.reason(),
         first ? now : convergedAt,
-        joinedAt);
+        joinedAt,
+        lostSince);
   }
 
   /** The step that it is in, as of now; null when it is in none, or was not heard of lately. */
@@ -205,7 +265,8 @@ public record NodeRecord(
    */
   boolean settled() {
     boolean itSaysSo = said != null && said.status().state() == state();
-    return state().done(retryAt() != null || !itSaysSo);
+    boolean waitsForAPerson = state() == NodeState.FAILED && row.contact().alarm() != null;
+    return waitsForAPerson || state().done(retryAt() != null || !itSaysSo);
   }
 
   /** How what is on its disk differs from its commit; null when it does not. */

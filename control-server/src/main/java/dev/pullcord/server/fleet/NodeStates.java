@@ -6,6 +6,7 @@ import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.Reports;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,7 @@ final class NodeStates {
    * @param said the newest that it said
    * @param lastSeen its last authenticated request
    * @param countedFrom the server's start: nobody is offline before that and 45 s
+   * @param contact with its agent
    */
   record Facts(
       DesiredState decision,
@@ -40,7 +42,8 @@ final class NodeStates {
       Instant enrolledAt,
       Reports.@Nullable Latest said,
       @Nullable Instant lastSeen,
-      Instant countedFrom) {}
+      Instant countedFrom,
+      NodeContact contact) {}
 
   /**
    * A state and one line that says why.
@@ -58,9 +61,18 @@ final class NodeStates {
     if (lastSeen == null) {
       return new Verdict(NodeState.NEVER_SEEN, "joined; its agent has not been heard of yet");
     }
+    Instant stopped = facts.contact.stoppedAt();
+    if (stopped != null) {
+      return new Verdict(
+          NodeState.OFFLINE, "its agent was stopped cleanly at " + Why.seconds(stopped));
+    }
     Instant from = lastSeen.isAfter(facts.countedFrom) ? lastSeen : facts.countedFrom;
     if (!now.isBefore(from.plus(OFFLINE_AFTER))) {
       return new Verdict(NodeState.OFFLINE, "no contact since " + lastSeen);
+    }
+    String alarm = facts.contact.alarm();
+    if (alarm != null) {
+      return new Verdict(NodeState.FAILED, alarm);
     }
     CommitId commit = facts.decision.commit();
     if (commit == null) {

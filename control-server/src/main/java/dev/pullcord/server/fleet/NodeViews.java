@@ -5,6 +5,7 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.Pins;
 import dev.pullcord.server.store.Refs;
 import java.util.Map;
@@ -35,7 +36,15 @@ final class NodeViews {
         node.lastSeen(),
         Why.of(node),
         node.drift(),
-        node.row().orders().stopped());
+        node.row().orders().stopped(),
+        contact(node));
+  }
+
+  private static NodeView.@Nullable Contact contact(NodeRecord node) {
+    NodeContact contact = node.row().contact();
+    return node.lostSince() == null && contact.stoppedAt() == null && contact.alarm() == null
+        ? null
+        : new NodeView.Contact(node.lostSince(), contact.stoppedAt(), contact.alarm());
   }
 
   private static @Nullable PinStatus pin(Pins.@Nullable Row pin) {

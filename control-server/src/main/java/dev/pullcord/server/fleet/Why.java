@@ -23,7 +23,8 @@ final class Why {
             + ": "
             + node.reason()
             + ". "
-            + details(node)
+            + (node.row().contact().alarm() == null ? details(node) : alarm(node))
+            + lost(node)
             + drift(node);
     Pins.Row pin = node.pin();
     if (pin == null) {
@@ -42,7 +43,7 @@ final class Why {
         + node.name();
   }
 
-  private static Instant seconds(Instant moment) {
+  static Instant seconds(Instant moment) {
     return moment.truncatedTo(ChronoUnit.SECONDS);
   }
 
@@ -59,6 +60,32 @@ final class Why {
             + " report; then a new commit replaces what differs.";
   }
 
+  private static String lost(NodeRecord node) {
+    Instant since = node.lostSince();
+    return since == null || !node.reachable()
+        ? ""
+        : " Contact with its agent is lost since "
+            + seconds(since)
+            + "; it is offline when that lasts for 45 s.";
+  }
+
+  private static String alarm(NodeRecord node) {
+    String name = node.name().value();
+    if (node.row().contact().twoHosts() != null) {
+      return "What it says may be of either of the two, so nothing of it is taken for converged."
+          + " On the one that is the copy, make it a node of its own: pullcord invite, then"
+          + " pullcord-agent join --anew URL --name OTHER-NAME; or stop its agent. The alarm ends"
+          + " by itself when only one has been heard of for two minutes.";
+    }
+    return "It keeps running that, and takes nothing older by itself. Push the commits that are"
+        + " missing here from a clone that has them; or, to go on from what this server has, push"
+        + " a new commit to "
+        + node.decision().ref()
+        + ", or pullcord pin "
+        + name
+        + ". See docs/operating/recover.md.";
+  }
+
   private static String details(NodeRecord node) {
     String name = node.name().value();
     return switch (node.state()) {
@@ -69,8 +96,12 @@ final class Why {
               + name;
       case OFFLINE ->
           lastWord(node)
-              + "Its workers run on. On the node, see whether the agent runs and reaches the"
-              + " server: pullcord-agent status. If the node is gone for good: pullcord node"
+              + "Its workers run on. "
+              + (node.row().contact().stoppedAt() == null
+                  ? "On the node, see whether the agent runs and reaches the server: pullcord-agent"
+                      + " status."
+                  : "To go on, start the agent on the node: systemctl start pullcord-agent.")
+              + " If the node is gone for good: pullcord node"
               + " remove "
               + name;
       case FAILED, ROLLED_BACK ->

@@ -1,6 +1,7 @@
 package dev.pullcord.server.report;
 
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
@@ -8,9 +9,12 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.Reports;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
+import dev.pullcord.server.contact.NodeContacts;
+import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.Nodes;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
@@ -35,22 +39,29 @@ public final class ReportIntake {
 
   private final Store store;
   private final FleetModel fleet;
+  private final NodeContacts contacts;
   private final InstantSource clock;
 
   /** Intake into that store. */
-  public ReportIntake(Store store, FleetModel fleet, InstantSource clock) {
+  public ReportIntake(Store store, FleetModel fleet, NodeContacts contacts, InstantSource clock) {
     this.store = store;
     this.fleet = fleet;
+    this.contacts = contacts;
     this.clock = clock;
   }
 
   /** An agent has started: issues the epoch of its reports. */
-  public Reports.Session session(NodeRecord node, Reports.SessionRequest request) {
+  public Reports.Session session(NodeRecord node, Reports.SessionRequest request, Talk talk) {
+    NodeContact contact = contacts.session(node, talk);
     String version = cut(request.agentVersion(), 64);
     String bootId = cut(request.bootId(), 64);
     Nodes.Row row =
         store.write(tables -> {
+          if (request.epoch() > 0) {
+            takeEpoch(tables, live(tables, node), request.epoch());
+          }
           tables.nodes().startEpoch(node.id(), version, bootId, clock.instant());
+          tables.nodes().contact(node.id(), contact);
           Nodes.Row started = live(tables, node);
           tables.afterCommit(() -> fleet.started(started));
           return started;
@@ -78,6 +89,9 @@ public final class ReportIntake {
     List<NodeReport> kept = reports.stream().filter(r -> !isOfTheMoment(r)).toList();
     ReportNumber highest =
         reports.stream().map(NodeReport::number).max(ReportNumber::compareTo).orElseThrow();
+    // An agent of the version before says nothing else of what it has seen.
+    NodeReport last = reports.getLast();
+    contacts.seen(node.id(), new SeenDecision(last.revision(), null, last.status().targetCommit()));
     if (!kept.isEmpty()) {
       store.write(tables -> {
         Nodes.Row row = live(tables, node);
@@ -137,7 +151,7 @@ public final class ReportIntake {
       return;
     }
     List<StepRecord> steps = Steps.bounded(report.steps(), MAX_STEPS);
-    tables.reports().addSteps(row.id(), report.number(), report.deployment(), steps);
+    tables.reports().addSteps(row.id(), report.number(), deployment(tables, report), steps);
     var latest =
         new dev.pullcord.server.store.Reports.Latest(
             row.id(), report.number(), clock.instant(), report.revision(), report.status());
@@ -148,6 +162,19 @@ public final class ReportIntake {
       }
       tables.afterCommit(() -> fleet.said(latest));
     }
+  }
+
+  /** A store that was restored has other deployments under the same numbers. */
+  private static @Nullable Long deployment(Tables tables, NodeReport report) {
+    Long id = report.deployment();
+    return id == null
+            || tables
+                .deployments()
+                .find(id)
+                .filter(d -> d.commit().equals(report.status().targetCommit()))
+                .isPresent()
+        ? id
+        : null;
   }
 
   private static Nodes.Row live(Tables tables, NodeRecord node) {

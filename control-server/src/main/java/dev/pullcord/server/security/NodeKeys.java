@@ -4,6 +4,7 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.fleet.Refusal;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Which node a key is. There is no other way to be a node. */
@@ -26,16 +27,22 @@ public final class NodeKeys {
   }
 
   private Refusal refusal(Optional<NodeKeyId> key) {
-    return key.filter(fleet::isRemoved).isPresent()
-        ? new Refusal(
-            Refusal.Kind.FORBIDDEN,
-            "NODE_REMOVED",
-            "this node was removed; to let it in again, invite it and run pullcord-agent join",
-            null)
-        : new Refusal(
-            Refusal.Kind.UNAUTHENTICATED,
-            "NODE_UNKNOWN",
-            "no node has the key of this connection; run pullcord-agent join on the node",
-            null);
+    return key.flatMap(fleet::removal)
+        .map(removal ->
+            new Refusal(
+                Refusal.Kind.FORBIDDEN,
+                "NODE_REMOVED",
+                "this node was removed"
+                    + (removal.by() == null ? "" : " by " + removal.by())
+                    + " at "
+                    + removal.at().truncatedTo(ChronoUnit.SECONDS)
+                    + "; to let it in again, invite it and run pullcord-agent join",
+                null))
+        .orElseGet(() ->
+            new Refusal(
+                Refusal.Kind.UNAUTHENTICATED,
+                "NODE_UNKNOWN",
+                "no node has the key of this connection; run pullcord-agent join on the node",
+                null));
   }
 }

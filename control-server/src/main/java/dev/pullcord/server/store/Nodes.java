@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,8 @@ public interface Nodes {
   /** All that are not removed, in order of name. */
   List<Row> all();
 
-  /** Keys of removed nodes that no node has now. */
-  Set<NodeKeyId> removedKeys();
+  /** Keys of removed nodes that no node has now, each with who removed it and when. */
+  Map<NodeKeyId, Removal> removedKeys();
 
   /** Keeps what these nodes are to run, by id. */
   void decide(Map<Long, DesiredState> decisions);
@@ -54,6 +53,9 @@ public interface Nodes {
   /** Counts a start of its agent. Returns the new epoch, from 1. */
   long startEpoch(long id, String agentVersion, String bootId, Instant at);
 
+  /** Keeps what is known of the contact with its agent. */
+  void contact(long id, NodeContact contact);
+
   /** Makes sure that the epochs that follow are higher than this one. */
   void raiseEpoch(long id, long epoch);
 
@@ -61,7 +63,15 @@ public interface Nodes {
   void seen(long id, @Nullable Instant lastSeen, Standing standing);
 
   /** Removes it for good. */
-  void remove(long id, Instant at);
+  void remove(long id, Removal removal);
+
+  /**
+   * The end of a node.
+   *
+   * @param by who removed it; null where that was not kept yet
+   * @param at when
+   */
+  record Removal(@Nullable String by, Instant at) {}
 
   /**
    * A node.
@@ -81,6 +91,7 @@ public interface Nodes {
    * @param standing null before one was kept
    * @param decision what it is to run; null only within the transaction that enrols it
    * @param orders what operators have asked of its workers
+   * @param contact with its agent
    */
   record Row(
       long id,
@@ -97,7 +108,8 @@ public interface Nodes {
       @Nullable Instant lastSeen,
       @Nullable Standing standing,
       @Nullable DesiredState decision,
-      Orders orders) {
+      Orders orders,
+      NodeContact contact) {
     /** Copies. */
     public Row {
       labels = java.util.Collections.unmodifiableMap(new TreeMap<>(labels));
@@ -120,7 +132,29 @@ public interface Nodes {
           lastSeen,
           standing,
           newer,
-          orders);
+          orders,
+          contact);
+    }
+
+    /** The same node with another contact. */
+    public Row withContact(NodeContact now) {
+      return new Row(
+          id,
+          name,
+          key,
+          labels,
+          ref,
+          joinToken,
+          enrolledAt,
+          retry,
+          retryRevision,
+          epoch,
+          agentVersion,
+          lastSeen,
+          standing,
+          decision,
+          orders,
+          now);
     }
 
     /** A node that has just joined. */
@@ -133,7 +167,22 @@ public interface Nodes {
         String joinToken,
         Instant at) {
       return new Row(
-          id, name, key, labels, ref, joinToken, at, 0, 0, 0, null, null, null, null, Orders.NONE);
+          id,
+          name,
+          key,
+          labels,
+          ref,
+          joinToken,
+          at,
+          0,
+          0,
+          0,
+          null,
+          null,
+          null,
+          null,
+          Orders.NONE,
+          NodeContact.NONE);
     }
   }
 

@@ -58,7 +58,7 @@ class AgentApiTest {
             new NodeKeys(fleet.model),
             fleet.enrollment,
             fleet.intake,
-            fleet.heartbeats,
+            fleet.contacts,
             new LogRelay((node, event) -> false),
             fleet.clock);
     server =
@@ -125,7 +125,7 @@ class AgentApiTest {
                 "POST",
                 "session",
                 key("b"),
-                PullcordJson.write(new Reports.SessionRequest("1", "boot")))
+                PullcordJson.write(new Reports.SessionRequest("1", "boot", 0)))
             .as(Reports.Session.class);
     assertThat(session.epoch()).isEqualTo(1);
 

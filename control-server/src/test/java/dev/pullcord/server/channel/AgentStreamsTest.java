@@ -3,10 +3,12 @@ package dev.pullcord.server.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.security.NodeKeys;
@@ -53,7 +55,8 @@ class AgentStreamsTest {
             new NodeKeys(fleet.model),
             fleet.model,
             fleet.clock,
-            fleet.auditLog);
+            fleet.auditLog,
+            fleet.contacts);
     server = new Server();
     ServerConnector connector = new ServerConnector(server, 1, 1);
     connector.setHost("127.0.0.1");
@@ -261,6 +264,41 @@ class AgentStreamsTest {
           .write("GET /agent/v1/else HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(answer).contains("404");
+    }
+  }
+
+  @Test
+  void contactIsLostAsSoonAsTheOtherEndIsGone() throws Exception {
+    fleet.start("a");
+    try (Client client = connect("a")) {
+      client.event();
+      assertThat(fleet.view("a").contact()).isNull();
+    }
+
+    SOON.isTrue("lost", () -> fleet.view("a").contact() != null);
+    NodeView.Contact contact = Objects.requireNonNull(fleet.view("a").contact());
+    assertThat(contact.lostSince()).isEqualTo(fleet.clock.instant());
+    assertThat(fleet.state("a")).as("offline only after 45 s").isEqualTo(NodeState.WAITING);
+    assertThat(fleet.views.summary().attributes()).containsEntry("lost-contact", 1);
+    assertThat(fleet.view("a").why()).contains("lost since");
+    assertThat(streams.size()).isZero();
+  }
+
+  @Test
+  void aStreamThatIsOpenedAgainIsContact() throws Exception {
+    fleet.start("a");
+    Client first = connect("a");
+    first.event();
+    try (Client second = connect("a")) {
+      second.event();
+      first.close();
+      SOON.isTrue("forgotten", () -> streams.size() == 1);
+      assertThat(fleet.view("a").contact()).isNull();
+    }
+    SOON.isTrue("lost", () -> fleet.view("a").contact() != null);
+    try (Client third = connect("a")) {
+      third.event();
+      assertThat(fleet.view("a").contact()).isNull();
     }
   }
 }

@@ -31,6 +31,7 @@ public final class FakeFleet implements FleetReader {
   private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
   private final Map<NodeName, List<StepRecord>> steps = new TreeMap<>();
   private final Map<NodeName, UnderWay> underWay = new TreeMap<>();
+  private final List<String> alarms = new ArrayList<>();
   private long revision = 1;
   private int reads;
   private boolean broken;
@@ -38,6 +39,11 @@ public final class FakeFleet implements FleetReader {
   public synchronized void put(NodeView node) {
     nodes.put(node.name(), node);
     changed(node.name());
+  }
+
+  public synchronized void alarm(String text) {
+    alarms.add(text);
+    changed(null);
   }
 
   public synchronized void remove(String name) {
@@ -109,7 +115,7 @@ public final class FakeFleet implements FleetReader {
     heads.values().forEach(d -> refs.add(ref(d)));
     emptyRefs.forEach(
         r -> refs.add(new Fleet.Ref(r, null, null, null, members(r).size(), 0, null)));
-    return new Fleet(revision, counts, Map.of(), refs);
+    return new Fleet(revision, counts, Map.of(), refs, List.copyOf(alarms));
   }
 
   private Fleet.Ref ref(DeploymentView d) {

@@ -36,6 +36,7 @@ public final class Nodes {
   private @Nullable Instant lastSeen = NOW.minusSeconds(4);
   private boolean draining;
   private @Nullable DriftStatus drift;
+  private NodeView.@Nullable Contact contact;
 
   private Nodes(String name) {
     this.name = name;
@@ -95,6 +96,11 @@ public final class Nodes {
     return this;
   }
 
+  public Nodes contact(NodeView.Contact now) {
+    this.contact = now;
+    return this;
+  }
+
   public NodeView view() {
     return new NodeView(
         new NodeName(name),
@@ -115,6 +121,7 @@ public final class Nodes {
         lastSeen,
         "",
         drift,
-        Map.of());
+        Map.of(),
+        contact);
   }
 }

@@ -317,7 +317,7 @@ class OperationsTest {
 
     assertThat(fleet.cutOff).containsExactly(id);
     assertThat(fleet.views.node(A)).isEmpty();
-    assertThat(fleet.model.isRemoved(TestFleet.key("a"))).isTrue();
+    assertThat(fleet.model.removal(TestFleet.key("a")).orElseThrow().by()).isEqualTo("ada");
     assertThat(fleet.audited("node.remove").orElseThrow().before())
         .isEqualTo(TestFleet.key("a").value());
 
@@ -327,7 +327,7 @@ class OperationsTest {
     assertThat(fleet.view("a").pin()).isNull();
     assertThat(fleet.view("a").appliedCommit()).isNull();
     assertThat(fleet.record("a").row().epoch()).isZero();
-    assertThat(fleet.model.isRemoved(TestFleet.key("a"))).isFalse();
+    assertThat(fleet.model.removal(TestFleet.key("a"))).isEmpty();
   }
 
   @Test
@@ -337,7 +337,7 @@ class OperationsTest {
     fleet = fleet.restarted();
 
     assertThat(fleet.views.node(A)).isEmpty();
-    assertThat(fleet.model.isRemoved(TestFleet.key("a"))).isTrue();
+    assertThat(fleet.model.removal(TestFleet.key("a")).orElseThrow().by()).isEqualTo("ada");
   }
 
   @Test

@@ -130,15 +130,19 @@ class FleetModelTest {
 
     assertThat(fleet.state("a")).isEqualTo(NodeState.OFFLINE);
     assertThat(fleet.state("b")).isEqualTo(NodeState.WAITING);
-    assertThat(heard).containsExactly(new FleetChange(new NodeName("a")));
+    assertThat(heard)
+        .as("lost contact of both, b is back, a is offline")
+        .extracting(FleetChange::node)
+        .containsExactly(
+            new NodeName("a"), new NodeName("b"), new NodeName("b"), new NodeName("a"));
 
     fleet.heartbeats.touch(fleet.record("a").id());
     assertThat(fleet.state("a")).isEqualTo(NodeState.WAITING);
-    assertThat(heard).hasSize(2);
+    assertThat(heard).hasSize(5);
 
     subscription.close();
     fleet.advance(Duration.ofSeconds(60));
-    assertThat(heard).hasSize(2);
+    assertThat(heard).hasSize(5);
   }
 
   @Test

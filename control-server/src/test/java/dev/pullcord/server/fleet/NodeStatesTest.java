@@ -11,6 +11,7 @@ import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Said;
+import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.Reports;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +65,7 @@ class NodeStatesTest {
 
   private static NodeStates.Facts facts(
       DesiredState decision, @Nullable NodeReport report, @Nullable Instant seen, Instant from) {
-    return new NodeStates.Facts(decision, 0, JOINED, latest(report), seen, from);
+    return new NodeStates.Facts(decision, 0, JOINED, latest(report), seen, from, NodeContact.NONE);
   }
 
   private static Reports.@Nullable Latest latest(@Nullable NodeReport r) {
@@ -254,11 +255,16 @@ class NodeStatesTest {
     for (NodeState state : new NodeState[] {NodeState.FAILED, NodeState.ROLLED_BACK}) {
       Reports.Latest before = latest(said().state(state, "x").next());
       assertThat(
-              NodeStates.of(new NodeStates.Facts(DECISION, 10, JOINED, before, NOW, NOW), NOW)
+              NodeStates.of(
+                      new NodeStates.Facts(
+                          DECISION, 10, JOINED, before, NOW, NOW, NodeContact.NONE),
+                      NOW)
                   .state())
           .isEqualTo(NodeState.WAITING);
       assertThat(
-              NodeStates.of(new NodeStates.Facts(DECISION, 9, JOINED, before, NOW, NOW), NOW)
+              NodeStates.of(
+                      new NodeStates.Facts(DECISION, 9, JOINED, before, NOW, NOW, NodeContact.NONE),
+                      NOW)
                   .state())
           .isEqualTo(state);
     }

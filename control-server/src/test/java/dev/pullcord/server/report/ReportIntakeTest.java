@@ -13,6 +13,7 @@ import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.fleet.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,14 +58,14 @@ class ReportIntakeTest {
 
   @Test
   void eachStartOfAnAgentHasAnEpochOfItsOwn() {
-    Reports.SessionRequest request = new Reports.SessionRequest("1.1", "boot");
-    assertThat(fleet.intake.session(fleet.record("a"), request).epoch()).isEqualTo(2);
-    assertThat(fleet.intake.session(fleet.record("a"), request).epoch()).isEqualTo(3);
-    assertThat(fleet.intake.session(fleet.record("b"), request).epoch()).isEqualTo(2);
+    Reports.SessionRequest request = new Reports.SessionRequest("1.1", "boot", 0);
+    assertThat(fleet.intake.session(fleet.record("a"), request, Talk.NOTHING).epoch()).isEqualTo(2);
+    assertThat(fleet.intake.session(fleet.record("a"), request, Talk.NOTHING).epoch()).isEqualTo(3);
+    assertThat(fleet.intake.session(fleet.record("b"), request, Talk.NOTHING).epoch()).isEqualTo(2);
 
     fleet = fleet.restarted();
 
-    Reports.Session session = fleet.intake.session(fleet.record("a"), request);
+    Reports.Session session = fleet.intake.session(fleet.record("a"), request, Talk.NOTHING);
     assertThat(session.epoch()).isEqualTo(4);
     assertThat(session.revision()).isEqualTo(fleet.desired("a").revision());
     assertThat(session.serverTime()).isEqualTo(fleet.clock.instant());

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -103,10 +102,6 @@ public abstract class StoreContract {
   }
 
   private <T> Optional<T> one(Store.Task<Optional<T>> task) {
-    return store.read(task);
-  }
-
-  private <T> Set<T> set(Store.Task<Set<T>> task) {
     return store.read(task);
   }
 
@@ -235,11 +230,12 @@ public abstract class StoreContract {
   void idOfARemovedNodeIsNeverGivenAgain() {
     insert(node(1, "a"));
     store.write(tables -> {
-      tables.nodes().remove(1, T);
+      tables.nodes().remove(1, new Nodes.Removal("ada", T));
       return 0;
     });
     assertThat(list(t -> t.nodes().all())).isEmpty();
-    assertThat(set(t -> t.nodes().removedKeys())).containsExactly(node(1, "a").key());
+    Map<NodeKeyId, Nodes.Removal> removed = store.read(t -> t.nodes().removedKeys());
+    assertThat(removed).isEqualTo(Map.of(node(1, "a").key(), new Nodes.Removal("ada", T)));
     assertThatThrownBy(() -> insert(node(1, "b"))).isInstanceOf(RuntimeException.class);
     insert(node(2, "a"));
     assertThat(one(t -> t.nodes().findByName(new NodeName("a"))).orElseThrow().id()).isEqualTo(2);

@@ -11,11 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param revision of desired state
  * @param nodes {@code total} and a number for each state, by wire name, zero included
  * @param attributes {@code pinned}, {@code draining}, {@code drifted}, {@code unproven}, {@code
- *     suspended}
+ *     suspended}, {@code lost-contact}
  * @param refs those that some node follows or is pinned to, in order
+ * @param alarms what needs a person, a line each; empty while nothing does
  */
 public record Fleet(
-    long revision, Map<String, Integer> nodes, Map<String, Integer> attributes, List<Ref> refs) {
+    long revision,
+    Map<String, Integer> nodes,
+    Map<String, Integer> attributes,
+    List<Ref> refs,
+    List<String> alarms) {
+  /** A server of the version before says no alarms. */
+  public Fleet {
+    alarms = alarms == null ? List.of() : List.copyOf(alarms);
+  }
+
   /**
    * One ref.
    *

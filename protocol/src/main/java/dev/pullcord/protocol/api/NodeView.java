@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param why a paragraph: which state, why, since when, what to do
  * @param drift how the active release on its disk differs from the commit; null when it does not
  * @param stopped workers that operators have stopped, by name
+ * @param contact what is to be known of the contact with its agent; null while there is nothing
  */
 public record NodeView(
     NodeName name,
@@ -55,7 +56,20 @@ public record NodeView(
     @Nullable Instant lastSeen,
     String why,
     @Nullable DriftStatus drift,
-    Map<String, Orders.Stop> stopped) {
+    Map<String, Orders.Stop> stopped,
+    @Nullable Contact contact) {
+
+  /**
+   * The contact with the agent of a node.
+   *
+   * @param lostSince when its event stream broke, which is shown at once; the state becomes {@code
+   *     offline} after 45 s
+   * @param stoppedAt when its agent was stopped cleanly
+   * @param alarm what needs a person: two hosts with one key, or a decision that this server does
+   *     not have
+   */
+  public record Contact(
+      @Nullable Instant lostSince, @Nullable Instant stoppedAt, @Nullable String alarm) {}
 
   /**
    * {@code GET /api/v1/nodes?selector=&state=&cursor=}.

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param serverTime the server's clock when this was written; pins expire by it
  * @param labels of the node: which entries of the manifest's {@code nodes} are for it
  * @param orders what operators have asked of its workers
+ * @param incarnation which start of the server's store counted the revision: the number alone does
+ *     not say which decision it is once a store was restored; null from a server of the version
+ *     before
  */
 public record DesiredState(
     long revision,
@@ -34,10 +37,45 @@ public record DesiredState(
     long retry,
     Instant serverTime,
     Map<String, String> labels,
-    Orders orders) {
+    Orders orders,
+    @Nullable String incarnation) {
   /** Copies; a server of the version before says neither labels nor orders. */
   public DesiredState {
     labels = labels == null ? Map.of() : Map.copyOf(labels);
     orders = orders == null ? Orders.NONE : orders;
+  }
+
+  /** One of a server that does not say its incarnation. */
+  public DesiredState(
+      long revision,
+      NodeName node,
+      String repository,
+      String ref,
+      @Nullable CommitId commit,
+      @Nullable Long deployment,
+      @Nullable Pin pin,
+      long retry,
+      Instant serverTime,
+      Map<String, String> labels,
+      Orders orders) {
+    this(
+        revision,
+        node,
+        repository,
+        ref,
+        commit,
+        deployment,
+        pin,
+        retry,
+        serverTime,
+        labels,
+        orders,
+        null);
+  }
+
+  /** The same under that number, handed out at that time. */
+  public DesiredState as(long number, @Nullable String of, Instant time) {
+    return new DesiredState(
+        number, node, repository, ref, commit, deployment, pin, retry, time, labels, orders, of);
   }
 }

@@ -66,6 +66,8 @@ public record NodeStatus(
    * @param url the agents' port
    * @param connected whether the event stream is open
    * @param lastContact the last authenticated answer, by the agent's clock
+   * @param problem what keeps the two apart, and what to do; null while nothing does
    */
-  public record ServerContact(String url, boolean connected, @Nullable Instant lastContact) {}
+  public record ServerContact(
+      String url, boolean connected, @Nullable Instant lastContact, @Nullable String problem) {}
 }

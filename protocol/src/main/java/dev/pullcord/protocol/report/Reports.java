@@ -35,9 +35,11 @@ public final class Reports {
    * {@code POST /agent/v1/session}: an agent has started.
    *
    * @param agentVersion the program's version
-   * @param bootId of the host, to notice two hosts with one key
+   * @param bootId of the host
+   * @param epoch the highest that this node has written reports in, which the next one must exceed;
+   *     0 when there was none, and from an agent of the version before
    */
-  public record SessionRequest(String agentVersion, String bootId) {}
+  public record SessionRequest(String agentVersion, String bootId, long epoch) {}
 
   /**
    * The answer to a session request.

@@ -49,6 +49,10 @@ record FleetPicture(
   /** All of it, for a screen that is read once. */
   List<Line> whole(Instant now, Signs signs) {
     List<Line> lines = new ArrayList<>(top(now, signs));
+    if (!fleet.alarms().isEmpty()) {
+      lines.add(Line.EMPTY);
+      fleet.alarms().forEach(alarm -> lines.add(Line.of(Style.BIG_BAD, "alarm ").add(alarm)));
+    }
     if (!pins.isEmpty()) {
       lines.add(Line.EMPTY);
       lines.addAll(PinRows.table(pins, now));

@@ -87,6 +87,12 @@ public final class NodeRows {
   private static String attributes(NodeView node) {
     return (node.pin() == null ? "" : "[pinned to " + node.pin().ref() + "] ")
         + (node.draining() ? "[draining] " : "")
-        + (node.drift() == null ? "" : "[drifted] ");
+        + (node.drift() == null ? "" : "[drifted] ")
+        + (isLost(node) ? "[lost contact] " : "");
+  }
+
+  /** Whether its stream broke, which is not yet offline. */
+  public static boolean isLost(NodeView node) {
+    return node.contact() != null && node.contact().lostSince() != null;
   }
 }

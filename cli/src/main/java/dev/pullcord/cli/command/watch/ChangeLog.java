@@ -87,6 +87,7 @@ final class ChangeLog {
         || !Objects.equals(a.appliedCommit(), b.appliedCommit())
         || a.draining() != b.draining()
         || !Objects.equals(a.drift(), b.drift())
+        || !Objects.equals(a.contact(), b.contact())
         || !a.labels().equals(b.labels());
   }
 

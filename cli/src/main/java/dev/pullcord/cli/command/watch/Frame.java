@@ -1,6 +1,7 @@
 package dev.pullcord.cli.command.watch;
 
 import dev.pullcord.cli.command.view.FleetLines;
+import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.host.Terminal;
 import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
@@ -71,6 +72,7 @@ final class Frame {
     counts.put("pinned", pinned);
     counts.put("draining", draining);
     counts.put("drifted", (int) look.nodes().stream().filter(n -> n.drift() != null).count());
+    counts.put("lost-contact", (int) look.nodes().stream().filter(NodeRows::isLost).count());
     return FleetLines.counts(counts);
   }
 

@@ -76,7 +76,8 @@ record NodeBlock(NodeView node, Line row, List<Line> details) {
       String attributes =
           (node.pin() == null ? "" : "[pinned] ")
               + (node.draining() ? DRAINS : "")
-              + (node.drift() == null ? "" : "[drifted] ");
+              + (node.drift() == null ? "" : "[drifted] ")
+              + (NodeRows.isLost(node) ? "[lost contact] " : "");
       return new NodeBlock(
           node, row.add(Style.BUSY, "  " + attributes).add(node.reason()), details(node));
     }

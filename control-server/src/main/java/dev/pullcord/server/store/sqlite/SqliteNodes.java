@@ -6,15 +6,15 @@ import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.Nodes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -65,13 +65,19 @@ final class SqliteNodes implements Nodes {
   }
 
   @Override
-  public Set<NodeKeyId> removedKeys() {
-    return handle
+  public Map<NodeKeyId, Removal> removedKeys() {
+    Map<NodeKeyId, Removal> removed = new HashMap<>();
+    handle
         .select(
-            "select distinct key_id from nodes where removed_at is not null and key_id not in"
-                + " (select key_id from nodes where removed_at is null)")
-        .map((row, context) -> new NodeKeyId(Columns.text(row, "key_id")))
-        .collect(Collectors.toSet());
+            "select key_id, removed_by, removed_at from nodes where removed_at is not null and"
+                + " key_id not in (select key_id from nodes where removed_at is null)"
+                + " order by removed_at")
+        .map((row, context) ->
+            Map.entry(
+                new NodeKeyId(Columns.text(row, "key_id")),
+                new Removal(row.getString("removed_by"), Columns.instant(row, "removed_at"))))
+        .forEach(entry -> removed.put(entry.getKey(), entry.getValue()));
+    return removed;
   }
 
   @Override
@@ -120,6 +126,11 @@ final class SqliteNodes implements Nodes {
   }
 
   @Override
+  public void contact(long id, NodeContact contact) {
+    handle.execute("update nodes set contact = ? where id = ?", PullcordJson.write(contact), id);
+  }
+
+  @Override
   public void raiseEpoch(long id, long epoch) {
     handle.execute("update nodes set epoch = max(epoch, ?) where id = ?", epoch, id);
   }
@@ -135,9 +146,12 @@ final class SqliteNodes implements Nodes {
   }
 
   @Override
-  public void remove(long id, Instant at) {
+  public void remove(long id, Removal removal) {
     handle.execute(
-        "update nodes set removed_at = ?, decision = null where id = ?", at.toEpochMilli(), id);
+        "update nodes set removed_at = ?, removed_by = ?, decision = null where id = ?",
+        removal.at().toEpochMilli(),
+        removal.by(),
+        id);
   }
 
   private static Row row(ResultSet row, StatementContext context) throws SQLException {
@@ -156,7 +170,8 @@ final class SqliteNodes implements Nodes {
         Columns.instantOrNull(row, "last_seen"),
         standing(row),
         decision(row.getString("decision")),
-        orders(row.getString("orders")));
+        orders(row.getString("orders")),
+        contact(row.getString("contact")));
   }
 
   private static @Nullable Standing standing(ResultSet row) throws SQLException {
@@ -168,6 +183,10 @@ final class SqliteNodes implements Nodes {
 
   private static Orders orders(@Nullable String json) {
     return json == null ? Orders.NONE : Columns.json(json, Orders.class);
+  }
+
+  private static NodeContact contact(@Nullable String json) {
+    return json == null ? NodeContact.NONE : Columns.json(json, NodeContact.class);
   }
 
   private static @Nullable DesiredState decision(@Nullable String json) {

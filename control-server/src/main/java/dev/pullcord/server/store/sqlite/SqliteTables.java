@@ -65,23 +65,7 @@ final class SqliteTables implements Tables {
 
   @Override
   public Revisions revisions() {
-    return new Revisions() {
-      @Override
-      public long newest() {
-        return handle
-            .select("select value from counters where name = 'revision'")
-            .mapTo(Long.class)
-            .one();
-      }
-
-      @Override
-      public long next() {
-        return handle
-            .select("update counters set value = value + 1 where name = 'revision' returning value")
-            .mapTo(Long.class)
-            .one();
-      }
-    };
+    return new SqliteRevisions(handle);
   }
 
   @Override

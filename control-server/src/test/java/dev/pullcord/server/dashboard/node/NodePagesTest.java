@@ -216,7 +216,8 @@ class NodePagesTest {
             NOW,
             text,
             new DriftStatus(NOW, 1, text),
-            Map.of()));
+            Map.of(),
+            new NodeView.Contact(NOW, NOW, text)));
     fleet.steps("web-1", List.of(step(1, text, text)));
     fleet.underWay("web-1", underWay(text, text));
     Browser.Answer foreseen =

@@ -1,0 +1,267 @@
+package dev.pullcord.server.contact;
+
+import dev.pullcord.protocol.contact.SeenDecision;
+import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.NodeContact;
+import dev.pullcord.server.store.NodeContact.Ahead;
+import dev.pullcord.server.store.NodeContact.Speaker;
+import dev.pullcord.server.store.NodeContact.TwoHosts;
+import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.Tables;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notes every request of every node, and draws from who made it what nobody says: that two hosts
+ * use one key, that an agent was stopped, that its stream broke, that this server was restored from
+ * an older state than the node has seen. What follows is on disk before it is shown.
+ */
+public final class NodeContacts {
+  /** A request that was under way while an agent said goodbye does not make it live again. */
+  private static final Duration AFTER_GOODBYE = Duration.ofSeconds(5);
+
+  /** A node may say that it has seen so many more decisions, and no more. */
+  private static final long AHEAD_MAX = 1_000_000;
+
+  private final Store store;
+  private final FleetModel fleet;
+  private final LaterDecisions later;
+  private final InstantSource clock;
+  private final Instant startedAt;
+  private final Map<Long, Speakers> speakers = new ConcurrentHashMap<>();
+
+  /**
+   * Contacts of that fleet.
+   *
+   * @param later about decisions that this server may not have
+   */
+  public NodeContacts(Store store, FleetModel fleet, LaterDecisions later, InstantSource clock) {
+    this.store = store;
+    this.fleet = fleet;
+    this.later = later;
+    this.clock = clock;
+    this.startedAt = clock.instant();
+  }
+
+  /**
+   * A node has made a request other than those below.
+   *
+   * @throws Refusal 409 {@code SESSION_OVER} when it has to open a session first: another start of
+   *     its agent has opened one since, or this server does not remember its session
+   */
+  public void heard(NodeRecord node, Talk talk) {
+    fleet.seen(node.id());
+    listen(node, talk);
+    requireSession(node, talk);
+    seen(node.id(), talk.seen());
+  }
+
+  /** As {@link #heard}, of a request that opens an event stream. */
+  public void streamOpens(NodeRecord node, Talk talk) {
+    listen(node, talk);
+    requireSession(node, talk);
+    seen(node.id(), talk.seen());
+    if (node.row().contact().stoppedAt() != null) {
+      change(node.id(), c -> c.stopped(null), null);
+    }
+  }
+
+  /** The last event stream of a node is over, in whatever way. */
+  public void streamEnded(long node) {
+    fleet.lost(node);
+  }
+
+  /** To be called before an agent opens a session; what is kept of it then. */
+  public NodeContact session(NodeRecord node, Talk talk) {
+    listen(node, talk);
+    seen(node.id(), talk.seen());
+    NodeContact now = fleet.byId(node.id()).map(n -> n.row().contact()).orElse(NodeContact.NONE);
+    return now.opened(talk.speaker(), clock.instant());
+  }
+
+  /** An agent says that it is being stopped. */
+  public void goodbye(NodeRecord node, Talk talk) {
+    Speaker speaker = talk.speaker();
+    NodeContact contact = node.row().contact();
+    if (speaker != null) {
+      of(
+          node.id(),
+          s -> {
+            s.ended(speaker.start());
+            return Optional.empty();
+          });
+    }
+    TwoHosts two = contact.twoHosts();
+    if (two != null && speaker != null && two.has(speaker)) {
+      over(node.row(), two, two.without(speaker));
+    } else if (isOfSession(contact, speaker)) {
+      change(node.id(), c -> c.stopped(clock.instant()), null);
+    }
+  }
+
+  /** Lets time pass: an alarm ends when only one has been heard of for a while. */
+  public void tick() {
+    Instant now = clock.instant();
+    for (NodeRecord node : fleet.withTwoHosts()) {
+      TwoHosts two = node.row().contact().twoHosts();
+      Speakers heard = speakers.computeIfAbsent(node.id(), _ -> new Speakers());
+      if (two == null) {
+        continue;
+      }
+      boolean one;
+      boolean other;
+      synchronized (heard) {
+        one = heard.speaks(two.one(), now, startedAt);
+        other = heard.speaks(two.other(), now, startedAt);
+      }
+      if (!one || !other) {
+        over(node.row(), two, one ? two.one() : two.other());
+      }
+    }
+  }
+
+  private void over(Nodes.Row row, TwoHosts two, Speaker left) {
+    String text = "only " + left.text() + " was heard of since";
+    change(
+        row.id(),
+        c -> two.equals(c.twoHosts()) ? c.withTwoHosts(null) : c,
+        entry(row, "node.two-hosts-over", two.text(), text));
+  }
+
+  private void listen(NodeRecord node, Talk talk) {
+    Speaker speaker = talk.speaker();
+    NodeContact contact = node.row().contact();
+    Instant now = clock.instant();
+    Instant stopped = contact.stoppedAt();
+    if (stopped != null && !now.isBefore(stopped.plus(AFTER_GOODBYE))) {
+      change(node.id(), c -> c.stopped(null), null);
+    }
+    if (speaker == null) {
+      return;
+    }
+    Optional<Speakers.Pair> pair = of(node.id(), s -> s.heard(speaker, now));
+    if (pair.isPresent() && !isKnown(contact.twoHosts(), pair.get())) {
+      TwoHosts two = new TwoHosts(pair.get().before(), pair.get().after(), now);
+      change(
+          node.id(),
+          c -> c.withTwoHosts(two),
+          entry(node.row(), "node.two-hosts", null, two.text()));
+    }
+  }
+
+  private static boolean isKnown(@Nullable TwoHosts two, Speakers.Pair pair) {
+    return two != null
+        && two.one().start().equals(pair.before().start())
+        && two.other().start().equals(pair.after().start());
+  }
+
+  private Optional<Speakers.Pair> of(
+      long node, java.util.function.Function<Speakers, Optional<Speakers.Pair>> use) {
+    Speakers heard = speakers.computeIfAbsent(node, _ -> new Speakers());
+    synchronized (heard) {
+      return use.apply(heard);
+    }
+  }
+
+  /** While two hosts speak in turns, none of them is sent away: both are heard. */
+  private void requireSession(NodeRecord node, Talk talk) {
+    NodeContact contact =
+        fleet.byId(node.id()).map(n -> n.row().contact()).orElse(node.row().contact());
+    Instant opened = contact.sessionAt();
+    boolean settled = opened == null || !clock.instant().isBefore(opened.plus(Speakers.IN_FLIGHT));
+    if (talk.speaker() != null
+        && settled
+        && contact.twoHosts() == null
+        && !isOfSession(contact, talk.speaker())) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "SESSION_OVER",
+          "this session is over: another start of this node's agent has opened one, or the server"
+              + " does not remember it; open another one",
+          null);
+    }
+  }
+
+  private static boolean isOfSession(NodeContact contact, @Nullable Speaker speaker) {
+    Speaker of = contact.session();
+    return of == null ? speaker == null : speaker != null && of.start().equals(speaker.start());
+  }
+
+  /** What a node has seen; what this server has not made puts the node ahead of it. */
+  public void seen(long id, @Nullable SeenDecision seen) {
+    if (seen == null || later.made(seen) || fleet.byId(id).filter(n -> isAt(n, seen)).isPresent()) {
+      return;
+    }
+    store.write(tables -> {
+      Optional<Nodes.Row> found = tables.nodes().find(id);
+      if (found.isPresent()) {
+        ahead(tables, found.get(), seen);
+      }
+      return found;
+    });
+  }
+
+  private static boolean isAt(NodeRecord node, SeenDecision seen) {
+    Ahead ahead = node.row().contact().ahead();
+    return node.decision().revision() > seen.revision()
+        || (ahead != null && ahead.revision() == seen.revision());
+  }
+
+  private void ahead(Tables tables, Nodes.Row row, SeenDecision seen) {
+    long newest = tables.revisions().newest();
+    if (seen.revision() > newest + AHEAD_MAX) {
+      throw new Refusal(
+          Refusal.Kind.INVALID,
+          "REVISION_UNKNOWN",
+          "revision " + seen.revision() + " is far above " + newest + ", the newest of this server",
+          null);
+    }
+    tables.revisions().raise(seen.revision());
+    tables.afterCommit(() -> fleet.raised(seen.revision()));
+    if (later.isSame(row, seen)) {
+      later.decideAnew(tables, row.id());
+      return;
+    }
+    boolean missing = seen.commit() != null && !later.has(seen.commit());
+    Ahead ahead = new Ahead(seen.revision(), seen.commit(), missing, clock.instant());
+    keep(tables, row, row.contact().withAhead(ahead));
+    tables.audit().append(entry(row, "node.ahead", null, ahead.text()));
+  }
+
+  private Audit.Entry entry(
+      Nodes.Row row, String what, @Nullable String before, @Nullable String after) {
+    return new Audit.Entry(clock.instant(), "server", what, row.name().value(), before, after);
+  }
+
+  private void change(long id, UnaryOperator<NodeContact> change, Audit.@Nullable Entry entry) {
+    store.write(tables -> {
+      Optional<Nodes.Row> row = tables.nodes().find(id);
+      row.ifPresent(found -> {
+        NodeContact now = change.apply(found.contact());
+        if (!now.equals(found.contact())) {
+          keep(tables, found, now);
+          if (entry != null) {
+            tables.audit().append(entry);
+          }
+        }
+      });
+      return row;
+    });
+  }
+
+  private void keep(Tables tables, Nodes.Row row, NodeContact now) {
+    tables.nodes().contact(row.id(), now);
+    Nodes.Row kept = row.withContact(now);
+    tables.afterCommit(() -> fleet.contact(kept));
+  }
+}

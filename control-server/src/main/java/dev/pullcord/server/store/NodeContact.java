@@ -1,0 +1,117 @@
+package dev.pullcord.server.store;
+
+import dev.pullcord.protocol.id.CommitId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of the contact with a node's agent, beside when it was last heard of.
+ *
+ * @param session the start of an agent that opened the newest session; null before the first, and
+ *     for an agent of the version before
+ * @param sessionAt when that was
+ * @param stoppedAt when it said that it was stopped; null once it is heard of again
+ * @param twoHosts while two hosts use the node's key
+ * @param ahead while the node runs by a decision that this server does not have
+ */
+public record NodeContact(
+    @Nullable Speaker session,
+    @Nullable Instant sessionAt,
+    @Nullable Instant stoppedAt,
+    @Nullable TwoHosts twoHosts,
+    @Nullable Ahead ahead) {
+  /** Before an agent was heard of. */
+  public static final NodeContact NONE = new NodeContact(null, null, null, null, null);
+
+  /**
+   * One start of an agent.
+   *
+   * @param start random, the one thing that tells two of them apart
+   * @param host the host's name, as it calls itself
+   * @param address the other end of its connection
+   * @param boot the host's boot id
+   * @param machine a hash of the host's machine id
+   */
+  public record Speaker(String start, String host, String address, String boot, String machine) {
+    private static final int BOOT_SHOWN = 8;
+
+    /** {@code grep-1 (10.0.0.7, boot 5f1e2d3c)}. */
+    public String text() {
+      String shown = boot.length() > BOOT_SHOWN ? boot.substring(0, BOOT_SHOWN) : boot;
+      return host + " (" + address + ", boot " + shown + ")";
+    }
+  }
+
+  /**
+   * Two that live with one key.
+   *
+   * @param one that was known before
+   * @param other that came later
+   * @param since when both had been heard of in turns
+   */
+  public record TwoHosts(Speaker one, Speaker other, Instant since) {
+    /** Whether it is one of them. */
+    public boolean has(Speaker speaker) {
+      return one.start().equals(speaker.start()) || other.start().equals(speaker.start());
+    }
+
+    /** The one that it is not. */
+    public Speaker without(Speaker speaker) {
+      return one.start().equals(speaker.start()) ? other : one;
+    }
+
+    /** One line. */
+    public String text() {
+      return "CLONE_SUSPECTED two hosts use the key of this node: "
+          + one.text()
+          + " and "
+          + other.text();
+    }
+  }
+
+  /**
+   * A decision that the node has seen and this server never made.
+   *
+   * @param revision its number
+   * @param commit what it asks for
+   * @param missing whether the repository has no such commit
+   * @param since when that was noticed
+   */
+  public record Ahead(long revision, @Nullable CommitId commit, boolean missing, Instant since) {
+    /** One line. */
+    public String text() {
+      String runs = commit == null ? "follows" : "runs " + commit.abbreviated();
+      return missing
+          ? runs + ", which this server does not have (revision " + revision + "): server restored?"
+          : runs + " by revision " + revision + ", which this server never made: server restored?";
+    }
+  }
+
+  /** An agent has opened a session. */
+  public NodeContact opened(@Nullable Speaker speaker, Instant at) {
+    return new NodeContact(speaker, at, null, twoHosts, ahead);
+  }
+
+  /** Its agent was stopped then, or, with null, is heard of again. */
+  public NodeContact stopped(@Nullable Instant at) {
+    return new NodeContact(session, sessionAt, at, twoHosts, ahead);
+  }
+
+  /** Two hosts use its key; null when only one does any more. */
+  public NodeContact withTwoHosts(@Nullable TwoHosts now) {
+    return new NodeContact(session, sessionAt, stoppedAt, now, ahead);
+  }
+
+  /** It is ahead of this server; null when it no longer is. */
+  public NodeContact withAhead(@Nullable Ahead now) {
+    return new NodeContact(session, sessionAt, stoppedAt, twoHosts, now);
+  }
+
+  /** What needs a person, in one line; null while nothing does. */
+  public @Nullable String alarm() {
+    if (twoHosts != null) {
+      return twoHosts.text();
+    }
+    return ahead == null ? null : ahead.text();
+  }
+}

@@ -1,0 +1,280 @@
+package dev.pullcord.server.contact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.contact.AgentInstance;
+import dev.pullcord.protocol.contact.SeenDecision;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.server.FakeCommits;
+import dev.pullcord.server.Said;
+import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.store.Audit;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeContactsTest {
+  @TempDir Path directory;
+  private TestFleet fleet;
+
+  @BeforeEach
+  void open() {
+    fleet = new TestFleet(directory);
+    fleet.commits.push("main", 1);
+    fleet.deployments.reconcile();
+    fleet.join("a");
+  }
+
+  @AfterEach
+  void close() {
+    fleet.close();
+  }
+
+  private static Talk talk(String start) {
+    return talk(start, null);
+  }
+
+  private static Talk talk(String start, @Nullable SeenDecision seen) {
+    return Talk.of(
+        new AgentInstance(start, "host-" + start, "boot-" + start, "m").header(),
+        seen == null ? null : seen.header(),
+        "10.0.0." + start.length());
+  }
+
+  private void session(Talk talk) {
+    fleet.intake.session(fleet.record("a"), new Reports.SessionRequest("1.0", "boot", 0), talk);
+  }
+
+  private void heard(Talk talk) {
+    fleet.contacts.heard(fleet.record("a"), talk);
+  }
+
+  private void converge() {
+    fleet.report("a", Said.by(fleet, "a").next());
+  }
+
+  /** Both have spoken in turns. */
+  private void twoHosts() {
+    session(talk("x"));
+    converge();
+    fleet.advance(Duration.ofSeconds(15));
+    session(talk("yy"));
+    fleet.advance(Duration.ofSeconds(5));
+    assertSessionOver(talk("x"));
+    session(talk("x"));
+    assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
+    fleet.advance(Duration.ofSeconds(5));
+    heard(talk("yy"));
+  }
+
+  private void assertSessionOver(Talk talk) {
+    assertThatThrownBy(() -> heard(talk))
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.code()).isEqualTo("SESSION_OVER"));
+  }
+
+  @Test
+  void twoHostsWithOneKeyAreAnAlarmEverywhereAndNeverConverged() {
+    twoHosts();
+
+    converge();
+    assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
+    assertThat(fleet.view("a").reason())
+        .isEqualTo(
+            "CLONE_SUSPECTED two hosts use the key of this node: host-x (10.0.0.1, boot boot-x)"
+                + " and host-yy (10.0.0.2, boot boot-yy)");
+    assertThat(fleet.view("a").why()).contains("pullcord-agent join --anew");
+    assertThat(fleet.views.summary().alarms()).hasSize(1).allMatch(a -> a.contains("host-yy"));
+    assertThat(fleet.audited("node.two-hosts")).isPresent();
+    assertThat(fleet.views.deployment(fleet.deployment("a")).orElseThrow().state().name())
+        .isNotEqualTo("CONVERGED");
+  }
+
+  @Test
+  void theAlarmOutlivesARestartOfTheServerAndNeitherIsSentAway() {
+    twoHosts();
+    fleet = fleet.restarted();
+
+    heard(talk("x"));
+    heard(talk("yy"));
+
+    assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
+  }
+
+  @Test
+  void theAlarmEndsWhenOnlyOneWasHeardOfForAWhileAndThatOneReportsAnew() {
+    twoHosts();
+    for (int i = 0; i < 9; i++) {
+      fleet.advance(Duration.ofSeconds(15));
+      if (fleet.audited("node.two-hosts-over").isEmpty()) {
+        heard(talk("yy"));
+      }
+    }
+
+    assertThat(fleet.audited("node.two-hosts-over").map(Audit.Entry::after).orElseThrow())
+        .contains("host-yy");
+    assertSessionOver(talk("yy"));
+    session(talk("yy"));
+    converge();
+    assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
+    assertThat(fleet.views.summary().alarms()).isEmpty();
+  }
+
+  @Test
+  void theAlarmEndsAtOnceWhenOneOfThemIsStopped() {
+    twoHosts();
+
+    fleet.contacts.goodbye(fleet.record("a"), talk("x"));
+
+    assertThat(fleet.views.summary().alarms()).isEmpty();
+    assertThat(fleet.state("a")).as("the other one lives").isNotEqualTo(NodeState.OFFLINE);
+  }
+
+  @Test
+  void anAgentThatIsRestartedIsNoAlarm() {
+    session(talk("x"));
+    converge();
+    for (String start : new String[] {"y", "z", "w"}) {
+      fleet.advance(Duration.ofSeconds(1));
+      session(talk(start));
+      fleet.advance(Duration.ofSeconds(15));
+      heard(talk(start));
+      converge();
+      assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
+    }
+    assertThat(fleet.audited("node.two-hosts")).isEmpty();
+  }
+
+  @Test
+  void anAgentThatIsStoppedCleanlyIsOfflineAtOnceUntilItComesBack() {
+    session(talk("x"));
+    converge();
+
+    fleet.contacts.goodbye(fleet.record("a"), talk("x"));
+
+    assertThat(fleet.state("a")).isEqualTo(NodeState.OFFLINE);
+    assertThat(fleet.view("a").reason())
+        .isEqualTo("its agent was stopped cleanly at " + fleet.clock.instant());
+    assertThat(fleet.view("a").why()).contains("systemctl start pullcord-agent");
+    heard(talk("x"));
+    assertThat(fleet.state("a")).as("a request that was under way").isEqualTo(NodeState.OFFLINE);
+    fleet = fleet.restarted();
+    assertThat(fleet.state("a")).isEqualTo(NodeState.OFFLINE);
+
+    session(talk("y"));
+    assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
+    assertThat(fleet.view("a").contact()).isNull();
+  }
+
+  @Test
+  void goodbyeOfAStartThatIsOverChangesNothing() {
+    session(talk("x"));
+    session(talk("y"));
+
+    fleet.contacts.goodbye(fleet.record("a"), talk("x"));
+
+    assertThat(fleet.state("a")).isEqualTo(NodeState.WAITING);
+  }
+
+  @Test
+  void silenceIsLostContactBeforeItIsOffline() {
+    session(talk("x"));
+    converge();
+
+    fleet.advance(Duration.ofSeconds(24));
+    assertThat(fleet.view("a").contact()).isNull();
+    fleet.advance(Duration.ofSeconds(2));
+    assertThat(Objects.requireNonNull(fleet.view("a").contact()).lostSince())
+        .isEqualTo(fleet.view("a").lastSeen());
+    assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
+    fleet.advance(Duration.ofSeconds(20));
+    assertThat(fleet.state("a")).isEqualTo(NodeState.OFFLINE);
+    heard(talk("x"));
+    assertThat(fleet.view("a").contact()).isNull();
+  }
+
+  private static SeenDecision lost(long revision, int commit) {
+    return new SeenDecision(revision, "lost", FakeCommits.commit(commit));
+  }
+
+  @Test
+  void aNodeThatHasSeenMoreThanARestoredServerIsSaidToBeAheadAndKeepsWhatItRuns() {
+    session(talk("x"));
+    converge();
+    long known = fleet.desired("a").revision();
+
+    fleet.contacts.heard(fleet.record("a"), talk("x", lost(known + 4, 9)));
+
+    assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
+    assertThat(fleet.view("a").reason())
+        .isEqualTo(
+            "runs 0000009 by revision "
+                + (known + 4)
+                + ", which this server never made: server restored?");
+    assertThat(fleet.view("a").why()).contains("recover.md");
+    assertThat(fleet.desired("a").revision()).as("nobody goes back").isEqualTo(known);
+    assertThat(fleet.audited("node.ahead")).isPresent();
+    fleet = fleet.restarted();
+    assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
+  }
+
+  @Test
+  void aPushAfterARestoreIsObeyedAtOnce() {
+    session(talk("x"));
+    long known = fleet.desired("a").revision();
+    heard(talk("x", lost(known + 4, 9)));
+    Requests.Labels labelled = new Requests.Labels(Map.of("k", "v"), null);
+    fleet.operations.label(TestFleet.ADA, fleet.record("a").name(), labelled);
+    assertThat(fleet.desired("a").revision()).as("a label is no new commit").isEqualTo(known);
+
+    fleet.commits.push("main", 2);
+    fleet.deployments.reconcile();
+
+    assertThat(fleet.desired("a").revision()).isGreaterThan(known + 4);
+    assertThat(fleet.view("a").reason()).contains("published 0000002");
+    converge();
+    assertThat(fleet.state("a")).isEqualTo(NodeState.CONVERGED);
+  }
+
+  @Test
+  void aNodeThatRunsWhatTheServerAsksForTakesItsDecisionUnderAHigherNumber() {
+    session(talk("x"));
+    long known = fleet.desired("a").revision();
+
+    heard(talk("x", lost(known, 1)));
+
+    assertThat(fleet.desired("a").revision()).isGreaterThan(known);
+    long now = fleet.desired("a").revision();
+    heard(talk("x", lost(known, 1)));
+    assertThat(fleet.desired("a").revision()).as("once").isEqualTo(now);
+    assertThat(fleet.views.summary().alarms()).isEmpty();
+  }
+
+  @Test
+  void aSessionAfterARestoreHasAnEpochThatTheNodeNeverUsed() {
+    Reports.Session session =
+        fleet.intake.session(
+            fleet.record("a"), new Reports.SessionRequest("1.0", "boot", 41), talk("x"));
+
+    assertThat(session.epoch()).isEqualTo(42);
+  }
+
+  @Test
+  void aNumberThatNoServerReachesIsRefused() {
+    session(talk("x"));
+
+    assertThatThrownBy(() -> heard(talk("x", lost(100_000_000_000L, 9))))
+        .isInstanceOf(Refusal.class);
+    long newest = fleet.store.read(t -> t.revisions().newest());
+    assertThat(newest).isLessThan(100);
+  }
+}
