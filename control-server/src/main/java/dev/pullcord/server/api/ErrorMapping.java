@@ -34,6 +34,7 @@ public final class ErrorMapping {
           Map.entry(403, "FORBIDDEN"),
           Map.entry(404, "NOT_FOUND"),
           Map.entry(405, "METHOD_NOT_ALLOWED"),
+          Map.entry(406, "NOT_ACCEPTABLE"),
           Map.entry(408, "TIMEOUT"),
           Map.entry(409, "CONFLICT"),
           Map.entry(412, "PRECONDITION_FAILED"),

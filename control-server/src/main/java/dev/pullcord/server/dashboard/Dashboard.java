@@ -11,7 +11,9 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import io.javalin.http.UnauthorizedResponse;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -182,7 +184,7 @@ public final class Dashboard implements AutoCloseable {
           if (signIn.who(ctx).isPresent()) {
             handler.handle(ctx);
           } else if (path.equals("/ui/events")) {
-            ctx.status(HttpStatus.UNAUTHORIZED);
+            throw new UnauthorizedResponse("nobody is signed in with this browser");
           } else {
             ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
           }
@@ -211,16 +213,17 @@ public final class Dashboard implements AutoCloseable {
 
   /** A browser cannot see why its stream was refused, so it asks here. */
   private void session(Context ctx) {
-    boolean present = signIn.who(ctx).isPresent();
-    ctx.status(present ? HttpStatus.NO_CONTENT : HttpStatus.UNAUTHORIZED);
+    if (signIn.who(ctx).isEmpty()) {
+      throw new UnauthorizedResponse("nobody is signed in with this browser");
+    }
+    ctx.status(HttpStatus.NO_CONTENT);
   }
 
   private void events(Context ctx) throws InterruptedException {
     String session = signIn.cookie(ctx);
     Principal who = desk.who(ctx);
     if (!"text/event-stream".equals(ctx.header("Accept"))) {
-      ctx.status(HttpStatus.NOT_ACCEPTABLE).result("Accept: text/event-stream expected\n");
-      return;
+      throw new HttpResponseException(406, "Accept: text/event-stream expected");
     }
     if (session != null) {
       streams.open(ctx, who.owner(), session);

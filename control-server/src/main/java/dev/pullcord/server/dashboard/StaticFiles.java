@@ -1,7 +1,7 @@
 package dev.pullcord.server.dashboard;
 
 import io.javalin.http.Context;
-import io.javalin.http.HttpStatus;
+import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -64,8 +64,7 @@ public final class StaticFiles {
     @Nullable Asset asset =
         ctx.pathParam("version").equals(version) ? assets.get(ctx.pathParam("file")) : null;
     if (asset == null) {
-      ctx.status(HttpStatus.NOT_FOUND).result("no such file; reload the page\n");
-      return;
+      throw new NotFoundResponse("no such file; reload the page");
     }
     ctx.header("Cache-Control", "public, max-age=31536000, immutable");
     ctx.header("Vary", "Accept-Encoding").contentType(asset.type());

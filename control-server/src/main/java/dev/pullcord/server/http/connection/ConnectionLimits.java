@@ -26,7 +26,7 @@ public record ConnectionLimits(
     Duration header,
     Duration request,
     Duration idle) {
-  /** So many more may wait that have sent no whole TLS record: they cost 2 KiB each. */
+  /** So many more may wait that have sent no whole TLS record: they cost little. */
   static final int SILENT_FACTOR = 4;
 
   private static final int OPEN_MAX = 32_000;

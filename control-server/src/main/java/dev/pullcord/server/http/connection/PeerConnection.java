@@ -26,6 +26,7 @@ public final class PeerConnection implements ConnectionProof {
   Stage stage;
   long since;
   int requests;
+  boolean closing;
   @Nullable String caller;
   private volatile @Nullable EndPoint endPoint;
 
@@ -45,10 +46,6 @@ public final class PeerConnection implements ConnectionProof {
 
   @Nullable EndPoint endPoint() {
     return endPoint;
-  }
-
-  boolean silent() {
-    return stage == Stage.HELLO;
   }
 
   /** The header of a request is whole. */

@@ -75,13 +75,17 @@ public final class PortConnections {
     synchronized (this) {
       room = open.size() < limits.open();
       Stage stage = tls ? Stage.HELLO : Stage.REQUEST;
-      surplus = room ? surplus(network, stage) : silent.oldest().or(strangers::oldest).orElse(null);
       if (room) {
+        surplus = surplus(network, stage);
         PeerConnection peer = new PeerConnection(this, channel, network, stage, nanos.getAsLong());
         open.put(channel, peer);
         crowd(peer).add(peer);
       } else {
         count(network);
+        surplus = silent.oldest().or(strangers::oldest).orElse(null);
+        if (surplus != null) {
+          drop(surplus);
+        }
       }
     }
     close(surplus);
@@ -108,8 +112,8 @@ public final class PortConnections {
     PeerConnection surplus = null;
     synchronized (this) {
       PeerConnection peer = open.get(channel);
-      if (peer != null && peer.stage.compareTo(to) < 0) {
-        if (peer.silent()) {
+      if (peer != null && !peer.closing && peer.stage.compareTo(to) < 0) {
+        if (peer.stage == Stage.HELLO) {
           silent.remove(peer);
           surplus = surplus(peer.network, to);
         }
@@ -123,21 +127,33 @@ public final class PortConnections {
 
   /** Whoever has to go before one more from this network comes in; it is taken out. */
   private @Nullable PeerConnection surplus(String network, Stage stage) {
-    Crowd crowd = stage == Stage.HELLO ? silent : strangers;
-    int factor = stage == Stage.HELLO ? ConnectionLimits.SILENT_FACTOR : 1;
-    Optional<PeerConnection> oldest =
-        crowd.size(network) >= limits.strangersPerAddress() * factor
-            ? crowd.oldest(network)
-            : crowd.size() >= limits.strangers() * factor ? crowd.oldest() : Optional.empty();
-    oldest.ifPresent(p -> {
-      crowd.remove(p);
-      count(p.network);
-    });
+    Optional<PeerConnection> oldest = Optional.empty();
+    if (light(stage)) {
+      if (silent.size() >= limits.strangers() * ConnectionLimits.SILENT_FACTOR) {
+        oldest = silent.oldest();
+      }
+    } else if (strangers.size(network) >= limits.strangersPerAddress()) {
+      oldest = strangers.oldest(network);
+    } else if (strangers.size() >= limits.strangers()) {
+      oldest = strangers.oldest();
+    }
+    oldest.ifPresent(this::drop);
     return oldest.orElse(null);
   }
 
+  private void drop(PeerConnection peer) {
+    leave(peer);
+    peer.closing = true;
+    count(peer.network);
+  }
+
+  /** Whether one costs little: it has no TLS yet, or none at all. */
+  private boolean light(Stage stage) {
+    return stage == Stage.HELLO || !tls;
+  }
+
   private Crowd crowd(PeerConnection peer) {
-    return peer.silent() ? silent : strangers;
+    return light(peer.stage) ? silent : strangers;
   }
 
   private void count(String network) {
@@ -180,6 +196,7 @@ public final class PortConnections {
           return false;
         }
         same.remove(surplus);
+        surplus.closing = true;
       }
       leave(peer);
       callers.computeIfAbsent(caller, _ -> new LinkedHashSet<>()).add(peer);
@@ -214,10 +231,11 @@ public final class PortConnections {
       for (PeerConnection peer : List.copyOf(open.values())) {
         if (!peer.channel.isOpen()) {
           closed(peer.channel);
-        } else if (late(peer, now)) {
+        } else if (!peer.closing && late(peer, now)) {
           late.add(peer);
+          peer.closing = true;
           if (peer.stage != Stage.KNOWN) {
-            count(peer.network);
+            drop(peer);
           }
         }
       }

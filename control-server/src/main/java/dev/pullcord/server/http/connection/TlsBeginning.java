@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 
 /**
  * Waits for the first whole TLS record before it makes what TLS needs. Whoever connects and is
- * silent, or sends a byte now and then, costs 2 KiB and not 40.
+ * silent, or sends a byte now and then, costs little.
  */
 public final class TlsBeginning extends AbstractConnectionFactory {
   private final SslConnectionFactory tls;
