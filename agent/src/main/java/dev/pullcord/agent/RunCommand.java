@@ -39,13 +39,13 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     LogSetup.toStandardOutput();
     AgentConfig config = options.read();
-    ProcessEnd.arm(PROGRAM, ExitCode.BUG.code());
     HostClock clock = HostClock.system();
     try (StateDirectory directory = StateDirectory.open(config.state())) {
       LOG.info("pullcord-agent {}, {}", Version.text(), config.text());
       if (once) {
         return once(config, directory, clock);
       }
+      ProcessEnd.arm(PROGRAM, ExitCode.BUG.code());
       RunningAgent agent = new RunningAgent(config, directory, clock);
       StopDeadline deadline =
           new StopDeadline(PROGRAM, ExitCode.BUG.code(), STOPS_WITHIN, agent::closing);

@@ -22,7 +22,6 @@ import dev.pullcord.server.http.HttpServer;
 import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
 import dev.pullcord.server.http.connection.PortConnections;
-import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.AccessControl;
@@ -34,6 +33,7 @@ import dev.pullcord.server.security.Principal;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -49,6 +49,7 @@ final class Doors {
   private final InstantSource clock;
   private final URI url;
   private final Edge edge;
+  private final Path state;
 
   /**
    * Who may come in, and how much of everything he gets.
@@ -61,8 +62,16 @@ final class Doors {
 
   /**
    * @param url of the people's port, as people reach it
+   * @param state the state directory
    */
-  Doors(ServerCore core, RepositoryStore repository, InstantSource clock, URI url, Edge edge) {
+  Doors(
+      ServerCore core,
+      RepositoryStore repository,
+      InstantSource clock,
+      URI url,
+      Edge edge,
+      Path state) {
+    this.state = state;
     this.edge = edge;
     this.core = core;
     this.repository = repository;
@@ -94,7 +103,7 @@ final class Doors {
             git::routes,
             deltas::routes,
             metrics::routes,
-            health()::routes,
+            OwnHealth.endpoint(core.store(), repository, state, agents)::routes,
             core.agentApi()::register,
             dashboard::register,
             r -> r.get("/", ctx -> ctx.redirect("/ui")));
@@ -114,6 +123,7 @@ final class Doors {
     closing.push("dashboard", dashboard);
     closing.push("pushes", git::stop);
     closing.push("wrong tokens", edge.failures()::keep);
+    closing.push("the watch over itself", OwnHealth.watch(core.store(), people, agents));
   }
 
   private ServerMetrics metrics() {
@@ -166,14 +176,6 @@ final class Doors {
     metrics.gauge(name, "open connections of the port", all::size);
     metrics.gauge(name + ".strangers", "of them without credentials", all::strangers);
     metrics.gauge(name + ".dropped", "closed or refused since the start", all::dropped);
-  }
-
-  private HealthEndpoint health() {
-    return new HealthEndpoint(
-        List.of(
-            new HealthEndpoint.Check(
-                "store", () -> core.store().read(tables -> tables.refs().all().size())),
-            new HealthEndpoint.Check("repository", repository::defaultBranch)));
   }
 
   private Credentials credentials() {

@@ -60,9 +60,10 @@ final class InitCommand implements Callable<Integer> {
     StateFiles.directory(state);
     try (StateLock _ = StateLock.take(state)) {
       ServerConfig config = ServerConfig.DEFAULT.in(state);
+      StoreFile.exists(config);
       StateFiles.directory(config.tls());
       StateFiles.directory(config.repositories());
-      try (Store store = SqliteStore.open(state.resolve("store.db"))) {
+      try (Store store = SqliteStore.open(StoreFile.of(state))) {
         if (!store.read(tables -> tables.apiTokens().all()).isEmpty()) {
           throw new IllegalArgumentException(
               "ALREADY_INITIALISED  "

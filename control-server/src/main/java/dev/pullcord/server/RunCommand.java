@@ -47,15 +47,15 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    ProcessEnd.arm(PROGRAM, ExitCode.BUG.code());
     ServerConfig config = config();
-    if (!Files.exists(config.state().resolve("store.db"))) {
+    if (!StoreFile.exists(config)) {
       throw new IllegalArgumentException(
           "NOT_INITIALISED  "
               + config.state()
               + " holds no server; make one: pullcord-server init --state "
               + config.state());
     }
+    ProcessEnd.arm(PROGRAM, ExitCode.BUG.code());
     ServerAssembly server = ServerAssembly.start(config);
     StopDeadline deadline =
         new StopDeadline(PROGRAM, ExitCode.BUG.code(), STOPS_WITHIN, server::closing);

@@ -108,7 +108,7 @@ final class ServerAssembly implements AutoCloseable {
             pages(core, repository, new Facts(config, addresses, peopleKeys, agentsKeys)));
     core.start();
     dashboard.start();
-    new Doors(core, repository, clock, addresses.people(), edge)
+    new Doors(core, repository, clock, addresses.people(), edge, config.state())
         .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     StateFiles.write(config.state().resolve("ports.json"), server.ports());

@@ -135,6 +135,9 @@ public final class ServerCore implements AutoCloseable {
   private void tick() {
     model.tick();
     contacts.tick();
+    if (deployments.behind()) {
+      deployments.reconcile().forEach(this::found);
+    }
     operations.expirePins();
     progress.keep();
     audit.tick();

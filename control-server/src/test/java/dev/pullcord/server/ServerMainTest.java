@@ -73,6 +73,27 @@ class ServerMainTest {
   }
 
   @Test
+  void doesNotTakeAStoreThatWasLostForANewOne() throws IOException {
+    init();
+    Path store = directory.resolve("state/store.db");
+    String state = directory.resolve("state").toString();
+
+    Files.write(store, new byte[0]);
+    Ran empty = run("run", "--state", state);
+    assertThat(empty.code()).isEqualTo(1);
+    assertThat(empty.err()).startsWith("DB_EMPTY  ").contains("fleet.git", "from a backup");
+    assertThat(Files.size(store)).isZero();
+    assertThat(init().err()).startsWith("DB_EMPTY  ");
+
+    Files.delete(store);
+    Ran missing = run("run", "--state", state);
+    assertThat(missing.code()).isEqualTo(1);
+    assertThat(missing.err()).startsWith("DB_MISSING  ").contains("fleet.git", "from a backup");
+    assertThat(init().err()).startsWith("DB_MISSING  ");
+    assertThat(store).doesNotExist();
+  }
+
+  @Test
   void keepsTheStateToItself() throws IOException {
     init();
     assertThat(PosixFilePermissions.toString(mode("state"))).isEqualTo("rwx------");

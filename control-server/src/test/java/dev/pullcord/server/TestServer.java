@@ -21,6 +21,7 @@ import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
 import dev.pullcord.server.http.connection.ConnectionLimits;
 import dev.pullcord.server.logs.LogRelay;
+import dev.pullcord.server.metrics.HealthChecks;
 import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.plan.FleetPlan;
@@ -45,6 +46,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -109,7 +111,8 @@ public final class TestServer implements AutoCloseable {
             open);
     metrics.fleet(fleet);
     OperatorApi api = new OperatorApi(fleet, fleet, "0.1.0", "fleet");
-    HealthEndpoint health = new HealthEndpoint(List.of());
+    HealthEndpoint health =
+        new HealthEndpoint(new HealthChecks(List.of(), Duration.ofSeconds(2), System::nanoTime));
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,

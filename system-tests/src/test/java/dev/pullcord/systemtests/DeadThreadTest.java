@@ -31,11 +31,19 @@ class DeadThreadTest {
       List.of("channel", "control", "converge", "report", "schedule", "tick");
 
   private static final List<String> OF_THE_SERVER =
-      List.of("dashboard-feed", "fleet-changes", "http", "store-reader", "store-writer", "timers");
+      List.of(
+          "dashboard-feed",
+          "fleet-changes",
+          "http",
+          "self-watch",
+          "store-reader",
+          "store-writer",
+          "timers");
 
   /** Made when they are needed, by the same method; {@code LastingThreadsTest} has their kinds. */
   private static final List<String> NOW_AND_THEN =
-      List.of("control-client", "delta", "logs", "process-end", "stop-deadline", "stop-line");
+      List.of(
+          "control-client", "delta", "health", "logs", "process-end", "stop-deadline", "stop-line");
 
   @TempDir Path directory;
 

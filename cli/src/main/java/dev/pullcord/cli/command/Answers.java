@@ -35,7 +35,8 @@ public final class Answers {
     if (problem.status() == 401) {
       line.append("; sign in with pullcord login ").append(server);
     }
-    if (problem.status() >= 500 && problem.requestId() != null) {
+    int status = problem.status();
+    if (status >= 500 && status != 507 && problem.requestId() != null) {
       line.append("; request ").append(problem.requestId()).append(" in the server's log");
     }
     return line.toString();
@@ -43,6 +44,9 @@ public final class Answers {
 
   private static ExitCode code(Problem problem) {
     int status = problem.status();
+    if (status == 507) {
+      return ExitCode.FAILED; // it answers; its disk is full, or failing
+    }
     if (status >= 500) {
       return ExitCode.UNREACHABLE;
     }

@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.store.DiskTrouble;
+import dev.pullcord.server.store.StoreException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EofException;
@@ -46,7 +49,9 @@ public final class ErrorMapping {
           Map.entry(429, "TOO_MANY"),
           Map.entry(431, "HEADERS_TOO_LARGE"),
           Map.entry(500, "INTERNAL"),
-          Map.entry(503, "UNAVAILABLE"));
+          Map.entry(503, "UNAVAILABLE"),
+          Map.entry(507, "DISK_FULL"));
+  private static final Set<String> UNAVAILABLE = Set.of("DB_BUSY", "DB_CLOSED");
 
   private ErrorMapping() {}
 
@@ -74,7 +79,7 @@ public final class ErrorMapping {
       ctx.header("Connection", "close");
     }
     int retry = e instanceof Refusal refusal ? refusal.retrySeconds() : 0;
-    if (retry > 0 || problem.status() == 429 || problem.status() == 503) {
+    if (retry > 0 || problem.status() == 429 || problem.status() >= 503) {
       ctx.header("Retry-After", String.valueOf(Math.max(1, retry)));
     }
     ctx.status(problem.status());
@@ -101,6 +106,13 @@ public final class ErrorMapping {
   }
 
   private static Problem other(Throwable e, @Nullable String requestId) {
+    DiskTrouble trouble = DiskTrouble.of(e).orElse(null);
+    if (trouble != null) {
+      return of(status(trouble), trouble.code(), trouble.sentence(), null, requestId);
+    }
+    if (e instanceof StoreException store && UNAVAILABLE.contains(store.code())) {
+      return of(503, store.code(), text(store), null, requestId);
+    }
     // What the front door says of a body comes wrapped in what reads it.
     Throwable cause = e;
     for (int i = 0; i < CAUSES_MAX && cause != null; i++, cause = cause.getCause()) {
@@ -133,6 +145,11 @@ public final class ErrorMapping {
         detail,
         field,
         requestId);
+  }
+
+  /** How HTTP says what the disk did not do. */
+  public static int status(DiskTrouble trouble) {
+    return trouble == DiskTrouble.NO_FILES ? 503 : 507;
   }
 
   private static int status(Refusal.Kind kind) {

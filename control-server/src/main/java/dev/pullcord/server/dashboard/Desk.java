@@ -1,10 +1,13 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.server.api.ErrorMapping;
 import dev.pullcord.server.audit.Trail;
 import dev.pullcord.server.dashboard.session.Sessions;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Sources;
+import dev.pullcord.server.store.DiskTrouble;
+import dev.pullcord.server.store.StoreException;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
@@ -152,6 +155,10 @@ public final class Desk {
         handler.handle(ctx);
       } catch (Refusal e) {
         refused(ctx, status(e.kind()), e.code(), String.valueOf(e.getMessage()));
+      } catch (StoreException e) {
+        DiskTrouble trouble = DiskTrouble.of(e).orElseThrow(() -> e);
+        HttpStatus status = HttpStatus.forStatus(ErrorMapping.status(trouble));
+        refused(ctx, status, trouble.code(), trouble.sentence());
       }
     };
   }

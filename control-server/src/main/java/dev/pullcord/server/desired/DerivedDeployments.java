@@ -38,6 +38,8 @@ public final class DerivedDeployments implements Deployments {
   /** Held from reading the heads until they are stored, so that an older head never wins. */
   private final Lock comparing = new ReentrantLock();
 
+  private volatile boolean behind;
+
   /** Deployments of that repository's branches. */
   public DerivedDeployments(
       Store store,
@@ -62,6 +64,7 @@ public final class DerivedDeployments implements Deployments {
     List<Long> changed = new ArrayList<>();
     List<RefMoved> moved;
     comparing.lock();
+    behind = true;
     try {
       Map<String, CommitId> heads = new TreeMap<>(commits.heads());
       Map<String, Refs.Row> known = known();
@@ -74,11 +77,17 @@ public final class DerivedDeployments implements Deployments {
             changed.addAll(decisions.settleAll(tables));
             return newer.stream().map(r -> moved(tables, r)).toList();
           });
+      behind = false;
     } finally {
       comparing.unlock();
     }
     waker.wake(changed);
     return moved;
+  }
+
+  /** Whether the last comparison could not be stored, so that another one is due. */
+  public boolean behind() {
+    return behind;
   }
 
   private Map<String, Refs.Row> known() {

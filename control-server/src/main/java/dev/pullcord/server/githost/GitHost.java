@@ -167,6 +167,7 @@ public final class GitHost {
       }
     } else if (RECEIVE.equals(service) && caller instanceof Caller.Person(Principal principal)) {
       AccessControl.require(care.trail(), ctx, principal, Principal.Role.OPERATOR);
+      store.requireRoom();
       respond(ctx, "application/x-git-receive-pack-advertisement");
       PacketLineOut out = new PacketLineOut(ctx.res().getOutputStream());
       out.writeString("# service=" + RECEIVE + "\n");
@@ -197,6 +198,7 @@ public final class GitHost {
   private void push(Context ctx) throws IOException {
     checkRepository(ctx);
     Principal pusher = Caller.person(ctx);
+    store.requireRoom();
     InputStream in = body(ctx, RECEIVE, PUSH_REQUEST_MAX_BYTES);
     if (stopping || !running.tryAcquire()) {
       throw new ServiceUnavailableResponse("the server stops; push again in a moment");

@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost;
 
+import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.git.pack.PackRefusedException;
 import dev.pullcord.git.tree.PushedObjects;
 import dev.pullcord.protocol.id.CommitId;
@@ -7,6 +8,7 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.store.DiskTrouble;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ import org.slf4j.LoggerFactory;
 final class PushSession {
   private static final long COMMANDS_MAX_BYTES = 3L << 20;
   private static final int COMMANDS_MAX = 10_000;
+  private static final String NOT_FOLLOWED =
+      "the push is stored, but following it failed; see: pullcord status";
   private static final Logger LOG = LoggerFactory.getLogger(PushSession.class);
 
   private final RepositoryStore store;
@@ -89,7 +93,12 @@ final class PushSession {
   }
 
   private void explain(Throwable e, PushTerminal terminal) {
-    if (e instanceof PackRefusedException) {
+    ProcessEnd.ifBroken(e);
+    DiskTrouble trouble = DiskTrouble.of(e).orElse(null);
+    if (trouble != null) {
+      // Not in the audit log as a refusal: the commit has done nothing, and writing is the trouble.
+      terminal.line(trouble.code() + "  " + trouble.sentence());
+    } else if (e instanceof PackRefusedException) {
       String line = String.valueOf(e.getMessage());
       trail.refused("(all)", line.split("  ", 2)[0]);
       terminal.line(line);
@@ -158,6 +167,12 @@ final class PushSession {
 
   /** A lock file is in the way; or another push was quicker, which leaves none. */
   private void locked(ReceiveCommand command, PushTerminal terminal) {
+    try {
+      store.requireRoom();
+    } catch (IOException e) {
+      explain(e, terminal);
+      return;
+    }
     Optional<String> lock;
     try {
       lock = receive.locks().inTheWay(command.getRefName());
@@ -215,8 +230,15 @@ final class PushSession {
     } catch (RuntimeException e) {
       // The refs have moved, so the push itself is done; the next reconcile derives the rest.
       LOG.error("after a push", e);
-      terminal.line("the push is stored, but following it failed; see: pullcord status");
+      terminal.line(DiskTrouble.of(e).map(PushSession::toldLater).orElse(NOT_FOLLOWED));
     }
+  }
+
+  private static String toldLater(DiskTrouble trouble) {
+    return trouble.code()
+        + "  the branch has moved, and "
+        + trouble.what()
+        + ": the nodes are told when it can be written again";
   }
 
   private static @Nullable CommitId orNull(ObjectId id) {

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells systemd, where it started us, that the server is ready or about to stop. */
+/** Tells systemd, where it started us, that the server is ready, works, or is about to stop. */
 public final class ServiceManager {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
   private static final int SECONDS_MAX = 5;
@@ -21,6 +21,13 @@ public final class ServiceManager {
   /** The server has begun to stop. */
   public static void stopping() {
     notify("--stopping");
+  }
+
+  /** The server does its work; feeds the watchdog, where there is one. */
+  public static void alive() {
+    if (System.getenv("WATCHDOG_USEC") != null) {
+      notify("WATCHDOG=1");
+    }
   }
 
   private static void notify(String what) {

@@ -2,6 +2,8 @@ package dev.pullcord.server.host;
 
 import dev.pullcord.base.host.LastingThreads;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -14,6 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class Timers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Timers.class);
 
+  private final Map<String, String> said = new ConcurrentHashMap<>();
   private final ScheduledExecutorService executor = LastingThreads.timer("timers", 1);
 
   /** Runs the task for the first time after the period, then again that long after each end. */
@@ -22,8 +25,12 @@ public final class Timers implements AutoCloseable {
         () -> {
           try {
             task.run();
+            said.remove(name);
           } catch (RuntimeException e) {
-            log.warn("timer {} failed, again in {}", name, period, e);
+            // A disk that is full stays so for hours: the same words are said once.
+            if (!e.toString().equals(said.put(name, e.toString()))) {
+              log.warn("timer {} failed, again in {}", name, period, e);
+            }
           }
         };
     long millis = period.toMillis();

@@ -112,6 +112,12 @@ public final class Listener implements AutoCloseable {
     return port;
   }
 
+  /** Asks this port as a client on this machine would. */
+  public PortProbe probe() throws IOException {
+    String host = address.any() ? "127.0.0.1" : address.host();
+    return new PortProbe(new InetSocketAddress(host, number()), keys);
+  }
+
   ServerConnector connector(Server server) throws IOException {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);

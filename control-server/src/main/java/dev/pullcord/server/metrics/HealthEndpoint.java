@@ -1,38 +1,23 @@
 package dev.pullcord.server.metrics;
 
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.server.api.ErrorMapping;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
 
 /**
- * {@code /healthz}: the process answers. {@code /readyz}: every component's own cheap check passes.
- * Both are anonymous and say nothing but {@code ok}, or which component is not.
+ * {@code /healthz}: the process answers. {@code /readyz}: it does its work, the store is really
+ * written. Both are anonymous and say nothing but {@code ok}, or what is stuck.
  */
 public final class HealthEndpoint {
-  private static final Logger LOG = LoggerFactory.getLogger(HealthEndpoint.class);
-
-  private final List<Check> checks;
+  private final HealthChecks checks;
 
   /** With these checks. */
-  public HealthEndpoint(List<Check> checks) {
-    this.checks = List.copyOf(checks);
-  }
-
-  /**
-   * A component's own check.
-   *
-   * @param component its name, shown to everybody
-   * @param probe throws when the component does not work
-   */
-  public record Check(String component, Probe probe) {}
-
-  /** Something quick that fails when the component does not work. */
-  @FunctionalInterface
-  public interface Probe {
-    /** Throws if the component does not work. */
-    void run() throws Exception;
+  public HealthEndpoint(HealthChecks checks) {
+    this.checks = checks;
   }
 
   /** Adds the routes. */
@@ -42,20 +27,15 @@ public final class HealthEndpoint {
   }
 
   private void ready(Context ctx) {
-    StringBuilder broken = new StringBuilder();
-    for (Check check : checks) {
-      try {
-        check.probe().run();
-      } catch (Exception e) {
-        LOG.warn("{} is not ready", check.component(), e);
-        broken.append(check.component()).append(" is not ready\n");
-      }
+    List<HealthChecks.Problem> found = checks.problems();
+    if (found.isEmpty()) {
+      ctx.contentType("text/plain").result("ok\n");
+      return;
     }
-    ctx.contentType("text/plain");
-    if (broken.isEmpty()) {
-      ctx.result("ok\n");
-    } else {
-      ctx.status(503).result(broken.toString());
-    }
+    String text = found.stream().map(HealthChecks.Problem::text).collect(Collectors.joining("; "));
+    String requestId = ctx.attribute(ErrorMapping.REQUEST_ID);
+    Problem problem = ErrorMapping.of(503, found.getFirst().code(), text, null, requestId);
+    ctx.status(503).header("Retry-After", "5");
+    ctx.contentType(Problem.MEDIA_TYPE).result(PullcordJson.write(problem) + "\n");
   }
 }

@@ -12,7 +12,8 @@ public final class StoreException extends RuntimeException {
    * A failure.
    *
    * @param code our stable word: {@code DB_NEWER}, {@code DB_NOT_SQLITE}, {@code DB_FOREIGN},
-   *     {@code DB_OPEN}, {@code DB_BUSY}, {@code DB_WRITE}, {@code DB_CLOSED}
+   *     {@code DB_OPEN}, {@code DB_BUSY}, {@code DB_WRITE}, {@code DB_CLOSED}, or one of {@link
+   *     DiskTrouble}
    * @param detail what is wrong, what was expected, what to do
    */
   public StoreException(String code, String detail) {

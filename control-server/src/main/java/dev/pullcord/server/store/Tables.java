@@ -29,6 +29,9 @@ public interface Tables {
   /** The counter of desired state. */
   Revisions revisions();
 
+  /** Writes something that nobody reads, to see that writing works. */
+  void touch();
+
   /**
    * Runs the action when this transaction is on disk and before it is acknowledged, in the order of
    * the commits, on the writer's thread: it must not block, and it is not run if the task fails.

@@ -9,6 +9,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.server.desired.CommitSource;
+import dev.pullcord.server.host.DiskRoom;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -279,6 +280,11 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   /** The same commit in JGit's words. */
   public static ObjectId objectId(CommitId commit) {
     return ObjectId.fromString(commit.value());
+  }
+
+  /** Fails as the system would where there is no room for a push. */
+  public void requireRoom() throws IOException {
+    DiskRoom.require(repository.getDirectory().toPath());
   }
 
   @Override

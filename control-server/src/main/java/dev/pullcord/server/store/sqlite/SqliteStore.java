@@ -30,11 +30,11 @@ public final class SqliteStore implements Store {
   private final Writer writer;
   private final ExecutorService readerThreads = LastingThreads.pool("store-reader", READERS);
 
-  private SqliteStore(HikariDataSource readers, Handle writing) {
+  private SqliteStore(HikariDataSource readers, Handle writing, Path file) {
     this.readers = readers;
     this.reading = Jdbi.create(readers);
     this.writing = writing;
-    this.writer = new Writer(writing);
+    this.writer = new Writer(writing, new SqliteTrouble(file));
   }
 
   /**
@@ -50,7 +50,7 @@ public final class SqliteStore implements Store {
     try {
       writing = Jdbi.create(source).open();
       Schema.migrate(source, file);
-      return new SqliteStore(pool(source), writing);
+      return new SqliteStore(pool(source), writing, file);
     } catch (RuntimeException e) {
       if (writing != null) {
         writing.close();

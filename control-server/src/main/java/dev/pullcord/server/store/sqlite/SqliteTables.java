@@ -24,6 +24,13 @@ final class SqliteTables implements Tables {
   }
 
   @Override
+  public void touch() {
+    handle.execute(
+        "insert into counters (name, value) values ('touched', 1)"
+            + " on conflict (name) do update set value = value + 1");
+  }
+
+  @Override
   public Nodes nodes() {
     return new SqliteNodes(handle);
   }

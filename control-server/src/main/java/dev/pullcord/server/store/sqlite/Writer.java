@@ -3,6 +3,7 @@ package dev.pullcord.server.store.sqlite;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -30,12 +31,15 @@ final class Writer {
   private static final long STOP_TIMEOUT_SECONDS = 8;
 
   private final Handle handle;
+  private final SqliteTrouble trouble;
   private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
   private volatile boolean stopping;
+  private String lastTrouble = "";
 
-  Writer(Handle handle) {
+  Writer(Handle handle, SqliteTrouble trouble) {
     this.handle = handle;
+    this.trouble = trouble;
     this.thread = LastingThreads.start("store-writer", this::writeUntilStopped);
   }
 
@@ -72,29 +76,48 @@ final class Writer {
   private void writeAll(List<Pending<?>> batch) {
     try {
       handle.begin();
-      batch.forEach(p -> p.run(handle));
+      batch.forEach(p -> p.run(handle, trouble));
       handle.commit();
     } catch (RuntimeException | Error e) {
-      log.error("a batch of {} writes failed; none of it is kept", batch.size(), e);
       rollback();
-      StoreException failure =
-          new StoreException("DB_WRITE", "the store could not be written: " + e.getMessage(), e);
+      StoreException failure = failure(batch.size(), e);
       batch.forEach(p -> p.fail(failure));
       if (e instanceof Error broken) {
         throw broken;
       }
       return;
     }
+    lastTrouble = "";
     batch.forEach(Pending::acknowledge);
   }
 
+  private StoreException failure(int writes, Throwable e) {
+    if (e instanceof RuntimeException failed
+        && trouble.explained(failed) instanceof StoreException disk) {
+      if (!disk.code().equals(lastTrouble)) {
+        log.error(
+            "{}  a batch of {} writes is not kept: {}", disk.code(), writes, disk.getMessage());
+      }
+      lastTrouble = disk.code();
+      return disk;
+    }
+    log.error("a batch of {} writes failed; none of it is kept", writes, e);
+    return new StoreException("DB_WRITE", "the store could not be written: " + e.getMessage(), e);
+  }
+
+  /** SQLite ends a transaction by itself where the disk is full; the driver does not know that. */
   private void rollback() {
     try {
       if (handle.isInTransaction()) {
         handle.rollback();
       }
     } catch (RuntimeException e) {
-      log.error("and could not be rolled back", e);
+      log.debug("nothing was left to roll back", e);
+      try {
+        handle.getConnection().setAutoCommit(true);
+      } catch (SQLException again) {
+        log.error("the store's connection cannot be brought back to order", again);
+      }
     }
   }
 
@@ -122,7 +145,7 @@ final class Writer {
       this.task = task;
     }
 
-    void run(Handle handle) {
+    void run(Handle handle, SqliteTrouble trouble) {
       SqliteTables tables = new SqliteTables(handle);
       handle.savepoint(SAVEPOINT);
       try {
@@ -130,6 +153,10 @@ final class Writer {
         handle.releaseSavepoint(SAVEPOINT);
         outcome = new Outcome<>(value, tables.afterCommit());
       } catch (RuntimeException e) {
+        RuntimeException why = trouble.explained(e);
+        if (!why.equals(e)) {
+          throw why; // SQLite may have ended the whole transaction by itself
+        }
         handle.rollbackToSavepoint(SAVEPOINT);
         fail(e);
       }

@@ -1,0 +1,59 @@
+package dev.pullcord.server;
+
+import dev.pullcord.server.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Tells a state directory that is new from one that has lost its store. */
+final class StoreFile {
+  private StoreFile() {}
+
+  /** Where the store of a state directory is. */
+  static Path of(Path state) {
+    return state.resolve("store.db");
+  }
+
+  /**
+   * Whether there is a store.
+   *
+   * @throws StoreException {@code DB_MISSING} or {@code DB_EMPTY}: there is none, but what it
+   *     belongs to is there, so that a new one would be taken for a new fleet
+   */
+  static boolean exists(ServerConfig config) throws IOException {
+    Path file = of(config.state());
+    boolean there = Files.exists(file);
+    if (there && Files.size(file) > 0) {
+      return true;
+    }
+    List<String> repositories = names(config.repositories());
+    if (!repositories.isEmpty()) {
+      throw new StoreException(
+          there ? "DB_EMPTY" : "DB_MISSING",
+          file
+              + (there ? " is empty" : " is missing")
+              + ", but "
+              + config.repositories()
+              + " has "
+              + String.join(", ", repositories)
+              + ": the nodes, tokens and deployments of this server are lost; put store.db back"
+              + " from a backup, or name another --state for a new server");
+    }
+    return false;
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .map(p -> String.valueOf(p.getFileName()))
+          .filter(n -> n.endsWith(".git"))
+          .sorted()
+          .toList();
+    }
+  }
+}
