@@ -89,7 +89,11 @@ final class PushSession {
     receive.setUnpackErrorHandler(e -> explain(e, terminal));
     receive.setPreReceiveHook((_, commands) -> check(commands, terminal));
     receive.setPostReceiveHook((_, commands) -> moved(commands, terminal));
-    receive.receive(new PushedPack(in, terminal::line), out);
+    try {
+      receive.receive(new PushedPack(in, terminal::line), out);
+    } finally {
+      store.mergePacks();
+    }
   }
 
   private void explain(Throwable e, PushTerminal terminal) {

@@ -46,14 +46,14 @@ final class DeltaResult {
   private void copy(int command) throws IOException {
     long offset = 0;
     for (int i = 0; i < 4; i++) {
-      if ((command & 1 << i) != 0) {
-        offset |= (long) next() << 8 * i;
+      if ((command & (1 << i)) != 0) {
+        offset |= (long) next() << (8 * i);
       }
     }
     long length = 0;
     for (int i = 0; i < 3; i++) {
-      if ((command & 0x10 << i) != 0) {
-        length |= (long) next() << 8 * i;
+      if ((command & (0x10 << i)) != 0) {
+        length |= (long) next() << (8 * i);
       }
     }
     length = length == 0 ? 0x10000 : length;

@@ -191,7 +191,7 @@ final class PackObjects {
       file.seek(offset);
     }
     int c = file.read();
-    int type = c >> 4 & 7;
+    int type = (c >> 4) & 7;
     long size = c & 15;
     for (int shift = 4; (c & 0x80) != 0; shift += 7) {
       c = file.read();
@@ -222,7 +222,7 @@ final class PackObjects {
     long distance = c & 0x7f;
     while ((c & 0x80) != 0) {
       c = file.read();
-      distance = (distance + 1 << 7) + (c & 0x7f);
+      distance = ((distance + 1) << 7) + (c & 0x7f);
       if (distance < 0 || distance > file.length()) {
         throw PackRefusedException.corrupt("a delta names a place before the pack");
       }

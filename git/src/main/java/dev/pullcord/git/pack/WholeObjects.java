@@ -91,8 +91,13 @@ final class WholeObjects {
                 + " MiB when they are unpacked; push fewer commits at once");
       }
       out.flush();
-      try (Base base = base(head, fresh)) {
-        whole(index, head, base, out);
+      try (PackFile file = new PackFile(directory);
+          Arena arena = Arena.ofConfined()) {
+        int type = unpack(head, fresh, file.appender());
+        // Not in the heap.
+        MemorySegment base =
+            file.channel().map(FileChannel.MapMode.READ_ONLY, 0, file.length(), arena);
+        whole(index, head, type, base, out);
       }
     } else if (head.type() == Constants.OBJ_OFS_DELTA) {
       header(Constants.OBJ_OFS_DELTA, head.size(), out);
@@ -103,62 +108,43 @@ final class WholeObjects {
     }
   }
 
-  private void whole(int index, Head head, Base base, OutputStream out) throws IOException {
+  private void whole(int index, Head head, int type, MemorySegment base, OutputStream out)
+      throws IOException {
     long size = sizes(head).result();
-    pack.checkSize(base.type(), size);
-    header(base.type(), size, out);
-    MessageDigest digest = PackObjects.digest(base.type(), size);
+    pack.checkSize(type, size);
+    header(type, size, out);
+    MessageDigest digest = PackObjects.digest(type, size);
     Deflater deflater = new Deflater(Deflater.BEST_SPEED);
     try (InputStream delta = new InflaterInputStream(old.from(head.data()))) {
       DeflaterOutputStream packed = new DeflaterOutputStream(new Counted(out), deflater, 8 << 10);
-      new DeltaResult(base.content(), delta, new DigestOutputStream(packed, digest)).write();
+      new DeltaResult(base, delta, new DigestOutputStream(packed, digest)).write();
       packed.finish();
     } finally {
       deflater.end();
     }
-    pack.type(index, base.type());
+    pack.type(index, type);
     pack.ids.put(ObjectId.fromRaw(digest.digest()), index);
     made.set(index);
   }
 
-  /** What a delta is applied to, outside of the heap. */
-  private record Base(int type, MemorySegment content, Arena arena, PackFile file)
-      implements AutoCloseable {
-    static Base of(int type, PackFile content) throws IOException {
-      Arena arena = Arena.ofConfined();
-      MemorySegment mapped =
-          content.channel().map(FileChannel.MapMode.READ_ONLY, 0, content.length(), arena);
-      return new Base(type, mapped, arena, content);
-    }
-
-    @Override
-    public void close() throws IOException {
-      arena.close();
-      file.close();
-    }
-  }
-
-  private Base base(Head delta, PackFile fresh) throws IOException {
-    PackFile content = new PackFile(directory);
-    try {
-      return Base.of(unpack(delta, fresh, content.appender()), content);
-    } catch (IOException | RuntimeException | Error e) {
-      content.close();
-      throw e;
-    }
-  }
-
   private int unpack(Head delta, PackFile fresh, OutputStream out) throws IOException {
     ObjectId id = delta.baseId();
-    Integer index = id == null ? Integer.valueOf(pack.indexOf(delta.base())) : pack.ids.get(id);
-    if (index == null && id != null) {
-      ObjectLoader base = objects.open(id);
-      pack.checkSize(base.getType(), base.getSize());
-      try (InputStream content = base.openStream()) {
-        content.transferTo(out);
-      }
-      return base.getType();
+    if (id == null) {
+      return unpack(pack.indexOf(delta.base()), fresh, out);
     }
+    Integer index = pack.ids.get(id);
+    if (index != null) {
+      return unpack(index.intValue(), fresh, out);
+    }
+    ObjectLoader base = objects.open(id);
+    pack.checkSize(base.getType(), base.getSize());
+    try (InputStream content = base.openStream()) {
+      content.transferTo(out);
+    }
+    return base.getType();
+  }
+
+  private int unpack(int index, PackFile fresh, OutputStream out) throws IOException {
     if (made.get(index)) {
       Head whole = new PackObjects(fresh, limits).head(places[index]);
       fresh.inflate(whole.size(), out);
@@ -219,7 +205,7 @@ final class WholeObjects {
   }
 
   private void header(int type, long size, OutputStream out) throws IOException {
-    int c = type << 4 | (int) (size & 15);
+    int c = (type << 4) | (int) (size & 15);
     for (long rest = size >>> 4; rest != 0; rest >>>= 7) {
       out.write(c | 0x80);
       written++;
@@ -236,7 +222,7 @@ final class WholeObjects {
     bytes[--at] = (byte) (distance & 0x7f);
     for (distance >>= 7; distance != 0; distance >>= 7) {
       distance--;
-      bytes[--at] = (byte) (0x80 | distance & 0x7f);
+      bytes[--at] = (byte) (0x80 | (distance & 0x7f));
     }
     out.write(bytes, at, bytes.length - at);
     written += bytes.length - at;

@@ -54,7 +54,7 @@ class StagedPackTest {
 
     int add(int type, byte[] base, byte[] content) throws IOException {
       int at = 12 + bytes.size();
-      int c = type << 4 | content.length & 15;
+      int c = (type << 4) | (content.length & 15);
       for (int rest = content.length >>> 4; rest != 0; rest >>>= 7) {
         bytes.write(c | 0x80);
         c = rest & 0x7f;
@@ -78,7 +78,7 @@ class StagedPackTest {
       text[--at] = (byte) (distance & 0x7f);
       for (distance >>= 7; distance != 0; distance >>= 7) {
         distance--;
-        text[--at] = (byte) (0x80 | distance & 0x7f);
+        text[--at] = (byte) (0x80 | (distance & 0x7f));
       }
       return add(Constants.OBJ_OFS_DELTA, java.util.Arrays.copyOfRange(text, at, 5), delta);
     }
@@ -111,7 +111,7 @@ class StagedPackTest {
 
   private static void size(ByteArrayOutputStream out, long size) {
     for (; size > 0x7f; size >>>= 7) {
-      out.write((int) (size & 0x7f | 0x80));
+      out.write((int) ((size & 0x7f) | 0x80));
     }
     out.write((int) size);
   }
@@ -133,7 +133,7 @@ class StagedPackTest {
       int part = Math.min(length, 0xffff);
       out.write(0x80 | 0x0f | 0x30);
       for (int i = 0; i < 4; i++) {
-        out.write(from >> 8 * i & 0xff);
+        out.write((from >> (8 * i)) & 0xff);
       }
       out.write(part & 0xff);
       out.write(part >> 8);

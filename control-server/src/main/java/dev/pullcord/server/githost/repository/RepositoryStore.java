@@ -1,7 +1,9 @@
 package dev.pullcord.server.githost.repository;
 
+import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.git.IsolatedGit;
 import dev.pullcord.git.RepositoryLeftovers;
+import dev.pullcord.git.pack.PackMerge;
 import dev.pullcord.git.tree.ManifestReader;
 import dev.pullcord.git.tree.ReleaseContent;
 import dev.pullcord.git.tree.ReleaseReader;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
@@ -33,10 +36,10 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.ReflogEntry;
 import org.eclipse.jgit.lib.ReflogReader;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryCache;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.util.FS;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,13 +55,15 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   private static final String SUFFIX = ".git";
   private static final int SUBJECT_MAX = 500;
   private static final int AUTHOR_MAX = 200;
+  private static final int DELTA_MAX_BYTES = 1 << 20;
   private static final IsolatedGit.Memory MEMORY = new IsolatedGit.Memory(16 << 20, 8 << 20);
 
   private final String name;
-  private final Repository repository;
+  private final FileRepository repository;
   private final ReleaseReader releases;
+  private final Semaphore merging = new Semaphore(1);
 
-  private RepositoryStore(String name, Repository repository) {
+  private RepositoryStore(String name, FileRepository repository) {
     this.name = name;
     this.repository = repository;
     this.releases = new ReleaseReader(repository);
@@ -79,21 +84,55 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     IsolatedGit.install(MEMORY);
     Path gitDir = directory.resolve(name + SUFFIX);
     Files.createDirectories(gitDir);
-    Repository repository = new FileRepository(gitDir.toFile());
+    FileRepository repository = new FileRepository(gitDir.toFile());
     if (!repository.getObjectDatabase().exists()) {
       repository.create(true);
     }
     RefUpdate head = repository.updateRef(Constants.HEAD);
     head.disableRefLog();
     head.link(Constants.R_HEADS + "main");
-    StoredConfig config = repository.getConfig();
+    configure(repository.getConfig());
+    return new RepositoryStore(name, repository);
+  }
+
+  private static void configure(StoredConfig config) throws IOException {
+    String before = config.toText();
     config.setBoolean("core", null, "logAllRefUpdates", true);
     config.setBoolean("core", null, "fsyncObjectFiles", true);
     config.setBoolean("core", null, "fsyncRefFiles", true);
     config.setBoolean("receive", null, "fsckObjects", true);
+    config.setBoolean("receive", null, "autogc", false); // packs are merged here, by PackMerge
     config.setBoolean("http", null, "receivepack", true);
-    config.save();
-    return new RepositoryStore(name, repository);
+    // No delta against a large file: that would take the memory of whoever applies it.
+    config.setInt("core", null, "bigFileThreshold", DELTA_MAX_BYTES);
+    config.setInt("pack", null, "threads", 1);
+    if (!before.equals(config.toText())) {
+      config.save();
+    }
+  }
+
+  /**
+   * Merges packs in the background when there are many: each push brings one. Returns at once; a
+   * merge that is under way is enough.
+   */
+  public void mergePacks() {
+    PackMerge merge = new PackMerge(repository);
+    if (merge.packs() <= PackMerge.PACKS_MAX || !merging.tryAcquire()) {
+      return;
+    }
+    LastingThreads.start(
+        "pack-merge",
+        () -> {
+          try {
+            int packs = merge.run();
+            LOG.info("merged {} packs into one; {} there now", packs, merge.packs());
+          } catch (IOException | RuntimeException e) {
+            // Costs space and some time, and is tried again at the next push.
+            LOG.warn("the packs of {} could not be merged", name, e);
+          } finally {
+            merging.release();
+          }
+        });
   }
 
   /** Opens the repository of a server's state directory; there is exactly one. */
@@ -109,21 +148,21 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     }
     Path gitDir = found.getFirst();
     sweep(gitDir);
-    Repository repository =
-        new FileRepositoryBuilder()
-            .setFS(FS.DETECTED)
-            .setGitDir(gitDir.toFile())
-            .setBare()
-            .setMustExist(true)
-            .build();
+    if (!RepositoryCache.FileKey.isGitRepository(gitDir.toFile(), FS.DETECTED)) {
+      throw new IOException(gitDir + " is no git repository");
+    }
+    FileRepository repository = new FileRepository(gitDir.toFile());
+    configure(repository.getConfig());
     for (Path half : RepositoryLeftovers.halves(gitDir)) {
       boolean whole = RepositoryLeftovers.complete(repository, half);
       LOG.warn(
           "{} had no index; {}", half, whole ? "made it again" : "it is damaged, and put aside");
     }
     String fileName = gitDir.getFileName().toString();
-    return new RepositoryStore(
-        fileName.substring(0, fileName.length() - SUFFIX.length()), repository);
+    RepositoryStore store =
+        new RepositoryStore(fileName.substring(0, fileName.length() - SUFFIX.length()), repository);
+    store.mergePacks();
+    return store;
   }
 
   private static void sweep(Path gitDir) throws IOException {
