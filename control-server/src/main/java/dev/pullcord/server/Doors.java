@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Everything that answers on the two ports, made over the core. */
@@ -165,6 +166,7 @@ final class Doors {
   private LogApi logs(AccessControl access) {
     return new LogApi(
         name -> core.model().byName(name).map(NodeRecord::id),
+        name -> core.fleet().node(name).map(n -> n.workers().keySet()).orElse(Set.of()),
         core.logs(),
         ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR),
         edge.limits().logs().shares(),

@@ -108,7 +108,7 @@ public final class ServerCore implements AutoCloseable {
             (tables, node) -> decisions.settle(tables, node.id()),
             audit);
     heartbeats = new Heartbeats(store, model);
-    logs = new LogRelay(streams::ask);
+    logs = new LogRelay((node, event) -> model.heardOf(node) && streams.ask(node, event));
     ReportIntake intake = new ReportIntake(store, model, contacts, clock);
     agentApi = new AgentApi(peers, nodeKeys, enrollment, intake, contacts, logs, clock);
   }

@@ -51,6 +51,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.KeyManagerFactory;
@@ -136,6 +137,7 @@ public final class TestServer implements AutoCloseable {
   private LogApi logs(AccessControl access) {
     return new LogApi(
         _ -> Optional.of(1L),
+        _ -> Set.of("grep"),
         new LogRelay((_, _) -> false),
         ctx -> access.stillAllowed(ctx, Role.OPERATOR),
         new Shares("logs being read", "logs", 50, 10, 5),

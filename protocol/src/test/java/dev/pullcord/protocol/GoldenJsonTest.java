@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.pullcord.protocol.api.NodeView;
@@ -102,6 +103,7 @@ class GoldenJsonTest {
                 .importPackages(packages.stream().map(p -> "dev.pullcord.protocol." + p).toList())
                 .stream()
                 .filter(JavaClass::isRecord)
+                .filter(c -> !c.getModifiers().contains(JavaModifier.PRIVATE))
                 .map(JavaClass::getName)
                 .filter(n -> !n.endsWith(".JoinToken"))
                 .collect(Collectors.toCollection(TreeSet::new));

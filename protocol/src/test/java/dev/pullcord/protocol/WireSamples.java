@@ -468,7 +468,8 @@ final class WireSamples {
             List.of("bin/check-patterns search/"),
             List.of(released, first),
             List.of(new PlanView.Apart(new NodeName("held"), "pinned to v1 by ann")),
-            List.of("grep")));
+            List.of("grep"),
+            List.of("worker beat runs nowhere: no node has role=baet")));
     add(
         samples,
         "api-plan-bad",
@@ -479,6 +480,7 @@ final class WireSamples {
             "Look for more",
             "Ann",
             List.of("VALUE  pullcord.yaml:2:10  7 is not a map"),
+            List.of(),
             List.of(),
             List.of(),
             List.of(),

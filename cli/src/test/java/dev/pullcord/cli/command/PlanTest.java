@@ -51,7 +51,8 @@ class PlanTest {
             List.of("bin/check search/"),
             groups,
             List.of(new PlanView.Apart(new NodeName("d"), "pinned to v1 by ann")),
-            List.of("grep"));
+            List.of("grep"),
+            List.of("bundle search: serach/ matches no file of this commit"));
     server.odd("/api/v1/plan", 200, "application/json", PullcordJson.write(plan));
   }
 
@@ -93,6 +94,7 @@ class PlanTest {
             "    c",
             "1 node: not reached",
             "    pinned to v1 by ann: d",
+            "warning: bundle search: serach/ matches no file of this commit",
             "",
             "before it touches anything, a node runs: bin/check search/",
             "as far as the server knows: the env-file of grep only the node can compare; there:"

@@ -2,6 +2,8 @@ package dev.pullcord.server.api;
 
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.security.Caller;
@@ -14,6 +16,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,7 @@ public final class LogApi {
   private static final Logger LOG = LoggerFactory.getLogger(LogApi.class);
 
   private final Function<NodeName, Optional<Long>> nodes;
+  private final Function<NodeName, Set<String>> workers;
   private final LogRelay relay;
   private final Function<Context, BooleanSupplier> stillAllowed;
   private final Shares readers;
@@ -45,12 +50,14 @@ public final class LogApi {
    * Over that relay.
    *
    * @param nodes ids by name
+   * @param workers those that a node said it has; none when it has not said
    * @param stillAllowed makes what is asked while a log is read
    * @param readers how many there may be
    * @param open told of them
    */
   public LogApi(
       Function<NodeName, Optional<Long>> nodes,
+      Function<NodeName, Set<String>> workers,
       LogRelay relay,
       Function<Context, BooleanSupplier> stillAllowed,
       Shares readers,
@@ -58,6 +65,7 @@ public final class LogApi {
     this.readers = readers;
     this.open = open;
     this.nodes = nodes;
+    this.workers = workers;
     this.relay = relay;
     this.stillAllowed = stillAllowed;
   }
@@ -83,13 +91,14 @@ public final class LogApi {
             .orElseThrow(() ->
                 new Refusal(
                     Refusal.Kind.NOT_FOUND, "NODE_UNKNOWN", "no node " + name.value(), "name"));
+    String worker = ctx.queryParam("worker");
+    refuseUnknown(name, worker);
     BooleanSupplier token = stillAllowed.apply(ctx);
     BooleanSupplier allowed =
         () -> token.getAsBoolean() && nodes.apply(name).equals(Optional.of(node));
     try (Shares.Share _ = readers.take(Caller.person(ctx).owner());
         OpenRequests.Standing standing = open.enter(ctx, allowed, OpenRequests.SHORT);
-        LogRelay.Reading reading =
-            relay.open(node, name, ctx.queryParam("worker"), lines, follow)) {
+        LogRelay.Reading reading = relay.open(node, name, worker, lines, follow)) {
       Optional<LogLines> first = reading.next(ANSWER_WITHIN);
       if (first.isEmpty()) {
         throw new Refusal(
@@ -109,6 +118,22 @@ public final class LogApi {
       pump(standing, first.get(), reading, ctx.res().getOutputStream());
     } catch (IOException e) {
       LOG.debug("a log's reader went away: {}", e.toString());
+    }
+  }
+
+  private void refuseUnknown(NodeName name, @Nullable String worker) {
+    Set<String> known = workers.apply(name);
+    if (worker != null && !known.isEmpty() && !known.contains(worker)) {
+      throw new Refusal(
+          Refusal.Kind.NOT_FOUND,
+          "WORKER_MISSING",
+          name.value()
+              + " has no worker "
+              + Shown.of(worker)
+              + ", only "
+              + String.join(", ", new TreeSet<>(known))
+              + DidYouMean.of(worker, known),
+          "worker");
     }
   }
 

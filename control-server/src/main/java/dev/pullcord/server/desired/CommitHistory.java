@@ -2,7 +2,9 @@ package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,15 @@ import org.jspecify.annotations.Nullable;
 public interface CommitHistory {
   /** As a pusher is told: files by bundle, and which workers restart. */
   List<String> changes(@Nullable CommitId before, CommitId now);
+
+  /**
+   * What the commit's manifest says and nothing answers to, a line each; most often a typo.
+   *
+   * @param nodes the labels of the nodes that it would reach
+   */
+  default List<String> ineffective(CommitId commit, Collection<Map<String, String>> nodes) {
+    return List.of();
+  }
 
   /** The commits that are in {@code now} and not in {@code before}, newest first. */
   List<Entry> commits(@Nullable CommitId before, CommitId now, int limit);

@@ -13,6 +13,7 @@ import dev.pullcord.server.store.Refs;
 import dev.pullcord.server.store.Reports;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * holds, read at start and changed after each commit, plus when each node was last heard of.
  */
 public final class FleetModel {
+  /** Longer than an agent is ever silent: it says that it lives every 15 s. */
+  private static final Duration SILENT_AFTER = Duration.ofSeconds(20);
+
   private final InstantSource clock;
   private final Instant startedAt;
   private final ChangeFeed feed;
@@ -273,6 +277,12 @@ public final class FleetModel {
       unsaved.clear();
     });
     return taken;
+  }
+
+  /** Whether an agent was heard of that lately that its stream is not merely left open. */
+  public boolean heardOf(long id) {
+    Instant since = clock.instant().minus(SILENT_AFTER);
+    return byId(id).map(NodeRecord::lastSeen).filter(seen -> seen.isAfter(since)).isPresent();
   }
 
   /** Counts what has changed, but for when nodes were last heard of. */

@@ -3,18 +3,23 @@ package dev.pullcord.server.githost;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.desired.CommitSource.CommitInfo;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.githost.repository.Changes;
+import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +38,7 @@ final class PushOutput {
 
   private static final Duration MANY_NODES_PACE = Duration.ofMillis(250);
   private static final int LOOK_BACK = 20;
+  private static final int REFS_NAMED = 10;
   private static final Logger LOG = LoggerFactory.getLogger(PushOutput.class);
 
   private final RepositoryStore store;
@@ -159,6 +165,9 @@ final class PushOutput {
             + info.map(i -> " \"" + i.subject() + "\" by " + i.author()).orElse(""));
     try {
       new Changes(store).between(moved.before(), moved.now()).forEach(l -> say("  " + l));
+      new History(store)
+          .ineffective(moved.now(), deployments.labels(moved.branch()))
+          .forEach(l -> say("  warning: " + l));
     } catch (IOException e) {
       // The nodes do not need this comparison; the push goes on without it.
       LOG.warn("cannot compare {} with {}", moved.before(), moved.now(), e);
@@ -168,6 +177,7 @@ final class PushOutput {
     int members = deployments.members(moved.branch());
     if (members == 0 || deployment.isEmpty() || deployment.get().present().isEmpty()) {
       say("no node follows " + moved.branch() + "; make one with: pullcord invite");
+      say("  " + followed(moved.branch()));
       say("  or let one follow it with: pullcord follow NODE " + moved.branch());
       say("  what it would do to the nodes there are: pullcord plan " + moved.branch());
       return Optional.empty();
@@ -176,6 +186,21 @@ final class PushOutput {
     say("  " + pages.apply(deployment.get().id()));
     replaced(deployment.get()).ifPresent(text -> say("  " + text));
     return Optional.of(new RefWatch(fleet, deployment.get()));
+  }
+
+  /** Who follows what, so that a typo in a branch's name is seen. */
+  private String followed(String branch) {
+    Map<String, Integer> refs = new TreeMap<>();
+    fleet.summary().refs().stream()
+        .filter(r -> r.nodes() > 0)
+        .forEach(r -> refs.put(r.ref(), r.nodes()));
+    return refs.isEmpty()
+        ? "there is no node yet"
+        : refs.entrySet().stream()
+                .limit(REFS_NAMED)
+                .map(e -> nodes(e.getValue()) + " " + e.getKey())
+                .collect(Collectors.joining(", "))
+            + DidYouMean.of(branch, refs.keySet());
   }
 
   private static String nodes(int members) {

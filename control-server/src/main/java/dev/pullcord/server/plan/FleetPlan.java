@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,7 @@ public final class FleetPlan {
     if (!problems.isEmpty()) {
       return new PlanView(
           commit, branch, false, subject, author, problems, List.of(), List.of(), List.of(),
-          List.of(), List.of());
+          List.of(), List.of(), List.of());
     }
     return switch (commits.manifest(commit)) {
       case ManifestResult.Invalid(List<ManifestProblem> wrong) ->
@@ -121,7 +122,13 @@ public final class FleetPlan {
             commands(manifest.check()),
             groups(reached, commit),
             apart,
-            nodesOwn(manifest));
+            nodesOwn(manifest),
+            comparison.ineffective(
+                commit,
+                nodes(Selector.ALL).stream()
+                    .filter(n -> apart(n, followed ? branch : null).isEmpty())
+                    .map(NodeView::labels)
+                    .collect(Collectors.toSet())));
       }
     };
   }

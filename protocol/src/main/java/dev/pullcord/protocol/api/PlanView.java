@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups nodes to which the same would happen
  * @param apart nodes that it would not reach
  * @param nodesOwn workers with a file on the node, which the server cannot compare
+ * @param warnings what its manifest says and nothing answers to, a line each
  */
 public record PlanView(
     CommitId commit,
@@ -36,7 +37,8 @@ public record PlanView(
     List<String> check,
     List<Group> groups,
     List<Apart> apart,
-    List<String> nodesOwn) {
+    List<String> nodesOwn,
+    List<String> warnings) {
   /** Copies. */
   public PlanView {
     problems = List.copyOf(problems);
@@ -45,6 +47,8 @@ public record PlanView(
     groups = List.copyOf(groups);
     apart = List.copyOf(apart);
     nodesOwn = List.copyOf(nodesOwn);
+    @Nullable List<String> said = warnings; // a server from before does not say
+    warnings = said == null ? List.of() : List.copyOf(said);
   }
 
   /**

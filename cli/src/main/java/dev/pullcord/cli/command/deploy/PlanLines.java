@@ -48,6 +48,7 @@ final class PlanLines {
     lines.add(Line.EMPTY);
     plan.groups().forEach(group -> group(group, lines));
     apart(lines);
+    plan.warnings().forEach(w -> lines.add(Line.of(Style.BUSY, "warning: " + w)));
     lines.add(Line.EMPTY);
     conditions().forEach(text -> lines.add(Line.of(Style.FAINT, text)));
     lines.add(Line.of(Style.FAINT, "nothing was changed"));

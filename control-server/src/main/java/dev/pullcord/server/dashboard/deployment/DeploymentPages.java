@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
@@ -10,12 +11,16 @@ import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.fleet.Selector;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The history of deployments, and one of them: its curve, its nodes, what it changed. */
@@ -25,6 +30,7 @@ public final class DeploymentPages implements Pages {
   private static final int TRANSCRIPTS_SHOWN = 20;
   private static final int COMMITS_SHOWN = 50;
   private static final int FILES_SHOWN = 200;
+  private static final int NODES_LOOKED_AT = 10_000;
 
   private final FleetReader fleet;
   private final CommitSource commits;
@@ -190,8 +196,15 @@ public final class DeploymentPages implements Pages {
   }
 
   private Changed changed(DeploymentView deployment) {
+    List<String> lines = new ArrayList<>(history.changes(deployment.before(), deployment.commit()));
+    Set<Map<String, String>> labels =
+        fleet.nodes(Selector.ALL, Set.of(), null, NODES_LOOKED_AT).stream()
+            .filter(n -> n.deployment() != null && n.deployment() == deployment.id())
+            .map(NodeView::labels)
+            .collect(Collectors.toSet());
+    history.ineffective(deployment.commit(), labels).forEach(line -> lines.add("warning: " + line));
     return new Changed(
-        history.changes(deployment.before(), deployment.commit()),
+        lines,
         history.commits(deployment.before(), deployment.commit(), COMMITS_SHOWN),
         history.files(deployment.before(), deployment.commit(), FILES_SHOWN));
   }

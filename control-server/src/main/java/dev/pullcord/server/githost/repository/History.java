@@ -6,7 +6,9 @@ import dev.pullcord.server.desired.Comparison;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -43,6 +45,17 @@ public final class History implements CommitHistory, Comparison {
       return new Changes(store).compare(before, now).map(compared -> compared);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
+    }
+  }
+
+  @Override
+  public List<String> ineffective(CommitId commit, Collection<Map<String, String>> nodes) {
+    try {
+      return store.commit(commit).isEmpty()
+          ? List.of()
+          : new IneffectiveParts(store).of(commit, nodes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + commit, e);
     }
   }
 
