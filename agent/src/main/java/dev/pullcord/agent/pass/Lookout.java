@@ -3,6 +3,7 @@ package dev.pullcord.agent.pass;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.error.ExitCode;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * After a pass that found everything as it should be: looks at what has the work, of the kinds that
@@ -60,6 +62,11 @@ final class Lookout {
         }
       }
     }
+    Optional<FlapGuard.Unsettled> unsettled = tools.flaps().unsettled();
+    if (unsettled.isPresent()) {
+      FlapGuard.Unsettled worker = unsettled.get();
+      return new PassResult(NodeState.FAILED, worker.reason(), worker.until(), ExitCode.FAILED);
+    }
     return unproven.isEmpty() ? result : result.but("unproven: " + String.join(", ", unproven));
   }
 
@@ -77,7 +84,13 @@ final class Lookout {
             .flatMap(generation -> Kinds.startedAs(generation, history()).stream())
             .flatMap(spec -> tools.kinds().of(spec).looksEvery().stream())
             .min(Duration::compareTo);
-    return often.map(every -> result.state() == NodeState.FAILED ? AFTER_A_COMPLAINT : every);
+    Optional<Duration> settles = tools.flaps().unsettled().map(FlapGuard.Unsettled::left);
+    return Stream.concat(
+            often
+                .map(every -> result.state() == NodeState.FAILED ? AFTER_A_COMPLAINT : every)
+                .stream(),
+            settles.stream())
+        .min(Duration::compareTo);
   }
 
   private AgentHistory history() {

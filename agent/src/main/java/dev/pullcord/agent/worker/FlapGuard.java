@@ -3,13 +3,21 @@ package dev.pullcord.agent.worker;
 import dev.pullcord.agent.host.HostClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How long to wait before a worker that died is started again: 1, 2, 4 … 60 s, from the beginning
  * again once it has lived for a minute. In memory: an agent that was restarted tries at once.
+ *
+ * <p>It also remembers that a worker dies again and again. One that was started again does not
+ * count as well before it has lived for 10 s, and for a minute when it has died more than once in
+ * ten minutes; until then the node is failed, not converged between two deaths. What had died
+ * before the agent looked for the first time, by a reboot say, is started again and held against
+ * nobody.
  */
 public final class FlapGuard {
   private static final Duration MAX = Duration.ofSeconds(60);
@@ -18,7 +26,32 @@ public final class FlapGuard {
   private final HostClock clock;
   private final Map<String, Deaths> deaths = new HashMap<>();
 
+  private static final Duration REMEMBERED = Duration.ofMinutes(10);
+  private static final Duration SETTLES_ONCE = Duration.ofSeconds(10);
+
+  private final Map<String, Flapping> flapping = new HashMap<>();
+  private boolean watching;
+
   private record Deaths(int inARow, String reason, long dueAtNanos, Instant retryAt) {}
+
+  /**
+   * A worker that died while the agent looked.
+   *
+   * @param times it died in ten minutes
+   * @param firstNanos the first of these
+   * @param upNanos since when it works again; null before that
+   */
+  private record Flapping(
+      String reason, int times, long firstNanos, long lastNanos, @Nullable Long upNanos) {}
+
+  /**
+   * A worker that works again and does not yet count as well.
+   *
+   * @param reason one line
+   * @param left until it does
+   * @param until when that is
+   */
+  public record Unsettled(String reason, Duration left, Instant until) {}
 
   /** With that monotonic clock. */
   public FlapGuard(HostClock clock) {
@@ -42,14 +75,64 @@ public final class FlapGuard {
         before != null && now - before.dueAtNanos < MAX.toNanos()
             ? Math.min(before.inARow + 1, LADDER_TOP + 1)
             : 1;
-    String text = reason + ", again in " + delay(inARow).toSeconds() + " s";
+    String often = watching ? remember(worker, reason, now) : reason;
+    String text = often + ", again in " + delay(inARow).toSeconds() + " s";
     Instant retryAt = clock.now().plus(delay(inARow));
     deaths.put(worker, new Deaths(inARow, text, now + delay(inARow).toNanos(), retryAt));
+  }
+
+  /** The reason, with how often it was so lately. */
+  private String remember(String worker, String reason, long now) {
+    Flapping before = flapping.get(worker);
+    boolean again = before != null && now - before.firstNanos < REMEMBERED.toNanos();
+    Flapping lately =
+        again
+            ? new Flapping(reason, before.times + 1, before.firstNanos, now, null)
+            : new Flapping(reason, 1, now, now, null);
+    flapping.put(worker, lately);
+    return often(lately);
+  }
+
+  private static String often(Flapping worker) {
+    long minutes =
+        Math.ceilDiv(worker.lastNanos - worker.firstNanos, Duration.ofMinutes(1).toNanos());
+    return worker.times == 1
+        ? worker.reason
+        : worker.reason + ", " + worker.times + " times in " + Math.max(1, minutes) + " min";
+  }
+
+  /** All works, as far as can be seen now: says what has not worked for long enough yet. */
+  public Optional<Unsettled> unsettled() {
+    watching = true;
+    long now = clock.nanos();
+    flapping.replaceAll((_, f) ->
+        f.upNanos == null ? new Flapping(f.reason, f.times, f.firstNanos, f.lastNanos, now) : f);
+    return flapping.values().stream()
+        .map(f -> unsettled(f, now))
+        .flatMap(Optional::stream)
+        .max(Comparator.comparing(Unsettled::left));
+  }
+
+  private Optional<Unsettled> unsettled(Flapping f, long now) {
+    Duration needed = f.times == 1 ? SETTLES_ONCE : MAX;
+    long up = f.upNanos == null ? 0 : now - f.upNanos;
+    Duration left = needed.minusNanos(up);
+    return left.isPositive()
+        ? Optional.of(
+            new Unsettled(
+                often(f)
+                    + "; it works again and counts as well once it has lived for "
+                    + needed.toSeconds()
+                    + " s",
+                left,
+                clock.now().plus(left)))
+        : Optional.empty();
   }
 
   /** A new release has taken over, or an operator wants it now: what was is forgotten. */
   public void forget() {
     deaths.clear();
+    flapping.clear();
   }
 
   /** How long until it may be started; zero or less when it may. */

@@ -283,9 +283,14 @@ class ConvergingAgentTest {
 
     PassResult dead = rig.pass();
     rig.clockForward(Duration.ofMillis(1100));
+    PassResult up = rig.pass();
+    rig.clockForward(Duration.ofSeconds(10));
     PassResult again = rig.pass();
 
     assertThat(dead.state()).isEqualTo(NodeState.FAILED);
+    assertThat(up.state()).as("it may die again").isEqualTo(NodeState.FAILED);
+    assertThat(up.reason()).contains("counts as well once it has lived for 10 s");
+    assertThat(up.retryAt()).as("nobody is done with it").isNotNull();
     assertThat(dead.reason()).isEqualTo("worker grep exited 137, again in 1 s");
     assertThat(dead.retryAt()).isNotNull();
     assertThat(again.state()).isEqualTo(NodeState.CONVERGED);

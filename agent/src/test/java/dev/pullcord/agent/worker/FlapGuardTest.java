@@ -65,6 +65,49 @@ class FlapGuardTest {
     assertThat(flaps.dueIn("grep")).isEqualTo(Duration.ofSeconds(1));
   }
 
+  private void dies(String reason) {
+    flaps.died("grep", reason);
+    clock.forward(flaps.dueIn("grep"));
+  }
+
+  @Test
+  void aWorkerThatDiesAgainAndAgainIsNotWellInBetween() {
+    assertThat(flaps.unsettled()).isEmpty();
+    for (int i = 0; i < 5; i++) {
+      dies("worker grep exited 1");
+      assertThat(flaps.unsettled()).as("death " + i).isPresent();
+      clock.forward(Duration.ofSeconds(9));
+      assertThat(flaps.unsettled()).as("9 s after death " + i).isPresent();
+    }
+
+    assertThat(flaps.reason("grep"))
+        .isEqualTo("worker grep exited 1, 5 times in 1 min, again in 16 s");
+    assertThat(flaps.unsettled().orElseThrow().reason())
+        .isEqualTo(
+            "worker grep exited 1, 5 times in 1 min; it works again and counts as well once it has"
+                + " lived for 60 s");
+    clock.forward(Duration.ofSeconds(51));
+    assertThat(flaps.unsettled()).as("a minute").isEmpty();
+  }
+
+  @Test
+  void aWorkerThatDiedOnceIsWellAfterTenSeconds() {
+    assertThat(flaps.unsettled()).isEmpty();
+    dies("x");
+    assertThat(flaps.unsettled().orElseThrow().left()).isEqualTo(Duration.ofSeconds(10));
+
+    clock.forward(Duration.ofSeconds(10));
+
+    assertThat(flaps.unsettled()).isEmpty();
+  }
+
+  @Test
+  void whatDiedBeforeTheFirstLookIsHeldAgainstNobody() {
+    dies("the host was booted");
+
+    assertThat(flaps.unsettled()).isEmpty();
+  }
+
   @Test
   void workersDoNotWaitForEachOther() {
     flaps.died("grep", "x");

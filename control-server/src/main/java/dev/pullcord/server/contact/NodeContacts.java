@@ -62,15 +62,15 @@ public final class NodeContacts {
   public void heard(NodeRecord node, Talk talk) {
     fleet.seen(node.id());
     listen(node, talk);
-    requireSession(node, talk);
     seen(node.id(), talk.seen());
+    requireSession(node, talk);
   }
 
   /** As {@link #heard}, of a request that opens an event stream. */
   public void streamOpens(NodeRecord node, Talk talk) {
     listen(node, talk);
-    requireSession(node, talk);
     seen(node.id(), talk.seen());
+    requireSession(node, talk);
     if (node.row().contact().stoppedAt() != null) {
       change(node.id(), c -> c.stopped(null), null);
     }
@@ -228,13 +228,16 @@ public final class NodeContacts {
     }
     tables.revisions().raise(seen.revision());
     tables.afterCommit(() -> fleet.raised(seen.revision()));
+    // What it said last may have been said to the state that is gone: it is to say it again.
+    NodeContact anew = row.contact().withoutSession();
     if (later.isSame(row, seen)) {
+      keep(tables, row, anew);
       later.decideAnew(tables, row.id());
       return;
     }
     boolean missing = seen.commit() != null && !later.has(seen.commit());
     Ahead ahead = new Ahead(seen.revision(), seen.commit(), missing, clock.instant());
-    keep(tables, row, row.contact().withAhead(ahead));
+    keep(tables, row, anew.withAhead(ahead));
     tables.audit().append(entry(row, "node.ahead", null, ahead.text()));
   }
 

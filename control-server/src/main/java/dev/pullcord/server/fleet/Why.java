@@ -22,7 +22,7 @@ final class Why {
             + seconds(node.standing().since())
             + ": "
             + node.reason()
-            + ". "
+            + (node.reason().endsWith("?") ? " " : ". ")
             + (node.row().contact().alarm() == null ? details(node) : alarm(node))
             + lost(node)
             + drift(node);

@@ -92,6 +92,11 @@ public record NodeContact(
     return new NodeContact(speaker, at, null, twoHosts, ahead);
   }
 
+  /** Its agent has to open a session before it is heard again. */
+  public NodeContact withoutSession() {
+    return new NodeContact(null, null, stoppedAt, twoHosts, ahead);
+  }
+
   /** Its agent was stopped then, or, with null, is heard of again. */
   public NodeContact stopped(@Nullable Instant at) {
     return new NodeContact(session, sessionAt, at, twoHosts, ahead);

@@ -212,7 +212,7 @@ class NodeContactsTest {
     converge();
     long known = fleet.desired("a").revision();
 
-    fleet.contacts.heard(fleet.record("a"), talk("x", lost(known + 4, 9)));
+    assertSessionOver(talk("x", lost(known + 4, 9)));
 
     assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
     assertThat(fleet.view("a").reason())
@@ -231,6 +231,8 @@ class NodeContactsTest {
   void aPushAfterARestoreIsObeyedAtOnce() {
     session(talk("x"));
     long known = fleet.desired("a").revision();
+    assertSessionOver(talk("x", lost(known + 4, 9)));
+    session(talk("x", lost(known + 4, 9)));
     heard(talk("x", lost(known + 4, 9)));
     Requests.Labels labelled = new Requests.Labels(Map.of("k", "v"), null);
     fleet.operations.label(TestFleet.ADA, fleet.record("a").name(), labelled);
@@ -250,10 +252,11 @@ class NodeContactsTest {
     session(talk("x"));
     long known = fleet.desired("a").revision();
 
-    heard(talk("x", lost(known, 1)));
+    assertSessionOver(talk("x", lost(known, 1)));
 
     assertThat(fleet.desired("a").revision()).isGreaterThan(known);
     long now = fleet.desired("a").revision();
+    session(talk("x", lost(known, 1)));
     heard(talk("x", lost(known, 1)));
     assertThat(fleet.desired("a").revision()).as("once").isEqualTo(now);
     assertThat(fleet.views.summary().alarms()).isEmpty();
