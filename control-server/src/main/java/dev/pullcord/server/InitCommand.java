@@ -6,6 +6,7 @@ import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.host.StateLock;
+import dev.pullcord.server.host.StateTrust;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.HostNames;
 import dev.pullcord.server.security.Principal;
@@ -57,6 +58,7 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     HostNames.check(hosts);
+    StateTrust.check(state);
     StateFiles.directory(state);
     try (StateLock _ = StateLock.take(state)) {
       ServerConfig config = ServerConfig.DEFAULT.in(state);

@@ -1,9 +1,11 @@
 package dev.pullcord.server;
 
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.server.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -51,7 +53,7 @@ public final class ServerMain implements Runnable {
       e.printStackTrace(err);
     } else {
       String prefix = e instanceof StoreException store ? store.code() + "  " : "";
-      err.println(prefix + e.getMessage());
+      err.println(prefix + FileFault.of(e));
     }
     err.flush();
     return code(e);
@@ -61,7 +63,7 @@ public final class ServerMain implements Runnable {
     return switch (e) {
       case ExecutionException wrapped when wrapped.getCause() != null -> code(wrapped.getCause());
       case ParameterException _, IllegalArgumentException _ -> ExitCode.USAGE.code();
-      case IOException _, StoreException _ -> ExitCode.FAILED.code();
+      case IOException _, UncheckedIOException _, StoreException _ -> ExitCode.FAILED.code();
       default -> ExitCode.BUG.code();
     };
   }

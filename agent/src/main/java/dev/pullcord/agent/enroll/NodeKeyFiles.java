@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** {@code key.pem} and {@code certificate.pem} of a state directory. */
@@ -24,6 +25,15 @@ public final class NodeKeyFiles {
   /** The node's key; an {@link IOException} says what is wrong and what to do. */
   public static NodeKey read(Path state) throws IOException {
     Path key = state.resolve("key.pem");
+    for (Path file : List.of(key, state.resolve("certificate.pem"))) {
+      if (!Files.exists(file)) {
+        throw new IOException(
+            "KEY_MISSING  "
+                + file
+                + " is not there, and the server knows this node by it; bring it back from a"
+                + " backup, or remove the node at the server and join again with a new token");
+      }
+    }
     Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
     permissions.addAll(Files.getPosixFilePermissions(key));
     permissions.retainAll(OTHERS);

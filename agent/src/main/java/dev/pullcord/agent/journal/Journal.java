@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Journal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int COMPACT_ABOVE = 1000;
+  private static final int DAMAGED_KEPT = 5;
 
   private final Path file;
   private final JournalProbe probe;
@@ -108,12 +109,18 @@ public final class Journal implements AutoCloseable {
     return -1;
   }
 
+  private static Path damaged(Path file, int n) {
+    return file.resolveSibling("journal.damaged-" + n);
+  }
+
   private static void setAside(Path file, AgentHistory history) throws IOException {
+    // The oldest of those that are kept is the most telling; of the later ones one is enough.
     int n = 1;
-    Path aside = file.resolveSibling("journal.damaged-" + n);
-    while (Files.exists(aside)) {
-      aside = file.resolveSibling("journal.damaged-" + ++n);
+    while (n < DAMAGED_KEPT && Files.exists(damaged(file, n))) {
+      n++;
     }
+    Path aside = damaged(file, n);
+    Files.deleteIfExists(aside);
     Files.copy(file, aside);
     AtomicFiles.write(file, JournalLine.write(new Entry.Folded(history)));
     LOG.warn("the damaged journal is kept as {}", aside);
@@ -135,6 +142,7 @@ public final class Journal implements AutoCloseable {
     probe.before(new JournalProbe.Boundary(kind, entry.forced()));
     try {
       write(JournalLine.write(entry), entry.forced());
+      EntryWords.of(entry, history).ifPresent(line -> LOG.info("{}", line));
       history = history.plus(entry);
       entries++;
     } catch (IOException e) {

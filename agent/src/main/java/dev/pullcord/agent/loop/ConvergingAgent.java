@@ -95,6 +95,14 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   @Override
   public long raise(Trigger trigger) {
     LOG.debug("raised: {}", trigger);
+    interruptions.wokenBy(
+        switch (trigger) {
+          case STARTUP -> "after a start";
+          case TICK -> "by the poll";
+          case WOKEN -> "by the server";
+          case OPERATOR -> "by an operator";
+          case WORKER -> "by the end of a worker";
+        });
     return interruptions.signal().raise();
   }
 

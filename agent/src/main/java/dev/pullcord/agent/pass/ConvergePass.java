@@ -62,6 +62,7 @@ public final class ConvergePass {
   private final Tidying tidying;
   private final ReleaseRepair repair;
   private final Observation observation;
+  private final PassLines lines;
   private final boolean noop;
   private @Nullable Snapshot snapshot;
   private boolean applied;
@@ -86,6 +87,7 @@ public final class ConvergePass {
     this.repair =
         new ReleaseRepair(tools, source, (same, of) -> local(goal(same, of)), this::apply, retries);
     this.observation = new Observation(tools, clock, leaving::meant);
+    this.lines = new PassLines(clock);
     this.noop = setup.noop();
   }
 
@@ -146,6 +148,7 @@ public final class ConvergePass {
     interruptions.passBegins();
     retries.passBegins();
     applied = false;
+    long began = clock.nanos();
     Decision decision = decisions.current().orElse(null);
     PassResult result;
     try {
@@ -171,6 +174,7 @@ public final class ConvergePass {
     result = drifted(result);
     board.show(result.state(), result.reason(), result.retryAt(), history(), decision);
     board.report(decision);
+    lines.ended(result, interruptions.wokenBy(), applied, began);
     return result;
   }
 

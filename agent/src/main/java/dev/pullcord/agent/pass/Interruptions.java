@@ -5,12 +5,15 @@ import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.host.Signal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What a step that takes long looks at: whether the agent ends, or something newer was decided. */
 public final class Interruptions {
   private final Decisions decisions;
   private final Signal signal = new Signal();
+  private final AtomicReference<String> next = new AtomicReference<>("by the clock");
+  private String why = "by the clock";
   private volatile boolean stopping;
   private volatile long seen;
   private volatile boolean retryAsked;
@@ -18,6 +21,16 @@ public final class Interruptions {
   /** Of passes that act on these. */
   public Interruptions(Decisions decisions) {
     this.decisions = decisions;
+  }
+
+  /** Why the next pass runs, for the log alone. */
+  public void wokenBy(String why) {
+    next.set(why);
+  }
+
+  /** Why this pass runs. */
+  String wokenBy() {
+    return why;
   }
 
   /** Raised by every trigger. */
@@ -28,6 +41,7 @@ public final class Interruptions {
   /** A pass begins: what is raised from now on is not known to it. */
   void passBegins() {
     seen = signal.count();
+    why = next.getAndSet("by the clock");
   }
 
   /** The count of the signal when the pass began. */

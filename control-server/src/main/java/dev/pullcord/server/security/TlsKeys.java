@@ -6,6 +6,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -91,6 +92,13 @@ public record TlsKeys(PrivateKey privateKey, X509Certificate certificate) {
       }
       PrivateKey key = new JcaPEMKeyConverter().getPrivateKey(keyInfo);
       return new TlsKeys(key, new JcaX509CertificateConverter().getCertificate(holder));
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          "KEY_MISSING  "
+              + e.getFile()
+              + " is not there; bring it back from a backup of this server: every node knows the"
+              + " server by that key",
+          e);
     } catch (GeneralSecurityException e) {
       throw new IOException("cannot read " + keyFile + " and " + certificateFile, e);
     }

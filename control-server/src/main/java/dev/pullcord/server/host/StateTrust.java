@@ -1,0 +1,70 @@
+package dev.pullcord.server.host;
+
+import dev.pullcord.protocol.disk.StatePath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Refuses a server's state directory that others can write, that has links in the place of its
+ * parts, or whose keys others can read, with the command to run.
+ */
+public final class StateTrust {
+  private static final List<String> DIRECTORIES = List.of("tls", "repositories");
+  private static final List<String> FILES =
+      List.of("store.db", "store.db-wal", "store.db-shm", "lock", "ports.json");
+  private static final List<String> KEYS = List.of("tls/agents.key", "tls/people.key");
+
+  private StateTrust() {}
+
+  /** Looks at all of it; what is not there is not its business. */
+  public static void check(Path state) throws IOException {
+    if (!Files.exists(state)) {
+      return;
+    }
+    Path root = state.toRealPath();
+    List<String> problems = new ArrayList<>();
+    StatePath.closed(root).problem(false).ifPresent(problems::add);
+    if (problems.isEmpty()) {
+      for (String name : KEYS) {
+        exposed(root.resolve(name)).ifPresent(problems::add);
+      }
+      for (String name : DIRECTORIES) {
+        StatePath.closed(root.resolve(name)).problem(false).ifPresent(problems::add);
+      }
+      for (String name : FILES) {
+        StatePath.file(root.resolve(name)).problem(false).ifPresent(problems::add);
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IOException(String.join("\n", problems));
+    }
+  }
+
+  private static Optional<String> exposed(Path key) throws IOException {
+    if (!Files.isRegularFile(key, LinkOption.NOFOLLOW_LINKS)) {
+      return StatePath.file(key).problem(false);
+    }
+    Set<PosixFilePermission> modes = EnumSet.noneOf(PosixFilePermission.class);
+    modes.addAll(Files.getPosixFilePermissions(key, LinkOption.NOFOLLOW_LINKS));
+    modes.removeAll(
+        EnumSet.of(
+            PosixFilePermission.OWNER_READ,
+            PosixFilePermission.OWNER_WRITE,
+            PosixFilePermission.OWNER_EXECUTE));
+    return modes.isEmpty()
+        ? StatePath.file(key).problem(false)
+        : Optional.of(
+            "KEY_PERMISSIONS  "
+                + key
+                + " is open to others of this host, who may have copied it; chmod 0600 "
+                + key);
+  }
+}
