@@ -65,7 +65,7 @@ class PassLinesTest {
   void tenMinutesOfTheSameFailureAreAFewLinesAndNotNone() {
     for (int i = 0; i < 60; i++) {
       pass(NodeState.FAILED, "worker grep exited 1 (again in " + i + " s)", true);
-      clock.manual().jump(Duration.ofSeconds(10));
+      clock.manual().advance(Duration.ofSeconds(10));
     }
 
     List<String> said = said();
@@ -88,7 +88,7 @@ class PassLinesTest {
   void aFailureThatLastsForDaysIsSaidEveryHour() {
     for (int i = 0; i < 48 * 60; i++) {
       pass(NodeState.FAILED, "the disk is full", false);
-      clock.manual().jump(Duration.ofMinutes(1));
+      clock.manual().advance(Duration.ofMinutes(1));
     }
 
     assertThat(said()).hasSizeBetween(48, 56);
