@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.plan.StepResult;
@@ -61,13 +62,17 @@ public final class HealthGate {
     }
     Optional<List<String>> run =
         Programs.resolve(command.run(), patient.active(), patient.environment());
-    return run.isPresent()
+    Optional<ProgramFault> unfit =
+        ProgramFault.of(command.run(), patient.active(), patient.environment());
+    return run.isPresent() && unfit.isEmpty()
         ? await(spec, command, patient, run.get(), cancelled)
-        : new HealthVerdict.Unwell(
-            "health: no program \"%s\" in the release or on PATH"
-                .formatted(command.run().getFirst()),
-            null,
-            "");
+        : unfit(unfit.orElseThrow(), "");
+  }
+
+  private static HealthVerdict unfit(ProgramFault why, String output) {
+    return why.ofRelease()
+        ? new HealthVerdict.Unwell("health: " + why.text(), null, output)
+        : new HealthVerdict.CannotLook("health: " + why.text(), output);
   }
 
   private HealthVerdict await(
@@ -92,8 +97,7 @@ public final class HealthGate {
         return new HealthVerdict.Abandoned(result.output());
       }
       if (result.end() == CommandResult.End.NOT_STARTED) {
-        return new HealthVerdict.CannotLook(
-            "health: not started: " + result.output(), result.output());
+        return unfit(ProgramFault.refused(result.output()), result.output());
       }
       inARow = result.succeeded() ? inARow + 1 : 0;
       if (inARow >= spec.times()) {

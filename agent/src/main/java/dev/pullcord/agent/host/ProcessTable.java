@@ -105,7 +105,8 @@ public final class ProcessTable {
   public static List<ProcessId> heads(List<ProcessId> processes) {
     Set<Long> pids = processes.stream().map(ProcessId::pid).collect(Collectors.toSet());
     return processes.stream()
-        .filter(process -> row(process.pid()).filter(row -> pids.contains(row.parent())).isEmpty())
+        .filter(
+            process -> row(process.pid()).filter(row -> !pids.contains(row.parent())).isPresent())
         .toList();
   }
 

@@ -55,7 +55,7 @@ final class Observation {
       Generation now = after.get(generation.number());
       boolean lost = generation.hasWork() && (now == null || !now.hasWork());
       if (lost && !meant.test(generation) && !isReplacedAtOnce(generation)) {
-        tools.flaps().died(generation.worker(), tools.workers().obituary(generation));
+        tools.flaps().died(generation.worker(), obituary(generation));
       }
     }
     for (Generation generation : left()) {
@@ -80,6 +80,13 @@ final class Observation {
     if (generation.hasWork()) {
       ousted.put(generation.worker(), new Ousted(generation.number(), how, clock.now()));
     }
+  }
+
+  private String obituary(Generation generation) {
+    Ousted last = ousted.get(generation.worker());
+    return last != null && last.number() == generation.number()
+        ? last.how() + ", which was worker " + generation.worker()
+        : tools.workers().obituary(generation);
   }
 
   /** Where that happens again and again the worker is one that dies like any other. */

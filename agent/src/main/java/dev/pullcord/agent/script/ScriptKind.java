@@ -1,6 +1,7 @@
 package dev.pullcord.agent.script;
 
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.host.Surroundings;
@@ -54,6 +55,8 @@ public final class ScriptKind implements WorkerKind {
       case Launch.Of launch -> StepResult.ok("its commands are there");
       case Launch.Not(StartResult.Unstartable(String reason, Integer exit)) ->
           StepResult.releaseFault(reason, exit, reason);
+      case Launch.Not(StartResult.HostFault(String reason)) ->
+          StepResult.environmentFault(reason, reason);
       case Launch.Not not -> StepResult.environmentFault("worker " + spec.name(), "");
     };
   }
@@ -63,12 +66,9 @@ public final class ScriptKind implements WorkerKind {
     Map<String, String> environment = where.environment(spec.env());
     CommandsSpec commands = commands(spec);
     for (CommandSpec command : List.of(commands.stop(), commands.status(), commands.start())) {
-      if (Programs.resolve(command.run(), where.release(), environment).isEmpty()) {
-        return new Launch.Not(
-            new StartResult.Unstartable(
-                "worker %s: no program \"%s\" in the release or on PATH"
-                    .formatted(spec.name(), command.run().getFirst()),
-                null));
+      Optional<ProgramFault> unfit = ProgramFault.of(command.run(), where.release(), environment);
+      if (unfit.isPresent()) {
+        return new Launch.Not(StartResult.of(spec, unfit.get()));
       }
     }
     return new Launch.Of(

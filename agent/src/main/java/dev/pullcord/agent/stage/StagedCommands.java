@@ -3,6 +3,7 @@ package dev.pullcord.agent.stage;
 import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
+import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.plan.StepResult;
@@ -44,9 +45,9 @@ public final class StagedCommands {
       BooleanSupplier cancelled) {
     Map<String, String> environment = staged.environment(more);
     Optional<List<String>> run = Programs.resolve(command.run(), staged.release(), environment);
-    if (run.isEmpty()) {
-      return StepResult.releaseFault(
-          named(command) + ": no such program in the release or on PATH", null, "");
+    Optional<ProgramFault> unfit = ProgramFault.of(command.run(), staged.release(), environment);
+    if (run.isEmpty() || unfit.isPresent()) {
+      return unfit(command, unfit.orElseThrow());
     }
     CommandResult result =
         runner.run(
@@ -58,9 +59,15 @@ public final class StagedCommands {
           fault(command, "took longer than " + Durations.format(command.timeout()), null, output);
       case TOO_MUCH_OUTPUT -> fault(command, "wrote more than 64 MiB", null, output);
       case CANCELLED -> StepResult.abandoned(named(command) + " abandoned", output);
-      case NOT_STARTED ->
-          StepResult.environmentFault(named(command) + " not started: " + output, output);
+      case NOT_STARTED -> unfit(command, ProgramFault.refused(output));
     };
+  }
+
+  private StepResult unfit(CommandSpec command, ProgramFault why) {
+    String reason = named(command) + ": " + why.text();
+    return why.ofRelease()
+        ? StepResult.releaseFault(reason, null, "")
+        : StepResult.environmentFault(reason, reason);
   }
 
   private StepResult exited(CommandSpec command, CommandResult result) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Asks systemd for something and waits for its answer; never for a job to be done. */
 final class Systemctl {
@@ -85,11 +86,43 @@ final class Systemctl {
       return result.output();
     }
     throw new IOException(
-        "systemctl %s: %s"
-            .formatted(
-                String.join(" ", arguments),
-                result.end() == CommandResult.End.TIMED_OUT
-                    ? "no answer within " + ANSWERS_WITHIN.toSeconds() + " s"
-                    : StepResult.lastLine(result.output())));
+        "systemctl %s: %s".formatted(String.join(" ", arguments), cause(arguments[0], result)));
+  }
+
+  private static String cause(String verb, CommandResult result) {
+    if (result.end() == CommandResult.End.TIMED_OUT) {
+      return "no answer within " + ANSWERS_WITHIN.toSeconds() + " s";
+    }
+    String said = said(result.output());
+    if (result.end() == CommandResult.End.NOT_STARTED) {
+      return "there is no systemctl on this host that user %s may run (%s)"
+          .formatted(System.getProperty("user.name"), said);
+    }
+    String last = result.output().toLowerCase(Locale.ROOT);
+    if (last.contains("authentication required") || last.contains("access denied")) {
+      return "%s: polkit refuses user %s org.freedesktop.systemd1.%s; add the rule"
+              .formatted(
+                  said,
+                  System.getProperty("user.name"),
+                  verb.equals("disable") ? "manage-unit-files" : "manage-units")
+          + " /etc/polkit-1/rules.d/50-pullcord.rules";
+    }
+    if (last.contains("failed to connect to bus")) {
+      return said + ": systemd cannot be asked; is dbus.service up (systemctl status dbus)?";
+    }
+    if (last.contains("is masked")) {
+      return said + ": as root, systemctl unmask it";
+    }
+    return said;
+  }
+
+  /** What failed comes first; where to look for more comes last, and says nothing. */
+  private static String said(String output) {
+    return output
+        .lines()
+        .filter(line -> line.startsWith("Failed to ") || line.startsWith("Job for "))
+        .findFirst()
+        .map(StepResult::lastLine)
+        .orElseGet(() -> StepResult.lastLine(output));
   }
 }

@@ -36,6 +36,7 @@ public final class SystemdRunner implements Runner {
   private static final Logger LOG = LoggerFactory.getLogger(SystemdRunner.class);
   private static final String ADVICE =
       "docs/operating/systemd.md says what to install; runner: process needs none of it";
+  private static final String TEMPLATE = "pullcord-worker@.service";
   private static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
   private static final Duration NOTED_WITHIN = Duration.ofMillis(500);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
@@ -78,11 +79,18 @@ public final class SystemdRunner implements Runner {
     if (answer.contains("LoadState=loaded") && answer.contains(" " + program + " ")) {
       return Optional.empty();
     }
-    return Optional.of(
-        answer.contains("LoadState=loaded")
-            ? "pullcord-worker@.service is for another state directory than %s; %s"
-                .formatted(directory.root(), ADVICE)
-            : "systemd knows no unit pullcord-worker@.service; " + ADVICE);
+    return Optional.of(wrong(UnitState.of(answer).load()));
+  }
+
+  private String wrong(String load) {
+    return switch (load) {
+      case "loaded" ->
+          TEMPLATE + " is for another state directory than " + directory.root() + "; " + ADVICE;
+      case "masked" -> TEMPLATE + " is masked on this host: as root, systemctl unmask " + TEMPLATE;
+      case "bad-setting", "error" ->
+          TEMPLATE + " cannot be read by systemd: systemd-analyze verify " + TEMPLATE + " says why";
+      default -> "systemd knows no unit " + TEMPLATE + "; " + ADVICE;
+    };
   }
 
   private static String unit(long number) {

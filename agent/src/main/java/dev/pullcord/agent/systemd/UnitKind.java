@@ -43,6 +43,10 @@ public final class UnitKind implements WorkerKind {
       UnitState state = units.look(spec.unit());
       String said =
           "worker %s: systemd says of %s: %s".formatted(spec.name(), spec.unit(), state.load());
+      if (state.load().equals("masked")) {
+        String masked = said + "; as root, systemctl unmask " + spec.unit();
+        return StepResult.environmentFault(masked, said);
+      }
       return state.known() ? StepResult.ok(said) : StepResult.environmentFault(said, said);
     } catch (IOException e) {
       return StepResult.environmentFault(

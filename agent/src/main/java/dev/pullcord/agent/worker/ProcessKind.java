@@ -1,5 +1,6 @@
 package dev.pullcord.agent.worker;
 
+import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.plan.StepResult;
@@ -29,13 +30,10 @@ public final class ProcessKind implements WorkerKind {
   public Launch launch(WorkerSpec spec, Surroundings where) {
     Map<String, String> environment = where.environment(spec.env());
     Optional<List<String>> run = Programs.resolve(spec.run(), where.release(), environment);
-    return run.isPresent()
+    Optional<ProgramFault> unfit = ProgramFault.of(spec.run(), where.release(), environment);
+    return run.isPresent() && unfit.isEmpty()
         ? new Launch.Of(run.get(), environment)
-        : new Launch.Not(
-            new StartResult.Unstartable(
-                "worker %s: no program \"%s\" in the release or on PATH"
-                    .formatted(spec.name(), spec.run().getFirst()),
-                null));
+        : new Launch.Not(StartResult.of(spec, unfit.orElseThrow()));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.ProgramFault;
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import org.jspecify.annotations.Nullable;
 
 /** What came of starting a worker. */
@@ -27,4 +29,10 @@ public sealed interface StartResult {
    * @param reason one line
    */
   record HostFault(String reason) implements StartResult {}
+
+  /** A program that cannot be run, by whose fault it is. */
+  static StartResult of(WorkerSpec spec, ProgramFault why) {
+    String reason = "worker " + spec.name() + ": " + why.text();
+    return why.ofRelease() ? new Unstartable(reason, null) : new HostFault(reason);
+  }
 }

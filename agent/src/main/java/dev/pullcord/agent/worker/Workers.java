@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.ProcessTable;
 import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Sessions;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Entry;
@@ -130,8 +131,14 @@ public final class Workers {
     try {
       found = runner.start(generation, launch);
     } catch (IOException e) {
-      String reason = "worker " + generation.worker() + " cannot be started: " + FileFault.of(e);
-      return new StartResult.HostFault(reason + leftOver(generation));
+      ProgramFault why = ProgramFault.refused(String.valueOf(e.getMessage()));
+      String cause = why.ofRelease() ? why.text() : FileFault.of(e);
+      String reason =
+          "worker %s cannot be started: %s%s"
+              .formatted(generation.worker(), cause, leftOver(generation));
+      return why.ofRelease()
+          ? new StartResult.Unstartable(reason, null)
+          : new StartResult.HostFault(reason);
     }
     if (found.isEmpty()) {
       String reason = obituary(generation) + leftOver(generation);

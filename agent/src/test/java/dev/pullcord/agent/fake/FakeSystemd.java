@@ -27,6 +27,7 @@ public final class FakeSystemd {
       echo "$verb $unit" >> "$units/asked"
       if [ -e "$units/refuse-$verb" ]; then
         echo "Failed to $verb $unit: Access denied" >&2
+        echo "See system logs and 'systemctl status $unit' for details." >&2
         exit 4
       fi
       service=$units/services/$unit
@@ -66,6 +67,7 @@ public final class FakeSystemd {
       case $verb in
       show)
         [ ! -e "$units/not-installed" ] || { echo LoadState=not-found; exit 0; }
+        [ ! -e "$units/masked" ] || { echo LoadState=masked; exit 0; }
         echo "ExecStart={ path=/usr/bin/env ; argv[]=/usr/bin/env -i /bin/sh" \\
           "$state/generations/$number/start ; ignore_errors=no }"
         echo LoadState=loaded
@@ -75,6 +77,8 @@ public final class FakeSystemd {
         else echo ActiveState=active; fi ;;
       start)
         mkdir "$units/$number" 2> /dev/null || exit 0
+        ! rm "$units/hangs" 2> /dev/null || {
+          setsid sleep 60 > /dev/null 2>&1 < /dev/null & echo $! > "$units/$number/pid"; exit; }
         setsid sh -c '
           env -i /bin/sh "$1/start" & pid=$!
           echo $pid > "$2/pid"
@@ -89,6 +93,7 @@ public final class FakeSystemd {
           > /dev/null 2>&1 < /dev/null & ;;
       stop)
         mkdir "$units/$number/stopping" 2> /dev/null || exit 0
+        cat "$units/$number/pid" > "$state/generations/$number/stopping"
         kill -TERM "$(cat "$units/$number/pid")" ;;
       esac
       """;
@@ -161,6 +166,16 @@ public final class FakeSystemd {
   /** And now it is not any more. */
   public void allow(String verb) throws IOException {
     Files.delete(units.resolve("refuse-" + verb));
+  }
+
+  /** The template unit is masked. */
+  public void masked() throws IOException {
+    Files.createFile(units.resolve("masked"));
+  }
+
+  /** The next unit that is started runs and never comes to its worker. */
+  public void hangs() throws IOException {
+    Files.createFile(units.resolve("hangs"));
   }
 
   /** There is no template unit. */

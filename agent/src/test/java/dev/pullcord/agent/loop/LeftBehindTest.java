@@ -1,6 +1,7 @@
 package dev.pullcord.agent.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.journal.JournalProbe;
@@ -234,11 +235,9 @@ class LeftBehindTest {
             }
           }
         };
-    try {
-      rig.push(next);
-    } catch (CrashPoint.Crash expected) {
-      rig.end();
-    }
+    rig.decisions.decide(next);
+    assertThatThrownBy(() -> until(NodeState.CONVERGED)).isInstanceOf(CrashPoint.Crash.class);
+    rig.end();
     rig.probe = JournalProbe.NONE;
 
     PassResult found = rig.passInterruptedBy("asked");

@@ -3,10 +3,15 @@ package dev.pullcord.agent.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.fake.FakeSystemd;
+import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.RunnerName;
+import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
@@ -232,6 +237,173 @@ class RunnerTest {
 
       assertThat(env).doesNotExist();
       assertThat(rig.home.resolve("generations/2/env")).exists();
+    }
+  }
+
+  @Test
+  void aUnitThatSomebodyStopsIsReplacedAtOnceAndThatIsSaid() throws Exception {
+    try (Rig rig = new Rig(temp)) {
+      FakeSystemd systemd = rig.underSystemd();
+      rig.restart = WorkerSpec.Restart.OVERLAP;
+      rig.push(rig.first());
+      long busy = rig.living().getFirst();
+      Files.createFile(rig.ledger.resolve("linger"));
+      rig.clockForward(Duration.ofMinutes(1));
+
+      systemd.systemctl("stop", "pullcord-worker@1.service");
+      PassResult result = rig.pass();
+
+      assertThat(result.state()).as(result.reason()).isEqualTo(NodeState.CONVERGED);
+      assertThat(result.reason())
+          .contains("someone stopped pullcord-worker@1.service; started generation 2");
+      assertThat(rig.living()).hasSize(2).contains(busy);
+      assertThat(rig.history().generations().get(1L).askedToEnd()).isTrue();
+      Files.delete(rig.ledger.resolve("linger"));
+      rig.await(() -> Processes.find(busy).isEmpty());
+      rig.pass();
+      assertThat(rig.lines("terms")).hasSize(1);
+      assertThat(rig.history().generations()).containsOnlyKeys(2L);
+    }
+  }
+
+  @Test
+  void aStopStartWorkerThatSomebodyStopsIsReplacedWhenItHasEnded() throws Exception {
+    try (Rig rig = new Rig(temp)) {
+      FakeSystemd systemd = rig.underSystemd();
+      rig.push(rig.first());
+      long busy = rig.living().getFirst();
+      Files.createFile(rig.ledger.resolve("linger"));
+      rig.clockForward(Duration.ofMinutes(1));
+
+      systemd.systemctl("stop", "pullcord-worker@1.service");
+      PassResult draining = rig.passInterruptedBy("terms");
+
+      assertThat(draining.state()).isEqualTo(NodeState.APPLYING);
+      assertThat(draining.reason()).startsWith("draining pid " + busy + " since ");
+      assertThat(rig.lines("starts")).hasSize(1);
+      Files.delete(rig.ledger.resolve("linger"));
+      assertThat(rig.agent().runOnce().reason()).contains("started generation 2");
+      assertThat(rig.lines("terms")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aUnitThatIsStoppedAgainAndAgainIsStartedAgainAfterAWhile() throws Exception {
+    try (Rig rig = new Rig(temp)) {
+      FakeSystemd systemd = rig.underSystemd();
+      rig.push(rig.first());
+
+      systemd.systemctl("stop", "pullcord-worker@1.service");
+      rig.await(() -> {
+        rig.pass();
+        return rig.agent().status().state() == NodeState.FAILED;
+      });
+
+      assertThat(rig.agent().status().reason())
+          .contains("someone stopped pullcord-worker@1.service", "again in 1 s");
+      assertThat(rig.lines("starts")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aUnitThatRunsAndNeverBeginsIsStoppedWaitedForAndShown() throws Exception {
+    try (Rig rig = new Rig(temp)) {
+      FakeSystemd systemd = rig.underSystemd();
+      systemd.hangs();
+      rig.decisions.decide(rig.first());
+
+      PassResult result = passWhoseStartTakes(rig, Duration.ofSeconds(11));
+
+      assertThat(result.state()).isEqualTo(NodeState.FAILED);
+      assertThat(result.reason())
+          .contains("pullcord-worker@1.service did not begin within 10 s", "was asked to end");
+      assertThat(systemd.asked()).contains("stop pullcord-worker@1.service");
+      rig.clockForward(Duration.ofMinutes(2));
+      rig.await(() -> rig.pass().state() == NodeState.CONVERGED);
+      assertThat(rig.history().generations()).containsOnlyKeys(2L);
+      assertThat(systemd.asked().stream().filter(line -> line.startsWith("start "))).hasSize(2);
+      Files.writeString(rig.home.resolve("generations/1/ended"), "noted by nobody else\n");
+    }
+  }
+
+  private static PassResult passWhoseStartTakes(Rig rig, Duration time) {
+    Thread leap =
+        Thread.ofPlatform()
+            .start(() -> {
+              rig.await(() -> Files.exists(rig.home.resolve("generations/1/start")));
+              rig.clockForward(time);
+            });
+    PassResult result = rig.pass();
+    leap.interrupt();
+    return result;
+  }
+
+  /** A sandbox shows the agent another boot id than before, or than its units see. */
+  @ParameterizedTest
+  @EnumSource(WorkerSpec.Runner.class)
+  void aWorkerIsFoundAgainAlsoWhenTheBootHasAnotherName(WorkerSpec.Runner runner)
+      throws IOException {
+    try (Rig rig = rig(runner)) {
+      rig.push(rig.first());
+      long pid = rig.living().getFirst();
+      rig.end();
+      renameTheBoot(rig);
+
+      PassResult result = rig.pass();
+
+      assertThat(result.state()).as(result.reason()).isEqualTo(NodeState.CONVERGED);
+      assertThat(rig.living()).containsExactly(pid);
+      assertThat(rig.lines("starts")).hasSize(1);
+      assertThat(only(rig).boot()).isEqualTo(Processes.bootId());
+    }
+  }
+
+  private static void renameTheBoot(Rig rig) throws IOException {
+    Generation generation = only(rig);
+    try (StateDirectory directory = StateDirectory.open(rig.home)) {
+      Journal journal = Journal.open(directory, JournalProbe.NONE);
+      journal.append(
+          new Entry.Revived(1, "another name", generation.process(), generation.startedAt()));
+      journal.close();
+    }
+    assertThat(only(rig).boot()).isEqualTo("another name");
+  }
+
+  @Test
+  void aMaskedTemplateIsNamedAsSuch() throws IOException {
+    try (Rig rig = rig(WorkerSpec.Runner.SYSTEMD)) {
+      rig.underSystemd().masked();
+
+      PassResult result = rig.push(rig.first());
+
+      assertThat(result.reason())
+          .contains("pullcord-worker@.service is masked", "systemctl unmask")
+          .doesNotContain("knows no unit");
+    }
+  }
+
+  @Test
+  void aRefusalOfPolkitNamesTheActionAndTheFile() throws IOException {
+    try (Rig rig = rig(WorkerSpec.Runner.SYSTEMD)) {
+      rig.underSystemd().refuse("start");
+
+      PassResult result = rig.push(rig.first());
+
+      assertThat(result.reason())
+          .contains(
+              "Access denied",
+              "org.freedesktop.systemd1.manage-units",
+              "/etc/polkit-1/rules.d/50-pullcord.rules")
+          .doesNotContain("system logs");
+    }
+  }
+
+  @Test
+  void aHostWithoutSystemctlIsNamedAsSuch() throws IOException {
+    try (Rig rig = rig(WorkerSpec.Runner.SYSTEMD)) {
+      rig.services = new ServiceManager(temp.resolve("none").toString(), true);
+
+      assertThat(rig.push(rig.first()).reason()).contains("there is no systemctl on this host");
     }
   }
 }
