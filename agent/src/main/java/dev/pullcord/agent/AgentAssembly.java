@@ -190,6 +190,11 @@ final class AgentAssembly implements AutoCloseable {
     close.run();
   }
 
+  /** Counts up as long as the loop does something. */
+  long turns() {
+    return core.turns();
+  }
+
   /** What is being ended now, in words. */
   String closing() {
     return closing;

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells systemd that the agent is ready, where systemd asked to be told. The JDK has no datagram
- * sockets in the file system, so systemd's own tool does it; the unit needs {@code
- * NotifyAccess=all}.
+ * Tells systemd that the agent is ready and that it is alive, where systemd asked to be told. The
+ * JDK has no datagram sockets in the file system, so systemd's own tool does it; the unit needs
+ * {@code NotifyAccess=all}.
  */
 final class Readiness {
   private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
@@ -22,14 +22,24 @@ final class Readiness {
 
   private Readiness() {}
 
+  /** Ready. */
   static void tell(Path temporary, HostClock clock) {
+    say("--ready", temporary, clock);
+  }
+
+  /** Alive; feeds the watchdog. */
+  static void alive(Path temporary, HostClock clock) {
+    say("WATCHDOG=1", temporary, clock);
+  }
+
+  private static void say(String what, Path temporary, HostClock clock) {
     String socket = System.getenv(SOCKET);
     if (socket == null) {
       return;
     }
     Command command =
         new Command(
-            List.of("systemd-notify", "--ready"),
+            List.of("systemd-notify", what),
             temporary,
             Map.of("PATH", "/usr/bin:/bin", SOCKET, socket),
             Duration.ofSeconds(5),

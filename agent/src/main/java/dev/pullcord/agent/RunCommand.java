@@ -53,6 +53,7 @@ final class RunCommand implements Callable<Integer> {
       LastingThreads.atExit("stop", () -> stop(agent, directory, deadline));
       LOG.info("ready");
       Readiness.tell(directory.tmp(), clock);
+      LoopWatch.start(directory.tmp(), clock, agent::turns);
       agent.watch();
       new CountDownLatch(1).await();
     }

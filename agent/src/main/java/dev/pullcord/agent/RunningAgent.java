@@ -60,6 +60,12 @@ final class RunningAgent {
     return true;
   }
 
+  /** Differs from what it was as long as the loop does something. */
+  long turns() {
+    AgentAssembly running = agent;
+    return running == null ? 0 : running.turns();
+  }
+
   /** What its end waits for. */
   String closing() {
     AgentAssembly running = agent;

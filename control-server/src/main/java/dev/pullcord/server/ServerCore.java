@@ -20,6 +20,7 @@ import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.fleet.FleetViews;
+import dev.pullcord.server.host.Machine;
 import dev.pullcord.server.host.Timers;
 import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.report.Heartbeats;
@@ -89,7 +90,15 @@ public final class ServerCore implements AutoCloseable {
     audit = new AuditLog(store, clock);
     nodeKeys = new NodeKeys(model);
     apiTokens = new ApiTokens(store, clock);
-    streams = new AgentStreams(peers, nodeKeys, model, clock, audit, contacts);
+    streams =
+        new AgentStreams(
+            peers,
+            nodeKeys,
+            model,
+            clock,
+            audit,
+            contacts,
+            AgentStreams.fitting(Machine.heapBytes()));
     Wakeups wakeups = new Wakeups(streams);
     progress = new Progress(store, model, views);
     deployments =

@@ -43,7 +43,14 @@ class DeadThreadTest {
   /** Made when they are needed, by the same method; {@code LastingThreadsTest} has their kinds. */
   private static final List<String> NOW_AND_THEN =
       List.of(
-          "control-client", "delta", "health", "logs", "process-end", "stop-deadline", "stop-line");
+          "control-client",
+          "delta",
+          "health",
+          "logs",
+          "process-end",
+          "stop-deadline",
+          "stop-line",
+          "watchdog");
 
   @TempDir Path directory;
 

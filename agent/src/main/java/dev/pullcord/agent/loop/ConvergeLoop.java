@@ -58,6 +58,7 @@ final class ConvergeLoop implements Runnable {
     long end = clock.nanos() + wait.toNanos();
     long left = wait.toNanos();
     while (left > 0 && !pass.disturbed()) {
+      interruptions.turned();
       if (clock.await(
           interruptions.signal(), seen, Duration.ofNanos(Math.min(left, LOOK.toNanos())))) {
         return;
@@ -73,7 +74,9 @@ final class ConvergeLoop implements Runnable {
 
   /** A pass, and what is to be tidied up after it. */
   PassResult once() {
+    interruptions.turned();
     PassResult result = pass.run();
+    interruptions.turned();
     pass.tidy();
     return result;
   }

@@ -92,6 +92,11 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
     return loop.once();
   }
 
+  /** Counts up as long as the loop does something. */
+  public long turns() {
+    return interruptions.turns();
+  }
+
   @Override
   public long raise(Trigger trigger) {
     LOG.debug("raised: {}", trigger);

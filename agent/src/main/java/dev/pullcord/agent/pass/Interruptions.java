@@ -6,6 +6,7 @@ import dev.pullcord.agent.host.Signal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** What a step that takes long looks at: whether the agent ends, or something newer was decided. */
@@ -14,6 +15,7 @@ public final class Interruptions {
   private final Signal signal = new Signal();
   private final AtomicReference<String> next = new AtomicReference<>("by the clock");
   private String why = "by the clock";
+  private final LongAdder turns = new LongAdder();
   private volatile boolean stopping;
   private volatile long seen;
   private volatile boolean retryAsked;
@@ -31,6 +33,16 @@ public final class Interruptions {
   /** Why this pass runs. */
   String wokenBy() {
     return why;
+  }
+
+  /** The loop does something; a step that takes long looks around here now and then. */
+  public void turned() {
+    turns.increment();
+  }
+
+  /** Counts up as long as the loop does something. */
+  public long turns() {
+    return turns.sum();
   }
 
   /** Raised by every trigger. */
@@ -74,6 +86,7 @@ public final class Interruptions {
 
   /** Whether a pass that acts on this decision should make room for the next one. */
   boolean overtakes(@Nullable Decision decision) {
+    turned();
     return stopping
         || retryAsked
         || !essence(decision).equals(essence(decisions.current().orElse(null)));

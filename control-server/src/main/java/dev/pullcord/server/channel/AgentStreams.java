@@ -50,22 +50,41 @@ public final class AgentStreams extends Handler.Wrapper {
 
   static final int PER_NODE = 2;
 
+  private static final String CROWDED = "TOO_MANY_NODES";
+  private static final int CROWDED_SECONDS = 30;
+  private static final long NODE_BYTES = 128 << 10;
+  private static final long OTHER_BYTES = 64 << 20;
+  private static final int NODES_MIN = 128;
+  private static final int NODES_MAX = 100_000;
+
   private final PeerKeys peers;
   private final NodeKeys keys;
   private final FleetModel fleet;
   private final InstantSource clock;
   private final Trail trail;
   private final NodeContacts contacts;
+  private final int most;
   private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
 
-  /** Streams to the nodes of that fleet. */
+  /** How many nodes fit a heap of that size. */
+  public static int fitting(long heapBytes) {
+    return Math.clamp((heapBytes - OTHER_BYTES) / NODE_BYTES, NODES_MIN, NODES_MAX);
+  }
+
+  /**
+   * Streams to the nodes of that fleet.
+   *
+   * @param most nodes at a time; one more is told when to come back
+   */
   public AgentStreams(
       PeerKeys peers,
       NodeKeys keys,
       FleetModel fleet,
       InstantSource clock,
       Trail trail,
-      NodeContacts contacts) {
+      NodeContacts contacts,
+      int most) {
+    this.most = most;
     this.peers = peers;
     this.keys = keys;
     this.fleet = fleet;
@@ -90,6 +109,14 @@ public final class AgentStreams extends Handler.Wrapper {
         key.ifPresent(k -> told(refusal, k, request));
       }
       refuse(refusal, response, callback);
+      return true;
+    }
+    if (open.size() >= most && !open.containsKey(node.id())) {
+      String text = "this server has the memory for " + most + " nodes; try again later";
+      refuse(
+          new Refusal(Refusal.Kind.TOO_MANY, CROWDED, text, null, CROWDED_SECONDS),
+          response,
+          callback);
       return true;
     }
     open(node, request, response, callback);
@@ -218,7 +245,7 @@ public final class AgentStreams extends Handler.Wrapper {
     int status =
         switch (refusal.kind()) {
           case FORBIDDEN -> 403;
-          case TOO_MANY -> 429;
+          case TOO_MANY -> refusal.code().equals(CROWDED) ? 503 : 429;
           case CONFLICT -> 409;
           case INVALID -> 422;
           default -> 401;

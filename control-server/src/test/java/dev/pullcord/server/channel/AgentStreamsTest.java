@@ -43,6 +43,8 @@ class AgentStreamsTest {
   private Server server;
   private int port;
 
+  private static final int MOST = 2;
+
   @BeforeEach
   void start() throws Exception {
     fleet = new TestFleet(directory);
@@ -56,7 +58,8 @@ class AgentStreamsTest {
             fleet.model,
             fleet.clock,
             fleet.auditLog,
-            fleet.contacts);
+            fleet.contacts,
+            MOST);
     server = new Server();
     ServerConnector connector = new ServerConnector(server, 1, 1);
     connector.setHost("127.0.0.1");
@@ -204,6 +207,26 @@ class AgentStreamsTest {
       assertThat(again.line("HTTP/1.1")).contains("403");
       assertThat(again.line("{")).contains("NODE_REMOVED");
     }
+  }
+
+  @Test
+  void oneNodeTooManyIsToldWhenToComeBack() throws Exception {
+    fleet.join("c");
+    try (Client a = connect("a");
+        Client b = connect("b")) {
+      a.event();
+      b.event();
+      try (Client c = connect("c")) {
+        assertThat(c.line("HTTP/1.1")).contains("503");
+        assertThat(c.line("Retry-After")).isEqualTo("Retry-After: 30");
+        assertThat(c.line("{")).contains("TOO_MANY_NODES", "2 nodes");
+      }
+      try (Client again = connect("a")) {
+        assertThat(again.event()).isInstanceOf(ServerEvent.Changed.class);
+      }
+    }
+    assertThat(AgentStreams.fitting(160L << 20)).isEqualTo(768);
+    assertThat(AgentStreams.fitting(32L << 20)).isEqualTo(128);
   }
 
   @Test
