@@ -122,6 +122,8 @@ public final class Listener implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADERS_MAX_BYTES);
+    // The cache of header fields is a table of 98 KB for each connection that is open.
+    http.setHeaderCacheSize(0);
     ConnectionFactory plain = new HttpConnectionFactory(http);
     ServerConnector connector;
     if (keys == null) {
