@@ -4,9 +4,9 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ServerClock;
+import dev.pullcord.server.host.StateAccess;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.host.StateLock;
-import dev.pullcord.server.host.StateTrust;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.HostNames;
 import dev.pullcord.server.security.Principal;
@@ -58,7 +58,7 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     HostNames.check(hosts);
-    StateTrust.check(state);
+    StateAccess.check(state);
     StateFiles.directory(state);
     try (StateLock _ = StateLock.take(state)) {
       ServerConfig config = ServerConfig.DEFAULT.in(state);

@@ -13,9 +13,9 @@ import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.githost.repository.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ServerClock;
+import dev.pullcord.server.host.StateAccess;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.host.StateLock;
-import dev.pullcord.server.host.StateTrust;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.KnownHosts;
@@ -62,7 +62,7 @@ final class ServerAssembly implements AutoCloseable {
 
   private static ServerAssembly start(ServerConfig config, ClosingStack closing)
       throws IOException {
-    StateTrust.check(config.state());
+    StateAccess.check(config.state());
     closing.push("state lock", StateLock.take(config.state()));
     TlsKeys agentsKeys = TlsKeys.load(config.tls(), "agents");
     TlsKeys peopleKeys = config.plainHttp() ? null : TlsKeys.load(config.tls(), "people");

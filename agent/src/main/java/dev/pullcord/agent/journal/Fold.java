@@ -100,12 +100,14 @@ final class Fold {
           quarantine = null;
         }
       }
-      case Entry.Collected(String release) -> {
-        releases.remove(release);
-        generations.replaceAll((n, g) -> g.without(release));
-      }
+      case Entry.Collected(String release) -> collected(release);
     }
     return this;
+  }
+
+  private void collected(String release) {
+    releases.remove(release);
+    generations.replaceAll((n, g) -> g.without(release));
   }
 
   private void change(long number, UnaryOperator<Generation> how) {

@@ -64,7 +64,7 @@ public final class StatePath {
         Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (is.isSymbolicLink()) {
       return Optional.of(
-          ("LINK_FOREIGN  %s is a link to %s, and nothing is written or deleted through a link here;"
+          ("LINK_FOREIGN  %s is a link to %s, and nothing is written or deleted through a link;"
                   + " look at it, then: rm %s")
               .formatted(path, Files.readSymbolicLink(path), path));
     }

@@ -61,7 +61,7 @@ public final class FileFault {
                   + " be changed"),
           new Cause(
               "too many levels of symbolic links",
-              "a symbolic link is in the way, and none is followed here; put the file itself there"),
+              "a symbolic link is in the way, and none is followed; put the file itself there"),
           new Cause("is a directory", "it is a directory, which was not expected; move it away"),
           new Cause("not a directory", "it is no directory, and one is expected; move it away"),
           new Cause(

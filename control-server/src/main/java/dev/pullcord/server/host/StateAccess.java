@@ -16,13 +16,13 @@ import java.util.Set;
  * Refuses a server's state directory that others can write, that has links in the place of its
  * parts, or whose keys others can read, with the command to run.
  */
-public final class StateTrust {
+public final class StateAccess {
   private static final List<String> DIRECTORIES = List.of("tls", "repositories");
   private static final List<String> FILES =
       List.of("store.db", "store.db-wal", "store.db-shm", "lock", "ports.json");
   private static final List<String> KEYS = List.of("tls/agents.key", "tls/people.key");
 
-  private StateTrust() {}
+  private StateAccess() {}
 
   /** Looks at all of it; what is not there is not its business. */
   public static void check(Path state) throws IOException {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StateTrustTest {
+class StateAccessTest {
   @TempDir Path temp;
   private Path state;
 
@@ -35,8 +35,8 @@ class StateTrustTest {
 
   @Test
   void whatInitMadeIsTrusted() throws IOException {
-    StateTrust.check(state);
-    StateTrust.check(temp.resolve("nothing"));
+    StateAccess.check(state);
+    StateAccess.check(temp.resolve("nothing"));
   }
 
   @ParameterizedTest
@@ -46,7 +46,7 @@ class StateTrustTest {
     Files.createDirectories(state.resolve("repositories/fleet.git"));
     modes(open, "rwxrwxrwx");
 
-    assertThatThrownBy(() -> StateTrust.check(state))
+    assertThatThrownBy(() -> StateAccess.check(state))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("STATE_PERMISSIONS  ")
         .hasMessageContaining("chmod 0" + (part.equals("store.db") ? "600 " : "700 "));
@@ -57,7 +57,7 @@ class StateTrustTest {
     Path key = state.resolve("tls/agents.key");
     modes(key, "rw-r--r--");
 
-    assertThatThrownBy(() -> StateTrust.check(state))
+    assertThatThrownBy(() -> StateAccess.check(state))
         .hasMessageContaining("KEY_PERMISSIONS  " + key)
         .hasMessageContaining("chmod 0600 " + key);
   }
@@ -69,7 +69,7 @@ class StateTrustTest {
     Files.move(state.resolve(part), moved);
     Files.createSymbolicLink(state.resolve(part), moved);
 
-    assertThatThrownBy(() -> StateTrust.check(state))
+    assertThatThrownBy(() -> StateAccess.check(state))
         .hasMessageContaining("LINK_FOREIGN  " + state.resolve(part) + " is a link to " + moved);
   }
 
@@ -78,7 +78,7 @@ class StateTrustTest {
     modes(state, "rwxr-xr-x");
     modes(state.resolve("store.db"), "rw-r--r--");
 
-    StateTrust.check(state);
+    StateAccess.check(state);
 
     assertThat(Files.getPosixFilePermissions(state)).hasSize(3);
     assertThat(Files.getPosixFilePermissions(state.resolve("store.db"))).hasSize(2);
