@@ -43,7 +43,7 @@ class GitRequestsUnderHostileInputTest {
 
   @TempDir Path directory;
   private TestServer server;
-  private ObjectId commit;
+  private ObjectId commit = ObjectId.zeroId();
   private final OkHttpClient client = TestServer.client(null);
 
   @BeforeEach
