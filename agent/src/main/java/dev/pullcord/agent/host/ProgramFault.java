@@ -196,7 +196,7 @@ public record ProgramFault(boolean ofRelease, String text) {
     boolean little = head[5] == 1;
     int low = head[little ? ELF_MACHINE : ELF_MACHINE + 1] & 0xff;
     int high = head[little ? ELF_MACHINE + 1 : ELF_MACHINE] & 0xff;
-    int machine = high << 8 | low;
+    int machine = (high << 8) | low;
     String here = System.getProperty("os.arch");
     Set<Integer> runs = RUNS_HERE.getOrDefault(here, Set.of());
     String[] others = FOREIGN.toFile().list((_, file) -> file.startsWith("qemu"));
