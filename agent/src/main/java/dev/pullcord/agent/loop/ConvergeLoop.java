@@ -57,14 +57,15 @@ final class ConvergeLoop implements Runnable {
   private void await(long seen, Duration wait) {
     long end = clock.nanos() + wait.toNanos();
     long left = wait.toNanos();
-    while (left > 0 && !pass.disturbed()) {
+    do {
+      // Never less than a look's time: a pass that could not even note it must not spin.
       interruptions.turned();
       if (clock.await(
           interruptions.signal(), seen, Duration.ofNanos(Math.min(left, LOOK.toNanos())))) {
         return;
       }
       left = end - clock.nanos();
-    }
+    } while (left > 0 && !pass.disturbed());
   }
 
   /** Whether a pass that began after this raise has ended. */
