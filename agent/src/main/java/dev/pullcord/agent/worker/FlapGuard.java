@@ -84,11 +84,10 @@ public final class FlapGuard {
   /** The reason, with how often it was so lately. */
   private String remember(String worker, String reason, long now) {
     Flapping before = flapping.get(worker);
-    boolean again = before != null && now - before.firstNanos < REMEMBERED.toNanos();
     Flapping lately =
-        again
-            ? new Flapping(reason, before.times + 1, before.firstNanos, now, null)
-            : new Flapping(reason, 1, now, now, null);
+        before == null || now - before.firstNanos >= REMEMBERED.toNanos()
+            ? new Flapping(reason, 1, now, now, null)
+            : new Flapping(reason, before.times + 1, before.firstNanos, now, null);
     flapping.put(worker, lately);
     return often(lately);
   }
