@@ -40,6 +40,7 @@ class DashboardTest {
   private static final String TOKEN = "pct_right";
 
   private final FakeFleet fleet = new FakeFleet();
+  private volatile boolean revoked;
   private final List<String> asked = new ArrayList<>();
   private final OkHttpClient http =
       new OkHttpClient.Builder().followRedirects(false).readTimeout(Duration.ofSeconds(20)).build();
@@ -330,6 +331,21 @@ class DashboardTest {
   }
 
   @Test
+  void aTokenThatIsRevokedEndsTheStreamAlsoWhileItHasThingsToSay() throws IOException {
+    start("http://127.0.0.1:8420");
+    signIn();
+    try (Response stream = stream()) {
+      BufferedSource events = stream.body().source();
+      next(events, "fleet");
+      revoked = true;
+      for (int i = 0; i < 20; i++) {
+        fleet.put(node("grep-1").state(NodeState.FAILED, "change " + i, NOW).view());
+      }
+      events.readUtf8();
+    }
+  }
+
+  @Test
   void browsersThatGoAwayGiveTheirPlacesBack() throws IOException {
     start("http://127.0.0.1:8420");
     signIn();
@@ -370,7 +386,7 @@ class DashboardTest {
             Dashboard.Entrance.of(
                 token -> {
                   asked.add(token);
-                  return token.equals(TOKEN)
+                  return !revoked && token.equals(TOKEN)
                       ? Optional.of(new Principal("rosa", Principal.Role.OPERATOR))
                       : Optional.empty();
                 },

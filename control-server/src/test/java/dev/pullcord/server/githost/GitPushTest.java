@@ -6,6 +6,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.security.Port;
+import dev.pullcord.server.security.Principal;
 import dev.pullcord.testkit.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -249,6 +250,19 @@ class GitPushTest {
     server.announceStop();
     assertThat(push.waitFor()).isZero();
     assertThat(Files.readString(log)).contains("server stopping; run pullcord wait ");
+  }
+
+  @Test
+  void endsWatchingWhenItsTokenIsRevoked() throws Exception {
+    server.fleet().token("leaving", Principal.Role.OPERATOR);
+    server.fleet().node("web-1", "main");
+    git.commit("pullcord.yaml", MANIFEST);
+    Path log = directory.resolve("first.log");
+    Process push = git.start(log, "push", url("leaving"), "main");
+    untilItWatches();
+    server.fleet().revoke("leaving");
+    assertThat(push.waitFor()).isZero();
+    assertThat(Files.readString(log)).contains("this token works no more; run pullcord wait ");
   }
 
   @Test

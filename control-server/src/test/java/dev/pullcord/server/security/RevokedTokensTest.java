@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What was opened with a token ends with it, and one token has its part and no more. */
 class RevokedTokensTest {
-  private static final Duration SOON = Duration.ofSeconds(1);
+  /** A quarter of a second as a rule; not a minute, as long as there was news. */
+  private static final Duration SOON = Duration.ofSeconds(5);
 
   @TempDir Path directory;
   private TestServer server;
