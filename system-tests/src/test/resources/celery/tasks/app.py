@@ -12,7 +12,8 @@ app.conf.update(
     task_ignore_result=True,
     task_acks_late=True,
     worker_prefetch_multiplier=1,
-    broker_transport_options={'visibility_timeout': 2 * 86400},
+    broker_transport_options=(
+        {'visibility_timeout': 2 * 86400} if os.environ['BROKER'].startswith('redis') else {}),
 )
 
 

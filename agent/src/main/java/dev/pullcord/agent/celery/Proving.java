@@ -87,16 +87,21 @@ final class Proving {
 
   /** What is wanted of it was made so, and its ping came back. */
   private StepResult pinged(Wanted wanted, Duration within) throws IOException {
-    return await(
-        told ->
-            told != null
-                    && told.connected()
-                    && told.number() >= wanted.number()
-                    && wanted.ping().equals(told.ping())
-                ? Optional.of(StepResult.ok(text(told)))
-                : Optional.empty(),
-        within,
-        () -> unreachable(within));
+    return await(told -> pinged(wanted, told), within, () -> unreachable(within));
+  }
+
+  private Optional<StepResult> pinged(Wanted wanted, @Nullable Told told) {
+    if (told == null) {
+      return Optional.empty();
+    }
+    if (told.refused() != null) {
+      return Optional.of(
+          StepResult.releaseFault(
+              name() + ": the broker refuses " + told.refused(), null, text(told)));
+    }
+    return told.connected() && told.number() >= wanted.number() && wanted.ping().equals(told.ping())
+        ? Optional.of(StepResult.ok(text(told)))
+        : Optional.empty();
   }
 
   private StepResult unreachable(Duration within) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings about settings
  * @param error of the helper itself, or what the worker ended for
  * @param brokerFault whether it ended because of its broker
+ * @param refused a queue that the broker does not allow to be as it is declared; null for none
  * @param at seconds since 1970; another one each time it is written
  * @param tasks some of those that run, longest running first
  */
@@ -42,6 +43,7 @@ record Told(
     List<String> warnings,
     @Nullable String error,
     boolean brokerFault,
+    @Nullable String refused,
     double at,
     List<Task> tasks) {
   Told {
@@ -67,6 +69,7 @@ record Told(
         warnings.stream().map(masks::mask).toList(),
         error == null ? null : masks.mask(error),
         brokerFault,
+        refused == null ? null : masks.mask(refused),
         at,
         tasks.stream().map(task -> new Task(masks.mask(task.name()), task.since())).toList());
   }

@@ -88,17 +88,28 @@ final class CeleryNode implements AutoCloseable {
   String env = "";
   final Map<String, String> extra = new LinkedHashMap<>();
   private final Path python = Needs.celery();
-  private final Process client;
-  private final BufferedWriter jobs;
-  private final BufferedReader sent;
+  private Process client;
+  private BufferedWriter jobs;
+  private BufferedReader sent;
 
   CeleryNode(Path temp, TaskBroker broker) throws IOException {
     this.broker = broker;
     this.rig = new Rig(temp);
-    client =
-        new ProcessBuilder(python.toString(), "-c", CLIENT, broker.url(), queue)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    client = client();
+    jobs = client.outputWriter(StandardCharsets.UTF_8);
+    sent = client.inputReader(StandardCharsets.UTF_8);
+  }
+
+  private Process client() throws IOException {
+    return new ProcessBuilder(python.toString(), "-c", CLIENT, broker.url(), queue)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /** The client's connection did not outlive its broker. */
+  void reconnect() throws IOException {
+    client.destroyForcibly();
+    client = client();
     jobs = client.outputWriter(StandardCharsets.UTF_8);
     sent = client.inputReader(StandardCharsets.UTF_8);
   }
@@ -117,6 +128,37 @@ final class CeleryNode implements AutoCloseable {
             .replace("@SETTINGS@", settings.replace("QUEUE", "'" + queue + "'")));
     files.putAll(extra);
     return files;
+  }
+
+  /** A worker of the same application that Pullcord knows nothing of. */
+  Process plainWorker(String name) throws IOException {
+    Path home = rig.home.resolveSibling("plain");
+    for (Map.Entry<String, String> file : files(name).entrySet()) {
+      Path path = home.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file.getValue());
+    }
+    ProcessBuilder worker =
+        new ProcessBuilder(
+                List.of(
+                    python.toString(),
+                    "-B",
+                    "-m",
+                    "celery",
+                    "-A",
+                    "tasks.app",
+                    "worker",
+                    "-n",
+                    name + "@%h",
+                    "-Q",
+                    queue,
+                    "--concurrency=2"))
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve(name + ".log").toFile());
+    worker.environment().put("BROKER", broker.url());
+    worker.environment().put("LEDGER", rig.ledger.toString());
+    return worker.start();
   }
 
   Manifest manifest() {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
 import dev.pullcord.testkit.RabbitServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** One node with real Celery workers on a real RabbitMQ. */
 class CeleryOnRabbitTest {
+  private static final Duration WAITS = Duration.ofSeconds(60);
   private static RabbitServer rabbit;
   @TempDir Path temp;
   private CeleryNode node;
@@ -60,6 +64,47 @@ class CeleryOnRabbitTest {
     node.passUntil(() -> node.phases().equals(List.of(GenerationPhase.CONSUMING)));
   }
 
+  /** At one moment in CI, at several with {@code -Dpullcord.full=true}. */
+  static List<Integer> moments() {
+    return Boolean.getBoolean("pullcord.full") ? List.of(500, 2000, 3000, 4000) : List.of(2500);
+  }
+
+  @ParameterizedTest
+  @MethodSource("moments")
+  void aBrokerThatIsRestartedDuringADeployIsNotTheCommitsFault(int millis) throws Exception {
+    node.more = ", canary: {task: tasks.app.canary}, health: {kind: celery, deadline: 20s}";
+    node.push("v1");
+    Thread operator =
+        Thread.ofPlatform()
+            .start(() -> {
+              LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+              rabbit.stop();
+              rabbit.start();
+            });
+
+    PassResult during = node.push("v2");
+
+    operator.join();
+    assertThat(during.state()).as(during.reason()).isNotEqualTo(NodeState.ROLLED_BACK);
+    node.passUntil(() -> node.rig.agent().status().state() == NodeState.CONVERGED);
+    node.reconnect();
+    node.send("a", 0);
+    node.passUntil(() -> node.done().equals(List.of("a v2")));
+  }
+
+  @Test
+  void aQueueThatTheBrokerRefusesIsFoundBeforeTheTakeOver() {
+    node.push("v1");
+    node.settings = "from kombu import Queue; app.conf.task_queues = [Queue(QUEUE, max_length=9)]";
+
+    PassResult pushed = node.push("v2");
+
+    assertThat(pushed.state()).as(pushed.reason()).isEqualTo(NodeState.ROLLED_BACK);
+    assertThat(pushed.reason()).contains("the broker refuses queue " + node.queue);
+    node.send("a", 0);
+    node.passUntil(() -> node.done().equals(List.of("a v1")));
+  }
+
   /** With the loop stopped by SIGTERM the broker gives the job out again after 8 s. */
   @Test
   void aJobThatOutlivesTheBrokersPatienceIsDoneOnceOverTwoDeploys() {
@@ -74,6 +119,25 @@ class CeleryOnRabbitTest {
     node.passUntil(() -> node.done().contains("long v1"));
     node.passUntil(() -> node.phases().equals(List.of(GenerationPhase.CONSUMING)));
     assertThat(node.began()).containsExactly("long v1");
+  }
+
+  /** The control arm: SIGTERM at once, as it is done without Pullcord. */
+  @Test
+  void theSameJobIsDoneTwiceWhenItsWorkerGetsSigtermWhileItRuns() throws IOException {
+    node.settings = "app.conf.broker_heartbeat = 4";
+    Process old = node.plainWorker("old");
+    node.send("long", 20);
+    Eventually.within(WAITS).until("the job began", () -> node.began().size(), n -> n == 1);
+    Process next = node.plainWorker("next");
+    try {
+      old.destroy();
+      Eventually.within(WAITS).until("it began again", () -> node.began().size(), n -> n == 2);
+    } finally {
+      for (Process worker : List.of(old, next)) {
+        worker.descendants().forEach(ProcessHandle::destroyForcibly);
+        worker.destroyForcibly().onExit().join();
+      }
+    }
   }
 
   /** Some in CI, all with {@code -Dpullcord.full=true}. */

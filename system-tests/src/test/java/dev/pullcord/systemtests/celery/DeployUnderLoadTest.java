@@ -11,6 +11,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
 import dev.pullcord.testkit.RedisServer;
+import dev.pullcord.testkit.TaskBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +48,8 @@ class DeployUnderLoadTest {
   private CeleryWork work;
   private Witness witness;
   private Load load;
-  private RedisServer redis;
+  private final Set<String> givenOutAgain = new TreeSet<>();
+  private TaskBroker broker;
   private int number;
   private int deploys;
   private String code = "";
@@ -57,16 +60,18 @@ class DeployUnderLoadTest {
     Path python = Needs.celery();
     Needs.tool("git");
     Path ledger = Files.createDirectories(directory.resolve("ledger"));
-    redis = RedisServer.started(directory.resolve("redis"));
-    String broker = redis.url(0);
-    work = new CeleryWork(broker, ledger);
+    broker = broker(directory.resolve("broker"));
+    work = new CeleryWork(broker.url(), ledger);
     fleet = LocalFleet.started(directory.resolve("fleet"), FULL ? 5 : 3);
-    witness = Witness.started(fleet, python, broker, ledger);
+    witness = Witness.started(fleet, python, broker.url(), ledger);
     deploy("c1", "p1", work.version("c1", "p1"));
     // Long jobs alone keep 45 % of the slots busy, short ones 10 to 17 % more.
     load =
         Load.started(
-            python, broker, ledger, FULL ? new Load.Rate(25, 11, 5) : new Load.Rate(6, 27, 5));
+            python,
+            broker.url(),
+            ledger,
+            FULL ? new Load.Rate(25, 11, 5) : new Load.Rate(6, 27, 5));
   }
 
   @AfterEach
@@ -74,7 +79,12 @@ class DeployUnderLoadTest {
     load.close();
     witness.close();
     fleet.close();
-    redis.close();
+    broker.close();
+  }
+
+  /** What the jobs go through. */
+  TaskBroker broker(Path home) {
+    return RedisServer.started(home);
   }
 
   @Test
@@ -89,7 +99,7 @@ class DeployUnderLoadTest {
 
     report();
     assertThat(load.lost()).isEmpty();
-    assertThat(load.doneTwice()).isEmpty();
+    assertThat(load.doneTwice()).isSubsetOf(givenOutAgain);
     assertThat(load.done())
         .allSatisfy(job -> assertThat(job.late()).isEqualTo(job.code()))
         .allSatisfy(job -> assertThat(pairs).contains(job.code() + " " + job.patterns()));
@@ -120,8 +130,10 @@ class DeployUnderLoadTest {
     whileTheAgentIsKilled();
     load.pause();
     deploy(next("c"), patterns);
-    redis.stop();
-    redis.start();
+    // What is under way is the broker's to give out again, and counted apart.
+    givenOutAgain.addAll(load.underWay());
+    broker.stop();
+    broker.start();
     load.resume();
     allConverged(fleet.workTree().head());
     whileTheAgentIsKilled();

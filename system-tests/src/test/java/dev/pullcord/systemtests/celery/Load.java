@@ -103,6 +103,14 @@ final class Load implements AutoCloseable {
     return lost;
   }
 
+  /** Begun, and not done yet. */
+  Set<String> underWay() {
+    Set<String> underWay = new TreeSet<>();
+    lines("began").forEach(line -> underWay.add(line.split(" ")[0]));
+    done().forEach(job -> underWay.remove(job.name()));
+    return underWay;
+  }
+
   Set<String> doneTwice() {
     Map<String, Integer> times = new HashMap<>();
     done().forEach(job -> times.merge(job.name(), 1, Integer::sum));

@@ -18,8 +18,8 @@ status.json   pid, start (field 22 of /proc/PID/stat), node (Celery's node name)
               kind: running, reserved, limited, due, until; empty is true once it has held nothing
               for several turns of its loop), tasks (id, name and since, of those that run longest;
               never arguments), pool, busy (a solo pool that runs a task cannot look at files),
-              warnings, error, brokerFault (whether it ended because of its broker), at (seconds
-              since 1970)
+              warnings, error, brokerFault (whether it ended because of its broker), refused (a
+              queue that the broker does not allow to be as it is declared), at (seconds since 1970)
 canary.json   id, state, error, node: written by the process that ran the canary task
 
 ``python -m pullcord_celery check APP [--canary TASK] [--queues NAMES]`` imports the application as a

@@ -12,6 +12,7 @@ TICK_SECONDS = 0.1
 BEAT_SECONDS = 5
 DRAIN_BEAT_SECONDS = 1
 PING_SECONDS = 0.5
+PRECONDITION_FAILED = 406
 OWN_TASK = 'celery.accumulate'
 
 
@@ -29,6 +30,7 @@ class Generation:
         self.deaf = False
         self.beat = 0
         self.asked = False
+        self.rehearsed = 0
         self.consumer = None
         self.held = Held()
         self.ignored = ignored
@@ -40,7 +42,7 @@ class Generation:
             'pid': os.getpid(), 'start': files.start_time(), 'node': worker.hostname, 'number': 0,
             'phase': 'starting', 'connects': 0, 'queues': [], 'since': time.time(), 'ping': None,
             'remote': True, 'held': self.held.counted, 'tasks': [], 'pool': str(worker.pool_cls),
-            'busy': False, 'warnings': [], 'error': None, 'brokerFault': False}
+            'busy': False, 'warnings': [], 'error': None, 'brokerFault': False, 'refused': None}
         for name in self.private:
             queues.select_add(settings.private_queue(name))
         self.say()
@@ -89,6 +91,7 @@ class Generation:
             self.hear(consumer)
             self.read()
             self.make_so(consumer)
+            self.rehearse()
             self.prove(consumer)
             self.drain(consumer)
         except Exception as error:  # the worker's own loop must go on, whatever is wrong here
@@ -146,6 +149,26 @@ class Generation:
         self.held.turns = 0
         self.say(
             number=self.wanted['number'], queues=sorted(names), since=time.time(), error=None)
+
+    def rehearse(self):
+        """Of a newcomer: declares its queues, so that one which the broker refuses is found in time.
+
+        RabbitMQ does so when a queue is there with other arguments. Found at the take-over, nobody would
+        consume. On a connection of its own, since the refusal ends the channel.
+        """
+        if self.rehearsed == self.status['connects'] or self.status['queues'] != self.private:
+            return
+        self.rehearsed = self.status['connects']
+        queues = self.app.amqp.queues
+        with self.app.connection_for_write() as connection:
+            for name in self.always + (self.wanted['queues'] or settings.own_queues(self.app)):
+                try:
+                    queues[name](connection.default_channel).declare()
+                except connection.channel_errors as error:
+                    if getattr(error, 'code', None) != PRECONDITION_FAILED:
+                        raise
+                    self.say(refused='queue %s: %s' % (name, error))
+                    return
 
     def quiet(self, consumer):
         """Whether nothing more can come; asks for no more first.

@@ -5,7 +5,7 @@ import os
 import threading
 
 from pullcord_celery import files, settings
-from pullcord_celery.generation import OWN_TASK, Generation
+from pullcord_celery.generation import OWN_TASK, PRECONDITION_FAILED, Generation
 from pullcord_celery.settings import PRIVATE
 
 
@@ -16,7 +16,15 @@ def is_brokers(error):
     connection = current_app.connection_for_read()
     kinds = (kombu.exceptions.OperationalError, ConnectionError)
     kinds += tuple(connection.connection_errors) + tuple(connection.channel_errors)
-    return isinstance(error, kinds) and not isinstance(error, FileNotFoundError)
+    if getattr(error, 'code', None) == PRECONDITION_FAILED or getattr(error, 'filename', None):
+        return False  # a queue as it is declared, or a file
+    return isinstance(error, kinds)
+
+
+def is_unsent(error):
+    """Whether a task failed because its own message did not reach the broker."""
+    from kombu.exceptions import OperationalError
+    return isinstance(error, OperationalError)
 
 
 class Unrecoverable(logging.Handler):
@@ -96,6 +104,6 @@ def install(ignored):
                 'id': task_id, 'state': str(state), 'node': str(task.request.hostname),
                 'error': None if state == 'SUCCESS'
                 else '%s: %s' % (type(retval).__name__, retval),
-                'brokerFault': isinstance(retval, Exception) and is_brokers(retval)})
+                'brokerFault': is_unsent(retval)})
         if in_solo():
             mine[0].say(busy=False)
