@@ -88,10 +88,7 @@ final class Fold {
       case Entry.TakeOverIntent(long number, Instant at) -> takeOver(number, at);
       case Entry.TakenOver(long number, Instant at) ->
           change(number, g -> g.with(Generation.Phase.CONSUMING, at));
-      case Entry.GivenUp(long number, Instant at) ->
-          change(
-              number,
-              g -> g.hasWork() ? g.with(Generation.Phase.SUPERSEDED, at).following(false) : g);
+      case Entry.GivenUp(long number, Instant at) -> change(number, g -> standingBy(g, at));
       case Entry.Healthy(Applied now, boolean restored) -> healthy(now, restored);
       case Entry.Moved moved -> moved(moved);
       case Entry.Quarantined(Quarantine now) -> quarantine = now;
@@ -108,6 +105,12 @@ final class Fold {
   private void collected(String release) {
     releases.remove(release);
     generations.replaceAll((n, g) -> g.without(release));
+  }
+
+  private static Generation standingBy(Generation generation, Instant at) {
+    return generation.hasWork()
+        ? generation.with(Generation.Phase.SUPERSEDED, at).following(false)
+        : generation;
   }
 
   private void change(long number, UnaryOperator<Generation> how) {
