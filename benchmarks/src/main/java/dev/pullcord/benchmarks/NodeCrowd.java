@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Many nodes on the wire without their agents: each has a key and a connection of its own, joins,
@@ -106,9 +107,7 @@ public final class NodeCrowd {
   private void say(String when) throws IOException {
     System.out.printf(
         "server %s: %s | %d descriptors%n",
-        when,
-        ProcessFigures.of(fleet.serverPid()).cells(),
-        Path.of("/proc/" + fleet.serverPid() + "/fd").toFile().list().length);
+        when, ProcessFigures.of(fleet.serverPid()).cells(), descriptors());
     if (Boolean.getBoolean("crowd.histogram")) {
       Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
       dev.pullcord.demo.process.Command.Result seen =
@@ -120,6 +119,12 @@ public final class NodeCrowd {
               .run();
       seen.lines().stream().limit(40).forEach(System.out::println);
       seen.lines().stream().filter(l -> l.startsWith("Total")).forEach(System.out::println);
+    }
+  }
+
+  private long descriptors() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/" + fleet.serverPid() + "/fd"))) {
+      return open.count();
     }
   }
 
