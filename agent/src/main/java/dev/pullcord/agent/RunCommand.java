@@ -26,7 +26,6 @@ import picocli.CommandLine.Option;
     description = "Run the agent. SIGTERM ends it and leaves the workers running.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
   private static final String PROGRAM = "pullcord-agent";
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(9);
 
@@ -41,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
     AgentConfig config = options.read();
     HostClock clock = HostClock.system();
     try (StateDirectory directory = StateDirectory.open(config.state())) {
-      LOG.info("pullcord-agent {}, {}", Version.text(), config.text());
+      Log.TO.info("pullcord-agent {}, {}", Version.text(), config.text());
       if (once) {
         return once(config, directory, clock);
       }
@@ -51,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
           new StopDeadline(PROGRAM, ExitCode.BUG.code(), STOPS_WITHIN, agent::closing);
       agent.start();
       LastingThreads.atExit("stop", () -> stop(agent, directory, deadline));
-      LOG.info("ready");
+      Log.TO.info("ready");
       Readiness.tell(directory.tmp(), clock);
       LoopWatch.start(directory.tmp(), clock, agent::turns);
       agent.watch();
@@ -64,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
       throws IOException {
     try (AgentAssembly agent = AgentAssembly.open(config, directory, clock)) {
       PassResult result = agent.runOnce();
-      LOG.info("{}: {}", result.state().wireName(), result.reason());
+      Log.TO.info("{}: {}", result.state().wireName(), result.reason());
       return result.exit().code();
     }
   }
@@ -72,16 +71,23 @@ final class RunCommand implements Callable<Integer> {
   /** On SIGTERM; the exit code says that this is an end in order. */
   private static void stop(RunningAgent agent, StateDirectory directory, StopDeadline deadline) {
     deadline.begin();
-    LOG.info("stopping; the workers run on");
+    Log.TO.info("stopping; the workers run on");
     int code = ExitCode.DONE.code();
     try {
       agent.close();
       directory.close();
     } catch (RuntimeException e) {
-      LOG.error("the end was not in order", e);
+      Log.TO.error("the end was not in order", e);
       code = ExitCode.BUG.code();
     }
-    LOG.info("stopped");
+    Log.TO.info("stopped");
     Runtime.getRuntime().halt(code);
+  }
+
+  /** Made at its first use: a logger before {@link LogSetup} would set the others up wrongly. */
+  private static final class Log {
+    static final Logger TO = LoggerFactory.getLogger(AgentMain.class);
+
+    private Log() {}
   }
 }
