@@ -146,19 +146,40 @@ public final class GitSource implements Source, AutoCloseable {
     } catch (IOException e) {
       LOG.info("no pack for {}: {}", commit.abbreviated(), fetcher.reason(e));
       return Optional.empty();
+    } catch (RuntimeException e) {
+      LOG.info("no pack for {}: {}", commit.abbreviated(), e.toString());
+      return Optional.empty();
     }
   }
 
+  /** Blames the remote only where the mirror is sound: a damaged one is fetched anew. */
   private String fetch() throws IOException {
     try {
       return fetcher.fetch(mirror.repository());
     } catch (IOException e) {
-      if (!isDamage(e) && !isDamage(e.getCause())) {
-        throw e;
-      }
-      replace(String.valueOf(e.getMessage()));
-      return fetcher.fetch(mirror.repository());
+      return fetchAgain(e);
+    } catch (RuntimeException e) {
+      return fetchAgain(e);
     }
+  }
+
+  private <E extends Exception> String fetchAgain(E first) throws IOException, E {
+    if (mirror.sweep()) {
+      try {
+        return fetcher.fetch(mirror.repository());
+      } catch (IOException | RuntimeException e) {
+        LOG.info("fetching still fails: {}", e.getMessage());
+      }
+    }
+    Optional<String> damage =
+        isDamage(first) || isDamage(first.getCause())
+            ? Optional.of(String.valueOf(first.getMessage()))
+            : mirror.damage();
+    if (damage.isEmpty()) {
+      throw first;
+    }
+    replace(damage.get());
+    return fetcher.fetch(mirror.repository());
   }
 
   /** JGit throws what it misses after a fetch as the cause of a failed transport. */
@@ -171,11 +192,17 @@ public final class GitSource implements Source, AutoCloseable {
       if (!mirror.repository().getObjectDatabase().has(ObjectId.fromString(commit.value()))) {
         return mirror.lostObjects()
             ? new Local.Damaged("a ref leads to an object that is not there")
-            : new Local.Absent();
+            : mirror.damage().<Local>map(Local.Damaged::new).orElseGet(Local.Absent::new);
       }
       return new Local.Here(reader.read(commit));
     } catch (MissingObjectException | CorruptObjectException e) {
       return new Local.Damaged(String.valueOf(e.getMessage()));
+    } catch (IOException | RuntimeException e) {
+      Optional<String> damage = mirror.damage();
+      if (damage.isEmpty()) {
+        throw e;
+      }
+      return new Local.Damaged(damage.get());
     }
   }
 

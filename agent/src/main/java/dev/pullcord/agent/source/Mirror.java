@@ -5,10 +5,12 @@ import dev.pullcord.git.RepositoryLeftovers;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -56,7 +58,9 @@ final class Mirror implements AutoCloseable {
     repository.close();
     AtomicFiles.deleteTree(aside);
     Files.createDirectories(aside.getParent());
-    AtomicFiles.rename(directory, aside);
+    if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      AtomicFiles.rename(directory, aside);
+    }
     repository = open();
   }
 
@@ -70,7 +74,7 @@ final class Mirror implements AutoCloseable {
     }
   }
 
-  /** Whether a ref leads to something that is not here: then a pack was lost. */
+  /** Whether a ref leads to something that cannot be found any more: then a pack was lost. */
   boolean lostObjects() throws IOException {
     for (Ref ref : repository.getRefDatabase().getRefs()) {
       ObjectId id = ref.getObjectId();
@@ -79,6 +83,11 @@ final class Mirror implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** What is wrong with it on disk, in a few words. */
+  Optional<String> damage() {
+    return new MirrorCheck(directory).damage();
   }
 
   int packs() {
@@ -95,9 +104,12 @@ final class Mirror implements AutoCloseable {
     File gitDir = directory.toFile();
     FileRepositoryBuilder builder =
         new FileRepositoryBuilder().setGitDir(gitDir).setBare().setFS(FS.DETECTED);
-    boolean usable = Files.isRegularFile(directory.resolve("HEAD"));
-    if (!usable && Files.exists(directory)) {
+    boolean usable = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+    Optional<String> damage = usable ? damage() : Optional.empty();
+    if (damage.isPresent()) {
+      LOG.warn("the mirror {} is damaged ({}); fetching it anew", directory, damage.get());
       AtomicFiles.deleteTree(directory);
+      usable = false;
     }
     Repository opened = builder.build();
     if (!usable) {
@@ -110,7 +122,8 @@ final class Mirror implements AutoCloseable {
 
   private void configure(StoredConfig config) throws IOException {
     String wanted = Integer.toString(protocol);
-    if (wanted.equals(config.getString("protocol", null, "version"))) {
+    if (wanted.equals(config.getString("protocol", null, "version"))
+        && !config.getBoolean("gc", "autoDetach", true)) {
       return;
     }
     config.setString("protocol", null, "version", wanted);
@@ -118,19 +131,26 @@ final class Mirror implements AutoCloseable {
     config.setString("gc", null, "prunePackExpire", "now");
     // Not in the background of a fetch, but when we say so.
     config.setInt("gc", null, "auto", 0);
+    config.setBoolean("gc", null, "autoDetach", false);
     config.setInt("gc", null, "autoPackLimit", 0);
     config.setBoolean("pack", null, "buildBitmaps", false);
     config.setString("core", null, "logAllRefUpdates", "false");
     config.save();
   }
 
-  /** Whatever made these ended: the state directory's lock is ours. */
-  private void sweep() throws IOException {
+  /**
+   * Whatever made these ended: the state directory's lock is ours, and nothing of this process
+   * works in the mirror now.
+   *
+   * @return whether there was anything
+   */
+  boolean sweep() throws IOException {
     List<Path> leftovers = new ArrayList<>(RepositoryLeftovers.in(directory));
     leftovers.addAll(RepositoryLeftovers.halves(directory));
     for (Path path : leftovers) {
       LOG.info("removing {}, left by an agent that was killed", path);
       Files.deleteIfExists(path);
     }
+    return !leftovers.isEmpty();
   }
 }
