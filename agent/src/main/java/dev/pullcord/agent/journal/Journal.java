@@ -142,7 +142,10 @@ public final class Journal implements AutoCloseable {
     probe.before(new JournalProbe.Boundary(kind, entry.forced()));
     try {
       write(JournalLine.write(entry), entry.forced());
-      EntryWords.of(entry, history).ifPresent(line -> LOG.info("{}", line));
+      Optional.of(entry)
+          .filter(_ -> probe.heard())
+          .flatMap(heard -> EntryWords.of(heard, history))
+          .ifPresent(line -> LOG.info("{}", line));
       history = history.plus(entry);
       entries++;
     } catch (IOException e) {

@@ -12,6 +12,20 @@ public interface JournalProbe {
   /** Does nothing. */
   JournalProbe NONE = new JournalProbe() {};
 
+  /** For a rehearsal, of which nobody is told. */
+  JournalProbe UNHEARD =
+      new JournalProbe() {
+        @Override
+        public boolean heard() {
+          return false;
+        }
+      };
+
+  /** Whether the agent's own log says what is done. */
+  default boolean heard() {
+    return true;
+  }
+
   /** An entry is about to be written: whatever came before it has been done. */
   default void before(Boundary boundary) {}
 

@@ -63,6 +63,7 @@ public final class ConvergePass {
   private final ReleaseRepair repair;
   private final Observation observation;
   private final PassLines lines;
+  private final boolean heard;
   private final boolean noop;
   private @Nullable Snapshot snapshot;
   private boolean applied;
@@ -88,6 +89,7 @@ public final class ConvergePass {
         new ReleaseRepair(tools, source, (same, of) -> local(goal(same, of)), this::apply, retries);
     this.observation = new Observation(tools, clock, leaving::meant);
     this.lines = new PassLines(clock);
+    this.heard = setup.probe().heard();
     this.noop = setup.noop();
   }
 
@@ -174,7 +176,9 @@ public final class ConvergePass {
     result = drifted(result);
     board.show(result.state(), result.reason(), result.retryAt(), history(), decision);
     board.report(decision);
-    lines.ended(result, interruptions.wokenBy(), applied, began);
+    if (heard) {
+      lines.ended(result, interruptions.wokenBy(), applied, began);
+    }
     return result;
   }
 

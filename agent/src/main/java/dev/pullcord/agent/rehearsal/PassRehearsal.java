@@ -70,7 +70,7 @@ public final class PassRehearsal {
             EnvFilePolicy.NOTHING,
             new Masks(),
             false,
-            JournalProbe.NONE,
+            JournalProbe.UNHEARD,
             ServiceManager.NONE,
             false);
     try (ConvergingAgent agent = ConvergingAgent.open(setup)) {
