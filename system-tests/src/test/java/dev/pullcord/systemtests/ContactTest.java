@@ -1,0 +1,94 @@
+package dev.pullcord.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.demo.fleet.LocalAgent;
+import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.testkit.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who speaks for a node, and whether it is there. */
+class ContactTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  @TempDir Path directory;
+  private LocalFleet fleet;
+
+  @BeforeEach
+  void start() {
+    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+  }
+
+  @AfterEach
+  void end() {
+    fleet.close();
+  }
+
+  private NodeView shown(String what, Predicate<NodeView> wanted) {
+    return Eventually.within(SOON).until(what, () -> fleet.api().node("node-1"), wanted::test);
+  }
+
+  @Test
+  void aCopiedHostIsAnAlarmUntilItsAgentIsStopped() throws IOException {
+    LocalAgent copy = fleet.newAgent("copy");
+    Files.createDirectories(copy.state());
+    for (String name : List.of("node.json", "key.pem", "certificate.pem")) {
+      Files.copy(fleet.agent(0).state().resolve(name), copy.state().resolve(name));
+    }
+    copy.start();
+
+    NodeView alarmed =
+        shown("the alarm", n -> n.state() == NodeState.FAILED && n.contact() != null);
+    assertThat(alarmed.reason()).startsWith("CLONE_SUSPECTED two hosts use the key of this node");
+    assertThat(fleet.api().fleet().alarms()).hasSize(1);
+    assertThat(fleet.cli("why", "node-1").output()).contains("pullcord-agent join --anew");
+
+    copy.stop();
+    shown("converged again", n -> n.state() == NodeState.CONVERGED);
+    assertThat(fleet.api().fleet().alarms()).isEmpty();
+  }
+
+  @Test
+  void anAgentThatIsStoppedIsNotGreen() {
+    LocalAgent agent = fleet.agent(0);
+    agent.stop();
+
+    NodeView stopped = fleet.api().node("node-1");
+    assertThat(stopped.state()).isEqualTo(NodeState.OFFLINE);
+    assertThat(stopped.reason()).startsWith("its agent was stopped cleanly at ");
+
+    agent.start();
+    shown("converged", n -> n.state() == NodeState.CONVERGED);
+    agent.kill9();
+    NodeView lost = shown("lost contact", n -> n.contact() != null);
+    assertThat(lost.state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(Objects.requireNonNull(lost.contact()).lostSince()).isNotNull();
+  }
+
+  @Test
+  void aNodeThatWasRemovedAndJoinsAgainReportsWithoutARestart() {
+    LocalAgent agent = fleet.agent(0);
+    long pid = agent.pid();
+    assertThat(fleet.api().call("DELETE", "/api/v1/nodes/node-1", null).status()).isEqualTo(204);
+    Eventually.within(SOON)
+        .isTrue("it says so", () -> agent.command("status").output().contains("removed by"));
+
+    agent.join(fleet.agentsUrl(), fleet.api().invite(1).token());
+
+    shown("converged", n -> n.state() == NodeState.CONVERGED);
+    assertThat(agent.pid()).isEqualTo(pid);
+    assertThat(agent.isAlive()).isTrue();
+  }
+}
