@@ -1,7 +1,7 @@
 package dev.pullcord.server;
 
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.error.ExitCode;
-import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.server.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -110,7 +110,8 @@ class TestSummaryTest {
   private Path report(String module, String name, int tests, int failed, int skipped)
       throws IOException {
     String suite =
-        "<testsuite time=\"2.4\" name=\"%s\" tests=\"%d\" errors=\"0\" skipped=\"%d\" failures=\"%d\">"
+        "<testsuite time='2.4' name='%s' tests='%d' errors='0' skipped='%d' failures='%d'>"
+            .replace('\'', '"')
             .formatted(name, tests, skipped, failed);
     String failure =
         "  <testcase name=\"fallsOver\" classname=\"dev.pullcord.%s\" time=\"0.1\">\n"

@@ -13,7 +13,7 @@ import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.systemd.Predecessors;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
-import dev.pullcord.protocol.error.FileFault;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.manifest.CelerySpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.StepRecord;

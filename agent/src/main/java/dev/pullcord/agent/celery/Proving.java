@@ -4,7 +4,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.worker.WorkerKind.Charge;
-import dev.pullcord.protocol.error.FileFault;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.manifest.CelerySpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.unit.Durations;

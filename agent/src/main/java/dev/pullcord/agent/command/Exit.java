@@ -1,9 +1,9 @@
 package dev.pullcord.agent.command;
 
 import dev.pullcord.agent.journal.StateDirectoryException;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.error.ErrorKind;
 import dev.pullcord.protocol.error.ExitCode;
-import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -1,9 +1,9 @@
 package dev.pullcord.agent.control;
 
 import com.fasterxml.jackson.core.JacksonException;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
-import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.report.NodeStatus;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
-import dev.pullcord.protocol.error.FileFault;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.io.InputStream;

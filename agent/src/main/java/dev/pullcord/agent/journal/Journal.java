@@ -1,7 +1,7 @@
 package dev.pullcord.agent.journal;
 
 import dev.pullcord.agent.host.AtomicFiles;
-import dev.pullcord.protocol.error.FileFault;
+import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

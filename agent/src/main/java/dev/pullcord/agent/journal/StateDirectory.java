@@ -2,7 +2,7 @@ package dev.pullcord.agent.journal;
 
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.Processes;
-import dev.pullcord.protocol.error.FileFault;
+import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

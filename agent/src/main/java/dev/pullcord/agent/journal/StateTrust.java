@@ -1,7 +1,7 @@
 package dev.pullcord.agent.journal;
 
 import dev.pullcord.agent.host.AtomicFiles;
-import dev.pullcord.protocol.disk.StatePath;
+import dev.pullcord.base.disk.StatePath;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.pullcord.agent.logs;
 
 import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.protocol.error.FileFault;
+import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -10,7 +10,7 @@ import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.stage.ContentCheck;
 import dev.pullcord.agent.stage.Differences;
 import dev.pullcord.agent.stage.DriftCheck;
-import dev.pullcord.protocol.error.FileFault;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.report.DriftStatus;
 import java.io.IOException;
 import java.time.Duration;

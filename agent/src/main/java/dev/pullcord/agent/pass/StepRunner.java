@@ -16,7 +16,7 @@ import dev.pullcord.agent.stage.SealedTree;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.worker.WorkerKind;
-import dev.pullcord.protocol.error.FileFault;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;

@@ -1,8 +1,8 @@
 package dev.pullcord.agent.stage;
 
 import dev.pullcord.agent.journal.Release;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.git.tree.TreeFile;
-import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;

@@ -1,8 +1,8 @@
 package dev.pullcord.agent.status;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.protocol.error.FileFault;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

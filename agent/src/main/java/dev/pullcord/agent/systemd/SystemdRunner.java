@@ -12,7 +12,7 @@ import dev.pullcord.agent.journal.GenerationProcesses;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
-import dev.pullcord.protocol.error.FileFault;
+import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

@@ -16,7 +16,7 @@ import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.StepResult;
-import dev.pullcord.protocol.error.FileFault;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;

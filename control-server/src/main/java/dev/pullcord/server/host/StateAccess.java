@@ -1,6 +1,6 @@
 package dev.pullcord.server.host;
 
-import dev.pullcord.protocol.disk.StatePath;
+import dev.pullcord.base.disk.StatePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

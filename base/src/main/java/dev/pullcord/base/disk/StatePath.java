@@ -1,6 +1,5 @@
-package dev.pullcord.protocol.disk;
+package dev.pullcord.base.disk;
 
-import dev.pullcord.protocol.error.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,4 +1,4 @@
-package dev.pullcord.protocol.error;
+package dev.pullcord.base.disk;
 
 import java.io.EOFException;
 import java.io.FileNotFoundException;

@@ -1,4 +1,4 @@
-package dev.pullcord.protocol.disk;
+package dev.pullcord.base.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
