@@ -16,6 +16,8 @@ import org.eclipse.jgit.internal.storage.pack.PackWriter;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ final class DeltaPacks {
   private static final int PACK_MAX_BYTES = 8 << 20;
   private static final int KEPT_MAX_BYTES = 32 << 20;
   private static final int KEPT_OVERHEAD_BYTES = 256;
+  private static final int KNOWN_MAX = 1_000;
   private static final byte[] NONE = new byte[0];
   private static final Logger LOG = LoggerFactory.getLogger(DeltaPacks.class);
 
@@ -40,6 +43,10 @@ final class DeltaPacks {
           .weigher((Step _, byte[] pack) -> pack.length + KEPT_OVERHEAD_BYTES)
           .executor(Runnable::run)
           .build();
+
+  /** A fleet asks the same of the same two commits, and what they answer never changes. */
+  private final Cache<Step, Boolean> contained =
+      Caffeine.newBuilder().maximumSize(KNOWN_MAX).executor(Runnable::run).build();
 
   private final Semaphore ahead = new Semaphore(1);
 
@@ -53,6 +60,23 @@ final class DeltaPacks {
   Optional<byte[]> pack(CommitId have, CommitId want) {
     byte[] pack = packs.get(new Step(have, want), this::make);
     return pack.length == 0 ? Optional.empty() : Optional.of(pack);
+  }
+
+  /** Whether a commit is here and is this one or one of those before it. */
+  boolean contains(CommitId tip, CommitId commit) {
+    Optional<RevCommit> found = tip.equals(commit) ? Optional.empty() : store.commit(commit);
+    return found.isEmpty()
+        ? tip.equals(commit)
+        : contained.get(new Step(commit, tip), step -> isBefore(step.want(), found.get()));
+  }
+
+  private boolean isBefore(CommitId tip, RevCommit commit) {
+    try (RevWalk walk = new RevWalk(store.repository())) {
+      return walk.isMergedInto(walk.parseCommit(commit), walk.parseCommit(id(tip)));
+    } catch (IOException e) {
+      LOG.warn("cannot see whether {} contains {}: {}", tip, commit.name(), e.toString());
+      return false;
+    }
   }
 
   /** Makes it in the background, unless one is being made there already. */

@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * {@code GET /git/<name>.git/delta?have=&want=} on the agents' port: one request instead of git's
- * three. A node gets packs of the commits that it is assigned and of no other; for everything else
- * the answer is 404, and the node fetches as git does.
+ * three. A node gets packs of the commits that it is assigned, from commits that these contain; for
+ * everything else, there or not, the answer is the same 404, and the node fetches as git does.
  */
 public final class DeltaRoute {
   private final DeltaPacks packs;
@@ -48,7 +48,7 @@ public final class DeltaRoute {
     CommitId have = commit(ctx, "have");
     CommitId want = commit(ctx, "want");
     Optional<byte[]> pack =
-        ctx.pathParam("repository").equals(file) && allowed(Caller.node(ctx).name(), want)
+        ctx.pathParam("repository").equals(file) && allowed(Caller.node(ctx).name(), have, want)
             ? packs.pack(have, want)
             : Optional.empty();
     ctx.contentType("application/x-git-packed-objects")
@@ -57,13 +57,15 @@ public final class DeltaRoute {
                 new Refusal(
                     Refusal.Kind.NOT_FOUND,
                     "DELTA_NONE",
-                    "there is no pack from " + have.abbreviated() + " to " + want.abbreviated(),
+                    "there is no pack of this step for this node; it fetches as git does",
                     null)));
   }
 
-  private boolean allowed(NodeName node, CommitId want) {
+  private boolean allowed(NodeName node, CommitId have, CommitId want) {
     Optional<DesiredState> state = desired.of(node);
-    return state.isPresent() && AssignedRefs.mayHave(state.get(), want);
+    return state.isPresent()
+        && AssignedRefs.mayHave(state.get(), want)
+        && AssignedRefs.commits(state.get()).stream().anyMatch(tip -> packs.contains(tip, have));
   }
 
   private static CommitId commit(Context ctx, String name) {

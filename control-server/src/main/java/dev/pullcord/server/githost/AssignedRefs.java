@@ -7,14 +7,19 @@ import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.githost.repository.PackSettings;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectIdRef;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.ObjectInfoRequest;
 import org.eclipse.jgit.transport.PreUploadHook;
+import org.eclipse.jgit.transport.ProtocolV2Hook;
+import org.eclipse.jgit.transport.ServiceMayNotContinueException;
 import org.eclipse.jgit.transport.UploadPack;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +45,20 @@ public final class AssignedRefs {
     upload.setRequestPolicy(UploadPack.RequestPolicy.ADVERTISED);
     upload.setPackConfig(PackSettings.forAgents(repository, false));
     upload.setPreUploadHook(new DeltasForUpdates(repository));
+    upload.setProtocolV2Hook(new NoObjectInfo());
     return upload;
   }
 
   /** The commits that a node with this state may have. */
   public static boolean mayHave(DesiredState state, CommitId commit) {
-    return commit.equals(state.commit())
-        || (state.pin() != null && commit.equals(state.pin().after().commit()));
+    return commits(state).contains(commit);
+  }
+
+  /** The commits that a node with this state is assigned. */
+  public static List<CommitId> commits(DesiredState state) {
+    return Stream.of(state.commit(), state.pin() == null ? null : state.pin().after().commit())
+        .flatMap(Stream::ofNullable)
+        .toList();
   }
 
   static Map<String, Ref> refs(Optional<DesiredState> state) {
@@ -64,6 +76,18 @@ public final class AssignedRefs {
     if (commit != null) {
       ObjectId id = RepositoryStore.objectId(commit);
       refs.put(name, new ObjectIdRef.PeeledNonTag(Ref.Storage.LOOSE, name, id));
+    }
+  }
+
+  /**
+   * {@code object-info} would tell of every object of the repository whether it is there. JGit
+   * answers it also when it is not advertised.
+   */
+  private static final class NoObjectInfo implements ProtocolV2Hook {
+    @Override
+    public void onObjectInfo(ObjectInfoRequest request) throws ServiceMayNotContinueException {
+      throw new ServiceMayNotContinueException(
+          "object-info is not offered to nodes; fetch the target");
     }
   }
 

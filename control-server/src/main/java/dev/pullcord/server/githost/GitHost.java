@@ -33,6 +33,7 @@ import org.eclipse.jgit.errors.PackProtocolException;
 import org.eclipse.jgit.errors.UnpackException;
 import org.eclipse.jgit.transport.PacketLineOut;
 import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
+import org.eclipse.jgit.transport.ServiceMayNotContinueException;
 import org.eclipse.jgit.transport.UploadPack;
 import org.eclipse.jgit.transport.UploadPackInternalServerErrorException;
 import org.slf4j.Logger;
@@ -192,6 +193,8 @@ public final class GitHost {
     } catch (UploadPackInternalServerErrorException e) {
       // The client has been told in git's own way; most often it wanted what it may not have.
       LOG.info("fetch refused: {}", String.valueOf(e.getCause()));
+    } catch (ServiceMayNotContinueException e) {
+      LOG.info("fetch refused: {}", e.getMessage()); // said to the client as an error line
     }
   }
 

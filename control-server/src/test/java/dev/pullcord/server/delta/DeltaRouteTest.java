@@ -2,13 +2,17 @@ package dev.pullcord.server.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.githost.Git;
 import dev.pullcord.server.security.Port;
+import dev.pullcord.server.security.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -92,6 +96,38 @@ class DeltaRouteTest {
     assertThat(status("12".repeat(20), first)).isEqualTo("404 DELTA_NONE");
   }
 
+  /** Else a node could ask which commits there are on branches that do not concern it. */
+  @Test
+  void saysTheSameOfACommitThatIsNotHereAndOfOneOfOtherNodes() throws Exception {
+    git.ok("checkout", "-q", "-b", "secret");
+    String foreign = git.commit("bin/work", "hidden\n");
+    git.ok("push", "-q", "-o", "nowait", "origin", "secret");
+    String unknown = "12".repeat(20);
+
+    String answer = answer(first, unknown);
+
+    assertThat(answer).startsWith("404 DELTA_NONE").doesNotContain("1212", first.substring(0, 7));
+    assertThat(answer(first, foreign)).isEqualTo(answer);
+    assertThat(answer(foreign, first)).isEqualTo(answer);
+    assertThat(answer(unknown, first)).isEqualTo(answer);
+    assertThat(answer(foreign, foreign)).isEqualTo(answer);
+  }
+
+  @Test
+  void goesBackFromTheCommitAfterAPinToThePinnedOne() throws Exception {
+    String second = git.commit("bin/work", "two\n");
+    push();
+    server
+        .fleet()
+        .pin(
+            new Principal("o", Principal.Role.OPERATOR),
+            new NodeName("web-1"),
+            new PinView.Request(first, "1h", "try"));
+
+    assertThat(pack(second, first)).startsWith('P', 'A', 'C', 'K');
+    assertThat(pack(first, second)).startsWith('P', 'A', 'C', 'K');
+  }
+
   @Test
   void refusesWhatIsNoCommit() throws Exception {
     assertThat(status("HEAD", first)).isEqualTo("422 COMMIT_INVALID");
@@ -154,6 +190,20 @@ class DeltaRouteTest {
   private String status(String have, String want) throws IOException {
     try (Response response = web1.newCall(request(have, want)).execute()) {
       return response.code() + " " + response.body().string().split(" ", 2)[0];
+    }
+  }
+
+  /** All that a node sees of it, but what differs between any two requests. */
+  private String answer(String have, String want) throws IOException {
+    try (Response response = web1.newCall(request(have, want)).execute()) {
+      Headers headers =
+          response
+              .headers()
+              .newBuilder()
+              .removeAll("Date")
+              .removeAll("Pullcord-Request-Id")
+              .build();
+      return response.code() + " " + response.body().string() + "\n" + headers;
     }
   }
 
