@@ -188,8 +188,12 @@ class HostilePushTest {
 
       Git.Result result = git.run("push", "-o", "nowait", url, id.name() + ":refs/heads/odd");
 
+      assertThat(result.exit()).as(result.output()).isNotZero();
       assertThat(result.output()).doesNotContain("500");
-      assertThat(result.exit()).isNotZero();
+      assertThat(result.remote())
+          .as(result.output())
+          .anyMatch(line ->
+              line.startsWith("OBJECT_INVALID  odd: ") && line.contains("a branch has to name"));
       assertThat(server.store().heads()).doesNotContainKey("odd");
     }
   }
