@@ -69,9 +69,7 @@ final class MethodLengths {
         long first = unit.getLineMap().getLineNumber(start);
         long lines = unit.getLineMap().getLineNumber(end) - first + 1;
         String where = unit.getSourceFile().getName().substring(1) + ":" + first + ": ";
-        // A table of cases is test code, also in the testkit, where several modules share it.
-        boolean test = where.contains("/src/test/") || where.contains("/HostileTrees");
-        int limit = test ? TEST_METHOD_LINES : METHOD_LINES;
+        int limit = where.contains("/src/test/") ? TEST_METHOD_LINES : METHOD_LINES;
         if (lines > limit) {
           broken.add(where + method.getName() + " has " + lines + " lines, at most " + limit);
         }

@@ -44,9 +44,7 @@ final class Rules {
 
   static List<String> longFile(RepositoryFile file) {
     long lines = file.lines().count();
-    // A table of cases that several modules share stands in the testkit, and is test code.
-    boolean table = file.path().endsWith("/HostileTrees.java");
-    return file.isMainJava() && !table && lines > MAIN_FILE_LINES
+    return file.isMainJava() && lines > MAIN_FILE_LINES
         ? List.of(file.path() + ": " + lines + " lines, at most " + MAIN_FILE_LINES + "; split it")
         : List.of();
   }
