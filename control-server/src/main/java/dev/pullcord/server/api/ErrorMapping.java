@@ -72,6 +72,8 @@ public final class ErrorMapping {
       return;
     }
     ctx.res().resetBuffer();
+    // What was begun as JSON has left its character set behind, also under another type.
+    ctx.res().setContentType(null);
     if (problem.status() == 405 && e instanceof HttpResponseException known) {
       ctx.header("Allow", known.getDetails().getOrDefault("availableMethods", ""));
     }
