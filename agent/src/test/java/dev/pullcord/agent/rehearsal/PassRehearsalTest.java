@@ -2,6 +2,10 @@ package dev.pullcord.agent.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.source.Rehearsal;
@@ -13,6 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class PassRehearsalTest {
   @TempDir Path temporary;
@@ -24,6 +29,25 @@ class PassRehearsalTest {
     try (Stream<Path> left = Files.list(temporary)) {
       assertThat(left).isEmpty();
     }
+  }
+
+  /** Its commits are nobody's: its lines would read as if the node had run them. */
+  @Test
+  void saysNothingInTheAgentsOwnLog() {
+    Logger all = (Logger) LoggerFactory.getLogger("dev.pullcord");
+    Level level = all.getLevel();
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.start();
+    all.setLevel(Level.INFO);
+    all.addAppender(appender);
+    try {
+      PassRehearsal.run(temporary, HostClock.system());
+    } finally {
+      all.detachAppender(appender);
+      all.setLevel(level);
+    }
+
+    assertThat(appender.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
   }
 
   @Test
