@@ -145,6 +145,10 @@ class UnitKindTest {
 
     assertThat(rig.pass().reason()).contains("worker grep exited 137");
     rig.clockForward(Duration.ofSeconds(2));
+    PassResult up = rig.pass();
+    assertThat(up.state()).as("it may die again").isEqualTo(NodeState.FAILED);
+    assertThat(up.reason()).contains("counts as well once it has lived for 10 s");
+    rig.clockForward(Duration.ofSeconds(10));
     assertThat(rig.pass().state()).isEqualTo(NodeState.CONVERGED);
     assertThat(tasks()).containsExactly("one", "one");
   }
