@@ -47,6 +47,7 @@ class DeadThreadTest {
           "delta",
           "health",
           "logs",
+          "pack-merge",
           "process-end",
           "stop-deadline",
           "stop-line",
