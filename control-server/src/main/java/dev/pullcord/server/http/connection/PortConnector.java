@@ -18,12 +18,16 @@ public final class PortConnector extends ServerConnector {
   private static final Logger LOG = LoggerFactory.getLogger(PortConnector.class);
   private static final int SWEEP_MILLIS = 1000;
 
+  /** What a stop waits for a connection on which nothing happens: agents always hold some. */
+  private static final long SHUTDOWN_IDLE_MILLIS = 200;
+
   private final PortConnections connections;
 
   /** One acceptor and one selector. */
   public PortConnector(Server server, PortConnections connections, ConnectionFactory... factories) {
     super(server, null, null, null, 1, 1, factories);
     this.connections = connections;
+    setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
   }
 
   /** Those of this port. */
