@@ -111,7 +111,7 @@ final class PushSession {
       trail.refused("(all)", line.split("  ", 2)[0]);
       terminal.line(line);
     }
-    LOG.info("push refused while its objects were read: {}", e.toString());
+    LOG.info("push refused while its objects were read: {}", e.getMessage());
   }
 
   private void check(Collection<ReceiveCommand> commands, PushTerminal terminal) {
