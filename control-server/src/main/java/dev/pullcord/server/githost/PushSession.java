@@ -99,19 +99,18 @@ final class PushSession {
   private void explain(Throwable e, PushTerminal terminal) {
     ProcessEnd.ifBroken(e);
     DiskTrouble trouble = DiskTrouble.of(e).orElse(null);
-    if (trouble != null) {
-      // Not in the audit log as a refusal: the commit has done nothing, and writing is the trouble.
-      terminal.line(trouble.code() + "  " + trouble.sentence());
-    } else if (e instanceof PackRefusedException) {
-      String line = String.valueOf(e.getMessage());
+    String line =
+        trouble != null
+            ? trouble.code() + "  " + trouble.sentence()
+            : e instanceof PackRefusedException
+                ? String.valueOf(e.getMessage())
+                : PushedObjects.line(e);
+    if (trouble == null) {
+      // A disk's trouble is no refusal for the audit log: the commit has done nothing.
       trail.refused("(all)", line.split("  ", 2)[0]);
-      terminal.line(line);
-    } else {
-      String line = PushedObjects.line(e);
-      trail.refused("(all)", line.split("  ", 2)[0]);
-      terminal.line(line);
     }
-    LOG.info("push refused while its objects were read: {}", e.getMessage());
+    terminal.line(line);
+    LOG.info("push refused while its objects were read: {}", line);
   }
 
   private void check(Collection<ReceiveCommand> commands, PushTerminal terminal) {
