@@ -59,7 +59,7 @@ final class PushRequest {
       }
       first = false;
     }
-    return options && !first;
+    return options;
   }
 
   private void options() throws IOException {
