@@ -1,7 +1,10 @@
 #!/bin/bash
 # Real systemd hosts on this machine, for the tests in system-tests' package `lab`. Each is a
 # systemd-nspawn container with no network but its own loopback, over an overlay of one base.
-# usage: scripts/lab.sh base BASE            makes the base, if it is not there
+# usage: scripts/lab.sh base BASE [SUITE PACKAGES]
+#            makes the base, if it is not there; of bookworm and what its hosts need by default
+#        scripts/lab.sh in BASE COMMAND…     runs a command with the programs of a base, and with
+#            everything else of this machine: files, network, processes
 #        scripts/lab.sh boot BASE HOST [MOUNT…]
 #            boots the disk in the directory HOST, and lasts as long as it does; HOST/init has the
 #            pid of its init
@@ -14,17 +17,26 @@ packages=systemd,systemd-sysv,dbus,libpam-systemd,polkitd,procps
 packages=$packages,python3,python3-celery,python3-redis,redis-server
 
 base() {
-  base=$1
+  base=$1 suite=${2:-bookworm} packages=${3:-$packages}
   mkdir -p "$(dirname "$base")"
   exec 9> "$base.lock"
   flock 9
   if [ -e "$base/etc/debian_version" ]; then return 0; fi
   rm -rf --one-file-system "$base.new"
   mkdir -p "$base.new"
-  debootstrap --variant=minbase --include=$packages bookworm "$base.new" \
+  debootstrap --variant=minbase --include="$packages" "$suite" "$base.new" \
     "${PULLCORD_LAB_MIRROR:-http://deb.debian.org/debian}"
   rm -f "$base.new"/var/cache/apt/archives/*.deb
+  cp /etc/hosts "$base.new/etc/hosts"
   mv "$base.new" "$base"
+}
+
+# The process stays the same one, and its mounts go with it.
+inside() {
+  exec unshare --mount --propagation private bash -euc '
+    mount --rbind "$0/etc" /etc
+    mount --rbind "$0/usr" /usr
+    exec "$@"' "$@"
 }
 
 # In a mount namespace of its own, so that the overlay and the fresh cgroup tree go with it.
@@ -79,4 +91,5 @@ on() {
 
 command=$1
 shift
+if [ "$command" = in ]; then command=inside; fi
 "$command" "$@"

@@ -26,6 +26,7 @@ public final class Needs {
           Map.entry("chromium", "apt-get install chromium"),
           Map.entry("debootstrap", "apt-get install debootstrap"),
           Map.entry("git", "apt-get install git"),
+          Map.entry("openssl", "apt-get install openssl"),
           Map.entry("ps", "apt-get install procps"),
           Map.entry("rabbitmq-server", "apt-get install rabbitmq-server"),
           Map.entry("redis-cli", "apt-get install redis-tools"),

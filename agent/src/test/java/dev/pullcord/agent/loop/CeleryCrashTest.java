@@ -12,7 +12,7 @@ import dev.pullcord.protocol.manifest.ManifestParser;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Needs;
-import dev.pullcord.testkit.RedisServer;
+import dev.pullcord.testkit.broker.RedisServer;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
-import dev.pullcord.testkit.TaskBroker;
+import dev.pullcord.testkit.broker.TaskBroker;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -82,6 +82,7 @@ final class CeleryNode implements AutoCloseable {
   final Rig rig;
   final String queue = "grep-" + UUID.randomUUID().toString().substring(0, 8);
   final TaskBroker broker;
+  List<String> queues = List.of(queue);
   String settings = "";
   String args = "--concurrency=2";
   String more = "";
@@ -172,7 +173,7 @@ final class CeleryNode implements AutoCloseable {
             {kind: celery, app: tasks.app, queues: [%s],
              args: [%s], env: {BROKER: "%s", LEDGER: "%s"%s}%s}
         """
-            .formatted(queue, args, broker.url(), rig.ledger, env, more);
+            .formatted(String.join(", ", queues), args, broker.url(), rig.ledger, env, more);
     return ((ManifestResult.Valid) ManifestParser.parse(yaml.getBytes(StandardCharsets.UTF_8)))
         .manifest();
   }

@@ -7,7 +7,7 @@ import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
-import dev.pullcord.testkit.RabbitServer;
+import dev.pullcord.testkit.broker.RabbitServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

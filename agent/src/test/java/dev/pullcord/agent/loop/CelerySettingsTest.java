@@ -6,7 +6,7 @@ import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Needs;
-import dev.pullcord.testkit.RedisServer;
+import dev.pullcord.testkit.broker.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;

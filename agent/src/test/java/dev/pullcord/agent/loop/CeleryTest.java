@@ -14,7 +14,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.testkit.Needs;
-import dev.pullcord.testkit.RedisServer;
+import dev.pullcord.testkit.broker.RedisServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.pullcord.systemtests.celery;
 
+import dev.pullcord.testkit.broker.TaskLoad;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,13 +46,7 @@ record CeleryWork(String broker, Path ledger) {
 
   /** The task code alone. */
   Map<String, String> code(String version) {
-    return Map.of(
-        "tasks/__init__.py",
-        "",
-        "tasks/app.py",
-        resource("tasks/app.py").replace("@VERSION@", version),
-        "tasks/late.py",
-        "VERSION = '" + version + "'\n");
+    return TaskLoad.application(version, "");
   }
 
   /** Code that ends while it is imported. */

@@ -3,7 +3,8 @@ package dev.pullcord.systemtests.celery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.testkit.Needs;
-import dev.pullcord.testkit.RedisServer;
+import dev.pullcord.testkit.broker.RedisServer;
+import dev.pullcord.testkit.broker.TaskLoad;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,9 @@ class ControlArmTest {
         workers.add(start(python, redis.url(0), ledger, i, 0));
       }
       int deploys = 0;
-      try (Load load = Load.started(python, redis.url(0), ledger, new Load.Rate(6, 27, 5))) {
+      TaskLoad.Rate rate = new TaskLoad.Rate(6, 27, 5);
+      try (TaskLoad load =
+          TaskLoad.started(python, redis.url(), ledger, rate, TaskLoad.Route.GREP)) {
         while (deploys < DEPLOYS_MAX && lostForGood(load) == 0) {
           deploys++;
           write(work.code("c" + deploys));
@@ -69,7 +72,7 @@ class ControlArmTest {
   }
 
   /** Short jobs that are still not done when many that were sent after them are. */
-  private static long lostForGood(Load load) {
+  private static long lostForGood(TaskLoad load) {
     List<String> sent = new ArrayList<>(load.sent());
     int settled = Math.max(0, sent.size() - 30);
     return sent.subList(0, settled).stream()

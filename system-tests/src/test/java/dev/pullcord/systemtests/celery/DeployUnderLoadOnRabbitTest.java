@@ -1,7 +1,7 @@
 package dev.pullcord.systemtests.celery;
 
-import dev.pullcord.testkit.RabbitServer;
-import dev.pullcord.testkit.TaskBroker;
+import dev.pullcord.testkit.broker.RabbitServer;
+import dev.pullcord.testkit.broker.TaskBroker;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 

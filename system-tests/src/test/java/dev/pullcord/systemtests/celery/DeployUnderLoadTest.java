@@ -10,8 +10,9 @@ import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
-import dev.pullcord.testkit.RedisServer;
-import dev.pullcord.testkit.TaskBroker;
+import dev.pullcord.testkit.broker.RedisServer;
+import dev.pullcord.testkit.broker.TaskBroker;
+import dev.pullcord.testkit.broker.TaskLoad;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class DeployUnderLoadTest {
   private LocalFleet fleet;
   private CeleryWork work;
   private Witness witness;
-  private Load load;
+  private TaskLoad load;
   private final Set<String> givenOutAgain = new TreeSet<>();
   private TaskBroker broker;
   private int number;
@@ -67,11 +68,12 @@ class DeployUnderLoadTest {
     deploy("c1", "p1", work.version("c1", "p1"));
     // Long jobs alone keep 45 % of the slots busy, short ones 10 to 17 % more.
     load =
-        Load.started(
+        TaskLoad.started(
             python,
             broker.url(),
             ledger,
-            FULL ? new Load.Rate(25, 11, 5) : new Load.Rate(6, 27, 5));
+            FULL ? new TaskLoad.Rate(25, 11, 5) : new TaskLoad.Rate(6, 27, 5),
+            TaskLoad.Route.GREP);
   }
 
   @AfterEach

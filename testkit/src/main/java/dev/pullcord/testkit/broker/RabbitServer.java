@@ -1,10 +1,11 @@
-package dev.pullcord.testkit;
+package dev.pullcord.testkit.broker;
 
+import dev.pullcord.testkit.Eventually;
+import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,39 +29,49 @@ public final class RabbitServer implements TaskBroker {
   /** What speaks another protocol than AMQP 0.9.1 is answered with the header of that. */
   private static final byte[] GREETING = "AMQP\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
 
-  private final Path program;
+  private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
+
+  private final BrokerSetup setup;
   private final Path directory;
+  private final @Nullable TlsFiles tls;
   private final int port;
+  private final int tlsPort;
   private final int distribution;
   private final int mapper;
   private @Nullable Process epmd;
   private @Nullable Process process;
 
-  private RabbitServer(Path program, Path directory) throws IOException {
-    this.program = program;
+  private RabbitServer(Path directory, BrokerSetup setup) throws IOException {
+    this.setup = setup;
     this.directory = directory;
-    this.port = freePort();
-    this.distribution = freePort();
-    this.mapper = freePort();
+    this.tls = setup.secured() ? TlsFiles.made(directory) : null;
+    this.port = RedisServer.freePort();
+    this.tlsPort = RedisServer.freePort();
+    this.distribution = RedisServer.freePort();
+    this.mapper = RedisServer.freePort();
   }
 
   /** Started, with its files below that directory; skips the test where there is no RabbitMQ. */
   public static RabbitServer started(Path directory) {
-    return started(directory, "");
+    return started(directory, BrokerSetup.PLAIN, "");
   }
 
   /** The same with more lines of its configuration file. */
   public static RabbitServer started(Path directory, String configuration) {
-    Needs.tool("rabbitmq-server");
-    Path program =
-        Needs.directory(Path.of("/usr/lib/rabbitmq/bin"), "apt-get install rabbitmq-server");
+    return started(directory, BrokerSetup.PLAIN, configuration);
+  }
+
+  /** The same, set up in that way. */
+  public static RabbitServer started(Path directory, BrokerSetup setup, String configuration) {
+    if (setup.debian().isEmpty()) {
+      Needs.tool("rabbitmq-server");
+      Needs.directory(PROGRAM.getParent(), "apt-get install rabbitmq-server");
+    }
     Needs.root("RabbitMQ as Debian packages it starts as root or as its own user");
     try {
       Files.createDirectories(directory);
-      RabbitServer server = new RabbitServer(program.resolve("rabbitmq-server"), directory);
-      Files.writeString(
-          directory.resolve("rabbitmq.conf"),
-          "listeners.tcp.1 = 127.0.0.1:" + server.port + "\n" + configuration);
+      RabbitServer server = new RabbitServer(directory, setup);
+      Files.writeString(directory.resolve("rabbitmq.conf"), server.configuration() + configuration);
       Files.writeString(directory.resolve("enabled_plugins"), "[].\n");
       server.start();
       return server;
@@ -69,15 +80,36 @@ public final class RabbitServer implements TaskBroker {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
+  private String configuration() {
+    String plain = "listeners.tcp.1 = 127.0.0.1:" + port + "\n";
+    return tls == null
+        ? plain
+        : plain
+            + """
+            listeners.ssl.1 = 127.0.0.1:%d
+            ssl_options.certfile = %s
+            ssl_options.keyfile = %s
+            ssl_options.verify = verify_none
+            default_user = grep
+            default_pass = %s
+            """
+                .formatted(tlsPort, tls.certificate(), tls.key(), BrokerSetup.PASSWORD);
   }
 
   @Override
   public String url() {
-    return "amqp://guest:guest@127.0.0.1:" + port + "//";
+    return tls == null
+        ? "amqp://guest:guest@127.0.0.1:%d//".formatted(port)
+        : "amqps://grep:%s@127.0.0.1:%d//".formatted(BrokerSetup.PASSWORD_IN_URL, tlsPort);
+  }
+
+  @Override
+  public String settings() {
+    return tls == null
+        ? ""
+        : "import ssl; app.conf.broker_use_ssl = {'cert_reqs': ssl.CERT_REQUIRED, 'ca_certs': '"
+            + tls.certificate()
+            + "'}";
   }
 
   @Override
@@ -88,7 +120,7 @@ public final class RabbitServer implements TaskBroker {
             process(List.of("epmd", "-port", Integer.toString(mapper), "-address", "127.0.0.1"))
                 .start();
       }
-      process = process(List.of(program.toString())).start();
+      process = process(List.of(PROGRAM.toString())).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -97,7 +129,7 @@ public final class RabbitServer implements TaskBroker {
 
   private ProcessBuilder process(List<String> command) {
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(setup.command(command))
             .redirectErrorStream(true)
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(directory.resolve("rabbit.out").toFile()));

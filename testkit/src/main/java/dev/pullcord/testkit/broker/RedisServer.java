@@ -1,5 +1,7 @@
-package dev.pullcord.testkit;
+package dev.pullcord.testkit.broker;
 
+import dev.pullcord.testkit.Eventually;
+import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,6 +11,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +25,31 @@ public final class RedisServer implements TaskBroker {
   private static final int CONNECT_MILLIS = 500;
 
   private final Path directory;
+  private final BrokerSetup setup;
   private final int port;
+  private final @Nullable TlsFiles tls;
   private @Nullable Process process;
 
-  private RedisServer(Path directory, int port) {
+  private RedisServer(Path directory, BrokerSetup setup, int port) {
     this.directory = directory;
+    this.setup = setup;
     this.port = port;
+    this.tls = setup.secured() ? TlsFiles.made(directory) : null;
   }
 
   /** Started, with its files below that directory; skips the test where there is no Redis. */
   public static RedisServer started(Path directory) {
-    Needs.tool("redis-server");
+    return started(directory, BrokerSetup.PLAIN);
+  }
+
+  /** The same, set up in that way. */
+  public static RedisServer started(Path directory, BrokerSetup setup) {
+    if (setup.debian().isEmpty()) {
+      Needs.tool("redis-server");
+    }
     try {
       Files.createDirectories(directory);
-      RedisServer server = new RedisServer(directory, freePort());
+      RedisServer server = new RedisServer(directory, setup, freePort());
       server.start();
       return server;
     } catch (IOException e) {
@@ -43,7 +57,7 @@ public final class RedisServer implements TaskBroker {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return free.getLocalPort();
     }
@@ -56,7 +70,19 @@ public final class RedisServer implements TaskBroker {
 
   /** For Celery's broker and result backend. */
   public String url(int database) {
-    return "redis://127.0.0.1:" + port + "/" + database;
+    return setup.secured()
+        ? "rediss://:%s@127.0.0.1:%d/%d".formatted(BrokerSetup.PASSWORD_IN_URL, port, database)
+        : "redis://127.0.0.1:%d/%d".formatted(port, database);
+  }
+
+  @Override
+  public String settings() {
+    return tls == null
+        ? ""
+        : "import ssl; app.conf.broker_use_ssl = {'ssl_cert_reqs': ssl.CERT_REQUIRED,"
+            + " 'ssl_ca_certs': '"
+            + tls.certificate()
+            + "'}";
   }
 
   /** Its port on the loopback address. */
@@ -68,23 +94,7 @@ public final class RedisServer implements TaskBroker {
   public void start() {
     try {
       process =
-          new ProcessBuilder(
-                  List.of(
-                      "redis-server",
-                      "--port",
-                      Integer.toString(port),
-                      "--bind",
-                      "127.0.0.1",
-                      "--dir",
-                      directory.toString(),
-                      "--save",
-                      "",
-                      "--appendonly",
-                      "yes",
-                      "--appendfsync",
-                      "always",
-                      "--daemonize",
-                      "no"))
+          new ProcessBuilder(setup.command(run()))
               .redirectErrorStream(true)
               .redirectOutput(
                   ProcessBuilder.Redirect.appendTo(directory.resolve("redis.log").toFile()))
@@ -93,6 +103,21 @@ public final class RedisServer implements TaskBroker {
       throw new UncheckedIOException(e);
     }
     Eventually.within(BEGINS_WITHIN).until("Redis answers", this::answers, answers -> answers);
+  }
+
+  private List<String> run() {
+    List<String> run = new ArrayList<>(List.of("redis-server", "--bind", "127.0.0.1"));
+    run.addAll(List.of("--dir", directory.toString(), "--save", "", "--daemonize", "no"));
+    run.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
+    if (tls == null) {
+      run.addAll(List.of("--port", Integer.toString(port)));
+    } else {
+      run.addAll(List.of("--port", "0", "--tls-port", Integer.toString(port)));
+      run.addAll(List.of("--tls-cert-file", tls.certificate().toString()));
+      run.addAll(List.of("--tls-key-file", tls.key().toString(), "--tls-auth-clients", "no"));
+      run.addAll(List.of("--requirepass", BrokerSetup.PASSWORD));
+    }
+    return run;
   }
 
   private boolean answers() {

@@ -15,6 +15,7 @@ app.conf.update(
     broker_transport_options=(
         {'visibility_timeout': 2 * 86400} if os.environ['BROKER'].startswith('redis') else {}),
 )
+@SETTINGS@
 
 
 def note(name, *words):
