@@ -81,7 +81,7 @@ awk -v took="$1" -v not_run="$(grep -c . "$work/not-run" || true)" '
   }
   END {
     for (i = 1; i <= modules; i++)
-      printf "  %-16s %5d tests %6d s\n", order[i], of_module[order[i]], seconds[order[i]]
+      printf "  %-16s %5d tests %6d s in all\n", order[i], of_module[order[i]], seconds[order[i]]
     printf "pullcord test: %d tests in %d classes: ", tests, classes
     printf "%d passed, %d failed, %d not run", tests - failed - skipped, failed, skipped
     if (not_run > 0) printf ", and %d classes not reached", not_run

@@ -36,7 +36,7 @@ class TestSummaryTest {
 
     assertThat(result.exit()).isZero();
     assertThat(result.output())
-        .contains("first                3 tests      2 s")
+        .contains("first                3 tests      2 s in all")
         .endsWith("pullcord test: 3 tests in 1 classes: 2 passed, 0 failed, 1 not run; 1 min 5 s");
   }
 
