@@ -14,7 +14,7 @@ import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.GitHost;
-import dev.pullcord.server.githost.repository.History;
+import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.Machine;
 import dev.pullcord.server.http.ConnectionKeys;

@@ -10,7 +10,7 @@ import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.pins.PinPages;
 import dev.pullcord.server.dashboard.settings.SettingsPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
-import dev.pullcord.server.githost.repository.History;
+import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateAccess;

@@ -11,7 +11,7 @@ import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.githost.GitHost;
-import dev.pullcord.server.githost.repository.History;
+import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.Timers;
 import dev.pullcord.server.http.Address;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.journal;
 
-import dev.pullcord.protocol.manifest.WorkerIdentity;
+import dev.pullcord.protocol.identity.WorkerIdentity;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Optional;
 

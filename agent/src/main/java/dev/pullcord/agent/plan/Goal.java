@@ -10,12 +10,10 @@ import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
-import dev.pullcord.protocol.manifest.Bundle;
-import dev.pullcord.protocol.manifest.WorkerIdentity;
+import dev.pullcord.protocol.identity.WorkerIdentities;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,23 +58,11 @@ public record Goal(
   public static Goal of(
       Snapshot snapshot, String ref, @Nullable String venv, AgentHistory history) {
     Preparation preparation = new Preparation(snapshot.manifest().prepare(), venv);
-    List<WorkerIdentity.File> restartFiles =
-        snapshot.files().values().stream()
-            .filter(file ->
-                snapshot
-                    .manifest()
-                    .bundleOf(file.path())
-                    .filter(bundle -> bundle.onChange() == Bundle.OnChange.RESTART)
-                    .isPresent())
-            .map(f -> new WorkerIdentity.File(f.path(), f.kind().mode(), f.objectId()))
-            .toList();
     Map<String, WorkerDefinition> workers = new LinkedHashMap<>();
-    snapshot
-        .manifest()
-        .workers()
-        .forEach((name, spec) ->
+    WorkerIdentities.of(snapshot.manifest(), snapshot.filesForIdentity(), venv)
+        .forEach((name, identity) ->
             workers.put(
-                name, new WorkerDefinition(spec, WorkerIdentity.of(spec, restartFiles, venv))));
+                name, new WorkerDefinition(snapshot.manifest().workers().get(name), identity)));
     return new Goal(
         snapshot.commit(),
         ref,

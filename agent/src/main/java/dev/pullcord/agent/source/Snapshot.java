@@ -3,9 +3,11 @@ package dev.pullcord.agent.source;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.identity.ReleaseFile;
 import dev.pullcord.protocol.manifest.Manifest;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,5 +41,10 @@ public record Snapshot(
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
     labels = Map.copyOf(labels);
+  }
+
+  /** The files as far as the identities of workers depend on them. */
+  public List<ReleaseFile> filesForIdentity() {
+    return files.values().stream().map(TreeFile::forIdentity).toList();
   }
 }

@@ -9,8 +9,8 @@ import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.protocol.identity.VenvInputs;
 import dev.pullcord.protocol.manifest.PythonSpec;
-import dev.pullcord.protocol.manifest.WorkerIdentity;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,11 +60,7 @@ public final class Venvs {
     if (python == null) {
       return null;
     }
-    List<WorkerIdentity.File> files =
-        snapshot.files().values().stream()
-            .map(f -> new WorkerIdentity.File(f.path(), f.kind().mode(), f.objectId()))
-            .toList();
-    return digest(python.inputs(files) + " " + fingerprint());
+    return digest(VenvInputs.hash(python, snapshot.filesForIdentity()) + " " + fingerprint());
   }
 
   private String fingerprint() {

@@ -6,6 +6,7 @@ import dev.pullcord.agent.source.SourceResult;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.manifest.BundlePaths;
 import dev.pullcord.protocol.manifest.Manifest;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ final class FakeSource implements Source {
   CommitId commit(Manifest manifest, Map<String, String> content) {
     SortedMap<String, TreeFile> files = new TreeMap<>();
     SortedMap<String, StringBuilder> digests = new TreeMap<>();
+    BundlePaths bundles = new BundlePaths(manifest);
     new TreeMap<>(content)
         .forEach((path, text) -> {
           boolean link = text.startsWith("-> ");
@@ -50,8 +53,7 @@ final class FakeSource implements Source {
               link
                   ? TreeFile.Kind.LINK
                   : text.startsWith("#!") ? TreeFile.Kind.EXECUTABLE : TreeFile.Kind.FILE;
-          manifest
-              .bundleOf(path)
+          Optional.ofNullable(bundles.owner(path))
               .ifPresent(bundle -> {
                 files.put(path, new TreeFile(path, kind, id, bytes.length));
                 digests

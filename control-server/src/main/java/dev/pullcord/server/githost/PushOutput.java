@@ -2,13 +2,14 @@ package dev.pullcord.server.githost;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.desired.CommitSource.CommitInfo;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.fleet.FleetReader;
-import dev.pullcord.server.githost.repository.Changes;
-import dev.pullcord.server.githost.repository.History;
+import dev.pullcord.server.githost.comparison.CommitChanges;
+import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -164,7 +165,7 @@ final class PushOutput {
             + moved.now().abbreviated()
             + info.map(i -> " \"" + i.subject() + "\" by " + i.author()).orElse(""));
     try {
-      new Changes(store).between(moved.before(), moved.now()).forEach(l -> say("  " + l));
+      new CommitChanges(store).between(moved.before(), moved.now()).forEach(l -> say("  " + l));
       new History(store)
           .ineffective(moved.now(), deployments.labels(moved.branch()))
           .forEach(l -> say("  warning: " + l));
@@ -204,7 +205,7 @@ final class PushOutput {
   }
 
   private static String nodes(int members) {
-    return Changes.count(members, "node") + (members == 1 ? " follows" : " follow");
+    return Counted.of(members, "node") + (members == 1 ? " follows" : " follow");
   }
 
   private Optional<DeploymentView> deployment(Moved moved) {

@@ -14,8 +14,6 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.CommitSource.Resolution;
-import dev.pullcord.server.desired.Comparison;
-import dev.pullcord.server.desired.Difference;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.fleet.Selector;

@@ -6,7 +6,7 @@ import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.fleet.Selector;
-import dev.pullcord.server.githost.repository.History;
+import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.Port;

@@ -13,7 +13,7 @@ import dev.pullcord.server.FakeFleet;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.fleet.Selector;
 import dev.pullcord.server.githost.Git;
-import dev.pullcord.server.githost.repository.History;
+import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.pullcord.git.tree;
 
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.Bundle;
+import dev.pullcord.protocol.manifest.BundlePaths;
 import dev.pullcord.protocol.manifest.Manifest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package dev.pullcord.git.tree;
 
+import dev.pullcord.protocol.identity.ReleaseFile;
+
 /**
  * One entry of a checked tree that belongs to a bundle.
  *
@@ -10,6 +12,11 @@ package dev.pullcord.git.tree;
  * @param size in bytes
  */
 public record TreeFile(String path, Kind kind, String objectId, long size) {
+  /** The same as far as the identity of a worker depends on it. */
+  public ReleaseFile forIdentity() {
+    return new ReleaseFile(path, kind.mode(), objectId);
+  }
+
   /** What an entry becomes on disk. */
   public enum Kind {
     /** A read-only file, 0444. */

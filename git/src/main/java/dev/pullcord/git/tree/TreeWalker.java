@@ -3,6 +3,7 @@ package dev.pullcord.git.tree;
 import dev.pullcord.git.tree.RawTree.Entry;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.Bundle;
+import dev.pullcord.protocol.manifest.BundlePaths;
 import dev.pullcord.protocol.manifest.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

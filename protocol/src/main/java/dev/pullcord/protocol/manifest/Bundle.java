@@ -25,22 +25,18 @@ public record Bundle(String name, List<String> paths, OnChange onChange) {
   }
 
   /**
-   * The length of the longest own path that covers this one, or -1. A path with a trailing slash
-   * covers what is below that directory; one without covers the file of that name, or what is below
-   * the directory of that name. The slash does not count.
+   * Whether one of its paths covers this file. A path with a trailing slash covers what is below
+   * that directory; one without covers the file of that name, or what is below the directory of
+   * that name.
    */
-  public int longestPrefix(String path) {
-    return paths.stream()
-        .filter(p -> covers(p, path))
-        .mapToInt(p -> p.endsWith("/") ? p.length() - 1 : p.length())
-        .max()
-        .orElse(-1);
+  public boolean covers(String file) {
+    return paths.stream().anyMatch(path -> covers(path, file));
   }
 
-  private static boolean covers(String own, String path) {
-    return own.endsWith("/")
-        ? path.startsWith(own)
-        : path.startsWith(own)
-            && (path.length() == own.length() || path.charAt(own.length()) == '/');
+  private static boolean covers(String path, String file) {
+    return path.endsWith("/")
+        ? file.startsWith(path)
+        : file.startsWith(path)
+            && (file.length() == path.length() || file.charAt(path.length()) == '/');
   }
 }

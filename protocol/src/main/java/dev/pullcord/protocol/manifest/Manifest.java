@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -74,12 +73,5 @@ public record Manifest(
     nodes.entries().forEach(entry -> sorts.add(entry.match()));
     sorts.addAll(nodes.placed().values());
     return sorts;
-  }
-
-  /** The bundle that owns a repository path: the one with the longest matching prefix. */
-  public Optional<Bundle> bundleOf(String path) {
-    return bundles.values().stream()
-        .filter(b -> b.longestPrefix(path) >= 0)
-        .max(java.util.Comparator.comparingInt(b -> b.longestPrefix(path)));
   }
 }

@@ -73,6 +73,6 @@ final class PythonReader {
   }
 
   private static Optional<Bundle> isIn(String path, Map<String, Bundle> bundles) {
-    return bundles.values().stream().filter(b -> b.longestPrefix(path) >= 0).findFirst();
+    return bundles.values().stream().filter(b -> b.covers(path)).findFirst();
   }
 }

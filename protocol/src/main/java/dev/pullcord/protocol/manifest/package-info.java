@@ -1,4 +1,4 @@
-/** The manifest: its model, its parser, and the identity of a worker that follows from it. */
+/** The manifest: its model and its parser. */
 @NullMarked
 package dev.pullcord.protocol.manifest;
 

@@ -12,32 +12,46 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BundleTest {
   @ParameterizedTest
   @CsvSource({
-    "search/, search/a, 6",
-    "search/, search/a/b, 6",
-    "search/, search, -1",
-    "search/, searching, -1",
-    "search/, research/a, -1",
-    "search, search, 6",
-    "search, search/a, 6",
-    "search, searching, -1",
-    "search, search.txt, -1",
-    "a/b, a/b/c, 3",
-    "a/b, a, -1",
+    "search/, search/a, true",
+    "search/, search/a/b, true",
+    "search/, search, false",
+    "search/, searching, false",
+    "search/, research/a, false",
+    "search, search, true",
+    "search, search/a, true",
+    "search, searching, false",
+    "search, search.txt, false",
+    "a/b, a/b/c, true",
+    "a/b, a, false",
   })
-  void aPathIsADirectoryOrAFile(String own, String path, int length) {
-    assertThat(bundle("b", own).longestPrefix(path)).isEqualTo(length);
+  void aPathIsADirectoryOrAFile(String own, String path, boolean covered) {
+    assertThat(bundle("b", own).covers(path)).isEqualTo(covered);
+    assertThat(paths(bundle("b", own)).owner(path) != null).isEqualTo(covered);
   }
 
   @Test
   void theLongestPathWins() {
-    Map<String, Bundle> bundles = new LinkedHashMap<>();
-    bundles.put("all", bundle("all", "tasks"));
-    bundles.put("lib", bundle("lib", "other/", "tasks/lib/"));
-    Manifest manifest = new Manifest(bundles, null, List.of(), List.of(), Map.of());
+    BundlePaths paths = paths(bundle("all", "tasks"), bundle("lib", "other/", "tasks/lib/"));
 
-    assertThat(manifest.bundleOf("tasks/lib/x").map(Bundle::name)).hasValue("lib");
-    assertThat(manifest.bundleOf("tasks/library").map(Bundle::name)).hasValue("all");
-    assertThat(manifest.bundleOf("README.md")).isEmpty();
+    assertThat(paths.owner("tasks/lib/x")).extracting("name").isEqualTo("lib");
+    assertThat(paths.owner("tasks/library")).extracting("name").isEqualTo("all");
+    assertThat(paths.owner("README.md")).isNull();
+  }
+
+  @Test
+  void aDirectoryThatIsNamedWithoutItsSlashIsWalkedInto() {
+    BundlePaths paths = paths(bundle("search", "search"), bundle("deep", "a/b"));
+
+    assertThat(List.of("search", "search/deeper", "a", "a/b", "a/b/c")).allMatch(paths::reachInto);
+    assertThat(List.of("searching", "b", "a/c")).noneMatch(paths::reachInto);
+  }
+
+  private static BundlePaths paths(Bundle... bundles) {
+    Map<String, Bundle> byName = new LinkedHashMap<>();
+    for (Bundle bundle : bundles) {
+      byName.put(bundle.name(), bundle);
+    }
+    return new BundlePaths(new Manifest(byName, null, List.of(), List.of(), Map.of()));
   }
 
   private static Bundle bundle(String name, String... paths) {

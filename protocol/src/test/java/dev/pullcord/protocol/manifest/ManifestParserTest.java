@@ -148,25 +148,6 @@ class ManifestParserTest {
   }
 
   @Test
-  void aVenvIsMadeOfTheRequirementsAndTheWheelsAlone() {
-    PythonSpec spec = new PythonSpec("requirements.txt", "wheels");
-    WorkerIdentity.File requirements = file("requirements.txt", "a");
-    WorkerIdentity.File wheel = file("wheels/x.whl", "b");
-    String inputs = spec.inputs(List.of(requirements, wheel));
-
-    assertThat(spec.inputs(List.of(wheel, file("tasks/a", "c"), requirements))).isEqualTo(inputs);
-    assertThat(spec.inputs(List.of(requirements, file("wheels/x.whl", "d")))).isNotEqualTo(inputs);
-    assertThat(spec.inputs(List.of(file("requirements.txt", "d"), wheel))).isNotEqualTo(inputs);
-    assertThat(spec.inputs(List.of(requirements))).isNotEqualTo(inputs);
-    assertThat(new PythonSpec("requirements.txt", null).inputs(List.of(requirements, wheel)))
-        .isNotEqualTo(spec.inputs(List.of(requirements)));
-  }
-
-  private static WorkerIdentity.File file(String path, String id) {
-    return new WorkerIdentity.File(path, "100644", id.repeat(40));
-  }
-
-  @Test
   void readsTheSmallestManifestForCelery() {
     Manifest manifest = valid(ManifestCases.content("smallest-for-celery.yaml"));
 

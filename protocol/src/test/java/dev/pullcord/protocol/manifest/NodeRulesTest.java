@@ -2,6 +2,7 @@ package dev.pullcord.protocol.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.identity.WorkerIdentity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -29,7 +29,8 @@ public final class RabbitServer implements TaskBroker {
   /** What speaks another protocol than AMQP 0.9.1 is answered with the header of that. */
   private static final byte[] GREETING = "AMQP\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
 
-  private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
+  private static final Path PROGRAMS = Path.of("/usr/lib/rabbitmq/bin");
+  private static final Path PROGRAM = PROGRAMS.resolve("rabbitmq-server");
 
   private final BrokerSetup setup;
   private final Path directory;
@@ -65,7 +66,7 @@ public final class RabbitServer implements TaskBroker {
   public static RabbitServer started(Path directory, BrokerSetup setup, String configuration) {
     if (setup.debian().isEmpty()) {
       Needs.tool("rabbitmq-server");
-      Needs.directory(PROGRAM.getParent(), "apt-get install rabbitmq-server");
+      Needs.directory(PROGRAMS, "apt-get install rabbitmq-server");
     }
     Needs.root("RabbitMQ as Debian packages it starts as root or as its own user");
     try {

@@ -227,12 +227,12 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   }
 
   /** The first line of the message, for people; git allows any length. */
-  static String subject(RevCommit commit) {
+  public static String subject(RevCommit commit) {
     return cut(commit.getShortMessage(), SUBJECT_MAX);
   }
 
   /** The author's name, for people. */
-  static String author(RevCommit commit) {
+  public static String author(RevCommit commit) {
     PersonIdent author = commit.getAuthorIdent();
     return author == null ? "" : cut(author.getName(), AUTHOR_MAX);
   }

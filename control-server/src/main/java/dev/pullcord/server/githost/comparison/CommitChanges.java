@@ -1,10 +1,12 @@
-package dev.pullcord.server.githost.repository;
+package dev.pullcord.server.githost.comparison;
 
-import dev.pullcord.git.tree.BundlePaths;
 import dev.pullcord.git.tree.ReleaseContent.Deployable;
 import dev.pullcord.git.tree.ReleaseContent.Undeployable;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.BundlePaths;
 import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.plan.ReleaseComparison;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What a commit changes, as the nodes will see it: files by bundle, and which workers get another
  * identity. Computed from the two trees and their manifests alone, for a push and for a plan.
  */
-public final class Changes {
+public final class CommitChanges {
   /** Entries that are looked at outside of the bundles, where no limit of a release holds. */
   private static final int OUTSIDE_MAX = 100_000;
 
@@ -31,7 +33,7 @@ public final class Changes {
   private final RepositoryStore store;
 
   /** Of that repository. */
-  public Changes(RepositoryStore store) {
+  public CommitChanges(RepositoryStore store) {
     this.store = store;
   }
 
@@ -50,20 +52,20 @@ public final class Changes {
   }
 
   /** What nodes that run {@code before} would do; nothing when no node can run {@code now}. */
-  Optional<Compared> compare(@Nullable CommitId before, CommitId now) throws IOException {
+  Optional<ReleaseComparison> compare(@Nullable CommitId before, CommitId now) throws IOException {
     return store.content(now) instanceof Deployable content
         ? Optional.of(compare(before, now, content))
         : Optional.empty();
   }
 
-  private Compared compare(@Nullable CommitId before, CommitId now, Deployable content)
+  private ReleaseComparison compare(@Nullable CommitId before, CommitId now, Deployable content)
       throws IOException {
     Deployable old =
         before != null && store.content(before) instanceof Deployable known ? known : NOTHING;
-    return new Compared(old, content, outside(before, now, old, content));
+    return new ReleaseComparison(old, content, outside(before, now, old, content));
   }
 
-  private Compared.Outside outside(
+  private ReleaseComparison.Outside outside(
       @Nullable CommitId before, CommitId now, Deployable old, Deployable content)
       throws IOException {
     BundlePaths was = new BundlePaths(old.manifest());
@@ -84,11 +86,6 @@ public final class Changes {
                   }
                   return true;
                 });
-    return new Compared.Outside(manifest[0], none[0], all);
-  }
-
-  /** {@code 1 file}, {@code 2 files}. */
-  public static String count(int n, String noun) {
-    return n + " " + noun + (n == 1 ? "" : "s");
+    return new ReleaseComparison.Outside(manifest[0], none[0], all);
   }
 }

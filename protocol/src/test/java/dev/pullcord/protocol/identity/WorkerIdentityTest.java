@@ -1,8 +1,11 @@
-package dev.pullcord.protocol.manifest;
+package dev.pullcord.protocol.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.protocol.manifest.WorkerIdentity.File;
+import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.CommandsSpec;
+import dev.pullcord.protocol.manifest.HealthSpec;
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WorkerIdentityTest {
-  private static final File TASK = new File("tasks/grep.py", "100644", "aa".repeat(20));
-  private static final File TOOL = new File("bin/grep", "100755", "bb".repeat(20));
-  private static final List<File> FILES = List.of(TASK, TOOL);
+  private static final ReleaseFile TASK =
+      new ReleaseFile("tasks/grep.py", "100644", "aa".repeat(20));
+  private static final ReleaseFile TOOL = new ReleaseFile("bin/grep", "100755", "bb".repeat(20));
+  private static final List<ReleaseFile> FILES = List.of(TASK, TOOL);
   private static final WorkerSpec WORKER =
       worker("grep", List.of("bin/grep", "-v"), Map.of("CORPUS", "/srv"), null);
 
@@ -169,15 +173,15 @@ class WorkerIdentityTest {
         null);
   }
 
-  private static File withPath(String path) {
-    return new File(path, TOOL.mode(), TOOL.objectId());
+  private static ReleaseFile withPath(String path) {
+    return new ReleaseFile(path, TOOL.mode(), TOOL.objectId());
   }
 
-  private static File withMode(String mode) {
-    return new File(TOOL.path(), mode, TOOL.objectId());
+  private static ReleaseFile withMode(String mode) {
+    return new ReleaseFile(TOOL.path(), mode, TOOL.objectId());
   }
 
-  private static File withId(String id) {
-    return new File(TOOL.path(), TOOL.mode(), id);
+  private static ReleaseFile withId(String id) {
+    return new ReleaseFile(TOOL.path(), TOOL.mode(), id);
   }
 }

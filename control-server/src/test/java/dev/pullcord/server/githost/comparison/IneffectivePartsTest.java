@@ -1,9 +1,10 @@
-package dev.pullcord.server.githost.repository;
+package dev.pullcord.server.githost.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.githost.Git;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
-package dev.pullcord.server.githost.repository;
+package dev.pullcord.server.githost.comparison;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;

@@ -1,18 +1,20 @@
-package dev.pullcord.server.githost.repository;
+package dev.pullcord.server.plan;
 
-import dev.pullcord.git.tree.BundlePaths;
 import dev.pullcord.git.tree.ReleaseContent.Deployable;
 import dev.pullcord.protocol.api.PlanView.Action;
 import dev.pullcord.protocol.id.Labels;
+import dev.pullcord.protocol.identity.ReleaseFile;
+import dev.pullcord.protocol.identity.VenvInputs;
+import dev.pullcord.protocol.identity.WorkerIdentities;
+import dev.pullcord.protocol.identity.WorkerIdentity;
 import dev.pullcord.protocol.manifest.Bundle;
+import dev.pullcord.protocol.manifest.BundlePaths;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.manifest.PythonSpec;
-import dev.pullcord.protocol.manifest.WorkerIdentity;
 import dev.pullcord.protocol.manifest.WorkerSpec;
-import dev.pullcord.server.desired.Comparison;
-import dev.pullcord.server.desired.Difference;
+import dev.pullcord.protocol.unit.Counted;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,8 +28,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Two commits side by side: for a pusher, and for a node with some labels. Used by one thread. */
-final class Compared implements Comparison.ByLabels {
+/**
+ * Compares the releases of two commits: for a pusher, and for a node with some labels. Used by one
+ * thread.
+ */
+public final class ReleaseComparison implements Comparison.ByLabels {
   private final Side old;
   private final Side now;
   private final Map<String, Integer> counts = new LinkedHashMap<>();
@@ -35,14 +40,10 @@ final class Compared implements Comparison.ByLabels {
   private final Map<List<ManifestResult>, Difference> known = new HashMap<>();
 
   /** A commit: its manifest, and the files of its bundles by path. */
-  private record Side(
-      Manifest manifest, Map<String, WorkerIdentity.File> files, BundlePaths bundles) {
+  private record Side(Manifest manifest, Map<String, ReleaseFile> files, BundlePaths bundles) {
     static Side of(Deployable content) {
-      Map<String, WorkerIdentity.File> files = new TreeMap<>();
-      content
-          .files()
-          .forEach((path, file) ->
-              files.put(path, new WorkerIdentity.File(path, file.kind().mode(), file.objectId())));
+      Map<String, ReleaseFile> files = new TreeMap<>();
+      content.files().forEach((path, file) -> files.put(path, file.forIdentity()));
       return new Side(content.manifest(), files, new BundlePaths(content.manifest()));
     }
   }
@@ -54,9 +55,10 @@ final class Compared implements Comparison.ByLabels {
    * @param files how many files do that are in no bundle, the manifest aside
    * @param all whether all of them were counted
    */
-  record Outside(boolean manifest, int files, boolean all) {}
+  public record Outside(boolean manifest, int files, boolean all) {}
 
-  Compared(Deployable old, Deployable now, Outside outside) {
+  /** Compares them; {@code old} is an empty release for a first commit. */
+  public ReleaseComparison(Deployable old, Deployable now, Outside outside) {
     this.old = Side.of(old);
     this.now = Side.of(now);
     this.outside = outside;
@@ -116,21 +118,13 @@ final class Compared implements Comparison.ByLabels {
   }
 
   private static Map<String, WorkerIdentity> identities(ManifestResult result, Side side) {
+    if (!(result instanceof ManifestResult.Valid(Manifest manifest))) {
+      return Map.of();
+    }
     // What each node's Python adds to this is the same before and after a push.
-    PythonSpec python = side.manifest().python();
-    String venv = python == null ? null : python.inputs(side.files().values());
-    List<WorkerIdentity.File> restart =
-        side.files().values().stream()
-            .filter(file -> {
-              Bundle bundle = side.bundles().owner(file.path());
-              return bundle != null && bundle.onChange() == Bundle.OnChange.RESTART;
-            })
-            .toList();
-    Map<String, WorkerIdentity> identities = new TreeMap<>();
-    workers(result)
-        .values()
-        .forEach(w -> identities.put(w.name(), WorkerIdentity.of(w, restart, venv)));
-    return identities;
+    PythonSpec python = manifest.python();
+    String venv = python == null ? null : VenvInputs.hash(python, side.files().values());
+    return WorkerIdentities.of(manifest, side.files().values(), venv);
   }
 
   /** In the order of the manifest, and then those that it does not have any more. */
@@ -155,9 +149,9 @@ final class Compared implements Comparison.ByLabels {
   }
 
   /** For a pusher, such as {@code search-files: 1 file changed} and {@code hands over grep}. */
-  List<String> lines() {
+  public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    counts.forEach((name, n) -> lines.add(name + ": " + Changes.count(n, "file") + " changed"));
+    counts.forEach((name, n) -> lines.add(name + ": " + Counted.of(n, "file") + " changed"));
     if (outside.manifest()) {
       lines.add(Manifest.FILE + " changed");
     }
@@ -165,7 +159,7 @@ final class Compared implements Comparison.ByLabels {
       lines.add("more files changed outside of the bundles than are worth counting");
     } else if (outside.files() > 0) {
       lines.add(
-          Changes.count(outside.files(), "changed file")
+          Counted.of(outside.files(), "changed file")
               + (outside.files() == 1 ? " is" : " are")
               + " in no bundle");
     }

@@ -1,14 +1,12 @@
-package dev.pullcord.git.tree;
+package dev.pullcord.protocol.manifest;
 
-import dev.pullcord.protocol.manifest.Bundle;
-import dev.pullcord.protocol.manifest.Manifest;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which bundle a path belongs to: what {@link Manifest#bundleOf} says, prepared for a tree of many
- * thousand entries and a manifest of many thousand paths.
+ * Finds the bundle of a path: the one with the longest prefix of it. Prepared once for a manifest
+ * of many thousand paths, and asked for a tree of many thousand entries.
  */
 public final class BundlePaths {
   private final TreeMap<String, Bundle> byPath = new TreeMap<>();
@@ -27,19 +25,20 @@ public final class BundlePaths {
   }
 
   /** Whether a file below this directory could belong to a bundle. */
-  boolean reachInto(String directory) {
+  public boolean reachInto(String directory) {
     return begins(directory + "/") || above(directory + "/") != null;
   }
 
   /** Whether a bundle has something below this path, which therefore has to be a directory. */
-  boolean standBelow(String path) {
+  public boolean standBelow(String path) {
     return begins(path + "/");
   }
 
-  /** The longest directory of a bundle that the path is in. */
+  /** The longest directory of a bundle that the path is in; a bundle may leave out its slash. */
   private @Nullable Bundle above(String path) {
     for (int slash = path.lastIndexOf('/'); slash >= 0; slash = path.lastIndexOf('/', slash - 1)) {
-      Bundle bundle = byPath.get(path.substring(0, slash + 1));
+      Bundle withSlash = byPath.get(path.substring(0, slash + 1));
+      Bundle bundle = withSlash != null ? withSlash : byPath.get(path.substring(0, slash));
       if (bundle != null) {
         return bundle;
       }

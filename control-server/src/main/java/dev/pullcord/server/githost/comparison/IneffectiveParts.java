@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost.repository;
+package dev.pullcord.server.githost.comparison;
 
 import dev.pullcord.git.tree.ReleaseContent.Deployable;
 import dev.pullcord.protocol.id.CommitId;
@@ -6,6 +6,7 @@ import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.NodeRules;
 import dev.pullcord.protocol.yaml.DidYouMean;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,7 +76,7 @@ final class IneffectiveParts {
       if (!file.startsWith(path)) {
         return false;
       }
-      if (alone.longestPrefix(file) >= 0) {
+      if (alone.covers(file)) {
         return true;
       }
     }

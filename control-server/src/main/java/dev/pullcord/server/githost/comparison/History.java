@@ -1,8 +1,9 @@
-package dev.pullcord.server.githost.repository;
+package dev.pullcord.server.githost.comparison;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.desired.CommitHistory;
-import dev.pullcord.server.desired.Comparison;
+import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.plan.Comparison;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public final class History implements CommitHistory, Comparison {
     try {
       return store.commit(now).isEmpty()
           ? List.of()
-          : new Changes(store).between(known(before), now);
+          : new CommitChanges(store).between(known(before), now);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
     }
@@ -42,7 +43,7 @@ public final class History implements CommitHistory, Comparison {
       return Optional.empty();
     }
     try {
-      return new Changes(store).compare(before, now).map(compared -> compared);
+      return new CommitChanges(store).compare(before, now).map(compared -> compared);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
     }

@@ -1,0 +1,37 @@
+package dev.pullcord.protocol.identity;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Hashes a list of parts with SHA-256, each with its length, so that no two lists are alike. */
+final class LengthPrefixedHash {
+  private final MessageDigest digest;
+
+  LengthPrefixedHash() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  LengthPrefixedHash text(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    number(bytes.length);
+    digest.update(bytes);
+    return this;
+  }
+
+  LengthPrefixedHash number(int n) {
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(n).array());
+    return this;
+  }
+
+  /** 64 hex digits; ends the hash. */
+  String hex() {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}
