@@ -243,7 +243,8 @@ final class WireSamples {
                 new Tasks(
                     2,
                     List.of(new Tasks.Task("tasks.app.grep", AT)),
-                    new Tasks.Waiting(3, 0, 4, AT)))));
+                    new Tasks.Waiting(3, 0, 4, AT)),
+                "2 jobs left")));
   }
 
   private static void nodes(Map<String, Sample> samples) {

@@ -76,7 +76,7 @@ public final class CeleryKind implements WorkerKind {
   }
 
   @Override
-  public boolean looksBefore() {
+  public boolean looksBefore(WorkerSpec spec) {
     return true;
   }
 
@@ -239,7 +239,7 @@ public final class CeleryKind implements WorkerKind {
   }
 
   @Override
-  public Duration letGo(Charge charge) throws IOException {
+  public Duration letGo(Charge charge, BooleanSupplier cancelled) throws IOException {
     Generation generation = charge.generation();
     if (generation.newcomer() || generation.askedToEnd() || !charge.alive().getAsBoolean()) {
       return Duration.ZERO;

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Entry.Folded.class, name = "folded"),
   @JsonSubTypes.Type(value = Entry.PassBegun.class, name = "pass-begun"),
   @JsonSubTypes.Type(value = Entry.Staged.class, name = "staged"),
+  @JsonSubTypes.Type(value = Entry.DrainIntent.class, name = "drain-intent"),
   @JsonSubTypes.Type(value = Entry.TermIntent.class, name = "term-intent"),
   @JsonSubTypes.Type(value = Entry.TermSent.class, name = "term-sent"),
   @JsonSubTypes.Type(value = Entry.KillIntent.class, name = "kill-intent"),
@@ -85,6 +86,14 @@ public sealed interface Entry {
       return false;
     }
   }
+
+  /**
+   * A generation is about to be told by its drain hook to take no more work, for good.
+   *
+   * @param generation which
+   * @param at when
+   */
+  record DrainIntent(long generation, Instant at) implements Entry {}
 
   /**
    * A generation is about to be sent SIGTERM.

@@ -58,6 +58,10 @@ final class Fold {
         releases.put(release.name(), release);
         lastSequence = Math.max(lastSequence, release.sequence());
       }
+      case Entry.DrainIntent(long number, Instant at) ->
+          change(
+              number,
+              g -> g.askedToEnd() ? g : g.following(false).with(Generation.Phase.DISMISSED, at));
       case Entry.TermIntent(long number, Instant at) ->
           change(number, g -> g.following(false).with(Generation.Phase.TERM_INTENDED, at));
       case Entry.TermSent(long number, Instant at) ->

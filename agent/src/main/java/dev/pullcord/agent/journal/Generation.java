@@ -70,14 +70,21 @@ public record Generation(
     CONSUMING,
     /** A newer one has the work; until it is asked to end it can be given it again. */
     SUPERSEDED,
+    /** Told by its drain hook to take no more work, or just before that; there is no way back. */
+    DISMISSED,
     /** About to be sent its one SIGTERM, or sent it just before a kill. */
     TERM_INTENDED,
     /** Has had its one SIGTERM, or its main process has ended without it. */
     TERM_SENT
   }
 
-  /** Whether it was, or is just being, asked to end. */
+  /** Whether it was, or is just being, asked to end or told to take no more work for good. */
   public boolean askedToEnd() {
+    return phase == Phase.DISMISSED || signalled();
+  }
+
+  /** Whether it was sent its one SIGTERM, or is just being. */
+  public boolean signalled() {
     return phase == Phase.TERM_INTENDED || phase == Phase.TERM_SENT;
   }
 
@@ -86,7 +93,7 @@ public record Generation(
     return switch (phase) {
       case INTENDED, STARTED -> !beside;
       case TAKING_OVER, CONSUMING -> true;
-      case READY, SUPERSEDED, TERM_INTENDED, TERM_SENT -> false;
+      case READY, SUPERSEDED, DISMISSED, TERM_INTENDED, TERM_SENT -> false;
     };
   }
 
@@ -117,7 +124,7 @@ public record Generation(
         switch (phase) {
           case INTENDED, STARTED, READY -> Phase.STARTED;
           case TAKING_OVER, CONSUMING -> Phase.CONSUMING;
-          case SUPERSEDED, TERM_INTENDED, TERM_SENT -> Phase.SUPERSEDED;
+          case SUPERSEDED, DISMISSED, TERM_INTENDED, TERM_SENT -> Phase.SUPERSEDED;
         };
     return new Generation(
         number, worker, release, commit, identity, inBoot, id, at, next, at, false, follows, leases,

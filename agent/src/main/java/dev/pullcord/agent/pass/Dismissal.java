@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +38,12 @@ final class Dismissal {
   record Asked(StepResult result, @Nullable Duration again) {}
 
   /** Asks those that can be, and waits for none. */
-  Asked soon(List<Generation> generations, String ref) {
+  Asked soon(List<Generation> generations, String ref, BooleanSupplier cancelled) {
     List<Duration> later = new ArrayList<>();
     StepResult result =
         StepRunner.guarded(() -> {
           for (Generation generation : generations) {
-            Duration wait = letGo(generation, ref);
+            Duration wait = letGo(generation, ref, cancelled);
             if (wait.isZero()) {
               terminate(generation);
             } else {
@@ -55,25 +56,37 @@ final class Dismissal {
     return new Asked(result, later.stream().min(Duration::compareTo).orElse(null));
   }
 
-  private Duration letGo(Generation generation, String ref) throws IOException {
+  private Duration letGo(Generation generation, String ref, BooleanSupplier cancelled)
+      throws IOException {
     Optional<WorkerSpec> spec = Kinds.startedAs(generation, history());
     if (spec.isEmpty()) {
       return Duration.ZERO;
     }
-    return tools
-        .kinds()
-        .of(spec.get())
-        .letGo(
-            new WorkerKind.Charge(
-                generation,
-                spec.get(),
-                tools.places().of(generation, spec.get(), ref),
-                () -> tools.workers().works(generation)));
+    WorkerKind kind = tools.kinds().of(spec.get());
+    if (kind.letsGoForGood(spec.get()) && !generation.askedToEnd()) {
+      dismiss(generation);
+    }
+    return kind.letGo(
+        new WorkerKind.Charge(
+            generation,
+            spec.get(),
+            tools.places().of(generation, spec.get(), ref),
+            () -> tools.workers().works(generation)),
+        cancelled);
+  }
+
+  /** Whatever comes of it, it is never given work again. */
+  private void dismiss(Generation generation) throws IOException {
+    if (generation.hasWork()) {
+      tools.workers().freeze(List.of(generation), active(generation));
+    }
+    tools.journal().append(new Entry.DrainIntent(generation.number(), clock.now()));
   }
 
   /** It does no new work from now on, and can be given it back until it is asked to end. */
   private void standBy(Generation generation) throws IOException {
-    if (generation.hasWork()) {
+    Generation now = history().generations().get(generation.number());
+    if (now != null && now.hasWork()) {
       tools.workers().freeze(List.of(generation), active(generation));
       tools.journal().append(new Entry.GivenUp(generation.number(), clock.now()));
     }

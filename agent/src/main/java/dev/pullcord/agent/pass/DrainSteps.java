@@ -69,7 +69,9 @@ final class DrainSteps {
         history().generations().values().stream()
             .filter(g -> draining.contains(g.number()) && g.phase() != Generation.Phase.TERM_SENT)
             .toList();
-    return left.isEmpty() ? StepResult.ok("") : dismissal.soon(left, ref(pass)).result();
+    return left.isEmpty()
+        ? StepResult.ok("")
+        : dismissal.soon(left, ref(pass), () -> interruptions.overtakes(pass.decision())).result();
   }
 
   /**
@@ -138,9 +140,11 @@ final class DrainSteps {
 
   private String drainText(Generation generation) {
     String text = tools.workers().draining(generation);
-    return generation.hasWork()
-        ? text // since now
-        : text + " since " + generation.since().truncatedTo(ChronoUnit.SECONDS);
+    String since =
+        generation.hasWork() // since now
+            ? ""
+            : " since " + generation.since().truncatedTo(ChronoUnit.SECONDS);
+    return text + since + tools.drain(generation).map(drain -> ": " + drain.text()).orElse("");
   }
 
   /** Waits until one more may finish its work; whatever wakes the loop gets its turn. */

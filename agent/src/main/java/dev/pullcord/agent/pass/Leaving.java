@@ -8,6 +8,7 @@ import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.worker.Kinds;
+import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeState;
@@ -95,7 +96,7 @@ final class Leaving {
 
   /** The result, with what people have to know of workers that are stopped or drain too long. */
   PassResult told(PassResult result, Instant now) {
-    return overdue(held(result), now);
+    return undrained(overdue(held(result), now));
   }
 
   private PassResult held(PassResult result) {
@@ -144,6 +145,25 @@ final class Leaving {
         ? result
         : new PassResult(
             result.state(), result.reason() + "; " + late, result.retryAt(), result.exit());
+  }
+
+  /** While a generation cannot be drained, somebody has to do something. */
+  private PassResult undrained(PassResult result) {
+    String failed =
+        history().generations().values().stream()
+            .filter(g -> !g.hasWork() && !g.signalled())
+            .flatMap(g ->
+                tools
+                    .drain(g)
+                    .filter(WorkerKind.Drain::failed)
+                    .map(drain ->
+                        "worker %s: generation %d is not asked to end: %s"
+                            .formatted(g.worker(), g.number(), drain.text()))
+                    .stream())
+            .collect(Collectors.joining("; "));
+    return failed.isEmpty() || result.state() != NodeState.CONVERGED
+        ? result
+        : PassResult.failed(failed);
   }
 
   private static String text(Generation generation, Duration after) {

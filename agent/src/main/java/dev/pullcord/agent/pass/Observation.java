@@ -65,7 +65,7 @@ final class Observation {
   }
 
   private boolean isOusted(Generation generation) {
-    return !generation.askedToEnd()
+    return !generation.signalled()
         && generation.phase() != Generation.Phase.INTENDED
         && !meant.test(generation)
         && tools.workers().endedByOthers(generation).isPresent();

@@ -243,7 +243,7 @@ final class StepRunner {
       return StepResult.environmentFault(problem.get(), problem.get());
     }
     WorkerKind kind = tools.kinds().of(spec);
-    if (!kind.looksBefore()) {
+    if (!kind.looksBefore(spec)) {
       return StepResult.ok("");
     }
     show("checking " + pass.commit().abbreviated() + ": worker " + spec.name(), pass);

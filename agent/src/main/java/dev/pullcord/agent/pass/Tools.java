@@ -31,6 +31,7 @@ import dev.pullcord.agent.worker.Places;
 import dev.pullcord.agent.worker.ProcessKind;
 import dev.pullcord.agent.worker.ProcessRunner;
 import dev.pullcord.agent.worker.Runners;
+import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.Workers;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.Tasks;
@@ -85,12 +86,19 @@ record Tools(
         setup.reports(),
         setup.clock(),
         journal.history(),
-        new StatusBoard.Sight(this::tasks, workers::shown));
+        new StatusBoard.Sight(
+            this::tasks, g -> drain(g).map(WorkerKind.Drain::text), workers::shown));
   }
 
   private Optional<Tasks> tasks(Generation generation) {
     return Kinds.startedAs(generation, journal.history())
         .flatMap(spec -> kinds.of(spec).tasks(generation));
+  }
+
+  /** What keeps a generation that is to end from being asked. */
+  Optional<WorkerKind.Drain> drain(Generation generation) {
+    return Kinds.startedAs(generation, journal.history())
+        .flatMap(spec -> kinds.of(spec).drain(generation));
   }
 
   /** Makes them for an agent; {@code onExit} is called when a worker ends. */
@@ -107,7 +115,7 @@ record Tools(
         new Kinds(
             Map.of(
                 WorkerSpec.Kind.PROCESS,
-                new ProcessKind(),
+                new ProcessKind(runner, clock),
                 WorkerSpec.Kind.CELERY,
                 new CeleryKind(directory, runner, clock, masks, new Predecessors(units)),
                 WorkerSpec.Kind.COMMAND,

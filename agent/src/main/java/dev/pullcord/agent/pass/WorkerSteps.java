@@ -57,7 +57,10 @@ final class WorkerSteps {
 
   /** Asks generations to end that no plan waits for. */
   Dismissal.Asked dismiss(List<Generation> generations, @Nullable Decision decision) {
-    return dismissal.soon(generations, decision == null ? "" : decision.ref());
+    return dismissal.soon(
+        generations,
+        decision == null ? "" : decision.ref(),
+        () -> interruptions.overtakes(decision));
   }
 
   /** Starts a worker in the active release. */

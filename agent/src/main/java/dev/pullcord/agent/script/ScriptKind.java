@@ -44,7 +44,7 @@ public final class ScriptKind implements WorkerKind {
   }
 
   @Override
-  public boolean looksBefore() {
+  public boolean looksBefore(WorkerSpec spec) {
     return true;
   }
 

@@ -65,7 +65,9 @@ public final class JournalStatus {
         StatusBoard.workers(
             history,
             new StatusBoard.Sight(
-                _ -> Optional.empty(), g -> processes.flatMap(known -> known.shown(g)))),
+                _ -> Optional.empty(),
+                _ -> Optional.empty(),
+                g -> processes.flatMap(known -> known.shown(g)))),
         pin,
         server,
         spooled,

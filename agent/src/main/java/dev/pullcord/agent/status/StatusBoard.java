@@ -64,10 +64,12 @@ public final class StatusBoard {
    * What is to be seen of a generation besides what the journal says of it.
    *
    * @param tasks that keep it busy
+   * @param drain what keeps it from being asked to end
    * @param process that stands for it: its main one, or one that this has left behind
    */
   public record Sight(
       Function<Generation, Optional<Tasks>> tasks,
+      Function<Generation, Optional<String>> drain,
       Function<Generation, Optional<ProcessId>> process) {}
 
   /** Of that node, before its first pass. */
@@ -319,7 +321,7 @@ public final class StatusBoard {
           case INTENDED, STARTED -> GenerationPhase.STARTING;
           case READY, TAKING_OVER -> GenerationPhase.READY;
           case CONSUMING -> GenerationPhase.CONSUMING;
-          case SUPERSEDED, TERM_INTENDED, TERM_SENT -> GenerationPhase.DRAINING;
+          case SUPERSEDED, DISMISSED, TERM_INTENDED, TERM_SENT -> GenerationPhase.DRAINING;
         };
     return new GenerationStatus(
         g.number(),
@@ -328,6 +330,7 @@ public final class StatusBoard {
         g.commit(),
         phase,
         g.since(),
-        sight.tasks().apply(g).orElse(null));
+        sight.tasks().apply(g).orElse(null),
+        sight.drain().apply(g).orElse(null));
   }
 }

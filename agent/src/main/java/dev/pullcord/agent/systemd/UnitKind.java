@@ -32,7 +32,7 @@ public final class UnitKind implements WorkerKind {
   }
 
   @Override
-  public boolean looksBefore() {
+  public boolean looksBefore(WorkerSpec spec) {
     return true;
   }
 

@@ -1,8 +1,11 @@
 package dev.pullcord.agent.worker;
 
+import dev.pullcord.agent.host.CommandRunner;
+import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Surroundings;
+import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.time.Duration;
@@ -16,14 +19,36 @@ import java.util.function.BooleanSupplier;
  * is well is for the manifest's health to say.
  */
 public final class ProcessKind implements WorkerKind {
+  private final DrainHooks hooks;
+
+  /** Of an agent; {@code runner} runs drain hooks. */
+  public ProcessKind(CommandRunner runner, HostClock clock) {
+    this.hooks = new DrainHooks(runner, clock);
+  }
+
   @Override
-  public boolean looksBefore() {
-    return false;
+  public boolean looksBefore(WorkerSpec spec) {
+    return spec.drainHook() != null;
   }
 
   @Override
   public StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled) {
-    return StepResult.ok("");
+    return DrainHooks.preflight(spec, staged);
+  }
+
+  @Override
+  public boolean letsGoForGood(WorkerSpec spec) {
+    return spec.drainHook() != null;
+  }
+
+  @Override
+  public Duration letGo(Charge charge, BooleanSupplier cancelled) {
+    return hooks.letGo(charge, cancelled);
+  }
+
+  @Override
+  public Optional<Drain> drain(Generation generation) {
+    return hooks.drain(generation);
   }
 
   @Override

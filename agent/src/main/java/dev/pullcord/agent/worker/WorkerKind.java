@@ -68,7 +68,7 @@ public interface WorkerKind {
   StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled);
 
   /** Whether {@link #preflight} has anything to look at. */
-  boolean looksBefore();
+  boolean looksBefore(WorkerSpec spec);
 
   /** How it is started there; changes nothing. */
   Launch launch(WorkerSpec spec, Surroundings where);
@@ -111,11 +111,30 @@ public interface WorkerKind {
   /**
    * Takes its work from a generation that is to be asked to end.
    *
+   * @param cancelled asked while it takes time
    * @return how long until it can be asked, or until this is to be asked again; zero: now
    */
-  default Duration letGo(Charge generation) throws IOException {
+  default Duration letGo(Charge generation, BooleanSupplier cancelled) throws IOException {
     return Duration.ZERO;
   }
+
+  /** Whether {@link #letGo} cannot be taken back: what was let go is never given work again. */
+  default boolean letsGoForGood(WorkerSpec spec) {
+    return false;
+  }
+
+  /** What keeps a generation that is to end from being asked; empty where there is nothing. */
+  default Optional<Drain> drain(Generation generation) {
+    return Optional.empty();
+  }
+
+  /**
+   * How far the drain of a generation is.
+   *
+   * @param text a few words
+   * @param failed whether somebody has to do something
+   */
+  record Drain(String text, boolean failed) {}
 
   /** Waits until a generation that has the work is well, as far as the kind knows. */
   StepResult well(Charge consuming, BooleanSupplier cancelled) throws IOException;

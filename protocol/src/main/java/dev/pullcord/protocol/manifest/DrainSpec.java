@@ -9,10 +9,20 @@ import org.jspecify.annotations.Nullable;
  * @param maxGenerations at most so many
  * @param whenFull what a newcomer does that would make one more
  * @param alertAfter how long one may take before it is said; null for ever
+ * @param hook what tells one to take no more work before it is asked to end; null for nothing
  */
-public record DrainSpec(int maxGenerations, WhenFull whenFull, @Nullable Duration alertAfter) {
+public record DrainSpec(
+    int maxGenerations,
+    WhenFull whenFull,
+    @Nullable Duration alertAfter,
+    @Nullable DrainHook hook) {
   /** Where the manifest says nothing. */
   public static final DrainSpec DEFAULT = new DrainSpec(8, WhenFull.WAIT, null);
+
+  /** Without a hook. */
+  public DrainSpec(int maxGenerations, WhenFull whenFull, @Nullable Duration alertAfter) {
+    this(maxGenerations, whenFull, alertAfter, null);
+  }
 
   /** What a newcomer does that would make one more. */
   public enum WhenFull {

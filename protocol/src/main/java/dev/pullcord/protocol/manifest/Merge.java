@@ -25,6 +25,19 @@ final class Merge {
         mapping.entries().stream().filter(e -> !e.key().equals(key)).toList());
   }
 
+  /** With another value of a key that is there. */
+  static YamlNode.Mapping with(YamlNode.Mapping mapping, String key, YamlNode value) {
+    return new YamlNode.Mapping(
+        mapping.position(),
+        mapping.path(),
+        mapping.entries().stream()
+            .map(e ->
+                e.key().equals(key)
+                    ? new YamlNode.Entry(e.position(), e.path(), e.key(), value)
+                    : e)
+            .toList());
+  }
+
   private static YamlNode.Entry over(YamlNode.Entry below, YamlNode.Entry above) {
     return below.value() instanceof YamlNode.Mapping lower
             && above.value() instanceof YamlNode.Mapping upper

@@ -146,7 +146,7 @@ final class NodeReader {
       return Optional.empty();
     }
     if (stopsStarting(changes)) {
-      merged = Merge.without(merged, "drain");
+      merged = DrainReader.withoutOverlap(merged);
     }
     for (YamlNode.Mapping change : changes) {
       merged = Merge.over(merged, change);

@@ -3,7 +3,6 @@ package dev.pullcord.protocol.manifest;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ final class WorkerReader {
       Limits.words("process", "celery", "command", "systemd");
   private static final Map<String, WorkerSpec.Runner> RUNNERS = new LinkedHashMap<>();
   private static final Map<String, WorkerSpec.Restart> RESTARTS = new LinkedHashMap<>();
-  private static final Map<String, DrainSpec.WhenFull> WHEN_FULL = new LinkedHashMap<>();
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -27,15 +25,12 @@ final class WorkerReader {
   private static final int NODE_FILE_LENGTH = 4096;
   private static final Map<String, List<String>> ONLY_FOR = new LinkedHashMap<>();
   private static final int ENV_VALUE_LENGTH = 32 << 10;
-  private static final Duration ALERT_MAX = Duration.ofDays(365);
 
   static {
     RUNNERS.put("process", WorkerSpec.Runner.PROCESS);
     RUNNERS.put("systemd", WorkerSpec.Runner.SYSTEMD);
     RESTARTS.put("stop-start", WorkerSpec.Restart.STOP_START);
     RESTARTS.put("overlap", WorkerSpec.Restart.OVERLAP);
-    WHEN_FULL.put("wait", DrainSpec.WhenFull.WAIT);
-    WHEN_FULL.put("stop-start", DrainSpec.WhenFull.STOP_START);
     ONLY_FOR.put("process", List.of("run"));
     ONLY_FOR.put("celery", List.of("app", "queues", "args", "canary", "replaces"));
     ONLY_FOR.put("command", List.of("start", "stop", "status"));
@@ -100,9 +95,9 @@ final class WorkerReader {
             .orElse(celery ? WorkerSpec.Restart.OVERLAP : WorkerSpec.Restart.STOP_START);
     fits(word, section, restart);
     Optional<HealthSpec> health = HealthReader.read(section, whole, celery || !whole);
-    Optional<DrainSpec> drain = section.section("drain").map(WorkerReader::drain);
-    if (whole && kind.isPresent() && restart != WorkerSpec.Restart.OVERLAP) {
-      noDrain(section, word);
+    Optional<DrainSpec> drain = DrainReader.read(section);
+    if (whole && kind.isPresent()) {
+      DrainReader.fits(section, word, restart);
     }
     Map<String, String> nodes = section.section("nodes").map(NodeReader::labels).orElse(Map.of());
     section.finish();
@@ -173,34 +168,6 @@ final class WorkerReader {
                       e.path(),
                       key + " is for kind: " + kind + "; take it out"));
     }
-  }
-
-  /** Where the old one ends before the new one starts there is nothing to count. */
-  private static void noDrain(Section section, WorkerSpec.Kind word) {
-    boolean never = word == WorkerSpec.Kind.COMMAND || word == WorkerSpec.Kind.SYSTEMD;
-    section
-        .entry("drain")
-        .ifPresent(e ->
-            section
-                .problems()
-                .add(
-                    "VALUE",
-                    e.position(),
-                    e.path(),
-                    "drain is for restart: overlap, and this worker restarts stop-start; "
-                        + (never ? "" : "say restart: overlap, or ")
-                        + "take drain out"));
-  }
-
-  private static DrainSpec drain(Section drain) {
-    Optional<Duration> alert = drain.duration("alert-after", Duration.ofSeconds(1), ALERT_MAX);
-    Optional<Long> most = drain.integer("max-generations", 1, Limits.ENTRIES);
-    Optional<DrainSpec.WhenFull> whenFull = drain.choice("when-full", WHEN_FULL);
-    drain.finish();
-    return new DrainSpec(
-        most.map(Long::intValue).orElse(DrainSpec.DEFAULT.maxGenerations()),
-        whenFull.orElse(DrainSpec.DEFAULT.whenFull()),
-        alert.orElse(null));
   }
 
   private static String[] requiredBy(String kind) {

@@ -65,6 +65,12 @@ public record WorkerSpec(
     return drain == null ? DrainSpec.DEFAULT : drain;
   }
 
+  /** What tells an old generation to take no more work; null for nothing. */
+  @JsonIgnore
+  public @Nullable DrainHook drainHook() {
+    return drainOrDefault().hook();
+  }
+
   /** The unit that a worker of kind systemd is. */
   @JsonIgnore
   public String unit() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase where it is in its life
  * @param since when it came into that phase; null from an agent of the version before
  * @param tasks that keep it busy; null where that is not known, or nothing to say
+ * @param drain what its drain hook last said, while it is not asked to end; null for nothing
  */
 public record GenerationStatus(
     long number,
@@ -22,4 +23,17 @@ public record GenerationStatus(
     CommitId commit,
     GenerationPhase phase,
     @Nullable Instant since,
-    @Nullable Tasks tasks) {}
+    @Nullable Tasks tasks,
+    @Nullable String drain) {
+  /** One of which nothing is known that keeps it from being asked to end. */
+  public GenerationStatus(
+      long number,
+      long pid,
+      Instant startedAt,
+      CommitId commit,
+      GenerationPhase phase,
+      @Nullable Instant since,
+      @Nullable Tasks tasks) {
+    this(number, pid, startedAt, commit, phase, since, tasks, null);
+  }
+}

@@ -29,7 +29,28 @@ class ManifestParserTest {
             new CommandSpec(List.of("bin/check-patterns", "search/"), Duration.ofMinutes(2)),
             new CommandSpec(List.of("bin/check-tasks"), Duration.ofSeconds(30)));
     assertThat(manifest.workers())
-        .containsOnlyKeys("grep", "quick_start", "plain", "celery", "beat", "index", "daemon");
+        .containsOnlyKeys(
+            "grep",
+            "quick_start",
+            "plain",
+            "consumer",
+            "queue",
+            "celery",
+            "beat",
+            "index",
+            "daemon");
+    assertThat(Objects.requireNonNull(manifest.workers().get("consumer")).drainHook())
+        .isEqualTo(
+            new DrainHook(
+                new CommandSpec(List.of("bin/drain"), Duration.ofSeconds(5)), Duration.ofHours(1)));
+    assertThat(Objects.requireNonNull(manifest.workers().get("queue")).drainOrDefault())
+        .isEqualTo(
+            new DrainSpec(
+                2,
+                DrainSpec.WhenFull.WAIT,
+                null,
+                new DrainHook(
+                    new CommandSpec(List.of("bin/drain"), Duration.ofSeconds(10)), null)));
     assertThat(Objects.requireNonNull(manifest.workers().get("index")).commands())
         .isEqualTo(
             new CommandsSpec(
@@ -56,7 +77,15 @@ class ManifestParserTest {
     assertThat(manifest.workers().values())
         .extracting(WorkerSpec::runner)
         .containsExactly(
-            WorkerSpec.Runner.PROCESS, null, null, WorkerSpec.Runner.SYSTEMD, null, null, null);
+            WorkerSpec.Runner.PROCESS,
+            null,
+            null,
+            null,
+            null,
+            WorkerSpec.Runner.SYSTEMD,
+            null,
+            null,
+            null);
     assertThat(manifest.workers().values())
         .extracting(WorkerSpec::replaces)
         .filteredOn(units -> !units.isEmpty())

@@ -41,13 +41,17 @@ public final class Generations {
     return table.isEmpty() ? List.of() : table.lines();
   }
 
+  private static String said(GenerationStatus generation) {
+    return generation.drain() == null ? "" : ": " + generation.drain();
+  }
+
   /** {@code 1, tasks.app.grep since 3h}; of one that drains all that it holds, and since when. */
   private static String tasks(GenerationStatus generation, Instant now) {
     Tasks tasks = generation.tasks();
     Instant since = generation.since();
     String drain =
         generation.phase() == GenerationPhase.DRAINING && since != null
-            ? "drains since " + Ages.coarse(Duration.between(since, now))
+            ? "drains since " + Ages.coarse(Duration.between(since, now)) + said(generation)
             : "";
     if (tasks == null) {
       return drain.isEmpty() ? "-" : drain;
