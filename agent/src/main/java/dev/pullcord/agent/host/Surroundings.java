@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation its number; null outside a generation
  * @param ofNode what the node itself adds, which wins over the manifest
  * @param venv a Python environment, whose programs come first on PATH; null for none
+ * @param kept where a worker keeps what its next generation is to find; null outside a worker
  */
 public record Surroundings(
     NodeName node,
@@ -28,7 +29,8 @@ public record Surroundings(
     Path current,
     @Nullable Long generation,
     Private ofNode,
-    @Nullable Path venv) {
+    @Nullable Path venv,
+    @Nullable Path kept) {
   private static final String[] INHERITED = {"PATH", "HOME", "LANG", "LC_ALL", "TZ"};
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -48,7 +50,13 @@ public record Surroundings(
 
   /** The same with what the node adds for a worker. */
   public Surroundings with(Private variables) {
-    return new Surroundings(node, ref, commit, release, current, generation, variables, venv);
+    return new Surroundings(node, ref, commit, release, current, generation, variables, venv, kept);
+  }
+
+  /** The same for a worker: with what the node adds for it, and where it keeps things. */
+  public Surroundings with(Private variables, Path keeps) {
+    return new Surroundings(
+        node, ref, commit, release, current, generation, variables, venv, keeps);
   }
 
   /**
@@ -68,6 +76,9 @@ public record Surroundings(
     environment.put("PULLCORD_COMMIT", commit.value());
     environment.put("PULLCORD_RELEASE", release.toString());
     environment.put("PULLCORD_CURRENT", current.toString());
+    if (kept != null) {
+      environment.put("PULLCORD_STATE", kept.toString());
+    }
     if (generation == null) {
       environment.remove("PULLCORD_GENERATION");
     } else {

@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -64,7 +65,7 @@ public final class StateDirectory implements AutoCloseable {
       StateTrust trust = new StateTrust(root, anyOwner);
       trust.root();
       state = new StateDirectory(root, lock(root));
-      for (String name : List.of("releases", "generations", "passes", "spool", "tmp")) {
+      for (String name : List.of("releases", "generations", "workers", "passes", "spool", "tmp")) {
         if (!Files.exists(root.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
           Files.createDirectory(root.resolve(name), OWNER_ONLY);
         }
@@ -174,6 +175,19 @@ public final class StateDirectory implements AutoCloseable {
   /** The files of one start of a worker. */
   public Path generation(long number) {
     return generations().resolve(Long.toString(number));
+  }
+
+  /** What a worker keeps from one generation to the next; made when it is missing. */
+  public Path kept(String worker) {
+    Path kept = root.resolve("workers").resolve(worker);
+    try {
+      if (!Files.isDirectory(kept, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectory(kept, OWNER_ONLY);
+      }
+      return kept;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What can be made again. */

@@ -21,7 +21,7 @@ import java.util.Optional;
 final class StateTrust {
   private static final List<String> CLOSED = List.of("passes", "spool", "tmp", "repo.git");
   private static final List<String> PASSABLE =
-      List.of("releases", "generations", "cache", "cache/venvs");
+      List.of("releases", "generations", "workers", "cache", "cache/venvs");
   private static final List<String> FILES =
       List.of(
           "lock",

@@ -254,7 +254,7 @@ final class StepRunner {
         () ->
             kind.preflight(
                 spec,
-                staged.with(tools.envFiles().variables(spec)),
+                tools.places().staged(staged, spec),
                 () -> interruptions.overtakes(pass.decision())));
   }
 

@@ -34,13 +34,20 @@ public record Places(StateDirectory directory, NodeName node, EnvFiles envFiles,
         new GenerationFiles(directory, generation.number()).link(),
         generation.number(),
         envFiles.variables(spec),
-        venv(generation.release()));
+        venv(generation.release()),
+        directory.kept(generation.worker()));
   }
 
   /** Of what is run for a worker in a staged release, before there is a generation. */
   public Surroundings staged(String release, CommitId commit, String ref) {
     Path place = directory.release(release);
-    return new Surroundings(node, ref, commit, place, place, null, Private.NONE, venv(release));
+    return new Surroundings(
+        node, ref, commit, place, place, null, Private.NONE, venv(release), null);
+  }
+
+  /** The same for one worker. */
+  public Surroundings staged(Surroundings staged, WorkerSpec spec) {
+    return staged.with(envFiles.variables(spec), directory.kept(spec.name()));
   }
 
   /** Why a worker cannot be started in a release, on this node; empty when it can. */
