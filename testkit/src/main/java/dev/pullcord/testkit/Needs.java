@@ -51,13 +51,7 @@ public final class Needs {
 
   /** A Python that has celery and redis; skips or fails the test when none on PATH has. */
   public static Path celery() {
-    for (String directory : System.getenv("PATH").split(File.pathSeparator, -1)) {
-      Optional<Path> python = find("python3", directory);
-      if (python.isPresent() && imports(python.get(), "celery, redis")) {
-        return python.get();
-      }
-    }
-    throw missing("python3 with celery", "apt-get install python3-celery python3-redis");
+    return pythonWith("celery, redis", "python3-celery python3-redis");
   }
 
   /** The same, with more modules; skips or fails the test when none on PATH has them. */
@@ -65,6 +59,17 @@ public final class Needs {
     if (!imports(celery(), module)) {
       throw missing("python3 with " + module, "apt-get install python3-" + module);
     }
+  }
+
+  /** A Python that has these modules; skips or fails the test when none on PATH has. */
+  public static Path pythonWith(String modules, String packages) {
+    for (String directory : System.getenv("PATH").split(File.pathSeparator, -1)) {
+      Optional<Path> python = find("python3", directory);
+      if (python.isPresent() && imports(python.get(), modules)) {
+        return python.get();
+      }
+    }
+    throw missing("python3 with " + modules, "apt-get install " + packages);
   }
 
   /** Skips or fails the test unless the first Python on PATH can make venvs with pip. */
