@@ -71,13 +71,14 @@ final class StatusText {
       lines.add(
           String.format(
               Locale.ROOT,
-              "  %-9s   generation %d  %s%s  %s  up %s",
+              "  %-9s   generation %d  %s%s  %s  up %s%s",
               "",
               generation.number(),
               generation.pid() == 0 ? "" : "pid " + generation.pid() + "  ",
               generation.commit().abbreviated(),
               generation.phase().wireName(),
-              Durations.human(Duration.between(generation.startedAt(), now))));
+              Durations.human(Duration.between(generation.startedAt(), now)),
+              generation.drain() == null ? "" : "  " + clean(generation.drain())));
     }
   }
 
