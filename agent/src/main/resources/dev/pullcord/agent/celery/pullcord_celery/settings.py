@@ -104,11 +104,34 @@ def broker_warnings(app, late):
     return found
 
 
+def application(name):
+    """The application of that name; says what is wrong with the name where that is known."""
+    from celery import Celery
+    from celery.app.utils import find_app
+    module, _, attribute = name.partition(':')
+    try:
+        app = find_app(name)
+    except ModuleNotFoundError as error:
+        if not attribute or error.name != name:
+            raise
+        sys.exit('module %s has no %s' % (module, attribute))
+    except AttributeError:
+        if attribute or module not in sys.modules:
+            raise
+        sys.exit('module %s has no Celery application: no app, no celery, nor another' % module)
+    if not isinstance(app, Celery):
+        sys.exit(
+            '%s is a %s and no Celery application; name a module that calls it, app = %s()'
+            % (name, type(app).__name__, attribute or name)
+            if callable(app)
+            else '%s is a %s and no Celery application' % (name, type(app).__name__))
+    return app
+
+
 def check(name, canary, queues):
     """Imports the application as a worker would."""
     import celery
-    from celery.app.utils import find_app
-    app = find_app(name)
+    app = application(name)
     app.loader.import_default_modules()
     app.finalize()
     tasks = sorted(task for task in app.tasks if not task.startswith('celery.'))
