@@ -10,6 +10,9 @@ import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.DrainHook;
+import dev.pullcord.protocol.manifest.DrainSpec;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
@@ -67,6 +70,25 @@ class CrashAtEveryBoundaryTest {
           rig -> rig.commit(Map.of("bin/worker", Rig.SLOW, "tasks/task", "better\n")),
           NodeState.CONVERGED,
           false);
+  /** As TASK, but the old one is told to take no more, and says once that it still holds work. */
+  private static final Scenario HOOKED =
+      new Scenario(
+          rig -> {
+            CommandSpec asks =
+                new CommandSpec(
+                    List.of(
+                        "sh",
+                        "-c",
+                        "[ -e $LEDGER/told ] || { : > $LEDGER/told; exit 75; }"),
+                    Duration.ofSeconds(5));
+            rig.drain =
+                new DrainSpec(8, DrainSpec.WhenFull.WAIT, null, new DrainHook(asks, null));
+            return TASK.before.apply(rig);
+          },
+          TASK.push,
+          NodeState.CONVERGED,
+          false);
+
   private static final Scenario BAD =
       new Scenario(
           rig -> Optional.of(rig.first()),
@@ -146,6 +168,11 @@ class CrashAtEveryBoundaryTest {
   @Test
   void recoversARestart() throws IOException {
     assertThat(crashAtEach(TASK, true, Detached::start)).isGreaterThan(15);
+  }
+
+  @Test
+  void recoversADrainByAHook() throws IOException {
+    assertThat(crashAtSome(HOOKED)).isGreaterThan(16);
   }
 
   @Test
