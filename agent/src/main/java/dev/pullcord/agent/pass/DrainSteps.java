@@ -8,11 +8,13 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.status.StatusBoard;
+import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -114,6 +116,7 @@ final class DrainSteps {
     Signal signal = interruptions.signal();
     Duration look = FIRST_LOOK;
     boolean left = false;
+    Optional<WorkerKind.Drain> said = Optional.empty();
     while (tools.workers().alive(generation)) {
       if (!tools.workers().works(generation)) {
         if (!left) {
@@ -126,6 +129,11 @@ final class DrainSteps {
       if (!asked.succeeded()) {
         return asked;
       }
+      Optional<WorkerKind.Drain> now = tools.drain(generation);
+      if (!now.equals(said)) {
+        show(text.get(), pass);
+      }
+      said = now;
       boolean woken = clock.await(signal, interruptions.seen(), look);
       if (woken && tools.workers().alive(generation)) {
         board.report(pass.decision());
