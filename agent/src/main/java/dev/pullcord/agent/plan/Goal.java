@@ -15,6 +15,7 @@ import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,9 @@ public record Goal(
     WorkerIdentities.of(snapshot.manifest(), snapshot.filesForIdentity(), venv)
         .forEach((name, identity) ->
             workers.put(
-                name, new WorkerDefinition(snapshot.manifest().workers().get(name), identity)));
+                name,
+                new WorkerDefinition(
+                    Objects.requireNonNull(snapshot.manifest().workers().get(name)), identity)));
     return new Goal(
         snapshot.commit(),
         ref,
