@@ -70,19 +70,16 @@ class CrashAtEveryBoundaryTest {
           rig -> rig.commit(Map.of("bin/worker", Rig.SLOW, "tasks/task", "better\n")),
           NodeState.CONVERGED,
           false);
+
   /** As TASK, but the old one is told to take no more, and says once that it still holds work. */
   private static final Scenario HOOKED =
       new Scenario(
           rig -> {
             CommandSpec asks =
                 new CommandSpec(
-                    List.of(
-                        "sh",
-                        "-c",
-                        "[ -e $LEDGER/told ] || { : > $LEDGER/told; exit 75; }"),
+                    List.of("sh", "-c", "[ -e $LEDGER/told ] || { : > $LEDGER/told; exit 75; }"),
                     Duration.ofSeconds(5));
-            rig.drain =
-                new DrainSpec(8, DrainSpec.WhenFull.WAIT, null, new DrainHook(asks, null));
+            rig.drain = new DrainSpec(8, DrainSpec.WhenFull.WAIT, null, new DrainHook(asks, null));
             return TASK.before.apply(rig);
           },
           TASK.push,

@@ -218,11 +218,11 @@ class ProjectShapesTest {
         .contains("nothing");
     assertThat(push(new Shape("web:jobs", "", django.env(), django.files()), "v1", "").reason())
         .contains("import of web:jobs failed: module web has no jobs");
-    assertThat(
-            push(new Shape("web.settings", "", django.env(), django.files()), "v1", "").reason())
+    assertThat(push(new Shape("web.settings", "", django.env(), django.files()), "v1", "").reason())
         .contains("import of web.settings failed: module web.settings has no Celery application");
     Shape factory = shapes().get(1);
-    assertThat(push(new Shape("shop.factory:create_app", "", "", factory.files()), "v1", "").reason())
+    assertThat(
+            push(new Shape("shop.factory:create_app", "", "", factory.files()), "v1", "").reason())
         .contains("shop.factory:create_app is a function and no Celery application")
         .contains("name a module that calls it, app = create_app()");
     assertThat(push(new Shape("web", "", "", django.files()), "v1", "").reason())
