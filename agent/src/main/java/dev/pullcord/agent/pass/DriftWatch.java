@@ -7,6 +7,7 @@ import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.stage.BuiltCheck;
 import dev.pullcord.agent.stage.ContentCheck;
 import dev.pullcord.agent.stage.Differences;
 import dev.pullcord.agent.stage.DriftCheck;
@@ -23,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks whether the active release is as its commit says: between passes, before the first pass of
- * an agent, and after a pass that failed. What differs is reported, and {@link ReleaseRepair}
- * stages it again where that is wanted.
+ * Looks whether the active release is as its commit says, with what was built for it: between
+ * passes, before the first pass of an agent, and after a pass that failed. What differs is
+ * reported, and {@link ReleaseRepair} stages it again where that is wanted.
  *
  * <p>Bounds: a look takes at most a hundredth of the time; contents are read in pieces; against
  * somebody who changes a release again and again it is staged once in five minutes.
@@ -42,9 +43,11 @@ final class DriftWatch {
   private final Journal journal;
   private final HostClock clock;
   private final boolean enforce;
+  private final BuiltCheck builtCheck;
   private @Nullable String release;
   private Differences attributes = Differences.NONE;
   private Differences content = Differences.NONE;
+  private Differences built = Differences.NONE;
   private @Nullable ContentCheck reading;
   private @Nullable DriftStatus drift;
   private long lookAt;
@@ -52,7 +55,8 @@ final class DriftWatch {
   private long stageAt;
   private boolean suspected = true;
 
-  DriftWatch(PassSetup setup, Journal journal) {
+  DriftWatch(PassSetup setup, Journal journal, BuiltCheck builtCheck) {
+    this.builtCheck = builtCheck;
     this.directory = setup.directory();
     this.journal = journal;
     this.clock = setup.clock();
@@ -82,7 +86,10 @@ final class DriftWatch {
     journal
         .history()
         .activeRelease()
-        .ifPresent(known -> attributes = DriftCheck.of(directory.release(active), known));
+        .ifPresent(known -> {
+          attributes = DriftCheck.of(directory.release(active), known);
+          built = builtCheck.of(known);
+        });
     try {
       read(active);
     } catch (IOException e) {
@@ -98,6 +105,7 @@ final class DriftWatch {
     release = active;
     attributes = Differences.NONE;
     content = Differences.NONE;
+    built = Differences.NONE;
     reading = null;
     drift = null;
     lookAt = clock.nanos() + LOOK_EVERY.toNanos();
@@ -117,7 +125,7 @@ final class DriftWatch {
   }
 
   private void say() {
-    Differences found = attributes.none() ? content : attributes;
+    Differences found = attributes.or(content).or(built);
     if (found.none()) {
       drift = null;
       return;
@@ -160,9 +168,9 @@ final class DriftWatch {
         .flatMap(this::damage);
   }
 
-  /** How a release that is not active differs from its commit. */
+  /** How a release that is not active differs from its commit, or from what was built for it. */
   Optional<String> damage(Release of) {
-    Differences found = DriftCheck.of(directory.release(of.name()), of);
+    Differences found = DriftCheck.of(directory.release(of.name()), of).or(builtCheck.of(of));
     return found.none()
         ? Optional.empty()
         : Optional.of("release " + of.name() + ": " + found.text());

@@ -100,7 +100,7 @@ final class ReleaseRepair {
       return retries.environmentFault(
           applied.release(), wrong + "; it cannot be had again: " + reason(result));
     }
-    Goal goal = asking.apply(same, applied.ref());
+    Goal goal = asking.apply(same, applied.ref()).unstaged();
     tools.drift().staging();
     PassContext pass = PassContext.of(decision, goal, same, mode);
     PassResult ended = applying.apply(pass, Planner.anew(goal, history).steps());

@@ -15,6 +15,7 @@ import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.script.ScriptKind;
 import dev.pullcord.agent.script.ScriptRunner;
 import dev.pullcord.agent.script.Scripts;
+import dev.pullcord.agent.stage.BuiltCheck;
 import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.stage.ReleaseCollector;
 import dev.pullcord.agent.stage.StagedCommands;
@@ -109,6 +110,7 @@ record Tools(
     EnvFiles envFiles = new EnvFiles(directory, setup.envFiles(), masks);
     Places places = new Places(directory, setup.node(), envFiles, journal);
     CommandRunner runner = new CommandRunner(directory.tmp(), clock, masks);
+    Venvs venvs = new Venvs(directory, runner);
     Scripts scripts = new Scripts(places, journal, runner, clock);
     Units units = new Units(directory, clock, setup.services());
     Kinds kinds =
@@ -146,7 +148,7 @@ record Tools(
             generation ->
                 Kinds.startedAs(generation, journal.history())
                     .flatMap(spec -> kinds.of(spec).taskTimes(generation))),
-        new Venvs(directory, runner),
+        venvs,
         new StagedCommands(runner, "prepare"),
         new StagedCommands(runner, "check"),
         envFiles,
@@ -157,6 +159,6 @@ record Tools(
         new HealthGate(runner, clock),
         new Switch(directory, journal, clock),
         new Quarantines(journal, clock),
-        new DriftWatch(setup, journal));
+        new DriftWatch(setup, journal, new BuiltCheck(directory, venvs)));
   }
 }

@@ -57,6 +57,15 @@ public final class SealedTree {
         && !Files.getPosixFilePermissions(path).contains(PosixFilePermission.OWNER_WRITE);
   }
 
+  /**
+   * How it differs from what was built.
+   *
+   * @param shown what its paths begin with in a message
+   */
+  Differences damage(String shown) {
+    return BuiltFiles.of(path, shown);
+  }
+
   /** Makes it; its parent has to be there. */
   void create() throws IOException {
     Files.createDirectory(path);
@@ -77,8 +86,9 @@ public final class SealedTree {
     }
   }
 
-  /** Forces what was built to the disk, and takes the right to write away. */
+  /** Notes what was built, forces it to the disk, and takes the right to write away. */
   public void seal() throws IOException {
+    BuiltFiles.note(path);
     Files.walkFileTree(
         path,
         new SimpleFileVisitor<>() {

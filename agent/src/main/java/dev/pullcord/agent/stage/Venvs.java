@@ -15,15 +15,18 @@ import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Python environments, each made once for a key of all that it is made of, and shared by every
  * release that has the same. One is made in its place, because its programs have that path in them,
- * and counts only once it is sealed; what a kill has left is made anew.
+ * and counts only once it is sealed; what a kill has left is made anew. One that is damaged is set
+ * aside, and put back when no new one can be made.
  */
 public final class Venvs {
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
@@ -47,6 +51,7 @@ public final class Venvs {
 
   private final StateDirectory directory;
   private final CommandRunner runner;
+  private final Set<String> damaged = new HashSet<>();
 
   /** Below that directory. */
   public Venvs(StateDirectory directory, CommandRunner runner) {
@@ -83,9 +88,20 @@ public final class Venvs {
     return Programs.onPath("python3", Surroundings.environment());
   }
 
-  /** Whether it is there, whole. */
+  /** Whether it was made, and nothing was found wrong with it since. */
   public boolean made(String key) throws IOException {
-    return tree(key).sealed();
+    return tree(key).sealed() && !damaged.contains(key);
+  }
+
+  /** How it differs from what was made; what does is made again when it is next needed. */
+  Differences damage(String key) {
+    Differences found = tree(key).damage(directory.root().relativize(directory.venv(key)) + "");
+    if (found.none()) {
+      damaged.remove(key);
+    } else {
+      damaged.add(key);
+    }
+    return found;
   }
 
   private SealedTree tree(String key) {
@@ -106,6 +122,41 @@ public final class Venvs {
       String path = Surroundings.environment().getOrDefault("PATH", "");
       return StepResult.environmentFault("venv: no python3 on the PATH " + path, "");
     }
+    return replacing(key, () -> install(spec, python.get(), key, staged, cancelled));
+  }
+
+  /** Until the new one is whole the damaged one is kept: it is better than none. */
+  private StepResult replacing(String key, Installation installation) throws IOException {
+    Path place = directory.venv(key);
+    Path aside = place.resolveSibling(key + ".damaged");
+    if (tree(key).sealed()) {
+      AtomicFiles.deleteTree(aside);
+      AtomicFiles.rename(place, aside);
+    }
+    boolean whole = false;
+    try {
+      StepResult result = installation.run();
+      whole = result.succeeded();
+      return result;
+    } finally {
+      if (whole) {
+        damaged.remove(key);
+        AtomicFiles.deleteTree(aside);
+      } else if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
+        AtomicFiles.deleteTree(place);
+        AtomicFiles.rename(aside, place);
+      }
+    }
+  }
+
+  /** Makes one in its place. */
+  private interface Installation {
+    StepResult run() throws IOException;
+  }
+
+  private StepResult install(
+      PythonSpec spec, Path python, String key, Surroundings staged, BooleanSupplier cancelled)
+      throws IOException {
     Path place = directory.venv(key);
     SealedTree tree = tree(key);
     if (!tree.exists()) {
@@ -113,13 +164,15 @@ public final class Venvs {
       Files.createDirectories(place);
     }
     tree.empty();
-    List<String> create = List.of(python.get().toString(), "-m", "venv", place.toString());
+    List<String> create = List.of(python.toString(), "-m", "venv", place.toString());
     CommandResult created = run(create, staged, cancelled);
     if (!created.succeeded()) {
       return result(
-          "venv: %s -m venv (is python3-venv installed?)".formatted(python.get()), false, created);
+          "venv: %s -m venv (is python3-venv installed?)".formatted(python), false, created);
     }
-    CommandResult installed = run(install(spec, requirements, place, staged), staged, cancelled);
+    Path requirements = staged.release().resolve(spec.venv());
+    List<String> pip = pip(spec, requirements, place, staged);
+    CommandResult installed = run(pip, staged, cancelled);
     if (!installed.succeeded()) {
       return result("venv: pip install -r " + spec.venv(), spec.wheels() != null, installed);
     }
@@ -150,7 +203,7 @@ public final class Venvs {
     return Optional.empty();
   }
 
-  private static List<String> install(
+  private static List<String> pip(
       PythonSpec spec, Path requirements, Path place, Surroundings staged) {
     List<String> run =
         new ArrayList<>(

@@ -56,8 +56,7 @@ public record Places(StateDirectory directory, NodeName node, EnvFiles envFiles,
     return venv == null || Files.isDirectory(venv)
         ? envFiles.problem(spec)
         : Optional.of(
-            "worker %s: its venv %s is gone; the next commit makes it again"
-                .formatted(spec.name(), venv));
+            "worker %s: its venv %s is gone; it is made again".formatted(spec.name(), venv));
   }
 
   private @Nullable Path venv(String release) {

@@ -77,7 +77,10 @@ class PrepareTest {
       assertThat(all.filter(p -> !Files.isSymbolicLink(p)))
           .allSatisfy(path ->
               assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
-                  .isEqualTo(path.endsWith("index") ? "r--r--r--" : "r-xr-xr-x"));
+                  .isEqualTo(
+                      path.endsWith("index") || path.endsWith(".pullcord-files")
+                          ? "r--r--r--"
+                          : "r-xr-xr-x"));
     }
     assertThat(prepareSteps())
         .singleElement()

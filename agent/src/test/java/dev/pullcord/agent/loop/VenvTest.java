@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +152,35 @@ class VenvTest {
       assertThat(there.state()).as(there.reason()).isEqualTo(NodeState.CONVERGED);
       assertThat(rig.lines("seen")).containsExactly("1.0");
       assertThat(half.resolve("left-over")).doesNotExist();
+    } finally {
+      back.stop(0);
+    }
+    aDamagedOneIsPutBackWhileTheIndexIsAway(half, port);
+  }
+
+  private void aDamagedOneIsPutBackWhileTheIndexIsAway(Path venv, int port) throws IOException {
+    Path module;
+    try (Stream<Path> all = Files.walk(venv)) {
+      module = all.filter(path -> path.endsWith("hello.py")).findFirst().orElseThrow();
+    }
+    Path beside = module.resolveSibling("pip");
+    Files.setPosixFilePermissions(module.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.delete(module);
+
+    rig.clockForward(Duration.ofMinutes(1));
+    rig.pass();
+    PassResult away = rig.pass();
+
+    assertThat(away.state()).isEqualTo(NodeState.FAILED);
+    assertThat(away.reason()).contains("hello.py\" is gone; staged again: venv: pip install");
+    assertThat(beside).isDirectory();
+    HttpServer back = index(port);
+    try {
+      rig.clockForward(Duration.ofMinutes(6));
+      PassResult there = rig.pass();
+      assertThat(there.state()).as(there.reason()).isEqualTo(NodeState.CONVERGED);
+      assertThat(module).isRegularFile();
+      assertThat(rig.lines("seen")).containsExactly("1.0");
     } finally {
       back.stop(0);
     }
