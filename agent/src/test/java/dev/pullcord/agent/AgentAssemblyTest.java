@@ -22,10 +22,18 @@ import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.TempGitRemote;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,6 +202,76 @@ class AgentAssemblyTest {
         });
     assertThat(Instant.now()).isAfterOrEqualTo(expiry);
     assertThat(state.resolve("current/search/p")).hasContent("main");
+  }
+
+  /** Below what is closed nobody looks; the rest is by name, the first that fits. */
+  private static final Map<String, String> MODES = new LinkedHashMap<>();
+
+  static {
+    MODES.put("", "rwx--x--x");
+    MODES.put("(repo\\.git|passes|spool|tmp|workers/[^/]+)", "rwx------");
+    MODES.put("(repo\\.git|tmp)/.*", "any");
+    MODES.put("(passes|spool)/[^/]+", "rw-------");
+    MODES.put("(releases|generations|workers|cache|cache/venvs|generations/[0-9]+)", "rwx--x--x");
+    MODES.put("releases/[^/]+(/(search|bin|\\.pullcord|\\.pullcord/build))?", "r-xr-xr-x");
+    MODES.put("releases/.*", "r--r--r--");
+    MODES.put(".*", "rw-------");
+  }
+
+  @Test
+  void whatTheAgentWritesIsForItsOwnerAloneButWhatWorkersRead() throws IOException {
+    start();
+    CommitId one = pushWorker("[sh, bin/worker]");
+    server.decide(decision(1, one, null));
+    converges(one);
+    CommitId two = pushWorker("[sh, bin/worker, again]");
+    server.decide(decision(2, two, null));
+    converges(two);
+    stop();
+    String worker = Files.readString(state.resolve("generations/2/started"));
+    ProcessHandle.of(Long.parseLong(worker.split(" ")[0])).ifPresent(ProcessHandle::destroy);
+    Map<String, String> wrong = new TreeMap<>();
+    Set<String> seen = new HashSet<>();
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(state)) {
+      all = walk.filter(path -> !Files.isSymbolicLink(path)).toList();
+    }
+
+    for (Path path : all) {
+      String name = state.relativize(path).toString();
+      String expected =
+          MODES.entrySet().stream()
+              .filter(mode -> name.matches(mode.getKey()))
+              .findFirst()
+              .orElseThrow()
+              .getValue();
+      String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+      seen.add(name.replaceAll("^generations/[0-9]+/", ""));
+      if (!expected.equals("any") && !expected.equals(mode)) {
+        wrong.put(name, mode + ", expected " + expected);
+      }
+    }
+
+    assertThat(wrong).isEmpty();
+    assertThat(seen)
+        .contains("releases.kept", "journal", "lock", "generation.json", "started", "term", "log")
+        .contains("desired.json", "node.json", "key.pem");
+  }
+
+  private CommitId pushWorker(String run) {
+    String manifest =
+        """
+        version: 1
+        bundles: {search: {paths: [search/], on-change: nothing}, code: {paths: [bin/]}}
+        prepare: [{run: [sh, -c, 'echo > $PULLCORD_BUILD/index'], timeout: 5s}]
+        workers: {grep: {kind: process, run: %s}}
+        """
+            .formatted(run);
+    String worker = "#!/bin/sh\nexec sleep 600\n";
+    String commit =
+        remote.push(Map.of("pullcord.yaml", manifest, "search/p", "x", "bin/worker", worker), run);
+    git.show(commit);
+    return new CommitId(commit);
   }
 
   @Test

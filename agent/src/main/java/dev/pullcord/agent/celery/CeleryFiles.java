@@ -34,7 +34,7 @@ final class CeleryFiles {
   }
 
   void create(long generation, Wanted first) throws IOException {
-    Files.createDirectories(home(generation));
+    AtomicFiles.createPrivateDirectories(home(generation));
     want(generation, first);
   }
 

@@ -42,7 +42,8 @@ final class Helper {
   /** The directory for PYTHONPATH, with the package in it. */
   Path directory() throws IOException {
     Path home = directory.cache().resolve("celery-" + digest(String.join("\0", sources.values())));
-    Path module = Files.createDirectories(home.resolve(MODULE));
+    Path module = home.resolve(MODULE);
+    AtomicFiles.createPrivateDirectories(module);
     for (Map.Entry<String, String> source : sources.entrySet()) {
       Path file = module.resolve(source.getKey());
       if (!Files.exists(file) || !Files.readString(file).equals(source.getValue())) {

@@ -15,6 +15,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -29,6 +30,13 @@ import org.jspecify.annotations.Nullable;
  * so that a leftover of a killed agent is replaced by the next try.
  */
 public final class AtomicFiles {
+  /** The mode of every file that the agent makes for itself; releases have modes of their own. */
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
   private static final AtomicLong UNIQUE = new AtomicLong();
 
   private AtomicFiles() {}
@@ -44,9 +52,7 @@ public final class AtomicFiles {
     Files.deleteIfExists(aside);
     try (FileChannel channel =
         FileChannel.open(
-            aside,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE)) {
       ByteBuffer buffer = ByteBuffer.wrap(content);
       while (buffer.hasRemaining()) {
         channel.write(buffer);
@@ -59,18 +65,38 @@ public final class AtomicFiles {
   /** Makes an empty file that its owner alone reads and writes, unless there is one. */
   public static void createPrivate(Path file) throws IOException {
     try {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(file, PRIVATE);
     } catch (FileAlreadyExistsException e) {
       // It was made before a kill.
     }
+  }
+
+  /**
+   * Makes a file that its owner alone reads and writes; not forced.
+   *
+   * @throws FileAlreadyExistsException when there is one
+   */
+  public static void createNew(Path file, String content) throws IOException {
+    Files.createFile(file, PRIVATE);
+    Files.writeString(file, content, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Adds to a file, which is made for its owner alone where it is not there; not forced. */
+  public static void append(Path file, String content) throws IOException {
+    createPrivate(file);
+    Files.writeString(file, content, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Makes a directory for its owner alone, with those above it, unless it is there. */
+  public static void createPrivateDirectories(Path directory) throws IOException {
+    Files.createDirectories(directory, PRIVATE_DIRECTORY);
   }
 
   /** As {@link #write}, whole but not forced: for what means nothing after a power loss. */
   public static void writeUnforced(Path file, String content) throws IOException {
     Path aside = aside(file);
     Files.deleteIfExists(aside);
-    Files.writeString(aside, content, StandardOpenOption.CREATE_NEW);
+    createNew(aside, content);
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

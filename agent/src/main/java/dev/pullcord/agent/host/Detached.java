@@ -34,7 +34,9 @@ public final class Detached {
       IFS= read -r stat < /proc/$$/stat || exit 75
       IFS=' '
       nth ${stat##*) }
+      pullcord_mask=$(umask) && umask 077 || exit 75
       echo "$$ $start" > "$0" || exit 75
+      umask "$pullcord_mask"
       exec "$@"
       """;
 
@@ -47,6 +49,7 @@ public final class Detached {
       IFS=' '
       nth ${stat##*) }
       [ "$start" = "$2" ] || exit 0
+      umask 077
       { true > "$0"; } 2> /dev/null || { [ -e "$0" ]; exit; }
       kill -TERM "$1" 2> /dev/null || [ ! -e "/proc/$1" ] || exit 76
       """;

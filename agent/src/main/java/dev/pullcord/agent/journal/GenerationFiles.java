@@ -15,7 +15,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,7 +184,7 @@ public final class GenerationFiles {
   public Optional<ProcessId> settle(Path claim, HostClock clock) throws IOException {
     Files.createDirectories(home);
     try {
-      Files.writeString(claim, "not started\n", StandardOpenOption.CREATE_NEW);
+      AtomicFiles.createNew(claim, "not started\n");
       return Optional.empty();
     } catch (FileAlreadyExistsException e) {
       return awaitClaim(claim, clock);

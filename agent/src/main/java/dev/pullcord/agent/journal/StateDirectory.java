@@ -33,6 +33,10 @@ public final class StateDirectory implements AutoCloseable {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+  private static final List<String> PARTS =
+      List.of(
+          "releases", "generations", "workers", "passes", "spool", "tmp", "cache", "cache/venvs");
+
   private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
 
   private final Path root;
@@ -65,7 +69,7 @@ public final class StateDirectory implements AutoCloseable {
       StateTrust trust = new StateTrust(root, anyOwner);
       trust.root();
       state = new StateDirectory(root, lock(root));
-      for (String name : List.of("releases", "generations", "workers", "passes", "spool", "tmp")) {
+      for (String name : PARTS) {
         if (!Files.exists(root.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
           Files.createDirectory(root.resolve(name), OWNER_ONLY);
         }
@@ -93,13 +97,10 @@ public final class StateDirectory implements AutoCloseable {
 
   private static FileChannel lock(Path root) throws IOException {
     Path file = root.resolve("lock");
+    AtomicFiles.createPrivate(file);
     FileChannel channel =
         FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            LinkOption.NOFOLLOW_LINKS);
+            file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     FileLock lock;
     try {
       lock = channel.tryLock();

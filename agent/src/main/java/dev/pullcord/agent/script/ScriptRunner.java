@@ -1,5 +1,6 @@
 package dev.pullcord.agent.script;
 
+import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.HostClock;
@@ -16,7 +17,6 @@ import dev.pullcord.protocol.manifest.CommandSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,11 +75,7 @@ public final class ScriptRunner implements Runner {
       throw new IOException(Said.text(start, result) + " (is the disk full?)");
     }
     if (result.exitCode() == null) {
-      Files.writeString(
-          files.log(),
-          Said.text(start, result) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+      AtomicFiles.append(files.log(), Said.text(start, result) + "\n");
     } else {
       exits.put(generation.number(), result.exitCode());
     }

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.status;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.report.StepRecord;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,12 +41,7 @@ public final class Transcripts {
       if (!first && Files.size(file) > BYTES_MAX) {
         return; // a pass that is tried again for days
       }
-      Files.writeString(
-          file,
-          PullcordJson.write(step) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND,
-          LinkOption.NOFOLLOW_LINKS);
+      AtomicFiles.append(file, PullcordJson.write(step) + "\n");
       if (first) {
         prune();
       }

@@ -44,6 +44,7 @@ final class StartFiles {
       """
       # Starts generation %d of worker %s, once. Run by its unit.
       set -C -f
+      mask=$(umask) && umask 077 || exit 75
       exec >> %s 2>&1 < /dev/null
       cd -P %s || exit 75
       nth() { shift 19; start=$1; }
@@ -59,6 +60,7 @@ final class StartFiles {
       echo "$$ $start $boot" > "$claim" || exit 75
       true >| %s
       [ ! -e %s ] || true >| %s
+      umask "$mask"
       . %s
       exec %s
       """;
