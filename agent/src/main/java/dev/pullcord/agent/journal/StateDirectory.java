@@ -216,6 +216,11 @@ public final class StateDirectory implements AutoCloseable {
     return root.resolve("workers-at-boot");
   }
 
+  /** Which workers died lately. */
+  public Path deaths() {
+    return root.resolve("deaths.json");
+  }
+
   /** What was done and was to be done. */
   public Path journal() {
     return root.resolve("journal");

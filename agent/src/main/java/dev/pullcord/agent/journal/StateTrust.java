@@ -31,7 +31,8 @@ final class StateTrust {
           "certificate.pem",
           "identity.key",
           "workers-at-boot",
-          "releases.kept");
+          "releases.kept",
+          "deaths.json");
 
   private final Path root;
   private final boolean anyOwner;

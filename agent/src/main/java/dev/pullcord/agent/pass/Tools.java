@@ -26,6 +26,7 @@ import dev.pullcord.agent.systemd.SystemdRunner;
 import dev.pullcord.agent.systemd.UnitKind;
 import dev.pullcord.agent.systemd.UnitRunner;
 import dev.pullcord.agent.systemd.Units;
+import dev.pullcord.agent.worker.DeathNotes;
 import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Places;
@@ -155,7 +156,7 @@ record Tools(
         places,
         kinds,
         new Workers(directory, journal, clock, places, kinds, runners),
-        new FlapGuard(clock),
+        new FlapGuard(clock, new DeathNotes(directory.deaths())),
         new HealthGate(runner, clock),
         new Switch(directory, journal, clock),
         new Quarantines(journal, clock),

@@ -3,15 +3,18 @@ package dev.pullcord.agent.worker;
 import dev.pullcord.agent.host.HostClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How long to wait before a worker that died is started again: 1, 2, 4 … 60 s, from the beginning
- * again once it has lived for a minute. In memory: an agent that was restarted tries at once.
+ * again once it has lived for a minute. An agent that was restarted goes on where the one before
+ * was.
  *
  * <p>It also remembers that a worker dies again and again. One that was started again does not
  * count as well before it has lived for 10 s, and for a minute when it has died more than once in
@@ -30,6 +33,7 @@ public final class FlapGuard {
   private static final Duration SETTLES_ONCE = Duration.ofSeconds(10);
 
   private final Map<String, Flapping> flapping = new HashMap<>();
+  private final DeathNotes notes;
   private boolean watching;
 
   private record Deaths(int inARow, String reason, long dueAtNanos, Instant retryAt) {}
@@ -53,9 +57,32 @@ public final class FlapGuard {
    */
   public record Unsettled(String reason, Duration left, Instant until) {}
 
-  /** With that monotonic clock. */
-  public FlapGuard(HostClock clock) {
+  /** With that monotonic clock, and what the agent before has noted. */
+  public FlapGuard(HostClock clock, DeathNotes notes) {
     this.clock = clock;
+    this.notes = notes;
+    notes.read().forEach(this::recall);
+  }
+
+  /** The wall clock may have jumped: what is noted is at most as far away as it can be. */
+  private void recall(DeathNotes.Note note) {
+    Instant wall = clock.now();
+    long now = clock.nanos();
+    long due = within(Duration.between(wall, note.due()), MAX);
+    deaths.put(
+        note.worker(),
+        new Deaths(note.inARow(), note.told(), now + due, wall.plusNanos(Math.max(0, due))));
+    if (note.times() > 0) {
+      long first = now + within(Duration.between(wall, note.first()), Duration.ZERO);
+      long last = now + within(Duration.between(wall, note.last()), Duration.ZERO);
+      flapping.put(note.worker(), new Flapping(note.reason(), note.times(), first, last, null));
+    }
+  }
+
+  private static long within(Duration away, Duration most) {
+    Duration longAgo = REMEMBERED.multipliedBy(-2);
+    Duration bounded = away.compareTo(most) > 0 ? most : away;
+    return (bounded.compareTo(longAgo) < 0 ? longAgo : bounded).toNanos();
   }
 
   /** 1, 2, 4 … 60 s for the first, second, … fault in a row. */
@@ -79,6 +106,27 @@ public final class FlapGuard {
     String text = often + ", again in " + delay(inARow).toSeconds() + " s";
     Instant retryAt = clock.now().plus(delay(inARow));
     deaths.put(worker, new Deaths(inARow, text, now + delay(inARow).toNanos(), retryAt));
+    note();
+  }
+
+  private void note() {
+    Instant wall = clock.now();
+    long now = clock.nanos();
+    List<DeathNotes.Note> all = new ArrayList<>();
+    deaths.forEach((worker, death) -> {
+      Flapping lately = flapping.get(worker);
+      all.add(
+          new DeathNotes.Note(
+              worker,
+              lately == null ? death.reason : lately.reason,
+              death.reason,
+              death.inARow,
+              death.retryAt,
+              lately == null ? 0 : lately.times,
+              lately == null ? wall : wall.minusNanos(now - lately.firstNanos),
+              lately == null ? wall : wall.minusNanos(now - lately.lastNanos)));
+    });
+    notes.write(all);
   }
 
   /** The reason, with how often it was so lately. */
@@ -130,8 +178,11 @@ public final class FlapGuard {
 
   /** A new release has taken over, or an operator wants it now: what was is forgotten. */
   public void forget() {
-    deaths.clear();
-    flapping.clear();
+    if (!deaths.isEmpty() || !flapping.isEmpty()) {
+      deaths.clear();
+      flapping.clear();
+      note();
+    }
   }
 
   /** How long until it may be started; zero or less when it may. */

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Signal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FlapGuardTest {
   /** Stands still until it is moved. */
   private static final class StandingClock implements HostClock {
+    private Duration jump = Duration.ZERO;
     private long nanos = Long.MAX_VALUE - 1000; // overflows on the way, as a real one may
 
     void forward(Duration by) {
@@ -21,7 +27,7 @@ class FlapGuardTest {
 
     @Override
     public Instant now() {
-      return Instant.EPOCH;
+      return Instant.EPOCH.plusNanos(nanos - (Long.MAX_VALUE - 1000)).plus(jump);
     }
 
     @Override
@@ -37,7 +43,22 @@ class FlapGuardTest {
   }
 
   private final StandingClock clock = new StandingClock();
-  private final FlapGuard flaps = new FlapGuard(clock);
+  private static final String NOTHING = "{\"workers\": [{}]}";
+  private static final String NULL = "{\"workers\": [null]}";
+
+  @TempDir private Path temp;
+  private FlapGuard flaps;
+
+  @BeforeEach
+  void make() {
+    flaps = after(0);
+  }
+
+  /** The guard of an agent that starts so many seconds later. */
+  private FlapGuard after(int seconds) {
+    clock.forward(Duration.ofSeconds(seconds));
+    return new FlapGuard(clock, new DeathNotes(temp.resolve("deaths.json")));
+  }
 
   @Test
   void waitsLongerEachTimeUpToAMinute() {
@@ -106,6 +127,57 @@ class FlapGuardTest {
     dies("the host was booted");
 
     assertThat(flaps.unsettled()).isEmpty();
+  }
+
+  @Test
+  void anAgentThatWasRestartedStillKnowsThatAWorkerDiesAgainAndAgain() {
+    assertThat(flaps.unsettled()).isEmpty();
+    for (int i = 0; i < 3; i++) {
+      dies("worker grep exited 1");
+    }
+    flaps.died("grep", "worker grep exited 1");
+
+    flaps = after(3);
+
+    assertThat(flaps.dueIn("grep")).isEqualTo(Duration.ofSeconds(5));
+    assertThat(flaps.reason("grep"))
+        .isEqualTo("worker grep exited 1, 4 times in 1 min, again in 8 s");
+    assertThat(flaps.unsettled().orElseThrow().left()).isEqualTo(Duration.ofSeconds(60));
+    dies("worker grep exited 1");
+    assertThat(flaps.reason("grep")).contains("5 times in 1 min, again in 16 s");
+  }
+
+  @Test
+  void whatWasForgottenIsNotKnownToTheNextAgentEither() {
+    assertThat(flaps.unsettled()).isEmpty();
+    dies("x");
+    dies("x");
+    flaps.forget();
+
+    flaps = after(0);
+
+    assertThat(flaps.unsettled()).isEmpty();
+    assertThat(flaps.dueIn("grep").isPositive()).isFalse();
+    assertThat(temp).isEmptyDirectory();
+  }
+
+  @Test
+  void aWallClockThatJumpsKeepsNobodyFromBeingStarted() {
+    for (long days : new long[] {-4000, 4000}) {
+      flaps.died("grep", "x");
+      clock.jump = clock.jump.plus(Duration.ofDays(days));
+      flaps = after(0);
+      assertThat(flaps.dueIn("grep")).isLessThanOrEqualTo(Duration.ofSeconds(60));
+    }
+  }
+
+  @Test
+  void notesThatCannotBeReadAreNone() throws IOException {
+    for (String garbage :
+        new String[] {"", "{", "[1]", "{\"workers\": null}", "{\"x\": 1}", NOTHING, NULL}) {
+      Files.writeString(temp.resolve("deaths.json"), garbage);
+      assertThat(after(0).dueIn("grep")).isEqualTo(Duration.ZERO);
+    }
   }
 
   @Test
