@@ -47,6 +47,10 @@ public final class UnitKind implements WorkerKind {
         String masked = said + "; as root, systemctl unmask " + spec.unit();
         return StepResult.environmentFault(masked, said);
       }
+      if (state.load().equals("bad-setting") || state.load().equals("error")) {
+        String wrong = said + "; systemd-analyze verify " + spec.unit() + " names the line";
+        return StepResult.environmentFault(wrong, said);
+      }
       return state.known() ? StepResult.ok(said) : StepResult.environmentFault(said, said);
     } catch (IOException e) {
       return StepResult.environmentFault(

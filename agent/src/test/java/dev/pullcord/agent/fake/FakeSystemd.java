@@ -30,11 +30,15 @@ public final class FakeSystemd {
         echo "See system logs and 'systemctl status $unit' for details." >&2
         exit 4
       fi
+      [ ! -e "$units/no-bus" ] || {
+        echo "Failed to connect to bus: No such file or directory" >&2; exit 1; }
       service=$units/services/$unit
       case $verb:$unit in
       *:pullcord-worker@*) ;;
       show:*)
         [ -d "$service" ] || { echo LoadState=not-found; echo ActiveState=inactive; exit 0; }
+        [ ! -e "$service/load" ] || {
+          echo "LoadState=$(cat "$service/load")"; echo ActiveState=inactive; exit 0; }
         pid=$(cat "$service/pid" 2> /dev/null) && [ ! -e "$service/exit" ] || pid=0
         echo LoadState=loaded
         if [ $pid = 0 ]; then echo ActiveState=inactive
@@ -171,6 +175,16 @@ public final class FakeSystemd {
   /** The template unit is masked. */
   public void masked() throws IOException {
     Files.createFile(units.resolve("masked"));
+  }
+
+  /** From now on systemd says that of loading a unit, and the unit is not active. */
+  public void loads(String unit, String state) throws IOException {
+    Files.writeString(units.resolve("services").resolve(unit).resolve("load"), state);
+  }
+
+  /** Nobody reaches systemd any more. */
+  public void losesItsBus() throws IOException {
+    Files.createFile(units.resolve("no-bus"));
   }
 
   /** The next unit that is started runs and never comes to its worker. */

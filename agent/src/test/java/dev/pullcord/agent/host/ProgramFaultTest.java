@@ -1,6 +1,7 @@
 package dev.pullcord.agent.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,6 +65,28 @@ class ProgramFaultTest {
 
     assertThat(fault.ofRelease()).isTrue();
     assertThat(fault.text()).endsWith("git update-index --chmod=+x bin/check");
+  }
+
+  @Test
+  void aFileSystemThatRunsNothingIsTheHostsFaultAndNamed()
+      throws IOException, InterruptedException {
+    assumeTrue(System.getProperty("user.name").equals("root"), "only root mounts");
+    Path bin = Files.createDirectories(release.resolve("bin"));
+    String[] mount = {"mount", "-t", "tmpfs", "-o", "size=1m,noexec", "none", bin.toString()};
+    assumeTrue(run(mount) == 0, "this host lets nobody mount");
+    try {
+      ProgramFault fault = fault("#!/bin/sh\n");
+
+      assertThat(fault.ofRelease()).isFalse();
+      assertThat(fault.text())
+          .contains("bin/check is on a file system that is mounted noexec; mount it without");
+    } finally {
+      assertThat(run("umount", bin.toString())).isZero();
+    }
+  }
+
+  private static int run(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 
   @Test

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A worker that is a unit which was on the node before. */
 class UnitKindTest {
@@ -163,6 +165,38 @@ class UnitKindTest {
 
     assertThat(result.state()).isEqualTo(NodeState.FAILED);
     assertThat(result.reason()).contains("worker grep: systemd says of grep.service: not-found");
+    assertThat(rig.history().quarantine()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "masked      | as root, systemctl unmask grep.service",
+        "bad-setting | systemd-analyze verify grep.service names the line",
+        "error       | systemd-analyze verify grep.service names the line"
+      })
+  void aUnitThatCannotBeLoadedIsTheNodesFaultAndTheCauseIsNamed(String load, String what)
+      throws IOException {
+    systemd.loads("grep.service", load);
+
+    PassResult result = rig.push(commit("one"));
+
+    assertThat(result.state()).isEqualTo(NodeState.FAILED);
+    assertThat(result.reason())
+        .contains("worker grep: systemd says of grep.service: " + load + "; " + what);
+    assertThat(rig.history().quarantine()).isNull();
+  }
+
+  @Test
+  void aBusThatIsDownIsTheNodesFaultAndNamed() throws IOException {
+    systemd.losesItsBus();
+
+    PassResult result = rig.push(commit("one"));
+
+    assertThat(result.state()).isEqualTo(NodeState.FAILED);
+    assertThat(result.reason())
+        .contains("Failed to connect to bus", "systemctl status dbus", "again in 1 s");
     assertThat(rig.history().quarantine()).isNull();
   }
 
