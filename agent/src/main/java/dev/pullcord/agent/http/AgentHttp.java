@@ -46,6 +46,7 @@ public final class AgentHttp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AgentHttp.class);
   private static final MediaType JSON = MediaType.get("application/json");
   private static final RequestBody NOTHING = RequestBody.create(new byte[0], null);
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
   // The server sends a comment every 15 s; three missing ones mean that it is gone.
   private static final Duration STREAM_SILENCE_MAX = Duration.ofSeconds(45);
 
@@ -62,6 +63,11 @@ public final class AgentHttp implements AutoCloseable {
 
   /** Connects when it is first used. */
   public AgentHttp(ServerAddress server, NodeKey key, HostClock clock) {
+    this(server, key, clock, ANSWERED_WITHIN);
+  }
+
+  /** The same, where an answer is read to its end within that time, however it drips. */
+  AgentHttp(ServerAddress server, NodeKey key, HostClock clock, Duration answeredWithin) {
     this.server = server;
     this.clock = clock;
     this.retryAfter = new RetryAfter(clock);
@@ -79,7 +85,7 @@ public final class AgentHttp implements AutoCloseable {
                         .build()))
             .addInterceptor(this::contact)
             .build();
-    this.json = git.newBuilder().callTimeout(Duration.ofSeconds(30)).build();
+    this.json = git.newBuilder().callTimeout(answeredWithin).build();
     this.streams = git.newBuilder().readTimeout(STREAM_SILENCE_MAX).build();
   }
 

@@ -9,6 +9,8 @@ import dev.pullcord.protocol.report.Reports.SessionRequest;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +116,43 @@ class AgentHttpTest {
         });
 
     assertThat(session().problem()).startsWith("BODY_TOO_LARGE");
+  }
+
+  @Test
+  void endsAnAnswerThatDripsWhateverComesStill() {
+    CountDownLatch over = new CountDownLatch(1);
+    server.answer(
+        "/agent/v1/session",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.sendResponseHeaders(200, 0);
+          OutputStream out = exchange.getResponseBody();
+          while (!drop(over)) {
+            out.write(' ');
+            out.flush();
+          }
+        });
+    Duration limit = Duration.ofMillis(300);
+    try (AgentHttp brief = new AgentHttp(server.address(), key, HostClock.system(), limit)) {
+      Answer<Session> answer = brief.post("/agent/v1/session", SELF, Session.class);
+
+      assertThat(answer)
+          .isInstanceOfSatisfying(
+              Answer.Failed.class,
+              failed -> assertThat(failed.why()).isEqualTo(Answer.Why.TIMEOUT));
+    } finally {
+      over.countDown();
+    }
+  }
+
+  /** A moment; whether there are to be no more of them. */
+  private static boolean drop(CountDownLatch over) {
+    try {
+      return over.await(10, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 
   @Test

@@ -257,6 +257,22 @@ class CommandKindTest {
     pass.join();
   }
 
+  @Test
+  void theStatusSaysWhichCommandRunsWhileThePassWaitsForIt() throws Exception {
+    String waits = "until [ -e \"$LEDGER/go\" ]; do sleep 0.02; done\n  nohup bin/daemon &";
+    rig.decisions.decide(commit(INDEX.replace("nohup bin/daemon &", waits), "1"));
+    ConvergingAgent agent = rig.agent();
+    Thread pass = Thread.ofPlatform().start(agent::onePass);
+
+    rig.await(() -> calls().equals(List.of("start")));
+
+    assertThat(agent.status().state()).isEqualTo(NodeState.APPLYING);
+    assertThat(agent.status().reason()).isEqualTo("starting index");
+    touch("go");
+    pass.join();
+    assertThat(agent.status().state()).isEqualTo(NodeState.CONVERGED);
+  }
+
   private List<String> calls() {
     try {
       return rig.lines("calls");
