@@ -77,12 +77,11 @@ final class CeleryNode implements AutoCloseable {
           print('sent', flush=True)
       """;
 
-  private static final Duration WAITS = Duration.ofSeconds(60);
-
   final Rig rig;
   final String queue = "grep-" + UUID.randomUUID().toString().substring(0, 8);
   final TaskBroker broker;
   List<String> queues = List.of(queue);
+  Duration waits = Duration.ofSeconds(60);
   String settings = "";
   String args = "--concurrency=2";
   String more = "";
@@ -167,7 +166,7 @@ final class CeleryNode implements AutoCloseable {
         """
         version: 1
         bundles:
-          tasks: {paths: [tasks/]}
+          tasks: {paths: [tasks/, search/]}
         workers:
           grep:
             {kind: celery, app: tasks.app, queues: [%s],
@@ -226,7 +225,7 @@ final class CeleryNode implements AutoCloseable {
 
   /** Turns the loop until it is so. */
   void passUntil(BooleanSupplier so) {
-    Eventually.within(WAITS)
+    Eventually.within(waits)
         .until(
             "it is so",
             () -> {

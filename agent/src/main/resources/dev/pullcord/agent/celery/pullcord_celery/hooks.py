@@ -36,7 +36,7 @@ class Unrecoverable(logging.Handler):
 
     def emit(self, record):
         error = record.exc_info[1] if record.exc_info else None
-        if self.mine and error is not None:
+        if self.mine and error is not None and str(record.msg).startswith('Unrecoverable'):
             self.mine[0].say(
                 error='%s: %s' % (type(error).__name__, error), brokerFault=is_brokers(error))
 
@@ -44,6 +44,7 @@ class Unrecoverable(logging.Handler):
 def install(ignored):
     """Everything by Celery's signals and boot steps, nothing of it is patched."""
     from celery import bootsteps, signals
+    from celery.utils.log import worker_logger
     from celery.worker.control import control_command
     mine = []
 
@@ -77,7 +78,7 @@ def install(ignored):
     def begins(sender, **_):
         mine.append(Generation(sender, ignored))
         sender.app.steps['consumer'].add(Step)
-        logging.getLogger('celery.worker.worker').addHandler(Unrecoverable(mine))
+        worker_logger.addHandler(Unrecoverable(mine))
 
     @signals.worker_shutting_down.connect(weak=False)
     def ends(**_):
