@@ -60,7 +60,19 @@ final class Handing {
     }
     Wanted next = wanted.get().consuming(wanted.get().ping());
     files.want(number, next);
-    if (!await(() -> consumes(to.generation(), next), BEGINS_WITHIN, to.alive())) {
+    boolean begun =
+        await(
+            () -> consumes(to.generation(), next) || refused(to.generation()).isPresent(),
+            BEGINS_WITHIN,
+            to.alive());
+    Optional<String> refused = refused(to.generation());
+    if (refused.isPresent()) {
+      return StepResult.releaseFault(
+          "worker %s: the broker refuses %s".formatted(to.generation().worker(), refused.get()),
+          null,
+          text.toString());
+    }
+    if (!begun) {
       String told = files.told(to.generation()).map(Told::phase).orElse("silent");
       return to.alive().getAsBoolean()
           ? StepResult.environmentFault(
@@ -97,6 +109,11 @@ final class Handing {
       }
     }
     return silent;
+  }
+
+  /** What of its queues the broker does not allow. */
+  private Optional<String> refused(Generation to) throws IOException {
+    return files.told(to).map(Told::refused);
   }
 
   private boolean consumes(Generation to, Wanted wanted) throws IOException {

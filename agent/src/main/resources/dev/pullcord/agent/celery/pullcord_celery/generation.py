@@ -13,6 +13,7 @@ BEAT_SECONDS = 5
 DRAIN_BEAT_SECONDS = 1
 PING_SECONDS = 0.5
 PRECONDITION_FAILED = 406
+NOT_IMPLEMENTED = 540
 OWN_TASK = 'celery.accumulate'
 
 
@@ -96,6 +97,8 @@ class Generation:
             self.drain(consumer)
         except Exception as error:  # the worker's own loop must go on, whatever is wrong here
             text = '%s: %s' % (type(error).__name__, error)
+            if getattr(error, 'code', None) == NOT_IMPLEMENTED:
+                self.say(refused=text)  # a quorum queue, from Celery before 5.5
             if text != self.status['error']:
                 self.say(error=text)
         if time.time() - self.beat > BEAT_SECONDS:
