@@ -31,6 +31,7 @@ final class CeleryReader {
           + " stop-start";
   private static final String USER = "the agent's configuration says who runs workers";
   private static final String PURGE = "a deploy would throw away every waiting job";
+  private static final String PRINTS = "celery prints it and ends";
   private static final String GLOBAL =
       "celery worker has no such option; set it in the application, or by env:";
   private static final Map<String, String> REFUSED =
@@ -57,7 +58,14 @@ final class CeleryReader {
           Map.entry("--broker", GLOBAL),
           Map.entry("--result-backend", GLOBAL),
           Map.entry("--loader", GLOBAL),
-          Map.entry("--config", GLOBAL));
+          Map.entry("--config", GLOBAL),
+          Map.entry("-C", GLOBAL),
+          Map.entry("--no-color", GLOBAL),
+          Map.entry("-q", GLOBAL),
+          Map.entry("--quiet", GLOBAL),
+          Map.entry("--skip-checks", GLOBAL),
+          Map.entry("--version", PRINTS),
+          Map.entry("--help", PRINTS));
 
   /** Those that take no value, so that more may follow in the same word. */
   private static final String FLAGS = "BDE";
