@@ -102,7 +102,7 @@ public final class RedisServer implements TaskBroker {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Eventually.within(BEGINS_WITHIN).until("Redis answers", this::answers, answers -> answers);
+    Eventually.within(BEGINS_WITHIN).isTrue("Redis answers", () -> answers(port));
   }
 
   private List<String> run() {
@@ -120,7 +120,7 @@ public final class RedisServer implements TaskBroker {
     return run;
   }
 
-  private boolean answers() {
+  static boolean answers(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
       return true;
