@@ -11,7 +11,6 @@ import dev.pullcord.testkit.Sampled;
 import dev.pullcord.testkit.broker.RabbitServer;
 import dev.pullcord.testkit.broker.RedisServer;
 import dev.pullcord.testkit.broker.TaskBroker;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
