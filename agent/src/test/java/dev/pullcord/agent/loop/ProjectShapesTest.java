@@ -176,27 +176,28 @@ class ProjectShapesTest {
                 MAKES + "@app.task\n" + TASK)));
   }
 
+  /** The example's project, with a task that can be counted. */
   private static Shape django() {
+    Path example =
+        Path.of(System.getProperty("pullcord.root"), "manifests/examples/celery-django");
+    Map<String, String> files = new LinkedHashMap<>();
+    try (Stream<Path> paths = Files.walk(example.resolve("shop"))) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        files.put(example.relativize(path).toString(), Files.readString(path));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    files.put(
+        "shop/orders/tasks.py",
+        "from celery import shared_task\nfrom django.conf import settings\n"
+            + "VERSION = '@VERSION@'\nassert settings.SECRET_KEY\n@shared_task\n"
+            + TASK);
     return new Shape(
         "web",
         "orders.tasks.work",
         ", PYTHONPATH: shop, DJANGO_SETTINGS_MODULE: web.settings",
-        Map.of(
-            "shop/web/__init__.py",
-            "from .celery import app as celery_app\n",
-            "shop/web/celery.py",
-            "from celery import Celery\napp = Celery('web')\n"
-                + "app.config_from_object('django.conf:settings', namespace='CELERY')\n"
-                + "app.autodiscover_tasks()\n",
-            "shop/web/settings.py",
-            "import os\nSECRET_KEY = 'of a test'\nINSTALLED_APPS = ['orders']\nUSE_TZ = True\n"
-                + "CELERY_BROKER_URL = os.environ['BROKER']\n",
-            "shop/orders/__init__.py",
-            "",
-            "shop/orders/tasks.py",
-            "from celery import shared_task\nfrom django.conf import settings\n"
-                + "VERSION = '@VERSION@'\nassert settings.SECRET_KEY\n@shared_task\n"
-                + TASK));
+        files);
   }
 
   @ParameterizedTest
