@@ -68,6 +68,42 @@ class NodeRulesTest {
   }
 
   @Test
+  void whatTellsAWorkerToTakeNoMoreDoesSoInEitherOrder() {
+    WorkerSpec mail = mail(Map.of("dc", "south"));
+
+    assertThat(mail.restart()).isEqualTo(WorkerSpec.Restart.STOP_START);
+    assertThat(Objects.requireNonNull(mail.drainHook()).command().run())
+        .containsExactly("bin/drain");
+    assertThat(mail.drainOrDefault().maxGenerations())
+        .isEqualTo(DrainSpec.DEFAULT.maxGenerations());
+  }
+
+  @Test
+  void aChangedDrainHookRestartsNothing() {
+    assertThat(WorkerIdentity.of(mail(Map.of("dc", "north")), List.of(), null))
+        .isEqualTo(WorkerIdentity.of(mail(Map.of()), List.of(), null));
+  }
+
+  private static WorkerSpec mail(Map<String, String> labels) {
+    String manifest =
+        """
+        version: 1
+        bundles: {all: {paths: [bin/]}}
+        workers:
+          mail:
+            kind: process
+            run: [bin/mail]
+            restart: overlap
+            drain: {run: [bin/drain], max-generations: 2}
+        nodes:
+          - {match: {dc: south}, workers: {mail: {restart: stop-start}}}
+          - {match: {dc: north}, workers: {mail: {drain: {run: [bin/other], deadline: 1h}}}}
+        """;
+    Manifest there = ((ManifestResult.Valid) read(manifest).on(labels)).manifest();
+    return Objects.requireNonNull(there.workers().get("mail"));
+  }
+
+  @Test
   void whereAWorkerRunsCanBeChangedToo() {
     assertThat(on(Map.of("dc", "south", "role", "beat")).workers()).containsOnlyKeys("grep");
   }
