@@ -178,8 +178,7 @@ class ProjectShapesTest {
 
   /** The example's project, with a task that can be counted. */
   private static Shape django() {
-    Path example =
-        Path.of(System.getProperty("pullcord.root"), "manifests/examples/celery-django");
+    Path example = Path.of(System.getProperty("pullcord.root"), "manifests/examples/celery-django");
     Map<String, String> files = new LinkedHashMap<>();
     try (Stream<Path> paths = Files.walk(example.resolve("shop"))) {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
