@@ -10,6 +10,7 @@ import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,10 @@ final class ControlGroup {
   private static final Logger LOG = LoggerFactory.getLogger(ControlGroup.class);
   private static final Path TREE = Path.of("/sys/fs/cgroup");
   private static final String PREFIX = "command-";
+
+  /** Of this process: a pass that warms the program up must not end the commands of a real one. */
+  private static final String OURS = PREFIX + UUID.randomUUID() + ".";
+
   private static final int REMOVE_TRIES = 50;
 
   /** $0 is the group's list of processes. It is joined before anything of the command runs. */
@@ -39,7 +44,7 @@ final class ControlGroup {
     if (parent.isEmpty()) {
       return Optional.empty();
     }
-    Path directory = parent.get().resolve(PREFIX + name);
+    Path directory = parent.get().resolve(OURS + name);
     try {
       Files.createDirectory(directory);
       if (Files.isWritable(directory.resolve("cgroup.kill"))) {
@@ -69,6 +74,9 @@ final class ControlGroup {
     }
     try (DirectoryStream<Path> left = Files.newDirectoryStream(own.get(), PREFIX + "*")) {
       for (Path directory : left) {
+        if (directory.getFileName().toString().startsWith(OURS)) {
+          continue;
+        }
         ControlGroup group = new ControlGroup(directory);
         group.kill();
         group.remove();

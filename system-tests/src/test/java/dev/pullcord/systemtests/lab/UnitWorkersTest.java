@@ -61,10 +61,14 @@ class UnitWorkersTest {
             """
             version: 1
             bundles: {tasks: {paths: [bin/, task]}}
+            check: [{run: [sh, bin/check], timeout: 20s}]
             workers: {grep: {kind: process, run: [sh, bin/worker], restart: overlap}}
             """,
             "bin/worker",
             WORKER,
+            "bin/check",
+            // The first one lives while the agent, just started, warms itself up beside it.
+            task.equals("one") ? "sleep 3\n" : "true\n",
             "task",
             task),
         task);
@@ -72,7 +76,7 @@ class UnitWorkersTest {
 
   private void awaitAgent() {
     Eventually.within(LIMIT)
-        .until("the agent answers", host::status, said -> said.contains("lab  converged"));
+        .until("the agent answers", host::status, said -> said.contains("host  converged"));
   }
 
   @Test
