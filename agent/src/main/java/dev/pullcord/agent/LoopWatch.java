@@ -3,6 +3,7 @@ package dev.pullcord.agent;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.base.host.Watchdog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -12,11 +13,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Feeds systemd's watchdog as long as the loop does something. The loop looks around at least every
  * second while it waits and while a command runs; only a fetch or an export does not, so that a
- * loop counts as stuck when it has done nothing for half an hour.
+ * loop counts as stuck when it has done nothing for half an hour. The system property {@code
+ * pullcord.stuck-after} says another number of seconds.
  */
 final class LoopWatch {
-  static final Duration STUCK_AFTER = Duration.ofMinutes(30);
-  private static final Duration EVERY = Duration.ofSeconds(20);
+  static final Duration STUCK_AFTER =
+      Duration.ofSeconds(Long.getLong("pullcord.stuck-after", Duration.ofMinutes(30).toSeconds()));
+
+  private static final Duration EVERY_MAX = Duration.ofSeconds(20);
   private static final Logger LOG = LoggerFactory.getLogger(LoopWatch.class);
 
   private final HostClock clock;
@@ -32,21 +36,23 @@ final class LoopWatch {
 
   /** Begins, where systemd has a watchdog for this process. */
   static void start(Path temporary, HostClock clock, LongSupplier turns) {
-    if (System.getenv("WATCHDOG_USEC") != null) {
-      LoopWatch watch = new LoopWatch(clock, turns);
-      LastingThreads.start("watchdog", () -> watch.run(temporary));
-    }
+    Watchdog.interval(System.getenv(Watchdog.VARIABLE), EVERY_MAX)
+        .ifPresent(every -> {
+          LoopWatch watch = new LoopWatch(clock, turns);
+          LastingThreads.start("watchdog", () -> watch.run(temporary, every));
+        });
   }
 
-  private void run(Path temporary) {
+  private void run(Path temporary, Duration every) {
     Signal never = new Signal();
     while (true) {
       if (moves()) {
         Readiness.alive(temporary, clock);
       } else {
-        LOG.error("the loop has done nothing for {} min", STUCK_AFTER.toMinutes());
+        LOG.error(
+            "the loop has done nothing for {} s; systemd is not told", STUCK_AFTER.toSeconds());
       }
-      clock.await(never, never.count(), EVERY);
+      clock.await(never, never.count(), every);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.pullcord.server;
 
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.ProcessEnd;
+import dev.pullcord.base.host.Watchdog;
 import dev.pullcord.server.host.ServiceManager;
 import dev.pullcord.server.http.PortProbe;
 import dev.pullcord.server.store.Store;
@@ -21,20 +22,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every ten seconds whether the server does its work: the writer answers, both ports answer,
- * the heap has room after a collection. While that is so, systemd's watchdog is told; when it has
- * not been so for two minutes the process ends, for supervisors that have no watchdog. A disk that
- * says no is an answer: a restart would not mend it.
+ * Looks at least every ten seconds whether the server does its work: the writer answers, both ports
+ * answer, the heap has room after a collection. While that is so, systemd's watchdog is told; when
+ * it has not been so for two minutes the process ends, for supervisors that have no watchdog. A
+ * disk that says no is an answer: a restart would not mend it.
  */
 final class SelfWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SelfWatch.class);
-  private static final Duration EVERY = Duration.ofSeconds(10);
-  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
+  private static final Duration EVERY_MAX = Duration.ofSeconds(10);
   private static final Duration STUCK_MAX = Duration.ofMinutes(2);
   private static final double HEAP_FULL = 0.97;
 
   private final Store store;
   private final Map<String, PortProbe> ports;
+
+  /** Between two looks, and as long as one waits for an answer. */
+  private final Duration every =
+      Watchdog.interval(System.getenv(Watchdog.VARIABLE), EVERY_MAX).orElse(EVERY_MAX);
+
   private final CountDownLatch closed = new CountDownLatch(1);
   private long wellAt = System.nanoTime();
 
@@ -53,7 +58,7 @@ final class SelfWatch implements AutoCloseable {
     try {
       do {
         look();
-      } while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
+      } while (!closed.await(every.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -84,7 +89,7 @@ final class SelfWatch implements AutoCloseable {
             tables.touch();
             return true;
           })
-          .get(ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+          .get(every.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       LOG.debug("the writer answers: {}", e.getMessage());
     } catch (TimeoutException _) {
@@ -92,7 +97,7 @@ final class SelfWatch implements AutoCloseable {
     }
     for (Map.Entry<String, PortProbe> port : ports.entrySet()) {
       try {
-        port.getValue().run(ANSWERS_WITHIN);
+        port.getValue().run(every);
       } catch (IOException e) {
         return port.getKey() + " does not answer: " + e.getMessage();
       }

@@ -1,5 +1,6 @@
 package dev.pullcord.server.host;
 
+import dev.pullcord.base.host.Watchdog;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ public final class ServiceManager {
 
   /** The server does its work; feeds the watchdog, where there is one. */
   public static void alive() {
-    if (System.getenv("WATCHDOG_USEC") != null) {
+    if (System.getenv(Watchdog.VARIABLE) != null) {
       notify("WATCHDOG=1");
     }
   }
