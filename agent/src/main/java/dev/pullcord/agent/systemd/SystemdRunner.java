@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SystemdRunner implements Runner {
   private static final Logger LOG = LoggerFactory.getLogger(SystemdRunner.class);
-  private static final String ADVICE =
-      "docs/operating/systemd.md says what to install; runner: process needs none of it";
-  private static final String TEMPLATE = "pullcord-worker@.service";
   private static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
   private static final Duration NOTED_WITHIN = Duration.ofMillis(500);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
@@ -45,6 +42,7 @@ public final class SystemdRunner implements Runner {
   private final HostClock clock;
   private final Runnable onExit;
   private final Systemctl systemctl;
+  private final UnitTemplate template;
   private final Signal never = new Signal();
   private final BootList atBoot;
   private final GenerationProcesses processes;
@@ -62,39 +60,29 @@ public final class SystemdRunner implements Runner {
     this.clock = clock;
     this.onExit = onExit;
     this.systemctl = Systemctl.of(manager, directory, clock);
+    this.template = new UnitTemplate(directory, systemctl);
     this.atBoot = new BootList(directory);
     this.processes = new GenerationProcesses(directory, clock);
   }
 
   @Override
   public Optional<String> problem() {
-    String unit = unit(1);
-    String answer;
-    try {
-      answer = systemctl.show(unit, "LoadState,ExecStart");
-    } catch (IOException e) {
-      return Optional.of(e.getMessage() + "; " + ADVICE);
-    }
-    String program = new GenerationFiles(directory, 1).start().toString();
-    if (answer.contains("LoadState=loaded") && answer.contains(" " + program + " ")) {
-      return Optional.empty();
-    }
-    return Optional.of(wrong(UnitState.of(answer).load()));
+    return template.problem();
   }
 
-  private String wrong(String load) {
-    return switch (load) {
-      case "loaded" ->
-          TEMPLATE + " is for another state directory than " + directory.root() + "; " + ADVICE;
-      case "masked" -> TEMPLATE + " is masked on this host: as root, systemctl unmask " + TEMPLATE;
-      case "bad-setting", "error" ->
-          TEMPLATE + " cannot be read by systemd: systemd-analyze verify " + TEMPLATE + " says why";
-      default -> "systemd knows no unit " + TEMPLATE + "; " + ADVICE;
-    };
+  @Override
+  public boolean isInstalled() {
+    return template.isInstalled();
+  }
+
+  /** Asked only of one that has left no note, which its unit writes as long as it is there. */
+  @Override
+  public Optional<String> undone(Generation generation) {
+    return template.undone(unit(generation.number()));
   }
 
   private static String unit(long number) {
-    return "pullcord-worker@" + number + ".service";
+    return UnitTemplate.instance(number);
   }
 
   @Override
@@ -112,7 +100,7 @@ public final class SystemdRunner implements Runner {
       // It may have been taken and only its answer was lost: whoever claims first decides.
       process = files.settle(clock);
       if (process.isEmpty()) {
-        throw new IOException(e.getMessage() + "; " + ADVICE, e);
+        throw new IOException(e.getMessage() + "; " + UnitTemplate.ADVICE, e);
       }
     }
     if (process.isEmpty()) {
@@ -265,7 +253,7 @@ public final class SystemdRunner implements Runner {
       systemctl.stop(unit(generation.number()));
     } catch (IOException e) {
       if (alive(generation)) {
-        throw new IOException(e.getMessage() + "; " + ADVICE, e);
+        throw new IOException(e.getMessage() + "; " + UnitTemplate.ADVICE, e);
       }
     }
   }

@@ -72,6 +72,16 @@ public interface Runner extends Lives {
   /** Why one that is gone never became the worker, for a reason of the host; empty if it did. */
   Optional<String> neverStarted(Generation generation);
 
+  /** What somebody did to one that ended and left no word of its own; empty where nothing is. */
+  default Optional<String> undone(Generation generation) {
+    return Optional.empty();
+  }
+
+  /** Whether it is meant to be used here, even when it cannot be used now. */
+  default boolean isInstalled() {
+    return true;
+  }
+
   /** Forgets those that are gone: their end has been told. */
   void forgetGone();
 }

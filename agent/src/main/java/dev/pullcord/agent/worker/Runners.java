@@ -53,14 +53,14 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
         case SYSTEMD -> RunnerName.SYSTEMD;
       };
     }
-    return underSystemd && of(RunnerName.SYSTEMD).problem().isEmpty()
+    return underSystemd && of(RunnerName.SYSTEMD).isInstalled()
         ? RunnerName.SYSTEMD
         : RunnerName.PROCESS;
   }
 
   /** Why no generation of a worker can be started on this node, whoever is to; empty if one can. */
   Optional<String> problem(WorkerSpec spec) {
-    return spec.runner() == WorkerSpec.Runner.SYSTEMD
+    return whichFor(spec) == RunnerName.SYSTEMD
         ? of(RunnerName.SYSTEMD)
             .problem()
             .map(why -> "worker %s: runner: systemd: %s".formatted(spec.name(), why))

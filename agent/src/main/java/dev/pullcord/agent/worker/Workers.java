@@ -328,6 +328,10 @@ public final class Workers {
             runner
                 .exitCode(generation)
                 .map(code -> "worker " + generation.worker() + " exited " + code))
+        .or(() ->
+            runner
+                .undone(generation)
+                .map(how -> "worker " + generation.worker() + " ended: " + how))
         .orElse(
             "worker "
                 + generation.worker()

@@ -187,6 +187,11 @@ public final class FakeSystemd {
     Files.createFile(units.resolve("no-bus"));
   }
 
+  /** It is not any more. */
+  public void unmasked() throws IOException {
+    Files.delete(units.resolve("masked"));
+  }
+
   /** The next unit that is started runs and never comes to its worker. */
   public void hangs() throws IOException {
     Files.createFile(units.resolve("hangs"));

@@ -386,6 +386,26 @@ class RunnerTest {
   }
 
   @Test
+  void aTemplateThatIsMaskedOrGoneIsNotGoneAroundByTheDefault() throws IOException {
+    try (Rig rig = new Rig(temp)) {
+      FakeSystemd systemd = rig.underSystemd();
+      systemd.masked();
+      assertThat(rig.push(rig.first()).reason()).contains("pullcord-worker@.service is masked");
+      systemd.unmasked();
+      rig.clockForward(Duration.ofMinutes(2));
+      assertThat(rig.pass().state()).isEqualTo(NodeState.CONVERGED);
+
+      systemd.notInstalled();
+      rig.kill(rig.living().getFirst());
+      rig.pass();
+      rig.clockForward(Duration.ofMinutes(2));
+
+      assertThat(rig.pass().reason()).contains("systemd knows no unit pullcord-worker@.service");
+      assertThat(rig.living()).isEmpty();
+    }
+  }
+
+  @Test
   void aRefusalOfPolkitNamesTheActionAndTheFile() throws IOException {
     try (Rig rig = rig(WorkerSpec.Runner.SYSTEMD)) {
       rig.underSystemd().refuse("start");
