@@ -27,6 +27,8 @@ public final class Needs {
           Map.entry("debootstrap", "apt-get install debootstrap"),
           Map.entry("git", "apt-get install git"),
           Map.entry("openssl", "apt-get install openssl"),
+          Map.entry("ip", "apt-get install iproute2"),
+          Map.entry("nsenter", "apt-get install util-linux"),
           Map.entry("ps", "apt-get install procps"),
           Map.entry("rabbitmq-server", "apt-get install rabbitmq-server"),
           Map.entry("redis-cli", "apt-get install redis-tools"),

@@ -9,14 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnitsTest {
   private static final Path UNITS = Path.of(System.getProperty("pullcord.root"), "systemd");
+
+  private static final Pattern EXPOSURE =
+      Pattern.compile("Overall exposure level for \\S+: ([0-9.]+)");
 
   @TempDir Path directory;
 
@@ -40,6 +46,28 @@ class UnitsTest {
     Path unit = withoutProgram(UNITS.resolve("pullcord-agent.service"));
     Files.writeString(unit, Files.readString(unit).replace("KillMode=", "KilMode="));
     assertThat(complaints(tool, unit)).anyMatch(line -> line.contains("KilMode"));
+  }
+
+  /** The bounds are one tenth: systemd rounds so. docs/operating/systemd.md has what was seen. */
+  @ParameterizedTest
+  @CsvSource({
+    "pullcord-server.service, 1.5",
+    "pullcord-agent.service, 2.2",
+    "pullcord-worker@.service, 5.0"
+  })
+  void theUnitMayDoLittle(String name, double most) throws Exception {
+    Path tool = Needs.tool("systemd-analyze");
+    String said =
+        run(
+            List.of(
+                tool.toString(),
+                "security",
+                "--offline=true",
+                "--no-pager",
+                UNITS.resolve(name).toString()));
+    Matcher exposure = EXPOSURE.matcher(said);
+    assertThat(exposure.find()).as(said).isTrue();
+    assertThat(Double.parseDouble(exposure.group(1))).as(said).isLessThanOrEqualTo(most);
   }
 
   @Test
