@@ -1,27 +1,37 @@
 #!/bin/bash
 # Real systemd hosts on this machine, for the tests in system-tests' package `lab`. Each is a
-# systemd-nspawn container with no network but its own loopback, over an overlay of one base.
+# systemd-nspawn container over an overlay of one base. Its network is its own loopback, or a
+# bridge that it shares with other hosts and that nobody else can reach.
 # usage: scripts/lab.sh base BASE [SUITE PACKAGES]
-#            makes the base, if it is not there; of bookworm and what its hosts need by default
+#            makes the base, if it is not there or was made of other packages; of bookworm and what
+#            its hosts need by default
 #        scripts/lab.sh in BASE COMMAND…     runs a command with the programs of a base, and with
 #            everything else of this machine: files, network, processes
+#        scripts/lab.sh network DIR
+#            makes a bridge, and lasts until its standard input ends; DIR/network has its pid. Its
+#            own address is 10.99.0.254
 #        scripts/lab.sh boot BASE HOST [MOUNT…]
 #            boots the disk in the directory HOST, and lasts as long as it does; HOST/init has the
-#            pid of its init
+#            pid of its init. PULLCORD_LAB_NETWORK=DIR joins it to that bridge
 #        scripts/lab.sh on HOST COMMAND…    runs a command in it
-# Needs root and Debian's systemd-container and debootstrap. The base's packages come from Debian,
-# or from PULLCORD_LAB_MIRROR.
+#        scripts/lab.sh at DIR COMMAND…     runs a command of this machine on that bridge
+# Needs root and Debian's systemd-container, debootstrap and iproute2. The base's packages come from
+# Debian, or from PULLCORD_LAB_MIRROR.
 set -euo pipefail
 
 packages=systemd,systemd-sysv,dbus,libpam-systemd,polkitd,procps
 packages=$packages,python3,python3-celery,python3-redis,redis-server
+packages=$packages,needrestart,unattended-upgrades
 
 base() {
   base=$1 suite=${2:-bookworm} packages=${3:-$packages}
   mkdir -p "$(dirname "$base")"
   exec 9> "$base.lock"
   flock 9
-  if [ -e "$base/etc/debian_version" ]; then return 0; fi
+  # One that was made of other packages is made anew.
+  if [ "$(cat "$base.packages" 2>/dev/null)" = "$packages" ] && [ -e "$base/etc/debian_version" ]
+  then return 0; fi
+  rm -rf --one-file-system "$base" "$base.packages"
   rm -rf --one-file-system "$base.new"
   mkdir -p "$base.new"
   debootstrap --variant=minbase --include="$packages" "$suite" "$base.new" \
@@ -29,6 +39,19 @@ base() {
   rm -f "$base.new"/var/cache/apt/archives/*.deb
   cp /etc/hosts "$base.new/etc/hosts"
   mv "$base.new" "$base"
+  echo "$packages" > "$base.packages"
+}
+
+network() {
+  mkdir -p "$1"
+  exec unshare --net bash -euc '
+    ip link set lo up
+    ip link add lab type bridge
+    ip address add 10.99.0.254/24 dev lab
+    ip link set lab up
+    echo $$ > "$1/network.new"
+    mv "$1/network.new" "$1/network"
+    exec cat' lab "$1"
 }
 
 # The process stays the same one, and its mounts go with it.
@@ -55,10 +78,18 @@ boot() {
     mkdir "$group"
     echo $$ > "$group/cgroup.procs"
     : > "$host/root/etc/machine-id"
-    binds=()
+    binds=() bridge=()
     for mount in "$@"; do binds+=("--bind-ro=$mount"); done
-    systemd-nspawn --quiet --directory="$host/root" --boot --register=no --keep-unit \
-      --private-network --machine=lab --console=pipe "${binds[@]}" < /dev/null &
+    name=$(basename "$host")
+    network=(--private-network)
+    if [ -n "${PULLCORD_LAB_NETWORK:-}" ]; then
+      network=(--network-bridge=lab)
+      bridge=(nsenter "--net=/proc/$(cat "$PULLCORD_LAB_NETWORK/network")/ns/net")
+      # The cable of a host that lost its power goes a moment after it.
+      while "${bridge[@]}" ip link delete "vb-$name" 2>/dev/null; do :; done
+    fi
+    "${bridge[@]}" systemd-nspawn --quiet --directory="$host/root" --boot --register=no \
+      --keep-unit "${network[@]}" --machine="$name" --console=pipe "${binds[@]}" < /dev/null &
     nspawn=$!
     init=
     for i in {1..100}; do
@@ -87,6 +118,12 @@ on() {
   init=$(cat "$1/init")
   shift
   exec nsenter --target "$init" --all --wdns=/ -- "$@"
+}
+
+at() {
+  net=$(cat "$1/network")
+  shift
+  exec nsenter --target "$net" --net -- "$@"
 }
 
 command=$1

@@ -132,7 +132,7 @@ class CeleryUnitsTest {
         .until(
             version + " is converged",
             host::status,
-            said -> said.contains("lab  converged  runs " + commit));
+            said -> said.contains("host  converged  runs " + commit));
   }
 
   private static String resource(String name) throws IOException {

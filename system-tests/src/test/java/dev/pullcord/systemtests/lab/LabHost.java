@@ -16,33 +16,22 @@ import org.jspecify.annotations.Nullable;
 
 /** One host: {@code scripts/lab.sh} boots it, and its disk outlives a boot. */
 final class LabHost implements AutoCloseable {
-  private static final Path ROOT = Path.of(System.getProperty("pullcord.root"));
+  static final Path ROOT = Path.of(System.getProperty("pullcord.root"));
+
   private static final Path SCRIPT = ROOT.resolve("scripts/lab.sh");
   private static final Path BASE = ROOT.resolve("build/lab/bookworm");
   private static final Duration BOOTS_WITHIN = Duration.ofSeconds(60);
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(60);
 
   private final Path home;
-  private final Path remote;
   private final Path shared;
+  private final List<String> mounts;
+  private final @Nullable LabNetwork network;
   private @Nullable Process host;
 
-  /** One that is not booted yet, with the units and the agent on its disk. */
+  /** One that is not booted yet, with the units and the agent on its disk, and no network. */
   LabHost(Path home, Path remote) {
-    Needs.root("it mounts a disk and a control group tree");
-    Needs.tool("systemd-nspawn");
-    Needs.tool("debootstrap");
-    Needs.works(
-        "a machine where control groups can be mounted",
-        "run it in a virtual machine",
-        List.of("unshare", "--mount", "mount", "-t", "cgroup2", "none", "/sys/fs/cgroup"));
-    this.home = home;
-    this.remote = remote;
-    this.shared = home.resolve("shared");
-    Needs.works(
-        "a Debian mirror",
-        "scripts/lab.sh base build/lab/bookworm shows what is wrong",
-        List.of(SCRIPT.toString(), "base", BASE.toString()));
+    this(home, null, List.of(remote + ":/srv/fleet.git"));
     try {
       install();
     } catch (IOException e) {
@@ -50,8 +39,55 @@ final class LabHost implements AutoCloseable {
     }
   }
 
+  /** One that is not booted yet and has nothing but a checkout in /opt/pullcord, and a network. */
+  static LabHost bare(Path home, LabNetwork network, String address) {
+    LabHost host = new LabHost(home, network, List.of());
+    try {
+      host.put(
+          "etc/systemd/network/10-lab.network",
+          "[Match]\nName=host0\n[Network]\nAddress=" + address + "/24\n");
+      host.put(
+          "etc/systemd/system/multi-user.target.d/lab.conf",
+          "[Unit]\nWants=systemd-networkd.service\n");
+      host.put(
+          "etc/systemd/system/network-online.target.d/lab.conf",
+          "[Unit]\nWants=systemd-networkd-wait-online.service\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return host;
+  }
+
+  private LabHost(Path home, @Nullable LabNetwork network, List<String> more) {
+    Needs.root("it mounts a disk and a control group tree");
+    Needs.tool("systemd-nspawn");
+    Needs.tool("debootstrap");
+    Needs.works(
+        "a machine where control groups can be mounted",
+        "run it in a virtual machine",
+        List.of("unshare", "--mount", "mount", "-t", "cgroup2", "none", "/sys/fs/cgroup"));
+    Needs.works(
+        "a Debian mirror",
+        "scripts/lab.sh base build/lab/bookworm shows what is wrong",
+        List.of(SCRIPT.toString(), "base", BASE.toString()));
+    this.home = home;
+    this.network = network;
+    this.shared = home.resolve("shared");
+    this.mounts = new ArrayList<>(more);
+    mounts.add(ROOT.resolve("systemd") + ":/opt/pullcord/systemd");
+    mounts.add(ROOT.resolve("build/bin") + ":/opt/pullcord/build/bin");
+    mounts.add(ROOT.resolve("build/lib") + ":/opt/pullcord/build/lib");
+    mounts.add(System.getProperty("java.home"));
+    mounts.add(shared + ":/srv/shared");
+    try {
+      Files.createDirectories(shared);
+      put("etc/hostname", home.getFileName() + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void install() throws IOException {
-    Files.createDirectories(shared);
     Path etc = home.resolve("disk/etc");
     Path units = Files.createDirectories(etc.resolve("systemd/system"));
     try (Stream<Path> all = Files.list(ROOT.resolve("systemd"))) {
@@ -76,10 +112,10 @@ final class LabHost implements AutoCloseable {
     Files.createDirectories(etc.resolve("pullcord"));
     Files.writeString(
         etc.resolve("pullcord/agent.yaml"),
-        "node: lab\ngit: {url: \"file:///srv/fleet.git\", branch: main, poll: 1s}\n");
+        "node: host\ngit: {url: \"file:///srv/fleet.git\", branch: main, poll: 1s}\n");
     Path programs = Files.createDirectories(home.resolve("disk/usr/bin"));
     Files.createSymbolicLink(
-        programs.resolve("pullcord-agent"), Path.of("/opt/pullcord/bin/pullcord-agent"));
+        programs.resolve("pullcord-agent"), Path.of("/opt/pullcord/build/bin/pullcord-agent"));
   }
 
   /** Writes a file of it, by its path without the first slash; before a boot, or while it is up. */
@@ -105,21 +141,17 @@ final class LabHost implements AutoCloseable {
   void boot() {
     try {
       List<String> command =
-          List.of(
-              SCRIPT.toString(),
-              "boot",
-              BASE.toString(),
-              home.toString(),
-              ROOT.resolve("build/bin") + ":/opt/pullcord/bin",
-              ROOT.resolve("build/lib") + ":/opt/pullcord/lib",
-              System.getProperty("java.home"),
-              shared + ":/srv/shared",
-              remote + ":/srv/fleet.git");
-      host =
+          new ArrayList<>(List.of(SCRIPT.toString(), "boot", BASE.toString(), home.toString()));
+      command.addAll(mounts);
+      ProcessBuilder boot =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("console").toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("console").toFile()));
+      if (network != null) {
+        boot.environment().put("PULLCORD_LAB_NETWORK", network.home().toString());
+      }
+      Files.deleteIfExists(home.resolve("init"));
+      host = boot.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -202,7 +234,7 @@ final class LabHost implements AutoCloseable {
         .toList();
   }
 
-  private static String run(Duration limit, List<String> command) {
+  static String run(Duration limit, List<String> command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();

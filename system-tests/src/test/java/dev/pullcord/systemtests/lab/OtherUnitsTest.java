@@ -99,6 +99,6 @@ class OtherUnitsTest {
         .until(
             "converged on " + commit,
             host::status,
-            said -> said.contains("lab  converged  runs " + commit));
+            said -> said.contains("host  converged  runs " + commit));
   }
 }
