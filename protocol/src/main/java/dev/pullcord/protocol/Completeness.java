@@ -1,5 +1,6 @@
 package dev.pullcord.protocol;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,6 +31,11 @@ final class Completeness {
       component.getAccessor().setAccessible(true);
     }
 
+    String name() {
+      JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+      return named == null || named.value().isEmpty() ? component.getName() : named.value();
+    }
+
     @Nullable Object of(Record message) {
       try {
         return component.getAccessor().invoke(message);
@@ -39,12 +45,12 @@ final class Completeness {
     }
   }
 
-  /** What is missing, in words with its path; null when nothing is. */
-  static @Nullable String missing(Object value) {
+  /** What is missing; null when nothing is. */
+  static @Nullable MissingPart missing(Object value) {
     return missing(value, "");
   }
 
-  private static @Nullable String missing(Object value, String path) {
+  private static @Nullable MissingPart missing(Object value, String path) {
     return switch (value) {
       case Record message -> ofRecord(message, path);
       case Collection<?> items -> ofItems(items, path);
@@ -53,15 +59,14 @@ final class Completeness {
     };
   }
 
-  private static @Nullable String ofRecord(Record message, String path) {
+  private static @Nullable MissingPart ofRecord(Record message, String path) {
     for (Part part : PARTS.get(message.getClass())) {
-      String name = part.component().getName();
-      String at = path.isEmpty() ? name : path + "." + name;
+      String at = path.isEmpty() ? part.name() : path + "." + part.name();
       Object value = part.of(message);
       if (value == null && !part.optional()) {
-        return at + " is missing";
+        return new MissingPart(at, "is missing");
       }
-      String within = value == null ? null : missing(value, at);
+      MissingPart within = value == null ? null : missing(value, at);
       if (within != null) {
         return within;
       }
@@ -69,9 +74,10 @@ final class Completeness {
     return null;
   }
 
-  private static @Nullable String ofItems(Collection<?> items, String path) {
+  private static @Nullable MissingPart ofItems(Collection<?> items, String path) {
     for (Object item : items) {
-      String found = item == null ? path + ": an item is null" : missing(item, path);
+      MissingPart found =
+          item == null ? new MissingPart(path, "has an item that is null") : missing(item, path);
       if (found != null) {
         return found;
       }

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one configured JSON mapper.
@@ -68,13 +69,21 @@ public final class PullcordJson {
 
   /** As {@link #read(byte[], Class)}, of text. */
   public static <T> T read(String text, Class<T> type) throws JsonProcessingException {
-    T value = WIRE.readValue(text, type);
+    return complete(WIRE.readValue(text, type));
+  }
+
+  /** As {@link #read(String, Class)}, of what a person sends: {@link #strict()}. */
+  public static <T> T readStrict(String text, Class<T> type) throws JsonProcessingException {
+    return complete(STRICT.readValue(text, type));
+  }
+
+  private static <T> T complete(@Nullable T value) throws JsonProcessingException {
     if (value == null) {
       throw new MalformedJson("null stands here; an object is expected", null);
     }
-    String missing = Completeness.missing(value);
+    MissingPart missing = Completeness.missing(value);
     if (missing != null) {
-      throw new MalformedJson(missing, null);
+      throw missing;
     }
     return value;
   }

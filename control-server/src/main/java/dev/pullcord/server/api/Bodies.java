@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.pullcord.protocol.MissingPart;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.DidYouMean;
@@ -11,7 +12,6 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a person's JSON body: at most 1 MiB, strict, and with a field in every complaint. Owns
- * everything that can be wrong with a body as such; what a value means is not judged here.
+ * Reads a person's JSON body: at most 1 MiB, strict, and with a field in every complaint. It judges
+ * the body as such; what a value means is not judged here.
  */
 final class Bodies {
   static final int MAX_BYTES = 1 << 20;
@@ -44,9 +44,7 @@ final class Bodies {
               + "; application/json expected",
           "Content-Type");
     }
-    T value = parse(text(bytes(ctx)), type);
-    checkPresent(value);
-    return value;
+    return parse(text(bytes(ctx)), type);
   }
 
   private static byte[] bytes(Context ctx) {
@@ -78,11 +76,9 @@ final class Bodies {
 
   private static <T> T parse(String text, Class<T> type) {
     try {
-      T value = PullcordJson.strict().readValue(text, type);
-      if (value == null) {
-        throw new BodyException(400, "JSON", "null; an object is expected", null);
-      }
-      return value;
+      return PullcordJson.readStrict(text, type);
+    } catch (MissingPart e) {
+      throw new BodyException(400, "REQUIRED", e.getOriginalMessage(), e.path());
     } catch (UnrecognizedPropertyException e) {
       String known =
           e.getKnownPropertyIds().stream().map(Object::toString).collect(Collectors.joining(", "));
@@ -114,29 +110,5 @@ final class Bodies {
             .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
             .collect(Collectors.joining("."));
     return path.isEmpty() ? null : path;
-  }
-
-  private static void checkPresent(Record value) {
-    for (RecordComponent component : value.getClass().getRecordComponents()) {
-      if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)
-          || component.getType().isPrimitive()) {
-        continue;
-      }
-      try {
-        component.getAccessor().setAccessible(true);
-        if (component.getAccessor().invoke(value) == null) {
-          String name = jsonName(component);
-          throw new BodyException(400, "REQUIRED", "the field " + name + " is missing", name);
-        }
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("cannot read " + component, e);
-      }
-    }
-  }
-
-  private static String jsonName(RecordComponent component) {
-    var named =
-        component.getAccessor().getAnnotation(com.fasterxml.jackson.annotation.JsonProperty.class);
-    return named == null || named.value().isEmpty() ? component.getName() : named.value();
   }
 }
