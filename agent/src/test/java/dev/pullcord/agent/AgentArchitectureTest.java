@@ -11,14 +11,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.pullcord.testkit.ThreadRule;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Timer;
-import java.util.concurrent.Executors;
 
 /** The arrows between the agent's rooms, and who alone may do what. */
 @AnalyzeClasses(
@@ -134,24 +133,5 @@ class AgentArchitectureTest {
   static final ArchRule theServerIsNeverSeen =
       classes().should().onlyDependOnClassesThat(not(resideInAPackage("dev.pullcord.server..")));
 
-  @ArchTest
-  static final ArchRule threadsAreMadeInOnePlace =
-      noClasses()
-          .should()
-          .callConstructor(Thread.class, Runnable.class)
-          .orShould()
-          .callConstructor(Thread.class, Runnable.class, String.class)
-          .orShould()
-          .callMethod(Thread.class, "ofPlatform")
-          .orShould()
-          .callMethod(Thread.class, "ofVirtual")
-          .orShould()
-          .callMethod(Thread.class, "startVirtualThread", Runnable.class)
-          .orShould()
-          .dependOnClassesThat()
-          .areAssignableTo(Executors.class)
-          .orShould()
-          .dependOnClassesThat()
-          .areAssignableTo(Timer.class)
-          .because("base.host.LastingThreads ends the process when one of them dies");
+  @ArchTest static final ArchRule threadsAreMadeInOnePlace = ThreadRule.threadsAreMadeInOnePlace();
 }

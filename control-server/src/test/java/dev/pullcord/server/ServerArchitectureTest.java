@@ -12,11 +12,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.pullcord.testkit.ThreadRule;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Timer;
-import java.util.concurrent.Executors;
 
 /** Holds the server's rooms to their walls. */
 @AnalyzeClasses(
@@ -100,24 +99,5 @@ class ServerArchitectureTest {
               target(owner(JavaClass.Predicates.type(Files.class)))
                   .and(target(nameMatching("move|createSymbolicLink|createLink"))));
 
-  @ArchTest
-  static final ArchRule threadsAreMadeInOnePlace =
-      noClasses()
-          .should()
-          .callConstructor(Thread.class, Runnable.class)
-          .orShould()
-          .callConstructor(Thread.class, Runnable.class, String.class)
-          .orShould()
-          .callMethod(Thread.class, "ofPlatform")
-          .orShould()
-          .callMethod(Thread.class, "ofVirtual")
-          .orShould()
-          .callMethod(Thread.class, "startVirtualThread", Runnable.class)
-          .orShould()
-          .dependOnClassesThat()
-          .areAssignableTo(Executors.class)
-          .orShould()
-          .dependOnClassesThat()
-          .areAssignableTo(Timer.class)
-          .because("base.host.LastingThreads ends the process when one of them dies");
+  @ArchTest static final ArchRule threadsAreMadeInOnePlace = ThreadRule.threadsAreMadeInOnePlace();
 }
