@@ -31,6 +31,12 @@ public final class Join {
   private static final String ENROLL = "/agent/v1/enroll";
   private static final String DECISION = "desired.json";
 
+  private static final List<String> IDENTITY =
+      List.of("node.json", DECISION, "key.pem", "certificate.pem");
+
+  /** Of the files of whom this was, until it has joined as another. */
+  private static final String ASIDE = ".before-anew";
+
   private final Path state;
   private final HostClock clock;
 
@@ -59,14 +65,32 @@ public final class Join {
     }
   }
 
-  /** Joins, or says why not. */
+  /** Joins, or says why not; then it is who it was before. */
   public JoinResult run(Request request) {
     try {
-      String url = ServerAddress.checked(request.url());
-      if (request.anew()) {
-        JoinToken.parse(request.token());
-        forgetWhoThisWas();
+      if (!request.anew()) {
+        return join(request);
       }
+      ServerAddress.checked(request.url());
+      JoinToken.parse(request.token());
+      setAside();
+      JoinResult result = join(request);
+      if (result instanceof JoinResult.Joined) {
+        forgetWhoThisWas();
+      } else {
+        putBack();
+      }
+      return result;
+    } catch (IllegalArgumentException e) {
+      return usage(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return new JoinResult.NotJoined(ExitCode.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private JoinResult join(Request request) {
+    try {
+      String url = ServerAddress.checked(request.url());
       Optional<Membership> before = Membership.read(state);
       if (before.isPresent() && !isTheSame(before.get(), url, request.token())) {
         return usage(
@@ -91,9 +115,29 @@ public final class Join {
     }
   }
 
+  private void setAside() throws IOException {
+    for (String name : IDENTITY) {
+      Path file = state.resolve(name);
+      if (Files.exists(file)) {
+        AtomicFiles.rename(file, state.resolve(name + ASIDE));
+      }
+    }
+  }
+
+  private void putBack() throws IOException {
+    for (String name : IDENTITY) {
+      Path before = state.resolve(name + ASIDE);
+      if (Files.exists(before)) {
+        AtomicFiles.rename(before, state.resolve(name));
+      } else {
+        AtomicFiles.remove(state.resolve(name));
+      }
+    }
+  }
+
   private void forgetWhoThisWas() throws IOException {
-    for (String name : List.of("node.json", DECISION, "key.pem", "certificate.pem")) {
-      AtomicFiles.remove(state.resolve(name));
+    for (String name : IDENTITY) {
+      AtomicFiles.remove(state.resolve(name + ASIDE));
     }
     Path spool = state.resolve("spool");
     if (Files.isDirectory(spool)) {

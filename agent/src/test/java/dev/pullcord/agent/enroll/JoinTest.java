@@ -10,7 +10,10 @@ import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +179,60 @@ class JoinTest {
 
     assertThat(joined(result).membership().serverUrl()).isEqualTo(moved);
     assertThat(Membership.read(state)).contains(joined(result).membership());
+  }
+
+  private JoinResult anew(String url, String token) {
+    return new Join(otherState, HostClock.system())
+        .run(new Join.Request(url, token, "edge-2", null, true));
+  }
+
+  /** Copies a state directory as whoever clones a machine does. */
+  private NodeKey cloned() throws IOException {
+    joined(join(state, server.invite()));
+    for (String name : new String[] {"key.pem", "certificate.pem", "node.json"}) {
+      Files.copy(state.resolve(name), otherState.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Files.writeString(otherState.resolve("desired.json"), "{}");
+    Files.writeString(Files.createDirectory(otherState.resolve("spool")).resolve("1"), "{}");
+    return NodeKeyFiles.read(state);
+  }
+
+  @Test
+  void aCopyOfAnotherHostBecomesANodeOfItsOwn() throws IOException {
+    NodeKey original = cloned();
+
+    Membership own = joined(anew(server.url(), server.invite())).membership();
+
+    assertThat(own.node().value()).isEqualTo("edge-2");
+    assertThat(NodeKeyFiles.read(otherState).id()).isNotEqualTo(original.id());
+    assertThat(NodeKeyFiles.read(state).id()).isEqualTo(original.id());
+    assertThat(otherState.resolve("desired.json")).doesNotExist();
+    assertThat(otherState.resolve("spool")).isEmptyDirectory();
+    try (Stream<Path> files = Files.list(otherState)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("key.pem", "certificate.pem", "node.json", "spool");
+    }
+    assertThat(joined(join(state, "whatever")).already()).isTrue();
+  }
+
+  @Test
+  void whoIsNotTakenInAnewStaysWhoItWas() throws IOException {
+    NodeKey original = cloned();
+    Optional<Membership> before = Membership.read(otherState);
+    String used = server.invite();
+    joined(
+        new Join(Files.createDirectory(state.resolve("third")), HostClock.system())
+            .run(new Join.Request(server.url(), used, "edge-3", null, false)));
+
+    assertThat(notJoined(anew(server.url(), used), ExitCode.REFUSED)).contains("TOKEN_REFUSED");
+    assertThat(notJoined(anew(server.url(), "garbage"), ExitCode.USAGE)).contains("join token");
+    String fresh = server.invite();
+    server.goAway();
+    notJoined(anew(server.url(), fresh), ExitCode.UNREACHABLE);
+
+    assertThat(Membership.read(otherState)).isEqualTo(before);
+    assertThat(NodeKeyFiles.read(otherState).id()).isEqualTo(original.id());
+    assertThat(otherState.resolve("spool").resolve("1")).exists();
   }
 
   @Test
