@@ -21,7 +21,8 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 
 /**
  * Finds what a manifest says and nothing answers to: a bundle's path without a file, labels that no
- * node has. A typo looks like that, so each is said once, with what was probably meant.
+ * node has, queues and variables that no code names. A typo looks like that, so each is said once,
+ * with what was probably meant.
  */
 final class IneffectiveParts {
   private static final int LINES_MAX = 20;
@@ -59,8 +60,9 @@ final class IneffectiveParts {
     if (!nodes.isEmpty()) {
       NodeRules rules = content.manifest().nodes();
       rules.placed().forEach((worker, asked) -> placed(worker, asked, nodes));
-      rules.entries().forEach(entry -> matched(entry.match(), nodes));
+      rules.entries().forEach(entry -> matched(entry, rules.placed(), nodes));
     }
+    lines.addAll(UnreadNames.of(store.repository(), content));
     List<String> all = new ArrayList<>(lines);
     if (all.size() > LINES_MAX) {
       all = new ArrayList<>(all.subList(0, LINES_MAX));
@@ -129,13 +131,33 @@ final class IneffectiveParts {
     }
   }
 
-  private void matched(Map<String, String> asked, Collection<Map<String, String>> nodes) {
+  private void matched(
+      NodeRules.Entry entry,
+      Map<String, Map<String, String>> placed,
+      Collection<Map<String, String>> nodes) {
+    Map<String, String> asked = entry.match();
     if (nodes.stream().noneMatch(labels -> Labels.hold(asked, labels))) {
       lines.add(
           "nodes: the entry for "
               + Labels.text(asked)
               + " changes nothing: no node has that"
               + meant(asked, nodes));
+      return;
+    }
+    for (String worker : entry.workers().keySet()) {
+      Map<String, String> place = placed.getOrDefault(worker, Map.of());
+      if (nodes.stream().anyMatch(labels -> Labels.hold(place, labels))
+          && nodes.stream()
+              .noneMatch(labels -> Labels.hold(asked, labels) && Labels.hold(place, labels))) {
+        lines.add(
+            "nodes: the entry for "
+                + Labels.text(asked)
+                + " changes nothing of "
+                + worker
+                + ", which runs where "
+                + Labels.text(place)
+                + " is: no node has both");
+      }
     }
   }
 

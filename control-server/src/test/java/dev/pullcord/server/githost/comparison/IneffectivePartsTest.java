@@ -33,11 +33,12 @@ class IneffectivePartsTest {
   @TempDir Path directory;
   private RepositoryStore store;
   private CommitId commit;
+  private Git git;
 
   @BeforeEach
   void fill() throws IOException, InterruptedException {
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
-    Git git = new Git(Files.createDirectories(directory.resolve("work")));
+    git = new Git(Files.createDirectories(directory.resolve("work")));
     git.ok("init", "-q", "-b", "main");
     git.commit("search/words.txt", "one\n");
     git.commit("bin/grep", "#!/bin/sh\n");
@@ -69,5 +70,71 @@ class IneffectivePartsTest {
     assertThat(new IneffectiveParts(store).of(commit, List.of()))
         .hasSize(2)
         .allMatch(line -> line.startsWith("bundle "));
+  }
+
+  private List<String> lines(String manifest, String code) throws Exception {
+    git.commit("tasks/app.py", code);
+    CommitId next = new CommitId(git.commit("pullcord.yaml", manifest));
+    git.ok("push", "-q", directory.resolve("repositories/fleet.git").toString(), "main");
+    return new IneffectiveParts(store).of(next, List.of(Map.of("role", "beat")));
+  }
+
+  private static final String CELERY =
+      """
+      version: 1
+      bundles: {tasks: {paths: [tasks/]}}
+      workers:
+        grep:
+          kind: celery
+          app: tasks.app
+          queues: [grpe, celery, other]
+          env: {CORPSU: /srv, OMP_NUM_THREADS: "2", PYTHONUNBUFFERED: "1"}
+      nodes:
+        - {match: {role: beat}, workers: {grep: {env: {MDOE: fast}}}}
+      """;
+
+  @Test
+  void aQueueOrAVariableThatNoCodeNamesIsSaid() throws Exception {
+    String code =
+        """
+        app.conf.task_routes = {'tasks.grep': {'queue': 'grep'}}
+        corpus = os.environ.get("CORPUS", "/srv")
+        mode = os.environ['MODE']
+        """;
+    assertThat(lines(CELERY, code))
+        .containsExactly(
+            "worker grep: nothing in this commit names the queue \"grpe\"; did you mean grep?",
+            "worker grep: nothing in this commit names the queue \"other\", only grep",
+            "worker grep: nothing in this commit reads \"CORPSU\"; did you mean CORPUS?",
+            "worker grep: nothing in this commit reads \"MDOE\"; did you mean MODE?");
+  }
+
+  @Test
+  void aNameOfWhichTheCodeSaysNothingIsForALibraryOrForOtherSenders() throws Exception {
+    assertThat(lines(CELERY, "app = Celery('x')\n")).isEmpty();
+  }
+
+  @Test
+  void anEntryForNodesOnWhichItsWorkerDoesNotRunIsSaid() throws Exception {
+    String manifest =
+        """
+        version: 1
+        bundles: {tasks: {paths: [tasks/]}}
+        workers:
+          beat: {kind: process, run: [tasks/app.py], nodes: {role: beat}}
+          gpu: {kind: process, run: [tasks/app.py]}
+        nodes:
+          - {match: {dc: sea}, workers: {beat: {env: {N: "2"}}, gpu: {env: {N: "3"}}}}
+        """;
+    git.commit("tasks/app.py", "x");
+    CommitId next = new CommitId(git.commit("pullcord.yaml", manifest));
+    git.ok("push", "-q", directory.resolve("repositories/fleet.git").toString(), "main");
+    List<Map<String, String>> apart = List.of(Map.of("role", "beat"), Map.of("dc", "sea"));
+    assertThat(new IneffectiveParts(store).of(next, apart))
+        .containsExactly(
+            "nodes: the entry for dc=sea changes nothing of beat, which runs where role=beat is: no"
+                + " node has both");
+    assertThat(new IneffectiveParts(store).of(next, List.of(Map.of("role", "beat", "dc", "sea"))))
+        .isEmpty();
   }
 }
