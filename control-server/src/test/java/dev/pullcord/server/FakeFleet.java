@@ -38,6 +38,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -374,6 +375,11 @@ public final class FakeFleet
   }
 
   @Override
+  public synchronized Set<String> branches() {
+    return new TreeSet<>(follows.values());
+  }
+
+  @Override
   public synchronized List<DeploymentView> deployments(
       @Nullable String ref, long before, int limit) {
     return deployments.values().stream()
@@ -494,7 +500,7 @@ public final class FakeFleet
   @Override
   public synchronized Invitation invite(Principal who, Invitation.Request request) {
     done.add("invite by " + who.owner());
-    return new Invitation("pcj1_x", NOW, "pullcord-agent join");
+    return new Invitation("pcj1_x", NOW, "pullcord-agent join", null);
   }
 
   private static Map<String, Integer> counts(List<Member> members) {

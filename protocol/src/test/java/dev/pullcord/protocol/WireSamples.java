@@ -373,7 +373,10 @@ final class WireSamples {
 
   private static void requests(Map<String, Sample> samples) {
     add(samples, "api-pin-request", new PinView.Request("try-it", "2h", "look at grep"));
-    add(samples, "api-invitation", new Invitation("pcj1_AAAA", LATER, "pullcord-agent join …"));
+    add(
+        samples,
+        "api-invitation",
+        new Invitation("pcj1_AAAA", LATER, "pullcord-agent join …", "there is no branch x"));
     add(
         samples,
         "api-invitation-request",

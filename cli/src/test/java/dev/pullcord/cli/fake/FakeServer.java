@@ -319,7 +319,13 @@ public final class FakeServer implements AutoCloseable {
         invitations.add(open(asked, end));
         json(
             exchange,
-            new Invitation("pcj1_token", end, "pullcord-agent join https://c:8421 # " + asked));
+            new Invitation(
+                "pcj1_token",
+                end,
+                "pullcord-agent join https://c:8421 # " + asked,
+                asked.refs() == null || asked.refs().contains("main")
+                    ? null
+                    : "there is no branch " + asked.refs().getFirst()));
       }
       case "DELETE" -> {
         if (invitations.removeIf(i -> i.id().equals(path[1]))) {

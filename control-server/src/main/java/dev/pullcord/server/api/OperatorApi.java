@@ -10,6 +10,8 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.desired.FleetOperations;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.fleet.Refusal;
@@ -20,12 +22,16 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The people's API: {@code /api/v1}. It reads requests, asks the fleet, and writes answers; it
  * decides nothing.
  */
 public final class OperatorApi {
+  private static final int BRANCHES_NAMED = 20;
+
   private final FleetReader fleet;
   private final FleetOperations operations;
   private final String version;
@@ -138,12 +144,31 @@ public final class OperatorApi {
   private void deployments(Context ctx) {
     Parameters.only(ctx, "ref", "cursor", "limit");
     int limit = Parameters.limit(ctx);
-    List<DeploymentView> page =
-        fleet.deployments(ctx.queryParam("ref"), Parameters.idCursor(ctx), limit);
+    String ref = ctx.queryParam("ref");
+    List<DeploymentView> page = fleet.deployments(ref, Parameters.idCursor(ctx), limit);
+    if (ref != null && page.isEmpty() && ctx.queryParam("cursor") == null) {
+      refuseUnknown(ref);
+    }
     json(
         ctx,
         new DeploymentView.Page(
             page, page.size() < limit ? null : Long.toString(page.getLast().id())));
+  }
+
+  /** A branch that was deleted is known while it has deployments. */
+  private void refuseUnknown(String ref) {
+    Set<String> known = fleet.branches();
+    if (!known.isEmpty() && !known.contains(ref)) {
+      throw new Refusal(
+          Refusal.Kind.INVALID,
+          "REF_MISSING",
+          "there is no branch "
+              + Shown.of(ref)
+              + "; there are: "
+              + known.stream().limit(BRANCHES_NAMED).collect(Collectors.joining(", "))
+              + DidYouMean.of(ref, known),
+          "ref");
+    }
   }
 
   private void transcript(Context ctx) {

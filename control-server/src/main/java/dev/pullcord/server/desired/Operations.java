@@ -253,16 +253,20 @@ public final class Operations implements FleetOperations {
     if (uses < 1 || uses > 1000) {
       throw Requested.malformed("uses", "uses: " + uses + " is not between 1 and 1000");
     }
-    return rooms
-        .invitations()
-        .create(
-            who,
-            new Invitations.Terms(
-                Requested.namePattern(request.namePattern()),
-                Requested.labels(request.labels()),
-                refs.isEmpty() ? List.of(targets.defaultBranch()) : refs,
-                uses,
-                ttl));
+    Invitations.Terms terms =
+        new Invitations.Terms(
+            Requested.namePattern(request.namePattern()),
+            Requested.labels(request.labels()),
+            refs.isEmpty() ? List.of(targets.defaultBranch()) : refs,
+            uses,
+            ttl);
+    Invitation made = rooms.invitations().create(who, terms);
+    // A branch may be pushed later than its nodes are invited, so this is no reason to refuse.
+    return refs.stream()
+        .flatMap(ref -> targets.missing(ref).stream())
+        .findFirst()
+        .map(what -> made.noting(what + "; its nodes wait until it is pushed"))
+        .orElse(made);
   }
 
   /** Ends the pins whose time has come: at start, and every second. */

@@ -5,16 +5,20 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.fleet.Refusal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a person calls a version into one that a node can run, or says why it cannot. */
 final class Targets {
   private static final int MAX_PROBLEMS_SHOWN = 20;
+  private static final int NAMED_MAX = 20;
 
   private final CommitSource commits;
 
@@ -51,19 +55,27 @@ final class Targets {
   /** A branch whose head has a good manifest; HEAD's branch also while nothing was pushed to it. */
   void requireBranch(String branch) {
     CommitId head = commits.heads().get(branch);
-    if (head == null && !branch.equals(commits.defaultBranch())) {
-      throw new Refusal(
-          Refusal.Kind.INVALID,
-          "REF_MISSING",
-          "there is no branch "
-              + Shown.of(branch)
-              + "; there are: "
-              + String.join(", ", commits.heads().keySet().stream().sorted().limit(20).toList()),
-          "ref");
-    }
+    missing(branch)
+        .ifPresent(what -> {
+          throw new Refusal(Refusal.Kind.INVALID, "REF_MISSING", what, "ref");
+        });
     if (head != null) {
       requireManifest(head);
     }
+  }
+
+  /** That there is no such branch, in words; HEAD's branch is one before anything was pushed. */
+  Optional<String> missing(String branch) {
+    Set<String> known = new TreeSet<>(commits.heads().keySet());
+    known.add(commits.defaultBranch());
+    return known.contains(branch)
+        ? Optional.empty()
+        : Optional.of(
+            "there is no branch "
+                + Shown.of(branch)
+                + "; there are: "
+                + String.join(", ", known.stream().limit(NAMED_MAX).toList())
+                + DidYouMean.of(branch, known));
   }
 
   /** The workers that a node with these labels is to run. */

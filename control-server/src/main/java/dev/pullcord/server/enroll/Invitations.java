@@ -102,7 +102,8 @@ public final class Invitations {
     return new Invitation(
         token.text(),
         row.expiresAt(),
-        "pullcord-agent join " + agentsUrl + " --state /var/lib/pullcord");
+        "pullcord-agent join " + agentsUrl + " --state /var/lib/pullcord",
+        null);
   }
 
   /** Those that last longest first; used and expired ones for a month after their time. */

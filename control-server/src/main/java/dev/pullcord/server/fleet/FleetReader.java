@@ -47,6 +47,9 @@ public interface FleetReader {
    */
   List<DeploymentView> deployments(@Nullable String ref, long before, int limit);
 
+  /** The branches that there are, and those that some node follows. */
+  Set<String> branches();
+
   /** What a node did for a deployment; empty when there is no such deployment or node in it. */
   Optional<DeploymentView.Transcript> transcript(long deployment, NodeName node);
 

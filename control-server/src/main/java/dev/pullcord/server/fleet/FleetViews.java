@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +132,15 @@ public final class FleetViews implements FleetReader {
 
   private static DeploymentView view(FleetModel.Snapshot fleet, Known known, boolean withMembers) {
     return DeploymentViews.of(fleet, known.row(), known.members(), withMembers);
+  }
+
+  @Override
+  public Set<String> branches() {
+    return model.read(fleet -> {
+      Set<String> branches = new TreeSet<>(fleet.heads().keySet());
+      fleet.nodes().values().forEach(node -> branches.add(node.row().ref()));
+      return branches;
+    });
   }
 
   @Override

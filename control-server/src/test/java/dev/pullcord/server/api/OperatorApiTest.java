@@ -72,6 +72,15 @@ class OperatorApiTest {
     }
   }
 
+  @Test
+  void deploymentsOfABranchThatIsNotThereAreRefusedWithTheOneThatWasMeant() throws IOException {
+    Answer typo = get("/api/v1/deployments?ref=mian");
+    assertThat(typo.status()).isEqualTo(422);
+    assertThat(typo.text("detail"))
+        .isEqualTo("there is no branch \"mian\"; there are: main; did you mean main?");
+    assertThat(get("/api/v1/deployments?ref=main").status()).isEqualTo(200);
+  }
+
   private Answer get(String path) throws IOException {
     return call("GET", path, null);
   }

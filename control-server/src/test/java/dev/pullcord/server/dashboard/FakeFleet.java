@@ -153,6 +153,11 @@ public final class FakeFleet implements FleetReader {
   }
 
   @Override
+  public synchronized Set<String> branches() {
+    return heads.keySet();
+  }
+
+  @Override
   public synchronized List<DeploymentView> deployments(
       @Nullable String ref, long before, int limit) {
     return heads.values().stream()

@@ -295,11 +295,28 @@ class OperationsTest {
   }
 
   @Test
+  void anInvitationToABranchThatIsNotThereSaysSo() {
+    assertThat(invite("main", "mian").note())
+        .isEqualTo(
+            "there is no branch \"mian\"; there are: feature, main; did you mean main?; its nodes"
+                + " wait until it is pushed");
+    assertThat(invite("main").note()).isNull();
+  }
+
+  private Invitation invite(String... refs) {
+    return fleet.operations.invite(
+        ADA, new Invitation.Request(null, null, List.of(refs), null, null));
+  }
+
+  @Test
   void followOfABranchThatIsNotThereOrCannotRunIsRefused() {
     fleet.commits.push("broken", 9);
     fleet.commits.spoil(9);
     assertThat(refused(() -> fleet.operations.follow(ADA, A, "other")).code())
         .isEqualTo("REF_MISSING");
+    assertThat(refused(() -> fleet.operations.follow(ADA, A, "mian")).getMessage())
+        .isEqualTo(
+            "there is no branch \"mian\"; there are: broken, feature, main; did you mean main?");
     assertThat(refused(() -> fleet.operations.follow(ADA, A, "broken")).code())
         .isEqualTo("MANIFEST_INVALID");
     assertThat(refused(() -> fleet.operations.follow(ADA, A, "../x")).kind())

@@ -1,5 +1,6 @@
 package dev.pullcord.protocol.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param token {@code pcj1_…}
  * @param expiresAt when it stops to work
  * @param command what to run on the new node
+ * @param note what its maker should look at, such as a branch that is not there; null for nothing,
+ *     and then left out
  */
-public record Invitation(String token, Instant expiresAt, String command) {
+public record Invitation(
+    String token,
+    Instant expiresAt,
+    String command,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
+  /** The same with a note. */
+  public Invitation noting(String what) {
+    return new Invitation(token, expiresAt, command, what);
+  }
+
   /**
    * What a token allows; every field may be left out.
    *

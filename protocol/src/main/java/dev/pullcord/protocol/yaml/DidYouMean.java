@@ -7,6 +7,8 @@ import java.util.Locale;
 /** Finds the word that was probably meant, by the number of single-letter mistakes. */
 public final class DidYouMean {
   private static final int LONGEST = 64;
+  private static final int MISTAKES_MAX = 2;
+  private static final int LETTERS_PER_MISTAKE = 3;
 
   private DidYouMean() {}
 
@@ -19,10 +21,15 @@ public final class DidYouMean {
     record Guess(String word, int distance) {}
     return known.stream()
         .map(k -> new Guess(k, distance(lower, k.toLowerCase(Locale.ROOT).replace('_', '-'))))
-        .filter(g -> g.distance() <= Math.max(1, Math.min(word.length(), g.word().length()) / 3))
+        .filter(g -> g.distance() <= most(Math.min(word.length(), g.word().length())))
         .min(Comparator.comparingInt(Guess::distance).thenComparing(Guess::word))
         .map(g -> "; did you mean " + g.word() + "?")
         .orElse("");
+  }
+
+  /** One mistake in three letters, and no more than two: what is further off is a wild guess. */
+  private static int most(int letters) {
+    return Math.min(MISTAKES_MAX, letters / LETTERS_PER_MISTAKE);
   }
 
   /** Insertions, deletions, changes and swaps of neighbours. */

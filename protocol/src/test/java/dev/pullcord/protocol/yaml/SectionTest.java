@@ -181,6 +181,12 @@ class SectionTest {
     assertThat(DidYouMean.of("Restart", known)).contains("restart");
     assertThat(DidYouMean.of("rnu", known)).contains("run");
     assertThat(DidYouMean.of("colour", known)).isEmpty();
+    List<String> branches = List.of("main", "v1", "production", "release/2026-10");
+    assertThat(DidYouMean.of("mian", branches)).contains("main");
+    assertThat(DidYouMean.of("porducton", branches)).contains("production");
+    for (String far : List.of("v2", "x", "pruductoin-", "release/2027-11x", "mojn")) {
+      assertThat(DidYouMean.of(far, branches)).as(far).isEmpty();
+    }
     assertThat(DidYouMean.of("x".repeat(10_000), known)).isEmpty();
     assertThat(DidYouMean.distance("", "abc")).isEqualTo(3);
     assertThat(DidYouMean.distance("kitten", "sitting")).isEqualTo(3);

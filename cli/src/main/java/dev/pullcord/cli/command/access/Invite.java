@@ -63,6 +63,9 @@ public final class Invite extends Verb {
                         refs.isEmpty() ? null : refs,
                         uses,
                         ttl)));
+    if (invitation.note() != null) {
+      desk.console().error(invitation.note());
+    }
     if (desk.json()) {
       desk.console().json(invitation);
       return ExitCode.DONE;

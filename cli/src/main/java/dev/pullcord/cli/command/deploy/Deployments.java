@@ -50,7 +50,7 @@ public final class Deployments extends Verb {
     if (desk.json()) {
       desk.console().json(new DeploymentView.Page(shown, cursor));
     } else if (shown.isEmpty()) {
-      desk.console().line("nothing was pushed yet");
+      desk.console().line("nothing was pushed" + (ref == null ? "" : " to " + ref) + " yet");
     } else {
       print(shown);
     }

@@ -1,12 +1,15 @@
 package dev.pullcord.server.githost.repository;
 
 import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.desired.CommitSource.Resolution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -121,11 +124,14 @@ final class RefResolver {
   private Resolution missing(String name) {
     String branches =
         store.heads().keySet().stream().limit(NAMED_MAX).collect(Collectors.joining(", "));
+    Set<String> known = new TreeSet<>(store.heads().keySet());
+    store.refs(Constants.R_TAGS).forEach(r -> known.add(Repository.shortenRefName(r.getName())));
     return new Resolution.None(
         "REF_MISSING",
         Shown.of(name)
             + " is no branch, no tag, and no commit of at least 7 digits that one of them contains"
-            + (branches.isEmpty() ? "; nothing was pushed yet" : "; branches: " + branches));
+            + (branches.isEmpty() ? "; nothing was pushed yet" : "; branches: " + branches)
+            + DidYouMean.of(Repository.shortenRefName(name), known));
   }
 
   private static Resolution ambiguous(String name, String what) {

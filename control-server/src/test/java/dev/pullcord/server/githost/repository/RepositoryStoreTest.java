@@ -10,6 +10,7 @@ import dev.pullcord.server.githost.Git;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,11 @@ class RepositoryStoreTest {
               assertThat(n.code()).isEqualTo("REF_MISSING");
               assertThat(n.detail()).contains("branches: main");
             });
+    for (String typo : List.of("mian", "refs/heads/mian")) {
+      assertThat(store.resolve(typo))
+          .isInstanceOfSatisfying(
+              Resolution.None.class, n -> assertThat(n.detail()).endsWith("; did you mean main?"));
+    }
     assertThat(store.resolve(first.substring(0, 6))).isInstanceOf(Resolution.None.class);
   }
 
