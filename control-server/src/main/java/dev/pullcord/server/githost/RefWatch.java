@@ -10,11 +10,13 @@ import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.fleet.FleetReader;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -27,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class RefWatch {
   /** More nodes than this are counted instead of shown line by line. */
   static final int LINE_BY_LINE_MAX = 12;
+
+  /** A drain that somebody killed is no cause of a failure, and comes after it. */
+  private static final Set<StepRecord.Outcome> AT_FAULT =
+      EnumSet.of(StepRecord.Outcome.RELEASE_FAULT, StepRecord.Outcome.ENVIRONMENT_FAULT);
 
   private static final int FAILURES_MAX = 20;
   private static final int OUTPUT_LINES_MAX = 15;
@@ -156,7 +162,7 @@ final class RefWatch {
         fleet.transcript(deployment, node).map(DeploymentView.Transcript::steps).orElse(List.of());
     List<String> lines =
         steps.reversed().stream()
-            .filter(s -> s.outcome() != StepRecord.Outcome.OK)
+            .filter(s -> AT_FAULT.contains(s.outcome()))
             .filter(s -> !s.output().isBlank())
             .findFirst()
             .map(s -> s.output().stripTrailing().lines().toList())

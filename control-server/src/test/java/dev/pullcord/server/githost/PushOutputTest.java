@@ -91,6 +91,30 @@ class PushOutputTest {
   }
 
   @Test
+  void aDrainThatWasKilledIsNotTakenForTheCauseOfAFailure() {
+    long id = fleet.deployment("main", COMMIT, "web-1");
+    fleet.step(id, "web-1", step(StepRecord.Outcome.RELEASE_FAULT, "no such table"));
+    fleet.step(
+        id,
+        "web-1",
+        new StepRecord(
+            2,
+            0,
+            COMMIT,
+            StepRecord.Kind.DRAIN,
+            "grep generation 7, killed",
+            StepRecord.Outcome.ABANDONED,
+            Instant.EPOCH,
+            5,
+            null,
+            "killed by ann: stuck"));
+    clock.at("1s", () -> fleet.state(id, "web-1", NodeState.ROLLED_BACK, "health: exit 1"));
+    assertThat(push())
+        .contains("          | no such table")
+        .doesNotContain("          | killed by");
+  }
+
+  @Test
   void takesControlCharactersOutOfWhatOthersWrote() {
     long id = fleet.deployment("main", COMMIT, "web-1");
     fleet.step(id, "web-1", step(StepRecord.Outcome.RELEASE_FAULT, "\u001b[2Jgone\u202e"));

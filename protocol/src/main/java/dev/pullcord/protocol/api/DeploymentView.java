@@ -92,8 +92,13 @@ public record DeploymentView(
 
   /** The same without its first word: {@code 6/6 in 2.1s, then 8be9a33}. */
   public String progress() {
+    return converged() + "/" + total() + ending();
+  }
+
+  /** The same without the numbers: {@code in 2.1s, then 8be9a33}, with a space in front. */
+  public String ending() {
     Outcome ended = outcome;
-    StringBuilder text = new StringBuilder().append(converged()).append('/').append(total());
+    StringBuilder text = new StringBuilder();
     if (ended != null && state != State.RUNNING) {
       Instant at =
           ended.state() == State.CONVERGED && convergedAt != null ? convergedAt : ended.endedAt();

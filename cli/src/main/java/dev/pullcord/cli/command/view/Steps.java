@@ -67,6 +67,12 @@ public final class Steps {
         .forEach(line -> lines.add(Line.of(Style.FAINT, "      " + line)));
   }
 
+  private static String word(StepRecord step) {
+    return step.outcome() == Outcome.ABANDONED && step.kind() == StepRecord.Kind.DRAIN
+        ? "cut short, not drained"
+        : step.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
   private static Line line(StepRecord step, Signs signs) {
     boolean ok = step.outcome() == Outcome.OK;
     boolean cut = step.outcome() == Outcome.ABANDONED;
@@ -77,8 +83,7 @@ public final class Steps {
             .add(step.subject().isEmpty() ? "" : " " + step.subject())
             .add(Style.FAINT, "  " + human(step.tookMillis()));
     if (!ok) {
-      String outcome = step.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      line = line.add(cut ? Style.PLAIN : Style.BAD, "  " + outcome);
+      line = line.add(cut ? Style.PLAIN : Style.BAD, "  " + word(step));
     }
     Integer exitCode = step.exitCode();
     return exitCode == null || exitCode == 0 ? line : line.add(Style.BAD, "  exit " + exitCode);

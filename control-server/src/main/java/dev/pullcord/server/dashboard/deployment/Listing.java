@@ -80,6 +80,12 @@ record Listing(List<Row> rows, @Nullable Long next) {
       return deployment.converged();
     }
 
+    String nodes() {
+      return total() == 0
+          ? "no node"
+          : converged() + " of " + total() + (total() == 1 ? " node" : " nodes");
+    }
+
     /** Of 100, for the bar. */
     double share() {
       return total() == 0 ? 0 : Math.round(1000.0 * converged() / total()) / 10.0;

@@ -141,8 +141,34 @@ class DeploymentPagesTest {
         .containsExactly("node-web-2", "node-web-1");
     assertThat(page.select("#node-web-2 > pre").text()).contains("no such table: words");
     assertThat(page.select(".say").text()).contains("1 of 2 nodes");
+    assertThat(page.select(".outcome")).isEmpty();
     assertThat(page.select("#p50").text()).isEqualTo("not yet");
     assertThat(page.select("#files").text()).contains("harmless");
+  }
+
+  @Test
+  void aDrainThatWasKilledIsNoSuccess() throws IOException {
+    CommitId commit = FakeCommits.commit(1);
+    long id = fleet.deployment("main", commit, "web-1");
+    fleet.state(id, "web-1", NodeState.CONVERGED, "");
+    fleet.step(
+        id,
+        "web-1",
+        new StepRecord(
+            1,
+            0,
+            commit,
+            StepRecord.Kind.DRAIN,
+            "grep generation 7, killed",
+            StepRecord.Outcome.ABANDONED,
+            Instant.parse("2026-01-01T00:00:00Z"),
+            20,
+            null,
+            "killed by ann: stuck\nSIGKILL to all of its processes; sent: 1"));
+    Document page = page(PAGE + "/" + id + "?node=web-1");
+    assertThat(page.select("#node-web-1 .o-abandoned").text()).contains("cut short, not drained");
+    assertThat(page.select("#node-web-1 .o-ok")).isEmpty();
+    assertThat(page.select("#node-web-1").text()).contains("killed by ann: stuck");
   }
 
   @Test
