@@ -38,7 +38,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Everything that answers on the two ports, made over the core. */
@@ -112,7 +111,12 @@ final class Doors {
         new HttpServer.Mounted(new Permissions.Served("GET", AgentStreams.PATH), core.streams());
     HttpServer.Content content =
         new HttpServer.Content(
-            access, routes, List.of(streams), edge.hosts(), edge.limits().bodies().shares());
+            access,
+            routes,
+            List.of(streams),
+            edge.hosts(),
+            edge.limits().bodies().shares(),
+            System::nanoTime);
     core.every(OpenRequests.PERIOD, "open requests", edge.open()::look);
     core.every(KEEP_FAILURES, "wrong tokens", edge.failures()::keep);
     connections(metrics, "people", people.connections());
@@ -166,7 +170,11 @@ final class Doors {
   private LogApi logs(AccessControl access) {
     return new LogApi(
         name -> core.model().byName(name).map(NodeRecord::id),
-        name -> core.fleet().node(name).map(n -> n.workers().keySet()).orElse(Set.of()),
+        name ->
+            core.fleet()
+                .node(name)
+                .filter(n -> n.appliedCommit() != null || !n.workers().isEmpty())
+                .map(n -> n.workers().keySet()),
         core.logs(),
         ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR),
         edge.limits().logs().shares(),

@@ -1,6 +1,10 @@
 package dev.pullcord.server;
 
+import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.protocol.channel.LogLines;
+import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.api.AccessApi;
 import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
@@ -27,10 +31,12 @@ import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.Credentials;
 import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
+import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Principal.Role;
 import dev.pullcord.server.security.Shares;
 import dev.pullcord.server.security.TlsKeys;
@@ -53,6 +59,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -80,7 +87,11 @@ public final class TestServer implements AutoCloseable {
   private final Store tokenStore;
   private final AuditLog audit;
   private final ServerMetrics metrics = new ServerMetrics();
-  private final InstantSource clock = InstantSource.system();
+  private final AtomicLong aheadNanos = new AtomicLong();
+  private final InstantSource clock = () -> Instant.now().plusNanos(aheadNanos.get());
+  private final ApiTokens tokens;
+  private volatile @Nullable String logged;
+  private final LogRelay relay = new LogRelay(this::say);
   private final OpenRequests open = new OpenRequests(System::nanoTime);
   private final Timers timers = new Timers();
 
@@ -90,12 +101,13 @@ public final class TestServer implements AutoCloseable {
     fleet.token("viewer", Role.VIEWER).token("operator", Role.OPERATOR).token("admin", Role.ADMIN);
     tokenStore = SqliteStore.open(Files.createDirectories(directory).resolve("tokens.db"));
     audit = new AuditLog(tokenStore, InstantSource.system());
+    tokens = new ApiTokens(tokenStore, clock);
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     fleet.source(store);
     DeltaRoute deltas = new DeltaRoute(store, fleet);
     GitHost.Shown shown = new GitHost.Shown(fleet, id -> "/deployment/" + id);
     AccessControl access =
-        new AccessControl(fleet, new ConnectionKeys(), audit, new FailedSignIns(clock));
+        new AccessControl(people(), new ConnectionKeys(), audit, new FailedSignIns(clock));
     GitHost.Care care =
         new GitHost.Care(
             audit,
@@ -136,29 +148,72 @@ public final class TestServer implements AutoCloseable {
 
   private LogApi logs(AccessControl access) {
     return new LogApi(
-        _ -> Optional.of(1L),
-        _ -> Set.of("grep"),
-        new LogRelay((_, _) -> false),
+        name -> fleet.node(name).map(_ -> 1L),
+        _ -> Optional.of(Set.of("grep")),
+        relay,
         ctx -> access.stillAllowed(ctx, Role.OPERATOR),
         new Shares("logs being read", "logs", 50, 10, 5),
         open);
   }
 
-  private static HttpServer.Content content(
-      AccessControl access, List<Consumer<RoutesConfig>> routes) {
+  /** What a node with an agent does: it answers at once, and goes on. */
+  private boolean say(long node, ServerEvent event) {
+    String text = logged;
+    if (text == null) {
+      return false;
+    }
+    String request = ((ServerEvent.LogsWanted) event).request();
+    try {
+      return relay.take(node, new LogLines(request, text, false));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** From now on every node says this when it is asked for its log. */
+  public void logged(String text) {
+    logged = text;
+  }
+
+  /** Tokens of the fleet, and real ones that expire. */
+  private Credentials people() {
+    return new Credentials() {
+      @Override
+      public Optional<Principal> person(String token) {
+        return tokens.authenticate(token).or(() -> fleet.person(token));
+      }
+
+      @Override
+      public NodeName node(NodeKeyId key) {
+        return fleet.node(key);
+      }
+    };
+  }
+
+  /** A token that works for so long. */
+  public String expiring(Role role, String ttl) {
+    TokenView.Request request = new TokenView.Request("for-" + ttl, role.word(), ttl);
+    return tokens.create(new Principal("test", Role.ADMIN), request).token();
+  }
+
+  /** Moves the server's clocks. */
+  public void later(Duration by) {
+    aheadNanos.addAndGet(by.toNanos());
+  }
+
+  private HttpServer.Content content(AccessControl access, List<Consumer<RoutesConfig>> routes) {
     return new HttpServer.Content(
         access,
         routes,
         List.of(),
         new KnownHosts(List.of("fleet.example")),
-        new Shares("bytes of request bodies", "bodies", 32 << 20, 16 << 20, 1));
+        new Shares("bytes of request bodies", "bodies", 32 << 20, 16 << 20, 1),
+        () -> System.nanoTime() + aheadNanos.get());
   }
 
   private AccessApi accessApi() {
-    InstantSource clock = InstantSource.system();
     return new AccessApi(
-        new ApiTokens(tokenStore, clock),
-        new Invitations(tokenStore, clock, "ab".repeat(32), "https://control:8421"));
+        tokens, new Invitations(tokenStore, clock, "ab".repeat(32), "https://control:8421"));
   }
 
   private static void elsewhere(RoutesConfig routes) {

@@ -109,6 +109,21 @@ class FleetVerbsTest {
   }
 
   @Test
+  void aFollowedLogThatEndsSaysWhy() {
+    server.odd("/api/v1/nodes/grep-1/logs", 200, "text/plain", "one\n");
+
+    assertThat(machine.run("logs", "grep-1", "-f")).isEqualTo(5);
+    assertThat(machine.err())
+        .isEqualTo(
+            "the log of grep-1 ended: its agent or the server is being stopped; follow it again\n");
+
+    server.odd("/api/v1/nodes/gone/logs", 200, "text/plain", "one\n");
+    assertThat(machine.run("logs", "gone", "-f")).isEqualTo(4);
+    assertThat(machine.out()).isEqualTo("one\n");
+    assertThat(machine.err()).contains("NODE_UNKNOWN");
+  }
+
+  @Test
   void psHasALineForEachGeneration() {
     assertThat(machine.run("ps", "grep-1")).isZero();
     assertThat(machine.out()).contains("GENERATION").contains("consuming");
@@ -482,6 +497,26 @@ class FleetVerbsTest {
         .contains("deployment 12  … running 3/3")
         .contains("✓ grep-1  converged")
         .contains("✓ check bin/check-patterns  0.12s\n      200 patterns are fine");
+    server
+        .fleet()
+        .did(
+            "grep-1",
+            new StepRecord(
+                2,
+                0,
+                FakeFleet.HEAD,
+                StepRecord.Kind.DRAIN,
+                "grep generation 7, killed",
+                StepRecord.Outcome.ABANDONED,
+                FakeFleet.NOW,
+                120,
+                null,
+                "killed by ann: stuck"));
+    assertThat(machine.run("deployment", "12")).isZero();
+    assertThat(machine.out())
+        .contains(
+            "‖ drain grep generation 7, killed  0.12s  cut short, not drained\n"
+                + "      killed by ann: stuck");
     assertThat(machine.run("deployment", "99")).isEqualTo(4);
     assertThat(machine.run("deployment", "twelve")).isEqualTo(2);
     assertThat(machine.run("deployment", "12", "--node", "beat-9")).isEqualTo(4);

@@ -39,7 +39,7 @@ public final class LogApi {
   private static final Logger LOG = LoggerFactory.getLogger(LogApi.class);
 
   private final Function<NodeName, Optional<Long>> nodes;
-  private final Function<NodeName, Set<String>> workers;
+  private final Function<NodeName, Optional<Set<String>>> workers;
   private final LogRelay relay;
   private final Function<Context, BooleanSupplier> stillAllowed;
   private final Shares readers;
@@ -50,14 +50,14 @@ public final class LogApi {
    * Over that relay.
    *
    * @param nodes ids by name
-   * @param workers those that a node said it has; none when it has not said
+   * @param workers those that a node said it has; empty when it has not said
    * @param stillAllowed makes what is asked while a log is read
    * @param readers how many there may be
    * @param open told of them
    */
   public LogApi(
       Function<NodeName, Optional<Long>> nodes,
-      Function<NodeName, Set<String>> workers,
+      Function<NodeName, Optional<Set<String>>> workers,
       LogRelay relay,
       Function<Context, BooleanSupplier> stillAllowed,
       Shares readers,
@@ -122,15 +122,15 @@ public final class LogApi {
   }
 
   private void refuseUnknown(NodeName name, @Nullable String worker) {
-    Set<String> known = workers.apply(name);
-    if (worker != null && !known.isEmpty() && !known.contains(worker)) {
+    Set<String> known = workers.apply(name).orElse(null);
+    if (worker != null && known != null && !known.contains(worker)) {
       throw new Refusal(
           Refusal.Kind.NOT_FOUND,
           "WORKER_MISSING",
           name.value()
               + " has no worker "
               + Shown.of(worker)
-              + ", only "
+              + (known.isEmpty() ? ", and no other" : ", only ")
               + String.join(", ", new TreeSet<>(known))
               + DidYouMean.of(worker, known),
           "worker");

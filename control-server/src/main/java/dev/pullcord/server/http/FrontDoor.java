@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
@@ -40,8 +41,11 @@ final class FrontDoor extends Handler.Wrapper {
   private final KnownHosts hosts;
   private final Shares bodies;
   private final Map<Port, PortConnections> connections;
+  private final LongSupplier nanos;
 
-  FrontDoor(KnownHosts hosts, Shares bodies, Map<Port, PortConnections> connections) {
+  FrontDoor(
+      KnownHosts hosts, Shares bodies, Map<Port, PortConnections> connections, LongSupplier nanos) {
+    this.nanos = nanos;
     this.hosts = hosts;
     this.bodies = bodies;
     this.connections = connections;
@@ -69,8 +73,7 @@ final class FrontDoor extends Handler.Wrapper {
       refuse(response, callback, problem);
       return true;
     }
-    return super.handle(
-        new BoundedRequest(request, bounds, bodies, System::nanoTime), response, callback);
+    return super.handle(new BoundedRequest(request, bounds, bodies, nanos), response, callback);
   }
 
   private void enter(Request request, Port port) {

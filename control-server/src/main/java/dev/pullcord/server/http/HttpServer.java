@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
@@ -47,13 +48,15 @@ public final class HttpServer implements AutoCloseable {
    * @param mounted handlers outside the routes, each around the next
    * @param hosts the names that the people's port answers to
    * @param bodies bytes of bodies that are read at once
+   * @param nanos by which the time of a body is measured
    */
   public record Content(
       AccessControl access,
       List<Consumer<RoutesConfig>> routes,
       List<Mounted> mounted,
       KnownHosts hosts,
-      Shares bodies) {
+      Shares bodies,
+      LongSupplier nanos) {
     /** Copies. */
     public Content {
       routes = List.copyOf(routes);
@@ -96,7 +99,8 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.modifyServer(server -> {
       server.setStopTimeout(STOP_MILLIS);
       server.setErrorHandler(new ProblemPages());
-      FrontDoor door = new FrontDoor(content.hosts(), content.bodies(), connections);
+      FrontDoor door =
+          new FrontDoor(content.hosts(), content.bodies(), connections, content.nanos());
       server.setHandler(chain(door, content));
     });
     config.jetty.modifyServletContextHandler(h -> h.setErrorHandler(new ProblemPages()));

@@ -6,6 +6,7 @@ import dev.pullcord.server.TestServer;
 import dev.pullcord.server.security.Port;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -209,6 +210,23 @@ class RequestBoundsTest {
         sent++;
       }
       assertThat(sent).as("chunks of 64 KiB until the server closed").isLessThan(CHUNKS);
+    }
+  }
+
+  @Test
+  void aBodyThatDripsIsCutOffAfterTheTimeOfAWholeBody() throws IOException {
+    try (RawConnection connection = new RawConnection(server, Port.PEOPLE, null)) {
+      connection.write(
+          "POST /api/v1/invitations HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+              + ADMIN
+              + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n");
+      assertThat(connection.head()).startsWith("HTTP/1.1 100");
+      // Never idle for as long as it takes to be closed for that.
+      for (int i = 0; i < 3; i++) {
+        server.later(Duration.ofSeconds(11));
+        connection.write("{");
+      }
+      isProblem(connection.rest(), 408, "TIMEOUT");
     }
   }
 

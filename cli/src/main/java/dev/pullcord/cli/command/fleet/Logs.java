@@ -7,6 +7,7 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Line;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.NodeName;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,10 +50,11 @@ public final class Logs extends Verb {
     if (lines < 1 || lines > LINES_MAX) {
       throw Failure.usage("-n " + lines + ": a number from 1 to " + LINES_MAX + " is expected");
     }
+    NodeName node = Selection.name(name);
     Answers.need(
         desk.server()
             .logs(
-                Selection.name(name),
+                node,
                 worker,
                 lines,
                 follow,
@@ -64,6 +66,17 @@ public final class Logs extends Verb {
                   }
                   return !desk.console().closed();
                 }));
+    if (follow && !desk.console().closed()) {
+      throw ended(node);
+    }
     return ExitCode.DONE;
+  }
+
+  /** Why there is no more of a log that was to go on: the server says it, or it is going away. */
+  private Failure ended(NodeName node) {
+    Answers.need(desk.server().node(node));
+    return new Failure(
+        ExitCode.UNREACHABLE,
+        "the log of " + node + " ended: its agent or the server is being stopped; follow it again");
   }
 }
