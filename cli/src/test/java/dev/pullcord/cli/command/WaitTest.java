@@ -7,14 +7,18 @@ import dev.pullcord.cli.fake.FakeFleet;
 import dev.pullcord.cli.fake.FakeServer;
 import dev.pullcord.cli.fake.Machine;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.PlanView;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,9 +164,71 @@ class WaitTest {
   void unknownCommitIsTheServersNoAndAWordThatIsNoneIsWrongUsage() {
     assertThat(machine.run("wait", "abcdef0", "--timeout", "100ms")).isEqualTo(4);
     assertThat(machine.err()).contains("no deployment of commit abcdef0");
+    server.odd(
+        "/api/v1/plan",
+        422,
+        "application/problem+json",
+        """
+        {"type": "urn:x", "title": "no", "status": 422, "code": "REF_MISSING", "detail": "none"}
+        """);
     assertThat(machine.run("wait", "mian")).isEqualTo(2);
-    assertThat(machine.err()).contains("\"mian\"", "main");
+    assertThat(machine.err()).contains("\"mian\"", "main", "; did you mean main?");
     assertThat(machine.run("wait", "--timeout", "soon")).isEqualTo(2);
+  }
+
+  private void resolves(String what, @Nullable String branch, boolean followed) {
+    server.odd(
+        "/api/v1/plan",
+        200,
+        "application/json",
+        PullcordJson.write(
+            new PlanView(
+                FakeFleet.HEAD,
+                branch,
+                followed,
+                what,
+                "Ann",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of())));
+  }
+
+  @Test
+  void aTagIsItsCommitOnEveryBranchThatItHeads() {
+    resolves("v1", null, false);
+    server.fleet().deploy(13, "release", FakeFleet.HEAD);
+    server.fleet().follows("grep-2", "release");
+    assertThat(machine.run("wait", "v1")).isZero();
+    assertThat(machine.out()).contains("converged 3/3 in", "(main, release 3f2a91c)");
+    set("grep-2", NodeState.ROLLED_BACK, "check exited 1");
+    assertThat(machine.run("wait", "v1")).isEqualTo(1);
+  }
+
+  @Test
+  void aBranchThatNobodyFollowsIsAnEmptySelection() {
+    resolves("try", "try", false);
+    assertThat(machine.run("wait", "try")).isEqualTo(2);
+    assertThat(machine.err()).contains("no node follows \"try\"", "main");
+  }
+
+  @Test
+  void aServerThatCannotLookATagUpIsNotTakenForOneThatHasNone() {
+    server.odd("/api/v1/plan", 502, "text/html", "bad gateway");
+    assertThat(machine.run("wait", "v1")).isEqualTo(5);
+  }
+
+  @Test
+  void digitsOfSeveralCommitsAreNoCommit() {
+    CommitId other = new CommitId(FakeFleet.HEAD.value().substring(0, 30) + "0".repeat(10));
+    server.fleet().deploy(13, "release", other);
+    server.fleet().follows("grep-2", "release");
+    assertThat(machine.run("wait", FakeFleet.HEAD.abbreviated())).isEqualTo(2);
+    assertThat(machine.err()).contains("several commits", other.value(), "write more digits");
+    assertThat(machine.run("wait", other.value())).isZero();
   }
 
   @Test

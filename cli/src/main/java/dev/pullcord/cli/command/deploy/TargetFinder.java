@@ -9,8 +9,10 @@ import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.yaml.DidYouMean;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetFinder {
   private static final Pattern COMMIT = Pattern.compile("[0-9a-fA-F]{7,40}");
+  private static final Set<String> NO_REF = Set.of("REF_MISSING", "REF_AMBIGUOUS");
   private static final int MOST_PAGES = 50;
   private final ServerClient server;
 
@@ -65,15 +68,20 @@ final class TargetFinder {
   /** The commit of a tag, as the server reads it. */
   private CommitId tagged(Fleet fleet, String word) {
     Answer<PlanView> answer = server.plan(word, null);
-    if (answer instanceof Answer.Got<PlanView>(PlanView plan) && plan.branch() == null) {
+    boolean noSuchThing =
+        answer instanceof Answer.Refused<PlanView>(Problem problem, _)
+            && NO_REF.contains(problem.code());
+    PlanView plan = noSuchThing ? null : Answers.need(answer);
+    if (plan != null && plan.branch() == null) {
       return plan.commit();
     }
-    String refs = fleet.refs().stream().map(Fleet.Ref::ref).collect(Collectors.joining(", "));
+    List<String> refs = fleet.refs().stream().map(Fleet.Ref::ref).toList();
     throw Failure.usage(
         "no node follows "
             + Shown.of(word)
             + ": a commit (7 to 40 hex digits), a tag, or one of these branches expected: "
-            + (refs.isEmpty() ? "none is followed" : refs));
+            + (refs.isEmpty() ? "none is followed" : String.join(", ", refs))
+            + DidYouMean.of(word, refs));
   }
 
   private Optional<Found> byCommit(Fleet fleet, String digits) {
