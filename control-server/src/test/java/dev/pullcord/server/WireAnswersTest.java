@@ -2,33 +2,19 @@ package dev.pullcord.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.protocol.enroll.EnrollRequest;
-import dev.pullcord.protocol.enroll.JoinToken;
-import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.Permissions;
-import dev.pullcord.server.security.Port;
-import dev.pullcord.server.security.TlsKeys;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,70 +125,24 @@ class WireAnswersTest {
 
   @Test
   void everyRefusalIsAProblemOfOursAndNamesNoClass() throws IOException {
-    StringWriter out = new StringWriter();
-    Path state = directory.resolve("state");
-    ServerMain.commandLine()
-        .setOut(new PrintWriter(out))
-        .execute("init", "--state", state.toString(), "-o", "json");
-    token = PullcordJson.wire().readTree(out.toString()).path("adminToken").asText();
-    Address any = new Address("127.0.0.1", 0);
-    try (ServerAssembly _ =
-        ServerAssembly.start(
-            new ServerConfig(state, any, any, false, null, List.of(), ServerLimits.standard()))) {
-      JsonNode ports = PullcordJson.wire().readTree(state.resolve("ports.json").toFile());
-      Map<Port, String> urls =
-          Map.of(
-              Port.PEOPLE, ports.path("peopleUrl").asText(),
-              Port.AGENTS, ports.path("agentsUrl").asText());
-      List<OkHttpClient> clients = List.of(client(null), client(key("stranger")), node(urls));
+    try (WholeServer server = new WholeServer(directory)) {
+      token = server.token();
+      List<OkHttpClient> clients =
+          List.of(server.client(null), server.client("stranger"), server.node("web-1"));
       for (int i = 0; i < TIMES; i++) {
         for (Permissions.Line line : Permissions.table()) {
-          ask(urls, line, clients);
+          ask(server, line, clients);
         }
       }
     }
     assertThat(wrong).isEmpty();
   }
 
-  private TlsKeys key(String name) throws IOException {
-    return TlsKeys.create(directory, name, List.of("localhost"), Instant.EPOCH);
-  }
-
-  private static OkHttpClient client(@Nullable TlsKeys key) {
-    return TestServer.client(key).newBuilder().readTimeout(500, TimeUnit.MILLISECONDS).build();
-  }
-
-  private OkHttpClient node(Map<Port, String> urls) throws IOException {
-    OkHttpClient client = client(key("web-1"));
-    Request invite =
-        new Request.Builder()
-            .url(urls.get(Port.PEOPLE) + "/api/v1/invitations")
-            .header("Authorization", "Bearer " + token)
-            .post(RequestBody.create("{}", MediaType.get("application/json")))
-            .build();
-    JoinToken join;
-    try (Response answer = client(null).newCall(invite).execute()) {
-      join =
-          JoinToken.parse(
-              PullcordJson.wire().readTree(answer.body().string()).path("token").asText());
-    }
-    EnrollRequest enroll = new EnrollRequest(join.id(), join.secret(), new NodeName("web-1"), null);
-    Request request =
-        new Request.Builder()
-            .url(urls.get(Port.AGENTS) + "/agent/v1/enroll")
-            .post(RequestBody.create(PullcordJson.write(enroll), null))
-            .build();
-    try (Response answer = client.newCall(request).execute()) {
-      assertThat(answer.code()).isEqualTo(200);
-    }
-    return client;
-  }
-
   private String one(List<String> of) {
     return of.get(random.nextInt(of.size()));
   }
 
-  private void ask(Map<Port, String> urls, Permissions.Line line, List<OkHttpClient> clients)
+  private void ask(WholeServer server, Permissions.Line line, List<OkHttpClient> clients)
       throws IOException {
     String path = line.path();
     while (path.contains("{")) {
@@ -212,7 +152,7 @@ class WireAnswersTest {
     }
     String query = one(QUERIES);
     HttpUrl url =
-        HttpUrl.parse(urls.get(line.port()) + path + (query.isEmpty() ? "" : "?" + query));
+        HttpUrl.parse(server.url(line.port()) + path + (query.isEmpty() ? "" : "?" + query));
     if (url == null) {
       return;
     }
@@ -228,28 +168,12 @@ class WireAnswersTest {
     }
     OkHttpClient client = clients.get(random.nextInt(clients.size()));
     try (Response answer = client.newCall(request.build()).execute()) {
-      judge(method + " " + url, path, answer);
+      String fault = WholeServer.wrong(method + " " + url, path, answer);
+      if (fault != null) {
+        wrong.add(fault);
+      }
     } catch (SocketTimeoutException _) {
       // A stream that has begun and is quiet.
-    }
-  }
-
-  private void judge(String what, String path, Response answer) throws IOException {
-    if (answer.code() < 400) {
-      return;
-    }
-    String type = String.valueOf(answer.header("Content-Type"));
-    String body = answer.body().string();
-    boolean git = path.startsWith("/git/") && type.startsWith("text/plain");
-    boolean page = path.startsWith("/ui") && type.startsWith("text/html");
-    boolean problem =
-        type.equals("application/problem+json")
-            && PullcordJson.wire().readTree(body).path("code").asText().matches("[A-Z][A-Z0-9_]+")
-            && PullcordJson.wire().readTree(body).path("status").asInt() == answer.code();
-    if (answer.code() == 500
-        || !(problem || page || (git && body.matches("(?s)[A-Z][A-Z0-9_]+  .*")))
-        || body.matches("(?s).*(java\\.|jetty|javalin|jackson|dev\\.pullcord|Exception|\tat ).*")) {
-      wrong.add(what + " -> " + answer.code() + " " + type + " " + body);
     }
   }
 }
