@@ -26,6 +26,9 @@ class LogsTest {
       Command.Result last = fleet.cli("logs", "node-1", "grep", "-n", "1");
       assertThat(last.output()).isEqualTo("this is the first generation");
       assertThat(last.exit()).isZero();
+      Command.Result typo = fleet.cli("logs", "node-1", "grpe");
+      assertThat(typo.exit()).isEqualTo(4);
+      assertThat(typo.output()).contains("WORKER_MISSING", "did you mean grep?");
 
       List<String> lines = new CopyOnWriteArrayList<>();
       CompletableFuture<Command.Result> following =

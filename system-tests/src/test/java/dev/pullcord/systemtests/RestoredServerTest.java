@@ -84,6 +84,13 @@ class RestoredServerTest {
                     && Objects.requireNonNull(node.lastSeen()).isAfter(after));
   }
 
+  private static void shot(Page page, String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions()
+            .setPath(Path.of("target/screenshots/" + name + ".png"))
+            .setFullPage(true));
+  }
+
   @Test
   void nodesThatRunWhatItDoesNotHaveAreNamedAndGoBackOnlyWhenTold() {
     LocalAgent first = fleet.agent(0);
@@ -101,6 +108,10 @@ class RestoredServerTest {
         Browser.signedIn(
             browser.person(1280, 900, ColorScheme.LIGHT), fleet.url(), fleet.adminToken());
     assertThat(page.locator("main")).containsText(MISSING);
+    shot(page, "restored-server");
+    page.navigate(fleet.url() + "/ui/nodes/node-1");
+    assertThat(page.locator("main")).containsText("takes nothing older by itself");
+    shot(page, "restored-server-node");
 
     second.kill9();
     Instant killed = Instant.now();

@@ -81,6 +81,16 @@ class OperatorApiTest {
     assertThat(get("/api/v1/deployments?ref=main").status()).isEqualTo(200);
   }
 
+  @Test
+  void aLogOfAWorkerThatANodeDoesNotHaveIsRefusedWithTheOneThatWasMeant() throws IOException {
+    Answer typo = get("/api/v1/nodes/web-1/logs?worker=grpe");
+    assertThat(typo.status()).isEqualTo(404);
+    assertThat(typo.text("code")).isEqualTo("WORKER_MISSING");
+    assertThat(typo.text("detail"))
+        .isEqualTo("web-1 has no worker \"grpe\", only grep; did you mean grep?");
+    assertThat(get("/api/v1/nodes/web-9/logs").text("code")).isEqualTo("NODE_UNKNOWN");
+  }
+
   private Answer get(String path) throws IOException {
     return call("GET", path, null);
   }
