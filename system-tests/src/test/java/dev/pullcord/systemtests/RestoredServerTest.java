@@ -81,6 +81,7 @@ class RestoredServerTest {
             node ->
                 node.state() == NodeState.FAILED
                     && node.reason().contains(MISSING)
+                    && newer.equals(String.valueOf(node.appliedCommit()))
                     && Objects.requireNonNull(node.lastSeen()).isAfter(after));
   }
 
