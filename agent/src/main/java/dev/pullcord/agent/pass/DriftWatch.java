@@ -106,7 +106,7 @@ final class DriftWatch {
     attributes = Differences.NONE;
     content = Differences.NONE;
     built = Differences.NONE;
-    reading = null;
+    stopReading();
     drift = null;
     lookAt = clock.nanos() + LOOK_EVERY.toNanos();
     readAt = clock.nanos() + READ_EVERY.toNanos();
@@ -119,8 +119,16 @@ final class DriftWatch {
     Differences all = reading == null ? null : reading.read(READ_BYTES);
     if (all != null) {
       content = all;
-      reading = null;
+      stopReading();
       readAt = clock.nanos() + READ_EVERY.toNanos();
+    }
+  }
+
+  private void stopReading() {
+    try (ContentCheck done = reading) {
+      reading = null;
+    } catch (IOException e) {
+      LOG.warn("closing what a content check has read", e);
     }
   }
 

@@ -10,14 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A commit that is complete in the local mirror and whose manifest and tree passed every check.
  *
  * @param commit its id
  * @param manifest the model
- * @param files those that belong to a bundle, by path
+ * @param files those that belong to a bundle, by path; not copied, for there may be many
  * @param trees one digest per bundle over its sorted (path, mode, object id)
  * @param labels of the node whose workers the manifest has; empty while it has all of them
  */
@@ -36,9 +35,9 @@ public record Snapshot(
     this(commit, manifest, files, trees, Map.of());
   }
 
-  /** Copies. */
+  /** Copies what is small. */
   public Snapshot {
-    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    files = Collections.unmodifiableSortedMap(files);
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
     labels = Map.copyOf(labels);
   }

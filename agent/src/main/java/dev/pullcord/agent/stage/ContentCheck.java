@@ -1,6 +1,7 @@
 package dev.pullcord.agent.stage;
 
 import dev.pullcord.git.tree.TreeFile;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,8 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Compares every byte of a release with its commit, a little at a time: the hash of each file with
  * the object id that it was written from. Finds what {@link DriftCheck} cannot see.
  */
-public final class ContentCheck {
+public final class ContentCheck implements Closeable {
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final Path release;
-  private final Iterator<TreeFile> ahead;
+  private final ListedFiles ahead;
   private final Differences.Found found = new Differences.Found();
   private @Nullable TreeFile file;
   private MessageDigest digest = sha1();
@@ -34,7 +33,7 @@ public final class ContentCheck {
   /** Of that release, from its first file. */
   public ContentCheck(Path release) throws IOException {
     this.release = release;
-    this.ahead = List.copyOf(ReleaseFiles.read(release).values()).iterator();
+    this.ahead = ListedFiles.of(release);
   }
 
   /**
@@ -48,10 +47,11 @@ public final class ContentCheck {
     while (left > 0) {
       TreeFile current = file;
       if (current == null) {
-        if (!ahead.hasNext()) {
+        ListedFiles.Listed next = ahead.next();
+        if (next == null) {
           return found.all();
         }
-        begin(ahead.next());
+        begin(next.file());
         continue;
       }
       long read = some(current, left);
@@ -111,5 +111,10 @@ public final class ContentCheck {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-1", e);
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    ahead.close();
   }
 }

@@ -17,7 +17,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,23 +27,11 @@ import org.jspecify.annotations.Nullable;
  * they change when a state directory is moved to another disk.
  */
 public final class DriftCheck {
-  private final Map<String, TreeFile> files;
-  private final Map<String, FileTime> times;
-  private final Set<String> directories = new HashSet<>();
+  private final ListedFiles list;
   private final Differences.Found found = new Differences.Found();
 
-  private DriftCheck(Path release) throws IOException {
-    this.files = ReleaseFiles.read(release);
-    this.times = ReleaseFiles.readTimes(release);
-    for (String path : files.keySet()) {
-      String parent = path;
-      for (int at; (at = parent.lastIndexOf('/')) > 0; ) {
-        parent = parent.substring(0, at);
-        if (!directories.add(parent)) {
-          break;
-        }
-      }
-    }
+  private DriftCheck(ListedFiles list) {
+    this.list = list;
   }
 
   /**
@@ -78,47 +65,79 @@ public final class DriftCheck {
     if (!own.all().none()) {
       return own.all(); // without them there is nothing to compare with
     }
-    DriftCheck check = new DriftCheck(release);
     byte[] expected =
         ReleaseFiles.own(known.commit(), known.ref(), known.trees(), known.sequence())
             .getBytes(StandardCharsets.UTF_8);
-    if (!Arrays.equals(expected, Files.readAllBytes(release.resolve(ReleaseFiles.RELEASE)))) {
-      check.found.add(ReleaseFiles.RELEASE, "is not as it was written");
-    }
-    Set<String> seen = new HashSet<>();
-    check.walk(release, "", seen);
-    for (String path : check.files.keySet()) {
-      if (!seen.contains(path)) {
-        check.found.add(path, "is gone");
+    try (ListedFiles list = ListedFiles.of(release)) {
+      DriftCheck check = new DriftCheck(list);
+      if (!Arrays.equals(expected, Files.readAllBytes(release.resolve(ReleaseFiles.RELEASE)))) {
+        check.found.add(ReleaseFiles.RELEASE, "is not as it was written");
       }
+      check.directory(release, "");
+      return check.found.all();
     }
-    return check.found.all();
   }
 
-  private void walk(Path directory, String prefix, Set<String> seen) throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path entry : entries) {
-        String path = prefix + entry.getFileName();
-        if (path.equals(ReleaseFiles.DIRECTORY)) {
-          continue;
-        }
-        PosixFileAttributes attributes =
-            Files.readAttributes(entry, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        TreeFile file = files.get(path);
-        if (attributes.isDirectory() && directories.contains(path)) {
-          walk(entry, path + "/", seen);
-        } else if (file == null) {
-          found.add(path, directories.contains(path) ? "is no directory any more" : "has appeared");
-        } else {
-          seen.add(path);
-          FileTime written = times.get(path);
-          found.add(
-              path,
-              written == null
-                  ? "is not in " + ReleaseFiles.TIMES
-                  : difference(file, written, attributes));
-        }
+  /**
+   * Goes through what the list has in this directory, which is one part of it, and looks for each
+   * on disk. What is on disk besides has appeared.
+   */
+  private void directory(Path directory, String prefix) throws IOException {
+    Set<String> names = names(directory);
+    if (prefix.isEmpty()) {
+      names.remove(ReleaseFiles.DIRECTORY);
+    }
+    for (String next = list.path(); next != null && next.startsWith(prefix); next = list.path()) {
+      int slash = next.indexOf('/', prefix.length());
+      String path = slash < 0 ? next : next.substring(0, slash);
+      String name = path.substring(prefix.length());
+      if (slash < 0) {
+        file(directory.resolve(name), names.remove(name), Objects.requireNonNull(list.next()));
+      } else {
+        subdirectory(directory.resolve(name), names.remove(name), path);
       }
+    }
+    names.forEach(name -> found.add(prefix + name, "has appeared"));
+  }
+
+  private static Set<String> names(Path directory) throws IOException {
+    Set<String> names = new HashSet<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      entries.forEach(entry -> names.add(entry.getFileName().toString()));
+    }
+    return names;
+  }
+
+  private void file(Path entry, boolean there, ListedFiles.Listed listed) throws IOException {
+    String what = "is gone";
+    if (there) {
+      PosixFileAttributes attributes =
+          Files.readAttributes(entry, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      FileTime written = listed.written();
+      what =
+          written == null
+              ? "is not in " + ReleaseFiles.TIMES
+              : difference(listed.file(), written, attributes);
+    }
+    found.add(listed.file().path(), what);
+  }
+
+  private void subdirectory(Path entry, boolean there, String path) throws IOException {
+    if (there && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+      directory(entry, path + "/");
+      return;
+    }
+    if (there) {
+      found.add(path, "is no directory any more");
+    }
+    gone(path + "/");
+  }
+
+  /** All that the list has next and that begins so. */
+  private void gone(String prefix) throws IOException {
+    for (String next = list.path(); next != null && next.startsWith(prefix); next = list.path()) {
+      found.add(next, "is gone");
+      list.next();
     }
   }
 

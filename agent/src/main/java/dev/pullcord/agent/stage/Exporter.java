@@ -10,6 +10,7 @@ import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.Shown;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -26,13 +27,11 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +76,13 @@ public final class Exporter {
     }
   }
 
-  private record Earlier(Path root, Map<String, TreeFile> files, Map<String, FileTime> times) {}
+  /** A release that may have the same files; its list is read beside the snapshot's. */
+  private record Earlier(Path root, ListedFiles files) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      files.close();
+    }
+  }
 
   /**
    * Stages a snapshot.
@@ -101,8 +106,8 @@ public final class Exporter {
     Files.createDirectory(aside);
     Counts counts = new Counts();
     try {
-      List<Earlier> earlier = linking ? earlier(history) : List.of();
       String own = ReleaseFiles.own(snapshot.commit(), ref, snapshot.trees(), sequence);
+      List<Path> earlier = linking ? earlier(history) : List.of();
       fill(aside, snapshot, own, !preparation.commands().isEmpty(), earlier, counts);
     } catch (IOException | RuntimeException e) {
       discard(aside, e); // what is left of a full disk must not keep it full
@@ -137,23 +142,21 @@ public final class Exporter {
   }
 
   private void fill(
-      Path aside,
-      Snapshot snapshot,
-      String own,
-      boolean builds,
-      List<Earlier> earlier,
-      Counts counts)
+      Path aside, Snapshot snapshot, String own, boolean builds, List<Path> earlier, Counts counts)
       throws IOException {
     NavigableSet<Path> directories = new TreeSet<>(Set.of(aside));
-    for (TreeFile file : snapshot.files().values()) {
-      Path to = inside(aside, file.path());
-      createParents(aside, to, directories);
-      place(file, to, earlier, counts);
+    createParents(aside, aside.resolve(ReleaseFiles.FILES), directories);
+    try (ReleaseLists lists = new ReleaseLists(aside);
+        Earlier first = earlier.isEmpty() ? null : open(earlier.getFirst());
+        Earlier second = earlier.size() < 2 ? null : open(earlier.get(1))) {
+      List<Earlier> open = Stream.of(first, second).flatMap(Stream::ofNullable).toList();
+      for (TreeFile file : snapshot.files().values()) {
+        Path to = inside(aside, file.path());
+        createParents(aside, to, directories);
+        lists.add(file, place(file, to, open, counts));
+      }
+      lists.complete();
     }
-    Path list = aside.resolve(ReleaseFiles.FILES);
-    createParents(aside, list, directories);
-    write(list, ReleaseFiles.list(snapshot.files().values()));
-    write(aside.resolve(ReleaseFiles.TIMES), ReleaseFiles.times(counts.times));
     write(aside.resolve(ReleaseFiles.RELEASE), own);
     if (builds) {
       SealedTree.buildOf(aside).create();
@@ -181,7 +184,6 @@ public final class Exporter {
   }
 
   private static final class Counts {
-    final Map<String, FileTime> times = new TreeMap<>();
     int written;
     long bytes;
     int linked;
@@ -200,18 +202,18 @@ public final class Exporter {
     return last + 1;
   }
 
-  private List<Earlier> earlier(AgentHistory history) throws IOException {
-    Map<String, Release> candidates = new HashMap<>();
-    history.activeRelease().ifPresent(r -> candidates.put(r.name(), r));
+  /** The active release and the newest one. */
+  private List<Path> earlier(AgentHistory history) {
+    Set<String> names = new LinkedHashSet<>();
+    history.activeRelease().ifPresent(r -> names.add(r.name()));
     history.releases().values().stream()
         .reduce((older, newer) -> newer)
-        .ifPresent(r -> candidates.put(r.name(), r));
-    List<Earlier> earlier = new ArrayList<>();
-    for (String name : candidates.keySet()) {
-      Path root = directory.release(name);
-      earlier.add(new Earlier(root, ReleaseFiles.read(root), ReleaseFiles.readTimes(root)));
-    }
-    return earlier;
+        .ifPresent(r -> names.add(r.name()));
+    return names.stream().map(directory::release).toList();
+  }
+
+  private static Earlier open(Path root) throws IOException {
+    return new Earlier(root, ListedFiles.of(root));
   }
 
   private static void createParents(Path top, Path file, Set<Path> directories) throws IOException {
@@ -224,29 +226,28 @@ public final class Exporter {
     }
   }
 
-  private void place(TreeFile file, Path to, List<Earlier> earlier, Counts counts)
+  /** Returns when it was written. */
+  private FileTime place(TreeFile file, Path to, List<Earlier> earlier, Counts counts)
       throws IOException {
     if (file.kind() == TreeFile.Kind.LINK) {
       try (InputStream in = source.open(file.objectId())) {
         byte[] target = in.readNBytes(LINK_TARGET_MAX_BYTES);
         AtomicFiles.link(to, Path.of(new String(target, StandardCharsets.UTF_8)));
       }
-      counts.times.put(file.path(), writtenAt(to));
       counts.written++;
-      return;
+      return writtenAt(to);
     }
     for (Earlier candidate : earlier) {
       FileTime time = linkedFrom(candidate, file, to);
       if (time != null) {
-        counts.times.put(file.path(), time);
         counts.linked++;
-        return;
+        return time;
       }
     }
     copy(file, to);
-    counts.times.put(file.path(), writtenAt(to));
     counts.written++;
     counts.bytes += file.size();
+    return writtenAt(to);
   }
 
   private static FileTime writtenAt(Path file) throws IOException {
@@ -256,16 +257,17 @@ public final class Exporter {
   /** When the file was written; null when it was not linked to. */
   private static @Nullable FileTime linkedFrom(Earlier earlier, TreeFile file, Path to)
       throws IOException {
-    TreeFile same = earlier.files.get(file.path());
-    if (same == null || same.kind() != file.kind() || !same.objectId().equals(file.objectId())) {
+    ListedFiles.Listed listed = earlier.files.at(file.path());
+    if (listed == null
+        || listed.file().kind() != file.kind()
+        || !listed.file().id().equals(file.id())) {
       return null;
     }
     Path from = earlier.root.resolve(file.path());
     try {
       PosixFileAttributes attributes =
           Files.readAttributes(from, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      FileTime noted = earlier.times.get(file.path());
-      if (!DriftCheck.difference(file, noted, attributes).isEmpty()) {
+      if (!DriftCheck.difference(file, listed.written(), attributes).isEmpty()) {
         return null;
       }
       Files.createLink(to, from);

@@ -87,9 +87,9 @@ final class ReleaseFilesReader implements TreeWalker.Visitor {
         entry.isLink()
             ? TreeFile.Kind.LINK
             : entry.mode() == 0100755 ? TreeFile.Kind.EXECUTABLE : TreeFile.Kind.FILE;
-    String id = entry.id().name();
+    ObjectId id = entry.id().copy();
     TreeFile same = before == null ? null : before.files().get(path);
-    if (same != null && same.objectId().equals(id)) {
+    if (same != null && same.id().equals(id)) {
       // The same object, so that two releases that hardly differ take the memory of one.
       return same.kind() == kind ? same : new TreeFile(path, kind, id, same.size());
     }
@@ -132,9 +132,7 @@ final class ReleaseFilesReader implements TreeWalker.Visitor {
       return ".";
     }
     byte[] bytes =
-        reader
-            .open(ObjectId.fromString(link.objectId()), Constants.OBJ_BLOB)
-            .getCachedBytes(TreeLimits.LINK_BYTES_MAX);
+        reader.open(link.id(), Constants.OBJ_BLOB).getCachedBytes(TreeLimits.LINK_BYTES_MAX);
     String target = new String(bytes, StandardCharsets.UTF_8);
     if (!Arrays.equals(target.getBytes(StandardCharsets.UTF_8), bytes)) {
       problems.add("TREE_SYMLINK", LinkCheck.place(path, target), "a target that is not UTF-8");
