@@ -27,11 +27,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Order of work: what is complete here needs no network; else everything that the remote shows
  * is fetched and the commit is looked for again. Owns a damaged mirror (replaced by a fresh one,
- * once per call) and running out of memory (named, survived).
+ * once per call). A heap that is full ends the process, by a flag of the launcher.
  */
 public final class GitSource implements Source, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GitSource.class);
   private static final int PACKS_MAX = 10;
+
+  /** There may be a thousand pushes between two rounds of housekeeping. */
+  private static final int PACKS_MANY = 45;
 
   /** The agent is small, and so are the repositories of search files and code. */
   static final IsolatedGit.Memory MEMORY = new IsolatedGit.Memory(4 << 20, 8 << 20);
@@ -68,13 +71,6 @@ public final class GitSource implements Source, AutoCloseable {
       return obtainLocked(commit);
     } catch (IOException e) {
       return unavailable(fetcher.reason(e));
-    } catch (OutOfMemoryError e) {
-      return unavailable(
-          "OUT_OF_MEMORY  fetching or reading "
-              + commit.abbreviated()
-              + " needs more memory than the agent has; raise -Xmx, now "
-              + (Runtime.getRuntime().maxMemory() >> 20)
-              + " MiB");
     } finally {
       lock.unlock();
     }
@@ -87,6 +83,7 @@ public final class GitSource implements Source, AutoCloseable {
     if (look(commit) instanceof Local.Here(SourceResult result)) {
       return logged(result, commit.abbreviated() + " is already here");
     }
+    mergePacks();
     Optional<String> step = step(commit);
     if (step.isPresent() && look(commit) instanceof Local.Here(SourceResult result)) {
       return logged(result, step.get());
@@ -107,6 +104,16 @@ public final class GitSource implements Source, AutoCloseable {
                   + commit.abbreviated()
                   + " is not among what the remote shows; it may have moved on");
     };
+  }
+
+  private void mergePacks() {
+    try {
+      if (mirror.packs() > PACKS_MANY) {
+        LOG.info("merged {} packs of the mirror into one", mirror.merge());
+      }
+    } catch (IOException e) {
+      LOG.warn("the mirror's packs could not be merged, which only costs time", e);
+    }
   }
 
   @Override
@@ -291,7 +298,7 @@ public final class GitSource implements Source, AutoCloseable {
       if (mirror.packs() > PACKS_MAX) {
         LOG.info("repacked the mirror: {}", mirror.repack());
       }
-    } catch (IOException | OutOfMemoryError e) {
+    } catch (IOException e) {
       LOG.warn("the mirror could not be repacked, which only costs space: {}", e.getMessage());
     } finally {
       lock.unlock();

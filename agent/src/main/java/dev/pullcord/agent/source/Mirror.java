@@ -2,6 +2,7 @@ package dev.pullcord.agent.source;
 
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.git.RepositoryLeftovers;
+import dev.pullcord.git.pack.PackMerge;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
@@ -34,7 +36,7 @@ final class Mirror implements AutoCloseable {
   private final Path directory;
   private final Path aside;
   private final int protocol;
-  private Repository repository;
+  private FileRepository repository;
 
   /**
    * @param directory {@code repo.git}
@@ -74,6 +76,11 @@ final class Mirror implements AutoCloseable {
     }
   }
 
+  /** Makes one pack of the small ones, quickly and without a look at what is needed. */
+  int merge() throws IOException {
+    return new PackMerge(repository).run();
+  }
+
   /** Whether a ref leads to something that cannot be found any more: then a pack was lost. */
   boolean lostObjects() throws IOException {
     for (Ref ref : repository.getRefDatabase().getRefs()) {
@@ -100,7 +107,7 @@ final class Mirror implements AutoCloseable {
     repository.close();
   }
 
-  private Repository open() throws IOException {
+  private FileRepository open() throws IOException {
     File gitDir = directory.toFile();
     FileRepositoryBuilder builder =
         new FileRepositoryBuilder().setGitDir(gitDir).setBare().setFS(FS.DETECTED);
@@ -111,7 +118,7 @@ final class Mirror implements AutoCloseable {
       AtomicFiles.deleteTree(directory);
       usable = false;
     }
-    Repository opened = builder.build();
+    FileRepository opened = new FileRepository(builder.setup());
     if (!usable) {
       opened.create(true);
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));

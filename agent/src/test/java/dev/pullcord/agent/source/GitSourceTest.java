@@ -403,21 +403,13 @@ class GitSourceTest {
   }
 
   @Test
-  void survivesRunningOutOfMemory() throws IOException {
-    CommitId commit = push("one");
-    source.close();
-    source =
-        open(
-            new GitRemote(
-                "https://localhost:1/x.git",
-                GitRemote.ofBranch(remote.url(), "main").refs(),
-                2,
-                () -> {
-                  throw new OutOfMemoryError("Java heap space");
-                },
-                Deltas.NONE));
+  void keepsItsPacksFewThoughAThousandPushesComeWithinAnHour() throws Exception {
+    for (int i = 0; i < 48; i++) {
+      obtained(push("push " + i));
+    }
 
-    assertThat(unavailable(commit)).startsWith("OUT_OF_MEMORY").contains("-Xmx");
+    assertThat(packs()).hasSizeLessThan(48);
+    obtained(push("the last one"));
   }
 
   @Test
