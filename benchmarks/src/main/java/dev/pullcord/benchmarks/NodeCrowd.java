@@ -1,25 +1,18 @@
 package dev.pullcord.benchmarks;
 
-import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.http.AgentHttp;
-import dev.pullcord.agent.http.Answer;
-import dev.pullcord.agent.http.Backoff;
-import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.agent.http.ServerAddress;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.protocol.enroll.EnrollReply;
-import dev.pullcord.protocol.enroll.EnrollRequest;
+import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.report.Reports.Heartbeat;
-import dev.pullcord.protocol.report.Reports.Session;
-import dev.pullcord.protocol.report.Reports.SessionRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -27,20 +20,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Many nodes on the wire without their agents: each has a key and a connection of its own, joins,
- * opens a session and its event stream, says that it lives when it was quiet, and comes back as an
- * agent does. Then the server is restarted, so that all come at once. Says what a node costs the
- * server. {@code java -cp … dev.pullcord.benchmarks.NodeCrowd ROOT NODES}; at most 3,000.
+ * Has many {@link CrowdNode}s join a server, pushes to all of them, restarts the server so that all
+ * come at once, and pushes again. Says what a node costs the server. {@code java -cp …
+ * dev.pullcord.benchmarks.NodeCrowd ROOT NODES}; at most 3,000.
  */
 public final class NodeCrowd {
   private static final int MOST = 3000;
   private static final Duration LIMIT = Duration.ofMinutes(5);
-  private static final Duration BEAT = Duration.ofSeconds(15);
+  private static final int TOKEN_USES = 1000;
+  private static final int SHOWN_MAX = 5;
+  private static final String MANIFEST =
+      """
+      version: 1
+      bundles:
+        data: {paths: [data/], on-change: nothing}
+      """;
 
   private final LocalFleet fleet;
   private final int count;
   private final AtomicInteger connected = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicInteger troubles = new AtomicInteger();
+  private int pushes;
   private volatile boolean over;
 
   private NodeCrowd(LocalFleet fleet, int count) {
@@ -61,22 +62,30 @@ public final class NodeCrowd {
   }
 
   private void run() throws IOException, InterruptedException {
-    JoinToken token = JoinToken.parse(fleet.api().invite(count).token());
+    List<JoinToken> tokens = new ArrayList<>();
+    for (int i = 0; i < count; i += TOKEN_USES) {
+      tokens.add(JoinToken.parse(fleet.api().invite(TOKEN_USES).token()));
+    }
+    ServerAddress server = new ServerAddress(fleet.agentsUrl(), tokens.getFirst().serverPin());
+    push();
     say("alone");
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Semaphore joining = new Semaphore(16);
       for (int i = 0; i < count; i++) {
         NodeName name = new NodeName(String.format(Locale.ROOT, "crowd-%04d", i));
-        threads.execute(() -> live(token, name, joining));
+        JoinToken token = tokens.get(i / TOKEN_USES);
+        threads.execute(() -> new CrowdNode(this, name, server).live(token, joining));
       }
       arrival("joined and connected");
       rest();
       say("at rest");
+      push();
       fleet.stopServer();
       fleet.startServer();
       arrival("back after a restart of the server");
       rest();
       say("at rest after the rush");
+      push();
       over = true;
       fleet.stopServer();
       threads.shutdownNow();
@@ -98,6 +107,19 @@ public final class NodeCrowd {
         (System.nanoTime() - began) / 1e9,
         ProcessFigures.cpuSeconds(fleet.serverPid()) - cpu,
         refused.getAndSet(0));
+  }
+
+  /** One commit for all of them; prints the summary of the push. */
+  private void push() {
+    PushResult push =
+        fleet.push(
+            Map.of("pullcord.yaml", MANIFEST, "data/x", "push " + ++pushes + "\n"),
+            "Push " + pushes);
+    System.out.printf(
+        Locale.ROOT,
+        "push after %.1f s: %s%n",
+        push.took().toNanos() / 1e9,
+        push.summary().orElseGet(push::output));
   }
 
   private void rest() throws InterruptedException {
@@ -128,62 +150,27 @@ public final class NodeCrowd {
     }
   }
 
-  private void live(JoinToken token, NodeName name, Semaphore joining) {
-    HostClock clock = HostClock.system();
-    NodeKey key = NodeKey.generate();
-    Backoff backoff = new Backoff(new SplittableRandom());
-    try (AgentHttp http =
-        new AgentHttp(new ServerAddress(fleet.agentsUrl(), token.serverPin()), key, clock)) {
-      joining.acquire();
-      try {
-        EnrollRequest ask = new EnrollRequest(token.id(), token.secret(), name, null);
-        Answer<EnrollReply> joined = http.post("/agent/v1/enroll", ask, EnrollReply.class);
-        if (!(joined instanceof Answer.Value<EnrollReply>)) {
-          System.out.println(name + " could not join: " + joined.problem());
-          return;
-        }
-      } finally {
-        joining.release();
-      }
-      Thread.ofVirtual().start(() -> beat(http));
-      while (!over) {
-        Answer<?> answer =
-            http.post("/agent/v1/session", new SessionRequest("crowd", "none", 0), Session.class);
-        if (answer instanceof Answer.Value<?>) {
-          boolean[] in = {false};
-          answer =
-              http.stream("/agent/v1/events")
-                  .read(
-                      () -> {
-                        in[0] = true;
-                        backoff.reset();
-                        connected.incrementAndGet();
-                      },
-                      _ -> {});
-          if (in[0]) {
-            connected.decrementAndGet();
-          }
-        }
-        if (answer instanceof Answer.Refused<?>) {
-          refused.incrementAndGet();
-        }
-        Thread.sleep(backoff.next());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  boolean over() {
+    return over;
+  }
+
+  void connected(int more) {
+    connected.addAndGet(more);
+  }
+
+  void refused() {
+    refused.incrementAndGet();
+  }
+
+  void couldNotJoin(String what) {
+    if (troubles.getAndIncrement() < SHOWN_MAX) {
+      System.out.println("could not join, tries again: " + what);
     }
   }
 
-  private void beat(AgentHttp http) {
-    try {
-      while (!over) {
-        Thread.sleep(500);
-        if (http.quietFor().compareTo(BEAT) >= 0) {
-          http.post("/agent/v1/heartbeat", null, Heartbeat.class);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  void couldNotReport(String what) {
+    if (troubles.getAndIncrement() < SHOWN_MAX) {
+      System.out.println("could not report: " + what);
     }
   }
 }
