@@ -12,6 +12,7 @@ import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.desired.DesiredStates;
+import dev.pullcord.server.desired.NeededCommits;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.githost.comparison.History;
@@ -42,6 +43,7 @@ import java.util.function.Consumer;
 
 /** Everything that answers on the two ports, made over the core. */
 final class Doors {
+  private static final Duration TIDY = Duration.ofMinutes(20);
   private static final Duration KEEP_FAILURES = Duration.ofSeconds(1);
 
   private final ServerCore core;
@@ -118,6 +120,9 @@ final class Doors {
             edge.limits().bodies().shares(),
             System::nanoTime);
     core.every(OpenRequests.PERIOD, "open requests", edge.open()::look);
+    NeededCommits needed = new NeededCommits(core.store(), core.model());
+    core.every(
+        TIDY, "repository", () -> repository.removeUnreachable(clock.instant(), needed::now));
     core.every(KEEP_FAILURES, "wrong tokens", edge.failures()::keep);
     connections(metrics, "people", people.connections());
     connections(metrics, "agents", agents.connections());

@@ -63,7 +63,7 @@ final class PushSession {
     this.ahead = ahead;
     this.pages = pages;
     this.trail = trail;
-    this.receive = new QuietReceivePack(store.repository());
+    this.receive = new QuietReceivePack(store);
     receive.setBiDirectionalPipe(false);
     // The reflog is where a deployment learns who pushed, also after a kill.
     String pusher = trail.pusher().owner();
@@ -92,7 +92,7 @@ final class PushSession {
     try {
       receive.receive(new PushedPack(in, terminal::line), out);
     } finally {
-      store.mergePacks();
+      store.pushed();
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.pullcord.server.githost;
 
+import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.githost.repository.Upkeep;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -7,7 +9,6 @@ import java.util.Objects;
 import org.eclipse.jgit.internal.submodule.SubmoduleValidator.SubmoduleValidationException;
 import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.NullProgressMonitor;
-import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.eclipse.jgit.transport.ReceiveCommand.Result;
 import org.eclipse.jgit.transport.ReceivePack;
@@ -23,17 +24,31 @@ final class QuietReceivePack extends ReceivePack {
   private static final Logger LOG = LoggerFactory.getLogger(QuietReceivePack.class);
 
   private final RefLocks locks;
+  private final RepositoryStore store;
   private @Nullable PushedPack pack;
+  private Upkeep.@Nullable Push push;
 
-  QuietReceivePack(Repository repository) {
-    super(repository);
-    this.locks = new RefLocks(repository.getDirectory().toPath());
+  QuietReceivePack(RepositoryStore store) {
+    super(store.repository());
+    this.store = store;
+    this.locks = new RefLocks(store.repository().getDirectory().toPath());
   }
 
   /** Receives a push whose body this is. */
   void receive(PushedPack body, OutputStream out) throws IOException {
     pack = body;
-    receive(body, out, null);
+    try {
+      receive(body, out, null);
+    } finally {
+      objectsMayGo();
+    }
+  }
+
+  private void objectsMayGo() {
+    if (push != null) {
+      push.close();
+      push = null;
+    }
   }
 
   @Override
@@ -41,7 +56,11 @@ final class QuietReceivePack extends ReceivePack {
       throws IOException, SubmoduleValidationException {
     PushedPack body = Objects.requireNonNull(pack, "a push comes by receive(body, out)");
     body.<SubmoduleValidationException>read(
-        getRepository(), super::receivePackAndCheckConnectivity);
+        getRepository(),
+        () -> {
+          push = store.pushing();
+          super.receivePackAndCheckConnectivity();
+        });
   }
 
   /** The files that keep refs from being moved. */
@@ -51,6 +70,11 @@ final class QuietReceivePack extends ReceivePack {
 
   @Override
   protected void executeCommands() {
+    moveRefs();
+    objectsMayGo(); // the rest of a push is watching, and may take long
+  }
+
+  private void moveRefs() {
     List<ReceiveCommand> commands = filterCommands(Result.NOT_ATTEMPTED);
     if (commands.isEmpty()) {
       return;

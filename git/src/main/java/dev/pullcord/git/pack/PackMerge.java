@@ -2,9 +2,6 @@ package dev.pullcord.git.pack;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,17 +11,7 @@ import java.util.Set;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.internal.storage.file.Pack;
 import org.eclipse.jgit.internal.storage.file.PackIndex;
-import org.eclipse.jgit.internal.storage.pack.PackExt;
-import org.eclipse.jgit.internal.storage.pack.PackWriter;
-import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectIdSubclassMap;
-import org.eclipse.jgit.lib.ObjectInserter;
-import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.revwalk.RevObject;
-import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.storage.pack.PackConfig;
-import org.eclipse.jgit.transport.PackParser;
 
 /**
  * Makes one pack of many small ones, while others read and push. It looks at no ref: every object
@@ -35,18 +22,6 @@ import org.eclipse.jgit.transport.PackParser;
 public final class PackMerge {
   /** With fewer there is nothing to gain. */
   public static final int PACKS_MAX = 40;
-
-  private static final int OBJECTS_MAX = 200_000;
-  private static final long BYTES_MAX = 512L << 20;
-  private static final PackLimits LIMITS =
-      new PackLimits(
-          2 * BYTES_MAX,
-          OBJECTS_MAX,
-          Long.MAX_VALUE,
-          Long.MAX_VALUE,
-          Long.MAX_VALUE,
-          1 << 20,
-          64L << 30);
 
   private final FileRepository repository;
 
@@ -81,16 +56,17 @@ public final class PackMerge {
       return 0;
     }
     Set<String> before = names(repository.getObjectDatabase().getPacks());
-    try (PackFile merged = new PackFile(repository.getObjectsDirectory().toPath())) {
-      write(old, merged);
-      keep(merged);
+    List<ObjectId> ids = new ArrayList<>();
+    for (Pack pack : old) {
+      pack.forEach(entry -> ids.add(entry.toObjectId()));
     }
+    PackCopy.of(repository, ids);
     List<Pack> made = new ArrayList<>(repository.getObjectDatabase().getPacks());
     made.removeIf(pack -> before.contains(pack.getPackName()));
     int gone = 0;
     for (Pack pack : old) {
       if (holds(made, pack)) {
-        delete(pack);
+        PackCopy.delete(pack);
         gone++;
       }
     }
@@ -113,7 +89,7 @@ public final class PackMerge {
       boolean small = chosen.size() < PACKS_MAX / 2 || next.bytes() <= 2 * bytes;
       bytes += next.bytes();
       objects += next.objects();
-      if (!small || bytes > BYTES_MAX || objects > OBJECTS_MAX) {
+      if (!small || bytes > PackCopy.BYTES_MAX || objects > PackCopy.OBJECTS_MAX) {
         break;
       }
       chosen.add(next.pack());
@@ -127,47 +103,6 @@ public final class PackMerge {
     return names;
   }
 
-  private void write(List<Pack> old, PackFile merged) throws IOException {
-    PackConfig config = new PackConfig();
-    config.setReuseDeltas(true);
-    config.setReuseObjects(true);
-    config.setDeltaCompress(false);
-    config.setThreads(1);
-    try (RevWalk walk = new RevWalk(repository);
-        PackWriter writer = new PackWriter(config, repository.newObjectReader())) {
-      ObjectIdSubclassMap<RevObject> objects = new ObjectIdSubclassMap<>();
-      ObjectReader reader = walk.getObjectReader();
-      reader.setStreamFileThreshold(0); // only the type is wanted
-      for (Pack pack : old) {
-        for (PackIndex.MutableEntry entry : pack) {
-          ObjectId id = entry.toObjectId();
-          if (!objects.contains(id)) {
-            objects.add(walk.lookupAny(id, reader.open(id).getType()));
-          }
-        }
-      }
-      writer.setDeltaBaseAsOffset(true);
-      writer.setUseBitmaps(false);
-      writer.preparePack(objects.iterator());
-      writer.writePack(
-          NullProgressMonitor.INSTANCE, NullProgressMonitor.INSTANCE, merged.appender());
-    }
-  }
-
-  /** Reads it in as any other pack, which checks every object and makes the index. */
-  private void keep(PackFile merged) throws IOException {
-    try (ObjectReader reader = repository.newObjectReader();
-        StagedPack staged =
-            StagedPack.receive(
-                merged.from(0), repository.getObjectsDirectory().toPath(), reader, LIMITS);
-        InputStream in = staged.open();
-        ObjectInserter inserter = repository.newObjectInserter()) {
-      PackParser parser = inserter.newPackParser(in);
-      parser.parse(NullProgressMonitor.INSTANCE);
-      inserter.flush();
-    }
-  }
-
   private static boolean holds(List<Pack> made, Pack old) throws IOException {
     for (PackIndex.MutableEntry entry : old) {
       boolean there = false;
@@ -179,16 +114,5 @@ public final class PackMerge {
       }
     }
     return true;
-  }
-
-  /** The pack first, as git does: an index without a pack is not read. */
-  private static void delete(Pack pack) throws IOException {
-    Path file = pack.getPackFile().toPath();
-    Files.deleteIfExists(file);
-    for (PackExt ext : PackExt.values()) {
-      if (ext != PackExt.PACK && ext != PackExt.KEEP) {
-        Files.deleteIfExists(pack.getPackFile().create(ext).toPath());
-      }
-    }
   }
 }

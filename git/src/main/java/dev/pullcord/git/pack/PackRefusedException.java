@@ -6,7 +6,8 @@ import java.io.IOException;
 public final class PackRefusedException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  PackRefusedException(String code, String message) {
+  /** A code and what was expected. */
+  public PackRefusedException(String code, String message) {
     super(code + "  " + message);
   }
 

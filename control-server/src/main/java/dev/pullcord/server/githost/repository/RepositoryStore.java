@@ -1,9 +1,7 @@
 package dev.pullcord.server.githost.repository;
 
-import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.git.IsolatedGit;
 import dev.pullcord.git.RepositoryLeftovers;
-import dev.pullcord.git.pack.PackMerge;
 import dev.pullcord.git.tree.ManifestReader;
 import dev.pullcord.git.tree.ReleaseContent;
 import dev.pullcord.git.tree.ReleaseReader;
@@ -16,11 +14,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
@@ -61,12 +61,13 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   private final String name;
   private final FileRepository repository;
   private final ReleaseReader releases;
-  private final Semaphore merging = new Semaphore(1);
+  private final Upkeep upkeep;
 
   private RepositoryStore(String name, FileRepository repository) {
     this.name = name;
     this.repository = repository;
     this.releases = new ReleaseReader(repository);
+    this.upkeep = new Upkeep(repository);
   }
 
   /**
@@ -101,7 +102,7 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     config.setBoolean("core", null, "fsyncObjectFiles", true);
     config.setBoolean("core", null, "fsyncRefFiles", true);
     config.setBoolean("receive", null, "fsckObjects", true);
-    config.setBoolean("receive", null, "autogc", false); // packs are merged here, by PackMerge
+    config.setBoolean("receive", null, "autogc", false); // packs are merged here, by Upkeep
     config.setBoolean("http", null, "receivepack", true);
     // No delta against a large file: that would take the memory of whoever applies it.
     config.setInt("core", null, "bigFileThreshold", DELTA_MAX_BYTES);
@@ -112,27 +113,27 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   }
 
   /**
-   * Merges packs in the background when there are many: each push brings one. Returns at once; a
-   * merge that is under way is enough.
+   * To be told of each push that has ended: what it brought may have to be tidied. Returns at once.
    */
-  public void mergePacks() {
-    PackMerge merge = new PackMerge(repository);
-    if (merge.packs() <= PackMerge.PACKS_MAX || !merging.tryAcquire()) {
-      return;
-    }
-    LastingThreads.start(
-        "pack-merge",
-        () -> {
-          try {
-            int packs = merge.run();
-            LOG.info("merged {} packs into one; {} there now", packs, merge.packs());
-          } catch (IOException | RuntimeException e) {
-            // Costs space and some time, and is tried again at the next push.
-            LOG.warn("the packs of {} could not be merged", name, e);
-          } finally {
-            merging.release();
-          }
-        });
+  public void pushed() {
+    upkeep.afterPush();
+  }
+
+  /**
+   * To be held by a push, in one thread, from the moment at which it looks for objects until its
+   * refs have moved: nothing is removed meanwhile.
+   */
+  public Upkeep.Push pushing() {
+    return upkeep.push();
+  }
+
+  /**
+   * Removes in the background what nothing has led to for an hour. To be called now and then.
+   *
+   * @param needed commits that have to stay though no ref may lead to them
+   */
+  public void removeUnreachable(Instant now, Supplier<Collection<CommitId>> needed) {
+    upkeep.look(now, needed);
   }
 
   /** Opens the repository of a server's state directory; there is exactly one. */
@@ -161,7 +162,7 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     String fileName = gitDir.getFileName().toString();
     RepositoryStore store =
         new RepositoryStore(fileName.substring(0, fileName.length() - SUFFIX.length()), repository);
-    store.mergePacks();
+    store.pushed();
     return store;
   }
 
