@@ -207,13 +207,14 @@ public final class GitHost {
       throw new ServiceUnavailableResponse("the server stops; push again in a moment");
     }
     long start = System.nanoTime();
-    try (Shares.Share _ = care.places().take(pusher.owner());
+    try (PushPlace place = PushPlace.take(care.places(), pusher.owner());
         OpenRequests.Standing standing =
             care.open().enter(ctx, care.stillAllowed().apply(ctx), PUSH_GRACE)) {
       InputStream checked = PushRequest.checked(in);
       respond(ctx, "application/x-git-receive-pack-result");
-      session(pusher, standing::goesOn)
-          .receive(checked, new ClientStream(ctx.res().getOutputStream()));
+      ClientStream out = new ClientStream(ctx.res().getOutputStream());
+      PushSession session = session(pusher, standing::goesOn);
+      OwnThread.run("push", () -> session.receive(checked, out, place.none()));
     } catch (UnpackException | PackProtocolException e) {
       // The client has been told in git's own way.
       LOG.info("push by {} refused: {}", pusher.owner(), e.toString());

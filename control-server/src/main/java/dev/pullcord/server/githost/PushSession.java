@@ -82,15 +82,20 @@ final class PushSession {
     return receive;
   }
 
-  /** Receives it, to its end for the pusher. */
-  void receive(InputStream in, ClientStream out) throws IOException {
+  /**
+   * Receives it, to its end for the pusher.
+   *
+   * @param refused why nothing of it is kept; null where it is a push as any other
+   */
+  void receive(InputStream in, ClientStream out, @Nullable PackRefusedException refused)
+      throws IOException {
     PushTerminal terminal =
         new PushTerminal(new MessageStream(receive::getMessageOutputStream), out::connected);
     receive.setUnpackErrorHandler(e -> explain(e, terminal));
     receive.setPreReceiveHook((_, commands) -> check(commands, terminal));
     receive.setPostReceiveHook((_, commands) -> moved(commands, terminal));
     try {
-      receive.receive(new PushedPack(in, terminal::line), out);
+      receive.receive(new PushedPack(in, terminal::line, refused), out);
     } finally {
       store.pushed();
     }

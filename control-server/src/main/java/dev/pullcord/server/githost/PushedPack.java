@@ -1,17 +1,20 @@
 package dev.pullcord.server.githost;
 
 import dev.pullcord.git.pack.PackLimits;
+import dev.pullcord.git.pack.PackRefusedException;
 import dev.pullcord.git.pack.StagedPack;
 import dev.pullcord.git.tree.TreeLimits;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a push: first the pkt-lines with the commands, then the pack. The pack is taken in
@@ -35,16 +38,19 @@ final class PushedPack extends FilterInputStream {
   private static final int SAID_EVERY_SECONDS = 5;
 
   private final Consumer<String> say;
+  private final @Nullable PackRefusedException refused;
 
   /**
    * A push.
    *
    * @param in its body
    * @param say a line to the pusher
+   * @param refused why nothing of it is kept; null to keep it
    */
-  PushedPack(InputStream in, Consumer<String> say) {
+  PushedPack(InputStream in, Consumer<String> say, @Nullable PackRefusedException refused) {
     super(in);
     this.say = say;
+    this.refused = refused;
   }
 
   /** What is done with a pack. */
@@ -58,6 +64,11 @@ final class PushedPack extends FilterInputStream {
   <E extends Exception> void read(Repository repository, Reading<E> reading) throws IOException, E {
     Path objects = repository.getDirectory().toPath().resolve("objects");
     InputStream body = in;
+    if (refused != null) {
+      // Who does not read to the end breaks the pipe of a client that is still writing.
+      body.transferTo(OutputStream.nullOutputStream());
+      throw refused;
+    }
     try (ObjectReader reader = repository.newObjectReader();
         StagedPack pack = StagedPack.receive(body, objects, reader, LIMITS)) {
       boolean large = pack.length() > LARGE_BYTES;
