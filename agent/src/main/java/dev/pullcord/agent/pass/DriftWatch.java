@@ -125,10 +125,14 @@ final class DriftWatch {
   }
 
   private void stopReading() {
-    try (ContentCheck done = reading) {
-      reading = null;
-    } catch (IOException e) {
-      LOG.warn("closing what a content check has read", e);
+    ContentCheck done = reading;
+    reading = null;
+    if (done != null) {
+      try {
+        done.close();
+      } catch (IOException e) {
+        LOG.warn("closing what a content check has read", e);
+      }
     }
   }
 
