@@ -11,13 +11,13 @@ import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.logs.LogRotation;
 import dev.pullcord.agent.loop.ConvergingAgent;
+import dev.pullcord.agent.loop.PassSetup;
 import dev.pullcord.agent.loop.Trigger;
-import dev.pullcord.agent.pass.PassResult;
-import dev.pullcord.agent.pass.PassSetup;
 import dev.pullcord.agent.rehearsal.PassRehearsal;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.schedule.PollSchedule;
 import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
@@ -62,17 +62,16 @@ final class AgentAssembly implements AutoCloseable {
             new PassSetup(
                 directory,
                 node,
-                upstream.decisions(),
-                upstream.source(),
-                upstream.reports(),
-                clock,
-                config.keepFor(),
-                config.envFiles(),
+                new PassSetup.Upstream(upstream.decisions(), upstream.source(), upstream.reports()),
+                new PassSetup.Policy(
+                    config.keepFor(),
+                    config.envFiles(),
+                    config.enforceDrift() && !config.noop(),
+                    config.noop()),
                 masks,
-                config.enforceDrift() && !config.noop(),
                 JournalProbe.NONE,
                 ServiceManager.here(),
-                config.noop()));
+                clock));
     this.schedule =
         new PollSchedule(
             upstream.pollEvery(),

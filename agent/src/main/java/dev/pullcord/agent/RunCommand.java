@@ -5,7 +5,7 @@ import dev.pullcord.agent.command.Version;
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.base.host.StopDeadline;

@@ -2,6 +2,7 @@ package dev.pullcord.agent.activate;
 
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Quarantine;
@@ -24,9 +25,9 @@ public final class Quarantines {
   }
 
   /** The quarantine that forbids a decision, if one does. */
-  public Optional<Quarantine> forbidding(Decision decision) {
+  public static Optional<Quarantine> forbidding(Decision decision, AgentHistory history) {
     CommitId commit = decision.commit();
-    return Optional.ofNullable(journal.history().quarantine())
+    return Optional.ofNullable(history.quarantine())
         .filter(q -> commit != null && q.forbids(commit, decision.retry(), decision.labels()));
   }
 

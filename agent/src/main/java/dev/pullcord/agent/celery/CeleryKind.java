@@ -1,5 +1,6 @@
 package dev.pullcord.agent.celery;
 
+import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
@@ -9,7 +10,6 @@ import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.TaskTimes;
-import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.systemd.Predecessors;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;

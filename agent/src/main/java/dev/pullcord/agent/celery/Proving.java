@@ -1,8 +1,8 @@
 package dev.pullcord.agent.celery;
 
+import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Signal;
-import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.worker.WorkerKind.Charge;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.manifest.CelerySpec;

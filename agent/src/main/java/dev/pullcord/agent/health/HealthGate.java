@@ -1,5 +1,6 @@
 package dev.pullcord.agent.health;
 
+import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
@@ -7,7 +8,6 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Signal;
-import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.unit.Durations;

@@ -26,4 +26,9 @@ public record Applied(
     labels = labels == null ? Map.of() : Map.copyOf(labels);
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }
+
+  /** Whether it is of a commit, for a node with these labels. */
+  public boolean isOf(CommitId target, Map<String, String> now) {
+    return commit.equals(target) && labels.equals(now);
+  }
 }

@@ -1,9 +1,11 @@
 package dev.pullcord.agent.loop;
 
+import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.pass.ConvergePass;
-import dev.pullcord.agent.pass.Interruptions;
-import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.stage.Tidying;
+import dev.pullcord.agent.status.PassLines;
+import dev.pullcord.agent.status.PassResult;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +21,24 @@ final class ConvergeLoop implements Runnable {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final ConvergePass pass;
+  private final Tidying tidying;
+  private final PassLines lines;
   private final Interruptions interruptions;
   private final HostClock clock;
+  private final boolean heard;
   private volatile long served;
 
-  ConvergeLoop(ConvergePass pass, Interruptions interruptions, HostClock clock) {
-    this.pass = pass;
+  /**
+   * Over that core.
+   *
+   * @param heard whether the log says what passes came to
+   */
+  ConvergeLoop(
+      CoreAssembly.Core core, Interruptions interruptions, HostClock clock, boolean heard) {
+    this.pass = core.pass();
+    this.tidying = core.tidying();
+    this.lines = new PassLines(clock);
+    this.heard = heard;
     this.interruptions = interruptions;
     this.clock = clock;
   }
@@ -76,9 +90,15 @@ final class ConvergeLoop implements Runnable {
   /** A pass, and what is to be tidied up after it. */
   PassResult once() {
     interruptions.turned();
+    long began = clock.nanos();
     PassResult result = pass.run();
+    if (heard) {
+      String woken = interruptions.wokenBy();
+      lines.ended(result.state(), result.reason(), woken, pass.applied(), began);
+    }
     interruptions.turned();
-    pass.tidy();
+    pass.lookForDrift();
+    tidying.after(pass.applied());
     return result;
   }
 }

@@ -1,14 +1,12 @@
 package dev.pullcord.agent.loop;
 
+import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Quarantine;
-import dev.pullcord.agent.pass.ConvergePass;
-import dev.pullcord.agent.pass.Foresight;
-import dev.pullcord.agent.pass.Interruptions;
-import dev.pullcord.agent.pass.PassResult;
-import dev.pullcord.agent.pass.PassSetup;
 import dev.pullcord.agent.plan.Foreseen;
+import dev.pullcord.agent.status.PassResult;
+import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.status.Transcripts;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.LastingThreads;
@@ -34,7 +32,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   private final Journal journal;
   private final Interruptions interruptions;
   private final Transcripts transcripts;
-  private final ConvergePass pass;
+  private final StatusBoard board;
   private final Foresight foresight;
   private final ConvergeLoop loop;
   private @Nullable Thread thread;
@@ -42,12 +40,13 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   private ConvergingAgent(PassSetup setup, Journal journal, Detached.Forker forker)
       throws IOException {
     this.journal = journal;
-    this.interruptions = new Interruptions(setup.decisions());
+    this.interruptions = new Interruptions(setup.upstream().decisions());
     this.transcripts = new Transcripts(setup.directory().passes());
-    this.pass =
-        ConvergePass.over(journal, setup, interruptions, () -> raise(Trigger.WORKER), forker);
+    CoreAssembly.Core core =
+        CoreAssembly.over(journal, setup, interruptions, () -> raise(Trigger.WORKER), forker);
+    this.board = core.board();
     this.foresight = new Foresight(setup, journal);
-    this.loop = new ConvergeLoop(pass, interruptions, setup.clock());
+    this.loop = new ConvergeLoop(core, interruptions, setup.clock(), setup.probe().heard());
   }
 
   /**
@@ -118,7 +117,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
 
   @Override
   public NodeStatus status() {
-    return pass.board().status();
+    return board.status();
   }
 
   @Override

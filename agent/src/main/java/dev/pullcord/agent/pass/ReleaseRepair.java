@@ -1,15 +1,22 @@
 package dev.pullcord.agent.pass;
 
+import dev.pullcord.agent.activate.Quarantines;
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Applied;
+import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.pass.step.StepScope;
 import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.SourceResult;
+import dev.pullcord.agent.stage.DriftWatch;
+import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import java.util.List;
 import java.util.Optional;
@@ -27,25 +34,33 @@ import org.slf4j.LoggerFactory;
 final class ReleaseRepair {
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseRepair.class);
 
-  private final Tools tools;
+  private final Journal journal;
+  private final DriftWatch drift;
   private final Source source;
+  private final Retries retries;
   private final Asking asking;
   private final Applying applying;
-  private final Retries retries;
 
-  ReleaseRepair(Tools tools, Source source, Asking asking, Applying applying, Retries retries) {
-    this.tools = tools;
+  ReleaseRepair(
+      Journal journal,
+      DriftWatch drift,
+      Source source,
+      Retries retries,
+      Asking asking,
+      Applying applying) {
+    this.journal = journal;
+    this.drift = drift;
     this.source = source;
+    this.retries = retries;
     this.asking = asking;
     this.applying = applying;
-    this.retries = retries;
   }
 
   /** What a pass makes of a commit, under the name of a ref. */
   interface Asking extends BiFunction<Snapshot, String, Goal> {}
 
   /** What a pass applies plans with. */
-  interface Applying extends BiFunction<PassContext, List<Step>, PassResult> {}
+  interface Applying extends BiFunction<StepScope.Aim, List<Step>, PassResult> {}
 
   /**
    * Before anything else is done with what last ran well, unless the way leads elsewhere.
@@ -54,17 +69,16 @@ final class ReleaseRepair {
    *     done
    */
   Optional<PassResult> before(@Nullable Decision decision) {
-    Applied applied = tools.journal().history().applied();
-    if (applied == null || elsewhere(decision)) {
+    Applied applied = journal.history().applied();
+    if (applied == null || leadsElsewhere(decision)) {
       return Optional.empty();
     }
     if (retries.waits(applied.release())) {
       return Optional.of(retries.last(ExitCode.FAILED));
     }
-    return tools
-        .drift()
+    return drift
         .wrong()
-        .map(why -> anew(decision, why, PassContext.Mode.MEND))
+        .map(why -> anew(decision, why, PassMode.MEND))
         .filter(result -> result.state() != NodeState.CONVERGED);
   }
 
@@ -74,22 +88,24 @@ final class ReleaseRepair {
    * @return what came of it; empty where the release to go back to is as it was staged
    */
   Optional<PassResult> back(Decision decision) {
-    return tools
-        .drift()
-        .wrong()
-        .or(tools.drift()::wrongBehind)
-        .map(why -> anew(decision, why, PassContext.Mode.RESTORE));
+    return drift.wrong().or(drift::wrongBehind).map(why -> anew(decision, why, PassMode.RESTORE));
   }
 
-  private boolean elsewhere(@Nullable Decision decision) {
-    return decision != null
-        && Goals.elsewhere(tools.journal().history(), decision)
-        && tools.quarantines().forbidding(decision).isEmpty()
-        && (decision.commit() == null || !retries.waits(decision.commit()));
+  /** Whether a decision leads away from what last ran well. */
+  private boolean leadsElsewhere(@Nullable Decision decision) {
+    if (decision == null || decision.commit() == null) {
+      return false;
+    }
+    CommitId target = decision.commit();
+    AgentHistory history = journal.history();
+    Applied applied = history.applied();
+    return (applied == null || !applied.isOf(target, decision.labels()))
+        && Quarantines.forbidding(decision, history).isEmpty()
+        && !retries.waits(target);
   }
 
-  private PassResult anew(@Nullable Decision decision, String wrong, PassContext.Mode mode) {
-    AgentHistory history = tools.journal().history();
+  private PassResult anew(@Nullable Decision decision, String wrong, PassMode mode) {
+    AgentHistory history = journal.history();
     Applied applied = history.applied();
     if (applied == null) {
       throw new IllegalStateException("nothing ran well that could be wrong");
@@ -101,9 +117,9 @@ final class ReleaseRepair {
           applied.release(), wrong + "; it cannot be had again: " + reason(result));
     }
     Goal goal = asking.apply(same, applied.ref()).unstaged();
-    tools.drift().staging();
-    PassContext pass = PassContext.of(decision, goal, same, mode);
-    PassResult ended = applying.apply(pass, Planner.anew(goal, history).steps());
+    drift.staging();
+    StepScope.Aim aim = new StepScope.Aim(decision, goal, same, mode);
+    PassResult ended = applying.apply(aim, Planner.anew(goal, history).steps());
     return ended.state() == NodeState.FAILED ? ended.because(wrong + "; staged again: ") : ended;
   }
 

@@ -156,4 +156,23 @@ public record Goal(
                 applied.labels(),
                 Set.of()));
   }
+
+  /** What last ran well, if it is what is active now. */
+  public static Optional<Goal> inPlace(AgentHistory history) {
+    return applied(history)
+        .filter(goal -> goal.release() != null && goal.release().equals(history.active()));
+  }
+
+  /** A goal that needs no source: what runs, or what was being switched to before a kill. */
+  public static Optional<Goal> known(
+      AgentHistory history, CommitId target, String ref, Map<String, String> labels) {
+    Applied applied = history.applied();
+    if (applied != null && applied.isOf(target, labels)) {
+      return applied(history).map(goal -> goal.on(ref));
+    }
+    return history
+        .activeRelease()
+        .filter(active -> active.commit().equals(target) && active.labels().equals(labels))
+        .map(active -> of(active, ref));
+  }
 }

@@ -1,9 +1,22 @@
 package dev.pullcord.agent.plan;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to do. */
 public sealed interface Step {
+  /** The worker that a fault of this step is the fault of; empty for steps that start none. */
+  default Optional<String> blamedWorker() {
+    return switch (this) {
+      case Start(String worker) -> Optional.of(worker);
+      case StartBeside(String worker, String _) -> Optional.of(worker);
+      case AwaitReady(String worker) -> Optional.of(worker);
+      case TakeOver(String worker) -> Optional.of(worker);
+      case AwaitHealthy(String worker) -> Optional.of(worker);
+      case Stage _, Check _, Drain _, Switch _, AwaitRoom _, Clear _ -> Optional.empty();
+    };
+  }
+
   /** Build the goal's release aside. */
   record Stage() implements Step {}
 

@@ -8,7 +8,7 @@ import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.loop.ConvergingAgent;
-import dev.pullcord.agent.pass.PassSetup;
+import dev.pullcord.agent.loop.PassSetup;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.Rehearsal;
 import dev.pullcord.agent.source.Source;
@@ -62,17 +62,12 @@ public final class PassRehearsal {
         new PassSetup(
             directory,
             new NodeName("rehearsal"),
-            new Always(commit),
-            source,
-            new Unheard(),
-            clock,
-            PassSetup.KEEP_FOR,
-            EnvFilePolicy.NOTHING,
+            new PassSetup.Upstream(new Always(commit), source, new Unheard()),
+            new PassSetup.Policy(PassSetup.KEEP_FOR, EnvFilePolicy.NOTHING, false, false),
             new Masks(),
-            false,
             JournalProbe.UNHEARD,
             ServiceManager.NONE,
-            false);
+            clock);
     try (ConvergingAgent agent = ConvergingAgent.open(setup)) {
       agent.runOnce();
     }

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.script;
 
+import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.CommandResult;
-import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.unit.Durations;
 import java.util.regex.Matcher;

@@ -1,12 +1,12 @@
 package dev.pullcord.agent.stage;
 
+import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.unit.Durations;

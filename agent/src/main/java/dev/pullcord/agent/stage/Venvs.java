@@ -1,5 +1,6 @@
 package dev.pullcord.agent.stage;
 
+import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
@@ -7,7 +8,6 @@ import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.protocol.identity.VenvInputs;
 import dev.pullcord.protocol.manifest.PythonSpec;

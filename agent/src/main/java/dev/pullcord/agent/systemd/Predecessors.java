@@ -1,6 +1,6 @@
 package dev.pullcord.agent.systemd;
 
-import dev.pullcord.agent.plan.StepResult;
+import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package dev.pullcord.agent.systemd;
 
+import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.plan.StepResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.worker;
 
+import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
@@ -9,7 +10,6 @@ import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.DrainHook;
 import dev.pullcord.protocol.manifest.WorkerSpec;

@@ -1,6 +1,5 @@
 package dev.pullcord.agent.worker;
 
-import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +10,9 @@ public sealed interface StartResult {
    * It was started; whether it is well is for its health to say.
    *
    * @param generation its number
-   * @param process that very one; null where it has none of its own
+   * @param text what is known of it: its pid, or what its command wrote
    */
-  record Running(long generation, @Nullable ProcessId process) implements StartResult {}
+  record Running(long generation, String text) implements StartResult {}
 
   /**
    * The release is at fault.

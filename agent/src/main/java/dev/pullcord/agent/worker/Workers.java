@@ -2,7 +2,6 @@ package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
-import dev.pullcord.agent.host.ProcessTable;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Sessions;
@@ -12,10 +11,8 @@ import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Lives;
-import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.journal.WorkerDefinition;
-import dev.pullcord.agent.plan.StepResult;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
@@ -25,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,18 +34,15 @@ import org.slf4j.LoggerFactory;
  * between any two of these is for {@link dev.pullcord.agent.journal.Recovery}.
  */
 public final class Workers {
-  private static final int OBITUARY_BYTES = 4 << 10;
-  private static final int START_BYTES = 16 << 10;
   private static final int ASKED_AT_ONCE = 64;
-  private static final int PIDS_SHOWN = 5;
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
   private final StateDirectory directory;
   private final Journal journal;
   private final HostClock clock;
-  private final Places places;
-  private final Kinds kinds;
+  private final Charges charges;
   private final Runners runners;
+  private final WorkerWords words;
   private final String boot = Processes.bootId();
   private final Set<ProcessId> unasked = new HashSet<>();
 
@@ -58,15 +51,14 @@ public final class Workers {
       StateDirectory directory,
       Journal journal,
       HostClock clock,
-      Places places,
-      Kinds kinds,
-      Runners runners) {
+      Charges charges,
+      WorkerWords words) {
     this.directory = directory;
     this.journal = journal;
     this.clock = clock;
-    this.places = places;
-    this.kinds = kinds;
-    this.runners = runners;
+    this.charges = charges;
+    this.runners = charges.runners();
+    this.words = words;
   }
 
   /** Why no generation of a worker can be started on this node; empty when one can. */
@@ -107,12 +99,12 @@ public final class Workers {
             null,
             runners.whichFor(worker.spec()));
     Optional<String> problem =
-        places.problem(release, worker.spec()).or(() -> problem(worker.spec()));
+        charges.places().problem(release, worker.spec()).or(() -> problem(worker.spec()));
     if (problem.isPresent()) {
       return new StartResult.HostFault(problem.get());
     }
-    WorkerKind kind = kinds.of(worker.spec());
-    Surroundings where = places.of(generation, worker.spec(), ref);
+    WorkerKind kind = charges.kinds().of(worker.spec());
+    Surroundings where = charges.places().of(generation, worker.spec(), ref);
     return switch (kind.launch(worker.spec(), where)) {
       case WorkerKind.Launch.Not(StartResult why) -> why;
       case WorkerKind.Launch.Of launch -> {
@@ -141,14 +133,14 @@ public final class Workers {
           : new StartResult.HostFault(reason);
     }
     if (found.isEmpty()) {
-      String reason = obituary(generation) + leftOver(generation);
+      String reason = words.obituary(generation) + leftOver(generation);
       return neverStarted(generation)
           ? new StartResult.HostFault(reason)
           : new StartResult.Unstartable(reason, exitCode(generation).orElse(null));
     }
     ProcessId process = found.get().process();
     journal.append(new Entry.Started(number, process, clock.now()));
-    return new StartResult.Running(number, process);
+    return new StartResult.Running(number, words.started(generation, process));
   }
 
   /**
@@ -164,7 +156,8 @@ public final class Workers {
     }
     journal.append(new Entry.MainEnded(generation.number(), clock.now()));
     terminateRest(generation);
-    return "; it lives all the same, was asked to end, and is waited for: " + pids(generation);
+    return "; it lives all the same, was asked to end, and is waited for: "
+        + words.pids(generation);
   }
 
   private long nextNumber() {
@@ -200,7 +193,7 @@ public final class Workers {
     }
     GenerationFiles files = new GenerationFiles(directory, generation.number());
     List<ProcessId> left =
-        left(generation).stream()
+        words.left(generation).stream()
             .filter(process -> !Files.exists(files.termClaim(process)))
             .filter(process -> !unasked.contains(process))
             .limit(ASKED_AT_ONCE)
@@ -279,67 +272,6 @@ public final class Workers {
     }
   }
 
-  /** The process to show of a generation: the main one, or one that it has left behind. */
-  public Optional<ProcessId> shown(Generation generation) {
-    ProcessId main = generation.process();
-    return runners.works(generation)
-        ? Optional.ofNullable(main)
-        : left(generation).stream().findFirst();
-  }
-
-  private List<ProcessId> left(Generation generation) {
-    return ProcessTable.heads(runners.of(generation).rest(generation));
-  }
-
-  /** {@code draining pid 17}, and whether that is only what the main process has left behind. */
-  public String draining(Generation generation) {
-    boolean left = generation.runner().knowsTheProcess() && !runners.works(generation);
-    return "draining " + pids(generation) + (left ? ", left behind by its main process," : "");
-  }
-
-  /** {@code pid 17}, or what its main process has left behind: {@code pids 18, 19, 20}. */
-  public String pids(Generation generation) {
-    ProcessId main = generation.process();
-    if (main != null && runners.works(generation)) {
-      return "pid " + main.pid();
-    }
-    List<String> left = left(generation).stream().map(p -> "" + p.pid()).toList();
-    return switch (left.size()) {
-      case 0 -> "generation " + generation.number();
-      case 1 -> "pid " + left.getFirst();
-      default ->
-          "pids "
-              + String.join(", ", left.subList(0, Math.min(PIDS_SHOWN, left.size())))
-              + (left.size() > PIDS_SHOWN ? " and " + (left.size() - PIDS_SHOWN) + " more" : "");
-    };
-  }
-
-  /** How a generation that is gone came to its end and the last thing it said, in one line. */
-  public String obituary(Generation generation) {
-    String last = StepResult.lastLine(logTail(generation, OBITUARY_BYTES));
-    return death(generation) + (last.isEmpty() ? "" : ": " + last);
-  }
-
-  private String death(Generation generation) {
-    Runner runner = runners.of(generation);
-    return runner
-        .neverStarted(generation)
-        .or(() ->
-            runner
-                .exitCode(generation)
-                .map(code -> "worker " + generation.worker() + " exited " + code))
-        .or(() ->
-            runner
-                .undone(generation)
-                .map(how -> "worker " + generation.worker() + " ended: " + how))
-        .orElse(
-            "worker "
-                + generation.worker()
-                + (generation.runner() == RunnerName.COMMAND
-                    ? " does not run, says its status"
-                    : " ended"));
-  }
-
   /** Whether it never became the worker, for a reason of the host. */
   public boolean neverStarted(Generation generation) {
     return runners.of(generation).neverStarted(generation).isPresent();
@@ -350,23 +282,9 @@ public final class Workers {
     return runners.of(generation).exitCode(generation);
   }
 
-  /** The end of what it wrote, for the transcript. */
-  public String logTail(Generation generation, int bytes) {
-    return places.envFiles().logTail(generation, bytes);
-  }
-
   /** What the journal says has the work is what comes back after a boot, where that can be. */
   public void promoted(Set<String> stopped) throws IOException {
     runners.promoted(journal.history(), stopped);
-  }
-
-  /** What is known of a start that went well: its process, or what its command wrote. */
-  public String told(long number, @Nullable ProcessId process) {
-    Generation generation = journal.history().generations().get(number);
-    if (process != null || generation == null) {
-      return "pid " + (process == null ? "unknown" : process.pid());
-    }
-    return "no process of its own\n" + logTail(generation, START_BYTES);
   }
 
   /** Forgets those that are gone, once their end has been told. */

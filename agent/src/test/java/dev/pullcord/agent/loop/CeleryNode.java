@@ -1,6 +1,6 @@
 package dev.pullcord.agent.loop;
 
-import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestParser;
 import dev.pullcord.protocol.manifest.ManifestResult;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.loop;
 
-import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.journal.JournalProbe;
-import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;

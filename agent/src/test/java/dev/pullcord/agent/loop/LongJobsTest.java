@@ -2,7 +2,7 @@ package dev.pullcord.agent.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Needs;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.journal.JournalProbe;
-import dev.pullcord.agent.pass.PassResult;
 import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.plan.Outlook;
+import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;

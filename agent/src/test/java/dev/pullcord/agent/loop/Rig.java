@@ -1,6 +1,9 @@
 package dev.pullcord.agent.loop;
 
 import dev.pullcord.agent.envfile.EnvFilePolicy;
+import dev.pullcord.agent.fake.FakeDecisions;
+import dev.pullcord.agent.fake.FakeReports;
+import dev.pullcord.agent.fake.FakeSource;
 import dev.pullcord.agent.fake.FakeSystemd;
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.Masks;
@@ -11,8 +14,7 @@ import dev.pullcord.agent.journal.AgentHistory;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.pass.PassResult;
-import dev.pullcord.agent.pass.PassSetup;
+import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -117,17 +119,13 @@ final class Rig implements AutoCloseable {
               new PassSetup(
                   locked,
                   new NodeName("sea-01"),
-                  decisions,
-                  source,
-                  reports,
-                  clock,
-                  PassSetup.KEEP_FOR,
-                  new EnvFilePolicy(envFiles),
+                  new PassSetup.Upstream(decisions, source, reports),
+                  new PassSetup.Policy(
+                      PassSetup.KEEP_FOR, new EnvFilePolicy(envFiles), enforceDrift, noop),
                   new Masks(),
-                  enforceDrift,
                   probe,
                   services,
-                  noop),
+                  clock),
               forker);
       agent = open;
     }

@@ -10,7 +10,7 @@ import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.pass.PassResult;
+import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;

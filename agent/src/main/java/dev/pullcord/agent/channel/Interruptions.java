@@ -1,0 +1,106 @@
+package dev.pullcord.agent.channel;
+
+import dev.pullcord.agent.host.Signal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What a step that takes long looks at: whether the agent ends, or something newer was decided. */
+public final class Interruptions {
+  private final Decisions decisions;
+  private final Signal signal = new Signal();
+  private final AtomicReference<String> next = new AtomicReference<>("by the clock");
+  private String why = "by the clock";
+  private final LongAdder turns = new LongAdder();
+  private volatile boolean stopping;
+  private volatile long seen;
+  private volatile boolean retryAsked;
+
+  /** Of passes that act on these. */
+  public Interruptions(Decisions decisions) {
+    this.decisions = decisions;
+  }
+
+  /** Why the next pass runs, for the log alone. */
+  public void wokenBy(String why) {
+    next.set(why);
+  }
+
+  /** Why this pass runs. */
+  public String wokenBy() {
+    return why;
+  }
+
+  /** The loop does something; a step that takes long looks around here now and then. */
+  public void turned() {
+    turns.increment();
+  }
+
+  /** Counts up as long as the loop does something. */
+  public long turns() {
+    return turns.sum();
+  }
+
+  /** Raised by every trigger. */
+  public Signal signal() {
+    return signal;
+  }
+
+  /** A pass begins: what is raised from now on is not known to it. */
+  public void passBegins() {
+    seen = signal.count();
+    why = next.getAndSet("by the clock");
+  }
+
+  /** The count of the signal when the pass began. */
+  public long seen() {
+    return seen;
+  }
+
+  /** The agent ends. */
+  public void stop() {
+    stopping = true;
+    signal.raise();
+  }
+
+  /** Whether it does. */
+  public boolean stopping() {
+    return stopping;
+  }
+
+  /** An operator wants what failed tried again. */
+  public void askRetry() {
+    retryAsked = true;
+    signal.raise();
+  }
+
+  /** Whether an operator did; asked once. */
+  public boolean takeRetry() {
+    boolean asked = retryAsked;
+    retryAsked = false;
+    return asked;
+  }
+
+  /** Whether a pass that acts on this decision should make room for the next one. */
+  public boolean overtakes(@Nullable Decision decision) {
+    turned();
+    return stopping
+        || retryAsked
+        || !essence(decision).equals(essence(decisions.current().orElse(null)));
+  }
+
+  /** Without the revision: it also counts what concerns others. */
+  private static List<@Nullable Object> essence(@Nullable Decision decision) {
+    return decision == null
+        ? List.of()
+        : Arrays.asList(
+            decision.commit(),
+            decision.ref(),
+            decision.deployment(),
+            decision.retry(),
+            decision.labels(),
+            decision.orders());
+  }
+}

@@ -1,0 +1,233 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.activate.Switch;
+import dev.pullcord.agent.celery.CeleryKind;
+import dev.pullcord.agent.channel.Interruptions;
+import dev.pullcord.agent.envfile.EnvFiles;
+import dev.pullcord.agent.health.HealthGate;
+import dev.pullcord.agent.host.CommandRunner;
+import dev.pullcord.agent.host.Detached;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.journal.PassNumbers;
+import dev.pullcord.agent.journal.Recovery;
+import dev.pullcord.agent.journal.RunnerName;
+import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.pass.ConvergePass;
+import dev.pullcord.agent.pass.LocalGoals;
+import dev.pullcord.agent.pass.PlanRunner;
+import dev.pullcord.agent.pass.Retries;
+import dev.pullcord.agent.pass.WorkerRound;
+import dev.pullcord.agent.pass.step.CheckRelease;
+import dev.pullcord.agent.pass.step.EndWait;
+import dev.pullcord.agent.pass.step.PrepareRelease;
+import dev.pullcord.agent.pass.step.StageRelease;
+import dev.pullcord.agent.pass.step.StepOperation;
+import dev.pullcord.agent.pass.step.StepScope;
+import dev.pullcord.agent.pass.step.WorkerHealth;
+import dev.pullcord.agent.retire.Dismissal;
+import dev.pullcord.agent.retire.Kills;
+import dev.pullcord.agent.retire.Retirement;
+import dev.pullcord.agent.script.ScriptKind;
+import dev.pullcord.agent.script.ScriptRunner;
+import dev.pullcord.agent.script.Scripts;
+import dev.pullcord.agent.stage.BuiltCheck;
+import dev.pullcord.agent.stage.DriftWatch;
+import dev.pullcord.agent.stage.Exporter;
+import dev.pullcord.agent.stage.ReleaseCollector;
+import dev.pullcord.agent.stage.StagedCommands;
+import dev.pullcord.agent.stage.Tidying;
+import dev.pullcord.agent.stage.Venvs;
+import dev.pullcord.agent.status.StatusBoard;
+import dev.pullcord.agent.status.StepLog;
+import dev.pullcord.agent.status.Transcripts;
+import dev.pullcord.agent.systemd.Predecessors;
+import dev.pullcord.agent.systemd.SystemdRunner;
+import dev.pullcord.agent.systemd.UnitKind;
+import dev.pullcord.agent.systemd.UnitRunner;
+import dev.pullcord.agent.systemd.Units;
+import dev.pullcord.agent.worker.Charges;
+import dev.pullcord.agent.worker.DeathNotes;
+import dev.pullcord.agent.worker.FlapGuard;
+import dev.pullcord.agent.worker.Kinds;
+import dev.pullcord.agent.worker.Observation;
+import dev.pullcord.agent.worker.Places;
+import dev.pullcord.agent.worker.ProcessKind;
+import dev.pullcord.agent.worker.ProcessRunner;
+import dev.pullcord.agent.worker.Runners;
+import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.agent.worker.WorkerWatch;
+import dev.pullcord.agent.worker.WorkerWords;
+import dev.pullcord.agent.worker.Workers;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.report.UnderWay;
+import java.io.IOException;
+import java.util.Map;
+
+/** Wires the rooms that a pass goes through, one service of each. */
+final class CoreAssembly {
+  private final PassSetup setup;
+  private final Journal journal;
+  private final Interruptions interruptions;
+  private final StateDirectory directory;
+  private final HostClock clock;
+  private final CommandRunner commands;
+  private final EnvFiles envFiles;
+  private final Venvs venvs;
+  private final Charges charges;
+  private final WorkerWords words;
+  private final Workers workers;
+  private final Recovery recovery;
+  private final StatusBoard board;
+
+  /**
+   * What the loop turns.
+   *
+   * @param pass does what was decided
+   * @param tidying clears away between passes
+   * @param board shows what the node is
+   */
+  record Core(ConvergePass pass, Tidying tidying, StatusBoard board) {}
+
+  private CoreAssembly(
+      PassSetup setup,
+      Journal journal,
+      Interruptions interruptions,
+      Runnable onExit,
+      Detached.Forker forker) {
+    this.setup = setup;
+    this.journal = journal;
+    this.interruptions = interruptions;
+    this.directory = setup.directory();
+    this.clock = setup.clock();
+    this.commands = new CommandRunner(directory.tmp(), clock, setup.masks());
+    this.envFiles = new EnvFiles(directory, setup.policy().envFiles(), setup.masks());
+    this.venvs = new Venvs(directory, commands);
+    this.charges = charges(onExit, forker);
+    this.words = new WorkerWords(charges.runners(), charges.places());
+    this.workers = new Workers(directory, journal, clock, charges, words);
+    this.recovery = new Recovery(directory, journal, clock, charges.runners());
+    this.board =
+        new StatusBoard(
+            setup.node(),
+            setup.upstream().decisions(),
+            setup.upstream().reports(),
+            clock,
+            journal.history(),
+            new StatusBoard.Sight(
+                g -> charges.ask(g, kind -> kind.tasks(g)),
+                g -> charges.drain(g).map(WorkerKind.Drain::text),
+                words::shown));
+  }
+
+  /**
+   * Over a journal that has just been opened: recovers from whatever end the agent before had, and
+   * takes its workers over.
+   *
+   * @param onExit called from another thread when a worker ends
+   * @param forker what starts workers
+   */
+  static Core over(
+      Journal journal,
+      PassSetup setup,
+      Interruptions interruptions,
+      Runnable onExit,
+      Detached.Forker forker)
+      throws IOException {
+    CommandRunner.killLeft(setup.directory().releases());
+    CoreAssembly parts = new CoreAssembly(setup, journal, interruptions, onExit, forker);
+    parts.recovery.recover().generations().values().forEach(parts.workers::adopt);
+    return parts.core();
+  }
+
+  private Charges charges(Runnable onExit, Detached.Forker forker) {
+    Places places = new Places(directory, setup.node(), envFiles, journal);
+    Scripts scripts = new Scripts(places, journal, commands, clock);
+    Units units = new Units(directory, clock, setup.services());
+    Predecessors predecessors = new Predecessors(units);
+    Map<WorkerSpec.Kind, WorkerKind> kinds =
+        Map.of(
+            WorkerSpec.Kind.PROCESS,
+            new ProcessKind(commands, clock),
+            WorkerSpec.Kind.CELERY,
+            new CeleryKind(directory, commands, clock, setup.masks(), predecessors),
+            WorkerSpec.Kind.COMMAND,
+            new ScriptKind(scripts, clock),
+            WorkerSpec.Kind.SYSTEMD,
+            new UnitKind(units));
+    Runners runners =
+        new Runners(
+            Map.of(
+                RunnerName.PROCESS,
+                new ProcessRunner(directory, clock, onExit, forker),
+                RunnerName.SYSTEMD,
+                new SystemdRunner(directory, clock, onExit, setup.services()),
+                RunnerName.UNIT,
+                new UnitRunner(units, onExit),
+                RunnerName.COMMAND,
+                new ScriptRunner(directory, scripts, clock)),
+            setup.services().runsUs());
+    return new Charges(new Kinds(kinds), places, runners, journal);
+  }
+
+  private Core core() {
+    StepLog log =
+        new StepLog(
+            clock,
+            new Transcripts(directory.passes()),
+            board,
+            () -> commands.outputSoFar(UnderWay.OUTPUT_LIMIT_BYTES));
+    PassNumbers numbers = new PassNumbers(journal);
+    FlapGuard flaps = new FlapGuard(clock, new DeathNotes(directory.deaths()));
+    Retries retries = new Retries(clock, flaps, numbers);
+    DriftWatch drift =
+        new DriftWatch(
+            directory,
+            journal,
+            clock,
+            new BuiltCheck(directory, venvs),
+            setup.policy().enforceDrift());
+    Dismissal dismissal = new Dismissal(workers, charges, journal, clock);
+    Kills kills = new Kills(workers, journal, log, numbers, clock);
+    Retirement retirement =
+        new Retirement(workers, words, charges, dismissal, kills, interruptions);
+    Observation observation =
+        new Observation(workers, words, flaps, journal, recovery, clock, retirement::meant);
+    StepScope.Means means = new StepScope.Means(journal, clock, interruptions, board, log);
+    ConvergePass pass =
+        new ConvergePass(
+            setup.upstream().decisions(),
+            setup.upstream().source(),
+            means,
+            new WorkerRound(
+                observation, new WorkerWatch(journal, charges, flaps), retirement, retries, clock),
+            new LocalGoals(envFiles, venvs, retirement, journal),
+            new PlanRunner(means, operations(drift, dismissal), dismissal, numbers),
+            retries,
+            drift,
+            setup.policy().noop());
+    return new Core(pass, new Tidying(collector(), clock), board);
+  }
+
+  private StepOperation.Table operations(DriftWatch drift, Dismissal dismissal) {
+    return new StepOperation.Table(
+        new StageRelease(new Exporter(directory, setup.upstream().source()), drift),
+        new CheckRelease(
+            new PrepareRelease(venvs, new StagedCommands(commands, "prepare")),
+            new StagedCommands(commands, "check"),
+            workers,
+            charges),
+        new Switch(directory, journal, clock),
+        workers,
+        new WorkerHealth(new HealthGate(commands, clock), workers, words, charges),
+        new EndWait(workers, words, charges, dismissal));
+  }
+
+  private ReleaseCollector collector() {
+    return new ReleaseCollector(
+        directory,
+        journal,
+        setup.policy().keepFor(),
+        generation -> charges.ask(generation, kind -> kind.taskTimes(generation)));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.pullcord.agent.pass;
+
+import dev.pullcord.agent.envfile.EnvFiles;
+import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.retire.Retirement;
+import dev.pullcord.agent.source.Snapshot;
+import dev.pullcord.agent.stage.Venvs;
+
+/** Makes goals as this node has them: with its env files, and as its operators ordered. */
+public final class LocalGoals {
+  private final EnvFiles envFiles;
+  private final Venvs venvs;
+  private final Retirement retirement;
+  private final Journal journal;
+
+  /** With these. */
+  public LocalGoals(EnvFiles envFiles, Venvs venvs, Retirement retirement, Journal journal) {
+    this.envFiles = envFiles;
+    this.venvs = venvs;
+    this.retirement = retirement;
+    this.journal = journal;
+  }
+
+  /** Env files are read anew. */
+  void passBegins() {
+    envFiles.passBegins(journal.history());
+  }
+
+  /** A commit, as it is everywhere. */
+  Goal of(Snapshot from, String ref) {
+    return Goal.of(from, ref, venvs.key(from), journal.history());
+  }
+
+  /** On this node; with the problem where an env file cannot be used. */
+  EnvFiles.Local local(Goal goal) {
+    EnvFiles.Local local = envFiles.local(goal);
+    return new EnvFiles.Local(retirement.ordered(local.goal()), local.problem());
+  }
+
+  /** On this node; where its env files cannot be used, what runs stays as it is. */
+  Goal usable(Goal goal) {
+    return local(goal).goal();
+  }
+
+  /** As {@link #usable(Goal)}, of a commit under the name of a ref. */
+  Goal usable(Snapshot from, String ref) {
+    return usable(of(from, ref));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.pullcord.agent.fake;
+
+import dev.pullcord.agent.history.StepResult;
+import dev.pullcord.agent.host.Surroundings;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.worker.StartResult;
+import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A kind of worker whose every answer is a test's. */
+public final class FakeKind implements WorkerKind {
+  /** What it finds before anything is started. */
+  public StepResult preflight = StepResult.ok("looked");
+
+  /** Whose fault it is that nothing can be launched; null when it can. */
+  public @Nullable StartResult unfit;
+
+  /** How a newcomer proves itself. */
+  public StepResult ready = StepResult.ok("ready");
+
+  /** How the work is moved. */
+  public StepResult takeOver = StepResult.ok("moved");
+
+  /** How a worker is that has the work. */
+  public StepResult well = StepResult.ok("well");
+
+  /** How long what is to end holds its work. */
+  public Duration holds = Duration.ZERO;
+
+  /** Who was looked at before, launched or handed over to, in order. */
+  public final List<String> seen = new ArrayList<>();
+
+  @Override
+  public boolean looksBefore(WorkerSpec spec) {
+    return true;
+  }
+
+  @Override
+  public StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled) {
+    seen.add("preflight " + spec.name());
+    return preflight;
+  }
+
+  @Override
+  public Launch launch(WorkerSpec spec, Surroundings where) {
+    return unfit == null ? new Launch.Of(List.of("/bin/true"), Map.of()) : new Launch.Not(unfit);
+  }
+
+  @Override
+  public StepResult ready(Charge newcomer, BooleanSupplier cancelled) {
+    return ready;
+  }
+
+  @Override
+  public @Nullable String proof(Charge ready) {
+    return "by a test";
+  }
+
+  @Override
+  public StepResult takeOver(
+      Charge to, List<Generation> others, Follow follow, BooleanSupplier cancelled)
+      throws IOException {
+    seen.add("work from " + others.stream().map(Generation::number).toList());
+    follow.now();
+    return takeOver;
+  }
+
+  @Override
+  public Duration letGo(Charge generation, BooleanSupplier cancelled) {
+    return holds;
+  }
+
+  @Override
+  public StepResult well(Charge consuming, BooleanSupplier cancelled) {
+    return well;
+  }
+
+  @Override
+  public Optional<String> complaint(Charge consuming) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Duration> looksEvery() {
+    return Optional.empty();
+  }
+}

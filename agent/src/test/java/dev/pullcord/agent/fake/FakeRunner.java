@@ -1,0 +1,105 @@
+package dev.pullcord.agent.fake;
+
+import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.worker.Runner;
+import dev.pullcord.agent.worker.WorkerKind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Runs generations in memory: they live until a test ends them, or ends what is asked to. */
+public final class FakeRunner implements Runner {
+  /** The generations that live. */
+  public final Set<Long> living = new TreeSet<>();
+
+  /** Those that were asked to end, in order. */
+  public final List<Long> asked = new ArrayList<>();
+
+  /** Whether whoever is asked to end does so at once. */
+  public boolean obedient = true;
+
+  /** Why nothing can be started; null when it can. */
+  public @Nullable String broken;
+
+  /** Whether what is started ends before it can be seen. */
+  public boolean stillborn;
+
+  @Override
+  public Optional<String> problem() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Found> start(Generation generation, WorkerKind.Launch.Of launch)
+      throws IOException {
+    if (broken != null) {
+      throw new IOException(broken);
+    }
+    if (stillborn) {
+      return Optional.empty();
+    }
+    living.add(generation.number());
+    return Optional.of(new Found(new ProcessId(1000 + generation.number(), 1)));
+  }
+
+  @Override
+  public void adopt(Generation generation) {}
+
+  @Override
+  public void terminate(Generation generation) {
+    asked.add(generation.number());
+    if (obedient) {
+      living.remove(generation.number());
+    }
+  }
+
+  @Override
+  public void terminateRest(Generation generation, List<ProcessId> left) {}
+
+  @Override
+  public List<ProcessId> rest(Generation generation) {
+    return List.of();
+  }
+
+  @Override
+  public void promoted(AgentHistory history, Set<String> stopped) {}
+
+  @Override
+  public Optional<Integer> exitCode(Generation generation) {
+    return living.contains(generation.number()) ? Optional.empty() : Optional.of(3);
+  }
+
+  @Override
+  public Optional<String> neverStarted(Generation generation) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void forgetGone() {}
+
+  @Override
+  public Optional<Found> settle(Generation intended) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Found> revive(Generation ofAnotherBoot) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Found> find(Generation unknown) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean alive(Generation generation) {
+    return living.contains(generation.number());
+  }
+}

@@ -1,0 +1,86 @@
+package dev.pullcord.agent.fake;
+
+import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.journal.Preparation;
+import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.protocol.desired.Orders;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Commits, releases and goals with nothing special about them. */
+public final class Samples {
+  private Samples() {}
+
+  /** The n-th. */
+  public static CommitId commit(int n) {
+    return new CommitId("%040x".formatted(n));
+  }
+
+  /** On {@code main}. */
+  public static Decision decision(@Nullable CommitId commit) {
+    return new Decision(1, "main", commit, 1L, null, 0, Map.of(), Orders.NONE);
+  }
+
+  /** A worker whose kind decides how well it is. */
+  public static WorkerSpec spec(String name) {
+    return new WorkerSpec(
+        name,
+        WorkerSpec.Kind.CELERY,
+        List.of(),
+        null,
+        Map.of(),
+        null,
+        WorkerSpec.Restart.OVERLAP,
+        null,
+        null,
+        null);
+  }
+
+  /** Workers with these identities: {@code grep=1}. */
+  public static Map<String, WorkerDefinition> workers(String... workers) {
+    Map<String, WorkerDefinition> definitions = new LinkedHashMap<>();
+    for (String worker : workers) {
+      String[] parts = worker.split("=");
+      definitions.put(parts[0], new WorkerDefinition(spec(parts[0]), parts[1]));
+    }
+    return definitions;
+  }
+
+  /** One that was never used. */
+  public static Release release(int commit, String... workers) {
+    return new Release(
+        Release.name(commit, commit(commit)),
+        commit,
+        commit(commit),
+        "main",
+        Map.of(),
+        workers(workers),
+        Preparation.NONE,
+        false,
+        Instant.EPOCH,
+        Map.of(),
+        null);
+  }
+
+  /** Whose release is there already, or null. */
+  public static Goal goal(int commit, @Nullable String release, String... workers) {
+    return new Goal(
+        commit(commit),
+        "main",
+        Map.of(),
+        workers(workers),
+        Preparation.NONE,
+        true,
+        release,
+        Map.of(),
+        Set.of());
+  }
+}
