@@ -484,6 +484,7 @@ class ConvergingAgentTest {
             "PULLCORD_COMMIT=" + commit,
             "PULLCORD_GENERATION=1",
             "PULLCORD_RELEASE=" + rig.current(),
+            "PULLCORD_STATE=" + rig.home.toRealPath().resolve("workers/grep"),
             "PULLCORD_CURRENT=" + rig.home.toRealPath().resolve("generations/1/current"));
     assertThat(rig.lines("pwd")).containsExactly(rig.current().toString());
     assertThat(rig.released(".pullcord/release.json")).contains("\"" + commit + "\"");
