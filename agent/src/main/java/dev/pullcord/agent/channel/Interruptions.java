@@ -48,10 +48,15 @@ public final class Interruptions {
     return signal;
   }
 
-  /** A pass begins: what is raised from now on is not known to it. */
-  public void passBegins() {
+  /**
+   * A pass begins: what is raised from now on is not known to it.
+   *
+   * @return what it acts on; null while nothing was ever decided
+   */
+  public @Nullable Decision passBegins() {
     seen = signal.count();
     why = next.getAndSet("by the clock");
+    return decisions.current().orElse(null);
   }
 
   /** The count of the signal when the pass began. */

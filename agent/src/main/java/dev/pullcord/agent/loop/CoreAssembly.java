@@ -196,16 +196,14 @@ final class CoreAssembly {
     StepScope.Means means = new StepScope.Means(journal, clock, interruptions, board, log);
     ConvergePass pass =
         new ConvergePass(
-            setup.upstream().decisions(),
             setup.upstream().source(),
             means,
             new WorkerRound(
                 observation, new WorkerWatch(journal, charges, flaps), retirement, retries, clock),
-            new LocalGoals(envFiles, venvs, retirement, journal),
+            new LocalGoals(envFiles, venvs, retirement, journal, setup.policy().noop()),
             new PlanRunner(means, operations(drift, dismissal), dismissal, numbers),
             retries,
-            drift,
-            setup.policy().noop());
+            drift);
     return new Core(pass, new Tidying(collector(), clock), board);
   }
 

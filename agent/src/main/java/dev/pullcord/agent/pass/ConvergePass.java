@@ -3,7 +3,6 @@ package dev.pullcord.agent.pass;
 import dev.pullcord.agent.activate.Quarantines;
 import dev.pullcord.agent.activate.Rollback;
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.Decisions;
 import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.history.StepResult;
@@ -46,7 +45,6 @@ import org.jspecify.annotations.Nullable;
  * what becomes of a step that failed.
  */
 public final class ConvergePass {
-  private final Decisions decisions;
   private final FetchCommit fetch;
   private final Interruptions interruptions;
   private final Journal journal;
@@ -58,25 +56,17 @@ public final class ConvergePass {
   private final DriftWatch drift;
   private final Quarantines quarantines;
   private final ReleaseRepair repair;
-  private final boolean noop;
   private boolean applied;
 
-  /**
-   * Of an agent.
-   *
-   * @param noop whether a commit is only planned for, and not applied
-   */
+  /** Of an agent. */
   public ConvergePass(
-      Decisions decisions,
       Source source,
       StepScope.Means means,
       WorkerRound round,
       LocalGoals goals,
       PlanRunner plans,
       Retries retries,
-      DriftWatch drift,
-      boolean noop) {
-    this.decisions = decisions;
+      DriftWatch drift) {
     this.fetch = new FetchCommit(source);
     this.interruptions = means.interruptions();
     this.journal = means.journal();
@@ -86,17 +76,15 @@ public final class ConvergePass {
     this.plans = plans;
     this.retries = retries;
     this.drift = drift;
-    this.noop = noop;
     this.quarantines = new Quarantines(journal, means.clock());
     this.repair = new ReleaseRepair(journal, drift, source, retries, goals::usable, this::apply);
   }
 
   /** Runs it. */
   public PassResult run() {
-    interruptions.passBegins();
+    Decision decision = interruptions.passBegins();
     retries.passBegins();
     applied = false;
-    Decision decision = decisions.current().orElse(null);
     PassResult result;
     try {
       StepResult looked = look(decision);
@@ -180,7 +168,7 @@ public final class ConvergePass {
       }
       case Plan.Steps plan -> {
         PassMode mode = PassMode.of(history(), goal, plan.steps());
-        yield noop && mode.isHeldBack(plan.steps())
+        yield goals.holdsBack(mode, plan.steps())
             ? keep(decision, PassResult.held(Outlook.of(goal, plan, history())))
             : apply(new StepScope.Aim(decision, goal, from, mode), plan.steps());
       }
@@ -276,23 +264,11 @@ public final class ConvergePass {
   // Settle.
 
   private PassResult settle(PassResult reached, @Nullable Decision decision) {
-    PassResult result = drifted(reached);
+    board.drifted(drift.drift());
+    PassResult result = drift.told(reached);
     board.show(result.state(), result.reason(), result.retryAt(), history(), decision);
     board.report(decision);
     return result;
-  }
-
-  /** While the active release is not as its commit says, the reason says so. */
-  private PassResult drifted(PassResult result) {
-    board.drifted(drift.drift());
-    if (result.state() == NodeState.FAILED) {
-      drift.suspect();
-    }
-    return drift
-        .shown()
-        .filter(shown -> result.state() != NodeState.APPLYING && !result.reason().contains(shown))
-        .map(result::but)
-        .orElse(result);
   }
 
   /** Whether the last pass did anything. */

@@ -3,9 +3,12 @@ package dev.pullcord.agent.pass;
 import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.plan.PassMode;
+import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.retire.Retirement;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.Venvs;
+import java.util.List;
 
 /** Makes goals as this node has them: with its env files, and as its operators ordered. */
 public final class LocalGoals {
@@ -13,9 +16,16 @@ public final class LocalGoals {
   private final Venvs venvs;
   private final Retirement retirement;
   private final Journal journal;
+  private final boolean noop;
 
-  /** With these. */
-  public LocalGoals(EnvFiles envFiles, Venvs venvs, Retirement retirement, Journal journal) {
+  /**
+   * With these.
+   *
+   * @param noop whether a commit is only planned for, and not applied
+   */
+  public LocalGoals(
+      EnvFiles envFiles, Venvs venvs, Retirement retirement, Journal journal, boolean noop) {
+    this.noop = noop;
     this.envFiles = envFiles;
     this.venvs = venvs;
     this.retirement = retirement;
@@ -41,6 +51,11 @@ public final class LocalGoals {
   /** On this node; where its env files cannot be used, what runs stays as it is. */
   Goal usable(Goal goal) {
     return local(goal).goal();
+  }
+
+  /** Whether the node only plans for a goal. */
+  boolean holdsBack(PassMode mode, List<Step> steps) {
+    return noop && mode.isHeldBack(steps);
   }
 
   /** As {@link #usable(Goal)}, of a commit under the name of a ref. */

@@ -7,8 +7,10 @@ import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.report.DriftStatus;
+import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -206,9 +208,17 @@ public final class DriftWatch {
         : goal.unstaged();
   }
 
-  /** What a reason says of drift; empty while there is none. */
-  public Optional<String> shown() {
-    return Optional.ofNullable(drift()).map(this::text);
+  /**
+   * The result of a pass; while the active release is not as its commit says, the reason says so.
+   * After one that failed, perhaps for a file that is not there, the next pass looks first.
+   */
+  public PassResult told(PassResult result) {
+    suspected = suspected || result.state() == NodeState.FAILED;
+    return Optional.ofNullable(drift())
+        .map(this::text)
+        .filter(shown -> result.state() != NodeState.APPLYING && !result.reason().contains(shown))
+        .map(result::but)
+        .orElse(result);
   }
 
   private String text(DriftStatus now) {
@@ -218,11 +228,6 @@ public final class DriftWatch {
   /** It is staged again: not again before some time has passed. */
   public void staging() {
     stageAt = clock.nanos() + STAGE_EVERY.toNanos();
-  }
-
-  /** A pass did not end well: perhaps for a file that is not there. The next pass looks first. */
-  public void suspect() {
-    suspected = true;
   }
 
   /** Looks before a pass: the first one of an agent, and one after another that failed. */
