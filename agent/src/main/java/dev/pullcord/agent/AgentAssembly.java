@@ -1,6 +1,6 @@
 package dev.pullcord.agent;
 
-import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.command.Exit;
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.LocalControl;
@@ -83,7 +83,7 @@ final class AgentAssembly implements AutoCloseable {
 
   /** What an agent depends on outside of itself. */
   interface Upstream extends AutoCloseable {
-    Decisions decisions();
+    DecisionSource decisions();
 
     Reports reports();
 

@@ -1,7 +1,7 @@
 package dev.pullcord.agent;
 
 import dev.pullcord.agent.channel.BranchPolling;
-import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.report.NoReports;
@@ -44,7 +44,7 @@ final class BranchUpstream implements AgentAssembly.Upstream {
   }
 
   @Override
-  public Decisions decisions() {
+  public DecisionSource decisions() {
     return polling;
   }
 

@@ -1,7 +1,7 @@
 package dev.pullcord.agent;
 
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.channel.ServerChannel;
 import dev.pullcord.agent.command.Version;
@@ -25,7 +25,7 @@ import dev.pullcord.agent.source.GitSource;
 import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.report.Reports.SessionRequest;
+import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -106,7 +106,7 @@ final class ServerUpstream implements AgentAssembly.Upstream {
   }
 
   @Override
-  public Decisions decisions() {
+  public DecisionSource decisions() {
     return channel;
   }
 

@@ -18,7 +18,7 @@ import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
-import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.ReportMessages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,9 +57,9 @@ final class CrowdNode {
         Answer<?> answer =
             http.post(
                 "/agent/v1/session",
-                new Reports.SessionRequest("crowd", "none", epoch),
-                Reports.Session.class);
-        if (answer instanceof Answer.Value<?>(Reports.Session session)) {
+                new ReportMessages.SessionRequest("crowd", "none", epoch),
+                ReportMessages.Session.class);
+        if (answer instanceof Answer.Value<?>(ReportMessages.Session session)) {
           epoch = session.epoch();
           reports = 0;
           answer = stream();
@@ -154,9 +154,12 @@ final class CrowdNode {
             status,
             List.of(),
             null);
-    Answer<Reports.Stored> stored =
-        http.post("/agent/v1/reports", new Reports.Batch(List.of(report)), Reports.Stored.class);
-    if (!(stored instanceof Answer.Value<Reports.Stored>)) {
+    Answer<ReportMessages.Stored> stored =
+        http.post(
+            "/agent/v1/reports",
+            new ReportMessages.Batch(List.of(report)),
+            ReportMessages.Stored.class);
+    if (!(stored instanceof Answer.Value<ReportMessages.Stored>)) {
       crowd.couldNotReport(name + ": " + stored.problem());
     }
   }
@@ -166,7 +169,7 @@ final class CrowdNode {
       while (!crowd.over()) {
         Thread.sleep(500);
         if (http.quietFor().compareTo(BEAT) >= 0) {
-          http.post("/agent/v1/heartbeat", null, Reports.Heartbeat.class);
+          http.post("/agent/v1/heartbeat", null, ReportMessages.Heartbeat.class);
         }
       }
     } catch (InterruptedException e) {

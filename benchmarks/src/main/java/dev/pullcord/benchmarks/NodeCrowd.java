@@ -132,8 +132,8 @@ public final class NodeCrowd {
         when, ProcessFigures.of(fleet.serverPid()).cells(), descriptors());
     if (Boolean.getBoolean("crowd.histogram")) {
       Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-      dev.pullcord.demo.process.Command.Result seen =
-          dev.pullcord.demo.process.Command.of(
+      dev.pullcord.demo.process.ProgramCall.Result seen =
+          dev.pullcord.demo.process.ProgramCall.of(
                   fleet.directory(),
                   java.util.Map.of(),
                   java.util.List.of(

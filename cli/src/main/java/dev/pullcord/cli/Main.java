@@ -1,6 +1,6 @@
 package dev.pullcord.cli;
 
-import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.host.Host;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -20,13 +20,13 @@ public final class Main {
   /** Runs the command in a host; the answer is the exit code. */
   public static int run(Host host, String... typed) {
     String[] args = helpAsOption(typed);
-    Desk desk = new Desk(host);
-    CommandLine command = new CommandLine(new Pullcord(desk));
-    boolean known = args.length > 0 && Verbs.add(command, desk, args[0]);
+    VerbContext context = new VerbContext(host);
+    CommandLine command = new CommandLine(new Pullcord(context));
+    boolean known = args.length > 0 && Verbs.add(command, context, args[0]);
     if (!known || args[0].equals("completion")) {
-      Verbs.addAll(command, desk);
+      Verbs.addAll(command, context);
     }
-    Endings endings = new Endings(desk.console());
+    Endings endings = new Endings(context.console());
     return command
         .setExpandAtFiles(false)
         .setUsageHelpWidth(100)

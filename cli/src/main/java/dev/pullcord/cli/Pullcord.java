@@ -1,6 +1,6 @@
 package dev.pullcord.cli;
 
-import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "5 unreachable, 70 a bug. pullcord VERB --help says more."
     })
 final class Pullcord implements Callable<Integer> {
-  private final Desk desk;
+  private final VerbContext context;
 
   @Spec CommandSpec spec;
 
@@ -40,8 +40,8 @@ final class Pullcord implements Callable<Integer> {
       description = "The version of this program.")
   boolean version;
 
-  Pullcord(Desk desk) {
-    this.desk = desk;
+  Pullcord(VerbContext context) {
+    this.context = context;
     spec = CommandSpec.create();
   }
 
@@ -50,15 +50,15 @@ final class Pullcord implements Callable<Integer> {
       scope = ScopeType.INHERIT,
       paramLabel = "json",
       description = "json: one JSON document instead of text.")
-  void output(Desk.OutputFormat format) {
-    desk.format(format);
+  void output(VerbContext.OutputFormat format) {
+    context.format(format);
   }
 
   @Override
   public Integer call() {
-    desk.console().error("which verb?");
-    desk.console().error("");
-    spec.commandLine().getUsageMessage().lines().forEach(desk.console()::error);
+    context.console().error("which verb?");
+    context.console().error("");
+    spec.commandLine().getUsageMessage().lines().forEach(context.console()::error);
     return ExitCode.USAGE.code();
   }
 }

@@ -1,38 +1,38 @@
 package dev.pullcord.cli;
 
-import dev.pullcord.cli.command.Desk;
 import dev.pullcord.cli.command.Verb;
-import dev.pullcord.cli.command.access.Audit;
-import dev.pullcord.cli.command.access.Clone;
-import dev.pullcord.cli.command.access.GitCredential;
-import dev.pullcord.cli.command.access.InvitationRevoke;
-import dev.pullcord.cli.command.access.Invitations;
-import dev.pullcord.cli.command.access.Invite;
+import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.access.AuditVerb;
+import dev.pullcord.cli.command.access.CloneVerb;
+import dev.pullcord.cli.command.access.GitCredentialVerb;
+import dev.pullcord.cli.command.access.InvitationRevokeVerb;
+import dev.pullcord.cli.command.access.InvitationsVerb;
+import dev.pullcord.cli.command.access.InviteVerb;
 import dev.pullcord.cli.command.access.LoginVerb;
-import dev.pullcord.cli.command.access.TokenCreate;
-import dev.pullcord.cli.command.access.TokenRevoke;
-import dev.pullcord.cli.command.access.Tokens;
-import dev.pullcord.cli.command.deploy.Deployment;
-import dev.pullcord.cli.command.deploy.Deployments;
-import dev.pullcord.cli.command.deploy.Plan;
-import dev.pullcord.cli.command.deploy.Wait;
-import dev.pullcord.cli.command.fleet.Follow;
-import dev.pullcord.cli.command.fleet.Label;
-import dev.pullcord.cli.command.fleet.Logs;
-import dev.pullcord.cli.command.fleet.Node;
-import dev.pullcord.cli.command.fleet.NodeRemove;
-import dev.pullcord.cli.command.fleet.Nodes;
-import dev.pullcord.cli.command.fleet.Pin;
-import dev.pullcord.cli.command.fleet.Pins;
-import dev.pullcord.cli.command.fleet.Ps;
-import dev.pullcord.cli.command.fleet.Retry;
-import dev.pullcord.cli.command.fleet.Status;
-import dev.pullcord.cli.command.fleet.Unpin;
-import dev.pullcord.cli.command.fleet.Why;
-import dev.pullcord.cli.command.fleet.Worker;
-import dev.pullcord.cli.command.fleet.WorkerKill;
-import dev.pullcord.cli.command.fleet.WorkerOrder;
-import dev.pullcord.cli.completion.Completion;
+import dev.pullcord.cli.command.access.TokenCreateVerb;
+import dev.pullcord.cli.command.access.TokenRevokeVerb;
+import dev.pullcord.cli.command.access.TokensVerb;
+import dev.pullcord.cli.command.deploy.DeploymentVerb;
+import dev.pullcord.cli.command.deploy.DeploymentsVerb;
+import dev.pullcord.cli.command.deploy.PlanVerb;
+import dev.pullcord.cli.command.deploy.WaitVerb;
+import dev.pullcord.cli.command.fleet.FollowVerb;
+import dev.pullcord.cli.command.fleet.LabelVerb;
+import dev.pullcord.cli.command.fleet.LogsVerb;
+import dev.pullcord.cli.command.fleet.NodeRemoveVerb;
+import dev.pullcord.cli.command.fleet.NodeVerb;
+import dev.pullcord.cli.command.fleet.NodesVerb;
+import dev.pullcord.cli.command.fleet.PinVerb;
+import dev.pullcord.cli.command.fleet.PinsVerb;
+import dev.pullcord.cli.command.fleet.PsVerb;
+import dev.pullcord.cli.command.fleet.RetryVerb;
+import dev.pullcord.cli.command.fleet.StatusVerb;
+import dev.pullcord.cli.command.fleet.UnpinVerb;
+import dev.pullcord.cli.command.fleet.WhyVerb;
+import dev.pullcord.cli.command.fleet.WorkerKillVerb;
+import dev.pullcord.cli.command.fleet.WorkerOrderVerb;
+import dev.pullcord.cli.command.fleet.WorkerVerb;
+import dev.pullcord.cli.completion.CompletionVerb;
 import dev.pullcord.protocol.api.WorkerAct;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,65 +41,65 @@ import picocli.CommandLine;
 
 /** All verbs, in the order in which the help lists them. */
 final class Verbs {
-  private static final Map<String, Function<Desk, Verb>> ALL = new LinkedHashMap<>();
+  private static final Map<String, Function<VerbContext, Verb>> ALL = new LinkedHashMap<>();
 
   static {
     ALL.put("login", LoginVerb::new);
-    ALL.put("clone", Clone::new);
-    ALL.put("status", Status::new);
-    ALL.put("nodes", Nodes::new);
-    ALL.put("node", Node::new);
-    ALL.put("why", Why::new);
-    ALL.put("ps", Ps::new);
-    ALL.put("logs", Logs::new);
-    ALL.put("plan", Plan::new);
-    ALL.put("wait", Wait::new);
-    ALL.put("deployments", Deployments::new);
-    ALL.put("deployment", Deployment::new);
-    ALL.put("pin", Pin::new);
-    ALL.put("unpin", Unpin::new);
-    ALL.put("pins", Pins::new);
-    ALL.put("retry", Retry::new);
-    ALL.put("worker", Worker::new);
-    ALL.put("follow", Follow::new);
-    ALL.put("label", Label::new);
-    ALL.put("invite", Invite::new);
-    ALL.put("invitations", Invitations::new);
-    ALL.put("tokens", Tokens::new);
-    ALL.put("audit", Audit::new);
-    ALL.put("completion", Completion::new);
-    ALL.put("git-credential", GitCredential::new);
+    ALL.put("clone", CloneVerb::new);
+    ALL.put("status", StatusVerb::new);
+    ALL.put("nodes", NodesVerb::new);
+    ALL.put("node", NodeVerb::new);
+    ALL.put("why", WhyVerb::new);
+    ALL.put("ps", PsVerb::new);
+    ALL.put("logs", LogsVerb::new);
+    ALL.put("plan", PlanVerb::new);
+    ALL.put("wait", WaitVerb::new);
+    ALL.put("deployments", DeploymentsVerb::new);
+    ALL.put("deployment", DeploymentVerb::new);
+    ALL.put("pin", PinVerb::new);
+    ALL.put("unpin", UnpinVerb::new);
+    ALL.put("pins", PinsVerb::new);
+    ALL.put("retry", RetryVerb::new);
+    ALL.put("worker", WorkerVerb::new);
+    ALL.put("follow", FollowVerb::new);
+    ALL.put("label", LabelVerb::new);
+    ALL.put("invite", InviteVerb::new);
+    ALL.put("invitations", InvitationsVerb::new);
+    ALL.put("tokens", TokensVerb::new);
+    ALL.put("audit", AuditVerb::new);
+    ALL.put("completion", CompletionVerb::new);
+    ALL.put("git-credential", GitCredentialVerb::new);
   }
 
   private Verbs() {}
 
   /** Adds one verb; false when there is none of that name. */
-  static boolean add(CommandLine command, Desk desk, String name) {
-    Function<Desk, Verb> verb = ALL.get(name);
+  static boolean add(CommandLine command, VerbContext context, String name) {
+    Function<VerbContext, Verb> verb = ALL.get(name);
     if (verb == null) {
       return false;
     }
     if (!command.getSubcommands().containsKey(name)) {
-      CommandLine made = new CommandLine(verb.apply(desk));
+      CommandLine made = new CommandLine(verb.apply(context));
       if (name.equals("node")) {
-        made.addSubcommand(new CommandLine(new NodeRemove(desk)));
+        made.addSubcommand(new CommandLine(new NodeRemoveVerb(context)));
       } else if (name.equals("worker")) {
         for (WorkerAct act : WorkerAct.values()) {
-          made.addSubcommand(WorkerOrder.of(desk, act));
+          made.addSubcommand(WorkerOrderVerb.of(context, act));
         }
-        made.addSubcommand(new CommandLine(new WorkerKill(desk)));
+        made.addSubcommand(new CommandLine(new WorkerKillVerb(context)));
       } else if (name.equals("invitations")) {
-        made.addSubcommand(new CommandLine(new InvitationRevoke(desk)));
+        made.addSubcommand(new CommandLine(new InvitationRevokeVerb(context)));
       } else if (name.equals("tokens")) {
-        made.addSubcommand(new CommandLine(new TokenCreate(desk)));
-        made.addSubcommand(new CommandLine(new TokenRevoke(desk)));
+        made.addSubcommand(new CommandLine(new TokenCreateVerb(context)));
+        made.addSubcommand(new CommandLine(new TokenRevokeVerb(context)));
       }
       command.addSubcommand(name, made);
     }
     return true;
   }
 
-  static void addAll(CommandLine command, Desk desk) {
-    ALL.keySet().forEach(name -> add(command, desk, name));
+  static void addAll(CommandLine command, VerbContext context) {
+    ALL.keySet().forEach(name -> add(command, context, name));
   }
 }

@@ -2,7 +2,7 @@ package dev.pullcord.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.fake.Machine;
 import dev.pullcord.cli.host.Host;
 import dev.pullcord.protocol.error.ExitCode;
@@ -24,9 +24,9 @@ class DocumentationTest {
   @TempDir Path home;
 
   private static CommandLine command() {
-    Desk desk = new Desk(Host.real());
-    CommandLine command = new CommandLine(new Pullcord(desk));
-    Verbs.addAll(command, desk);
+    VerbContext context = new VerbContext(Host.real());
+    CommandLine command = new CommandLine(new Pullcord(context));
+    Verbs.addAll(command, context);
     return command;
   }
 

@@ -4,7 +4,7 @@ import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.Sizes;
 import dev.pullcord.server.dashboard.Dashboard;
-import dev.pullcord.server.dashboard.session.Sessions;
+import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.dashboard.settings.Fact;
 import dev.pullcord.server.fleet.FleetViews;
 import dev.pullcord.server.githost.GitHost;
@@ -13,7 +13,7 @@ import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.TlsKeys;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -108,7 +108,10 @@ record Facts(
         Fact.of(
             "Audit log",
             String.format(
-                Locale.ROOT, "%,d acts, %,d refusals", Audit.DONE_KEPT, Audit.REFUSED_KEPT),
+                Locale.ROOT,
+                "%,d acts, %,d refusals",
+                AuditTable.DONE_KEPT,
+                AuditTable.REFUSED_KEPT),
             "so many are kept, the newest"));
   }
 
@@ -127,9 +130,9 @@ record Facts(
             "and no file more than " + Sizes.format(push.fileBytes())),
         Fact.of(
             "A browser is signed in",
-            "for " + text(Sessions.LIFE),
+            "for " + text(BrowserSessions.LIFE),
             "or until "
-                + text(Sessions.IDLE)
+                + text(BrowserSessions.IDLE)
                 + " without a request; never beyond its token, nor a"
                 + " restart of the server"),
         Fact.of(

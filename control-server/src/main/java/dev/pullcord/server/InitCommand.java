@@ -8,7 +8,7 @@ import dev.pullcord.server.host.StateAccess;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.host.StateLock;
 import dev.pullcord.server.security.ApiTokens;
-import dev.pullcord.server.security.HostNames;
+import dev.pullcord.server.security.CertificateNames;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.TlsKeys;
 import dev.pullcord.server.store.Store;
@@ -57,7 +57,7 @@ final class InitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    HostNames.check(hosts);
+    CertificateNames.check(hosts);
     StateAccess.check(state);
     StateFiles.directory(state);
     try (StateLock _ = StateLock.take(state)) {
@@ -81,7 +81,7 @@ final class InitCommand implements Callable<Integer> {
 
   private void make(ServerConfig config, Store store) throws IOException {
     RepositoryStore.create(config.repositories(), repository).close();
-    List<String> names = HostNames.all(hosts);
+    List<String> names = CertificateNames.all(hosts);
     TlsKeys.create(config.tls(), "agents", names, ServerClock.now());
     TlsKeys people = TlsKeys.create(config.tls(), "people", names, ServerClock.now());
     Principal admin = new Principal("admin", Principal.Role.ADMIN);

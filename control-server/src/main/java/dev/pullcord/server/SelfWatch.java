@@ -3,7 +3,7 @@ package dev.pullcord.server;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.base.host.Watchdog;
-import dev.pullcord.server.host.ServiceManager;
+import dev.pullcord.server.host.SystemdNotify;
 import dev.pullcord.server.http.PortProbe;
 import dev.pullcord.server.store.Store;
 import java.io.IOException;
@@ -72,7 +72,7 @@ final class SelfWatch implements AutoCloseable {
     long now = System.nanoTime();
     if (stuck == null) {
       wellAt = now;
-      ServiceManager.alive();
+      SystemdNotify.alive();
       return;
     }
     Duration since = Duration.ofNanos(now - wellAt);

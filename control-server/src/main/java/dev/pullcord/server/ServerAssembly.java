@@ -90,8 +90,8 @@ final class ServerAssembly implements AutoCloseable {
             URI.create(agents.url(host)),
             repository.name(),
             repository.defaultBranch());
-    Doors.Edge edge =
-        new Doors.Edge(
+    PortRoutes.Edge edge =
+        new PortRoutes.Edge(
             new KnownHosts(Advertised.names(config, agentsKeys, peopleKeys)),
             config.limits(),
             FailedSignIns.load(clock, config.state().resolve("wrong-tokens.json")),
@@ -110,7 +110,7 @@ final class ServerAssembly implements AutoCloseable {
             pages(core, repository, new Facts(config, addresses, peopleKeys, agentsKeys)));
     core.start();
     dashboard.start();
-    new Doors(core, repository, clock, addresses.people(), edge, config.state())
+    new PortRoutes(core, repository, clock, addresses.people(), edge, config.state())
         .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     StateFiles.write(config.state().resolve("ports.json"), server.ports());

@@ -9,18 +9,18 @@ import dev.pullcord.server.contact.LaterDecisions;
 import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.Decisions;
+import dev.pullcord.server.desired.DeploymentProgress;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.desired.DerivedDeployments;
 import dev.pullcord.server.desired.FleetOperations;
 import dev.pullcord.server.desired.Incarnations;
 import dev.pullcord.server.desired.Operations;
-import dev.pullcord.server.desired.Progress;
 import dev.pullcord.server.enroll.Enrollment;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.fleet.FleetViews;
-import dev.pullcord.server.host.Machine;
+import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.host.Timers;
 import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.report.Heartbeats;
@@ -56,7 +56,7 @@ public final class ServerCore implements AutoCloseable {
   private final Enrollment enrollment;
   private final NodeContacts contacts;
   private final Heartbeats heartbeats;
-  private final Progress progress;
+  private final DeploymentProgress progress;
   private final AgentStreams streams;
   private final LogRelay logs;
   private final AgentApi agentApi;
@@ -98,9 +98,9 @@ public final class ServerCore implements AutoCloseable {
             clock,
             audit,
             contacts,
-            AgentStreams.fitting(Machine.heapBytes()));
+            AgentStreams.fitting(ProcessLimits.heapBytes()));
     Wakeups wakeups = new Wakeups(streams);
-    progress = new Progress(store, model, views);
+    progress = new DeploymentProgress(store, model, views);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, wakeups, clock);
     invitations = new Invitations(store, clock, settings.serverPin(), settings.agentsUrl());

@@ -1,7 +1,7 @@
 package dev.pullcord.server;
 
 import dev.pullcord.protocol.yaml.Section;
-import dev.pullcord.server.host.Machine;
+import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.http.connection.ConnectionLimits;
 import dev.pullcord.server.security.Shares;
 import java.util.Optional;
@@ -60,9 +60,9 @@ record ServerLimits(
 
   /** What fits this machine. */
   static ServerLimits standard() {
-    long bodies = Math.max(BODIES_MIN_BYTES, Machine.heapBytes() / BODIES_HEAP_SHARE);
+    long bodies = Math.max(BODIES_MIN_BYTES, ProcessLimits.heapBytes() / BODIES_HEAP_SHARE);
     return new ServerLimits(
-        ConnectionLimits.fitting(Machine.descriptors(), Machine.heapBytes()),
+        ConnectionLimits.fitting(ProcessLimits.descriptors(), ProcessLimits.heapBytes()),
         new Part("bytes of request bodies", "bodies", bodies, bodies / 4, 1),
         new Part("event streams", "event-streams", 200, 20, 15),
         new Part("live pages", "live-pages", 256, 32, 15),

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = "Pullcord's control server: git host, desired state, dashboard and API.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {InitCommand.class, RunCommand.class, TlsCommand.class},
+    subcommands = {InitCommand.class, RunServerCommand.class, TlsCommand.class},
     footer = {
       "",
       "Exit codes: 0 done, 1 the machine did not let it, 2 wrong usage or configuration, 70 a bug"

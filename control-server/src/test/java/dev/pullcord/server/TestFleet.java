@@ -11,16 +11,16 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.contact.LaterDecisions;
 import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.desired.Decisions;
+import dev.pullcord.server.desired.DeploymentProgress;
 import dev.pullcord.server.desired.DerivedDeployments;
 import dev.pullcord.server.desired.Incarnations;
 import dev.pullcord.server.desired.Operations;
-import dev.pullcord.server.desired.Progress;
 import dev.pullcord.server.enroll.Enrollment;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
@@ -29,7 +29,7 @@ import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.report.Heartbeats;
 import dev.pullcord.server.report.ReportIntake;
 import dev.pullcord.server.security.Principal;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
@@ -49,7 +49,8 @@ public final class TestFleet implements AutoCloseable {
   public static final Principal ADA = new Principal("ada", Principal.Role.ADMIN);
 
   /** Where every node joins from. */
-  public static final Audit.Source FROM = new Audit.Source(Audit.Way.AGENTS, "192.0.2.7");
+  public static final AuditTable.Source FROM =
+      new AuditTable.Source(AuditTable.Way.AGENTS, "192.0.2.7");
 
   public final ManualClock clock;
   public final FakeCommits commits;
@@ -64,7 +65,7 @@ public final class TestFleet implements AutoCloseable {
   public final NodeContacts contacts;
   public final ReportIntake intake;
   public final Heartbeats heartbeats;
-  public final Progress progress;
+  public final DeploymentProgress progress;
   public final List<NodeName> woken = new ArrayList<>();
   public final List<Long> cutOff = new ArrayList<>();
   private final Path file;
@@ -88,7 +89,7 @@ public final class TestFleet implements AutoCloseable {
     contacts =
         new NodeContacts(
             store, model, new LaterDecisions(incarnations, decisions, commits, model), clock);
-    progress = new Progress(store, model, views);
+    progress = new DeploymentProgress(store, model, views);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, this::wake, clock);
     invitations = new Invitations(store, clock, "ab".repeat(32), "https://control:8421");
@@ -140,7 +141,8 @@ public final class TestFleet implements AutoCloseable {
   public void start(String... names) {
     Arrays.stream(names)
         .forEach(n ->
-            intake.session(record(n), new Reports.SessionRequest("1.0", "boot", 0), Talk.NOTHING));
+            intake.session(
+                record(n), new ReportMessages.SessionRequest("1.0", "boot", 0), Talk.NOTHING));
   }
 
   public void pin(String name, String ref, String duration) {
@@ -173,8 +175,8 @@ public final class TestFleet implements AutoCloseable {
     return Objects.requireNonNull(desired(name).pin(), name);
   }
 
-  public Reports.Stored report(String name, NodeReport... reports) {
-    return intake.store(record(name), new Reports.Batch(List.of(reports)));
+  public ReportMessages.Stored report(String name, NodeReport... reports) {
+    return intake.store(record(name), new ReportMessages.Batch(List.of(reports)));
   }
 
   /** Each of them says that it runs what it is to run. */
@@ -190,12 +192,12 @@ public final class TestFleet implements AutoCloseable {
     contacts.tick();
   }
 
-  public List<Audit.Entry> audit() {
+  public List<AuditTable.Entry> audit() {
     // Behind whatever waits to be written.
     return store.write(tables -> tables.audit().newest(100));
   }
 
-  public Optional<Audit.Entry> audited(String what) {
+  public Optional<AuditTable.Entry> audited(String what) {
     return audit().stream().filter(e -> e.what().equals(what)).findFirst();
   }
 

@@ -40,7 +40,7 @@ import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Principal.Role;
 import dev.pullcord.server.security.Shares;
 import dev.pullcord.server.security.TlsKeys;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import io.javalin.config.RoutesConfig;
@@ -105,7 +105,7 @@ public final class TestServer implements AutoCloseable {
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     fleet.source(store);
     DeltaRoute deltas = new DeltaRoute(store, fleet);
-    GitHost.Shown shown = new GitHost.Shown(fleet, id -> "/deployment/" + id);
+    GitHost.PushFeedback shown = new GitHost.PushFeedback(fleet, id -> "/deployment/" + id);
     AccessControl access =
         new AccessControl(people(), new ConnectionKeys(), audit, new FailedSignIns(clock));
     GitHost.Care care =
@@ -260,7 +260,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** What was done and refused, the newest first. */
-  public List<Audit.Entry> audit() {
+  public List<AuditTable.Entry> audit() {
     // Behind whatever waits to be written.
     return tokenStore.write(tables -> tables.audit().newest(100));
   }

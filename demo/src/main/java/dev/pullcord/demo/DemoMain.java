@@ -3,7 +3,7 @@ package dev.pullcord.demo;
 import dev.pullcord.demo.celery.Broker;
 import dev.pullcord.demo.celery.CeleryTour;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.Programs;
+import dev.pullcord.demo.process.BuiltPrograms;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -73,9 +73,9 @@ public final class DemoMain implements Callable<Integer> {
     if (nodes < 1 || nodes > MOST_NODES) {
       throw wrong("--nodes " + nodes + ": a number from 1 to " + MOST_NODES + " is expected");
     }
-    Screen screen = screen();
+    DemoOutput screen = screen();
     Path directory = directory();
-    Programs programs = Programs.ofThisBuild();
+    BuiltPrograms programs = BuiltPrograms.ofThisBuild();
     LocalFleet fleet = LocalFleet.create(directory, train ? programs.inTraining() : programs);
     Thread hook = new Thread(() -> afterCtrlC(fleet, screen), "ctrl-c");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -87,7 +87,7 @@ public final class DemoMain implements Callable<Integer> {
     return held && ended ? 0 : 1;
   }
 
-  private void afterCtrlC(LocalFleet fleet, Screen screen) {
+  private void afterCtrlC(LocalFleet fleet, DemoOutput screen) {
     screen.giveTo(Thread.currentThread());
     end(fleet, screen, keep == null);
   }
@@ -101,7 +101,7 @@ public final class DemoMain implements Callable<Integer> {
     }
   }
 
-  private boolean show(LocalFleet fleet, Screen screen) {
+  private boolean show(LocalFleet fleet, DemoOutput screen) {
     try {
       Tour tour = tour(fleet, screen);
       new Opening(fleet, screen).run(nodes, tour);
@@ -112,7 +112,7 @@ public final class DemoMain implements Callable<Integer> {
     }
   }
 
-  private Tour tour(LocalFleet fleet, Screen screen) {
+  private Tour tour(LocalFleet fleet, DemoOutput screen) {
     if (!celery) {
       return new GrepTour(fleet, screen);
     }
@@ -122,7 +122,7 @@ public final class DemoMain implements Callable<Integer> {
   }
 
   /** Also what Ctrl-C does. A run that failed leaves its files, to be looked at. */
-  private boolean end(LocalFleet fleet, Screen screen, boolean delete) {
+  private boolean end(LocalFleet fleet, DemoOutput screen, boolean delete) {
     screen.line("");
     fleet.close();
     Broker started = broker;
@@ -168,10 +168,10 @@ public final class DemoMain implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private static Screen screen() {
+  private static DemoOutput screen() {
     boolean terminal = System.console() != null && System.console().isTerminal();
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-    return new Screen(out, terminal && System.getenv("NO_COLOR") == null);
+    return new DemoOutput(out, terminal && System.getenv("NO_COLOR") == null);
   }
 }

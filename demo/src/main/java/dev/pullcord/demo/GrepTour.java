@@ -25,10 +25,10 @@ final class GrepTour implements Tour {
   private static final String NEW_PATTERN = "certificate has expired";
 
   private final LocalFleet fleet;
-  private final Screen screen;
+  private final DemoOutput screen;
   private boolean held = true;
 
-  GrepTour(LocalFleet fleet, Screen screen) {
+  GrepTour(LocalFleet fleet, DemoOutput screen) {
     this.fleet = fleet;
     this.screen = screen;
   }

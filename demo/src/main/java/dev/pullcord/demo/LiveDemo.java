@@ -18,13 +18,13 @@ final class LiveDemo {
   private static final long LOOK_EVERY_NANOS = 250_000_000;
 
   private final LocalFleet fleet;
-  private final Screen screen;
+  private final DemoOutput screen;
   private final Tour tour;
   private final Map<String, String> stateShown = new HashMap<>();
   private final Map<String, String> resultsShown = new HashMap<>();
   private boolean serverAway;
 
-  LiveDemo(LocalFleet fleet, Screen screen, Tour tour) {
+  LiveDemo(LocalFleet fleet, DemoOutput screen, Tour tour) {
     this.fleet = fleet;
     this.screen = screen;
     this.tour = tour;

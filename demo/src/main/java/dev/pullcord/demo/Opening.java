@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 /** What both demos begin with: the server, the nodes, and the first push. */
 final class Opening {
   private final LocalFleet fleet;
-  private final Screen screen;
+  private final DemoOutput screen;
 
-  Opening(LocalFleet fleet, Screen screen) {
+  Opening(LocalFleet fleet, DemoOutput screen) {
     this.fleet = fleet;
     this.screen = screen;
   }
@@ -34,7 +34,7 @@ final class Opening {
   }
 
   /** Pushes what was committed, showing what git shows. */
-  static PushResult push(LocalFleet fleet, Screen screen) {
+  static PushResult push(LocalFleet fleet, DemoOutput screen) {
     screen.command("git push");
     PushResult result = fleet.workTree().push(line -> screen.output(line.stripTrailing()));
     if (result.exit() != 0) {
@@ -58,6 +58,6 @@ final class Opening {
   }
 
   private static String since(long began) {
-    return " (" + Screen.seconds(Duration.ofNanos(System.nanoTime() - began)) + ")";
+    return " (" + DemoOutput.seconds(Duration.ofNanos(System.nanoTime() - began)) + ")";
   }
 }

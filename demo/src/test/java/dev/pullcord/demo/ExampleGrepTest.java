@@ -3,7 +3,7 @@ package dev.pullcord.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.demo.process.Child;
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
@@ -88,14 +88,14 @@ class ExampleGrepTest {
     Child worker = startWorker();
     Eventually.within(SOON).until("well", () -> script("bin/is-well").exit(), exit -> exit == 0);
     worker.kill();
-    Command.Result dead = script("bin/is-well");
+    ProgramCall.Result dead = script("bin/is-well");
     assertThat(dead.exit()).isEqualTo(1);
     assertThat(dead.output()).contains("is gone");
   }
 
   @Test
   void goodPatternsPassTheCheck() {
-    Command.Result result = script("bin/check-patterns", "search/");
+    ProgramCall.Result result = script("bin/check-patterns", "search/");
     assertThat(result.output()).isEqualTo("4 patterns are good");
     assertThat(result.exit()).isZero();
   }
@@ -103,7 +103,7 @@ class ExampleGrepTest {
   @Test
   void badPatternsAreRefusedWithFileAndLine() throws IOException {
     Files.writeString(first.resolve("search/errors.patterns"), "# a\nfine\noops(\n\n[z-a]\n");
-    Command.Result result = script("bin/check-patterns", "search/");
+    ProgramCall.Result result = script("bin/check-patterns", "search/");
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.lines()).hasSize(2);
     assertThat(result.lines().getFirst()).startsWith("search/errors.patterns:3: \"oops(\" is no");
@@ -134,10 +134,10 @@ class ExampleGrepTest {
     return worker;
   }
 
-  private Command.Result script(String... argv) {
+  private ProgramCall.Result script(String... argv) {
     Map<String, String> environment =
         Map.of("PULLCORD_CURRENT", generation.resolve("current").toString());
-    return Command.of(first, environment, List.of(argv)).run();
+    return ProgramCall.of(first, environment, List.of(argv)).run();
   }
 
   private List<Results.Finding> findings() {

@@ -2,7 +2,7 @@ package dev.pullcord.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class FrontDoorTest {
   @Test
   void saysInOneLineWhatItFoundWhatItNeedsAndHowToPointToIt() throws IOException {
     Path old = jdk("17.0.15");
-    Command.Result result = find(Map.of("JAVA_HOME", old.toString()));
+    ProgramCall.Result result = find(Map.of("JAVA_HOME", old.toString()));
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.lines())
         .singleElement()
@@ -53,15 +53,16 @@ class FrontDoorTest {
     Path old = jdk("1.8.0_402");
     Map<String, String> environment =
         Map.of("PULLCORD_JAVA_HOME", old.toString(), "JAVA_HOME", jdk("25.0.1").toString());
-    Command.Result result = find(environment);
+    ProgramCall.Result result = find(environment);
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.output()).contains("PULLCORD_JAVA_HOME=" + old).contains("Java 8");
   }
 
   @Test
   void anUnknownCommandIsAWrongUse() {
-    Command.Result result =
-        Command.of(directory, Map.of(), List.of(ROOT.resolve("pullcord").toString(), "fly")).run();
+    ProgramCall.Result result =
+        ProgramCall.of(directory, Map.of(), List.of(ROOT.resolve("pullcord").toString(), "fly"))
+            .run();
     assertThat(result.exit()).isEqualTo(2);
     assertThat(result.output()).contains("no command fly").contains("usage: ./pullcord");
   }
@@ -70,12 +71,12 @@ class FrontDoorTest {
   @ValueSource(strings = {"build", "test", "bench", "format"})
   void whoAsksForHelpGetsItAndNothingElseIsDone(String command) {
     List<String> argv = List.of(ROOT.resolve("pullcord").toString(), command, "--help");
-    Command.Result result = Command.of(directory, Map.of(), argv).run();
+    ProgramCall.Result result = ProgramCall.of(directory, Map.of(), argv).run();
     assertThat(result.exit()).isZero();
     assertThat(result.output()).startsWith("usage: ./pullcord");
   }
 
-  private Command.Result find(Map<String, String> environment) throws IOException {
+  private ProgramCall.Result find(Map<String, String> environment) throws IOException {
     String script =
         Files.readString(ROOT.resolve("scripts/find-jdk.sh"))
             .replace("/usr/lib/jvm/", directory + "/none/")
@@ -88,7 +89,7 @@ class FrontDoorTest {
     environment.forEach((name, value) -> all.add(name + "=" + value));
     all.addAll(
         List.of("sh", "-c", ". " + file + "; need_javac=; find_java && echo \"$java_home\""));
-    return Command.of(directory, Map.of(), all).run();
+    return ProgramCall.of(directory, Map.of(), all).run();
   }
 
   private Path jdk(String version) throws IOException {

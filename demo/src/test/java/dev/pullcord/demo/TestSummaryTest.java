@@ -2,7 +2,7 @@ package dev.pullcord.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class TestSummaryTest {
     source("first", "AlphaTest", "class AlphaTest {");
     report("first", "AlphaTest", 3, 0, 1);
 
-    Command.Result result = summary();
+    ProgramCall.Result result = summary();
 
     assertThat(result.exit()).isZero();
     assertThat(result.output())
@@ -45,7 +45,7 @@ class TestSummaryTest {
     source("first", "AlphaTest", "class AlphaTest {");
     report("first", "AlphaTest", 3, 1, 0);
 
-    Command.Result result = summary();
+    ProgramCall.Result result = summary();
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.output())
@@ -60,7 +60,7 @@ class TestSummaryTest {
     source("second", "BetaTest", "class BetaTest {");
     source("second", "GammaTest", "class GammaTest {");
 
-    Command.Result result = summary();
+    ProgramCall.Result result = summary();
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.output())
@@ -74,7 +74,7 @@ class TestSummaryTest {
     report("first", "AlphaTest", 3, 0, 0);
     source("first", "BetaTest", "class BetaTest {");
 
-    Command.Result result = summary();
+    ProgramCall.Result result = summary();
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.output()).contains("  dev.pullcord.BetaTest: its module stopped before it");
@@ -98,9 +98,9 @@ class TestSummaryTest {
     assertThat(summary().exit()).isZero();
   }
 
-  private Command.Result summary() {
+  private ProgramCall.Result summary() {
     List<String> argv = List.of("sh", ROOT.resolve("scripts/test-summary.sh").toString(), "65");
-    return Command.of(directory, Map.of(), argv).run();
+    return ProgramCall.of(directory, Map.of(), argv).run();
   }
 
   private void source(String module, String name, String line) throws IOException {

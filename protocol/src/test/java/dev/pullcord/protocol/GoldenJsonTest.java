@@ -13,7 +13,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.report.NodeStatus;
-import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.ReportMessages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -130,7 +130,7 @@ class GoldenJsonTest {
   void deepNestingIsCut() {
     String deep = "{\"x\":" + "[".repeat(100) + "]".repeat(100) + "}";
 
-    assertThatThrownBy(() -> PullcordJson.wire().readValue(deep, Reports.Heartbeat.class))
+    assertThatThrownBy(() -> PullcordJson.wire().readValue(deep, ReportMessages.Heartbeat.class))
         .hasMessageContaining("depth");
   }
 

@@ -29,7 +29,7 @@ import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
-import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.UnderWay;
@@ -132,11 +132,11 @@ final class WireSamples {
         new NodeReport(new ReportNumber(3, 18), AT, 41, 7L, bareStatus(), List.of(), underWay()));
     add(samples, "node-status", status());
     add(samples, "node-status-bare", bareStatus());
-    add(samples, "report-batch", new Reports.Batch(List.of(report)));
-    add(samples, "report-stored", new Reports.Stored(new ReportNumber(3, 17), AT));
-    add(samples, "session-request", new Reports.SessionRequest("0.1.0", "b1f0", 2));
-    add(samples, "session", new Reports.Session(3, 41, AT));
-    add(samples, "heartbeat", new Reports.Heartbeat(41, AT));
+    add(samples, "report-batch", new ReportMessages.Batch(List.of(report)));
+    add(samples, "report-stored", new ReportMessages.Stored(new ReportNumber(3, 17), AT));
+    add(samples, "session-request", new ReportMessages.SessionRequest("0.1.0", "b1f0", 2));
+    add(samples, "session", new ReportMessages.Session(3, 41, AT));
+    add(samples, "heartbeat", new ReportMessages.Heartbeat(41, AT));
   }
 
   private static StepRecord step() {

@@ -10,7 +10,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
-import dev.pullcord.demo.process.Programs;
+import dev.pullcord.demo.process.BuiltPrograms;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -204,7 +204,7 @@ class DashboardInBrowserTest {
 
   private LocalFleet serverAlone() {
     LocalFleet alone =
-        browser.of(LocalFleet.create(directory.resolve("fleet"), Programs.ofThisBuild()));
+        browser.of(LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild()));
     alone.startServer();
     return alone;
   }

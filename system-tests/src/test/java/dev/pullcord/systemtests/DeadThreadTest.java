@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.Child;
-import dev.pullcord.demo.process.Programs;
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +97,7 @@ class DeadThreadTest {
     Pattern call =
         Pattern.compile(
             "LastingThreads\\.(?:start|unstarted|brief|pool|timer|watched)\\(\\s*\"([^\"]+)\"");
-    Path root = Programs.ofThisBuild().root();
+    Path root = BuiltPrograms.ofThisBuild().root();
     for (String module : List.of("base", "agent", "control-server")) {
       try (Stream<Path> files = Files.walk(root.resolve(module).resolve("src/main/java"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
@@ -41,7 +41,7 @@ class FullDiskOnTheServerTest {
       fleet.workTree().git("reset", "--hard", "--quiet", "HEAD~1");
       refused(fleet.push(SmallWork.search("WARN"), "Small"));
       assertThat(fleet.api().isReady()).isFalse();
-      Command.Result pinned =
+      ProgramCall.Result pinned =
           fleet.cli("pin", "node-1", "main", "--for", "1h", "--reason", noise(400));
       assertThat(pinned.output()).doesNotContain("INTERNAL");
       assertThat(fleet.isServerAlive()).isTrue();
@@ -86,6 +86,6 @@ class FullDiskOnTheServerTest {
   }
 
   private void run(String... argv) {
-    Command.of(directory, Map.of(), List.of(argv)).runOrFail();
+    ProgramCall.of(directory, Map.of(), List.of(argv)).runOrFail();
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.enroll.JoinToken;
@@ -41,7 +41,7 @@ class IdentityTest {
     LocalAgent first = fleet.newAgent("first");
     assertThat(first.join(fleet.agentsUrl(), token).exit()).isZero();
     assertThat(first.join(fleet.agentsUrl(), token).exit()).isZero();
-    Command.Result second = fleet.newAgent("second").join(fleet.agentsUrl(), token);
+    ProgramCall.Result second = fleet.newAgent("second").join(fleet.agentsUrl(), token);
     assertThat(second.exit()).isEqualTo(4);
     assertThat(second.output()).contains("JOIN_REFUSED").doesNotContain(token);
     assertThat(fleet.api().nodes()).extracting(n -> n.name().value()).doesNotContain("second");
@@ -52,7 +52,7 @@ class IdentityTest {
     Invitation invitation = fleet.api().invite(1);
     JoinToken token = JoinToken.parse(invitation.token());
     String wrongPin = new JoinToken("ab".repeat(32), token.id(), token.secret()).text();
-    Command.Result refused = fleet.newAgent("misled").join(fleet.agentsUrl(), wrongPin);
+    ProgramCall.Result refused = fleet.newAgent("misled").join(fleet.agentsUrl(), wrongPin);
     assertThat(refused.exit()).isNotZero();
     assertThat(refused.output()).contains("PIN_MISMATCH");
     assertThat(fleet.newAgent("right").join(fleet.agentsUrl(), invitation.token()).exit())
@@ -82,7 +82,7 @@ class IdentityTest {
   void aRemovedNodeIsCutOffWithinFiveSecondsAndItsWorkersGoOn() {
     LocalAgent agent = fleet.addAgents(1).getFirst();
     Fleets.convergedOn(fleet, agent, fleet.workTree().head());
-    Command.Result removed = fleet.cli("node", "remove", agent.name(), "--yes");
+    ProgramCall.Result removed = fleet.cli("node", "remove", agent.name(), "--yes");
     assertThat(removed.exit()).as(removed.output()).isZero();
     Eventually.within(Duration.ofSeconds(5))
         .until("the agent noticed", agent::lastLines, l -> l.contains("NODE_REMOVED"));

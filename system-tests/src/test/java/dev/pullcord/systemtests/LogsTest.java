@@ -3,7 +3,7 @@ package dev.pullcord.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.testkit.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,15 +23,15 @@ class LogsTest {
     try (LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 1)) {
       fleet.push(says("the first generation"), "Say something");
 
-      Command.Result last = fleet.cli("logs", "node-1", "grep", "-n", "1");
+      ProgramCall.Result last = fleet.cli("logs", "node-1", "grep", "-n", "1");
       assertThat(last.output()).isEqualTo("this is the first generation");
       assertThat(last.exit()).isZero();
-      Command.Result typo = fleet.cli("logs", "node-1", "grpe");
+      ProgramCall.Result typo = fleet.cli("logs", "node-1", "grpe");
       assertThat(typo.exit()).isEqualTo(4);
       assertThat(typo.output()).contains("WORKER_MISSING", "did you mean grep?");
 
       List<String> lines = new CopyOnWriteArrayList<>();
-      CompletableFuture<Command.Result> following =
+      CompletableFuture<ProgramCall.Result> following =
           CompletableFuture.supplyAsync(() -> fleet.cli(lines::add, "logs", "node-1", "-f"));
       Eventually.within(Duration.ofSeconds(20))
           .until("the first line", () -> lines, l -> l.contains("this is the first generation"));
@@ -41,7 +41,7 @@ class LogsTest {
       assertThat(following).isNotDone();
 
       fleet.agent(0).stop();
-      Command.Result away = fleet.cli("logs", "node-1");
+      ProgramCall.Result away = fleet.cli("logs", "node-1");
       assertThat(away.exit()).isEqualTo(4);
       assertThat(away.output()).contains("pullcord why node-1");
     }

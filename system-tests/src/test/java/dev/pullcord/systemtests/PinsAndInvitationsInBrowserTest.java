@@ -8,8 +8,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.Command;
-import dev.pullcord.demo.process.Programs;
+import dev.pullcord.demo.process.BuiltPrograms;
+import dev.pullcord.demo.process.ProgramCall;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,7 +61,7 @@ class PinsAndInvitationsInBrowserTest {
   @Test
   void theTokenOfTheFirstPageLetsANodeInAndARevokedOneLetsNobodyIn() {
     LocalFleet fleet =
-        browser.of(LocalFleet.create(directory.resolve("fleet"), Programs.ofThisBuild()));
+        browser.of(LocalFleet.create(directory.resolve("fleet"), BuiltPrograms.ofThisBuild()));
     fleet.startServer();
     List<BrowserContext> people = people();
     for (BrowserContext person : people) {
@@ -75,7 +75,7 @@ class PinsAndInvitationsInBrowserTest {
       fair(page, "invitations");
       page.click(".cards tbody button[type=submit]");
       assertThat(page.locator(".note")).containsText("is revoked");
-      Command.Result refused = fleet.newAgent("refused").join(fleet.agentsUrl(), token);
+      ProgramCall.Result refused = fleet.newAgent("refused").join(fleet.agentsUrl(), token);
       assertThat(refused.exit()).isEqualTo(4);
       assertThat(refused.output()).contains("JOIN_REFUSED").doesNotContain(token);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Eventually;
@@ -49,7 +49,7 @@ class PlanAndNoopTest {
     List<Long> before = pids(fleet.agent(0));
     tried();
 
-    Command.Result plan = fleet.cli("plan", "try");
+    ProgramCall.Result plan = fleet.cli("plan", "try");
 
     assertThat(plan.exit()).as(plan.output()).isZero();
     assertThat(plan.output())

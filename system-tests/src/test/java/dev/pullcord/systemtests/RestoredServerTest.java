@@ -8,7 +8,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.pullcord.demo.fleet.GitClone;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Eventually;
@@ -101,7 +101,7 @@ class RestoredServerTest {
       assertThat(ahead(agent, Instant.EPOCH).reason()).contains(newer.substring(0, 7));
     }
 
-    Command.Result status = fleet.cli("status");
+    ProgramCall.Result status = fleet.cli("status");
     assertThat(status.exit()).isEqualTo(1);
     assertThat(status.output()).contains("node-1", "node-2", MISSING);
     assertThat(fleet.cli("why", "node-1").output()).contains(MISSING, "takes nothing older");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +17,7 @@ class TwoAgentsOneDirectoryTest {
   void theSecondSaysWhoHoldsItAndEnds() {
     try (LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 1)) {
       LocalAgent agent = fleet.agent(0);
-      Command.Result second = agent.command("run");
+      ProgramCall.Result second = agent.command("run");
       assertThat(second.exit()).isEqualTo(1);
       assertThat(second.output()).contains("ALREADY_RUNNING", Long.toString(agent.pid()));
       assertThat(agent.isAlive()).isTrue();

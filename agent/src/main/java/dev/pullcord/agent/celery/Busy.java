@@ -38,7 +38,7 @@ final class Busy {
           .told(generation)
           .map(told ->
               new TaskTimes(
-                  told.tasks().stream().map(Told.Task::began).toList(),
+                  told.tasks().stream().map(HelperStatus.Task::began).toList(),
                   told.tasks().size() < NAMED_MAX,
                   Instant.ofEpochMilli(Math.round(told.at() * 1000))))
           .orElse(TaskTimes.UNKNOWN);
@@ -48,7 +48,7 @@ final class Busy {
   }
 
   Optional<Tasks> tasks(Generation generation) {
-    Optional<Told> told;
+    Optional<HelperStatus> told;
     try {
       told = files.told(generation);
     } catch (IOException e) {
@@ -66,14 +66,14 @@ final class Busy {
     if (generation.hasWork()) {
       return named.isEmpty() ? Optional.empty() : Optional.of(new Tasks(named.size(), named, null));
     }
-    Told.Held held = told.get().held();
+    HelperStatus.Held held = told.get().held();
     return Optional.of(
         held == null
             ? new Tasks(named.size(), named, null)
             : new Tasks(held.running(), named, waiting(held)));
   }
 
-  private static Tasks.@Nullable Waiting waiting(Told.Held held) {
+  private static Tasks.@Nullable Waiting waiting(HelperStatus.Held held) {
     Double until = held.until();
     return held.reserved() + held.limited() + held.due() == 0
         ? null

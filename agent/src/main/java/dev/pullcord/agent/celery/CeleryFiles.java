@@ -33,31 +33,31 @@ final class CeleryFiles {
     return new GenerationFiles(directory, generation).kind();
   }
 
-  void create(long generation, Wanted first) throws IOException {
+  void create(long generation, HelperOrder first) throws IOException {
     AtomicFiles.createPrivateDirectories(home(generation));
     want(generation, first);
   }
 
-  void want(long generation, Wanted wanted) throws IOException {
+  void want(long generation, HelperOrder wanted) throws IOException {
     AtomicFiles.writeUnforced(home(generation).resolve(WANTED), PullcordJson.write(wanted));
   }
 
   /** What was last wanted of it; empty before it was begun. */
-  Optional<Wanted> wanted(long generation) throws IOException {
-    return read(home(generation).resolve(WANTED), Wanted.class);
+  Optional<HelperOrder> wanted(long generation) throws IOException {
+    return read(home(generation).resolve(WANTED), HelperOrder.class);
   }
 
   /** What its process says; empty when it has said nothing yet, or another process did. */
-  Optional<Told> told(Generation generation) throws IOException {
+  Optional<HelperStatus> told(Generation generation) throws IOException {
     ProcessId process = generation.process();
-    return read(home(generation.number()).resolve("status.json"), Told.class)
+    return read(home(generation.number()).resolve("status.json"), HelperStatus.class)
         .filter(told ->
             process != null && told.pid() == process.pid() && told.start() == process.start())
         .map(told -> told.masked(masks));
   }
 
-  Optional<Told.Canary> canary(long generation, String id) throws IOException {
-    return read(home(generation).resolve("canary.json"), Told.Canary.class)
+  Optional<HelperStatus.Canary> canary(long generation, String id) throws IOException {
+    return read(home(generation).resolve("canary.json"), HelperStatus.Canary.class)
         .filter(canary -> canary.id().equals(id))
         .map(canary -> canary.masked(masks));
   }

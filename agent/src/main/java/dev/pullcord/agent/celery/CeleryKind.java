@@ -54,7 +54,7 @@ public final class CeleryKind implements WorkerKind {
   private final Helper helper;
   private final CommandRunner runner;
   private final Pythons pythons;
-  private final Watch watch;
+  private final DrainWatch watch;
   private final HostClock clock;
   private final Predecessors predecessors;
 
@@ -70,7 +70,7 @@ public final class CeleryKind implements WorkerKind {
     this.helper = new Helper(directory);
     this.runner = runner;
     this.pythons = new Pythons(runner);
-    this.watch = new Watch(files, clock);
+    this.watch = new DrainWatch(files, clock);
     this.busy = new Busy(files, clock);
     this.clock = clock;
   }
@@ -187,15 +187,15 @@ public final class CeleryKind implements WorkerKind {
   public void begin(Charge newcomer) throws IOException {
     CelerySpec celery = celery(newcomer.spec());
     long number = newcomer.generation().number();
-    Wanted.Canary canary =
+    HelperOrder.Canary canary =
         celery.canary() == null
             ? null
-            : new Wanted.Canary(
+            : new HelperOrder.Canary(
                 celery.canary().task(),
                 "pullcord.g%d.%s".formatted(number, newcomer.generation().commit().value()));
     files.create(
         number,
-        new Wanted(
+        new HelperOrder(
             1,
             false,
             celery.queues().isEmpty() ? null : celery.queues(),
@@ -213,12 +213,12 @@ public final class CeleryKind implements WorkerKind {
   public String proof(Charge ready) {
     CelerySpec.Canary canary = celery(ready.spec()).canary();
     try {
-      Optional<Told> told = files.told(ready.generation());
-      String node = told.map(Told::node).orElse("nobody");
+      Optional<HelperStatus> told = files.told(ready.generation());
+      String node = told.map(HelperStatus::node).orElse("nobody");
       if (canary != null) {
         return "canary " + canary.task() + " answered by " + node;
       }
-      return told.filter(Told::unreachable).isPresent()
+      return told.filter(HelperStatus::unreachable).isPresent()
           ? "no remote control; a message on its private queue came back to " + node
           : "ping only, answered by " + node;
     } catch (IOException e) {
@@ -234,7 +234,7 @@ public final class CeleryKind implements WorkerKind {
     if (!ended.succeeded()) {
       return ended;
     }
-    StepResult moved = new Handing(files, clock, cancelled).over(to, others, follow);
+    StepResult moved = new QueueHandover(files, clock, cancelled).over(to, others, follow);
     return moved.after(ended);
   }
 
@@ -244,7 +244,7 @@ public final class CeleryKind implements WorkerKind {
     if (generation.newcomer() || generation.askedToEnd() || !charge.alive().getAsBoolean()) {
       return Duration.ZERO;
     }
-    Optional<Wanted> wanted = files.wanted(generation.number());
+    Optional<HelperOrder> wanted = files.wanted(generation.number());
     if (wanted.isEmpty()) {
       return Duration.ZERO;
     }
@@ -259,7 +259,10 @@ public final class CeleryKind implements WorkerKind {
   @Override
   public Optional<String> outsideCause(Generation ended) {
     try {
-      return files.told(ended).filter(Told::brokerFault).map(told -> "broker: " + told.error());
+      return files
+          .told(ended)
+          .filter(HelperStatus::brokerFault)
+          .map(told -> "broker: " + told.error());
     } catch (IOException e) {
       return Optional.empty(); // then its release is believed to be at fault, as without files
     }

@@ -27,7 +27,7 @@ final class Proving {
   private final Charge charge;
   private final BooleanSupplier cancelled;
   private final Signal never = new Signal();
-  private @Nullable Told last;
+  private @Nullable HelperStatus last;
 
   Proving(CeleryFiles files, HostClock clock, Charge charge, BooleanSupplier cancelled) {
     this.files = files;
@@ -38,18 +38,18 @@ final class Proving {
 
   private interface Look {
     /** What was waited for; empty when it is not there yet. */
-    Optional<StepResult> at(@Nullable Told told) throws IOException;
+    Optional<StepResult> at(@Nullable HelperStatus told) throws IOException;
   }
 
   /** A newcomer: ping, then canary. */
   StepResult ready() {
     try {
-      Optional<Wanted> wanted = files.wanted(number());
+      Optional<HelperOrder> wanted = files.wanted(number());
       if (wanted.isEmpty()) {
         return StepResult.environmentFault(name() + " has no files in generations/" + number(), "");
       }
       StepResult pinged = pinged(wanted.get(), deadline());
-      Wanted.Canary canary = wanted.get().canary();
+      HelperOrder.Canary canary = wanted.get().canary();
       CelerySpec.Canary spec = CeleryKind.celery(charge.spec()).canary();
       if (!pinged.succeeded() || canary == null || spec == null) {
         return pinged;
@@ -71,11 +71,11 @@ final class Proving {
       if (i > 0 && !rest(every)) {
         return ended();
       }
-      Optional<Wanted> wanted = files.wanted(number());
+      Optional<HelperOrder> wanted = files.wanted(number());
       if (wanted.isEmpty()) {
         return StepResult.environmentFault(name() + " has no files in generations/" + number(), "");
       }
-      Wanted next = wanted.get().consuming("well-" + (wanted.get().number() + 1));
+      HelperOrder next = wanted.get().consuming("well-" + (wanted.get().number() + 1));
       files.want(number(), next);
       result = pinged(next, deadline());
       if (!result.succeeded()) {
@@ -86,11 +86,11 @@ final class Proving {
   }
 
   /** What is wanted of it was made so, and its ping came back. */
-  private StepResult pinged(Wanted wanted, Duration within) throws IOException {
+  private StepResult pinged(HelperOrder wanted, Duration within) throws IOException {
     return await(told -> pinged(wanted, told), within, () -> unreachable(within));
   }
 
-  private Optional<StepResult> pinged(Wanted wanted, @Nullable Told told) {
+  private Optional<StepResult> pinged(HelperOrder wanted, @Nullable HelperStatus told) {
     if (told == null) {
       return Optional.empty();
     }
@@ -119,7 +119,7 @@ final class Proving {
         name() + " did not answer a ping through the broker" + time + error, text(last));
   }
 
-  private StepResult canary(Wanted.Canary canary, CelerySpec.Canary spec) throws IOException {
+  private StepResult canary(HelperOrder.Canary canary, CelerySpec.Canary spec) throws IOException {
     return await(
         told -> files.canary(number(), canary.id()).map(end -> canary(end, spec.task(), told)),
         spec.timeout(),
@@ -139,7 +139,7 @@ final class Proving {
                         text(last)));
   }
 
-  private StepResult canary(Told.Canary end, String task, @Nullable Told told) {
+  private StepResult canary(HelperStatus.Canary end, String task, @Nullable HelperStatus told) {
     if (told == null || !end.node().equals(told.node())) {
       return StepResult.releaseFault(
           name() + ": canary " + task + " was answered by another node: " + end.node(), null, "");
@@ -163,7 +163,7 @@ final class Proving {
   private StepResult await(Look look, Duration within, Late late) throws IOException {
     long end = clock.nanos() + within.toNanos();
     while (true) {
-      Optional<Told> told = files.told(charge.generation());
+      Optional<HelperStatus> told = files.told(charge.generation());
       last = told.orElse(null);
       Optional<StepResult> seen = look.at(last);
       if (seen.isPresent()) {
@@ -197,8 +197,8 @@ final class Proving {
   }
 
   private StepResult ended() throws IOException {
-    Optional<Told> told = files.told(charge.generation());
-    if (!charge.alive().getAsBoolean() && told.filter(Told::brokerFault).isPresent()) {
+    Optional<HelperStatus> told = files.told(charge.generation());
+    if (!charge.alive().getAsBoolean() && told.filter(HelperStatus::brokerFault).isPresent()) {
       return StepResult.environmentFault(
           name() + " has ended because of its broker: " + told.get().error(), "");
     }
@@ -207,7 +207,7 @@ final class Proving {
         : StepResult.releaseFault(name() + " has ended", null, "");
   }
 
-  private static String text(Told told) {
+  private static String text(HelperStatus told) {
     StringBuilder text = new StringBuilder();
     text.append(told.node()).append(": ").append(told.phase());
     text.append(", consumes ").append(told.queues());

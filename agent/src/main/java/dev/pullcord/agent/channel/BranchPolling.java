@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Decides without a server: what the followed branch's head was when it was last asked for. The
  * last head stands while the remote is away or the branch is gone.
  */
-public final class BranchPolling implements Decisions {
+public final class BranchPolling implements DecisionSource {
   private static final Logger LOG = LoggerFactory.getLogger(BranchPolling.class);
 
   private final Path file;

@@ -37,7 +37,7 @@ public final class DesiredStateCache {
   private final Path file;
   private final NodeName node;
   private final Runnable changed;
-  private final ServerClock clock;
+  private final ServerTime clock;
   private @Nullable Remembered remembered;
   private boolean pinWasInForce;
 
@@ -52,7 +52,7 @@ public final class DesiredStateCache {
     this.changed = changed;
     this.remembered = ofThisNode(read(file));
     long offset = remembered == null ? 0 : remembered.clockOffsetMillis();
-    this.clock = new ServerClock(clock, Duration.ofMillis(offset));
+    this.clock = new ServerTime(clock, Duration.ofMillis(offset));
     this.pinWasInForce = pinInForce() != null;
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a step that takes long looks at: whether the agent ends, or something newer was decided. */
 public final class Interruptions {
-  private final Decisions decisions;
+  private final DecisionSource decisions;
   private final Signal signal = new Signal();
   private final AtomicReference<String> next = new AtomicReference<>("by the clock");
   private String why = "by the clock";
@@ -19,7 +19,7 @@ public final class Interruptions {
   private volatile boolean retryAsked;
 
   /** Of passes that act on these. */
-  public Interruptions(Decisions decisions) {
+  public Interruptions(DecisionSource decisions) {
     this.decisions = decisions;
   }
 

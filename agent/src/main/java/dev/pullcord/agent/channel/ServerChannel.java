@@ -11,9 +11,9 @@ import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus.ServerContact;
-import dev.pullcord.protocol.report.Reports.Heartbeat;
-import dev.pullcord.protocol.report.Reports.Session;
-import dev.pullcord.protocol.report.Reports.SessionRequest;
+import dev.pullcord.protocol.report.ReportMessages.Heartbeat;
+import dev.pullcord.protocol.report.ReportMessages.Session;
+import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * <p>Owns a server that is away, that is another one, or that does not know this node: each is
  * logged once when it begins and once when it ends, and the workers are left alone.
  */
-public final class ServerChannel implements Decisions, AutoCloseable {
+public final class ServerChannel implements DecisionSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerChannel.class);
   private static final Duration GOODBYE_MAX = Duration.ofSeconds(2);
   private static final Duration QUIET_MAX = Duration.ofSeconds(15);

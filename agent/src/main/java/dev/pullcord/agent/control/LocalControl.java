@@ -37,7 +37,7 @@ public final class LocalControl implements AutoCloseable {
   private final Path state;
   private final Path path;
   private final ServerSocketChannel server;
-  private final Verbs verbs;
+  private final ControlRequests verbs;
   private final HostClock clock;
   private final Signal never = new Signal();
   private final Semaphore places = new Semaphore(CLIENTS_MAX);
@@ -53,7 +53,7 @@ public final class LocalControl implements AutoCloseable {
     this.state = state;
     this.clock = clock;
     this.path = SocketPath.create(state);
-    this.verbs = new Verbs(core, ask, clock);
+    this.verbs = new ControlRequests(core, ask, clock);
     Files.deleteIfExists(path);
     this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(path));

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.loop;
 
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.journal.AgentHistory;
@@ -40,7 +40,7 @@ final class Foresight {
   private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{7,40}");
 
   private final PassSetup setup;
-  private final Decisions decisions;
+  private final DecisionSource decisions;
   private final Source source;
   private final Journal journal;
 

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.loop;
 
-import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
@@ -43,7 +43,7 @@ public record PassSetup(
    * @param source where commits come from
    * @param reports where what happened goes
    */
-  public record Upstream(Decisions decisions, Source source, Reports reports) {}
+  public record Upstream(DecisionSource decisions, Source source, Reports reports) {}
 
   /**
    * What the node allows.

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.rehearsal;
 
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
@@ -74,7 +74,7 @@ public final class PassRehearsal {
   }
 
   /** One commit, decided once and for all. */
-  private record Always(CommitId commit) implements Decisions {
+  private record Always(CommitId commit) implements DecisionSource {
     @Override
     public Optional<Decision> current() {
       return Optional.of(new Decision(1, "main", commit, null, null, 0, Map.of(), Orders.NONE));

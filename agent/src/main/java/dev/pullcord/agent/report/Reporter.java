@@ -7,8 +7,8 @@ import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.report.NodeStatus;
-import dev.pullcord.protocol.report.Reports.Batch;
-import dev.pullcord.protocol.report.Reports.Stored;
+import dev.pullcord.protocol.report.ReportMessages.Batch;
+import dev.pullcord.protocol.report.ReportMessages.Stored;
 import dev.pullcord.protocol.report.StepRecord;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,7 +166,7 @@ public final class Reporter implements Reports, AutoCloseable {
   }
 
   private boolean sendBatch() {
-    int most = oneByOne ? 1 : dev.pullcord.protocol.report.Reports.MAX_PER_BATCH;
+    int most = oneByOne ? 1 : dev.pullcord.protocol.report.ReportMessages.MAX_PER_BATCH;
     List<SpooledReport> batch = spool.oldest(most, BATCH_BYTES_MAX);
     if (batch.isEmpty()) {
       return spool.size() == 0; // what cannot be read is looked at again later

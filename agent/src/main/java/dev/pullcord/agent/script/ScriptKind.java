@@ -84,8 +84,9 @@ public final class ScriptKind implements WorkerKind {
     Generation generation = consuming.generation();
     int inARow = 0;
     while (true) {
-      Said said = scripts.look(generation);
-      boolean well = said instanceof Said.Runs runs && !runs.isAnotherThan(generation.number());
+      ScriptStatus said = scripts.look(generation);
+      boolean well =
+          said instanceof ScriptStatus.Runs runs && !runs.isAnotherThan(generation.number());
       inARow = well ? inARow + 1 : 0;
       if (inARow == TIMES) {
         return StepResult.ok(text(consuming, said));
@@ -104,29 +105,32 @@ public final class ScriptKind implements WorkerKind {
   @Override
   public Optional<String> complaint(Charge consuming) {
     return switch (scripts.lately(consuming.generation())) {
-      case Said.Runs runs -> Optional.empty();
-      case Said.Gone gone -> Optional.of("does not run any more");
-      case Said.Unknown(String why) -> Optional.of("is not known to run: " + why);
+      case ScriptStatus.Runs runs -> Optional.empty();
+      case ScriptStatus.Gone gone -> Optional.of("does not run any more");
+      case ScriptStatus.Unknown(String why) -> Optional.of("is not known to run: " + why);
     };
   }
 
   @Override
   public Optional<String> provenNow(Charge consuming) {
-    Said said = scripts.lately(consuming.generation());
-    return said instanceof Said.Runs ? Optional.of(text(consuming, said)) : Optional.empty();
+    ScriptStatus said = scripts.lately(consuming.generation());
+    return said instanceof ScriptStatus.Runs
+        ? Optional.of(text(consuming, said))
+        : Optional.empty();
   }
 
-  private static String text(Charge of, Said said) {
-    String status = Said.name(commands(of.spec()).status());
+  private static String text(Charge of, ScriptStatus said) {
+    String status = ScriptStatus.name(commands(of.spec()).status());
     long number = of.generation().number();
     return switch (said) {
-      case Said.Runs runs when runs.is(number) -> status + " printed pullcord-generation " + number;
-      case Said.Runs(Long other) when other != null ->
+      case ScriptStatus.Runs runs when runs.is(number) ->
+          status + " printed pullcord-generation " + number;
+      case ScriptStatus.Runs(Long other) when other != null ->
           "%s printed pullcord-generation %d, and %d was started".formatted(status, other, number);
-      case Said.Runs runs ->
+      case ScriptStatus.Runs runs ->
           WorkerStatus.UNPROVEN + status + " exited 0 and printed no pullcord-generation " + number;
-      case Said.Gone gone -> status + " exited 3: it does not run";
-      case Said.Unknown(String why) -> why;
+      case ScriptStatus.Gone gone -> status + " exited 3: it does not run";
+      case ScriptStatus.Unknown(String why) -> why;
     };
   }
 

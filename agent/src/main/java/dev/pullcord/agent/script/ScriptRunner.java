@@ -52,7 +52,7 @@ public final class ScriptRunner implements Runner {
   public Optional<Found> start(Generation generation, WorkerKind.Launch.Of launch)
       throws IOException {
     Scripts.Script script = known(generation);
-    if (scripts.look(generation) instanceof Said.Runs runs) {
+    if (scripts.look(generation) instanceof ScriptStatus.Runs runs) {
       if (runs.is(generation.number())) {
         return Optional.of(new Found(null));
       }
@@ -72,10 +72,10 @@ public final class ScriptRunner implements Runner {
       return Optional.of(new Found(null));
     }
     if (result.end() == CommandResult.End.NOT_STARTED || files.startedAs().isEmpty()) {
-      throw new IOException(Said.text(start, result) + " (is the disk full?)");
+      throw new IOException(ScriptStatus.text(start, result) + " (is the disk full?)");
     }
     if (result.exitCode() == null) {
-      AtomicFiles.append(files.log(), Said.text(start, result) + "\n");
+      AtomicFiles.append(files.log(), ScriptStatus.text(start, result) + "\n");
     } else {
       exits.put(generation.number(), result.exitCode());
     }
@@ -90,10 +90,11 @@ public final class ScriptRunner implements Runner {
             Detached.logged(files(generation).log(), resolved(stop, script)),
             script.where(),
             environment(script));
-    if (!scripts.await(() -> !(scripts.look(generation) instanceof Said.Runs), stop.timeout())) {
+    if (!scripts.await(
+        () -> !(scripts.look(generation) instanceof ScriptStatus.Runs), stop.timeout())) {
       throw new IOException(
           "what runs was not started by this agent, and still runs after "
-              + Said.text(stop, result));
+              + ScriptStatus.text(stop, result));
     }
   }
 
@@ -131,7 +132,7 @@ public final class ScriptRunner implements Runner {
   public Optional<Found> find(Generation unknown) {
     return unknown.boot().equals(boot)
             && scripts.of(unknown).isPresent()
-            && scripts.look(unknown) instanceof Said.Runs runs
+            && scripts.look(unknown) instanceof ScriptStatus.Runs runs
             && runs.is(unknown.number())
         ? Optional.of(new Found(null))
         : Optional.empty();
@@ -143,11 +144,11 @@ public final class ScriptRunner implements Runner {
     return lives(generation, scripts.lately(generation));
   }
 
-  private static boolean lives(Generation generation, Said said) {
+  private static boolean lives(Generation generation, ScriptStatus said) {
     return switch (said) {
-      case Said.Runs runs -> !runs.isAnotherThan(generation.number());
-      case Said.Gone gone -> false;
-      case Said.Unknown unknown -> true;
+      case ScriptStatus.Runs runs -> !runs.isAnotherThan(generation.number());
+      case ScriptStatus.Gone gone -> false;
+      case ScriptStatus.Unknown unknown -> true;
     };
   }
 
@@ -177,7 +178,7 @@ public final class ScriptRunner implements Runner {
             environment(script));
     if (!result.succeeded() && lives(generation, scripts.look(generation))) {
       throw new IOException(
-          "worker " + generation.worker() + " still runs: " + Said.text(stop, result));
+          "worker " + generation.worker() + " still runs: " + ScriptStatus.text(stop, result));
     }
     scripts.forget();
   }

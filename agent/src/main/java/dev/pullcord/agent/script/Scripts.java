@@ -37,7 +37,7 @@ public final class Scripts {
   private final Map<Long, Seen> seen = new HashMap<>();
   private final Signal never = new Signal();
 
-  private record Seen(Said said, long atNanos) {}
+  private record Seen(ScriptStatus said, long atNanos) {}
 
   /** Of an agent. */
   public Scripts(Places places, Journal journal, CommandRunner runner, HostClock clock) {
@@ -61,14 +61,14 @@ public final class Scripts {
   }
 
   /** Asks now. */
-  Said look(Generation generation) {
-    Said said = ask(generation);
+  ScriptStatus look(Generation generation) {
+    ScriptStatus said = ask(generation);
     seen.put(generation.number(), new Seen(said, clock.nanos()));
     return said;
   }
 
   /** As it was within the last second, or now. */
-  Said lately(Generation generation) {
+  ScriptStatus lately(Generation generation) {
     Seen before = seen.get(generation.number());
     return before != null && clock.nanos() - before.atNanos < REMEMBERED.toNanos()
         ? before.said
@@ -79,14 +79,14 @@ public final class Scripts {
     seen.clear();
   }
 
-  private Said ask(Generation generation) {
+  private ScriptStatus ask(Generation generation) {
     Optional<Script> script = of(generation);
     if (script.isEmpty()) {
-      return new Said.Unknown("its release is not known any more");
+      return new ScriptStatus.Unknown("its release is not known any more");
     }
     Optional<String> blind = places.envFiles().problem(script.get().spec());
     if (blind.isPresent()) {
-      return new Said.Unknown(blind.get());
+      return new ScriptStatus.Unknown(blind.get());
     }
     Surroundings where = script.get().where();
     Map<String, String> environment = where.environment(script.get().spec().env());
@@ -95,8 +95,8 @@ public final class Scripts {
     CommandSpec status = script.get().commands().status();
     Optional<List<String>> run = Programs.resolve(status.run(), where.release(), environment);
     return run.isEmpty()
-        ? new Said.Unknown("no program \"" + status.run().getFirst() + "\" in the release")
-        : Said.of(status, run(status, run.get(), where, environment, false));
+        ? new ScriptStatus.Unknown("no program \"" + status.run().getFirst() + "\" in the release")
+        : ScriptStatus.of(status, run(status, run.get(), where, environment, false));
   }
 
   /** Runs {@code start} or {@code stop} to its end or its time limit; a daemon may live on. */

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.status;
 
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.journal.AgentHistory;
@@ -47,7 +47,7 @@ public final class StatusBoard {
   private static final int DONE_OUTPUT_CHARS = 2000;
 
   private final NodeName node;
-  private final Decisions decisions;
+  private final DecisionSource decisions;
   private final Reports reports;
   private final HostClock clock;
   private final Sight sight;
@@ -75,7 +75,7 @@ public final class StatusBoard {
   /** Of that node, before its first pass. */
   public StatusBoard(
       NodeName node,
-      Decisions decisions,
+      DecisionSource decisions,
       Reports reports,
       HostClock clock,
       AgentHistory history,

@@ -55,11 +55,11 @@ final class Systemctl {
     allowed("stop", unit, () -> stop(unit));
   }
 
-  private interface Asked {
+  private interface SystemctlCall {
     void now() throws IOException;
   }
 
-  private static void allowed(String verb, String unit, Asked asked) throws IOException {
+  private static void allowed(String verb, String unit, SystemctlCall asked) throws IOException {
     try {
       asked.now();
     } catch (IOException e) {

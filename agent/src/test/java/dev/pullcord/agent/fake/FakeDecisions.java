@@ -1,7 +1,7 @@
 package dev.pullcord.agent.fake;
 
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.channel.Decisions;
+import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus;
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Decisions that a test makes. */
-public final class FakeDecisions implements Decisions {
+public final class FakeDecisions implements DecisionSource {
   private final AtomicReference<@Nullable Decision> current = new AtomicReference<>();
   private long revision;
   private Map<String, String> labels = Map.of();

@@ -17,7 +17,7 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeReport;
-import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.ReportMessages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -264,10 +264,10 @@ public final class FakeServer implements AutoCloseable {
         synchronized (this) {
           issued = ++epoch;
         }
-        json(exchange, new Reports.Session(issued, revision(), time));
+        json(exchange, new ReportMessages.Session(issued, revision(), time));
       }
       case "/agent/v1/desired" -> json(exchange, nowDesired());
-      case "/agent/v1/heartbeat" -> json(exchange, new Reports.Heartbeat(revision(), time));
+      case "/agent/v1/heartbeat" -> json(exchange, new ReportMessages.Heartbeat(revision(), time));
       case "/agent/v1/reports" -> store(exchange);
       case "/agent/v1/events" -> listen(exchange);
       default -> problem(exchange, 404, "NOT_FOUND");
@@ -290,8 +290,8 @@ public final class FakeServer implements AutoCloseable {
   }
 
   private void store(HttpExchange exchange) throws IOException {
-    Reports.Batch batch =
-        PullcordJson.wire().readValue(exchange.getRequestBody(), Reports.Batch.class);
+    ReportMessages.Batch batch =
+        PullcordJson.wire().readValue(exchange.getRequestBody(), ReportMessages.Batch.class);
     synchronized (this) {
       batch.reports().forEach(r -> reports.putIfAbsent(r.number(), r));
     }
@@ -300,7 +300,7 @@ public final class FakeServer implements AutoCloseable {
       exchange.close();
       return;
     }
-    json(exchange, new Reports.Stored(batch.reports().getLast().number(), time));
+    json(exchange, new ReportMessages.Stored(batch.reports().getLast().number(), time));
   }
 
   private void listen(HttpExchange exchange) throws IOException {

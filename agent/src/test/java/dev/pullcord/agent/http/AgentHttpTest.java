@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.protocol.report.Reports.Session;
-import dev.pullcord.protocol.report.Reports.SessionRequest;
+import dev.pullcord.protocol.report.ReportMessages.Session;
+import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;

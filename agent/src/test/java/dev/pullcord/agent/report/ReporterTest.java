@@ -10,7 +10,7 @@ import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeReport;
-import dev.pullcord.protocol.report.Reports.Batch;
+import dev.pullcord.protocol.report.ReportMessages.Batch;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.testkit.Eventually;
@@ -149,7 +149,7 @@ class ReporterTest {
             Batch batch = PullcordJson.wire().readValue(body, Batch.class);
             FakeServer.json(
                 exchange,
-                new dev.pullcord.protocol.report.Reports.Stored(
+                new dev.pullcord.protocol.report.ReportMessages.Stored(
                     batch.reports().getLast().number(), java.time.Instant.EPOCH));
           }
         });

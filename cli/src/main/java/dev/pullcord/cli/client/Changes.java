@@ -1,6 +1,6 @@
 package dev.pullcord.cli.client;
 
-import dev.pullcord.cli.host.HostClock;
+import dev.pullcord.cli.host.CliClock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +22,7 @@ public final class Changes implements AutoCloseable {
   private static final Duration LOOK_WITH_STREAM = Duration.ofSeconds(5);
   private static final Duration BEFORE_OPENING_AGAIN = Duration.ofSeconds(2);
   private final Http http;
-  private final HostClock clock;
+  private final CliClock clock;
   private final EventSource.Factory sources;
   private final Semaphore bell = new Semaphore(0);
   private @Nullable EventSource source;
@@ -32,7 +32,7 @@ public final class Changes implements AutoCloseable {
   private volatile boolean up;
   private volatile boolean ended = true;
 
-  Changes(Http http, HostClock clock) {
+  Changes(Http http, CliClock clock) {
     this.http = http;
     this.clock = clock;
     lookedAtNanos = clock.nanoTime();

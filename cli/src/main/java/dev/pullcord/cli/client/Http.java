@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class Http {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final long BODY_LIMIT_BYTES = 64L << 20;
-  private final ServerAccess access;
+  private final ServerCredentials access;
   private final HttpUrl base;
   private final OkHttpClient client;
 
-  Http(ServerAccess access) {
+  Http(ServerCredentials access) {
     this.access = access;
     base = HttpUrl.get(access.address().url() + "/api/v1/");
     OkHttpClient.Builder builder =
@@ -94,7 +94,8 @@ final class Http {
   }
 
   /** Asks and reads the answer as a record; a null type takes any answer for {@code done}. */
-  <T> Answer<T> send(String method, @Nullable Object body, Request.Builder request, Reader<T> to) {
+  <T> ServerReply<T> send(
+      String method, @Nullable Object body, Request.Builder request, Reader<T> to) {
     RequestBody content =
         body != null
             ? RequestBody.create(PullcordJson.write(body), JSON)
@@ -102,21 +103,21 @@ final class Http {
     try (Response response = client.newCall(request.method(method, content).build()).execute()) {
       String text = read(response.body());
       if (response.isSuccessful()) {
-        return new Answer.Got<>(to.read(text));
+        return new ServerReply.Got<>(to.read(text));
       }
       return refused(response, text);
     } catch (JsonProcessingException e) {
-      return new Answer.Strange<>(
+      return new ServerReply.Strange<>(
           access.address() + " does not answer as a Pullcord server: " + e.getOriginalMessage());
     } catch (IOException e) {
-      return new Answer.Unreachable<>(Why.of(access.address(), e));
+      return new ServerReply.Unreachable<>(ConnectionFailure.of(access.address(), e));
     }
   }
 
   /**
    * Asks, and passes the lines of the answer on as they come, until it ends or nobody wants more.
    */
-  <T> Answer<T> lines(Request.Builder request, Predicate<String> more, T end) {
+  <T> ServerReply<T> lines(Request.Builder request, Predicate<String> more, T end) {
     try (Response response = streaming().newCall(request.build()).execute()) {
       if (!response.isSuccessful()) {
         return refused(response, read(response.body()));
@@ -126,24 +127,24 @@ final class Http {
       while (line != null && more.test(line)) {
         line = source.readUtf8Line();
       }
-      return new Answer.Got<>(end);
+      return new ServerReply.Got<>(end);
     } catch (IOException e) {
-      return new Answer.Unreachable<>(Why.of(access.address(), e));
+      return new ServerReply.Unreachable<>(ConnectionFailure.of(access.address(), e));
     }
   }
 
-  private <T> Answer<T> refused(Response response, String text) throws IOException {
+  private <T> ServerReply<T> refused(Response response, String text) throws IOException {
     MediaType type = response.body().contentType();
     boolean problem =
         type != null && (type.subtype().equals("problem+json") || type.subtype().equals("json"));
     if (problem) {
       Problem read = PullcordJson.wire().readValue(text, Problem.class);
       if (read != null && read.code() != null && read.detail() != null) {
-        return new Answer.Refused<>(read, access.address());
+        return new ServerReply.Refused<>(read, access.address());
       }
     }
     String there = response.header("Location") == null ? "" : " to " + response.header("Location");
-    return new Answer.Strange<>(
+    return new ServerReply.Strange<>(
         access.address()
             + " does not answer as a Pullcord server: status "
             + response.code()

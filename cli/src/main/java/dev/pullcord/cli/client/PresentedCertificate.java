@@ -34,7 +34,7 @@ public record PresentedCertificate(List<X509Certificate> chain, boolean trustedB
   }
 
   /** Shakes hands with a server; an {@link IOException} when nobody does there. */
-  public static PresentedCertificate of(ServerAddress address) throws IOException {
+  public static PresentedCertificate of(ServerUrl address) throws IOException {
     Looking looking = new Looking();
     try {
       SSLContext context = SSLContext.getInstance("TLS");
@@ -46,7 +46,7 @@ public record PresentedCertificate(List<X509Certificate> chain, boolean trustedB
     }
   }
 
-  private static boolean systemTrusts(ServerAddress address)
+  private static boolean systemTrusts(ServerUrl address)
       throws IOException, GeneralSecurityException {
     try {
       handshake(SSLContext.getDefault().getSocketFactory(), address, true);
@@ -56,7 +56,7 @@ public record PresentedCertificate(List<X509Certificate> chain, boolean trustedB
     }
   }
 
-  private static void handshake(SSLSocketFactory factory, ServerAddress address, boolean checkName)
+  private static void handshake(SSLSocketFactory factory, ServerUrl address, boolean checkName)
       throws IOException {
     try (Socket plain = new Socket()) {
       plain.setSoTimeout(TIMEOUT_MILLIS);

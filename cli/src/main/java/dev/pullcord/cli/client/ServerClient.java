@@ -1,7 +1,7 @@
 package dev.pullcord.cli.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.pullcord.cli.host.HostClock;
+import dev.pullcord.cli.host.CliClock;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
@@ -25,28 +25,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The people's API, a method for each request of it. Nothing here throws for what a server or a
- * network does: the {@link Answer} says it. Lists are read page by page, at most {@value
+ * network does: the {@link ServerReply} says it. Lists are read page by page, at most {@value
  * #MAX_PAGES} of them.
  */
 public final class ServerClient {
   private static final int MAX_PAGES = 1000;
   private static final Map<String, String> NO_QUERY = Map.of();
   private final Http http;
-  private final HostClock clock;
+  private final CliClock clock;
 
   /** A client of one server; it connects when it is first asked for something. */
-  public ServerClient(ServerAccess access, HostClock clock) {
+  public ServerClient(ServerCredentials access, CliClock clock) {
     http = new Http(access);
     this.clock = clock;
   }
 
   /** Who the token says we are. */
-  public Answer<Requests.Whoami> whoami() {
+  public ServerReply<Requests.Whoami> whoami() {
     return get(Requests.Whoami.class, NO_QUERY, "whoami");
   }
 
   /** The fleet in numbers. */
-  public Answer<Fleet> fleet() {
+  public ServerReply<Fleet> fleet() {
     return get(Fleet.class, NO_QUERY, "fleet");
   }
 
@@ -56,7 +56,7 @@ public final class ServerClient {
    * @param selector as in {@code -l}; all when null
    * @param state a wire name; any when null
    */
-  public Answer<NodeView.Page> nodes(@Nullable String selector, @Nullable String state) {
+  public ServerReply<NodeView.Page> nodes(@Nullable String selector, @Nullable String state) {
     Map<String, String> query = new LinkedHashMap<>();
     if (selector != null) {
       query.put("selector", selector);
@@ -66,42 +66,43 @@ public final class ServerClient {
     }
     List<NodeView> all = new ArrayList<>();
     for (int page = 0; page < MAX_PAGES; page++) {
-      Answer<NodeView.Page> answer = get(NodeView.Page.class, query, "nodes");
-      if (!(answer instanceof Answer.Got<NodeView.Page>(NodeView.Page got))) {
+      ServerReply<NodeView.Page> answer = get(NodeView.Page.class, query, "nodes");
+      if (!(answer instanceof ServerReply.Got<NodeView.Page>(NodeView.Page got))) {
         return answer;
       }
       all.addAll(got.nodes());
       if (got.next() == null) {
-        return new Answer.Got<>(new NodeView.Page(all, null));
+        return new ServerReply.Got<>(new NodeView.Page(all, null));
       }
       query.put("cursor", got.next());
     }
-    return new Answer.Strange<>("the list of nodes does not end");
+    return new ServerReply.Strange<>("the list of nodes does not end");
   }
 
   /** Everything about one node. */
-  public Answer<NodeView> node(NodeName name) {
+  public ServerReply<NodeView> node(NodeName name) {
     return get(NodeView.class, NO_QUERY, "nodes", name.value());
   }
 
   /** Ends a node's membership and cuts it off. */
-  public Answer<Done> remove(NodeName name) {
+  public ServerReply<Done> remove(NodeName name) {
     return change("DELETE", null, "nodes", name.value());
   }
 
   /** Ends a quarantine. */
-  public Answer<Done> retry(NodeName name) {
+  public ServerReply<Done> retry(NodeName name) {
     return change("POST", null, "nodes", name.value(), "retry");
   }
 
   /** Asks something of one of a node's workers. */
-  public Answer<Done> order(NodeName name, String worker, WorkerAct act, @Nullable String reason) {
+  public ServerReply<Done> order(
+      NodeName name, String worker, WorkerAct act, @Nullable String reason) {
     return change(
         "POST", new Requests.Order(reason), "nodes", name.value(), "workers", worker, act.word());
   }
 
   /** Kills a generation of a node. */
-  public Answer<Done> kill(NodeName name, long generation, String reason) {
+  public ServerReply<Done> kill(NodeName name, long generation, String reason) {
     return change(
         "POST",
         new Requests.Kill(reason),
@@ -113,12 +114,12 @@ public final class ServerClient {
   }
 
   /** Changes the ref that a node follows. */
-  public Answer<Done> follow(NodeName name, String ref) {
+  public ServerReply<Done> follow(NodeName name, String ref) {
     return change("PUT", new Requests.Follow(ref), "nodes", name.value(), "ref");
   }
 
   /** Sets some of a node's labels and removes others; the answer has them all. */
-  public Answer<NodeView> label(NodeName name, Requests.Labels change) {
+  public ServerReply<NodeView> label(NodeName name, Requests.Labels change) {
     return http.send(
         "PATCH",
         change,
@@ -132,7 +133,8 @@ public final class ServerClient {
    * @param ref of one ref only, or null
    * @param cursor of the page before, or null
    */
-  public Answer<DeploymentView.Page> deployments(@Nullable String ref, @Nullable String cursor) {
+  public ServerReply<DeploymentView.Page> deployments(
+      @Nullable String ref, @Nullable String cursor) {
     Map<String, String> query = new LinkedHashMap<>();
     if (ref != null) {
       query.put("ref", ref);
@@ -144,7 +146,7 @@ public final class ServerClient {
   }
 
   /** One deployment with its members. */
-  public Answer<DeploymentView> deployment(long id) {
+  public ServerReply<DeploymentView> deployment(long id) {
     return get(DeploymentView.class, NO_QUERY, "deployments", Long.toString(id));
   }
 
@@ -154,7 +156,7 @@ public final class ServerClient {
   }
 
   /** What a node did for a deployment. */
-  public Answer<DeploymentView.Transcript> transcript(long id, NodeName node) {
+  public ServerReply<DeploymentView.Transcript> transcript(long id, NodeName node) {
     return get(
         DeploymentView.Transcript.class,
         NO_QUERY,
@@ -171,7 +173,7 @@ public final class ServerClient {
    * @param commit a branch, a tag, or a commit
    * @param selector as in {@code -l}; all when null
    */
-  public Answer<PlanView> plan(String commit, @Nullable String selector) {
+  public ServerReply<PlanView> plan(String commit, @Nullable String selector) {
     Map<String, String> query = new LinkedHashMap<>();
     query.put("commit", commit);
     if (selector != null) {
@@ -181,49 +183,49 @@ public final class ServerClient {
   }
 
   /** All pins. */
-  public Answer<PinView.All> pins() {
+  public ServerReply<PinView.All> pins() {
     return get(PinView.All.class, NO_QUERY, "pins");
   }
 
   /** Pins a node, or changes its pin. */
-  public Answer<PinView> pin(NodeName node, PinView.Request request) {
+  public ServerReply<PinView> pin(NodeName node, PinView.Request request) {
     return http.send(
         "PUT", request, http.request(NO_QUERY, "pins", node.value()), read(PinView.class));
   }
 
   /** Ends a pin. */
-  public Answer<Done> unpin(NodeName node) {
+  public ServerReply<Done> unpin(NodeName node) {
     return change("DELETE", null, "pins", node.value());
   }
 
   /** Makes a join token. */
-  public Answer<Invitation> invite(Invitation.Request request) {
+  public ServerReply<Invitation> invite(Invitation.Request request) {
     return http.send(
         "POST", request, http.request(NO_QUERY, "invitations"), read(Invitation.class));
   }
 
   /** All invitations, without their secrets. */
-  public Answer<InvitationView.All> invitations() {
+  public ServerReply<InvitationView.All> invitations() {
     return get(InvitationView.All.class, NO_QUERY, "invitations");
   }
 
   /** Takes an invitation away. */
-  public Answer<Done> revokeInvitation(String id) {
+  public ServerReply<Done> revokeInvitation(String id) {
     return change("DELETE", null, "invitations", id);
   }
 
   /** All tokens, without their secrets. */
-  public Answer<TokenView.All> tokens() {
+  public ServerReply<TokenView.All> tokens() {
     return get(TokenView.All.class, NO_QUERY, "tokens");
   }
 
   /** Makes a token. */
-  public Answer<TokenView.Made> createToken(TokenView.Request request) {
+  public ServerReply<TokenView.Made> createToken(TokenView.Request request) {
     return http.send("POST", request, http.request(NO_QUERY, "tokens"), read(TokenView.Made.class));
   }
 
   /** Takes a token away. */
-  public Answer<Done> revokeToken(String name) {
+  public ServerReply<Done> revokeToken(String name) {
     return change("DELETE", null, "tokens", name);
   }
 
@@ -235,7 +237,7 @@ public final class ServerClient {
    * @param follow whether to go on until it is not wanted any more
    * @param more takes a line; whether another one is wanted
    */
-  public Answer<Done> logs(
+  public ServerReply<Done> logs(
       NodeName node, @Nullable String worker, int lines, boolean follow, Predicate<String> more) {
     Map<String, String> query = new HashMap<>();
     query.put("lines", Integer.toString(lines));
@@ -256,7 +258,7 @@ public final class ServerClient {
    * @param filters by the names of the API
    * @param cursor of the page before, or null
    */
-  public Answer<AuditView.Page> audit(Map<String, String> filters, @Nullable String cursor) {
+  public ServerReply<AuditView.Page> audit(Map<String, String> filters, @Nullable String cursor) {
     Map<String, String> query = new LinkedHashMap<>(filters);
     if (cursor != null) {
       query.put("cursor", cursor);
@@ -269,11 +271,11 @@ public final class ServerClient {
     return new Changes(http, clock);
   }
 
-  private <T> Answer<T> get(Class<T> type, Map<String, String> query, String... path) {
+  private <T> ServerReply<T> get(Class<T> type, Map<String, String> query, String... path) {
     return http.send("GET", null, http.request(query, path), read(type));
   }
 
-  private Answer<Done> change(String method, @Nullable Object body, String... path) {
+  private ServerReply<Done> change(String method, @Nullable Object body, String... path) {
     return http.send(method, body, http.request(NO_QUERY, path), _ -> Done.DONE);
   }
 

@@ -1,6 +1,6 @@
 package dev.pullcord.cli.command;
 
-import dev.pullcord.cli.client.Answer;
+import dev.pullcord.cli.client.ServerReply;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
@@ -23,18 +23,18 @@ public final class OneByOne {
    * @param done told for each that worked
    */
   public static <T> ExitCode run(
-      Desk desk,
+      VerbContext context,
       List<NodeView> nodes,
-      Function<NodeName, Answer<T>> request,
+      Function<NodeName, ServerReply<T>> request,
       BiConsumer<NodeView, T> done) {
     ExitCode worst = ExitCode.DONE;
     int worked = 0;
     for (NodeView node : nodes) {
       try {
-        done.accept(node, Answers.need(request.apply(node.name())));
+        done.accept(node, Replies.need(request.apply(node.name())));
         worked++;
       } catch (Failure refused) {
-        desk.console().error(node.name() + ": " + refused.line());
+        context.console().error(node.name() + ": " + refused.line());
         worst = refused.exitCode();
         if (worst == ExitCode.UNREACHABLE) {
           break; // the others would only wait for the same silence

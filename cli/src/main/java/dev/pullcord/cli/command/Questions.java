@@ -11,8 +11,8 @@ public final class Questions {
   private Questions() {}
 
   /** Ends the verb, with nothing changed, unless {@code --yes} was given or is the answer. */
-  public static void insist(Desk desk, boolean yes, String question) {
-    if (!yes && !confirm(desk, question, "--yes")) {
+  public static void insist(VerbContext context, boolean yes, String question) {
+    if (!yes && !confirm(context, question, "--yes")) {
       throw new Failure(ExitCode.FAILED, "nothing was changed");
     }
   }
@@ -22,8 +22,8 @@ public final class Questions {
    *
    * @param instead the option that answers without a terminal
    */
-  public static boolean confirm(Desk desk, String question, String instead) {
-    Terminal terminal = desk.host().terminal();
+  public static boolean confirm(VerbContext context, String question, String instead) {
+    Terminal terminal = context.host().terminal();
     if (!terminal.inputIsTerminal()) {
       throw Failure.usage("there is no terminal to ask on: give " + instead);
     }

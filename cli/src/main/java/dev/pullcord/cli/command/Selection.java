@@ -26,7 +26,7 @@ public final class Selection {
       List<NodeName> checked = new LinkedHashSet<>(names).stream().map(Selection::name).toList();
       List<NodeView> nodes = new ArrayList<>();
       for (NodeName name : checked) {
-        nodes.add(Answers.need(server.node(name)));
+        nodes.add(Replies.need(server.node(name)));
       }
       return nodes;
     }
@@ -41,7 +41,7 @@ public final class Selection {
     if (selector.isBlank()) {
       throw Failure.usage("-l is empty, as a variable that is not set; LABELS expected");
     }
-    List<NodeView> nodes = Answers.need(server.nodes(selector, null)).nodes();
+    List<NodeView> nodes = Replies.need(server.nodes(selector, null)).nodes();
     if (nodes.isEmpty()) {
       throw Failure.usage("no node has " + selector + "; pullcord nodes shows their labels");
     }
@@ -51,7 +51,7 @@ public final class Selection {
   /** The same nodes, as they are after a change. */
   public static NodeView.Page again(ServerClient server, List<NodeView> nodes) {
     List<NodeView> now =
-        nodes.stream().map(node -> Answers.need(server.node(node.name()))).toList();
+        nodes.stream().map(node -> Replies.need(server.node(node.name()))).toList();
     return new NodeView.Page(now, null);
   }
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 /** One verb of the command. It reads its options, asks the server, and prints. */
 public abstract class Verb implements Callable<Integer> {
   /** What the verb may touch. */
-  protected final Desk desk;
+  protected final VerbContext context;
 
   @Option(
       names = {"-h", "--help"},
@@ -16,8 +16,8 @@ public abstract class Verb implements Callable<Integer> {
   boolean help;
 
   /** A verb at a desk. */
-  protected Verb(Desk desk) {
-    this.desk = desk;
+  protected Verb(VerbContext context) {
+    this.context = context;
   }
 
   /** Does it; a {@link dev.pullcord.cli.output.Failure} ends it with one line. */

@@ -1,8 +1,8 @@
 package dev.pullcord.cli.config;
 
 import dev.pullcord.cli.client.Fingerprint;
-import dev.pullcord.cli.client.ServerAccess;
-import dev.pullcord.cli.client.ServerAddress;
+import dev.pullcord.cli.client.ServerCredentials;
+import dev.pullcord.cli.client.ServerUrl;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.Map;
@@ -24,7 +24,7 @@ public final class Access {
   }
 
   /** The server and what it takes, or a {@link Failure} that says how to sign in. */
-  public ServerAccess resolve() {
+  public ServerCredentials resolve() {
     String url = variable("PULLCORD_URL");
     String token = variable("PULLCORD_TOKEN");
     String fingerprint = variable("PULLCORD_FINGERPRINT");
@@ -40,7 +40,7 @@ public final class Access {
                       "not signed in: run pullcord login https://HOST:8420, or set PULLCORD_URL"
                           + " and PULLCORD_TOKEN"));
     }
-    ServerAddress address = address(url);
+    ServerUrl address = address(url);
     Login login = stored.filter(l -> l.url().equals(address.url())).orElse(null);
     if (token == null) {
       if (login == null) {
@@ -58,7 +58,7 @@ public final class Access {
       fingerprint = login.fingerprint();
     }
     checkToken(token);
-    return new ServerAccess(address, token, key(address, fingerprint));
+    return new ServerCredentials(address, token, key(address, fingerprint));
   }
 
   /** Refuses a token that could not be sent, without showing it. */
@@ -69,16 +69,16 @@ public final class Access {
   }
 
   /** Reads an address that a person gave. */
-  public static ServerAddress address(String text) {
+  public static ServerUrl address(String text) {
     try {
-      return ServerAddress.parse(text);
+      return ServerUrl.parse(text);
     } catch (IllegalArgumentException e) {
       throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
   }
 
   /** Reads a fingerprint that a person gave; null for plain HTTP, which has no key. */
-  public static @Nullable Fingerprint key(ServerAddress address, @Nullable String fingerprint) {
+  public static @Nullable Fingerprint key(ServerUrl address, @Nullable String fingerprint) {
     if (fingerprint == null || !address.encrypted()) {
       return null;
     }

@@ -1,7 +1,7 @@
 package dev.pullcord.cli.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.pullcord.cli.client.ServerAddress;
+import dev.pullcord.cli.client.ServerUrl;
 import dev.pullcord.cli.host.PrivateFiles;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.PullcordJson;
@@ -75,7 +75,7 @@ public final class LoginStore {
    * take as {@code http.sslCAPath}: where git is built with OpenSSL it looks there for the hash of
    * the subject, which for the certificate that a server makes itself is always the same.
    */
-  public Path writeCertificate(ServerAddress address, String pem) {
+  public Path writeCertificate(ServerUrl address, String pem) {
     String name = address.host().replaceAll("[^a-z0-9.-]", "_") + "_" + address.port();
     Path trust = directory.resolve("trust").resolve(name);
     keep(trust.resolve(HASH_OF_OUR_SUBJECT), pem);

@@ -24,8 +24,8 @@ public record Host(
     OutputStream out,
     OutputStream err,
     Terminal terminal,
-    HostClock clock,
-    Programs programs) {
+    CliClock clock,
+    ProgramRunner programs) {
   /** Copies the environment. */
   public Host {
     environment = Map.copyOf(environment);
@@ -39,7 +39,7 @@ public record Host(
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         new SystemTerminal(),
-        HostClock.system(),
-        new SystemPrograms());
+        CliClock.system(),
+        new SystemProgramRunner());
   }
 }

@@ -62,7 +62,7 @@ public final class Console {
   }
 
   /** Whether a line takes one row of the terminal. */
-  public boolean fits(Line line) {
+  public boolean fits(StyledLine line) {
     return line.width() <= terminal.size().columns();
   }
 
@@ -73,16 +73,16 @@ public final class Console {
 
   /** A line of plain text on standard output. */
   public void line(String text) {
-    line(Line.of(text));
+    line(StyledLine.of(text));
   }
 
   /** A line on standard output. */
-  public void line(Line line) {
+  public void line(StyledLine line) {
     write(line.render(colour).stripTrailing() + "\n");
   }
 
   /** Several lines on standard output. */
-  public void lines(List<Line> lines) {
+  public void lines(List<StyledLine> lines) {
     lines.forEach(this::line);
   }
 
@@ -102,7 +102,7 @@ public final class Console {
   }
 
   /** Draws a picture over the whole screen, in one write, so that it does not flicker. */
-  public void draw(List<Line> lines) {
+  public void draw(List<StyledLine> lines) {
     int columns = terminal.size().columns();
     StringBuilder picture = new StringBuilder("\033[H");
     for (int i = 0; i < lines.size(); i++) {
@@ -113,10 +113,10 @@ public final class Console {
   }
 
   /** Comes back from the other screen and leaves its last picture here. */
-  public void closeScreen(List<Line> lines) {
+  public void closeScreen(List<StyledLine> lines) {
     int columns = terminal.size().columns();
     StringBuilder last = new StringBuilder("\033[?25h\033[?1049l");
-    for (Line line : lines) {
+    for (StyledLine line : lines) {
       last.append(line.cut(columns - 1).render(colour)).append("\n");
     }
     write(last.toString());

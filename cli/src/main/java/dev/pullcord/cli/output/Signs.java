@@ -27,13 +27,13 @@ public enum Signs {
   }
 
   /** The state's sign, in its colour. */
-  public Line of(NodeState state) {
-    return state.unreachable() ? Line.of(styleOf(state), away) : of(Severity.of(state));
+  public StyledLine of(NodeState state) {
+    return state.unreachable() ? StyledLine.of(styleOf(state), away) : of(Severity.of(state));
   }
 
   /** The sign of a judgement, in its colour. */
-  public Line of(Severity severity) {
-    return Line.of(
+  public StyledLine of(Severity severity) {
+    return StyledLine.of(
         styleOf(severity),
         switch (severity) {
           case GOOD -> good;
@@ -44,19 +44,19 @@ public enum Signs {
   }
 
   /** Sign and name of a state. */
-  public Line named(NodeState state) {
+  public StyledLine named(NodeState state) {
     return of(state).add(styleOf(state), " " + state.wireName());
   }
 
   /** The sign of a verdict. */
-  public Line of(boolean asWanted) {
-    return asWanted ? Line.of(Style.GOOD, good) : Line.of(Style.BAD, bad);
+  public StyledLine of(boolean asWanted) {
+    return asWanted ? StyledLine.of(Style.GOOD, good) : StyledLine.of(Style.BAD, bad);
   }
 
   /** How much of something is done; it looks done only when it is. */
-  public Line bar(int done, int total, int columns) {
+  public StyledLine bar(int done, int total, int columns) {
     int full = total == 0 ? 0 : (int) ((long) columns * done / total);
-    return Line.of(Style.GOOD, strokes.substring(0, 1).repeat(full))
+    return StyledLine.of(Style.GOOD, strokes.substring(0, 1).repeat(full))
         .add(Style.FAINT, strokes.substring(1, 2).repeat(columns - full));
   }
 

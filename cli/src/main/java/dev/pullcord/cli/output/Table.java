@@ -9,16 +9,16 @@ import java.util.List;
  */
 public final class Table {
   private static final String GAP = "  ";
-  private final List<Line> header;
-  private final List<List<Line>> rows = new ArrayList<>();
+  private final List<StyledLine> header;
+  private final List<List<StyledLine>> rows = new ArrayList<>();
 
   /** A table with these headings. */
   public Table(String... headings) {
-    header = List.of(headings).stream().map(h -> Line.of(Style.FAINT, h)).toList();
+    header = List.of(headings).stream().map(h -> StyledLine.of(Style.FAINT, h)).toList();
   }
 
   /** Adds a row; it has as many cells as there are headings. */
-  public Table row(Line... cells) {
+  public Table row(StyledLine... cells) {
     if (cells.length != header.size()) {
       throw new IllegalArgumentException(cells.length + " cells for " + header.size());
     }
@@ -32,13 +32,13 @@ public final class Table {
   }
 
   /** The lines, the headings first. */
-  public List<Line> lines() {
-    List<List<Line>> all = new ArrayList<>();
+  public List<StyledLine> lines() {
+    List<List<StyledLine>> all = new ArrayList<>();
     all.add(header);
     all.addAll(rows);
     int last = header.size() - 1;
     int[] widths = new int[last];
-    for (List<Line> row : all) {
+    for (List<StyledLine> row : all) {
       for (int i = 0; i < last; i++) {
         widths[i] = Math.max(widths[i], row.get(i).width());
       }
@@ -46,10 +46,10 @@ public final class Table {
     return all.stream().map(row -> join(row, widths)).toList();
   }
 
-  private static Line join(List<Line> row, int[] widths) {
-    Line line = Line.EMPTY;
+  private static StyledLine join(List<StyledLine> row, int[] widths) {
+    StyledLine line = StyledLine.EMPTY;
     for (int i = 0; i < widths.length; i++) {
-      Line cell = row.get(i);
+      StyledLine cell = row.get(i);
       line = line.add(cell).add(" ".repeat(widths[i] - cell.width()) + GAP);
     }
     return line.add(row.getLast());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.cli.fake.FakeServer;
 import dev.pullcord.cli.fake.TestTls;
-import dev.pullcord.cli.host.HostClock;
+import dev.pullcord.cli.host.CliClock;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.NodeName;
@@ -22,8 +22,8 @@ class ServerClientTest {
 
   private static ServerClient client(FakeServer server, @Nullable Fingerprint fingerprint) {
     return new ServerClient(
-        new ServerAccess(ServerAddress.parse(server.url()), FakeServer.TOKEN, fingerprint),
-        HostClock.system());
+        new ServerCredentials(ServerUrl.parse(server.url()), FakeServer.TOKEN, fingerprint),
+        CliClock.system());
   }
 
   @Test
@@ -32,9 +32,9 @@ class ServerClientTest {
       for (int i = 1; i <= 5; i++) {
         server.fleet().set("grep-" + i, NodeState.CONVERGED, "");
       }
-      Answer<NodeView.Page> answer = client(server, null).nodes("role=grep", null);
-      assertThat(answer).isInstanceOf(Answer.Got.class);
-      assertThat(((Answer.Got<NodeView.Page>) answer).value().nodes()).hasSize(5);
+      ServerReply<NodeView.Page> answer = client(server, null).nodes("role=grep", null);
+      assertThat(answer).isInstanceOf(ServerReply.Got.class);
+      assertThat(((ServerReply.Got<NodeView.Page>) answer).value().nodes()).hasSize(5);
       assertThat(server.requests()).hasSize(3);
     }
   }
@@ -44,7 +44,7 @@ class ServerClientTest {
     TestTls tls = TestTls.make(directory.resolve("keys"));
     try (FakeServer server = new FakeServer(tls.context())) {
       assertThat(client(server, Fingerprint.of(tls.certificate())).fleet())
-          .isEqualTo(new Answer.Got<>(server.numbers()));
+          .isEqualTo(new ServerReply.Got<>(server.numbers()));
     }
   }
 
@@ -52,9 +52,9 @@ class ServerClientTest {
   void sendsNothingToAServerWithAnotherKey() throws Exception {
     TestTls tls = TestTls.make(directory.resolve("keys"));
     try (FakeServer server = new FakeServer(tls.context())) {
-      Answer<Fleet> answer = client(server, new Fingerprint("ab".repeat(32))).fleet();
-      assertThat(answer).isInstanceOf(Answer.Unreachable.class);
-      assertThat(((Answer.Unreachable<?>) answer).why()).contains("another key", "abab");
+      ServerReply<Fleet> answer = client(server, new Fingerprint("ab".repeat(32))).fleet();
+      assertThat(answer).isInstanceOf(ServerReply.Unreachable.class);
+      assertThat(((ServerReply.Unreachable<?>) answer).why()).contains("another key", "abab");
       assertThat(server.requests()).isEmpty();
     }
   }
@@ -63,9 +63,9 @@ class ServerClientTest {
   void trustsNobodyWhenNoKeyIsKnownAndTheSystemDoesNot() throws Exception {
     TestTls tls = TestTls.make(directory.resolve("keys"));
     try (FakeServer server = new FakeServer(tls.context())) {
-      Answer<Fleet> answer = client(server, null).fleet();
-      assertThat(answer).isInstanceOf(Answer.Unreachable.class);
-      assertThat(((Answer.Unreachable<?>) answer).why())
+      ServerReply<Fleet> answer = client(server, null).fleet();
+      assertThat(answer).isInstanceOf(ServerReply.Unreachable.class);
+      assertThat(((ServerReply.Unreachable<?>) answer).why())
           .contains("does not trust", "pullcord login");
     }
   }
@@ -75,7 +75,7 @@ class ServerClientTest {
     try (FakeServer server = new FakeServer();
         FakeServer other = new FakeServer()) {
       server.odd("/api/v1/fleet", 302, "text/plain", other.url() + "/api/v1/fleet");
-      assertThat(client(server, null).fleet()).isInstanceOf(Answer.Strange.class);
+      assertThat(client(server, null).fleet()).isInstanceOf(ServerReply.Strange.class);
       assertThat(other.requests()).isEmpty();
     }
   }
@@ -84,15 +84,15 @@ class ServerClientTest {
   void tellsAServerThatIsNoneOfOurs() throws Exception {
     try (FakeServer server = new FakeServer()) {
       server.odd("/api/v1/fleet", 200, "text/html", "<html>It works!</html>");
-      assertThat(client(server, null).fleet()).isInstanceOf(Answer.Strange.class);
+      assertThat(client(server, null).fleet()).isInstanceOf(ServerReply.Strange.class);
       server.odd("/api/v1/fleet", 200, "application/json", "");
-      assertThat(client(server, null).fleet()).isInstanceOf(Answer.Strange.class);
+      assertThat(client(server, null).fleet()).isInstanceOf(ServerReply.Strange.class);
       server.odd("/api/v1/fleet", 200, "application/json", "{\"nodes\": 7}");
-      assertThat(client(server, null).fleet()).isInstanceOf(Answer.Strange.class);
+      assertThat(client(server, null).fleet()).isInstanceOf(ServerReply.Strange.class);
       server.odd("/api/v1/fleet", 500, "text/html", "boom");
-      assertThat(client(server, null).fleet()).isInstanceOf(Answer.Strange.class);
+      assertThat(client(server, null).fleet()).isInstanceOf(ServerReply.Strange.class);
       server.odd("/api/v1/fleet", 200, "application/json", "null");
-      assertThat(client(server, null).fleet()).isInstanceOf(Answer.Strange.class);
+      assertThat(client(server, null).fleet()).isInstanceOf(ServerReply.Strange.class);
     }
   }
 
@@ -102,12 +102,13 @@ class ServerClientTest {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    ServerAddress address = ServerAddress.parse("http://127.0.0.1:" + port);
-    Answer<NodeView> answer =
-        new ServerClient(new ServerAccess(address, "t", null), HostClock.system())
+    ServerUrl address = ServerUrl.parse("http://127.0.0.1:" + port);
+    ServerReply<NodeView> answer =
+        new ServerClient(new ServerCredentials(address, "t", null), CliClock.system())
             .node(new NodeName("grep-1"));
-    assertThat(answer).isInstanceOf(Answer.Unreachable.class);
-    assertThat(((Answer.Unreachable<?>) answer).why()).contains(address.url(), "nothing listens");
+    assertThat(answer).isInstanceOf(ServerReply.Unreachable.class);
+    assertThat(((ServerReply.Unreachable<?>) answer).why())
+        .contains(address.url(), "nothing listens");
   }
 
   @Test

@@ -3,8 +3,8 @@ package dev.pullcord.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pullcord.cli.client.ServerAccess;
-import dev.pullcord.cli.client.ServerAddress;
+import dev.pullcord.cli.client.ServerCredentials;
+import dev.pullcord.cli.client.ServerUrl;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.error.ExitCode;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ class AccessTest {
     return new LoginStore(environment);
   }
 
-  private ServerAccess resolve() {
+  private ServerCredentials resolve() {
     return new Access(environment, store()).resolve();
   }
 
@@ -41,8 +41,8 @@ class AccessTest {
   @Test
   void usesWhatWasStored() {
     signIn();
-    ServerAccess access = resolve();
-    assertThat(access.address()).isEqualTo(new ServerAddress("https://h:8420"));
+    ServerCredentials access = resolve();
+    assertThat(access.address()).isEqualTo(new ServerUrl("https://h:8420"));
     assertThat(access.token()).isEqualTo("stored");
     assertThat(access.fingerprint()).hasToString(KEY);
   }

@@ -1,9 +1,9 @@
 package dev.pullcord.cli.fake;
 
 import dev.pullcord.cli.Main;
+import dev.pullcord.cli.host.CliClock;
 import dev.pullcord.cli.host.Host;
-import dev.pullcord.cli.host.HostClock;
-import dev.pullcord.cli.host.Programs;
+import dev.pullcord.cli.host.ProgramRunner;
 import dev.pullcord.testkit.CapturingConsole;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -115,7 +115,7 @@ public final class Machine {
     return execute(argv).output().strip();
   }
 
-  private Programs.Ended execute(List<String> argv) throws IOException, InterruptedException {
+  private ProgramRunner.Ended execute(List<String> argv) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
     builder.environment().put("HOME", home.toString());
     builder.environment().remove("XDG_CONFIG_HOME");
@@ -126,11 +126,11 @@ public final class Machine {
     process.getOutputStream().close();
     String output =
         new String(process.getInputStream().readNBytes(1 << 20), StandardCharsets.UTF_8);
-    return new Programs.Ended(process.waitFor(), output);
+    return new ProgramRunner.Ended(process.waitFor(), output);
   }
 
   /** Shows one moment for ever, and measures as the machine does. */
-  private static final class StoppedClock implements HostClock {
+  private static final class StoppedClock implements CliClock {
     @Override
     public Instant now() {
       return FakeFleet.NOW;
@@ -142,7 +142,7 @@ public final class Machine {
     }
   }
 
-  private final class RealGit implements Programs {
+  private final class RealGit implements ProgramRunner {
     @Override
     public Ended run(List<String> argv) throws IOException, InterruptedException {
       return execute(argv);

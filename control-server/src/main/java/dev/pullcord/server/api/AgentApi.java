@@ -7,7 +7,7 @@ import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.id.NodeKeyId;
-import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.enroll.Enrollment;
@@ -95,7 +95,7 @@ public final class AgentApi {
         context,
         intake.session(
             node,
-            WireBody.read(context, Reports.SessionRequest.class, SMALL_BYTES),
+            WireBody.read(context, ReportMessages.SessionRequest.class, SMALL_BYTES),
             talk(context)));
   }
 
@@ -118,12 +118,14 @@ public final class AgentApi {
 
   private void reports(Context context) {
     NodeRecord node = node(context);
-    answer(context, intake.store(node, WireBody.read(context, Reports.Batch.class, REPORTS_BYTES)));
+    answer(
+        context,
+        intake.store(node, WireBody.read(context, ReportMessages.Batch.class, REPORTS_BYTES)));
   }
 
   private void heartbeat(Context context) {
     NodeRecord node = node(context);
-    answer(context, new Reports.Heartbeat(node.decision().revision(), clock.instant()));
+    answer(context, new ReportMessages.Heartbeat(node.decision().revision(), clock.instant()));
   }
 
   private void logs(Context context) throws InterruptedException {

@@ -6,8 +6,8 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.audit.AuditQuery;
-import dev.pullcord.server.audit.Sentences;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.audit.AuditSentences;
+import dev.pullcord.server.store.AuditTable;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.List;
@@ -36,15 +36,15 @@ public final class AuditApi {
             ctx.queryParam("since"),
             ctx.queryParam("outcome"));
     int limit = Parameters.limit(ctx);
-    List<Audit.Row> rows = log.page(query, Parameters.idCursor(ctx), limit);
+    List<AuditTable.Row> rows = log.page(query, Parameters.idCursor(ctx), limit);
     String next = rows.size() < limit ? null : Long.toString(rows.getLast().id());
     AuditView.Page page = new AuditView.Page(rows.stream().map(AuditApi::view).toList(), next);
     ctx.contentType("application/json").result(PullcordJson.write(page).getBytes(UTF_8));
   }
 
-  private static AuditView view(Audit.Row row) {
-    Audit.Entry e = row.entry();
-    Audit.Source from = e.from();
+  private static AuditView view(AuditTable.Row row) {
+    AuditTable.Entry e = row.entry();
+    AuditTable.Source from = e.from();
     return new AuditView(
         row.id(),
         e.at(),
@@ -57,6 +57,6 @@ public final class AuditApi {
         e.after(),
         e.refused(),
         e.times(),
-        Sentences.of(e));
+        AuditSentences.of(e));
   }
 }

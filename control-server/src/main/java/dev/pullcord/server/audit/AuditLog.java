@@ -1,6 +1,6 @@
 package dev.pullcord.server.audit;
 
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Writes to the audit log, and reads from it. What is told here is queued for the store's writer
  * and not waited for; where that fails the entry is in the program's log.
  */
-public final class AuditLog implements Trail, AutoCloseable {
+public final class AuditLog implements AuditTrail, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
 
   private final Store store;
@@ -33,19 +33,19 @@ public final class AuditLog implements Trail, AutoCloseable {
   @Override
   public void done(
       String who,
-      Audit.@Nullable Source from,
+      AuditTable.@Nullable Source from,
       String what,
       String subject,
       @Nullable String before,
       @Nullable String after) {
-    write(new Audit.Entry(clock.instant(), who, from, what, subject, before, after, false, 1));
+    write(new AuditTable.Entry(clock.instant(), who, from, what, subject, before, after, false, 1));
   }
 
   @Override
-  public void refused(String who, Audit.Source from, String what, String subject, String why) {
+  public void refused(String who, AuditTable.Source from, String what, String subject, String why) {
     Instant now = clock.instant();
     refusals
-        .note(new Audit.Entry(now, who, from, what, subject, null, why, true, 1))
+        .note(new AuditTable.Entry(now, who, from, what, subject, null, why, true, 1))
         .ifPresent(this::write);
   }
 
@@ -59,13 +59,13 @@ public final class AuditLog implements Trail, AutoCloseable {
    *
    * @param before only those with an id below this one
    */
-  public List<Audit.Row> page(AuditQuery query, long before, int limit) {
-    Audit.Filter filter = query.filter(clock.instant());
+  public List<AuditTable.Row> page(AuditQuery query, long before, int limit) {
+    AuditTable.Filter filter = query.filter(clock.instant());
     var _ = written.join();
     return store.read(tables -> tables.audit().page(filter, before, limit));
   }
 
-  private void write(Audit.Entry entry) {
+  private void write(AuditTable.Entry entry) {
     written =
         store
             .submit(tables -> {

@@ -3,7 +3,7 @@ package dev.pullcord.server.audit;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.fleet.Refusal;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -45,8 +45,9 @@ public record AuditQuery(
    *
    * @throws Refusal 400 {@code PARAMETER} for what cannot be
    */
-  public Audit.Filter filter(Instant now) {
-    return new Audit.Filter(who, action, on, since == null ? null : since(since, now), refused());
+  public AuditTable.Filter filter(Instant now) {
+    return new AuditTable.Filter(
+        who, action, on, since == null ? null : since(since, now), refused());
   }
 
   private @Nullable Boolean refused() {

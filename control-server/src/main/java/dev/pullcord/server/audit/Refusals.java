@@ -1,6 +1,6 @@
 package dev.pullcord.server.audit;
 
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class Refusals {
   private int first;
 
   /** Counts it; the entry that is to be written now, if one is. */
-  synchronized Optional<Audit.Entry> note(Audit.Entry entry) {
+  synchronized Optional<AuditTable.Entry> note(AuditTable.Entry entry) {
     Count known = sorts.get(sort(entry));
     if (known != null) {
       known.another(entry);
@@ -53,8 +53,8 @@ final class Refusals {
   }
 
   /** The counts whose time is over. */
-  synchronized List<Audit.Entry> due(Instant now) {
-    List<Audit.Entry> due = new ArrayList<>();
+  synchronized List<AuditTable.Entry> due(Instant now) {
+    List<AuditTable.Entry> due = new ArrayList<>();
     Iterator<Count> counts = sorts.values().iterator();
     while (counts.hasNext()) {
       Count count = counts.next();
@@ -72,46 +72,46 @@ final class Refusals {
   }
 
   /** All counts, as the last that is asked. */
-  synchronized List<Audit.Entry> all(Instant now) {
-    List<Audit.Entry> all =
+  synchronized List<AuditTable.Entry> all(Instant now) {
+    List<AuditTable.Entry> all =
         sorts.values().stream().filter(c -> c.times > 0).map(c -> c.entry(now)).toList();
     sorts.clear();
     return all;
   }
 
-  private static List<String> sort(Audit.Entry entry) {
-    Audit.Source from = entry.from();
+  private static List<String> sort(AuditTable.Entry entry) {
+    AuditTable.Source from = entry.from();
     return List.of(
         entry.what(),
         entry.who(),
         from == null ? "" : from.way() + " " + from.address(),
-        entry.who().equals(Trail.UNKNOWN) ? "" : entry.subject());
+        entry.who().equals(AuditTrail.UNKNOWN) ? "" : entry.subject());
   }
 
-  private static Audit.Entry many(Audit.Entry one) {
-    return new Audit.Entry(
-        one.at(), Trail.UNKNOWN, null, MANY, "several", null, "too many at once", true, 1);
+  private static AuditTable.Entry many(AuditTable.Entry one) {
+    return new AuditTable.Entry(
+        one.at(), AuditTrail.UNKNOWN, null, MANY, "several", null, "too many at once", true, 1);
   }
 
   private static final class Count {
-    private final Audit.Entry like;
+    private final AuditTable.Entry like;
     private Duration window = SHORTEST;
     private Instant until;
     private int times;
     private boolean elsewhere;
 
-    Count(Audit.Entry like, Instant now) {
+    Count(AuditTable.Entry like, Instant now) {
       this.like = like;
       this.until = now.plus(window);
     }
 
-    void another(Audit.Entry entry) {
+    void another(AuditTable.Entry entry) {
       times++;
       elsewhere |= !entry.subject().equals(like.subject());
     }
 
-    Audit.Entry entry(Instant now) {
-      return new Audit.Entry(
+    AuditTable.Entry entry(Instant now) {
+      return new AuditTable.Entry(
           now,
           like.who(),
           like.from(),

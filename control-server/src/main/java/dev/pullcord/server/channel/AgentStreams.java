@@ -6,7 +6,7 @@ import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.NodeKeyId;
-import dev.pullcord.server.audit.Trail;
+import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.fleet.FleetModel;
@@ -17,7 +17,7 @@ import dev.pullcord.server.security.ConnectionProof;
 import dev.pullcord.server.security.NodeKeys;
 import dev.pullcord.server.security.PeerKeys;
 import dev.pullcord.server.security.Sources;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ public final class AgentStreams extends Handler.Wrapper {
   private final NodeKeys keys;
   private final FleetModel fleet;
   private final InstantSource clock;
-  private final Trail trail;
+  private final AuditTrail trail;
   private final NodeContacts contacts;
   private final int most;
   private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
@@ -81,7 +81,7 @@ public final class AgentStreams extends Handler.Wrapper {
       NodeKeys keys,
       FleetModel fleet,
       InstantSource clock,
-      Trail trail,
+      AuditTrail trail,
       NodeContacts contacts,
       int most) {
     this.most = most;
@@ -234,10 +234,11 @@ public final class AgentStreams extends Handler.Wrapper {
   }
 
   private void told(Refusal refusal, NodeKeyId key, Request request) {
-    Audit.Source from =
-        new Audit.Source(Audit.Way.AGENTS, Sources.address(Request.getRemoteAddr(request)));
+    AuditTable.Source from =
+        new AuditTable.Source(
+            AuditTable.Way.AGENTS, Sources.address(Request.getRemoteAddr(request)));
     trail.refused(
-        Trail.UNKNOWN, from, AccessControl.KEY_REFUSED, PATH, refusal.code() + ", " + key);
+        AuditTrail.UNKNOWN, from, AccessControl.KEY_REFUSED, PATH, refusal.code() + ", " + key);
   }
 
   /** Those that an agent is told before its stream is open; the API's error table has the rest. */

@@ -6,7 +6,7 @@ import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.Decisions;
 import dev.pullcord.server.desired.Incarnations;
 import dev.pullcord.server.fleet.FleetModel;
-import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.Tables;
 import java.util.Objects;
 
@@ -35,7 +35,7 @@ public final class LaterDecisions {
   }
 
   /** Whether this server asks for the same commit: then the node may take its decision. */
-  boolean isSame(Nodes.Row row, SeenDecision seen) {
+  boolean isSame(NodeTable.Row row, SeenDecision seen) {
     return row.decision() != null && Objects.equals(row.decision().commit(), seen.commit());
   }
 

@@ -4,12 +4,12 @@ import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.fleet.Refusal;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.NodeContact.Ahead;
 import dev.pullcord.server.store.NodeContact.Speaker;
 import dev.pullcord.server.store.NodeContact.TwoHosts;
-import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.time.Duration;
@@ -130,7 +130,7 @@ public final class NodeContacts {
     }
   }
 
-  private void over(Nodes.Row row, TwoHosts two, Speaker left) {
+  private void over(NodeTable.Row row, TwoHosts two, Speaker left) {
     String text = "only " + left.text() + " was heard of since";
     change(
         row.id(),
@@ -203,7 +203,7 @@ public final class NodeContacts {
       return;
     }
     store.write(tables -> {
-      Optional<Nodes.Row> found = tables.nodes().find(id);
+      Optional<NodeTable.Row> found = tables.nodes().find(id);
       if (found.isPresent()) {
         ahead(tables, found.get(), seen);
       }
@@ -217,7 +217,7 @@ public final class NodeContacts {
         || (ahead != null && ahead.revision() == seen.revision());
   }
 
-  private void ahead(Tables tables, Nodes.Row row, SeenDecision seen) {
+  private void ahead(Tables tables, NodeTable.Row row, SeenDecision seen) {
     long newest = tables.revisions().newest();
     if (seen.revision() > newest + AHEAD_MAX) {
       throw new Refusal(
@@ -241,14 +241,15 @@ public final class NodeContacts {
     tables.audit().append(entry(row, "node.ahead", null, ahead.text()));
   }
 
-  private Audit.Entry entry(
-      Nodes.Row row, String what, @Nullable String before, @Nullable String after) {
-    return new Audit.Entry(clock.instant(), "server", what, row.name().value(), before, after);
+  private AuditTable.Entry entry(
+      NodeTable.Row row, String what, @Nullable String before, @Nullable String after) {
+    return new AuditTable.Entry(clock.instant(), "server", what, row.name().value(), before, after);
   }
 
-  private void change(long id, UnaryOperator<NodeContact> change, Audit.@Nullable Entry entry) {
+  private void change(
+      long id, UnaryOperator<NodeContact> change, AuditTable.@Nullable Entry entry) {
     store.write(tables -> {
-      Optional<Nodes.Row> row = tables.nodes().find(id);
+      Optional<NodeTable.Row> row = tables.nodes().find(id);
       row.ifPresent(found -> {
         NodeContact now = change.apply(found.contact());
         if (!now.equals(found.contact())) {
@@ -262,9 +263,9 @@ public final class NodeContacts {
     });
   }
 
-  private void keep(Tables tables, Nodes.Row row, NodeContact now) {
+  private void keep(Tables tables, NodeTable.Row row, NodeContact now) {
     tables.nodes().contact(row.id(), now);
-    Nodes.Row kept = row.withContact(now);
+    NodeTable.Row kept = row.withContact(now);
     tables.afterCommit(() -> fleet.contact(kept));
   }
 }

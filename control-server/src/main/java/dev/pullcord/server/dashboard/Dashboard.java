@@ -1,7 +1,7 @@
 package dev.pullcord.server.dashboard;
 
-import dev.pullcord.server.audit.Trail;
-import dev.pullcord.server.dashboard.session.Sessions;
+import dev.pullcord.server.audit.AuditTrail;
+import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.OpenRequests;
@@ -28,12 +28,12 @@ public final class Dashboard implements AutoCloseable {
   private final FleetPage page;
   private final InstantSource clock;
   private final Html html = new Html();
-  private final Sessions sessions;
+  private final BrowserSessions sessions;
   private final SignIn signIn;
   private final FleetFeed feed;
   private final EventStreams streams;
   private final StaticFiles files = new StaticFiles();
-  private final Desk desk;
+  private final PageSupport support;
   private final List<Pages> pages;
 
   /** Who may ask for a route. */
@@ -95,12 +95,12 @@ public final class Dashboard implements AutoCloseable {
    * @param open told of them too
    */
   public record Entrance(
-      TokenCheck tokens, FailedSignIns failures, Trail trail, Shares live, OpenRequests open) {
+      TokenCheck tokens, FailedSignIns failures, AuditTrail trail, Shares live, OpenRequests open) {
     static final int LIVE_EACH = 32;
     private static final int LIVE_MAX = 256;
 
     /** With the usual bounds, and nothing that survives. */
-    public static Entrance of(TokenCheck tokens, Trail trail, InstantSource clock) {
+    public static Entrance of(TokenCheck tokens, AuditTrail trail, InstantSource clock) {
       return new Entrance(
           tokens,
           new FailedSignIns(clock),
@@ -119,7 +119,7 @@ public final class Dashboard implements AutoCloseable {
       List<Pages> pages) {
     this.page = new FleetPage(reader);
     this.clock = clock;
-    this.sessions = new Sessions(clock);
+    this.sessions = new BrowserSessions(clock);
     this.signIn =
         new SignIn(
             entrance.tokens(),
@@ -133,7 +133,7 @@ public final class Dashboard implements AutoCloseable {
     Fragments fragments =
         new Fragments(html, new Html.Frame(addresses, files, null, "", null), clock);
     this.streams = new EventStreams(feed, fragments, sessions, clock, entrance);
-    this.desk = new Desk(signIn, html, clock, entrance.trail());
+    this.support = new PageSupport(signIn, html, clock, entrance.trail());
     this.pages = List.copyOf(pages);
   }
 
@@ -155,7 +155,7 @@ public final class Dashboard implements AutoCloseable {
             signedIn(HandlerType.POST, "/ui/sign-out", this::signOut),
             signedIn(HandlerType.POST, "/ui/sign-out-others", this::signOutOthers),
             signedIn(HandlerType.POST, "/ui/sign-out-everywhere", this::signOutEverywhere));
-    return Stream.concat(own, pages.stream().flatMap(p -> p.routes(desk).stream())).toList();
+    return Stream.concat(own, pages.stream().flatMap(p -> p.routes(support).stream())).toList();
   }
 
   /** Adds every route. */
@@ -221,7 +221,7 @@ public final class Dashboard implements AutoCloseable {
 
   private void events(Context ctx) throws InterruptedException {
     String session = signIn.cookie(ctx);
-    Principal who = desk.who(ctx);
+    Principal who = support.who(ctx);
     if (!"text/event-stream".equals(ctx.header("Accept"))) {
       throw new HttpResponseException(406, "Accept: text/event-stream expected");
     }

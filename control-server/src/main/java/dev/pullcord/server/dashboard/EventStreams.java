@@ -1,7 +1,7 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.server.dashboard.FleetFeed.Edition;
-import dev.pullcord.server.dashboard.session.Sessions;
+import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Shares;
 import io.javalin.http.Context;
@@ -33,7 +33,7 @@ final class EventStreams implements AutoCloseable {
 
   private final FleetFeed feed;
   private final Fragments fragments;
-  private final Sessions sessions;
+  private final BrowserSessions sessions;
   private final InstantSource clock;
   private final Shares live;
   private final OpenRequests open;
@@ -42,7 +42,7 @@ final class EventStreams implements AutoCloseable {
   EventStreams(
       FleetFeed feed,
       Fragments fragments,
-      Sessions sessions,
+      BrowserSessions sessions,
       InstantSource clock,
       Dashboard.Entrance entrance) {
     this.live = entrance.live();

@@ -1,6 +1,6 @@
 package dev.pullcord.server.dashboard;
 
-import dev.pullcord.server.dashboard.session.Sessions;
+import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.security.Principal;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
@@ -33,7 +33,7 @@ public final class Html {
       StaticFiles files,
       @Nullable Principal who,
       String form,
-      Sessions.@Nullable Note note) {
+      BrowserSessions.@Nullable Note note) {
     /** Whether the reader may do what asks for this role. */
     public boolean may(Principal.Role role) {
       return who != null && who.role().compareTo(role) >= 0;

@@ -6,5 +6,5 @@ import java.util.List;
 @FunctionalInterface
 public interface Pages {
   /** Their routes; each needs a line in the table of permissions too. */
-  List<Dashboard.Route> routes(Desk desk);
+  List<Dashboard.Route> routes(PageSupport support);
 }

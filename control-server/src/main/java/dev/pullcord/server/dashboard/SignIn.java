@@ -1,8 +1,8 @@
 package dev.pullcord.server.dashboard;
 
-import dev.pullcord.server.audit.Trail;
+import dev.pullcord.server.audit.AuditTrail;
+import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.dashboard.session.Forms;
-import dev.pullcord.server.dashboard.session.Sessions;
 import dev.pullcord.server.security.ConnectionProof;
 import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.Principal;
@@ -30,8 +30,8 @@ final class SignIn {
           + " or expired.";
 
   private final TokenCheck tokens;
-  private final Trail trail;
-  private final Sessions sessions;
+  private final AuditTrail trail;
+  private final BrowserSessions sessions;
   private final FailedSignIns failures;
   private final Forms forms = new Forms();
   private final Html html;
@@ -40,8 +40,8 @@ final class SignIn {
 
   SignIn(
       TokenCheck tokens,
-      Trail trail,
-      Sessions sessions,
+      AuditTrail trail,
+      BrowserSessions sessions,
       FailedSignIns failures,
       Html html,
       Dashboard.Addresses addresses,
@@ -101,7 +101,7 @@ final class SignIn {
         token.length() <= TOKEN_LENGTH_MAX ? tokens.authenticate(token) : Optional.empty();
     if (who.isEmpty()) {
       boolean many = failures.failed(token, ctx.ip());
-      trail.refused(Trail.UNKNOWN, Sources.of(ctx), "sign-in.failed", "dashboard", why(many));
+      trail.refused(AuditTrail.UNKNOWN, Sources.of(ctx), "sign-in.failed", "dashboard", why(many));
       log.info("a sign-in from {} was refused", ctx.ip());
       if (many) {
         ctx.header("Retry-After", String.valueOf(FailedSignIns.WINDOW.toSeconds()));
@@ -112,7 +112,9 @@ final class SignIn {
     end(ctx);
     Principal principal = who.get().from(Sources.of(ctx));
     setCookie(
-        ctx, sessions.begin(principal, () -> tokens.works(token)), (int) Sessions.LIFE.toSeconds());
+        ctx,
+        sessions.begin(principal, () -> tokens.works(token)),
+        (int) BrowserSessions.LIFE.toSeconds());
     trail.done(principal.owner(), principal.from(), "sign-in", "dashboard", null, null);
     log.info("{} signed in from {}", who.get().owner(), ctx.ip());
     ctx.redirect("/ui", HttpStatus.SEE_OTHER);
@@ -139,7 +141,7 @@ final class SignIn {
   }
 
   /** Leaves a word for the next page. */
-  void tell(Context ctx, Sessions.Note note) {
+  void tell(Context ctx, BrowserSessions.Note note) {
     String cookie = cookie(ctx);
     if (cookie != null) {
       sessions.tell(cookie, note);
@@ -147,7 +149,7 @@ final class SignIn {
   }
 
   /** The browsers of whoever asks. */
-  List<Sessions.Shown> sessions(Context ctx) {
+  List<BrowserSessions.SignedInBrowser> sessions(Context ctx) {
     String cookie = cookie(ctx);
     return cookie == null
         ? List.of()
@@ -167,7 +169,7 @@ final class SignIn {
           if (others > 0) {
             signedOut(who, others == 1 ? "one other browser" : others + " other browsers");
           }
-          tell(ctx, new Sessions.Note(true, "You are signed in with this browser alone."));
+          tell(ctx, new BrowserSessions.Note(true, "You are signed in with this browser alone."));
         });
     ctx.redirect("/ui/settings", HttpStatus.SEE_OTHER);
   }
@@ -199,7 +201,7 @@ final class SignIn {
   }
 
   private void show(Context ctx, HttpStatus status, @Nullable String message) {
-    String cookie = Sessions.random();
+    String cookie = BrowserSessions.random();
     setCookie(ctx, cookie, -1);
     Html.Frame frame = new Html.Frame(addresses, files, null, forms.token(cookie), null);
     html.page(ctx, status, "signIn.jte", new Html.SignInForm(frame, message));
@@ -207,7 +209,7 @@ final class SignIn {
 
   void refuse(Context ctx) {
     trail.refused(
-        who(ctx).map(Principal::owner).orElse(Trail.UNKNOWN),
+        who(ctx).map(Principal::owner).orElse(AuditTrail.UNKNOWN),
         Sources.of(ctx),
         "form.refused",
         ctx.path(),

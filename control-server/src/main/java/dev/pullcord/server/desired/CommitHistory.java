@@ -25,7 +25,7 @@ public interface CommitHistory {
   }
 
   /** The commits that are in {@code now} and not in {@code before}, newest first. */
-  List<Entry> commits(@Nullable CommitId before, CommitId now, int limit);
+  List<HistoryCommit> commits(@Nullable CommitId before, CommitId now, int limit);
 
   /** The files that differ, in order of path. */
   List<FileChange> files(@Nullable CommitId before, CommitId now, int limit);
@@ -37,7 +37,7 @@ public interface CommitHistory {
    * @param author the author's name
    * @param at when it was authored
    */
-  record Entry(CommitId commit, String subject, String author, Instant at) {}
+  record HistoryCommit(CommitId commit, String subject, String author, Instant at) {}
 
   /**
    * A file that differs.

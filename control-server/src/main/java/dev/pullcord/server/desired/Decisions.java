@@ -4,11 +4,11 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetUpdate;
 import dev.pullcord.server.fleet.NodeRecord;
-import dev.pullcord.server.store.Deployments;
+import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.NodeContact;
-import dev.pullcord.server.store.Nodes;
-import dev.pullcord.server.store.Pins;
-import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,20 +68,20 @@ public final class Decisions {
     settle(tables, tables.nodes().find(node).stream().toList(), node);
   }
 
-  private List<Long> settle(Tables tables, List<Nodes.Row> nodes, long anew) {
+  private List<Long> settle(Tables tables, List<NodeTable.Row> nodes, long anew) {
     Instant now = clock.instant();
-    Map<Long, Pins.Row> pins = pinsOf(tables, nodes);
-    Map<String, Refs.Row> heads = new HashMap<>();
+    Map<Long, PinTable.Row> pins = pinsOf(tables, nodes);
+    Map<String, RefTable.Row> heads = new HashMap<>();
     tables.refs().all().forEach(r -> heads.put(r.ref(), r));
     makeDeployments(tables, nodes, pins, heads, now);
-    Map<String, Deployments.Row> newest = new HashMap<>();
+    Map<String, DeploymentTable.Row> newest = new HashMap<>();
     tables.deployments().live().forEach(d -> newest.put(d.ref(), d));
     var branches = new DesiredStateResolver.Branches(heads, newest);
 
     long revision = tables.revisions().newest();
-    List<Nodes.Row> changed = new ArrayList<>();
+    List<NodeTable.Row> changed = new ArrayList<>();
     Moves moves = new Moves(newest.values());
-    for (Nodes.Row node : nodes) {
+    for (NodeTable.Row node : nodes) {
       DesiredState decided =
           DesiredStateResolver.resolve(
               repository,
@@ -92,7 +92,7 @@ public final class Decisions {
               incarnations.current(),
               now);
       if (node.id() == anew || !DesiredStateResolver.same(node.decision(), decided)) {
-        Nodes.Row settled = settled(tables, node, decided);
+        NodeTable.Row settled = settled(tables, node, decided);
         moves.note(node, Objects.requireNonNull(settled.decision()));
         changed.add(settled);
       }
@@ -103,7 +103,7 @@ public final class Decisions {
     }
     // One node alone is published in any case: its pin or its row may be another.
     publish(tables, changed.isEmpty() && nodes.size() == 1 ? nodes : changed, pins, now);
-    return changed.stream().map(Nodes.Row::id).toList();
+    return changed.stream().map(NodeTable.Row::id).toList();
   }
 
   /**
@@ -111,7 +111,7 @@ public final class Decisions {
    * the number of its old one, so that its agent goes on with what it has seen, until a person has
    * decided on another commit since: then that counts.
    */
-  private static Nodes.Row settled(Tables tables, Nodes.Row node, DesiredState decided) {
+  private static NodeTable.Row settled(Tables tables, NodeTable.Row node, DesiredState decided) {
     DesiredState before = node.decision();
     if (node.contact().ahead() == null || before == null) {
       return node.withDecision(decided);
@@ -125,8 +125,8 @@ public final class Decisions {
     return node.withDecision(decided).withContact(contact);
   }
 
-  private static Map<Long, Pins.Row> pinsOf(Tables tables, List<Nodes.Row> nodes) {
-    Map<Long, Pins.Row> pins = new HashMap<>();
+  private static Map<Long, PinTable.Row> pinsOf(Tables tables, List<NodeTable.Row> nodes) {
+    Map<Long, PinTable.Row> pins = new HashMap<>();
     if (nodes.size() == 1) {
       tables.pins().find(nodes.getFirst().id()).ifPresent(p -> pins.put(p.node(), p));
     } else {
@@ -138,9 +138,9 @@ public final class Decisions {
   /** A branch that some node is to run needs a deployment of its head. */
   private static void makeDeployments(
       Tables tables,
-      List<Nodes.Row> nodes,
-      Map<Long, Pins.Row> pins,
-      Map<String, Refs.Row> heads,
+      List<NodeTable.Row> nodes,
+      Map<Long, PinTable.Row> pins,
+      Map<String, RefTable.Row> heads,
       Instant now) {
     nodes.stream()
         .map(n -> NodeRecord.branch(n, pins.get(n.id())))
@@ -150,7 +150,7 @@ public final class Decisions {
         .map(heads::get)
         .filter(Objects::nonNull)
         .forEach(head -> {
-          Optional<Deployments.Row> newest = tables.deployments().newest(head.ref());
+          Optional<DeploymentTable.Row> newest = tables.deployments().newest(head.ref());
           if (newest.isEmpty() || !newest.get().commit().equals(head.commit())) {
             tables.deployments().create(head, now);
           }
@@ -158,7 +158,7 @@ public final class Decisions {
   }
 
   private void publish(
-      Tables tables, List<Nodes.Row> nodes, Map<Long, Pins.Row> pins, Instant now) {
+      Tables tables, List<NodeTable.Row> nodes, Map<Long, PinTable.Row> pins, Instant now) {
     FleetUpdate update =
         new FleetUpdate(
             nodes.stream().map(n -> new FleetUpdate.Node(n, pins.get(n.id()))).toList(),

@@ -2,7 +2,7 @@ package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.fleet.FleetModel;
-import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
@@ -31,7 +31,7 @@ public final class DerivedDeployments implements Deployments {
   private final CommitSource commits;
   private final Decisions decisions;
   private final FleetModel fleet;
-  private final Progress progress;
+  private final DeploymentProgress progress;
   private final Waker waker;
   private final InstantSource clock;
 
@@ -46,7 +46,7 @@ public final class DerivedDeployments implements Deployments {
       CommitSource commits,
       Decisions decisions,
       FleetModel fleet,
-      Progress progress,
+      DeploymentProgress progress,
       Waker waker,
       InstantSource clock) {
     this.store = store;
@@ -67,8 +67,8 @@ public final class DerivedDeployments implements Deployments {
     behind = true;
     try {
       Map<String, CommitId> heads = new TreeMap<>(commits.heads());
-      Map<String, Refs.Row> known = known();
-      List<Refs.Row> newer = newer(heads, known);
+      Map<String, RefTable.Row> known = known();
+      List<RefTable.Row> newer = newer(heads, known);
       List<String> gone = known.keySet().stream().filter(r -> !heads.containsKey(r)).toList();
       moved =
           store.write(tables -> {
@@ -90,23 +90,23 @@ public final class DerivedDeployments implements Deployments {
     return behind;
   }
 
-  private Map<String, Refs.Row> known() {
-    Map<String, Refs.Row> known = new HashMap<>();
+  private Map<String, RefTable.Row> known() {
+    Map<String, RefTable.Row> known = new HashMap<>();
     store.read(tables -> tables.refs().all()).forEach(r -> known.put(r.ref(), r));
     return known;
   }
 
-  private List<Refs.Row> newer(Map<String, CommitId> heads, Map<String, Refs.Row> known) {
+  private List<RefTable.Row> newer(Map<String, CommitId> heads, Map<String, RefTable.Row> known) {
     Instant now = clock.instant();
-    List<Refs.Row> newer = new ArrayList<>();
+    List<RefTable.Row> newer = new ArrayList<>();
     heads.forEach((ref, commit) -> {
-      Refs.Row old = known.get(ref);
+      RefTable.Row old = known.get(ref);
       if (old == null || !old.commit().equals(commit)) {
         CommitSource.CommitInfo info =
             commits.info(commit).orElse(new CommitSource.CommitInfo("", "unknown"));
         CommitId before = old == null ? null : old.commit();
         newer.add(
-            new Refs.Row(
+            new RefTable.Row(
                 ref,
                 commit,
                 before,
@@ -128,14 +128,14 @@ public final class DerivedDeployments implements Deployments {
     }
   }
 
-  private static RefMoved moved(Tables tables, Refs.Row row) {
+  private static RefMoved moved(Tables tables, RefTable.Row row) {
     Long deployment =
         tables
             .deployments()
             .newest(row.ref())
             .filter(d -> d.supersededBy() == null && d.commit().equals(row.commit()))
             .filter(_ -> Members.count(tables, row.ref()) > 0)
-            .map(dev.pullcord.server.store.Deployments.Row::id)
+            .map(dev.pullcord.server.store.DeploymentTable.Row::id)
             .orElse(null);
     return new RefMoved(row.ref(), row.before(), row.commit(), deployment);
   }

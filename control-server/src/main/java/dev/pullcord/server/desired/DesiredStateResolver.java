@@ -3,10 +3,10 @@ package dev.pullcord.server.desired;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.server.store.Deployments;
-import dev.pullcord.server.store.Nodes;
-import dev.pullcord.server.store.Pins;
-import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.RefTable;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +21,15 @@ final class DesiredStateResolver {
    * @param heads by branch
    * @param newest the newest deployment, by branch
    */
-  record Branches(Map<String, Refs.Row> heads, Map<String, Deployments.Row> newest) {
+  record Branches(Map<String, RefTable.Row> heads, Map<String, DeploymentTable.Row> newest) {
     @Nullable CommitId commit(String branch) {
-      Refs.Row head = heads.get(branch);
+      RefTable.Row head = heads.get(branch);
       return head == null ? null : head.commit();
     }
 
     /** The deployment that brings the branch's head; an older one does not count. */
     @Nullable Long deployment(String branch) {
-      Deployments.Row deployment = newest.get(branch);
+      DeploymentTable.Row deployment = newest.get(branch);
       return deployment != null && deployment.commit().equals(commit(branch))
           ? deployment.id()
           : null;
@@ -38,8 +38,8 @@ final class DesiredStateResolver {
 
   static DesiredState resolve(
       String repository,
-      Nodes.Row node,
-      Pins.@Nullable Row pin,
+      NodeTable.Row node,
+      PinTable.@Nullable Row pin,
       Branches branches,
       long revision,
       String incarnation,

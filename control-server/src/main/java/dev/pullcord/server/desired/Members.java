@@ -1,7 +1,7 @@
 package dev.pullcord.server.desired;
 
 import dev.pullcord.server.fleet.NodeRecord;
-import dev.pullcord.server.store.Pins;
+import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.Tables;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +12,7 @@ final class Members {
 
   /** How many nodes are to run the branch's head. */
   static long count(Tables tables, String branch) {
-    Map<Long, Pins.Row> pins = pins(tables);
+    Map<Long, PinTable.Row> pins = pins(tables);
     return tables.nodes().all().stream()
         .filter(n -> branch.equals(NodeRecord.branch(n, pins.get(n.id()))))
         .count();
@@ -24,8 +24,8 @@ final class Members {
         || tables.nodes().all().stream().anyMatch(n -> branch.equals(n.ref()));
   }
 
-  private static Map<Long, Pins.Row> pins(Tables tables) {
-    Map<Long, Pins.Row> pins = new HashMap<>();
+  private static Map<Long, PinTable.Row> pins(Tables tables) {
+    Map<Long, PinTable.Row> pins = new HashMap<>();
     tables.pins().all().forEach(p -> pins.put(p.node(), p));
     return pins;
   }

@@ -1,8 +1,8 @@
 package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.desired.DesiredState;
-import dev.pullcord.server.store.Deployments;
-import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,11 +25,11 @@ final class Moves {
   private final Map<Long, List<Long>> leaving = new TreeMap<>();
   private final Map<Long, List<Long>> joining = new TreeMap<>();
 
-  Moves(Collection<Deployments.Row> live) {
-    this.live = live.stream().map(Deployments.Row::id).collect(Collectors.toSet());
+  Moves(Collection<DeploymentTable.Row> live) {
+    this.live = live.stream().map(DeploymentTable.Row::id).collect(Collectors.toSet());
   }
 
-  void note(Nodes.Row node, DesiredState decided) {
+  void note(NodeTable.Row node, DesiredState decided) {
     decisions.put(node.id(), decided);
     Long before = node.decision() == null ? null : node.decision().deployment();
     Long after = decided.deployment();

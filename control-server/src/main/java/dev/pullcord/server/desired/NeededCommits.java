@@ -4,8 +4,8 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
-import dev.pullcord.server.store.Pins;
-import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.util.HashSet;
@@ -40,8 +40,8 @@ public final class NeededCommits {
 
   private static Set<CommitId> stored(Tables tables) {
     Set<CommitId> stored = new HashSet<>();
-    tables.refs().all().stream().map(Refs.Row::commit).forEach(stored::add);
-    tables.pins().all().stream().map(Pins.Row::commit).forEach(stored::add);
+    tables.refs().all().stream().map(RefTable.Row::commit).forEach(stored::add);
+    tables.pins().all().stream().map(PinTable.Row::commit).forEach(stored::add);
     tables
         .deployments()
         .page(null, Long.MAX_VALUE, DEPLOYMENTS_MAX)

@@ -15,9 +15,9 @@ import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetViews;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
-import dev.pullcord.server.store.Audit;
-import dev.pullcord.server.store.Nodes;
-import dev.pullcord.server.store.Pins;
+import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.time.Duration;
@@ -88,9 +88,9 @@ public final class Operations implements FleetOperations {
         node,
         (tables, row) -> {
           Instant now = rooms.clock().instant();
-          Pins.@Nullable Row before = tables.pins().find(row.id()).orElse(null);
-          Pins.Row pin =
-              new Pins.Row(
+          PinTable.@Nullable Row before = tables.pins().find(row.id()).orElse(null);
+          PinTable.Row pin =
+              new PinTable.Row(
                   row.id(),
                   target.ref(),
                   target.branch(),
@@ -121,7 +121,7 @@ public final class Operations implements FleetOperations {
     change(
         node,
         (tables, row) -> {
-          Pins.Row pin =
+          PinTable.Row pin =
               tables
                   .pins()
                   .find(row.id())
@@ -216,16 +216,16 @@ public final class Operations implements FleetOperations {
 
   @Override
   public void remove(Principal who, NodeName node) {
-    Nodes.Row removed =
+    NodeTable.Row removed =
         rooms
             .store()
             .write(tables -> {
-              Nodes.Row row = existing(tables, node);
+              NodeTable.Row row = existing(tables, node);
               Instant now = rooms.clock().instant();
               leaveDeployment(tables, row, now);
               tables.pins().remove(row.id());
               tables.reports().forget(row.id());
-              Nodes.Removal removal = new Nodes.Removal(who.owner(), now);
+              NodeTable.Removal removal = new NodeTable.Removal(who.owner(), now);
               tables.nodes().remove(row.id(), removal);
               audit(tables, who, "node.remove", node, row.key().value(), null);
               tables.afterCommit(() -> rooms.fleet().removed(row, removal));
@@ -234,7 +234,7 @@ public final class Operations implements FleetOperations {
     cutOff.accept(removed.id());
   }
 
-  private static void leaveDeployment(Tables tables, Nodes.Row row, Instant now) {
+  private static void leaveDeployment(Tables tables, NodeTable.Row row, Instant now) {
     Long deployment = row.decision() == null ? null : row.decision().deployment();
     if (deployment != null) {
       tables.deployments().leave(deployment, List.of(row.id()), now);
@@ -286,7 +286,7 @@ public final class Operations implements FleetOperations {
             .store()
             .write(tables -> {
               List<Long> ids = new ArrayList<>();
-              for (Pins.Row pin : tables.pins().all()) {
+              for (PinTable.Row pin : tables.pins().all()) {
                 if (!pin.expiresAt().isAfter(now)) {
                   ids.addAll(expire(tables, pin));
                 }
@@ -296,13 +296,14 @@ public final class Operations implements FleetOperations {
     rooms.waker().wake(changed);
   }
 
-  private List<Long> expire(Tables tables, Pins.Row pin) {
+  private List<Long> expire(Tables tables, PinTable.Row pin) {
     tables.pins().remove(pin.node());
-    Nodes.Row row = tables.nodes().find(pin.node()).orElseThrow();
+    NodeTable.Row row = tables.nodes().find(pin.node()).orElseThrow();
     Instant now = rooms.clock().instant();
     tables
         .audit()
-        .append(new Audit.Entry(now, "server", "pin.expire", row.name().value(), text(pin), null));
+        .append(
+            new AuditTable.Entry(now, "server", "pin.expire", row.name().value(), text(pin), null));
     log.info("the pin of {} to {} has expired", row.name(), pin.ref());
     return rooms.decisions().settle(tables, pin.node());
   }
@@ -312,7 +313,7 @@ public final class Operations implements FleetOperations {
         rooms
             .store()
             .write(tables -> {
-              Nodes.Row row = existing(tables, node);
+              NodeTable.Row row = existing(tables, node);
               change.apply(tables, row);
               return rooms.decisions().settle(tables, row.id());
             });
@@ -323,7 +324,7 @@ public final class Operations implements FleetOperations {
     return rooms.views().node(node).orElseThrow(() -> Requested.noSuchNode(node));
   }
 
-  private static Nodes.Row existing(Tables tables, NodeName node) {
+  private static NodeTable.Row existing(Tables tables, NodeName node) {
     return tables.nodes().findByName(node).orElseThrow(() -> Requested.noSuchNode(node));
   }
 
@@ -337,18 +338,18 @@ public final class Operations implements FleetOperations {
     tables.audit().append(who.did(rooms.clock().instant(), what, node.value(), before, after));
   }
 
-  private static String made(Pins.Row pin) {
+  private static String made(PinTable.Row pin) {
     String time = Durations.format(Duration.between(pin.createdAt(), pin.expiresAt()));
     return pin.ref() + " (" + pin.commit().abbreviated() + ") for " + time + ": " + pin.reason();
   }
 
-  private static String text(Pins.Row pin) {
+  private static String text(PinTable.Row pin) {
     Instant until = pin.expiresAt().truncatedTo(ChronoUnit.SECONDS);
     return pin.ref() + " until " + until + " by " + pin.owner() + ": " + pin.reason();
   }
 
   @FunctionalInterface
   private interface Change {
-    void apply(Tables tables, Nodes.Row row);
+    void apply(Tables tables, NodeTable.Row row);
   }
 }

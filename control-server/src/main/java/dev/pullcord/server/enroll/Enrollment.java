@@ -4,12 +4,12 @@ import dev.pullcord.protocol.enroll.EnrollReply;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.Shown;
-import dev.pullcord.server.audit.Trail;
+import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Secrets;
-import dev.pullcord.server.store.Audit;
-import dev.pullcord.server.store.JoinTokens;
-import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.JoinTokenTable;
+import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
@@ -31,7 +31,7 @@ public final class Enrollment {
   private final InstantSource clock;
   private final String repository;
   private final Admission admission;
-  private final Trail trail;
+  private final AuditTrail trail;
   private final LongAdder refused = new LongAdder();
 
   /**
@@ -42,7 +42,7 @@ public final class Enrollment {
    * @param trail told of refusals; it bounds them, so that guessing does not fill the disk
    */
   public Enrollment(
-      Store store, InstantSource clock, String repository, Admission admission, Trail trail) {
+      Store store, InstantSource clock, String repository, Admission admission, AuditTrail trail) {
     this.store = store;
     this.clock = clock;
     this.repository = repository;
@@ -63,26 +63,26 @@ public final class Enrollment {
    *     NAME_TAKEN} or {@code KEY_ENROLLED}; 422 {@code NAME_NOT_ALLOWED} or {@code
    *     REF_NOT_ALLOWED}
    */
-  public EnrollReply enroll(NodeKeyId key, EnrollRequest request, Audit.Source from) {
+  public EnrollReply enroll(NodeKeyId key, EnrollRequest request, AuditTable.Source from) {
     try {
       return store.write(tables -> enroll(tables, key, request, from));
     } catch (Refusal e) {
       refused.increment();
       String why = e.code() + ", key " + key;
-      trail.refused(Trail.UNKNOWN, from, "join.refused", request.name().value(), why);
+      trail.refused(AuditTrail.UNKNOWN, from, "join.refused", request.name().value(), why);
       throw e;
     }
   }
 
   private EnrollReply enroll(
-      Tables tables, NodeKeyId key, EnrollRequest request, Audit.Source from) {
+      Tables tables, NodeKeyId key, EnrollRequest request, AuditTable.Source from) {
     Instant now = clock.instant();
-    Optional<JoinTokens.Row> found = tables.joinTokens().find(request.tokenId());
-    String hash = found.map(JoinTokens.Row::secretHash).orElse(Secrets.NO_HASH);
+    Optional<JoinTokenTable.Row> found = tables.joinTokens().find(request.tokenId());
+    String hash = found.map(JoinTokenTable.Row::secretHash).orElse(Secrets.NO_HASH);
     boolean right = Secrets.matches(request.secret(), hash);
-    JoinTokens.Row token =
+    JoinTokenTable.Row token =
         found.filter(t -> right && now.isBefore(t.expiresAt())).orElseThrow(Enrollment::refusal);
-    Optional<Nodes.Row> holder = tables.nodes().findByKey(key);
+    Optional<NodeTable.Row> holder = tables.nodes().findByKey(key);
     if (holder.isPresent()) {
       return again(holder.get(), token);
     }
@@ -90,14 +90,15 @@ public final class Enrollment {
       throw refusal();
     }
     String ref = check(tables, token, request);
-    Nodes.Row node =
-        Nodes.Row.joined(Secrets.id(), request.name(), key, token.labels(), ref, token.id(), now);
+    NodeTable.Row node =
+        NodeTable.Row.joined(
+            Secrets.id(), request.name(), key, token.labels(), ref, token.id(), now);
     tables.nodes().insert(node);
     tables.joinTokens().use(token.id());
     tables
         .audit()
         .append(
-            new Audit.Entry(
+            new AuditTable.Entry(
                 now,
                 node.name().value(),
                 from,
@@ -117,7 +118,7 @@ public final class Enrollment {
     return new EnrollReply(node.name(), repository, ref);
   }
 
-  private EnrollReply again(Nodes.Row node, JoinTokens.Row token) {
+  private EnrollReply again(NodeTable.Row node, JoinTokenTable.Row token) {
     if (!node.joinToken().equals(token.id())) {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
@@ -131,7 +132,7 @@ public final class Enrollment {
     return new EnrollReply(node.name(), repository, node.ref());
   }
 
-  private static String check(Tables tables, JoinTokens.Row token, EnrollRequest request) {
+  private static String check(Tables tables, JoinTokenTable.Row token, EnrollRequest request) {
     String name = request.name().value();
     if (!Glob.matches(token.namePattern(), name)) {
       throw new Refusal(

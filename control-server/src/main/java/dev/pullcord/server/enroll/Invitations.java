@@ -6,7 +6,7 @@ import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Secrets;
-import dev.pullcord.server.store.JoinTokens;
+import dev.pullcord.server.store.JoinTokenTable;
 import dev.pullcord.server.store.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,8 +74,8 @@ public final class Invitations {
   public Invitation create(Principal who, Terms terms) {
     Instant now = clock.instant();
     JoinToken token = new JoinToken(serverPin, Secrets.hex(8), Secrets.hex(32));
-    JoinTokens.Row row =
-        new JoinTokens.Row(
+    JoinTokenTable.Row row =
+        new JoinTokenTable.Row(
             token.id(),
             Secrets.hash(token.secret()),
             who.owner(),
@@ -117,7 +117,7 @@ public final class Invitations {
     });
   }
 
-  private static InvitationView view(JoinTokens.Row row, int joined, Instant now) {
+  private static InvitationView view(JoinTokenTable.Row row, int joined, Instant now) {
     InvitationView.State state =
         row.usesLeft() < 1
             ? InvitationView.State.USED
@@ -143,7 +143,7 @@ public final class Invitations {
    */
   public void revoke(Principal who, String id) {
     store.write(tables -> {
-      JoinTokens.Row row =
+      JoinTokenTable.Row row =
           tables
               .joinTokens()
               .find(id)
@@ -159,7 +159,7 @@ public final class Invitations {
     });
   }
 
-  private static String text(JoinTokens.Row row) {
+  private static String text(JoinTokenTable.Row row) {
     String nodes = row.usesLeft() == 1 ? "one node" : row.usesLeft() + " nodes";
     String names = row.namePattern() == null ? "" : " named like " + row.namePattern();
     return nodes

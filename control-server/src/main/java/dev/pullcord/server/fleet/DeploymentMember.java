@@ -2,8 +2,8 @@ package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.server.store.Deployments;
-import dev.pullcord.server.store.Pins;
+import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.PinTable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param elsewhere the node, while it is to run something else; null when it was removed
  */
 record DeploymentMember(
-    Deployments.Row deployment,
-    Deployments.Member kept,
+    DeploymentTable.Row deployment,
+    DeploymentTable.Member kept,
     @Nullable NodeRecord node,
     @Nullable NodeRecord elsewhere) {
 
   static List<DeploymentMember> of(
-      FleetModel.Snapshot fleet, Deployments.Row deployment, List<Deployments.Member> members) {
+      FleetModel.Snapshot fleet,
+      DeploymentTable.Row deployment,
+      List<DeploymentTable.Member> members) {
     return members.stream()
         .map(kept -> {
           NodeRecord node = fleet.nodes().get(kept.name());
@@ -69,7 +71,7 @@ record DeploymentMember(
     if (elsewhere == null) {
       return kept.leftAt() == null ? "told in a moment" : "was removed";
     }
-    Pins.Row pin = elsewhere.pin();
+    PinTable.Row pin = elsewhere.pin();
     return pin == null
         ? "follows " + elsewhere.row().ref() + " now"
         : "pinned to " + pin.ref() + " by " + pin.owner() + ": " + pin.reason();

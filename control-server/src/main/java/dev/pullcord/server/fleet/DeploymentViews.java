@@ -5,7 +5,7 @@ import dev.pullcord.protocol.api.DeploymentView.Member;
 import dev.pullcord.protocol.api.DeploymentView.Outcome;
 import dev.pullcord.protocol.api.DeploymentView.State;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.server.store.Deployments;
+import dev.pullcord.server.store.DeploymentTable;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,11 +31,11 @@ final class DeploymentViews {
   /** One with its members. */
   static DeploymentView of(
       FleetModel.Snapshot fleet,
-      Deployments.Row row,
-      List<Deployments.Member> members,
+      DeploymentTable.Row row,
+      List<DeploymentTable.Member> members,
       boolean withMembers) {
     List<DeploymentMember> all = DeploymentMember.of(fleet, row, members);
-    Deployments.Row shown = row.next() == null ? progressed(row, all) : row;
+    DeploymentTable.Row shown = row.next() == null ? progressed(row, all) : row;
     Map<NodeState, Integer> counted = new EnumMap<>(NodeState.class);
     all.stream()
         .filter(DeploymentMember::ofTheOutcome)
@@ -50,12 +50,12 @@ final class DeploymentViews {
   }
 
   /** One that was superseded, without its members. */
-  static DeploymentView kept(Deployments.Row row, Map<NodeState, Integer> counts) {
+  static DeploymentView kept(DeploymentTable.Row row, Map<NodeState, Integer> counts) {
     return view(row, row.state(), wire(counts), outcome(row.ending(), counts), List.of(), Map.of());
   }
 
   private static @Nullable Outcome outcome(
-      Deployments.@Nullable Ending ending, Map<NodeState, Integer> counts) {
+      DeploymentTable.@Nullable Ending ending, Map<NodeState, Integer> counts) {
     return ending == null
         ? null
         : new Outcome(
@@ -65,11 +65,11 @@ final class DeploymentViews {
             ending.at());
   }
 
-  private static State state(Deployments.Row row, List<DeploymentMember> members) {
+  private static State state(DeploymentTable.Row row, List<DeploymentMember> members) {
     if (row.next() != null) {
       return State.SUPERSEDED;
     }
-    Deployments.Ending ending = row.ending();
+    DeploymentTable.Ending ending = row.ending();
     boolean onTheWay = members.stream().anyMatch(DeploymentMember::onTheWay);
     if (ending != null) {
       return onTheWay ? State.RUNNING : ending.state();
@@ -85,11 +85,12 @@ final class DeploymentViews {
    * The row as it is to be kept: where it is, when all of it had converged, and that it has ended
    * if each of its members is done with it.
    */
-  static Deployments.Row progressed(Deployments.Row row, List<DeploymentMember> members) {
+  static DeploymentTable.Row progressed(DeploymentTable.Row row, List<DeploymentMember> members) {
     State state = state(row, members);
-    Deployments.Ending ending = row.ending();
+    DeploymentTable.Ending ending = row.ending();
     if (ending == null && !members.isEmpty() && members.stream().allMatch(DeploymentMember::done)) {
-      ending = new Deployments.Ending(state, DeploymentMember.lastDone(members, row.startedAt()));
+      ending =
+          new DeploymentTable.Ending(state, DeploymentMember.lastDone(members, row.startedAt()));
     }
     return row.with(
         state,
@@ -98,7 +99,7 @@ final class DeploymentViews {
   }
 
   private static DeploymentView view(
-      Deployments.Row row,
+      DeploymentTable.Row row,
       State state,
       Map<String, Integer> nodes,
       @Nullable Outcome outcome,

@@ -6,11 +6,11 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.TroubleStart;
 import dev.pullcord.protocol.report.UnderWay;
-import dev.pullcord.server.store.Deployments;
-import dev.pullcord.server.store.Nodes;
-import dev.pullcord.server.store.Pins;
-import dev.pullcord.server.store.Refs;
-import dev.pullcord.server.store.Reports;
+import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.RefTable;
+import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.time.Duration;
@@ -52,10 +52,10 @@ public final class FleetModel {
   private final Map<Long, NodeName> names = new HashMap<>();
   private final Map<Long, TroubleStart> troubles = new HashMap<>();
   private final Map<NodeKeyId, NodeName> keys = new HashMap<>();
-  private final Map<NodeKeyId, Nodes.Removal> removedKeys = new HashMap<>();
+  private final Map<NodeKeyId, NodeTable.Removal> removedKeys = new HashMap<>();
   private final Set<Long> unsaved = new HashSet<>();
-  private final Map<String, Refs.Row> heads = new TreeMap<>();
-  private final Map<Long, Deployments.Row> live = new TreeMap<>();
+  private final Map<String, RefTable.Row> heads = new TreeMap<>();
+  private final Map<Long, DeploymentTable.Row> live = new TreeMap<>();
   private long revision;
   private long version;
 
@@ -81,14 +81,14 @@ public final class FleetModel {
   }
 
   private void readFrom(Tables tables) {
-    Map<Long, Pins.Row> pins = new HashMap<>();
+    Map<Long, PinTable.Row> pins = new HashMap<>();
     tables.pins().all().forEach(p -> pins.put(p.node(), p));
-    Map<Long, Reports.Latest> said = new HashMap<>();
+    Map<Long, ReportTable.Latest> said = new HashMap<>();
     tables.reports().all().forEach(s -> said.put(s.node(), s));
-    Map<Long, Map<Long, Deployments.Member>> members = new HashMap<>();
-    for (Deployments.Row deployment : tables.deployments().live()) {
+    Map<Long, Map<Long, DeploymentTable.Member>> members = new HashMap<>();
+    for (DeploymentTable.Row deployment : tables.deployments().live()) {
       live.put(deployment.id(), deployment);
-      Map<Long, Deployments.Member> its = new HashMap<>();
+      Map<Long, DeploymentTable.Member> its = new HashMap<>();
       tables.deployments().members(deployment.id()).forEach(m -> its.put(m.node(), m));
       members.put(deployment.id(), its);
     }
@@ -96,10 +96,10 @@ public final class FleetModel {
     removedKeys.putAll(tables.nodes().removedKeys());
     revision = tables.revisions().newest();
     Instant now = clock.instant();
-    for (Nodes.Row row : tables.nodes().all()) {
-      Nodes.Standing standing = row.standing();
+    for (NodeTable.Row row : tables.nodes().all()) {
+      NodeTable.Standing standing = row.standing();
       Long deployment = decisionOf(row).deployment();
-      Deployments.Member member =
+      DeploymentTable.Member member =
           deployment == null ? null : members.getOrDefault(deployment, Map.of()).get(row.id());
       NodeRecord record =
           new NodeRecord(
@@ -119,7 +119,7 @@ public final class FleetModel {
   }
 
   /** A report is contact, and is on disk before the contact itself is. */
-  private static @Nullable Instant lastSeen(Nodes.Row row, Reports.@Nullable Latest said) {
+  private static @Nullable Instant lastSeen(NodeTable.Row row, ReportTable.@Nullable Latest said) {
     Instant seen = row.lastSeen();
     return said != null && (seen == null || said.receivedAt().isAfter(seen))
         ? said.receivedAt()
@@ -127,7 +127,7 @@ public final class FleetModel {
   }
 
   /** A node is never stored without its decision, except within the transaction that enrols it. */
-  private static DesiredState decisionOf(Nodes.Row row) {
+  private static DesiredState decisionOf(NodeTable.Row row) {
     DesiredState decision = row.decision();
     if (decision == null) {
       throw new IllegalStateException("node " + row.name() + " is stored without a decision");
@@ -151,7 +151,7 @@ public final class FleetModel {
   }
 
   private void decided(FleetUpdate.Node node, Instant at) {
-    Nodes.Row row = node.row();
+    NodeTable.Row row = node.row();
     DesiredState decision = decisionOf(row);
     NodeRecord old = nodes.get(row.name());
     Instant now = clock.instant();
@@ -163,18 +163,18 @@ public final class FleetModel {
     put(judged(next, now));
   }
 
-  private static Nodes.Standing newcomer(Instant now) {
-    return new Nodes.Standing(NodeState.NEVER_SEEN, now);
+  private static NodeTable.Standing newcomer(Instant now) {
+    return new NodeTable.Standing(NodeState.NEVER_SEEN, now);
   }
 
   /** Keeps in mind where a deployment is, after that is on disk. */
-  public void progressed(Deployments.Row deployment) {
+  public void progressed(DeploymentTable.Row deployment) {
     locked(() -> live.replace(deployment.id(), deployment));
     feed.publish(new FleetChange(null));
   }
 
   /** Whether what a node says makes it converged on its decision. */
-  public static boolean isConverged(Nodes.Row row, Reports.Latest said) {
+  public static boolean isConverged(NodeTable.Row row, ReportTable.Latest said) {
     Instant now = said.receivedAt();
     NodeStates.Facts facts =
         new NodeStates.Facts(
@@ -183,12 +183,12 @@ public final class FleetModel {
   }
 
   /** Takes over the newest that a node said, after it is on disk. */
-  public void said(Reports.Latest latest) {
+  public void said(ReportTable.Latest latest) {
     change(latest.node(), latest.receivedAt(), old -> old.withSaid(latest, null));
   }
 
   /** A node said what it is in the middle of. Nothing of it is ever on disk. */
-  public void underWay(Reports.Latest latest, UnderWay step) {
+  public void underWay(ReportTable.Latest latest, UnderWay step) {
     change(latest.node(), latest.receivedAt(), old -> old.withSaid(latest, step));
   }
 
@@ -198,13 +198,13 @@ public final class FleetModel {
   }
 
   /** Takes over that an agent has started, after that is on disk. */
-  public void started(Nodes.Row row) {
+  public void started(NodeTable.Row row) {
     Instant now = clock.instant();
     change(row.id(), now, old -> old.withRow(row, now));
   }
 
   /** Takes over what is known of the contact with an agent, after that is on disk. */
-  public void contact(Nodes.Row row) {
+  public void contact(NodeTable.Row row) {
     change(row.id(), clock.instant(), old -> old.withContact(row.contact()));
   }
 
@@ -238,7 +238,7 @@ public final class FleetModel {
   }
 
   /** Forgets a node, after that is on disk; its key is known as removed from now on. */
-  public void removed(Nodes.Row row, Nodes.Removal removal) {
+  public void removed(NodeTable.Row row, NodeTable.Removal removal) {
     locked(() -> {
       nodes.remove(row.name());
       names.remove(row.id());
@@ -306,7 +306,7 @@ public final class FleetModel {
   }
 
   /** How the node ended whose key it was, if no node has it now. */
-  public Optional<Nodes.Removal> removal(NodeKeyId key) {
+  public Optional<NodeTable.Removal> removal(NodeKeyId key) {
     return read(
         _ -> keys.containsKey(key) ? Optional.empty() : Optional.ofNullable(removedKeys.get(key)));
   }
@@ -388,7 +388,7 @@ public final class FleetModel {
    */
   public record Snapshot(
       NavigableMap<NodeName, NodeRecord> nodes,
-      Map<String, Refs.Row> heads,
-      Map<Long, Deployments.Row> live,
+      Map<String, RefTable.Row> heads,
+      Map<Long, DeploymentTable.Row> live,
       long revision) {}
 }

@@ -1,9 +1,9 @@
 package dev.pullcord.server.fleet;
 
-import dev.pullcord.server.store.Deployments;
-import dev.pullcord.server.store.Nodes;
-import dev.pullcord.server.store.Pins;
-import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.RefTable;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was decided
  */
 public record FleetUpdate(
-    List<Node> nodes, List<Refs.Row> heads, List<Deployments.Row> live, long revision, Instant at) {
+    List<Node> nodes,
+    List<RefTable.Row> heads,
+    List<DeploymentTable.Row> live,
+    long revision,
+    Instant at) {
   /** Copies. */
   public FleetUpdate {
     nodes = List.copyOf(nodes);
@@ -32,5 +36,5 @@ public record FleetUpdate(
    * @param row as it is stored
    * @param pin in force
    */
-  public record Node(Nodes.Row row, Pins.@Nullable Row pin) {}
+  public record Node(NodeTable.Row row, PinTable.@Nullable Row pin) {}
 }

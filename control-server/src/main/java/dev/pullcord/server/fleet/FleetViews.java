@@ -8,11 +8,11 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
-import dev.pullcord.server.store.Deployments;
-import dev.pullcord.server.store.Deployments.MemberEnd;
-import dev.pullcord.server.store.Pins;
-import dev.pullcord.server.store.Refs;
-import dev.pullcord.server.store.Reports;
+import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.DeploymentTable.MemberEnd;
+import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.RefTable;
+import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.time.Duration;
@@ -90,7 +90,7 @@ public final class FleetViews implements FleetReader {
   }
 
   private static Fleet.Ref ref(
-      String ref, int[] count, Refs.@Nullable Row head, @Nullable Long deployment) {
+      String ref, int[] count, RefTable.@Nullable Row head, @Nullable Long deployment) {
     return head == null
         ? new Fleet.Ref(ref, null, null, null, count[0], count[1], deployment)
         : new Fleet.Ref(
@@ -124,9 +124,9 @@ public final class FleetViews implements FleetReader {
   }
 
   /** A deployment as the store has it. */
-  private record Known(Deployments.Row row, List<Deployments.Member> members) {}
+  private record Known(DeploymentTable.Row row, List<DeploymentTable.Member> members) {}
 
-  private static Known withMembers(Tables tables, Deployments.Row row) {
+  private static Known withMembers(Tables tables, DeploymentTable.Row row) {
     return new Known(row, tables.deployments().members(row.id()));
   }
 
@@ -148,14 +148,14 @@ public final class FleetViews implements FleetReader {
     Map<Long, Map<NodeState, Integer>> counts = new HashMap<>();
     List<Known> page =
         store.read(tables -> {
-          List<Deployments.Row> rows = tables.deployments().page(ref, before, limit);
+          List<DeploymentTable.Row> rows = tables.deployments().page(ref, before, limit);
           counts.putAll(
               tables
                   .deployments()
                   .counts(
                       rows.stream()
                           .filter(r -> r.next() != null)
-                          .map(Deployments.Row::id)
+                          .map(DeploymentTable.Row::id)
                           .toList()));
           return rows.stream()
               .map(row -> row.next() == null ? withMembers(tables, row) : new Known(row, List.of()))
@@ -174,7 +174,7 @@ public final class FleetViews implements FleetReader {
   @Override
   public Optional<DeploymentView.Transcript> transcript(long deployment, NodeName name) {
     return store.read(tables -> {
-      Optional<Deployments.Member> member =
+      Optional<DeploymentTable.Member> member =
           tables.deployments().members(deployment).stream()
               .filter(m -> m.name().equals(name))
               .reduce((_, last) -> last);
@@ -209,7 +209,7 @@ public final class FleetViews implements FleetReader {
                       store
                           .read(tables -> tables.reports().lastSteps(n.id(), UnderWay.DONE_MAX))
                           .stream()
-                          .map(Reports.Done::step)
+                          .map(ReportTable.Done::step)
                           .toList();
                   return without(step, kept);
                 }));
@@ -241,7 +241,7 @@ public final class FleetViews implements FleetReader {
     return model.read(fleet -> {
       List<PinView> pins = new ArrayList<>();
       for (NodeRecord node : fleet.nodes().values()) {
-        Pins.Row pin = node.pin();
+        PinTable.Row pin = node.pin();
         if (pin != null) {
           pins.add(NodeViews.pin(node, pin, fleet.heads()));
         }
@@ -262,11 +262,11 @@ public final class FleetViews implements FleetReader {
 
   /** A deployment that is further than what is kept of it. */
   public record Unkept(
-      Deployments.Row row, Map<Long, Instant> converged, Map<Long, MemberEnd> ends) {}
+      DeploymentTable.Row row, Map<Long, Instant> converged, Map<Long, MemberEnd> ends) {}
 
   /** Deployments that are further than what is kept of them. */
   public List<Unkept> unkeptProgress() {
-    Collection<Deployments.Row> open =
+    Collection<DeploymentTable.Row> open =
         model.read(fleet ->
             fleet.live().values().stream()
                 .filter(d -> d.ending() == null || d.convergedAt() == null)
@@ -283,7 +283,7 @@ public final class FleetViews implements FleetReader {
 
   private static Optional<Unkept> unkept(FleetModel.Snapshot fleet, Known known) {
     List<DeploymentMember> members = DeploymentMember.of(fleet, known.row(), known.members());
-    Deployments.Row newer = DeploymentViews.progressed(known.row(), members);
+    DeploymentTable.Row newer = DeploymentViews.progressed(known.row(), members);
     if (newer.equals(known.row())) {
       return Optional.empty();
     }

@@ -8,9 +8,9 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.server.store.NodeContact;
-import dev.pullcord.server.store.Nodes;
-import dev.pullcord.server.store.Pins;
-import dev.pullcord.server.store.Reports;
+import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.ReportTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  *     there
  */
 public record NodeRecord(
-    Nodes.Row row,
+    NodeTable.Row row,
     DesiredState decision,
-    Pins.@Nullable Row pin,
-    Reports.@Nullable Latest said,
+    PinTable.@Nullable Row pin,
+    ReportTable.@Nullable Latest said,
     @Nullable UnderWay underWay,
     @Nullable Instant lastSeen,
-    Nodes.Standing standing,
+    NodeTable.Standing standing,
     String reason,
     @Nullable Instant convergedAt,
     @Nullable Instant joinedAt,
@@ -83,7 +83,7 @@ public record NodeRecord(
   }
 
   /** The same, for a node and its pin. */
-  public static @Nullable String branch(Nodes.Row row, Pins.@Nullable Row pin) {
+  public static @Nullable String branch(NodeTable.Row row, PinTable.@Nullable Row pin) {
     if (pin == null) {
       return row.ref();
     }
@@ -91,7 +91,7 @@ public record NodeRecord(
   }
 
   /** With what it said, unless something newer is known already: then only heard of. */
-  NodeRecord withSaid(Reports.Latest latest, @Nullable UnderWay step) {
+  NodeRecord withSaid(ReportTable.Latest latest, @Nullable UnderWay step) {
     if (said != null && said.number().compareTo(latest.number()) >= 0) {
       return withLastSeen(latest.receivedAt());
     }
@@ -120,7 +120,7 @@ public record NodeRecord(
             said,
             underWay,
             lastSeen,
-            new Nodes.Standing(state(), since),
+            new NodeTable.Standing(state(), since),
             reason,
             convergedAt,
             joinedAt,
@@ -128,7 +128,7 @@ public record NodeRecord(
   }
 
   /** An agent has started: nothing is under way that it has not said. */
-  NodeRecord withRow(Nodes.Row newer, Instant seen) {
+  NodeRecord withRow(NodeTable.Row newer, Instant seen) {
     return new NodeRecord(
         newer, decision, pin, said, null, seen, standing, reason, convergedAt, joinedAt, null);
   }
@@ -189,7 +189,7 @@ public record NodeRecord(
   }
 
   NodeRecord withDecision(
-      Nodes.Row newer, DesiredState decided, Pins.@Nullable Row newPin, Instant at) {
+      NodeTable.Row newer, DesiredState decided, PinTable.@Nullable Row newPin, Instant at) {
     boolean same = Objects.equals(decision.deployment(), decided.deployment());
     return new NodeRecord(
         newer,
@@ -237,7 +237,7 @@ public record NodeRecord(
         said,
         underWay,
         lastSeen,
-        same ? standing : new Nodes.Standing(verdict.state(), now),
+        same ? standing : new NodeTable.Standing(verdict.state(), now),
         verdict.reason(),
         first ? now : convergedAt,
         joinedAt,

@@ -7,7 +7,7 @@ import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.server.store.NodeContact;
-import dev.pullcord.server.store.Reports;
+import dev.pullcord.server.store.ReportTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -40,7 +40,7 @@ final class NodeStates {
       DesiredState decision,
       long retryRevision,
       Instant enrolledAt,
-      Reports.@Nullable Latest said,
+      ReportTable.@Nullable Latest said,
       @Nullable Instant lastSeen,
       Instant countedFrom,
       NodeContact contact) {}
@@ -64,7 +64,8 @@ final class NodeStates {
     Instant stopped = facts.contact.stoppedAt();
     if (stopped != null) {
       return new Verdict(
-          NodeState.OFFLINE, "its agent was stopped cleanly at " + Why.seconds(stopped));
+          NodeState.OFFLINE,
+          "its agent was stopped cleanly at " + StateExplanation.seconds(stopped));
     }
     Instant from = lastSeen.isAfter(facts.countedFrom) ? lastSeen : facts.countedFrom;
     if (!now.isBefore(from.plus(OFFLINE_AFTER))) {
@@ -78,14 +79,14 @@ final class NodeStates {
     if (commit == null) {
       return waiting("nothing was pushed to " + facts.decision.ref() + " yet");
     }
-    Reports.Latest said = facts.said;
+    ReportTable.Latest said = facts.said;
     if (said == null) {
       return waiting("published " + commit.abbreviated() + "; the agent has not reported yet");
     }
     return relativeToTarget(facts, said, commit);
   }
 
-  private static Verdict relativeToTarget(Facts facts, Reports.Latest said, CommitId commit) {
+  private static Verdict relativeToTarget(Facts facts, ReportTable.Latest said, CommitId commit) {
     NodeStatus status = said.status();
     if (!commit.equals(status.targetCommit())) {
       return waiting("published " + commit.abbreviated() + "; the agent has not yet begun");

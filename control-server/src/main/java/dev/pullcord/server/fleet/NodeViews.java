@@ -6,8 +6,8 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.server.store.NodeContact;
-import dev.pullcord.server.store.Pins;
-import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.RefTable;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ final class NodeViews {
         node.row().labels(),
         node.row().agentVersion(),
         node.lastSeen(),
-        Why.of(node),
+        StateExplanation.of(node),
         node.drift(),
         node.row().orders().stopped(),
         contact(node));
@@ -47,14 +47,14 @@ final class NodeViews {
         : new NodeView.Contact(node.lostSince(), contact.stoppedAt(), contact.alarm());
   }
 
-  private static @Nullable PinStatus pin(Pins.@Nullable Row pin) {
+  private static @Nullable PinStatus pin(PinTable.@Nullable Row pin) {
     return pin == null
         ? null
         : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt());
   }
 
-  static PinView pin(NodeRecord node, Pins.Row pin, Map<String, Refs.Row> heads) {
-    Refs.Row head = pin.branch() ? heads.get(pin.ref()) : null;
+  static PinView pin(NodeRecord node, PinTable.Row pin, Map<String, RefTable.Row> heads) {
+    RefTable.Row head = pin.branch() ? heads.get(pin.ref()) : null;
     CommitId commit = head == null ? pin.commit() : head.commit();
     return new PinView(
         node.name(),

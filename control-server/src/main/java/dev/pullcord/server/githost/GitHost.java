@@ -1,6 +1,6 @@
 package dev.pullcord.server.githost;
 
-import dev.pullcord.server.audit.Trail;
+import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.FleetReader;
@@ -64,7 +64,7 @@ public final class GitHost {
   private final Deployments deployments;
   private final FleetReader fleet;
   private final AssignedRefs assigned;
-  private final StepAhead ahead;
+  private final PackPrefetch ahead;
   private final LongFunction<String> pages;
   private final Care care;
   private final Semaphore running = new Semaphore(RUNNING_MAX);
@@ -76,7 +76,7 @@ public final class GitHost {
    * @param fleet that they watch
    * @param pages the address of the page of a deployment
    */
-  public record Shown(FleetReader fleet, LongFunction<String> pages) {}
+  public record PushFeedback(FleetReader fleet, LongFunction<String> pages) {}
 
   /**
    * A git host.
@@ -91,9 +91,9 @@ public final class GitHost {
   public GitHost(
       RepositoryStore store,
       Deployments deployments,
-      Shown shown,
+      PushFeedback shown,
       DesiredStates desired,
-      StepAhead ahead,
+      PackPrefetch ahead,
       Care care) {
     this.store = store;
     this.deployments = deployments;
@@ -114,7 +114,7 @@ public final class GitHost {
    * @param stillAllowed makes what is asked during a push, whether its token still works
    */
   public record Care(
-      Trail trail,
+      AuditTrail trail,
       Consumer<Duration> times,
       Shares places,
       OpenRequests open,

@@ -43,7 +43,7 @@ final class PushSession {
   private final Deployments deployments;
   private final FleetReader fleet;
   private final PushEnd end;
-  private final StepAhead ahead;
+  private final PackPrefetch ahead;
   private final LongFunction<String> pages;
   private final PushTrail trail;
   private final QuietReceivePack receive;
@@ -53,7 +53,7 @@ final class PushSession {
       Deployments deployments,
       FleetReader fleet,
       PushEnd end,
-      StepAhead ahead,
+      PackPrefetch ahead,
       LongFunction<String> pages,
       PushTrail trail) {
     this.store = store;

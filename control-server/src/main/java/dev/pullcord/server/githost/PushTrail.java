@@ -1,8 +1,8 @@
 package dev.pullcord.server.githost;
 
-import dev.pullcord.server.audit.Trail;
+import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.security.Principal;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pusher whose push it is, with where it comes from
  */
-record PushTrail(Trail trail, Principal pusher) {
+record PushTrail(AuditTrail trail, Principal pusher) {
   /** A push can have thousands of tags; beyond so many they are one entry. */
   private static final int REFS_MAX = 100;
 
@@ -39,7 +39,7 @@ record PushTrail(Trail trail, Principal pusher) {
   }
 
   void refused(String ref, String why) {
-    Audit.Source from = Objects.requireNonNull(pusher.from(), "a push comes from somewhere");
+    AuditTable.Source from = Objects.requireNonNull(pusher.from(), "a push comes from somewhere");
     trail.refused(pusher.owner(), from, "push.refused", ref, why);
   }
 

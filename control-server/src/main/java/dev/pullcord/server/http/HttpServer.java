@@ -99,8 +99,8 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.modifyServer(server -> {
       server.setStopTimeout(STOP_MILLIS);
       server.setErrorHandler(new ProblemPages());
-      FrontDoor door =
-          new FrontDoor(content.hosts(), content.bodies(), connections, content.nanos());
+      RequestFilter door =
+          new RequestFilter(content.hosts(), content.bodies(), connections, content.nanos());
       server.setHandler(chain(door, content));
     });
     config.jetty.modifyServletContextHandler(h -> h.setErrorHandler(new ProblemPages()));

@@ -17,13 +17,13 @@ final class ProblemPages implements Request.Handler {
     int status = response.getStatus() < 400 ? 500 : response.getStatus();
     Object id = request.getAttribute(ErrorMapping.REQUEST_ID);
     String requestId = id instanceof String text ? text : "-";
-    FrontDoor.headers(response.getHeaders(), requestId);
+    RequestFilter.headers(response.getHeaders(), requestId);
     if (status != 404 && status != 405) {
       // What is left of such a request on the connection is not worth reading.
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
     response.setStatus(status);
-    FrontDoor.write(
+    RequestFilter.write(
         response,
         callback,
         ErrorMapping.of(status, null, HttpStatus.getMessage(status), null, requestId));

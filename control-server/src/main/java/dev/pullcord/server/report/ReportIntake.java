@@ -6,7 +6,7 @@ import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
-import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.contact.NodeContacts;
@@ -15,7 +15,7 @@ import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.store.NodeContact;
-import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.time.InstantSource;
@@ -51,24 +51,25 @@ public final class ReportIntake {
   }
 
   /** An agent has started: issues the epoch of its reports. */
-  public Reports.Session session(NodeRecord node, Reports.SessionRequest request, Talk talk) {
+  public ReportMessages.Session session(
+      NodeRecord node, ReportMessages.SessionRequest request, Talk talk) {
     NodeContact contact = contacts.session(node, talk);
     String version = cut(request.agentVersion(), 64);
     String bootId = cut(request.bootId(), 64);
-    Nodes.Row row =
+    NodeTable.Row row =
         store.write(tables -> {
           if (request.epoch() > 0) {
             takeEpoch(tables, live(tables, node), request.epoch());
           }
           tables.nodes().startEpoch(node.id(), version, bootId, clock.instant());
           tables.nodes().contact(node.id(), contact);
-          Nodes.Row started = live(tables, node);
+          NodeTable.Row started = live(tables, node);
           tables.afterCommit(() -> fleet.started(started));
           return started;
         });
     long revision =
         fleet.byId(node.id()).map(n -> n.decision().revision()).orElse(node.decision().revision());
-    return new Reports.Session(row.epoch(), revision, clock.instant());
+    return new ReportMessages.Session(row.epoch(), revision, clock.instant());
   }
 
   /**
@@ -76,13 +77,13 @@ public final class ReportIntake {
    *
    * @throws Refusal {@code BATCH_SIZE}, {@code STATUS_TOO_LARGE}, {@code EPOCH_UNKNOWN}
    */
-  public Reports.Stored store(NodeRecord node, Reports.Batch batch) {
+  public ReportMessages.Stored store(NodeRecord node, ReportMessages.Batch batch) {
     List<NodeReport> reports = batch.reports();
-    if (reports.isEmpty() || reports.size() > Reports.MAX_PER_BATCH) {
+    if (reports.isEmpty() || reports.size() > ReportMessages.MAX_PER_BATCH) {
       throw new Refusal(
           Refusal.Kind.MALFORMED,
           "BATCH_SIZE",
-          "reports: 1 to " + Reports.MAX_PER_BATCH + " expected, got " + reports.size(),
+          "reports: 1 to " + ReportMessages.MAX_PER_BATCH + " expected, got " + reports.size(),
           "reports");
     }
     reports.forEach(ReportIntake::requireBounded);
@@ -94,7 +95,7 @@ public final class ReportIntake {
     contacts.seen(node.id(), new SeenDecision(last.revision(), null, last.status().targetCommit()));
     if (!kept.isEmpty()) {
       store.write(tables -> {
-        Nodes.Row row = live(tables, node);
+        NodeTable.Row row = live(tables, node);
         takeEpoch(tables, row, highest.epoch());
         kept.forEach(r -> storeOne(tables, row, r));
         return highest;
@@ -102,21 +103,21 @@ public final class ReportIntake {
     }
     requireEpoch(node.row(), highest.epoch());
     reports.forEach(r -> underWay(node, r));
-    return new Reports.Stored(highest, clock.instant());
+    return new ReportMessages.Stored(highest, clock.instant());
   }
 
   /**
    * A store that was restored from a backup has issued fewer epochs than the node has seen. Then
    * the node is right: the next epoch is higher than any that it has used.
    */
-  private static void takeEpoch(Tables tables, Nodes.Row row, long epoch) {
+  private static void takeEpoch(Tables tables, NodeTable.Row row, long epoch) {
     requireEpoch(row, epoch);
     if (epoch > row.epoch()) {
       tables.nodes().raiseEpoch(row.id(), epoch);
     }
   }
 
-  private static void requireEpoch(Nodes.Row row, long epoch) {
+  private static void requireEpoch(NodeTable.Row row, long epoch) {
     if (epoch > row.epoch() + EPOCHS_AHEAD) {
       throw new Refusal(
           Refusal.Kind.INVALID,
@@ -140,20 +141,20 @@ public final class ReportIntake {
     UnderWay step = report.underWay();
     if (step != null && isOfTheMoment(report)) {
       fleet.underWay(
-          new dev.pullcord.server.store.Reports.Latest(
+          new dev.pullcord.server.store.ReportTable.Latest(
               node.id(), report.number(), clock.instant(), report.revision(), report.status()),
-          Steps.bounded(step));
+          StepBounds.bounded(step));
     }
   }
 
-  private void storeOne(Tables tables, Nodes.Row row, NodeReport report) {
+  private void storeOne(Tables tables, NodeTable.Row row, NodeReport report) {
     if (!tables.reports().accept(row.id(), report.number())) {
       return;
     }
-    List<StepRecord> steps = Steps.bounded(report.steps(), MAX_STEPS);
+    List<StepRecord> steps = StepBounds.bounded(report.steps(), MAX_STEPS);
     tables.reports().addSteps(row.id(), report.number(), deployment(tables, report), steps);
     var latest =
-        new dev.pullcord.server.store.Reports.Latest(
+        new dev.pullcord.server.store.ReportTable.Latest(
             row.id(), report.number(), clock.instant(), report.revision(), report.status());
     if (tables.reports().save(latest)) {
       Long deployment = row.decision() == null ? null : row.decision().deployment();
@@ -177,7 +178,7 @@ public final class ReportIntake {
         : null;
   }
 
-  private static Nodes.Row live(Tables tables, NodeRecord node) {
+  private static NodeTable.Row live(Tables tables, NodeRecord node) {
     return tables
         .nodes()
         .find(node.id())

@@ -2,7 +2,7 @@ package dev.pullcord.server.security;
 
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.server.audit.Trail;
+import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.fleet.Refusal;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -33,7 +33,7 @@ public final class AccessControl implements Handler {
 
   private final Credentials credentials;
   private final PeerKeys peers;
-  private final Trail trail;
+  private final AuditTrail trail;
   private final FailedSignIns failures;
 
   /**
@@ -45,7 +45,7 @@ public final class AccessControl implements Handler {
    * @param failures counts tokens that do not work
    */
   public AccessControl(
-      Credentials credentials, PeerKeys peers, Trail trail, FailedSignIns failures) {
+      Credentials credentials, PeerKeys peers, AuditTrail trail, FailedSignIns failures) {
     this.failures = failures;
     this.credentials = credentials;
     this.peers = peers;
@@ -106,7 +106,8 @@ public final class AccessControl implements Handler {
     try {
       return credentials.node(key);
     } catch (Refusal e) {
-      trail.refused(Trail.UNKNOWN, Sources.of(ctx), KEY_REFUSED, ctx.path(), e.code() + ", " + key);
+      trail.refused(
+          AuditTrail.UNKNOWN, Sources.of(ctx), KEY_REFUSED, ctx.path(), e.code() + ", " + key);
       throw e;
     }
   }
@@ -149,7 +150,8 @@ public final class AccessControl implements Handler {
    *
    * @throws Refusal 403 {@code SCOPE}
    */
-  public static void require(Trail trail, Context ctx, Principal principal, Principal.Role needed) {
+  public static void require(
+      AuditTrail trail, Context ctx, Principal principal, Principal.Role needed) {
     if (principal.role().compareTo(needed) >= 0) {
       return;
     }
@@ -175,7 +177,11 @@ public final class AccessControl implements Handler {
     boolean git = ctx.path().startsWith(GIT);
     if (ctx.header("Authorization") != null) {
       trail.refused(
-          Trail.UNKNOWN, Sources.of(ctx), "token.refused", ctx.path(), "it does not work here");
+          AuditTrail.UNKNOWN,
+          Sources.of(ctx),
+          "token.refused",
+          ctx.path(),
+          "it does not work here");
       if (failures.failedCall(token, ctx.ip())) {
         return new Refusal(
             Refusal.Kind.TOO_MANY,

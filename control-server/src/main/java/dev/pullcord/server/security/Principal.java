@@ -1,6 +1,6 @@
 package dev.pullcord.server.security;
 
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param role what it may do
  * @param from where the request that it makes comes from; null outside of one
  */
-public record Principal(String owner, Role role, Audit.@Nullable Source from) {
+public record Principal(String owner, Role role, AuditTable.@Nullable Source from) {
   /** Somebody who makes no request at the moment. */
   public Principal(String owner, Role role) {
     this(owner, role, null);
   }
 
   /** The same, who makes a request from there. */
-  public Principal from(Audit.Source source) {
+  public Principal from(AuditTable.Source source) {
     return new Principal(owner, role, source);
   }
 
   /** What the audit log says of an act of theirs. */
-  public Audit.Entry did(
+  public AuditTable.Entry did(
       Instant at, String what, String subject, @Nullable String before, @Nullable String after) {
-    return new Audit.Entry(at, owner, from, what, subject, before, after, false, 1);
+    return new AuditTable.Entry(at, owner, from, what, subject, before, after, false, 1);
   }
 
   /** Each role may do what the ones before it may. */

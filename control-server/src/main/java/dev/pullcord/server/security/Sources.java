@@ -1,6 +1,6 @@
 package dev.pullcord.server.security;
 
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import io.javalin.http.Context;
 
 /** From where a request comes, for the audit log. */
@@ -8,8 +8,8 @@ public final class Sources {
   private Sources() {}
 
   /** The way and the address of a request. */
-  public static Audit.Source of(Context ctx) {
-    return new Audit.Source(way(ctx), address(ctx.ip()));
+  public static AuditTable.Source of(Context ctx) {
+    return new AuditTable.Source(way(ctx), address(ctx.ip()));
   }
 
   /** An address as it is kept: an IPv6 address without its brackets. */
@@ -19,14 +19,16 @@ public final class Sources {
         : shown;
   }
 
-  private static Audit.Way way(Context ctx) {
+  private static AuditTable.Way way(Context ctx) {
     String path = ctx.path();
     if (ctx.attribute(Port.ATTRIBUTE) == Port.AGENTS || path.startsWith("/agent/")) {
-      return Audit.Way.AGENTS;
+      return AuditTable.Way.AGENTS;
     }
     if (path.startsWith("/git/")) {
-      return Audit.Way.GIT;
+      return AuditTable.Way.GIT;
     }
-    return path.equals("/ui") || path.startsWith("/ui/") ? Audit.Way.DASHBOARD : Audit.Way.API;
+    return path.equals("/ui") || path.startsWith("/ui/")
+        ? AuditTable.Way.DASHBOARD
+        : AuditTable.Way.API;
   }
 }

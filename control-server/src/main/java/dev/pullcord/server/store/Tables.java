@@ -3,28 +3,28 @@ package dev.pullcord.server.store;
 /** The aggregates, within one transaction. */
 public interface Tables {
   /** Nodes and their keys. */
-  Nodes nodes();
+  NodeTable nodes();
 
   /** Pins in force. */
-  Pins pins();
+  PinTable pins();
 
   /** The branches' heads as they were last compared. */
-  Refs refs();
+  RefTable refs();
 
   /** Deployments and their members. */
-  Deployments deployments();
+  DeploymentTable deployments();
 
   /** What agents reported. */
-  Reports reports();
+  ReportTable reports();
 
   /** Secrets with which nodes may join. */
-  JoinTokens joinTokens();
+  JoinTokenTable joinTokens();
 
   /** Secrets with which people sign in. */
-  ApiTokens apiTokens();
+  ApiTokenTable apiTokens();
 
   /** Who did what. */
-  Audit audit();
+  AuditTable audit();
 
   /** The counter of desired state. */
   Revisions revisions();

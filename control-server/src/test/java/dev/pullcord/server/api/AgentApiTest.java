@@ -14,7 +14,7 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.fleet.Refusal;
@@ -120,28 +120,29 @@ class AgentApiTest {
     assertThat(call("POST", "enroll", key("b"), PullcordJson.write(request)).as(EnrollReply.class))
         .isEqualTo(new EnrollReply(new NodeName("b"), "fleet", "main"));
 
-    Reports.Session session =
+    ReportMessages.Session session =
         call(
                 "POST",
                 "session",
                 key("b"),
-                PullcordJson.write(new Reports.SessionRequest("1", "boot", 0)))
-            .as(Reports.Session.class);
+                PullcordJson.write(new ReportMessages.SessionRequest("1", "boot", 0)))
+            .as(ReportMessages.Session.class);
     assertThat(session.epoch()).isEqualTo(1);
 
     DesiredState desired = call("GET", "desired", key("b"), null).as(DesiredState.class);
     assertThat(desired).isEqualTo(fleet.desired("b"));
     assertThat(session.revision()).isEqualTo(desired.revision());
 
-    var batch = new Reports.Batch(List.of(Said.by(fleet, "b").next()));
+    var batch = new ReportMessages.Batch(List.of(Said.by(fleet, "b").next()));
     assertThat(
             call("POST", "reports", key("b"), PullcordJson.write(batch))
-                .as(Reports.Stored.class)
+                .as(ReportMessages.Stored.class)
                 .stored())
         .isEqualTo(new ReportNumber(1, 1));
     assertThat(fleet.state("b")).isEqualTo(NodeState.CONVERGED);
 
-    assertThat(call("POST", "heartbeat", key("b"), "").as(Reports.Heartbeat.class).revision())
+    assertThat(
+            call("POST", "heartbeat", key("b"), "").as(ReportMessages.Heartbeat.class).revision())
         .isEqualTo(desired.revision());
   }
 
@@ -176,7 +177,8 @@ class AgentApiTest {
     assertThat(call("POST", "enroll", key("a"), "{\"name\":\"b\"}").body()).isEqualTo("JSON");
     fleet.start("a");
     JsonNode batch =
-        PullcordJson.wire().valueToTree(new Reports.Batch(List.of(Said.by(fleet, "a").next())));
+        PullcordJson.wire()
+            .valueToTree(new ReportMessages.Batch(List.of(Said.by(fleet, "a").next())));
     ((com.fasterxml.jackson.databind.node.ObjectNode) batch.at("/reports/0/status"))
         .putNull("state");
     assertThat(post("reports", batch).body()).isEqualTo("JSON");
@@ -194,7 +196,7 @@ class AgentApiTest {
   @Test
   void fieldsThatAreNewerThanThisServerAreIgnored() throws Exception {
     String body = "{\"agentVersion\":\"9\",\"bootId\":\"b\",\"mood\":\"good\"}";
-    assertThat(call("POST", "session", key("a"), body).as(Reports.Session.class).epoch())
+    assertThat(call("POST", "session", key("a"), body).as(ReportMessages.Session.class).epoch())
         .isEqualTo(1);
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.enroll.EnrollRequest;
-import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.testkit.HostileInputs;
 import dev.pullcord.testkit.ParserTrial;
@@ -26,8 +26,8 @@ class WireUnderHostileInputTest {
 
   static List<Message> messages() {
     return List.of(
-        new Message(Reports.Batch.class, "report-batch.json"),
-        new Message(Reports.SessionRequest.class, "session-request.json"),
+        new Message(ReportMessages.Batch.class, "report-batch.json"),
+        new Message(ReportMessages.SessionRequest.class, "session-request.json"),
         new Message(EnrollRequest.class, "enroll-request.json"),
         new Message(LogLines.class, "log-lines.json"));
   }

@@ -2,7 +2,7 @@ package dev.pullcord.server.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,17 +12,17 @@ import org.junit.jupiter.api.Test;
 class RefusalsTest {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final Refusals refusals = new Refusals();
-  private final List<Audit.Entry> written = new ArrayList<>();
+  private final List<AuditTable.Entry> written = new ArrayList<>();
 
   private void refuse(String who, String address, String subject) {
-    Audit.Source from = new Audit.Source(Audit.Way.API, address);
+    AuditTable.Source from = new AuditTable.Source(AuditTable.Way.API, address);
     refusals
-        .note(new Audit.Entry(now, who, from, "denied", subject, null, "why", true, 1))
+        .note(new AuditTable.Entry(now, who, from, "denied", subject, null, "why", true, 1))
         .ifPresent(written::add);
   }
 
   private void guess(String address) {
-    refuse(Trail.UNKNOWN, address, "/api/v1/" + written.size());
+    refuse(AuditTrail.UNKNOWN, address, "/api/v1/" + written.size());
   }
 
   private void pass(Duration time) {
@@ -31,7 +31,7 @@ class RefusalsTest {
   }
 
   private List<Integer> times() {
-    return written.stream().map(Audit.Entry::times).toList();
+    return written.stream().map(AuditTable.Entry::times).toList();
   }
 
   @Test
@@ -52,11 +52,11 @@ class RefusalsTest {
 
   @Test
   void countSaysWhetherAllWereOfTheSameThing() {
-    refuse(Trail.UNKNOWN, "192.0.2.1", "/a");
-    refuse(Trail.UNKNOWN, "192.0.2.1", "/a");
+    refuse(AuditTrail.UNKNOWN, "192.0.2.1", "/a");
+    refuse(AuditTrail.UNKNOWN, "192.0.2.1", "/a");
     pass(Duration.ofMinutes(1));
     assertThat(written.getLast().after()).isEqualTo("why");
-    refuse(Trail.UNKNOWN, "192.0.2.1", "/b");
+    refuse(AuditTrail.UNKNOWN, "192.0.2.1", "/b");
     pass(Duration.ofMinutes(2));
     assertThat(written.getLast().after()).isEqualTo("why, and others like it");
   }
@@ -78,7 +78,7 @@ class RefusalsTest {
       pass(Duration.ofSeconds(5));
     }
     assertThat(written).hasSizeBetween(24, 32);
-    int left = refusals.all(now).stream().mapToInt(Audit.Entry::times).sum();
+    int left = refusals.all(now).stream().mapToInt(AuditTable.Entry::times).sum();
     assertThat(times().stream().mapToInt(n -> n).sum() + left).isEqualTo(86_400 / 5);
   }
 

@@ -7,12 +7,12 @@ import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.fleet.Refusal;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -52,7 +52,8 @@ class NodeContactsTest {
   }
 
   private void session(Talk talk) {
-    fleet.intake.session(fleet.record("a"), new Reports.SessionRequest("1.0", "boot", 0), talk);
+    fleet.intake.session(
+        fleet.record("a"), new ReportMessages.SessionRequest("1.0", "boot", 0), talk);
   }
 
   private void heard(Talk talk) {
@@ -120,7 +121,7 @@ class NodeContactsTest {
       }
     }
 
-    assertThat(fleet.audited("node.two-hosts-over").map(Audit.Entry::after).orElseThrow())
+    assertThat(fleet.audited("node.two-hosts-over").map(AuditTable.Entry::after).orElseThrow())
         .contains("host-yy");
     assertSessionOver(talk("yy"));
     session(talk("yy"));
@@ -264,9 +265,9 @@ class NodeContactsTest {
 
   @Test
   void aSessionAfterARestoreHasAnEpochThatTheNodeNeverUsed() {
-    Reports.Session session =
+    ReportMessages.Session session =
         fleet.intake.session(
-            fleet.record("a"), new Reports.SessionRequest("1.0", "boot", 41), talk("x"));
+            fleet.record("a"), new ReportMessages.SessionRequest("1.0", "boot", 41), talk("x"));
 
     assertThat(session.epoch()).isEqualTo(42);
   }

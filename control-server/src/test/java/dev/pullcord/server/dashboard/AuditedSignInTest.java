@@ -3,10 +3,10 @@ package dev.pullcord.server.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.server.Told;
-import dev.pullcord.server.audit.Trail;
+import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.security.ApiTokens;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the audit log is told of browsers. */
 class AuditedSignInTest {
-  private static final Audit.Source HERE = new Audit.Source(Audit.Way.DASHBOARD, "127.0.0.1");
+  private static final AuditTable.Source HERE =
+      new AuditTable.Source(AuditTable.Way.DASHBOARD, "127.0.0.1");
 
   @TempDir Path directory;
   private final ManualClock clock = ManualClock.atNewYear();
@@ -41,7 +42,7 @@ class AuditedSignInTest {
     store.close();
   }
 
-  private Audit.Entry last() {
+  private AuditTable.Entry last() {
     return told.entries().getLast();
   }
 
@@ -56,7 +57,7 @@ class AuditedSignInTest {
     browser.signIn("bob", "viewer");
     browser.submit("/ui/sign-out-everywhere");
     assertThat(last().subject()).isEqualTo("one browser");
-    assertThat(told.entries()).hasSize(4).noneMatch(Audit.Entry::refused);
+    assertThat(told.entries()).hasSize(4).noneMatch(AuditTable.Entry::refused);
   }
 
   @Test
@@ -68,7 +69,7 @@ class AuditedSignInTest {
         .hasSize(11)
         .allSatisfy(e -> {
           assertThat(e.what()).isEqualTo("sign-in.failed");
-          assertThat(e.who()).isEqualTo(Trail.UNKNOWN);
+          assertThat(e.who()).isEqualTo(AuditTrail.UNKNOWN);
           assertThat(e.from()).isEqualTo(HERE);
           assertThat(e.refused()).isTrue();
           assertThat(e.toString()).doesNotContain("my-guess");
@@ -102,14 +103,14 @@ class AuditedSignInTest {
     browser.signIn("ann", "admin");
     browser.submit("/ui/tokens", "name", "ci", "role", "viewer", "ttl", "");
     browser.submit("/ui/tokens/ci/revoke");
-    List<Audit.Row> newest = store.read(t -> t.audit().page(Audit.Filter.ALL, 99, 2));
+    List<AuditTable.Row> newest = store.read(t -> t.audit().page(AuditTable.Filter.ALL, 99, 2));
     assertThat(newest)
-        .extracting(Audit.Row::entry)
+        .extracting(AuditTable.Row::entry)
         .allSatisfy(e -> {
           assertThat(e.who()).isEqualTo("ann");
           assertThat(e.from()).isEqualTo(HERE);
         })
-        .extracting(Audit.Entry::what)
+        .extracting(AuditTable.Entry::what)
         .containsExactly("token.revoke", "token.create");
   }
 }

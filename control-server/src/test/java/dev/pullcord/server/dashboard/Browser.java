@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.Told;
-import dev.pullcord.server.audit.Trail;
+import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.testkit.ManualClock;
@@ -36,7 +36,7 @@ public final class Browser implements AutoCloseable {
   }
 
   /** The same, with what is told of who signs in and what is refused. */
-  public Browser(Trail trail, ApiTokens tokens, ManualClock clock, Pages... pages) {
+  public Browser(AuditTrail trail, ApiTokens tokens, ManualClock clock, Pages... pages) {
     this.tokens = tokens;
     Dashboard.Addresses addresses =
         new Dashboard.Addresses(

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Told;
 import dev.pullcord.server.dashboard.Dashboard.Access;
-import dev.pullcord.server.dashboard.session.Sessions;
+import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.testkit.Eventually;
@@ -207,7 +207,7 @@ class DashboardTest {
     start("http://127.0.0.1:8420");
     signIn();
     assertThat(status("/ui/session")).isEqualTo(204);
-    now = now.plus(Sessions.LIFE);
+    now = now.plus(BrowserSessions.LIFE);
     assertThat(status("/ui")).isEqualTo(303);
     assertThat(status("/ui/session")).isEqualTo(401);
   }

@@ -20,7 +20,7 @@ import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.fleet.Selector;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -76,7 +76,7 @@ class OperationsTest {
     assertThat(fleet.pinOf("a").after().commit()).isEqualTo(commit(1));
     assertThat(fleet.view("a").pin()).extracting(PinStatus::ref).isEqualTo("v1");
     assertThat(fleet.woken).contains(A);
-    Audit.Entry audited = fleet.audited("pin").orElseThrow();
+    AuditTable.Entry audited = fleet.audited("pin").orElseThrow();
     assertThat(audited.who()).isEqualTo("ada");
     assertThat(audited.after()).matches("v1 \\([0-9a-f]{7}\\) for 2h: try");
   }

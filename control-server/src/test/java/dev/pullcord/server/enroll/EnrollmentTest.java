@@ -13,7 +13,7 @@ import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.fleet.Refusal;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -106,7 +106,7 @@ class EnrollmentTest {
     fleet.auditLog.tick();
     assertThat(fleet.audit())
         .filteredOn(e -> e.what().equals("join.refused"))
-        .extracting(Audit.Entry::times)
+        .extracting(AuditTable.Entry::times)
         .containsExactly(9, 1);
     assertThat(fleet.audited("join.refused").orElseThrow().from()).isEqualTo(FROM);
     assertThat(enroll(good, "k2", "web-2", null).node()).isEqualTo(new NodeName("web-2"));

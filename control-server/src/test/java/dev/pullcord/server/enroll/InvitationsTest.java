@@ -13,7 +13,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
-import dev.pullcord.server.store.JoinTokens;
+import dev.pullcord.server.store.JoinTokenTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -123,7 +123,7 @@ class InvitationsTest {
         tables
             .joinTokens()
             .insert(
-                new JoinTokens.Row(
+                new JoinTokenTable.Row(
                     "%016x".formatted(i),
                     "hash",
                     "ada",

@@ -12,7 +12,7 @@ import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.store.NodeContact;
-import dev.pullcord.server.store.Reports;
+import dev.pullcord.server.store.ReportTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -68,8 +68,8 @@ class NodeStatesTest {
     return new NodeStates.Facts(decision, 0, JOINED, latest(report), seen, from, NodeContact.NONE);
   }
 
-  private static Reports.@Nullable Latest latest(@Nullable NodeReport r) {
-    return r == null ? null : new Reports.Latest(1, r.number(), NOW, r.revision(), r.status());
+  private static ReportTable.@Nullable Latest latest(@Nullable NodeReport r) {
+    return r == null ? null : new ReportTable.Latest(1, r.number(), NOW, r.revision(), r.status());
   }
 
   private static Said said() {
@@ -253,7 +253,7 @@ class NodeStatesTest {
   @Test
   void whatWentWrongBeforeARetryIsOver() {
     for (NodeState state : new NodeState[] {NodeState.FAILED, NodeState.ROLLED_BACK}) {
-      Reports.Latest before = latest(said().state(state, "x").next());
+      ReportTable.Latest before = latest(said().state(state, "x").next());
       assertThat(
               NodeStates.of(
                       new NodeStates.Facts(

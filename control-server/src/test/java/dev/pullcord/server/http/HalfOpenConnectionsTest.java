@@ -3,7 +3,7 @@ package dev.pullcord.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.server.TestServer;
-import dev.pullcord.server.host.Machine;
+import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
@@ -32,7 +32,7 @@ class HalfOpenConnectionsTest {
 
   @Test
   void whoHoldsConnectionsOpenShutsOutNobody() throws IOException {
-    int many = (int) Math.min(MANY, Machine.descriptors() / PER_CONNECTION / 2);
+    int many = (int) Math.min(MANY, ProcessLimits.descriptors() / PER_CONNECTION / 2);
     List<SocketChannel> held = new ArrayList<>();
     try (TestServer server = new TestServer(directory)) {
       for (int i = 0; i < many; i++) {

@@ -8,7 +8,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.protocol.report.Reports;
+import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.Said;
@@ -58,14 +58,14 @@ class ReportIntakeTest {
 
   @Test
   void eachStartOfAnAgentHasAnEpochOfItsOwn() {
-    Reports.SessionRequest request = new Reports.SessionRequest("1.1", "boot", 0);
+    ReportMessages.SessionRequest request = new ReportMessages.SessionRequest("1.1", "boot", 0);
     assertThat(fleet.intake.session(fleet.record("a"), request, Talk.NOTHING).epoch()).isEqualTo(2);
     assertThat(fleet.intake.session(fleet.record("a"), request, Talk.NOTHING).epoch()).isEqualTo(3);
     assertThat(fleet.intake.session(fleet.record("b"), request, Talk.NOTHING).epoch()).isEqualTo(2);
 
     fleet = fleet.restarted();
 
-    Reports.Session session = fleet.intake.session(fleet.record("a"), request, Talk.NOTHING);
+    ReportMessages.Session session = fleet.intake.session(fleet.record("a"), request, Talk.NOTHING);
     assertThat(session.epoch()).isEqualTo(4);
     assertThat(session.revision()).isEqualTo(fleet.desired("a").revision());
     assertThat(session.serverTime()).isEqualTo(fleet.clock.instant());
@@ -73,7 +73,7 @@ class ReportIntakeTest {
 
   @Test
   void whatIsAnsweredIsOnDisk() {
-    Reports.Stored answer = fleet.report("a", said(1, 1).next(), said(1, 2).next());
+    ReportMessages.Stored answer = fleet.report("a", said(1, 1).next(), said(1, 2).next());
 
     assertThat(answer.stored()).isEqualTo(new ReportNumber(1, 2));
     fleet = fleet.restarted();
@@ -207,7 +207,7 @@ class ReportIntakeTest {
   void whatTheBodySaysOfItsSenderDoesNotCount() {
     NodeReport asB = Said.by(fleet, "b").state(NodeState.FAILED, "not mine").next();
 
-    fleet.intake.store(fleet.record("a"), new Reports.Batch(List.of(asB)));
+    fleet.intake.store(fleet.record("a"), new ReportMessages.Batch(List.of(asB)));
 
     assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
     assertThat(fleet.state("b")).isEqualTo(NodeState.WAITING);
@@ -253,7 +253,8 @@ class ReportIntakeTest {
 
     Refusal refusal =
         catchThrowableOfType(
-            Refusal.class, () -> fleet.intake.store(record, new Reports.Batch(List.of(report))));
+            Refusal.class,
+            () -> fleet.intake.store(record, new ReportMessages.Batch(List.of(report))));
 
     assertThat(refusal.code()).isEqualTo("NODE_REMOVED");
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.fleet.Refusal;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
@@ -93,7 +93,7 @@ class ApiTokensTest {
 
     assertThat(tokens.authenticate(token)).isEmpty();
     assertThat(tokens().authenticate(token)).isEmpty();
-    List<Audit.Entry> audit = store.read(t -> t.audit().newest(9));
+    List<AuditTable.Entry> audit = store.read(t -> t.audit().newest(9));
     assertThat(audit)
         .extracting(e -> e.who() + " " + e.what() + " " + e.subject())
         .containsExactly("ada token.revoke ci", "ada token.create ci");

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.server.TestServer;
-import dev.pullcord.server.audit.Trail;
+import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.githost.Git;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +52,8 @@ class AuditedAccessTest {
     return send(Port.PEOPLE, TestServer.client(null), request, path);
   }
 
-  private static Audit.Source here(Audit.Way way) {
-    return new Audit.Source(way, "127.0.0.1");
+  private static AuditTable.Source here(AuditTable.Way way) {
+    return new AuditTable.Source(way, "127.0.0.1");
   }
 
   @Test
@@ -63,7 +63,7 @@ class AuditedAccessTest {
         .singleElement()
         .satisfies(e -> {
           assertThat(e.who()).isEqualTo("viewer-owner");
-          assertThat(e.from()).isEqualTo(here(Audit.Way.API));
+          assertThat(e.from()).isEqualTo(here(AuditTable.Way.API));
           assertThat(e.what()).isEqualTo("denied");
           assertThat(e.subject()).isEqualTo("/api/v1/nodes/web-1");
           assertThat(e.after()).isEqualTo("DELETE needs the role admin, not viewer");
@@ -77,7 +77,7 @@ class AuditedAccessTest {
     assertThat(server.audit())
         .singleElement()
         .satisfies(e -> {
-          assertThat(e.who()).isEqualTo(Trail.UNKNOWN);
+          assertThat(e.who()).isEqualTo(AuditTrail.UNKNOWN);
           assertThat(e.what()).isEqualTo("token.refused");
           assertThat(e.toString()).doesNotContain("guess-of-mine");
         });
@@ -107,7 +107,7 @@ class AuditedAccessTest {
     assertThat(server.audit())
         .singleElement()
         .satisfies(e -> {
-          assertThat(e.from()).isEqualTo(here(Audit.Way.AGENTS));
+          assertThat(e.from()).isEqualTo(here(AuditTable.Way.AGENTS));
           assertThat(e.what()).isEqualTo("key.refused");
           assertThat(e.after()).contains(AccessControl.keyId(stranger.certificate()).value());
         });
@@ -124,20 +124,20 @@ class AuditedAccessTest {
     assertThat(git.run("push", "origin", "other:refs/notes/x").exit()).isNotZero();
     assertThat(git.run("push", url("viewer"), "other").exit()).isNotZero();
 
-    List<Audit.Entry> audit = server.audit();
+    List<AuditTable.Entry> audit = server.audit();
     assertThat(audit)
-        .extracting(Audit.Entry::what)
+        .extracting(AuditTable.Entry::what)
         .containsExactly("denied", "push.refused", "push");
-    Audit.Entry push = audit.get(2);
+    AuditTable.Entry push = audit.get(2);
     assertThat(push.who()).isEqualTo("operator-owner");
-    assertThat(push.from()).isEqualTo(here(Audit.Way.GIT));
+    assertThat(push.from()).isEqualTo(here(AuditTable.Way.GIT));
     assertThat(push.subject()).isEqualTo("other");
     assertThat(push.before()).isNull();
     assertThat(push.after()).isEqualTo(commit);
     assertThat(audit.get(1).subject()).isEqualTo("refs/notes/x");
     assertThat(audit.get(1).after()).startsWith("REF_NAME  ");
     assertThat(audit.get(0).who()).isEqualTo("viewer-owner");
-    assertThat(audit.get(0).from()).isEqualTo(here(Audit.Way.GIT));
+    assertThat(audit.get(0).from()).isEqualTo(here(AuditTable.Way.GIT));
   }
 
   @Test

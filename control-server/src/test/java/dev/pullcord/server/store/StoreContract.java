@@ -53,8 +53,8 @@ public abstract class StoreContract {
     store = open();
   }
 
-  private static Nodes.Row node(long id, String name) {
-    return Nodes.Row.joined(
+  private static NodeTable.Row node(long id, String name) {
+    return NodeTable.Row.joined(
         id,
         new NodeName(name),
         new NodeKeyId(String.format("%064x", id)),
@@ -64,8 +64,8 @@ public abstract class StoreContract {
         T);
   }
 
-  private static Refs.Row head(String ref, int n, @Nullable CommitId before) {
-    return new Refs.Row(ref, commit(n), before, "subject", "Ada", "ada", T);
+  private static RefTable.Row head(String ref, int n, @Nullable CommitId before) {
+    return new RefTable.Row(ref, commit(n), before, "subject", "Ada", "ada", T);
   }
 
   private static DesiredState decision(long revision) {
@@ -83,14 +83,14 @@ public abstract class StoreContract {
         Orders.NONE);
   }
 
-  private static Reports.Latest latest(long node, long epoch, long n) {
+  private static ReportTable.Latest latest(long node, long epoch, long n) {
     NodeReport report = Said.on(decision(1)).number(epoch, n).next();
-    return new Reports.Latest(node, report.number(), T, 1, report.status());
+    return new ReportTable.Latest(node, report.number(), T, 1, report.status());
   }
 
-  private void insert(Nodes.Row... nodes) {
+  private void insert(NodeTable.Row... nodes) {
     store.write(tables -> {
-      for (Nodes.Row node : nodes) {
+      for (NodeTable.Row node : nodes) {
         tables.nodes().insert(node);
       }
       return 0;
@@ -198,12 +198,12 @@ public abstract class StoreContract {
     store.write(tables -> {
       tables.nodes().decide(Map.of(7L, decision(3)));
       tables.nodes().retry(7, 3);
-      tables.nodes().seen(7, T, new Nodes.Standing(NodeState.FAILED, T));
+      tables.nodes().seen(7, T, new NodeTable.Standing(NodeState.FAILED, T));
       return tables.nodes().startEpoch(7, "1.0", "boot", T);
     });
     reopen();
 
-    Nodes.Row row = store.read(t -> t.nodes().findByName(new NodeName("a"))).orElseThrow();
+    NodeTable.Row row = store.read(t -> t.nodes().findByName(new NodeName("a"))).orElseThrow();
 
     assertThat(row.decision()).isEqualTo(decision(3));
     assertThat(row.retry()).isEqualTo(1);
@@ -211,7 +211,7 @@ public abstract class StoreContract {
     assertThat(row.epoch()).isEqualTo(1);
     assertThat(row.agentVersion()).isEqualTo("1.0");
     assertThat(row.lastSeen()).isEqualTo(T);
-    assertThat(row.standing()).isEqualTo(new Nodes.Standing(NodeState.FAILED, T));
+    assertThat(row.standing()).isEqualTo(new NodeTable.Standing(NodeState.FAILED, T));
     assertThat(row.labels()).containsEntry("role", "grep");
     assertThat(one(t -> t.nodes().findByKey(row.key()))).contains(row);
     assertThat(one(t -> t.nodes().find(7))).contains(row);
@@ -221,8 +221,9 @@ public abstract class StoreContract {
   void nameAndKeyAreUniqueAmongThoseThatAreThere() {
     insert(node(1, "a"));
     assertThatThrownBy(() -> insert(node(2, "a"))).isInstanceOf(RuntimeException.class);
-    Nodes.Row sameKey =
-        Nodes.Row.joined(3, new NodeName("c"), node(1, "a").key(), Map.of(), "main", "token", T);
+    NodeTable.Row sameKey =
+        NodeTable.Row.joined(
+            3, new NodeName("c"), node(1, "a").key(), Map.of(), "main", "token", T);
     assertThatThrownBy(() -> insert(sameKey)).isInstanceOf(RuntimeException.class);
   }
 
@@ -230,12 +231,12 @@ public abstract class StoreContract {
   void idOfARemovedNodeIsNeverGivenAgain() {
     insert(node(1, "a"));
     store.write(tables -> {
-      tables.nodes().remove(1, new Nodes.Removal("ada", T));
+      tables.nodes().remove(1, new NodeTable.Removal("ada", T));
       return 0;
     });
     assertThat(list(t -> t.nodes().all())).isEmpty();
-    Map<NodeKeyId, Nodes.Removal> removed = store.read(t -> t.nodes().removedKeys());
-    assertThat(removed).isEqualTo(Map.of(node(1, "a").key(), new Nodes.Removal("ada", T)));
+    Map<NodeKeyId, NodeTable.Removal> removed = store.read(t -> t.nodes().removedKeys());
+    assertThat(removed).isEqualTo(Map.of(node(1, "a").key(), new NodeTable.Removal("ada", T)));
     assertThatThrownBy(() -> insert(node(1, "b"))).isInstanceOf(RuntimeException.class);
     insert(node(2, "a"));
     assertThat(one(t -> t.nodes().findByName(new NodeName("a"))).orElseThrow().id()).isEqualTo(2);
@@ -244,8 +245,9 @@ public abstract class StoreContract {
   @Test
   void pinReplacesPinAndIsReadBack() {
     insert(node(1, "a"));
-    Pins.Row first = new Pins.Row(1, "v1", false, commit(1), "ada", "why", T, T.plusSeconds(9));
-    Pins.Row second = new Pins.Row(1, "dev", true, commit(2), "bob", "'x'\n", T, T);
+    PinTable.Row first =
+        new PinTable.Row(1, "v1", false, commit(1), "ada", "why", T, T.plusSeconds(9));
+    PinTable.Row second = new PinTable.Row(1, "dev", true, commit(2), "bob", "'x'\n", T, T);
     store.write(tables -> {
       tables.pins().put(first);
       tables.pins().put(second);
@@ -262,7 +264,7 @@ public abstract class StoreContract {
 
   @Test
   void pinOfANodeThatIsNotThereIsRefused() {
-    Pins.Row pin = new Pins.Row(99, "v1", false, commit(1), "ada", "why", T, T);
+    PinTable.Row pin = new PinTable.Row(99, "v1", false, commit(1), "ada", "why", T, T);
     assertThatThrownBy(() ->
             store.write(tables -> {
               tables.pins().put(pin);
@@ -274,19 +276,19 @@ public abstract class StoreContract {
   @Test
   void newDeploymentSupersedesTheOneBefore() {
     insert(node(1, "a"), node(2, "b"));
-    Deployments.Row first = store.write(t -> t.deployments().create(head("main", 1, null), T));
-    Deployments.Row other = store.write(t -> t.deployments().create(head("dev", 9, null), T));
-    Deployments.Row second =
+    DeploymentTable.Row first = store.write(t -> t.deployments().create(head("main", 1, null), T));
+    DeploymentTable.Row other = store.write(t -> t.deployments().create(head("dev", 9, null), T));
+    DeploymentTable.Row second =
         store.write(t -> t.deployments().create(head("main", 2, commit(1)), T));
 
     assertThat(second.before()).isEqualTo(commit(1));
     assertThat(one(t -> t.deployments().newest("main"))).contains(second);
     assertThat(list(t -> t.deployments().live())).containsExactly(other, second);
-    Deployments.Row old = store.read(t -> t.deployments().find(first.id())).orElseThrow();
+    DeploymentTable.Row old = store.read(t -> t.deployments().find(first.id())).orElseThrow();
     assertThat(old.state()).isEqualTo(DeploymentView.State.SUPERSEDED);
     assertThat(old.supersededBy()).isEqualTo(second.id());
     assertThat(list(t -> t.deployments().page(null, second.id(), 5)))
-        .extracting(Deployments.Row::id)
+        .extracting(DeploymentTable.Row::id)
         .containsExactly(other.id(), first.id());
   }
 
@@ -304,8 +306,8 @@ public abstract class StoreContract {
     assertThat(list(t -> t.deployments().members(id)))
         .as("one that was its own stays so")
         .containsExactly(
-            new Deployments.Member(1, new NodeName("a"), T, T, null, null),
-            new Deployments.Member(2, new NodeName("b"), null, T, T, null));
+            new DeploymentTable.Member(1, new NodeName("a"), T, T, null, null),
+            new DeploymentTable.Member(2, new NodeName("b"), null, T, T, null));
 
     store.write(tables -> {
       tables.deployments().leave(id, List.of(1L), T);
@@ -315,8 +317,8 @@ public abstract class StoreContract {
     assertThat(list(t -> t.deployments().members(id)))
         .as("what it once ran it has run")
         .containsExactly(
-            new Deployments.Member(1, new NodeName("a"), T, T, null, null),
-            new Deployments.Member(2, new NodeName("b"), null, T.plusSeconds(9), null, null));
+            new DeploymentTable.Member(1, new NodeName("a"), T, T, null, null),
+            new DeploymentTable.Member(2, new NodeName("b"), null, T.plusSeconds(9), null, null));
     assertThat(map(t -> t.deployments().counts(List.of()))).isEmpty();
   }
 
@@ -324,9 +326,9 @@ public abstract class StoreContract {
   void howADeploymentEndedIsKeptOnce() {
     insert(node(1, "a"), node(2, "b"), node(3, "late"), node(4, "visitor"));
     long id = store.write(t -> t.deployments().create(head("main", 1, null), T)).id();
-    Deployments.Ending ending = new Deployments.Ending(DeploymentView.State.INCOMPLETE, T);
-    Deployments.MemberEnd failed = new Deployments.MemberEnd(NodeState.FAILED, "check");
-    Deployments.MemberEnd ran = new Deployments.MemberEnd(NodeState.CONVERGED, "ran it");
+    DeploymentTable.Ending ending = new DeploymentTable.Ending(DeploymentView.State.INCOMPLETE, T);
+    DeploymentTable.MemberEnd failed = new DeploymentTable.MemberEnd(NodeState.FAILED, "check");
+    DeploymentTable.MemberEnd ran = new DeploymentTable.MemberEnd(NodeState.CONVERGED, "ran it");
     store.write(tables -> {
       tables.deployments().join(id, List.of(1L, 2L), T);
       tables.deployments().converged(id, 1, T);
@@ -335,7 +337,7 @@ public abstract class StoreContract {
           .deployments()
           .end(
               id,
-              new Deployments.Ending(DeploymentView.State.CONVERGED, T.plusSeconds(1)),
+              new DeploymentTable.Ending(DeploymentView.State.CONVERGED, T.plusSeconds(1)),
               Map.of(2L, ran));
       tables.deployments().join(id, List.of(3L, 4L), T.plusSeconds(2));
       tables.deployments().leave(id, List.of(2L, 4L), T.plusSeconds(3));
@@ -354,7 +356,7 @@ public abstract class StoreContract {
     });
     assertThat(one(t -> t.deployments().find(id)).orElseThrow().ending()).isNull();
     assertThat(list(t -> t.deployments().members(id)))
-        .extracting(Deployments.Member::end)
+        .extracting(DeploymentTable.Member::end)
         .containsOnlyNulls();
   }
 
@@ -367,9 +369,9 @@ public abstract class StoreContract {
       tables.deployments().converged(id, 1, T);
       return tables.deployments().create(head("main", 2, commit(1)), T.plusSeconds(5));
     });
-    Deployments.Row old = one(t -> t.deployments().find(id)).orElseThrow();
+    DeploymentTable.Row old = one(t -> t.deployments().find(id)).orElseThrow();
     assertThat(old.ending())
-        .isEqualTo(new Deployments.Ending(DeploymentView.State.SUPERSEDED, T.plusSeconds(5)));
+        .isEqualTo(new DeploymentTable.Ending(DeploymentView.State.SUPERSEDED, T.plusSeconds(5)));
     assertThat(Objects.requireNonNull(old.next()).commit()).isEqualTo(commit(2));
     assertThat(map(t -> t.deployments().counts(List.of(id))))
         .containsEntry(id, Map.of(NodeState.CONVERGED, 1, NodeState.WAITING, 1));
@@ -401,7 +403,7 @@ public abstract class StoreContract {
   @Test
   void numberIsAcceptedOnceAndOldOnesCountAsReplays() {
     insert(node(1, "a"));
-    long last = Reports.NUMBERS_KEPT + 200L;
+    long last = ReportTable.NUMBERS_KEPT + 200L;
     store.write(tables -> {
       for (long n = 1; n <= last; n++) {
         assertThat(tables.reports().accept(1, new ReportNumber(1, n))).isTrue();
@@ -412,7 +414,7 @@ public abstract class StoreContract {
         .isFalse();
     assertThat(store.<Boolean>write(t -> t.reports().accept(1, new ReportNumber(1, 1)))).isFalse();
     assertThat(list(t -> t.reports().numbers(1)))
-        .hasSizeBetween(Reports.NUMBERS_KEPT, Reports.NUMBERS_KEPT + 64);
+        .hasSizeBetween(ReportTable.NUMBERS_KEPT, ReportTable.NUMBERS_KEPT + 64);
   }
 
   @Test
@@ -425,7 +427,7 @@ public abstract class StoreContract {
             .next()
             .steps();
     store.write(tables -> {
-      for (long n = 1; n <= Reports.STEPS_KEPT + 128; n++) {
+      for (long n = 1; n <= ReportTable.STEPS_KEPT + 128; n++) {
         ReportNumber number = new ReportNumber(1, n);
         tables.reports().accept(1, number);
         tables.reports().addSteps(1, number, 5L, two);
@@ -433,13 +435,13 @@ public abstract class StoreContract {
       return 0;
     });
     assertThat(list(t -> t.reports().steps(5, 1)))
-        .hasSizeBetween(Reports.STEPS_KEPT, Reports.STEPS_KEPT + 200)
+        .hasSizeBetween(ReportTable.STEPS_KEPT, ReportTable.STEPS_KEPT + 200)
         .startsWith(two.get(0), two.get(1));
     assertThat(list(t -> t.reports().lastSteps(1, 3)))
         .containsExactly(
-            new Reports.Done(5L, two.get(1)),
-            new Reports.Done(5L, two.get(0)),
-            new Reports.Done(5L, two.get(1)));
+            new ReportTable.Done(5L, two.get(1)),
+            new ReportTable.Done(5L, two.get(0)),
+            new ReportTable.Done(5L, two.get(1)));
     assertThat(list(t -> t.reports().steps(6, 1))).isEmpty();
     store.write(tables -> {
       tables.reports().forget(1);
@@ -450,12 +452,12 @@ public abstract class StoreContract {
 
   @Test
   void tokensAreReadBackAndUsed() {
-    JoinTokens.Row join =
-        new JoinTokens.Row(
+    JoinTokenTable.Row join =
+        new JoinTokenTable.Row(
             "ab", "hash", "ada", T, 2, "w-*", Map.of("a", "b"), List.of("main", "dev"));
-    ApiTokens.Row api = new ApiTokens.Row("id", "ada", "admin", "hash", T, "init", null);
-    ApiTokens.Row brief =
-        new ApiTokens.Row("ie", "bob", "viewer", "hash", T, "ada", T.plusMillis(1));
+    ApiTokenTable.Row api = new ApiTokenTable.Row("id", "ada", "admin", "hash", T, "init", null);
+    ApiTokenTable.Row brief =
+        new ApiTokenTable.Row("ie", "bob", "viewer", "hash", T, "ada", T.plusMillis(1));
     store.write(tables -> {
       tables.joinTokens().insert(join);
       tables.joinTokens().use("ab");
@@ -463,7 +465,7 @@ public abstract class StoreContract {
       tables.apiTokens().insert(brief);
       return 0;
     });
-    JoinTokens.Row used = store.read(t -> t.joinTokens().find("ab")).orElseThrow();
+    JoinTokenTable.Row used = store.read(t -> t.joinTokens().find("ab")).orElseThrow();
     assertThat(used.usesLeft()).isEqualTo(1);
     assertThat(used.refs()).isEqualTo(join.refs());
     assertThat(used.labels()).isEqualTo(join.labels());
@@ -481,68 +483,73 @@ public abstract class StoreContract {
     assertThat(one(t -> t.joinTokens().find("ab"))).isEmpty();
   }
 
-  private static Audit.Entry refused(String who, int times) {
-    Audit.Source from = new Audit.Source(Audit.Way.API, "192.0.2.1");
-    return new Audit.Entry(T, who, from, "denied", "/x", null, "why", true, times);
+  private static AuditTable.Entry refused(String who, int times) {
+    AuditTable.Source from = new AuditTable.Source(AuditTable.Way.API, "192.0.2.1");
+    return new AuditTable.Entry(T, who, from, "denied", "/x", null, "why", true, times);
   }
 
-  private List<Audit.Entry> audit(Audit.Filter filter) {
-    return store.read(t -> t.audit().page(filter, Long.MAX_VALUE, Audit.DONE_KEPT * 2)).stream()
-        .map(Audit.Row::entry)
+  private List<AuditTable.Entry> audit(AuditTable.Filter filter) {
+    return store
+        .read(t -> t.audit().page(filter, Long.MAX_VALUE, AuditTable.DONE_KEPT * 2))
+        .stream()
+        .map(AuditTable.Row::entry)
         .toList();
   }
 
   @Test
   void auditIsNewestFirstAndReadPageByPage() {
-    Audit.Entry one = new Audit.Entry(T, "ada", "pin", "a", null, "x");
-    Audit.Entry two = refused("bob", 7);
-    Audit.Entry three = new Audit.Entry(T, "server", "pin.expire", "a", "x", null);
+    AuditTable.Entry one = new AuditTable.Entry(T, "ada", "pin", "a", null, "x");
+    AuditTable.Entry two = refused("bob", 7);
+    AuditTable.Entry three = new AuditTable.Entry(T, "server", "pin.expire", "a", "x", null);
     store.write(tables -> {
       List.of(one, two, three).forEach(tables.audit()::append);
       return 0;
     });
     reopen();
-    assertThat(audit(Audit.Filter.ALL)).containsExactly(three, two, one);
-    List<Audit.Row> first = store.read(t -> t.audit().page(Audit.Filter.ALL, 99, 2));
-    assertThat(first).extracting(Audit.Row::entry).containsExactly(three, two);
+    assertThat(audit(AuditTable.Filter.ALL)).containsExactly(three, two, one);
+    List<AuditTable.Row> first = store.read(t -> t.audit().page(AuditTable.Filter.ALL, 99, 2));
+    assertThat(first).extracting(AuditTable.Row::entry).containsExactly(three, two);
     long next = first.getLast().id();
-    assertThat(list(t -> t.audit().page(Audit.Filter.ALL, next, 2)))
-        .extracting(Audit.Row::entry)
+    assertThat(list(t -> t.audit().page(AuditTable.Filter.ALL, next, 2)))
+        .extracting(AuditTable.Row::entry)
         .containsExactly(one);
   }
 
   @Test
   void auditIsFoundByWhoWhatWhomWhenAndWhetherItWasRefused() {
-    Audit.Entry pin = new Audit.Entry(T, "ada", "pin", "a", null, "x");
-    Audit.Entry over = new Audit.Entry(T.plusSeconds(9), "server", "pin.expire", "b", "x", null);
-    Audit.Entry other = new Audit.Entry(T, "ada", "pinning", "a", null, "x");
+    AuditTable.Entry pin = new AuditTable.Entry(T, "ada", "pin", "a", null, "x");
+    AuditTable.Entry over =
+        new AuditTable.Entry(T.plusSeconds(9), "server", "pin.expire", "b", "x", null);
+    AuditTable.Entry other = new AuditTable.Entry(T, "ada", "pinning", "a", null, "x");
     store.write(tables -> {
       List.of(pin, over, other, refused("bob", 1)).forEach(tables.audit()::append);
       return 0;
     });
-    assertThat(audit(new Audit.Filter("ada", null, null, null, null))).containsExactly(other, pin);
-    assertThat(audit(new Audit.Filter(null, "pin", null, null, null))).containsExactly(over, pin);
-    assertThat(audit(new Audit.Filter(null, null, "b", null, null))).containsExactly(over);
-    assertThat(audit(new Audit.Filter(null, null, null, T.plusSeconds(1), null)))
+    assertThat(audit(new AuditTable.Filter("ada", null, null, null, null)))
+        .containsExactly(other, pin);
+    assertThat(audit(new AuditTable.Filter(null, "pin", null, null, null)))
+        .containsExactly(over, pin);
+    assertThat(audit(new AuditTable.Filter(null, null, "b", null, null))).containsExactly(over);
+    assertThat(audit(new AuditTable.Filter(null, null, null, T.plusSeconds(1), null)))
         .containsExactly(over);
-    assertThat(audit(new Audit.Filter(null, null, null, null, true)))
+    assertThat(audit(new AuditTable.Filter(null, null, null, null, true)))
         .containsExactly(refused("bob", 1));
-    assertThat(audit(new Audit.Filter("ada", "pin", "a", T, false))).containsExactly(pin);
-    assertThat(audit(new Audit.Filter("' or 1=1 --", "%", "_", null, null))).isEmpty();
+    assertThat(audit(new AuditTable.Filter("ada", "pin", "a", T, false))).containsExactly(pin);
+    assertThat(audit(new AuditTable.Filter("' or 1=1 --", "%", "_", null, null))).isEmpty();
   }
 
   @Test
   void refusalsDoNotPushOutWhatWasDone() {
-    Audit.Entry done = new Audit.Entry(T, "ada", "pin", "a", null, "x");
+    AuditTable.Entry done = new AuditTable.Entry(T, "ada", "pin", "a", null, "x");
     store.write(tables -> {
       tables.audit().append(done);
-      for (int i = 0; i < Audit.REFUSED_KEPT + 500; i++) {
+      for (int i = 0; i < AuditTable.REFUSED_KEPT + 500; i++) {
         tables.audit().append(refused("bob", 1));
       }
       return 0;
     });
-    assertThat(audit(Audit.Filter.ALL))
-        .hasSizeBetween(Audit.REFUSED_KEPT, Audit.REFUSED_KEPT + 100)
+    assertThat(audit(AuditTable.Filter.ALL))
+        .hasSizeBetween(AuditTable.REFUSED_KEPT, AuditTable.REFUSED_KEPT + 100)
         .endsWith(done);
   }
 
@@ -551,10 +558,13 @@ public abstract class StoreContract {
     String api = "pct_0123456789ab_" + "0f".repeat(32);
     String join = "pcj1_" + "Ab-_".repeat(26);
     store.write(tables -> {
-      tables.audit().append(new Audit.Entry(T, api, "pin", "/" + join, api, "for " + join + ": x"));
+      tables
+          .audit()
+          .append(new AuditTable.Entry(T, api, "pin", "/" + join, api, "for " + join + ": x"));
       return 0;
     });
-    assertThat(audit(Audit.Filter.ALL))
-        .containsExactly(new Audit.Entry(T, "pct_…", "pin", "/pcj1_…", "pct_…", "for pcj1_…: x"));
+    assertThat(audit(AuditTable.Filter.ALL))
+        .containsExactly(
+            new AuditTable.Entry(T, "pct_…", "pin", "/pcj1_…", "pct_…", "for pcj1_…: x"));
   }
 }

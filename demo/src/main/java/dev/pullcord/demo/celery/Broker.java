@@ -2,7 +2,7 @@ package dev.pullcord.demo.celery;
 
 import dev.pullcord.demo.fleet.Waiting;
 import dev.pullcord.demo.process.Child;
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -76,7 +76,8 @@ public final class Broker implements AutoCloseable {
       Path candidate = Path.of(place).resolve("python3");
       if (candidate.isAbsolute()
           && Files.isExecutable(candidate)
-          && Command.of(directory, Map.of(), List.of(candidate.toString(), "-c", "import celery"))
+          && ProgramCall.of(
+                      directory, Map.of(), List.of(candidate.toString(), "-c", "import celery"))
                   .run()
                   .exit()
               == 0) {

@@ -1,11 +1,11 @@
 package dev.pullcord.demo.celery;
 
-import dev.pullcord.demo.Screen;
+import dev.pullcord.demo.DemoOutput;
 import dev.pullcord.demo.Tour;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.demo.fleet.Waiting;
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +28,12 @@ public final class CeleryTour implements Tour {
       Pattern.compile("(\\S+)\\s+code (\\w+)\\s+patterns (\\w+)\\s+(\\S+)\\s+(.*)");
 
   private final LocalFleet fleet;
-  private final Screen screen;
+  private final DemoOutput screen;
   private final Broker broker;
   private boolean held = true;
 
   /** Of that fleet, with that broker. */
-  public CeleryTour(LocalFleet fleet, Screen screen, Broker broker) {
+  public CeleryTour(LocalFleet fleet, DemoOutput screen, Broker broker) {
     this.fleet = fleet;
     this.screen = screen;
     this.broker = broker;
@@ -128,8 +128,8 @@ public final class CeleryTour implements Tour {
 
   private List<Found> gather(int seconds) {
     screen.command("python3 -m tasks.gather" + (seconds == 0 ? "" : " " + seconds));
-    Command.Result result =
-        Command.of(
+    ProgramCall.Result result =
+        ProgramCall.of(
                 fleet.workTree().directory(),
                 Map.of("BROKER", broker.url(), "PYTHONDONTWRITEBYTECODE", "1"),
                 List.of(broker.python(), "-m", "tasks.gather", Integer.toString(seconds)))

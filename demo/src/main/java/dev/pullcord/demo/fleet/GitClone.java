@@ -1,6 +1,6 @@
 package dev.pullcord.demo.fleet;
 
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ public final class GitClone {
 
   /** Runs git here and returns what it said; its failure is an exception with its output. */
   public String git(String... arguments) {
-    return Command.of(directory, environment, argv(arguments)).runOrFail().output();
+    return ProgramCall.of(directory, environment, argv(arguments)).runOrFail().output();
   }
 
   /** Copies a tree of files into it, modes included. */
@@ -108,12 +108,12 @@ public final class GitClone {
   public PushResult push(Consumer<String> onLine, String... arguments) {
     List<String> argv = new ArrayList<>(argv("push"));
     argv.addAll(arguments.length == 0 ? List.of("origin", "HEAD") : List.of(arguments));
-    Command.Result result = Command.of(directory, environment, argv).run(onLine);
+    ProgramCall.Result result = ProgramCall.of(directory, environment, argv).run(onLine);
     return new PushResult(head(), result.exit(), result.lines(), result.took());
   }
 
   private void outside(Path parent, String... arguments) {
-    Command.of(parent, environment, argv(arguments)).runOrFail();
+    ProgramCall.of(parent, environment, argv(arguments)).runOrFail();
   }
 
   private static List<String> argv(String... arguments) {

@@ -1,9 +1,9 @@
 package dev.pullcord.demo.fleet;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.Child;
-import dev.pullcord.demo.process.Command;
-import dev.pullcord.demo.process.Programs;
+import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.report.NodeStatus;
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 public final class LocalAgent {
   private static final Duration WORKER_LIMIT = Duration.ofSeconds(5);
 
-  private final Programs programs;
+  private final BuiltPrograms programs;
   private final String name;
   private final Path directory;
   private final Path state;
   private final Path log;
   private @Nullable Child process;
 
-  LocalAgent(Programs programs, Path directory, String name) {
+  LocalAgent(BuiltPrograms programs, Path directory, String name) {
     this.programs = programs;
     this.name = name;
     this.directory = directory;
@@ -49,8 +49,8 @@ public final class LocalAgent {
   }
 
   /** Makes a key and enrols it; the token travels in the environment. */
-  public Command.Result join(String agentsUrl, String token) {
-    return Command.of(
+  public ProgramCall.Result join(String agentsUrl, String token) {
+    return ProgramCall.of(
             directory,
             Map.of("PULLCORD_JOIN_TOKEN", token),
             List.of(
@@ -93,7 +93,7 @@ public final class LocalAgent {
 
   /** What {@code pullcord-agent status -o json} says; works without the daemon too. */
   public NodeStatus status() {
-    Command.Result said = command("status", "-o", "json");
+    ProgramCall.Result said = command("status", "-o", "json");
     try {
       return PullcordJson.wire().readValue(said.output(), NodeStatus.class);
     } catch (JsonProcessingException e) {
@@ -102,8 +102,8 @@ public final class LocalAgent {
   }
 
   /** Runs {@code pullcord-agent} with this node's state directory. */
-  public Command.Result command(String verb, String... arguments) {
-    return Command.of(directory, Map.of(), argv(verb, arguments)).run();
+  public ProgramCall.Result command(String verb, String... arguments) {
+    return ProgramCall.of(directory, Map.of(), argv(verb, arguments)).run();
   }
 
   private List<String> argv(String verb, String... arguments) {

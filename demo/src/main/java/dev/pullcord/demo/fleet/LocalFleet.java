@@ -1,7 +1,7 @@
 package dev.pullcord.demo.fleet;
 
-import dev.pullcord.demo.process.Command;
-import dev.pullcord.demo.process.Programs;
+import dev.pullcord.demo.process.BuiltPrograms;
+import dev.pullcord.demo.process.ProgramCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,20 +29,20 @@ public final class LocalFleet implements AutoCloseable {
   private static final Duration CONTACT_LIMIT = Duration.ofSeconds(60);
 
   private final Path directory;
-  private final Programs programs;
+  private final BuiltPrograms programs;
   private final LocalServer server;
   private final List<LocalAgent> agents = new ArrayList<>();
   private final Thread atExit = new Thread(this::end, "end-local-fleet");
   private @Nullable GitClone workTree;
 
-  private LocalFleet(Path directory, Programs programs, LocalServer server) {
+  private LocalFleet(Path directory, BuiltPrograms programs, LocalServer server) {
     this.directory = directory;
     this.programs = programs;
     this.server = server;
   }
 
   /** Makes a server's state in an empty or missing directory; starts nothing that stays. */
-  public static LocalFleet create(Path directory, Programs programs) {
+  public static LocalFleet create(Path directory, BuiltPrograms programs) {
     try {
       Files.createDirectories(directory.resolve("home"));
       Path real = directory.toRealPath();
@@ -56,7 +56,7 @@ public final class LocalFleet implements AutoCloseable {
 
   /** A fleet whose server runs and whose agents have joined and been seen. */
   public static LocalFleet started(Path directory, int nodes) {
-    LocalFleet fleet = create(directory, Programs.ofThisBuild());
+    LocalFleet fleet = create(directory, BuiltPrograms.ofThisBuild());
     try {
       fleet.startServer();
       fleet.addAgents(nodes);
@@ -119,7 +119,7 @@ public final class LocalFleet implements AutoCloseable {
   }
 
   private void joinAndStart(LocalAgent agent, String token) {
-    Command.Result joined = agent.join(agentsUrl(), token);
+    ProgramCall.Result joined = agent.join(agentsUrl(), token);
     if (joined.exit() != 0) {
       throw new IllegalStateException(agent.name() + " could not join:\n" + joined.output());
     }
@@ -207,7 +207,7 @@ public final class LocalFleet implements AutoCloseable {
   }
 
   /** Where its programs come from. */
-  public Programs programs() {
+  public BuiltPrograms programs() {
     return programs;
   }
 
@@ -219,12 +219,12 @@ public final class LocalFleet implements AutoCloseable {
   }
 
   /** Runs {@code pullcord} as the admin. */
-  public Command.Result cli(String... arguments) {
+  public ProgramCall.Result cli(String... arguments) {
     return cli(_ -> {}, arguments);
   }
 
   /** As {@link #cli(String...)}, passing each line on as it comes. */
-  public Command.Result cli(Consumer<String> onLine, String... arguments) {
+  public ProgramCall.Result cli(Consumer<String> onLine, String... arguments) {
     List<String> argv = new ArrayList<>(List.of(programs.cli()));
     argv.addAll(List.of(arguments));
     Map<String, String> environment =
@@ -234,7 +234,7 @@ public final class LocalFleet implements AutoCloseable {
             "PULLCORD_URL", url(),
             "PULLCORD_TOKEN", adminToken(),
             "PULLCORD_FINGERPRINT", fingerprint());
-    return Command.of(directory, environment, argv).run(onLine);
+    return ProgramCall.of(directory, environment, argv).run(onLine);
   }
 
   private ServerAccess access() {

@@ -1,9 +1,9 @@
 package dev.pullcord.demo.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.Child;
-import dev.pullcord.demo.process.Command;
-import dev.pullcord.demo.process.Programs;
+import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +19,7 @@ final class LocalServer {
   private static final String HOST = "127.0.0.1";
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-  private final Programs programs;
+  private final BuiltPrograms programs;
   private final Path state;
   private final Path log;
   private final Path certificateFile;
@@ -31,13 +31,13 @@ final class LocalServer {
   private @Nullable Child process;
 
   /** Makes the state directory, or takes the one that is there from a run before. */
-  LocalServer(Programs programs, Path directory) throws IOException {
+  LocalServer(BuiltPrograms programs, Path directory) throws IOException {
     this.programs = programs;
     this.state = directory.resolve("server");
     this.log = directory.resolve("server.log");
     this.certificateFile = directory.resolve("trust/server.pem");
-    Command.Result made =
-        Command.of(
+    ProgramCall.Result made =
+        ProgramCall.of(
                 directory,
                 Map.of(),
                 List.of(programs.server(), "init", "--state", state.toString(), "-o", "json"))

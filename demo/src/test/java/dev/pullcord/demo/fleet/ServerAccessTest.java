@@ -2,7 +2,7 @@ package dev.pullcord.demo.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ class ServerAccessTest {
         ". ./env; git config http.https://127.0.0.1:1/.sslCAInfo;"
             + " echo $PULLCORD_URL $PULLCORD_TOKEN";
     List<String> lines =
-        Command.of(directory, Map.of(), List.of("sh", "-c", script)).runOrFail().lines();
+        ProgramCall.of(directory, Map.of(), List.of("sh", "-c", script)).runOrFail().lines();
     assertThat(lines).containsExactly(directory + "/ca's.pem", "https://127.0.0.1:1 pct_secret");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +29,11 @@ class TidyTest {
   @Test
   void methodsAndConstructorsAreSmall() {
     assertThat(MethodLengths.broken(repository)).isEmpty();
+  }
+
+  @Test
+  void noTwoTypesShareAName() {
+    assertThat(TypeNames.broken(repository, TypeNames.SHARED)).isEmpty();
   }
 
   @Test
@@ -119,6 +125,30 @@ class TidyTest {
       RepositoryFile file =
           RepositoryFile.of(MAIN, "class Main {\n Main(" + parameters + ") {}\n}");
       assertThat(MethodLengths.broken(List.of(file))).hasSize(1);
+    }
+
+    @Test
+    void nameOfTwoTypes() {
+      RepositoryFile first =
+          RepositoryFile.of("agent/src/main/java/a/Plan.java", "sealed interface Plan {}\n");
+      RepositoryFile second =
+          RepositoryFile.of("cli/src/main/java/b/Plan.java", "public final class Plan {}\n");
+      RepositoryFile inner =
+          RepositoryFile.of("cli/src/main/java/b/Goal.java", "class Goal {\n  record Plan() {}\n}");
+      RepositoryFile behind =
+          RepositoryFile.of("cli/src/main/java/b/Step.java", "class Step {}\n\nenum Plan {}\n");
+      RepositoryFile test =
+          RepositoryFile.of("cli/src/test/java/b/Plan.java", "final class Plan {}\n");
+      Map<String, String> none = Map.of();
+      assertThat(TypeNames.broken(List.of(first, second), none))
+          .containsExactly(
+              "agent/src/main/java/a/Plan.java and cli/src/main/java/b/Plan.java: both are called"
+                  + " Plan; give each a name of its own");
+      assertThat(TypeNames.broken(List.of(first, behind), none)).hasSize(1);
+      assertThat(TypeNames.broken(List.of(first, inner, test), none)).isEmpty();
+      assertThat(TypeNames.broken(List.of(first, second), Map.of("Plan", "a reason"))).isEmpty();
+      assertThat(TypeNames.broken(List.of(first), Map.of("Plan", "a reason")))
+          .containsExactly("Plan: may stand twice and does not; take it off the list");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.pullcord.cli.command.access;
 
-import dev.pullcord.cli.client.ServerAddress;
-import dev.pullcord.cli.host.Programs;
+import dev.pullcord.cli.client.ServerUrl;
+import dev.pullcord.cli.host.ProgramRunner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * them stores the token a second time.
  */
 final class GitSetup {
-  private final Programs programs;
+  private final ProgramRunner programs;
 
-  GitSetup(Programs programs) {
+  GitSetup(ProgramRunner programs) {
     this.programs = programs;
   }
 
   /** Sets it up; what went wrong, if something did. */
-  Optional<String> apply(ServerAddress address, @Nullable Path certificate)
+  Optional<String> apply(ServerUrl address, @Nullable Path certificate)
       throws InterruptedException {
     String helper = "credential." + address.url() + ".helper";
     String authority = "http." + address.url() + ".sslCAInfo";
@@ -42,7 +42,7 @@ final class GitSetup {
         git(List.of("--unset-all", directory));
       }
       for (List<String> step : steps) {
-        Programs.Ended ended = git(step);
+        ProgramRunner.Ended ended = git(step);
         if (ended.exitCode() != 0) {
           return Optional.of("git config " + step.get(1) + ": " + ended.output().strip());
         }
@@ -53,7 +53,7 @@ final class GitSetup {
     }
   }
 
-  private Programs.Ended git(List<String> arguments) throws IOException, InterruptedException {
+  private ProgramRunner.Ended git(List<String> arguments) throws IOException, InterruptedException {
     List<String> argv = new ArrayList<>(List.of("git", "config", "--global"));
     argv.addAll(arguments);
     return programs.run(argv);

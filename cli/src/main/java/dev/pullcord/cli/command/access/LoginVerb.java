@@ -1,15 +1,15 @@
 package dev.pullcord.cli.command.access;
 
+import dev.pullcord.cli.client.ConnectionFailure;
 import dev.pullcord.cli.client.Fingerprint;
 import dev.pullcord.cli.client.PresentedCertificate;
-import dev.pullcord.cli.client.ServerAccess;
-import dev.pullcord.cli.client.ServerAddress;
 import dev.pullcord.cli.client.ServerClient;
-import dev.pullcord.cli.client.Why;
-import dev.pullcord.cli.command.Answers;
-import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.client.ServerCredentials;
+import dev.pullcord.cli.client.ServerUrl;
 import dev.pullcord.cli.command.Questions;
+import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.config.Access;
 import dev.pullcord.cli.config.Login;
 import dev.pullcord.cli.output.Console;
@@ -45,34 +45,36 @@ public final class LoginVerb extends Verb {
   @Nullable String fingerprint;
 
   /** The verb. */
-  public LoginVerb(Desk desk) {
-    super(desk);
+  public LoginVerb(VerbContext context) {
+    super(context);
   }
 
   @Override
   protected ExitCode run() throws InterruptedException {
-    ServerAddress address = Access.address(url);
+    ServerUrl address = Access.address(url);
     Trust trust = address.encrypted() ? agree(address) : new Trust(null, null);
     String token = token();
-    ServerAccess access = new ServerAccess(address, token, trust.key());
-    Requests.Whoami whoami = Answers.need(new ServerClient(access, desk.host().clock()).whoami());
+    ServerCredentials access = new ServerCredentials(address, token, trust.key());
+    Requests.Whoami whoami =
+        Replies.need(new ServerClient(access, context.host().clock()).whoami());
     Path certificate =
-        trust.pem() == null ? null : desk.logins().writeCertificate(address, trust.pem());
-    desk.logins()
+        trust.pem() == null ? null : context.logins().writeCertificate(address, trust.pem());
+    context
+        .logins()
         .write(
             new Login(
                 address.url(),
                 token,
                 trust.key() == null ? null : trust.key().hex(),
                 certificate == null ? null : certificate.toString()));
-    Optional<String> trouble = new GitSetup(desk.host().programs()).apply(address, certificate);
+    Optional<String> trouble = new GitSetup(context.host().programs()).apply(address, certificate);
     tell(address, whoami, trouble);
     return trouble.isPresent() ? ExitCode.FAILED : ExitCode.DONE;
   }
 
-  private void tell(ServerAddress address, Requests.Whoami whoami, Optional<String> trouble) {
-    Console console = desk.console();
-    if (desk.json()) {
+  private void tell(ServerUrl address, Requests.Whoami whoami, Optional<String> trouble) {
+    Console console = context.console();
+    if (context.json()) {
       console.json(whoami);
     } else {
       console.line(
@@ -90,12 +92,12 @@ public final class LoginVerb extends Verb {
         line -> console.error("signed in, but git is not set up to push there: " + line));
   }
 
-  private Trust agree(ServerAddress address) {
+  private Trust agree(ServerUrl address) {
     PresentedCertificate presented;
     try {
       presented = PresentedCertificate.of(address);
     } catch (IOException e) {
-      throw new Failure(ExitCode.UNREACHABLE, Why.of(address, e), e);
+      throw new Failure(ExitCode.UNREACHABLE, ConnectionFailure.of(address, e), e);
     }
     Fingerprint shown = presented.fingerprint();
     Fingerprint expected = Access.key(address, expected());
@@ -119,12 +121,12 @@ public final class LoginVerb extends Verb {
   }
 
   private @Nullable String expected() {
-    String variable = desk.host().environment().getOrDefault("PULLCORD_FINGERPRINT", "");
+    String variable = context.host().environment().getOrDefault("PULLCORD_FINGERPRINT", "");
     return fingerprint != null ? fingerprint : variable.isBlank() ? null : variable;
   }
 
-  private void ask(ServerAddress address, Fingerprint shown) {
-    if (!desk.host().terminal().inputIsTerminal()) {
+  private void ask(ServerUrl address, Fingerprint shown) {
+    if (!context.host().terminal().inputIsTerminal()) {
       throw Failure.usage(
           "this system does not trust the certificate of "
               + address
@@ -132,19 +134,19 @@ public final class LoginVerb extends Verb {
               + shown
               + " with the one that the server printed, then give --fingerprint");
     }
-    desk.console().error("the key of " + address + " has the SHA-256 fingerprint");
-    desk.console().error("  " + shown);
-    desk.console().error("pullcord-server init printed it when the server was made.");
-    if (!Questions.confirm(desk, "is it the same?", "--fingerprint")) {
+    context.console().error("the key of " + address + " has the SHA-256 fingerprint");
+    context.console().error("  " + shown);
+    context.console().error("pullcord-server init printed it when the server was made.");
+    if (!Questions.confirm(context, "is it the same?", "--fingerprint")) {
       throw new Failure(ExitCode.FAILED, "not signed in; nothing was sent to " + address);
     }
   }
 
   private String token() {
     String token =
-        desk.host().terminal().inputIsTerminal()
-            ? desk.host().terminal().readSecret("token: ")
-            : Stdin.firstLine(desk.host().in());
+        context.host().terminal().inputIsTerminal()
+            ? context.host().terminal().readSecret("token: ")
+            : Stdin.firstLine(context.host().in());
     if (token == null || token.isBlank()) {
       throw Failure.usage("no token: it is asked for on a terminal, or read from standard input");
     }

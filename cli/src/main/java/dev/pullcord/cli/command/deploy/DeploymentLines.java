@@ -1,7 +1,7 @@
 package dev.pullcord.cli.command.deploy;
 
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.DeploymentView;
 import java.util.Locale;
 
@@ -9,10 +9,10 @@ import java.util.Locale;
 final class DeploymentLines {
   private DeploymentLines() {}
 
-  static Line state(DeploymentView deployment, Signs signs) {
+  static StyledLine state(DeploymentView deployment, Signs signs) {
     String name = deployment.shown().name().toLowerCase(Locale.ROOT);
     return deployment.shown() == DeploymentView.State.SUPERSEDED
-        ? Line.of("- " + name)
+        ? StyledLine.of("- " + name)
         : signs.of(deployment.severity()).add(Signs.styleOf(deployment.severity()), " " + name);
   }
 

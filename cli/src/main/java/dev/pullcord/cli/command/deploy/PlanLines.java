@@ -1,8 +1,8 @@
 package dev.pullcord.cli.command.deploy;
 
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.PlanView.Action;
 import dev.pullcord.protocol.api.PlanView.Effect;
@@ -32,33 +32,33 @@ final class PlanLines {
     this.signs = signs;
   }
 
-  List<Line> all() {
-    List<Line> lines = new ArrayList<>();
+  List<StyledLine> all() {
+    List<StyledLine> lines = new ArrayList<>();
     lines.add(head());
     if (!plan.problems().isEmpty()) {
       lines.add(signs.of(false).add(Style.BAD, " no node could run it:"));
-      plan.problems().forEach(problem -> lines.add(Line.of("  " + problem)));
+      plan.problems().forEach(problem -> lines.add(StyledLine.of("  " + problem)));
       return lines;
     }
     if (plan.groups().isEmpty() && plan.apart().isEmpty()) {
-      lines.add(Line.of("there is no node; pullcord invite lets one join"));
+      lines.add(StyledLine.of("there is no node; pullcord invite lets one join"));
       return lines;
     }
-    lines.add(Line.of(Style.FAINT, reach()));
-    lines.add(Line.EMPTY);
+    lines.add(StyledLine.of(Style.FAINT, reach()));
+    lines.add(StyledLine.EMPTY);
     plan.groups().forEach(group -> group(group, lines));
     apart(lines);
-    plan.warnings().forEach(w -> lines.add(Line.of(Style.BUSY, "warning: " + w)));
-    lines.add(Line.EMPTY);
-    conditions().forEach(text -> lines.add(Line.of(Style.FAINT, text)));
-    lines.add(Line.of(Style.FAINT, "nothing was changed"));
+    plan.warnings().forEach(w -> lines.add(StyledLine.of(Style.BUSY, "warning: " + w)));
+    lines.add(StyledLine.EMPTY);
+    conditions().forEach(text -> lines.add(StyledLine.of(Style.FAINT, text)));
+    lines.add(StyledLine.of(Style.FAINT, "nothing was changed"));
     return lines;
   }
 
-  private Line head() {
-    Line what = Line.of(Style.STRONG, plan.commit().abbreviated());
+  private StyledLine head() {
+    StyledLine what = StyledLine.of(Style.STRONG, plan.commit().abbreviated());
     boolean digits = plan.commit().value().startsWith(asked);
-    return (digits ? what : Line.of(asked + " ").add(what))
+    return (digits ? what : StyledLine.of(asked + " ").add(what))
         .add(" \"" + plan.subject() + "\" by " + plan.author());
   }
 
@@ -69,28 +69,31 @@ final class PlanLines {
             + "as if every node that is not pinned were given it";
   }
 
-  private void group(PlanView.Group group, List<Line> lines) {
+  private void group(PlanView.Group group, List<StyledLine> lines) {
     boolean touches = group.effect() == Effect.RELEASED;
     boolean odd =
         EnumSet.of(Effect.LEFT_ALONE, Effect.UNKNOWN, Effect.REFUSED).contains(group.effect());
     Style style = touches ? Style.BUSY : odd ? Style.BAD : Style.GOOD;
-    lines.add(Line.of(Style.STRONG, count(group.nodes().size()) + ": ").add(style, what(group)));
+    lines.add(
+        StyledLine.of(Style.STRONG, count(group.nodes().size()) + ": ").add(style, what(group)));
     if (!group.bundles().isEmpty()) {
-      lines.add(Line.of(INDENT + "changes " + String.join(", ", group.bundles())));
+      lines.add(StyledLine.of(INDENT + "changes " + String.join(", ", group.bundles())));
     }
-    group.problems().forEach(problem -> lines.add(Line.of(INDENT + problem)));
-    lines.add(Line.of(INDENT + names(group.nodes().stream().map(n -> n.name().value()).toList())));
+    group.problems().forEach(problem -> lines.add(StyledLine.of(INDENT + problem)));
+    lines.add(
+        StyledLine.of(INDENT + names(group.nodes().stream().map(n -> n.name().value()).toList())));
     List<PlanView.Member> unwell =
         group.nodes().stream().filter(n -> n.state() != NodeState.CONVERGED).toList();
     unwell.stream()
         .limit(NOTES_MAX)
         .forEach(n ->
             lines.add(
-                Line.of(INDENT)
+                StyledLine.of(INDENT)
                     .add(signs.named(n.state()))
                     .add("  " + n.name() + when(n.state()) + note(n))));
     if (unwell.size() > NOTES_MAX) {
-      lines.add(Line.of(INDENT + (unwell.size() - NOTES_MAX) + " more are not converged now"));
+      lines.add(
+          StyledLine.of(INDENT + (unwell.size() - NOTES_MAX) + " more are not converged now"));
     }
   }
 
@@ -133,16 +136,16 @@ final class PlanLines {
         .collect(Collectors.joining("; "));
   }
 
-  private void apart(List<Line> lines) {
+  private void apart(List<StyledLine> lines) {
     if (plan.apart().isEmpty()) {
       return;
     }
-    lines.add(Line.of(Style.STRONG, count(plan.apart().size()) + ": ").add("not reached"));
+    lines.add(StyledLine.of(Style.STRONG, count(plan.apart().size()) + ": ").add("not reached"));
     Map<String, List<String>> byReason = new LinkedHashMap<>();
     plan.apart()
         .forEach(
             a -> byReason.computeIfAbsent(a.why(), _ -> new ArrayList<>()).add(a.name().value()));
-    byReason.forEach((why, names) -> lines.add(Line.of(INDENT + why + ": " + names(names))));
+    byReason.forEach((why, names) -> lines.add(StyledLine.of(INDENT + why + ": " + names(names))));
   }
 
   /** What the plan depends on that is not in it. */

@@ -1,8 +1,8 @@
 package dev.pullcord.cli.command.deploy;
 
-import dev.pullcord.cli.client.Answer;
 import dev.pullcord.cli.client.ServerClient;
-import dev.pullcord.cli.command.Answers;
+import dev.pullcord.cli.client.ServerReply;
+import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
@@ -49,7 +49,7 @@ final class TargetFinder {
 
   /** What the word means, or nothing when it looks like a commit that was not pushed (yet). */
   Optional<Found> find(String word) {
-    Fleet fleet = Answers.need(server.fleet());
+    Fleet fleet = Replies.need(server.fleet());
     String branch = word.startsWith("refs/heads/") ? word.substring(11) : word;
     for (Fleet.Ref ref : fleet.refs()) {
       if (ref.ref().equals(branch)) {
@@ -57,7 +57,7 @@ final class TargetFinder {
         if (id == null) {
           throw new Failure(ExitCode.REFUSED, "nothing was pushed to " + branch + " yet");
         }
-        return Optional.of(new Found(List.of(Answers.need(server.deployment(id))), null));
+        return Optional.of(new Found(List.of(Replies.need(server.deployment(id))), null));
       }
     }
     return COMMIT.matcher(word).matches()
@@ -67,11 +67,11 @@ final class TargetFinder {
 
   /** The commit of a tag, as the server reads it. */
   private CommitId tagged(Fleet fleet, String word) {
-    Answer<PlanView> answer = server.plan(word, null);
+    ServerReply<PlanView> answer = server.plan(word, null);
     boolean noSuchThing =
-        answer instanceof Answer.Refused<PlanView>(Problem problem, _)
+        answer instanceof ServerReply.Refused<PlanView>(Problem problem, _)
             && NO_REF.contains(problem.code());
-    PlanView plan = noSuchThing ? null : Answers.need(answer);
+    PlanView plan = noSuchThing ? null : Replies.need(answer);
     if (plan != null && plan.branch() == null) {
       return plan.commit();
     }
@@ -91,14 +91,14 @@ final class TargetFinder {
       if (ref.commit() != null
           && ref.deployment() != null
           && ref.commit().value().startsWith(digits)) {
-        DeploymentView head = Answers.need(server.deployment(ref.deployment()));
+        DeploymentView head = Replies.need(server.deployment(ref.deployment()));
         if (head.commit().equals(ref.commit())) {
           heads.add(head);
           meant.add(head.commit());
         }
       }
     }
-    for (NodeView node : Answers.need(server.nodes(null, null)).nodes()) {
+    for (NodeView node : Replies.need(server.nodes(null, null)).nodes()) {
       CommitId target = node.targetCommit();
       if (node.pin() != null && target != null && target.value().startsWith(digits)) {
         meant.add(target);
@@ -120,7 +120,7 @@ final class TargetFinder {
   private Optional<DeploymentView> older(String digits) {
     String cursor = null;
     for (int i = 0; i < MOST_PAGES; i++) {
-      DeploymentView.Page page = Answers.need(server.deployments(null, cursor));
+      DeploymentView.Page page = Replies.need(server.deployments(null, cursor));
       for (DeploymentView deployment : page.deployments()) {
         if (deployment.commit().value().startsWith(digits)) {
           return Optional.of(deployment);

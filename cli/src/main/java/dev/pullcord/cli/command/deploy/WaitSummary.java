@@ -1,10 +1,10 @@
 package dev.pullcord.cli.command.deploy;
 
-import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.output.Console;
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.CommitId;
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome, Duration elapsed) {
 
-  ExitCode tell(Desk desk, boolean offlineIsFine) {
-    if (desk.json()) {
-      desk.console().json(document());
+  ExitCode tell(VerbContext context, boolean offlineIsFine) {
+    if (context.json()) {
+      context.console().json(document());
     } else {
-      print(desk.console(), offlineIsFine);
+      print(context.console(), offlineIsFine);
     }
     return outcome.exitCode();
   }
@@ -36,10 +36,11 @@ record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome,
     boolean good = outcome == WaitOutcome.CONVERGED;
     int counted = offlineIsFine ? look.nodes().size() - away.size() : look.nodes().size();
     String numbers = look.nodes().size() - behind.size() + "/" + counted;
-    Line line =
+    StyledLine line =
         good
-            ? Line.of(Style.BIG_GOOD, "converged " + numbers).add(" in " + Durations.human(elapsed))
-            : Line.of(Style.BIG_BAD, "not converged " + numbers)
+            ? StyledLine.of(Style.BIG_GOOD, "converged " + numbers)
+                .add(" in " + Durations.human(elapsed))
+            : StyledLine.of(Style.BIG_BAD, "not converged " + numbers)
                 .add(" after " + Durations.human(elapsed));
     String tail = target.text().isEmpty() ? "" : " (" + target.text().strip() + ")";
     DeploymentView newer = look.supersededBy();
@@ -55,7 +56,7 @@ record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome,
     }
     console.line(line.add(tail));
     int width = behind.stream().mapToInt(n -> n.name().value().length()).max().orElse(0);
-    behind.forEach(n -> console.line(Line.of("  ").add(n.line(console.signs(), width))));
+    behind.forEach(n -> console.line(StyledLine.of("  ").add(n.line(console.signs(), width))));
   }
 
   private Document document() {

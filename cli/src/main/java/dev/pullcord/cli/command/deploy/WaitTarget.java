@@ -1,7 +1,7 @@
 package dev.pullcord.cli.command.deploy;
 
 import dev.pullcord.cli.client.ServerClient;
-import dev.pullcord.cli.command.Answers;
+import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.output.Failure;
@@ -48,7 +48,7 @@ sealed interface WaitTarget {
     public Look look(ServerClient server) {
       List<NodeView> nodes =
           selector == null
-              ? Answers.need(server.nodes(null, null)).nodes()
+              ? Replies.need(server.nodes(null, null)).nodes()
               : Selection.some(server, selector);
       if (nodes.isEmpty()) {
         throw Failure.usage("there are no nodes yet; pullcord invite lets one join");
@@ -99,14 +99,14 @@ sealed interface WaitTarget {
     @Override
     public Look look(ServerClient server) {
       List<DeploymentView> deployments =
-          ids.stream().map(id -> Answers.need(server.deployment(id))).toList();
+          ids.stream().map(id -> Replies.need(server.deployment(id))).toList();
       Long next =
           deployments.stream()
               .map(DeploymentView::supersededBy)
               .filter(Objects::nonNull)
               .findFirst()
               .orElse(null);
-      DeploymentView supersededBy = next == null ? null : Answers.need(server.deployment(next));
+      DeploymentView supersededBy = next == null ? null : Replies.need(server.deployment(next));
       Map<NodeName, NodeLine> nodes = new TreeMap<>();
       for (DeploymentView deployment : deployments) {
         deployment.present().forEach(m -> nodes.put(m.name(), NodeLine.of(m)));
@@ -123,7 +123,7 @@ sealed interface WaitTarget {
     private List<NodeView> pinned(ServerClient server) {
       return pinnedTo == null
           ? List.of()
-          : Answers.need(server.nodes(null, null)).nodes().stream()
+          : Replies.need(server.nodes(null, null)).nodes().stream()
               .filter(n -> n.pin() != null && pinnedTo.equals(n.targetCommit()))
               .toList();
     }

@@ -1,14 +1,14 @@
 package dev.pullcord.cli.command.fleet;
 
 import dev.pullcord.cli.client.ServerClient;
-import dev.pullcord.cli.command.Answers;
+import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.command.view.PinRows;
 import dev.pullcord.cli.output.Ages;
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
@@ -34,57 +34,58 @@ record FleetPicture(
   private static final int MOST_NAMED = 20;
 
   static FleetPicture take(ServerClient server) {
-    Fleet fleet = Answers.need(server.fleet());
-    List<NodeView> nodes = Answers.need(server.nodes(null, null)).nodes();
-    List<PinView> pins = Answers.need(server.pins()).pins();
+    Fleet fleet = Replies.need(server.fleet());
+    List<NodeView> nodes = Replies.need(server.nodes(null, null)).nodes();
+    List<PinView> pins = Replies.need(server.pins()).pins();
     Map<Long, DeploymentView> heads = new HashMap<>();
     for (Fleet.Ref ref : fleet.refs()) {
       if (ref.deployment() != null) {
-        heads.put(ref.deployment(), Answers.need(server.deployment(ref.deployment())));
+        heads.put(ref.deployment(), Replies.need(server.deployment(ref.deployment())));
       }
     }
     return new FleetPicture(fleet, nodes, pins, heads);
   }
 
   /** All of it, for a screen that is read once. */
-  List<Line> whole(Instant now, Signs signs) {
-    List<Line> lines = new ArrayList<>(top(now, signs));
+  List<StyledLine> whole(Instant now, Signs signs) {
+    List<StyledLine> lines = new ArrayList<>(top(now, signs));
     if (!fleet.alarms().isEmpty()) {
-      lines.add(Line.EMPTY);
-      fleet.alarms().forEach(alarm -> lines.add(Line.of(Style.BIG_BAD, "alarm ").add(alarm)));
+      lines.add(StyledLine.EMPTY);
+      fleet.alarms().forEach(alarm -> lines.add(StyledLine.of(Style.BIG_BAD, "alarm ").add(alarm)));
     }
     if (!pins.isEmpty()) {
-      lines.add(Line.EMPTY);
+      lines.add(StyledLine.EMPTY);
       lines.addAll(PinRows.table(pins, now));
     }
     List<NodeView> behind = nodes.stream().filter(FleetPicture::behind).toList();
     if (!behind.isEmpty()) {
-      lines.add(Line.EMPTY);
+      lines.add(StyledLine.EMPTY);
       int width = behind.stream().mapToInt(n -> n.name().value().length()).max().orElse(0);
       for (NodeView node : behind.subList(0, Math.min(MOST_NAMED, behind.size()))) {
         String age = "  (" + Ages.ago(node.since(), now) + ")";
         lines.add(NodeLine.of(node).line(signs, width).add(Style.FAINT, age));
       }
       if (behind.size() > MOST_NAMED) {
-        lines.add(Line.of("and " + (behind.size() - MOST_NAMED) + " more: pullcord nodes"));
+        lines.add(StyledLine.of("and " + (behind.size() - MOST_NAMED) + " more: pullcord nodes"));
       }
     }
     return lines;
   }
 
-  private List<Line> top(Instant now, Signs signs) {
-    List<Line> lines = new ArrayList<>();
+  private List<StyledLine> top(Instant now, Signs signs) {
+    List<StyledLine> lines = new ArrayList<>();
     if (nodes.isEmpty()) { // not the fleet's own numbers: these were taken a moment before
-      lines.add(Line.of(Style.BIG_BAD, "no nodes yet").add("; pullcord invite lets one join"));
+      lines.add(
+          StyledLine.of(Style.BIG_BAD, "no nodes yet").add("; pullcord invite lets one join"));
     } else {
       lines.add(FleetLines.verdict(nodes, signs));
     }
     String attributes = FleetLines.counts(fleet.attributes());
     if (!attributes.isEmpty()) {
-      lines.add(Line.of(attributes));
+      lines.add(StyledLine.of(attributes));
     }
     if (!fleet.refs().isEmpty()) {
-      lines.add(Line.EMPTY);
+      lines.add(StyledLine.EMPTY);
     }
     for (Fleet.Ref ref : fleet.refs()) {
       lines.addAll(refLines(ref, now, signs));
@@ -92,9 +93,9 @@ record FleetPicture(
     return lines;
   }
 
-  private List<Line> refLines(Fleet.Ref ref, Instant now, Signs signs) {
+  private List<StyledLine> refLines(Fleet.Ref ref, Instant now, Signs signs) {
     DeploymentView deployment = ref.deployment() == null ? null : heads.get(ref.deployment());
-    Line head = FleetLines.head(ref, deployment == null ? null : deployment.startedAt(), now);
+    StyledLine head = FleetLines.head(ref, deployment == null ? null : deployment.startedAt(), now);
     if (ref.commit() == null) {
       return List.of(head.add(", " + ref.nodes() + " nodes follow it"));
     }
@@ -107,8 +108,10 @@ record FleetPicture(
     int total = states.values().stream().mapToInt(n -> n).sum();
     Integer counted = states.remove(NodeState.CONVERGED.wireName());
     int converged = counted == null ? 0 : counted;
-    Line numbers =
-        Line.of("  ").add(signs.of(FleetLines.severity(its))).add(" " + converged + "/" + total);
+    StyledLine numbers =
+        StyledLine.of("  ")
+            .add(signs.of(FleetLines.severity(its)))
+            .add(" " + converged + "/" + total);
     String behind = FleetLines.counts(states);
     return List.of(head, numbers.add(behind.isEmpty() ? "" : "  " + behind));
   }

@@ -1,9 +1,9 @@
 package dev.pullcord.cli.command.view;
 
 import dev.pullcord.cli.output.Ages;
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.report.NodeState;
@@ -20,7 +20,7 @@ public final class FleetLines {
   private FleetLines() {}
 
   /** {@code not converged 2/3 ✗}, of at least one node; not in red when nobody has to look. */
-  public static Line verdict(List<NodeView> nodes, Signs signs) {
+  public static StyledLine verdict(List<NodeView> nodes, Signs signs) {
     Severity worst = severity(nodes);
     Style style =
         switch (worst) {
@@ -30,7 +30,9 @@ public final class FleetLines {
         };
     long converged = nodes.stream().filter(n -> n.state() == NodeState.CONVERGED).count();
     String word = worst == Severity.GOOD ? "converged " : "not converged ";
-    return Line.of(style, word + converged + "/" + nodes.size()).add(" ").add(signs.of(worst));
+    return StyledLine.of(style, word + converged + "/" + nodes.size())
+        .add(" ")
+        .add(signs.of(worst));
   }
 
   /** The worst of the nodes. */
@@ -43,8 +45,8 @@ public final class FleetLines {
    *
    * @param pushed when it moved, if that is known
    */
-  public static Line head(Fleet.Ref ref, @Nullable Instant pushed, Instant now) {
-    Line line = Line.of(Style.STRONG, ref.ref()).add("  ");
+  public static StyledLine head(Fleet.Ref ref, @Nullable Instant pushed, Instant now) {
+    StyledLine line = StyledLine.of(Style.STRONG, ref.ref()).add("  ");
     if (ref.commit() == null) {
       return line.add("nothing pushed yet");
     }

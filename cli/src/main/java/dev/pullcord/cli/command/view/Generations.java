@@ -1,7 +1,7 @@
 package dev.pullcord.cli.command.view;
 
 import dev.pullcord.cli.output.Ages;
-import dev.pullcord.cli.output.Line;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
@@ -18,24 +18,25 @@ public final class Generations {
   private Generations() {}
 
   /** The lines, with a heading; none when the node has no worker. */
-  public static List<Line> lines(Map<String, WorkerStatus> workers, Instant now) {
+  public static List<StyledLine> lines(Map<String, WorkerStatus> workers, Instant now) {
     Table table =
         new Table("WORKER", "GENERATION", "PID", "PHASE", "COMMIT", "AGE", "TASKS", "PROOF");
     workers.forEach((name, worker) -> {
       if (worker.generations().isEmpty()) {
-        Line none = Line.of("-");
-        table.row(Line.of(name), none, none, none, none, none, none, Line.of(worker.proof()));
+        StyledLine none = StyledLine.of("-");
+        table.row(
+            StyledLine.of(name), none, none, none, none, none, none, StyledLine.of(worker.proof()));
       }
       for (GenerationStatus generation : worker.generations()) {
         table.row(
-            Line.of(name),
-            Line.of(Long.toString(generation.number())),
-            Line.of(generation.pid() == 0 ? "-" : Long.toString(generation.pid())),
-            Line.of(generation.phase().wireName()),
-            Line.of(generation.commit().abbreviated()),
-            Line.of(Ages.coarse(Duration.between(generation.startedAt(), now))),
-            Line.of(tasks(generation, now)),
-            Line.of(worker.proof()));
+            StyledLine.of(name),
+            StyledLine.of(Long.toString(generation.number())),
+            StyledLine.of(generation.pid() == 0 ? "-" : Long.toString(generation.pid())),
+            StyledLine.of(generation.phase().wireName()),
+            StyledLine.of(generation.commit().abbreviated()),
+            StyledLine.of(Ages.coarse(Duration.between(generation.startedAt(), now))),
+            StyledLine.of(tasks(generation, now)),
+            StyledLine.of(worker.proof()));
       }
     });
     return table.isEmpty() ? List.of() : table.lines();

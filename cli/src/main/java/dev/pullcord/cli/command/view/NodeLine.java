@@ -1,8 +1,8 @@
 package dev.pullcord.cli.command.view;
 
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.NodeName;
@@ -28,7 +28,7 @@ public record NodeLine(NodeName name, NodeState state, String reason, boolean tr
   }
 
   /** Sign, name, state, reason. */
-  public Line line(Signs signs, int nameWidth) {
+  public StyledLine line(Signs signs, int nameWidth) {
     String padding = " ".repeat(Math.max(0, nameWidth - name.value().length()));
     return signs
         .of(state)

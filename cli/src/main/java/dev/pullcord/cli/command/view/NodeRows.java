@@ -2,9 +2,9 @@ package dev.pullcord.cli.command.view;
 
 import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Console;
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.CommitId;
@@ -21,39 +21,39 @@ public final class NodeRows {
   private NodeRows() {}
 
   /** The columns that fit; where a line would be wrapped, those that are asked for most. */
-  public static List<Line> fitting(List<NodeView> nodes, Instant now, Console console) {
-    List<Line> all = table(nodes, now, console.signs());
+  public static List<StyledLine> fitting(List<NodeView> nodes, Instant now, Console console) {
+    List<StyledLine> all = table(nodes, now, console.signs());
     boolean fits = !console.drawable() || all.stream().allMatch(console::fits);
     return fits ? all : narrow(nodes, now, console.signs());
   }
 
   /** All that one asks of a list: who, in which state, running what, since when, why. */
-  static List<Line> table(List<NodeView> nodes, Instant now, Signs signs) {
+  static List<StyledLine> table(List<NodeView> nodes, Instant now, Signs signs) {
     Table table = new Table("NODE", "STATE", "REF", "RUNS", "FOR", "SEEN", "LABELS", "REASON");
     for (NodeView node : nodes) {
       table.row(
-          Line.of(Style.STRONG, node.name().value()),
+          StyledLine.of(Style.STRONG, node.name().value()),
           signs.named(node.state()),
-          Line.of(effectiveRef(node)),
-          Line.of(runs(node)),
-          Line.of(Ages.coarse(Duration.between(node.since(), now))),
-          Line.of(Ages.ago(node.lastSeen(), now)),
-          Line.of(Style.FAINT, labels(node.labels())),
-          Line.of(node.reason()));
+          StyledLine.of(effectiveRef(node)),
+          StyledLine.of(runs(node)),
+          StyledLine.of(Ages.coarse(Duration.between(node.since(), now))),
+          StyledLine.of(Ages.ago(node.lastSeen(), now)),
+          StyledLine.of(Style.FAINT, labels(node.labels())),
+          StyledLine.of(node.reason()));
     }
     return table.lines();
   }
 
   /** The same in fewer columns, for what is looked at while it changes. */
-  public static List<Line> narrow(List<NodeView> nodes, Instant now, Signs signs) {
+  public static List<StyledLine> narrow(List<NodeView> nodes, Instant now, Signs signs) {
     Table table = new Table("NODE", "STATE", "RUNS", "FOR", "REASON");
     for (NodeView node : nodes) {
       table.row(
-          Line.of(Style.STRONG, node.name().value()),
+          StyledLine.of(Style.STRONG, node.name().value()),
           signs.named(node.state()),
-          Line.of(runs(node)),
-          Line.of(Ages.coarse(Duration.between(node.since(), now))),
-          Line.of(attributes(node) + node.reason()));
+          StyledLine.of(runs(node)),
+          StyledLine.of(Ages.coarse(Duration.between(node.since(), now))),
+          StyledLine.of(attributes(node) + node.reason()));
     }
     return table.lines();
   }

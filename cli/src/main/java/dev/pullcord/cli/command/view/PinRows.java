@@ -1,8 +1,8 @@
 package dev.pullcord.cli.command.view;
 
 import dev.pullcord.cli.output.Ages;
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
 import dev.pullcord.protocol.api.PinView;
 import java.time.Instant;
@@ -13,16 +13,16 @@ public final class PinRows {
   private PinRows() {}
 
   /** Who is pinned to what, until when, by whom and why. */
-  public static List<Line> table(List<PinView> pins, Instant now) {
+  public static List<StyledLine> table(List<PinView> pins, Instant now) {
     Table table = new Table("NODE", "REF", "COMMIT", "ENDS", "BY", "REASON");
     for (PinView pin : pins) {
       table.row(
-          Line.of(Style.STRONG, pin.node().value()),
-          Line.of(pin.ref()),
-          Line.of(pin.commit().abbreviated()),
-          Line.of(Ages.in(pin.expiresAt(), now)),
-          Line.of(pin.owner()),
-          Line.of(pin.reason()));
+          StyledLine.of(Style.STRONG, pin.node().value()),
+          StyledLine.of(pin.ref()),
+          StyledLine.of(pin.commit().abbreviated()),
+          StyledLine.of(Ages.in(pin.expiresAt(), now)),
+          StyledLine.of(pin.owner()),
+          StyledLine.of(pin.reason()));
     }
     return table.lines();
   }

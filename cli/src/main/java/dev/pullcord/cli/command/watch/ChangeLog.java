@@ -1,11 +1,11 @@
 package dev.pullcord.cli.command.watch;
 
-import dev.pullcord.cli.command.Desk;
+import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.command.view.NodeRows;
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.CommitId;
@@ -25,27 +25,27 @@ import org.jspecify.annotations.Nullable;
  * The first look tells everything.
  */
 final class ChangeLog {
-  private final Desk desk;
+  private final VerbContext context;
   private final Map<String, Head> heads = new HashMap<>();
   private final Map<NodeName, NodeView> nodes = new HashMap<>();
   private String trouble = "";
 
-  ChangeLog(Desk desk) {
-    this.desk = desk;
+  ChangeLog(VerbContext context) {
+    this.context = context;
   }
 
   /** A look that worked. */
   void look(Look look) {
     if (!trouble.isEmpty()) {
       trouble = "";
-      tell(new Connected(desk.now(), "connected"), Line.of(Style.GOOD, "connected again"));
+      tell(new Connected(context.now(), "connected"), StyledLine.of(Style.GOOD, "connected again"));
     }
     for (Look.Group group : look.groups()) {
       Fleet.Ref ref = group.head();
       if (ref != null) {
         Head head = new Head(ref.commit(), group.converged() == group.nodes().size());
         if (!head.equals(heads.put(ref.ref(), head))) {
-          tell(new RefChange(desk.now(), "ref", ref), line(ref, group));
+          tell(new RefChange(context.now(), "ref", ref), line(ref, group));
         }
       }
     }
@@ -55,15 +55,16 @@ final class ChangeLog {
       NodeView before = nodes.put(node.name(), node);
       if (before == null || differs(before, node)) {
         List<String> output = look.outputOf(node);
-        tell(new NodeChange(desk.now(), "node", node, output), line(node, before));
-        if (!desk.json()) {
-          output.forEach(l -> desk.console().line(Line.of(Style.FAINT, "          ").add(l)));
+        tell(new NodeChange(context.now(), "node", node, output), line(node, before));
+        if (!context.json()) {
+          output.forEach(
+              l -> context.console().line(StyledLine.of(Style.FAINT, "          ").add(l)));
         }
       }
     }
     for (NodeName name : gone) {
       nodes.remove(name);
-      tell(new Gone(desk.now(), "gone", name), Line.of(name + "  is gone"));
+      tell(new Gone(context.now(), "gone", name), StyledLine.of(name + "  is gone"));
     }
   }
 
@@ -72,8 +73,8 @@ final class ChangeLog {
     if (trouble.isEmpty()) {
       trouble = why;
       tell(
-          new Reconnecting(desk.now(), "reconnecting", why),
-          Line.of(Style.BAD, "reconnecting").add(": " + why));
+          new Reconnecting(context.now(), "reconnecting", why),
+          StyledLine.of(Style.BAD, "reconnecting").add(": " + why));
     }
   }
 
@@ -91,18 +92,19 @@ final class ChangeLog {
         || !a.labels().equals(b.labels());
   }
 
-  private void tell(Object document, Line line) {
-    if (desk.json()) {
-      desk.console().json(document);
+  private void tell(Object document, StyledLine line) {
+    if (context.json()) {
+      context.console().json(document);
     } else {
-      Instant at = desk.now().truncatedTo(ChronoUnit.SECONDS);
-      desk.console().line(Line.of(Style.FAINT, at + "  ").add(line));
+      Instant at = context.now().truncatedTo(ChronoUnit.SECONDS);
+      context.console().line(StyledLine.of(Style.FAINT, at + "  ").add(line));
     }
   }
 
-  private Line line(Fleet.Ref ref, Look.Group group) {
+  private StyledLine line(Fleet.Ref ref, Look.Group group) {
     int total = group.nodes().size();
-    return desk.console()
+    return context
+        .console()
         .signs()
         .of(FleetLines.severity(group.nodes()))
         .add(Style.STRONG, " " + ref.ref())
@@ -110,10 +112,10 @@ final class ChangeLog {
         .add(ref.subject() == null ? "" : "  " + ref.subject());
   }
 
-  private Line line(NodeView node, @Nullable NodeView before) {
-    Line line =
+  private StyledLine line(NodeView node, @Nullable NodeView before) {
+    StyledLine line =
         NodeLine.of(node)
-            .line(desk.console().signs(), 0)
+            .line(context.console().signs(), 0)
             .add(Style.FAINT, "  (" + NodeRows.runs(node) + ")");
     if (before == null ? node.pin() == null : Objects.equals(before.pin(), node.pin())) {
       return line;

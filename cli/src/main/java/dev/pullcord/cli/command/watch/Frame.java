@@ -3,9 +3,9 @@ package dev.pullcord.cli.command.watch;
 import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.host.Terminal;
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.NodeView;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,20 +45,20 @@ final class Frame {
    *
    * @param trouble why the picture may be old; empty while it is not
    */
-  List<Line> lines(String trouble) {
-    List<Line> top = new ArrayList<>(List.of(verdict()));
+  List<StyledLine> lines(String trouble) {
+    List<StyledLine> top = new ArrayList<>(List.of(verdict()));
     if (!trouble.isEmpty()) {
-      top.add(Line.of(Style.BIG_BAD, "reconnecting").add(": " + trouble));
+      top.add(StyledLine.of(Style.BIG_BAD, "reconnecting").add(": " + trouble));
     }
     int room = size.rows() - top.size();
-    List<Line> lines = new ArrayList<>(top);
+    List<StyledLine> lines = new ArrayList<>(top);
     lines.addAll(groups(room));
     return lines.subList(0, Math.min(lines.size(), size.rows()));
   }
 
-  private Line verdict() {
+  private StyledLine verdict() {
     if (look.nodes().isEmpty()) {
-      return Line.of(Style.BIG_BAD, "no nodes").add("; pullcord invite lets one join");
+      return StyledLine.of(Style.BIG_BAD, "no nodes").add("; pullcord invite lets one join");
     }
     String attributes = attributes();
     return FleetLines.verdict(look.nodes(), signs)
@@ -84,13 +84,13 @@ final class Frame {
     return counts;
   }
 
-  private List<Line> groups(int room) {
+  private List<StyledLine> groups(int room) {
     for (int details : DETAILS) {
-      List<Line> all = roomy(details);
+      List<StyledLine> all = roomy(details);
       if (all.size() <= room) {
         return all;
       }
-      List<Line> urgent = tight(room, details);
+      List<StyledLine> urgent = tight(room, details);
       if (!urgent.isEmpty()) {
         return urgent;
       }
@@ -99,10 +99,10 @@ final class Frame {
   }
 
   /** Every node, in order of name. */
-  private List<Line> roomy(int details) {
-    List<Line> lines = new ArrayList<>();
+  private List<StyledLine> roomy(int details) {
+    List<StyledLine> lines = new ArrayList<>();
     for (Look.Group group : groups) {
-      lines.add(Line.EMPTY);
+      lines.add(StyledLine.EMPTY);
       lines.add(head(group));
       lines.add(bar(group));
       group.nodes().forEach(n -> lines.addAll(maker.of(n).lines(details)));
@@ -111,7 +111,7 @@ final class Frame {
   }
 
   /** Every node that is not converged, and others while there is room; nothing if they are many. */
-  private List<Line> tight(int room, int details) {
+  private List<StyledLine> tight(int room, int details) {
     int fixed = 4 * groups.size(); // a blank line, head, bar, and how many more there are
     int urgent =
         look.nodes().stream()
@@ -122,9 +122,9 @@ final class Frame {
     if (left < 0) {
       return List.of();
     }
-    List<Line> lines = new ArrayList<>();
+    List<StyledLine> lines = new ArrayList<>();
     for (Look.Group group : groups) {
-      lines.add(Line.EMPTY);
+      lines.add(StyledLine.EMPTY);
       lines.add(head(group));
       lines.add(bar(group));
       List<NodeView> sorted = group.nodes().stream().sorted(URGENT_FIRST).toList();
@@ -145,14 +145,15 @@ final class Frame {
   }
 
   /** Not even those that are not converged fit: an equal part of the room for each ref. */
-  private List<Line> crowded(int room) {
-    List<Line> lines = new ArrayList<>();
+  private List<StyledLine> crowded(int room) {
+    List<StyledLine> lines = new ArrayList<>();
     int groupsLeft = groups.size();
     for (Look.Group group : groups) {
       int left = room - lines.size();
       int part = left / groupsLeft;
       if (left < 2 && groupsLeft > 1) {
-        lines.add(Line.of(Style.FAINT, signs.ellipsis() + " and " + groupsLeft + " more refs"));
+        lines.add(
+            StyledLine.of(Style.FAINT, signs.ellipsis() + " and " + groupsLeft + " more refs"));
         break;
       }
       lines.add(head(group));
@@ -168,7 +169,7 @@ final class Frame {
     return lines;
   }
 
-  private List<Line> more(List<NodeView> hidden) {
+  private List<StyledLine> more(List<NodeView> hidden) {
     if (hidden.isEmpty()) {
       return List.of();
     }
@@ -179,16 +180,16 @@ final class Frame {
         others.isEmpty()
             ? converged + " more converged"
             : others + " more" + (converged == 0 ? "" : ", " + converged + " converged");
-    return List.of(Line.of(Style.FAINT, "  " + signs.ellipsis() + " and " + text));
+    return List.of(StyledLine.of(Style.FAINT, "  " + signs.ellipsis() + " and " + text));
   }
 
-  private Line head(Look.Group group) {
+  private StyledLine head(Look.Group group) {
     return group.head() == null
-        ? Line.of(Style.STRONG, group.ref())
+        ? StyledLine.of(Style.STRONG, group.ref())
         : FleetLines.head(group.head(), group.pushed(), now);
   }
 
-  private Line bar(Look.Group group) {
+  private StyledLine bar(Look.Group group) {
     int total = group.nodes().size();
     int converged = group.converged();
     String behind = FleetLines.counts(behind(group.nodes()));

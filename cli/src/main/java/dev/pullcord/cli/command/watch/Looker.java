@@ -1,8 +1,8 @@
 package dev.pullcord.cli.command.watch;
 
-import dev.pullcord.cli.client.Answer;
 import dev.pullcord.cli.client.ServerClient;
-import dev.pullcord.cli.command.Answers;
+import dev.pullcord.cli.client.ServerReply;
+import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.DeploymentView.Transcript;
@@ -36,11 +36,11 @@ final class Looker {
 
   /** Looks; the first look of a selection without a node is wrong usage. */
   Look look() {
-    Fleet fleet = Answers.need(server.fleet());
+    Fleet fleet = Replies.need(server.fleet());
     List<NodeView> nodes =
         first && selector != null
             ? Selection.some(server, selector)
-            : Answers.need(server.nodes(selector, null)).nodes();
+            : Replies.need(server.nodes(selector, null)).nodes();
     first = false;
     Map<String, Fleet.Ref> heads = new HashMap<>();
     Map<String, Instant> pushed = new HashMap<>();
@@ -54,7 +54,7 @@ final class Looker {
   }
 
   private Instant beganAt(long deployment) {
-    DeploymentView view = Answers.need(server.deployment(deployment));
+    DeploymentView view = Replies.need(server.deployment(deployment));
     return view.startedAt();
   }
 
@@ -77,11 +77,11 @@ final class Looker {
     if (known != null && known.deployment() == deployment && known.since().equals(node.since())) {
       return known.lines();
     }
-    Answer<Transcript> answer = server.transcript(deployment, node.name());
-    if (Answers.missing(answer)) {
+    ServerReply<Transcript> answer = server.transcript(deployment, node.name());
+    if (Replies.missing(answer)) {
       return List.of(); // it failed before it could say more; the next look asks again
     }
-    List<String> lines = lastOf(Answers.need(answer).steps());
+    List<String> lines = lastOf(Replies.need(answer).steps());
     if (!lines.isEmpty()) {
       printed.put(node.name(), new Known(deployment, node.since(), lines));
     }

@@ -2,9 +2,9 @@ package dev.pullcord.cli.command.watch;
 
 import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.output.Ages;
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.report.PinStatus;
 import java.time.Duration;
@@ -21,14 +21,14 @@ import java.util.function.Function;
  * @param row the line
  * @param details the lines below
  */
-record NodeBlock(NodeView node, Line row, List<Line> details) {
+record NodeBlock(NodeView node, StyledLine row, List<StyledLine> details) {
   private static final String DRAINS = "[draining] ";
   private static final int ROOM_FOR_COMMITS = 60;
   private static final int ROOM_FOR_BOTH_COMMITS = 90;
 
   /** The row and at most so many of the details. */
-  List<Line> lines(int most) {
-    List<Line> lines = new ArrayList<>(List.of(row));
+  List<StyledLine> lines(int most) {
+    List<StyledLine> lines = new ArrayList<>(List.of(row));
     lines.addAll(details.subList(0, Math.min(most, details.size())));
     return lines;
   }
@@ -64,8 +64,8 @@ record NodeBlock(NodeView node, Line row, List<Line> details) {
     }
 
     NodeBlock of(NodeView node) {
-      Line row =
-          Line.of("  ")
+      StyledLine row =
+          StyledLine.of("  ")
               .add(signs.of(node.state()))
               .add(Style.STRONG, " " + padded(node.name().value(), nameWidth))
               .add(signs.styleOf(node.state()), "  " + padded(node.state().wireName(), stateWidth));
@@ -82,18 +82,18 @@ record NodeBlock(NodeView node, Line row, List<Line> details) {
           node, row.add(Style.BUSY, "  " + attributes).add(node.reason()), details(node));
     }
 
-    private List<Line> details(NodeView node) {
-      List<Line> details = new ArrayList<>();
+    private List<StyledLine> details(NodeView node) {
+      List<StyledLine> details = new ArrayList<>();
       PinStatus pin = node.pin();
       if (pin != null) {
         String ends = " (ends " + Ages.in(pin.expiresAt(), now) + "; follows " + node.ref() + ")";
         details.add(
-            Line.of(Style.BUSY, "      pinned to " + pin.ref() + " by " + pin.owner())
+            StyledLine.of(Style.BUSY, "      pinned to " + pin.ref() + " by " + pin.owner())
                 .add(": " + pin.reason())
                 .add(Style.FAINT, ends));
       }
       for (String printed : look.outputOf(node)) {
-        details.add(Line.of(Style.FAINT, "      " + signs.margin() + " ").add(printed));
+        details.add(StyledLine.of(Style.FAINT, "      " + signs.margin() + " ").add(printed));
       }
       return details;
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.cli.fake.FakeFleet;
 import dev.pullcord.cli.host.Terminal;
-import dev.pullcord.cli.output.Line;
 import dev.pullcord.cli.output.Signs;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.NodeName;
@@ -43,8 +43,8 @@ class FrameTest {
         .lines(trouble).stream().map(FrameTest::text).toList();
   }
 
-  private static String text(Line line) {
-    return line.spans().stream().map(Line.Span::text).collect(Collectors.joining());
+  private static String text(StyledLine line) {
+    return line.spans().stream().map(StyledLine.Span::text).collect(Collectors.joining());
   }
 
   @Test

@@ -4,12 +4,12 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.audit.AuditQuery;
 import dev.pullcord.server.dashboard.Dashboard;
-import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
+import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
@@ -61,7 +61,7 @@ public final class AuditPages implements Pages {
   record View(
       Html.Frame frame,
       AuditQuery asked,
-      List<Line> lines,
+      List<AuditLine> lines,
       @Nullable Long next,
       boolean first,
       Instant now) {
@@ -96,16 +96,16 @@ public final class AuditPages implements Pages {
 
     String kept() {
       return String.format(
-          Locale.ROOT, "%,d acts and %,d refusals", Audit.DONE_KEPT, Audit.REFUSED_KEPT);
+          Locale.ROOT, "%,d acts and %,d refusals", AuditTable.DONE_KEPT, AuditTable.REFUSED_KEPT);
     }
   }
 
   @Override
-  public List<Dashboard.Route> routes(Desk desk) {
-    return List.of(desk.page(PAGE, Principal.Role.OPERATOR, ctx -> show(desk, ctx)));
+  public List<Dashboard.Route> routes(PageSupport support) {
+    return List.of(support.page(PAGE, Principal.Role.OPERATOR, ctx -> show(support, ctx)));
   }
 
-  private void show(Desk desk, Context ctx) {
+  private void show(PageSupport support, Context ctx) {
     AuditQuery asked =
         new AuditQuery(
             ctx.queryParam("who"),
@@ -114,21 +114,21 @@ public final class AuditPages implements Pages {
             ctx.queryParam("since"),
             ctx.queryParam("outcome"));
     String before = ctx.queryParam("before");
-    List<Audit.Row> rows =
+    List<AuditTable.Row> rows =
         log.page(asked, before == null ? Long.MAX_VALUE : number(before), ROWS + 1);
     boolean more = rows.size() > ROWS;
-    List<Audit.Row> shown = more ? rows.subList(0, ROWS) : rows;
-    desk.show(
+    List<AuditTable.Row> shown = more ? rows.subList(0, ROWS) : rows;
+    support.show(
         ctx,
         HttpStatus.OK,
         "audit/audit.jte",
         new View(
-            desk.frame(ctx),
+            support.frame(ctx),
             asked,
-            shown.stream().map(r -> new Line(r.entry())).toList(),
+            shown.stream().map(r -> new AuditLine(r.entry())).toList(),
             more ? (Long) shown.getLast().id() : null,
             before == null,
-            desk.now()));
+            support.now()));
   }
 
   private static long number(String text) {

@@ -3,9 +3,9 @@ package dev.pullcord.server.dashboard.deployment;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.server.dashboard.Dashboard;
-import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
@@ -90,8 +90,10 @@ public final class DeploymentPages implements Pages {
 
   /** What lies between the branch's head before and this one. */
   record Changed(
-      List<String> lines, List<CommitHistory.Entry> commits, List<CommitHistory.FileChange> files) {
-    Moment moment(CommitHistory.Entry entry) {
+      List<String> lines,
+      List<CommitHistory.HistoryCommit> commits,
+      List<CommitHistory.FileChange> files) {
+    Moment moment(CommitHistory.HistoryCommit entry) {
       return new Moment(entry.at());
     }
 
@@ -101,29 +103,29 @@ public final class DeploymentPages implements Pages {
   }
 
   @Override
-  public List<Dashboard.Route> routes(Desk desk) {
+  public List<Dashboard.Route> routes(PageSupport support) {
     return List.of(
-        desk.page("/ui/deployments", ctx -> all(desk, ctx)),
-        desk.page("/ui/deployments/{id}", ctx -> one(desk, ctx)));
+        support.page("/ui/deployments", ctx -> all(support, ctx)),
+        support.page("/ui/deployments/{id}", ctx -> one(support, ctx)));
   }
 
-  private void all(Desk desk, Context ctx) {
+  private void all(PageSupport support, Context ctx) {
     Listing.Filter filter = filter(ctx);
     List<String> branches = new ArrayList<>(commits.heads().keySet());
     // A branch that is gone still has a history, and a reader who chose it still sees the choice.
     if (filter.ref() != null && !branches.contains(filter.ref())) {
       branches.addFirst(filter.ref());
     }
-    desk.show(
+    support.show(
         ctx,
         HttpStatus.OK,
         "deployment/deployments.jte",
         new All(
-            desk.frame(ctx),
+            support.frame(ctx),
             filter,
             Listing.read(fleet, filter),
             branches.stream().limit(BRANCHES_SHOWN).toList(),
-            desk.now()));
+            support.now()));
   }
 
   private static Listing.Filter filter(Context ctx) {
@@ -161,7 +163,7 @@ public final class DeploymentPages implements Pages {
     return value == null || value.isBlank() ? null : value.strip();
   }
 
-  private void one(Desk desk, Context ctx) {
+  private void one(PageSupport support, Context ctx) {
     DeploymentView deployment = deployment(ctx.pathParam("id"));
     String only = query(ctx, "node");
     List<DeploymentView.Member> members =
@@ -172,7 +174,7 @@ public final class DeploymentPages implements Pages {
     if (only != null && members.isEmpty()) {
       throw missing(only + " is no node of deployment " + deployment.id());
     }
-    Instant now = desk.now();
+    Instant now = support.now();
     List<NodePart> nodes = new ArrayList<>();
     for (DeploymentView.Member m : members.subList(0, Math.min(members.size(), NODES_SHOWN))) {
       boolean read = nodes.size() < TRANSCRIPTS_SHOWN;
@@ -180,12 +182,12 @@ public final class DeploymentPages implements Pages {
     }
     // A page that only renews its live part does not show this again, and trees can be large.
     boolean renewed = ctx.header("HX-Request") != null;
-    desk.show(
+    support.show(
         ctx,
         HttpStatus.OK,
         "deployment/deployment.jte",
         new One(
-            desk.frame(ctx),
+            support.frame(ctx),
             deployment,
             Curve.of(deployment, now),
             nodes,

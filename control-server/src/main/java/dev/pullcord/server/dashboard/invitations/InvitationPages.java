@@ -4,9 +4,9 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.InvitationView.State;
 import dev.pullcord.server.dashboard.Dashboard;
-import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.FleetOperations;
@@ -65,7 +65,7 @@ public final class InvitationPages implements Pages {
       List<InvitationView> open,
       List<InvitationView> past,
       @Nullable Made made,
-      Asked asked,
+      InvitationForm asked,
       @Nullable String problem,
       List<String> branches,
       String home,
@@ -93,40 +93,42 @@ public final class InvitationPages implements Pages {
   }
 
   @Override
-  public List<Dashboard.Route> routes(Desk desk) {
+  public List<Dashboard.Route> routes(PageSupport support) {
     Principal.Role admin = Principal.Role.ADMIN;
     return List.of(
-        desk.page(
-            INVITATIONS, admin, ctx -> show(desk, ctx, HttpStatus.OK, null, Asked.NOTHING, null)),
-        desk.answering(INVITATIONS, admin, ctx -> create(desk, ctx)),
-        desk.form(INVITATIONS + "/{id}/revoke", admin, _ -> INVITATIONS, this::revoke));
+        support.page(
+            INVITATIONS,
+            admin,
+            ctx -> show(support, ctx, HttpStatus.OK, null, InvitationForm.NOTHING, null)),
+        support.answering(INVITATIONS, admin, ctx -> create(support, ctx)),
+        support.form(INVITATIONS + "/{id}/revoke", admin, _ -> INVITATIONS, this::revoke));
   }
 
-  private void create(Desk desk, Context ctx) {
-    Asked asked = Asked.of(ctx);
+  private void create(PageSupport support, Context ctx) {
+    InvitationForm asked = InvitationForm.of(ctx);
     Made made;
     try {
       Invitation.Request request = asked.request();
       int uses = request.uses() == null ? 1 : request.uses();
-      made = new Made(operations.invite(desk.who(ctx), request), uses, request.namePattern());
+      made = new Made(operations.invite(support.who(ctx), request), uses, request.namePattern());
     } catch (Refusal e) {
-      show(desk, ctx, Desk.status(e.kind()), null, asked, e.getMessage());
+      show(support, ctx, PageSupport.status(e.kind()), null, asked, e.getMessage());
       return;
     }
-    show(desk, ctx, HttpStatus.CREATED, made, Asked.NOTHING, null);
+    show(support, ctx, HttpStatus.CREATED, made, InvitationForm.NOTHING, null);
   }
 
   private void show(
-      Desk desk,
+      PageSupport support,
       Context ctx,
       HttpStatus status,
       @Nullable Made made,
-      Asked asked,
+      InvitationForm asked,
       @Nullable String problem) {
     List<InvitationView> all = invitations.list();
     View view =
         new View(
-            desk.frame(ctx),
+            support.frame(ctx),
             all.stream().filter(i -> i.state() == State.OPEN).toList(),
             all.stream().filter(i -> i.state() != State.OPEN).limit(PAST).toList(),
             made,
@@ -134,8 +136,8 @@ public final class InvitationPages implements Pages {
             problem,
             commits.heads().keySet().stream().sorted().limit(BRANCHES).toList(),
             commits.defaultBranch(),
-            desk.now());
-    desk.show(ctx, status, "invitations/invitations.jte", view);
+            support.now());
+    support.show(ctx, status, "invitations/invitations.jte", view);
   }
 
   private String revoke(Context ctx, Principal who) {

@@ -10,9 +10,9 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
-import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.Pass;
 import dev.pullcord.server.dashboard.StateSign;
@@ -150,27 +150,27 @@ public final class NodePages implements Pages {
   }
 
   @Override
-  public List<Dashboard.Route> routes(Desk desk) {
+  public List<Dashboard.Route> routes(PageSupport support) {
     Principal.Role operator = Principal.Role.OPERATOR;
     return List.of(
-        desk.page(NODE, ctx -> show(desk, ctx)),
-        desk.answering(NODE + "/foresee-pin", operator, ctx -> foresee(desk, ctx)),
-        desk.form(NODE + "/pin", operator, NodePages::page, this::pin),
-        desk.form(NODE + "/unpin", operator, NodePages::page, this::unpin),
-        desk.form(NODE + "/follow", operator, NodePages::page, this::follow),
-        desk.form(NODE + "/labels", operator, NodePages::page, this::label),
-        desk.form(NODE + "/retry", operator, NodePages::page, this::retry),
-        desk.form(NODE + "/worker", operator, NodePages::page, this::order),
-        desk.form(NODE + "/kill", operator, NodePages::page, this::kill),
-        desk.form(NODE + "/remove", Principal.Role.ADMIN, _ -> "/ui", this::remove));
+        support.page(NODE, ctx -> show(support, ctx)),
+        support.answering(NODE + "/foresee-pin", operator, ctx -> foresee(support, ctx)),
+        support.form(NODE + "/pin", operator, NodePages::page, this::pin),
+        support.form(NODE + "/unpin", operator, NodePages::page, this::unpin),
+        support.form(NODE + "/follow", operator, NodePages::page, this::follow),
+        support.form(NODE + "/labels", operator, NodePages::page, this::label),
+        support.form(NODE + "/retry", operator, NodePages::page, this::retry),
+        support.form(NODE + "/worker", operator, NodePages::page, this::order),
+        support.form(NODE + "/kill", operator, NodePages::page, this::kill),
+        support.form(NODE + "/remove", Principal.Role.ADMIN, _ -> "/ui", this::remove));
   }
 
-  private void show(Desk desk, Context ctx) {
+  private void show(PageSupport support, Context ctx) {
     NodeView node = node(ctx);
     CommitId home = commits.heads().get(node.ref());
     View view =
         new View(
-            desk.frame(ctx),
+            support.frame(ctx),
             node,
             StateSign.of(node.state()),
             commit(node.targetCommit()),
@@ -179,31 +179,31 @@ public final class NodePages implements Pages {
                 fleet.lastSteps(node.name(), STEPS_SHOWN),
                 node,
                 fleet.underWay(node.name()).orElse(null),
-                desk.now()),
+                support.now()),
             commits.heads().keySet().stream().limit(BRANCHES_SHOWN).toList(),
             node.pin() == null || home == null
                 ? List.of()
                 : history.changes(node.appliedCommit(), home),
-            desk.now());
-    desk.show(ctx, HttpStatus.OK, "node/node.jte", view);
+            support.now());
+    support.show(ctx, HttpStatus.OK, "node/node.jte", view);
   }
 
-  private void foresee(Desk desk, Context ctx) {
+  private void foresee(PageSupport support, Context ctx) {
     NodeView node = node(ctx);
-    PinView pin = operations.foresee(desk.who(ctx), node.name(), request(ctx));
-    desk.show(
+    PinView pin = operations.foresee(support.who(ctx), node.name(), request(ctx));
+    support.show(
         ctx,
         HttpStatus.OK,
         "node/foreseen.jte",
         new Foreseen(
-            desk.frame(ctx),
+            support.frame(ctx),
             node,
             pin,
             named(pin.commit()),
             param(ctx, "for"),
             history.changes(node.appliedCommit(), pin.commit()),
             commits.heads().containsKey(pin.ref()),
-            desk.now()));
+            support.now()));
   }
 
   private String pin(Context ctx, Principal who) {

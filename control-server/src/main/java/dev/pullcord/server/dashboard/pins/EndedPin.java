@@ -1,7 +1,7 @@
 package dev.pullcord.server.dashboard.pins;
 
 import dev.pullcord.server.dashboard.Moment;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.util.List;
 
 /**
@@ -14,7 +14,7 @@ record EndedPin(String node, String what, String by, Moment at) {
   static final int SHOWN = 8;
 
   /** The last few, newest first. */
-  static List<EndedPin> of(List<Audit.Entry> audit) {
+  static List<EndedPin> of(List<AuditTable.Entry> audit) {
     return audit.stream()
         .filter(e -> e.what().equals("unpin") || e.what().equals("pin.expire"))
         .limit(SHOWN)

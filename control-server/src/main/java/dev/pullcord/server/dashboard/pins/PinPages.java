@@ -4,9 +4,9 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.dashboard.Dashboard;
-import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
@@ -14,7 +14,7 @@ import dev.pullcord.server.desired.FleetOperations;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.Principal;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
@@ -45,7 +45,7 @@ public final class PinPages implements Pages {
   private final FleetOperations operations;
   private final CommitSource commits;
   private final CommitHistory history;
-  private final IntFunction<List<Audit.Entry>> audit;
+  private final IntFunction<List<AuditTable.Entry>> audit;
 
   /**
    * The page.
@@ -61,7 +61,7 @@ public final class PinPages implements Pages {
       FleetOperations operations,
       CommitSource commits,
       CommitHistory history,
-      IntFunction<List<Audit.Entry>> audit) {
+      IntFunction<List<AuditTable.Entry>> audit) {
     this.fleet = fleet;
     this.operations = operations;
     this.commits = commits;
@@ -84,7 +84,7 @@ public final class PinPages implements Pages {
       int notShown,
       List<EndedPin> ended,
       List<String> branches,
-      Wanted asked,
+      PinForm asked,
       @Nullable String problem,
       Instant now) {}
 
@@ -98,7 +98,7 @@ public final class PinPages implements Pages {
    */
   record Foreseen(
       Html.Frame frame,
-      Wanted asked,
+      PinForm asked,
       PinView pin,
       String subject,
       List<NodeView> nodes,
@@ -129,29 +129,33 @@ public final class PinPages implements Pages {
   }
 
   @Override
-  public List<Dashboard.Route> routes(Desk desk) {
+  public List<Dashboard.Route> routes(PageSupport support) {
     Principal.Role operator = Principal.Role.OPERATOR;
     return List.of(
-        desk.page(PINS, ctx -> show(desk, ctx, HttpStatus.OK, Wanted.NOTHING, null)),
-        desk.answering(PINS + "/foresee", operator, ctx -> foresee(desk, ctx)),
-        desk.form(PINS, operator, _ -> PINS, this::pin),
-        desk.form(PINS + "/{name}/unpin", operator, _ -> PINS, this::unpin));
+        support.page(PINS, ctx -> show(support, ctx, HttpStatus.OK, PinForm.NOTHING, null)),
+        support.answering(PINS + "/foresee", operator, ctx -> foresee(support, ctx)),
+        support.form(PINS, operator, _ -> PINS, this::pin),
+        support.form(PINS + "/{name}/unpin", operator, _ -> PINS, this::unpin));
   }
 
   private void show(
-      Desk desk, Context ctx, HttpStatus status, Wanted asked, @Nullable String problem) {
+      PageSupport support,
+      Context ctx,
+      HttpStatus status,
+      PinForm asked,
+      @Nullable String problem) {
     List<PinView> pins = fleet.pins();
     View view =
         new View(
-            desk.frame(ctx),
+            support.frame(ctx),
             rows(pins),
             Math.max(0, pins.size() - ROWS),
             EndedPin.of(audit.apply(AUDITED)),
             commits.heads().keySet().stream().sorted().limit(BRANCHES).toList(),
             asked,
             problem,
-            desk.now());
-    desk.show(ctx, status, "pins/pins.jte", view);
+            support.now());
+    support.show(ctx, status, "pins/pins.jte", view);
   }
 
   private List<PinRow> rows(List<PinView> pins) {
@@ -190,32 +194,32 @@ public final class PinPages implements Pages {
     return commits.info(commit).map(CommitSource.CommitInfo::subject).orElse("");
   }
 
-  private void foresee(Desk desk, Context ctx) {
-    Wanted asked = Wanted.of(ctx);
+  private void foresee(PageSupport support, Context ctx) {
+    PinForm asked = PinForm.of(ctx);
     List<NodeView> nodes;
     PinView pin;
     try {
       nodes = asked.nodes(fleet);
-      pin = operations.foresee(desk.who(ctx), nodes.getFirst().name(), asked.request());
+      pin = operations.foresee(support.who(ctx), nodes.getFirst().name(), asked.request());
     } catch (Refusal e) {
-      show(desk, ctx, Desk.status(e.kind()), asked, e.getMessage());
+      show(support, ctx, PageSupport.status(e.kind()), asked, e.getMessage());
       return;
     }
     Foreseen view =
         new Foreseen(
-            desk.frame(ctx),
+            support.frame(ctx),
             asked,
             pin,
             subject(pin.commit()),
             nodes,
             Move.of(nodes, pin.commit(), history),
             commits.heads().containsKey(pin.ref()),
-            desk.now());
-    desk.show(ctx, HttpStatus.OK, "pins/foreseen.jte", view);
+            support.now());
+    support.show(ctx, HttpStatus.OK, "pins/foreseen.jte", view);
   }
 
   private String pin(Context ctx, Principal who) {
-    Wanted asked = Wanted.of(ctx);
+    PinForm asked = PinForm.of(ctx);
     List<NodeView> nodes = asked.nodes(fleet);
     List<PinView> made = new ArrayList<>();
     List<String> refused = new ArrayList<>();
@@ -245,7 +249,7 @@ public final class PinPages implements Pages {
   }
 
   private String unpin(Context ctx, Principal who) {
-    Wanted one = new Wanted(ctx.pathParam("name"), "", "", "", "");
+    PinForm one = new PinForm(ctx.pathParam("name"), "", "", "", "");
     NodeView node = one.nodes(fleet).getFirst();
     operations.unpin(who, node.name());
     return node.name() + " is no longer pinned; it follows " + node.ref() + " again.";

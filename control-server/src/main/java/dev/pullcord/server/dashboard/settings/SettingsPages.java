@@ -2,11 +2,11 @@ package dev.pullcord.server.dashboard.settings;
 
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.dashboard.Dashboard;
-import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
-import dev.pullcord.server.dashboard.session.Sessions;
+import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Principal;
 import io.javalin.http.Context;
@@ -42,7 +42,7 @@ public final class SettingsPages implements Pages {
       Html.Frame frame,
       Principal who,
       @Nullable TokenView token,
-      List<Sessions.Shown> sessions,
+      List<BrowserSessions.SignedInBrowser> sessions,
       List<Fact.Group> server,
       Instant now) {
     Moment moment(Instant at) {
@@ -57,24 +57,25 @@ public final class SettingsPages implements Pages {
       };
     }
 
-    String from(Sessions.Shown session) {
+    String from(BrowserSessions.SignedInBrowser session) {
       return session.from() == null ? "" : session.from().address();
     }
   }
 
   @Override
-  public List<Dashboard.Route> routes(Desk desk) {
-    return List.of(desk.page("/ui/settings", ctx -> show(desk, ctx)));
+  public List<Dashboard.Route> routes(PageSupport support) {
+    return List.of(support.page("/ui/settings", ctx -> show(support, ctx)));
   }
 
-  private void show(Desk desk, Context ctx) {
-    Principal who = desk.who(ctx);
+  private void show(PageSupport support, Context ctx) {
+    Principal who = support.who(ctx);
     TokenView token =
         tokens.list().stream().filter(t -> t.name().equals(who.owner())).findFirst().orElse(null);
-    desk.show(
+    support.show(
         ctx,
         HttpStatus.OK,
         "settings/settings.jte",
-        new View(desk.frame(ctx), who, token, desk.sessions(ctx), server.get(), desk.now()));
+        new View(
+            support.frame(ctx), who, token, support.sessions(ctx), server.get(), support.now()));
   }
 }

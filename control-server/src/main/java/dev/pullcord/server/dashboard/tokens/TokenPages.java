@@ -2,9 +2,9 @@ package dev.pullcord.server.dashboard.tokens;
 
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.dashboard.Dashboard;
-import dev.pullcord.server.dashboard.Desk;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.security.ApiTokens;
@@ -62,17 +62,17 @@ public final class TokenPages implements Pages {
   }
 
   @Override
-  public List<Dashboard.Route> routes(Desk desk) {
+  public List<Dashboard.Route> routes(PageSupport support) {
     Principal.Role admin = Principal.Role.ADMIN;
     return List.of(
-        desk.page(TOKENS, admin, ctx -> show(desk, ctx, HttpStatus.OK, null, EMPTY, null)),
-        desk.answering(TOKENS, admin, ctx -> create(desk, ctx)),
-        desk.form(TOKENS + "/{name}/revoke", admin, _ -> TOKENS, this::revoke));
+        support.page(TOKENS, admin, ctx -> show(support, ctx, HttpStatus.OK, null, EMPTY, null)),
+        support.answering(TOKENS, admin, ctx -> create(support, ctx)),
+        support.form(TOKENS + "/{name}/revoke", admin, _ -> TOKENS, this::revoke));
   }
 
   private static final TokenView.Request EMPTY = new TokenView.Request("", "operator", "90d");
 
-  private void create(Desk desk, Context ctx) {
+  private void create(PageSupport support, Context ctx) {
     TokenView.Request asked =
         new TokenView.Request(param(ctx, "name"), param(ctx, "role"), param(ctx, "ttl"));
     String ttl = asked.ttl();
@@ -80,22 +80,23 @@ public final class TokenPages implements Pages {
     try {
       TokenView.Made made =
           tokens.create(
-              desk.who(ctx), new TokenView.Request(asked.name(), asked.role(), never ? null : ttl));
-      show(desk, ctx, HttpStatus.CREATED, made, EMPTY, null);
+              support.who(ctx),
+              new TokenView.Request(asked.name(), asked.role(), never ? null : ttl));
+      show(support, ctx, HttpStatus.CREATED, made, EMPTY, null);
     } catch (Refusal e) {
-      show(desk, ctx, Desk.status(e.kind()), null, asked, e.getMessage());
+      show(support, ctx, PageSupport.status(e.kind()), null, asked, e.getMessage());
     }
   }
 
   private void show(
-      Desk desk,
+      PageSupport support,
       Context ctx,
       HttpStatus status,
       TokenView.@Nullable Made made,
       TokenView.Request asked,
       @Nullable String problem) {
-    View view = new View(desk.frame(ctx), tokens.list(), made, asked, problem, desk.now());
-    desk.show(ctx, status, "tokens/tokens.jte", view);
+    View view = new View(support.frame(ctx), tokens.list(), made, asked, problem, support.now());
+    support.show(ctx, status, "tokens/tokens.jte", view);
   }
 
   private String revoke(Context ctx, Principal who) {

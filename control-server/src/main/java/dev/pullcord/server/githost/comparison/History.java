@@ -65,7 +65,7 @@ public final class History implements CommitHistory, Comparison {
   }
 
   @Override
-  public List<Entry> commits(@Nullable CommitId before, CommitId now, int limit) {
+  public List<HistoryCommit> commits(@Nullable CommitId before, CommitId now, int limit) {
     Optional<RevCommit> newest = store.commit(now);
     Optional<RevCommit> old = before == null ? Optional.empty() : store.commit(before);
     if (newest.isEmpty()) {
@@ -76,13 +76,13 @@ public final class History implements CommitHistory, Comparison {
       if (old.isPresent()) {
         walk.markUninteresting(walk.parseCommit(old.get()));
       }
-      List<Entry> entries = new ArrayList<>();
+      List<HistoryCommit> entries = new ArrayList<>();
       for (RevCommit commit : walk) {
         if (entries.size() == limit) {
           break;
         }
         entries.add(
-            new Entry(
+            new HistoryCommit(
                 RepositoryStore.commitId(commit),
                 RepositoryStore.subject(commit),
                 RepositoryStore.author(commit),

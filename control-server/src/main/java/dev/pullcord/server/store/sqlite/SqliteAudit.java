@@ -1,6 +1,6 @@
 package dev.pullcord.server.store.sqlite;
 
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -9,7 +9,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The audit log in SQLite. */
-final class SqliteAudit implements Audit {
+final class SqliteAudit implements AuditTable {
   /** How many entries come before the old ones are looked for again. */
   private static final int PRUNED_EVERY = 64;
 

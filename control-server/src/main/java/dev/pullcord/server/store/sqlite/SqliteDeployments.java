@@ -3,8 +3,8 @@ package dev.pullcord.server.store.sqlite;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.server.store.Deployments;
-import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.RefTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** Deployments in SQLite. */
-final class SqliteDeployments implements Deployments {
+final class SqliteDeployments implements DeploymentTable {
   private static final String SELECT =
       "select d.*, n.commit_id as next_commit_id"
           + " from deployments d left join deployments n on n.id = d.superseded_by ";
@@ -35,7 +35,7 @@ final class SqliteDeployments implements Deployments {
   }
 
   @Override
-  public Row create(Refs.Row head, Instant at) {
+  public Row create(RefTable.Row head, Instant at) {
     Optional<Row> before = newest(head.ref());
     before.ifPresent(d -> state(d.id(), DeploymentView.State.SUPERSEDED, d.convergedAt()));
     long id =

@@ -7,7 +7,7 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.store.NodeContact;
-import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.NodeTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes in SQLite. */
-final class SqliteNodes implements Nodes {
+final class SqliteNodes implements NodeTable {
   private static final String LIVE = "select * from nodes where removed_at is null ";
 
   private final Handle handle;

@@ -1,6 +1,6 @@
 package dev.pullcord.server.store.sqlite;
 
-import dev.pullcord.server.store.Pins;
+import dev.pullcord.server.store.PinTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -9,7 +9,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** Pins in SQLite. */
-final class SqlitePins implements Pins {
+final class SqlitePins implements PinTable {
   private final Handle handle;
 
   SqlitePins(Handle handle) {

@@ -1,6 +1,6 @@
 package dev.pullcord.server.store.sqlite;
 
-import dev.pullcord.server.store.Refs;
+import dev.pullcord.server.store.RefTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** Branch heads in SQLite. */
-final class SqliteRefs implements Refs {
+final class SqliteRefs implements RefTable {
   private final Handle handle;
 
   SqliteRefs(Handle handle) {

@@ -4,7 +4,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
-import dev.pullcord.server.store.Reports;
+import dev.pullcord.server.store.ReportTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** Reports in SQLite. */
-final class SqliteReports implements Reports {
+final class SqliteReports implements ReportTable {
   /** Old rows are cleared away at every so many reports, so that the others stay cheap. */
   private static final int CLEAR_EVERY = 64;
 

@@ -1,13 +1,13 @@
 package dev.pullcord.server.store.sqlite;
 
-import dev.pullcord.server.store.ApiTokens;
-import dev.pullcord.server.store.Audit;
-import dev.pullcord.server.store.Deployments;
-import dev.pullcord.server.store.JoinTokens;
-import dev.pullcord.server.store.Nodes;
-import dev.pullcord.server.store.Pins;
-import dev.pullcord.server.store.Refs;
-import dev.pullcord.server.store.Reports;
+import dev.pullcord.server.store.ApiTokenTable;
+import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.JoinTokenTable;
+import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.RefTable;
+import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.Revisions;
 import dev.pullcord.server.store.Tables;
 import java.util.ArrayList;
@@ -31,42 +31,42 @@ final class SqliteTables implements Tables {
   }
 
   @Override
-  public Nodes nodes() {
+  public NodeTable nodes() {
     return new SqliteNodes(handle);
   }
 
   @Override
-  public Pins pins() {
+  public PinTable pins() {
     return new SqlitePins(handle);
   }
 
   @Override
-  public Refs refs() {
+  public RefTable refs() {
     return new SqliteRefs(handle);
   }
 
   @Override
-  public Deployments deployments() {
+  public DeploymentTable deployments() {
     return new SqliteDeployments(handle);
   }
 
   @Override
-  public Reports reports() {
+  public ReportTable reports() {
     return new SqliteReports(handle);
   }
 
   @Override
-  public JoinTokens joinTokens() {
+  public JoinTokenTable joinTokens() {
     return new SqliteTokens.Join(handle);
   }
 
   @Override
-  public ApiTokens apiTokens() {
+  public ApiTokenTable apiTokens() {
     return new SqliteTokens.Api(handle);
   }
 
   @Override
-  public Audit audit() {
+  public AuditTable audit() {
     return new SqliteAudit(handle);
   }
 

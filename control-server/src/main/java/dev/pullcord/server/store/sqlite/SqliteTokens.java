@@ -1,8 +1,8 @@
 package dev.pullcord.server.store.sqlite;
 
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.server.store.ApiTokens;
-import dev.pullcord.server.store.JoinTokens;
+import dev.pullcord.server.store.ApiTokenTable;
+import dev.pullcord.server.store.JoinTokenTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,7 +17,7 @@ final class SqliteTokens {
   private SqliteTokens() {}
 
   /** Secrets with which nodes may join. */
-  static final class Join implements JoinTokens {
+  static final class Join implements JoinTokenTable {
     private final Handle handle;
 
     Join(Handle handle) {
@@ -104,7 +104,7 @@ final class SqliteTokens {
   }
 
   /** Secrets with which people sign in. */
-  static final class Api implements ApiTokens {
+  static final class Api implements ApiTokenTable {
     private final Handle handle;
 
     Api(Handle handle) {

@@ -6,7 +6,7 @@ import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.security.ApiTokens;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AuditPagesTest {
   private static final String PAGE = "/ui/audit";
-  private static final Audit.Source FAR = new Audit.Source(Audit.Way.API, "192.0.2.1");
+  private static final AuditTable.Source FAR =
+      new AuditTable.Source(AuditTable.Way.API, "192.0.2.1");
 
   @TempDir Path directory;
   private final ManualClock clock = ManualClock.atNewYear();
@@ -46,15 +47,15 @@ class AuditPagesTest {
     store.close();
   }
 
-  private void write(Audit.Entry... entries) {
+  private void write(AuditTable.Entry... entries) {
     store.write(tables -> {
       List.of(entries).forEach(tables.audit()::append);
       return 0;
     });
   }
 
-  private Audit.Entry did(String who, String what, String subject) {
-    return new Audit.Entry(clock.instant(), who, FAR, what, subject, null, "x", false, 1);
+  private AuditTable.Entry did(String who, String what, String subject) {
+    return new AuditTable.Entry(clock.instant(), who, FAR, what, subject, null, "x", false, 1);
   }
 
   private List<String> sentences(String query) throws IOException {
@@ -101,7 +102,8 @@ class AuditPagesTest {
   @Test
   void namesInASentenceLeadToMoreAboutThem() throws IOException {
     write(
-        did("ada", "retry", "a"), new Audit.Entry(clock.instant(), "x", "node.join", "x", "", ""));
+        did("ada", "retry", "a"),
+        new AuditTable.Entry(clock.instant(), "x", "node.join", "x", "", ""));
     Document page = browser.get(PAGE).page();
     assertThat(page.select(".records th a").eachText()).startsWith("x", "ada", "a");
     assertThat(page.select(".records th a").eachAttr("href"))
@@ -146,10 +148,10 @@ class AuditPagesTest {
   }
 
   private Document pageThatSays(String word) throws IOException {
-    Audit.Source from = new Audit.Source(Audit.Way.AGENTS, word);
+    AuditTable.Source from = new AuditTable.Source(AuditTable.Way.AGENTS, word);
     write(
-        new Audit.Entry(clock.instant(), word, from, "pin", word, word, word, false, 1),
-        new Audit.Entry(clock.instant(), word, from, word, word, word, word, true, 2));
+        new AuditTable.Entry(clock.instant(), word, from, "pin", word, word, word, false, 1),
+        new AuditTable.Entry(clock.instant(), word, from, word, word, word, word, true, 2));
     String same = URLEncoder.encode(word, StandardCharsets.UTF_8);
     String fields = "?who=" + same + "&on=" + same;
     return browser.get(PAGE + fields).page();

@@ -60,8 +60,8 @@ class DeploymentPagesTest {
     }
 
     @Override
-    public List<Entry> commits(@Nullable CommitId before, CommitId now, int limit) {
-      return List.of(new Entry(now, word, word, clock.instant()));
+    public List<HistoryCommit> commits(@Nullable CommitId before, CommitId now, int limit) {
+      return List.of(new HistoryCommit(now, word, word, clock.instant()));
     }
 
     @Override

@@ -12,7 +12,7 @@ import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.security.ApiTokens;
-import dev.pullcord.server.store.JoinTokens;
+import dev.pullcord.server.store.JoinTokenTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -226,8 +226,8 @@ class InvitationPagesTest {
     return List.of(page(), make(text, text, text, text, text).page());
   }
 
-  private static JoinTokens.Row row(String id, String text, Instant expiresAt) {
-    return new JoinTokens.Row(
+  private static JoinTokenTable.Row row(String id, String text, Instant expiresAt) {
+    return new JoinTokenTable.Row(
         id, "hash", text, expiresAt, 1, text, Map.of(text, text), List.of(text));
   }
 }

@@ -79,7 +79,7 @@ class NodePagesTest {
     }
 
     @Override
-    public List<Entry> commits(@Nullable CommitId before, CommitId now, int limit) {
+    public List<HistoryCommit> commits(@Nullable CommitId before, CommitId now, int limit) {
       return List.of();
     }
 

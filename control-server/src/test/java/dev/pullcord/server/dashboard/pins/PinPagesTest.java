@@ -84,7 +84,7 @@ class PinPagesTest {
     }
 
     @Override
-    public List<Entry> commits(@Nullable CommitId before, CommitId now, int limit) {
+    public List<HistoryCommit> commits(@Nullable CommitId before, CommitId now, int limit) {
       return List.of();
     }
 

@@ -11,7 +11,7 @@ import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.security.ApiTokens;
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
@@ -54,8 +54,8 @@ class PinsEscapingTest {
     store.close();
   }
 
-  private Audit.Entry ended() {
-    return new Audit.Entry(clock.instant(), word, "unpin", word, word, null);
+  private AuditTable.Entry ended() {
+    return new AuditTable.Entry(clock.instant(), word, "unpin", word, word, null);
   }
 
   /** A history in which everything is called {@link #word}. */
@@ -66,7 +66,7 @@ class PinsEscapingTest {
     }
 
     @Override
-    public List<Entry> commits(@Nullable CommitId before, CommitId now, int limit) {
+    public List<HistoryCommit> commits(@Nullable CommitId before, CommitId now, int limit) {
       return List.of();
     }
 

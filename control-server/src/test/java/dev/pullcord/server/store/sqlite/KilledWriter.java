@@ -3,7 +3,7 @@ package dev.pullcord.server.store.sqlite;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.ReportNumber;
-import dev.pullcord.server.store.Nodes;
+import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.Store;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -62,8 +62,8 @@ final class KilledWriter {
     }
   }
 
-  private static Nodes.Row node() {
-    return Nodes.Row.joined(
+  private static NodeTable.Row node() {
+    return NodeTable.Row.joined(
         NODE,
         new NodeName("a"),
         new NodeKeyId("ab".repeat(32)),

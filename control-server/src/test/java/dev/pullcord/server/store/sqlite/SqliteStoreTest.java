@@ -3,7 +3,7 @@ package dev.pullcord.server.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.pullcord.server.store.Audit;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreContract;
 import dev.pullcord.server.store.StoreException;
@@ -99,11 +99,11 @@ class SqliteStoreTest extends StoreContract {
 
     try (Store store = SqliteStore.open(file)) {
       Instant at = Instant.ofEpochMilli(6);
-      List<Audit.Entry> audit = store.read(t -> t.audit().newest(9));
+      List<AuditTable.Entry> audit = store.read(t -> t.audit().newest(9));
       assertThat(audit)
           .containsExactly(
-              new Audit.Entry(at, "unknown", null, "join.refused", "b", null, null, true, 1),
-              new Audit.Entry(at.minusMillis(1), "ann", "pin", "a", null, "x"));
+              new AuditTable.Entry(at, "unknown", null, "join.refused", "b", null, null, true, 1),
+              new AuditTable.Entry(at.minusMillis(1), "ann", "pin", "a", null, "x"));
     }
   }
 

@@ -1,0 +1,19 @@
+package dev.pullcord.cli.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server, and what it takes to speak to it.
+ *
+ * @param address where it is
+ * @param token the bearer token; never shown
+ * @param fingerprint of the key that the server must show; null where the system's own list of
+ *     authorities decides, and for plain HTTP
+ */
+public record ServerCredentials(
+    ServerUrl address, String token, @Nullable Fingerprint fingerprint) {
+  @Override
+  public String toString() {
+    return "ServerAccess[" + address + "]";
+  }
+}

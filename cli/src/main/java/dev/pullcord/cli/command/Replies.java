@@ -1,0 +1,56 @@
+package dev.pullcord.cli.command;
+
+import dev.pullcord.cli.client.ServerReply;
+import dev.pullcord.cli.client.ServerUrl;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.error.Problem;
+
+/** The one place where a server's answer becomes a line and an exit code. */
+public final class Replies {
+  private Replies() {}
+
+  /** The value, or a {@link Failure} with the server's own words. */
+  public static <T> T need(ServerReply<T> answer) {
+    return switch (answer) {
+      case ServerReply.Got<T>(T value) -> value;
+      case ServerReply.Refused<T>(Problem problem, ServerUrl server) ->
+          throw new Failure(code(problem), line(problem, server));
+      case ServerReply.Strange<T>(String what) -> throw new Failure(ExitCode.UNREACHABLE, what);
+      case ServerReply.Unreachable<T>(String why) -> throw new Failure(ExitCode.UNREACHABLE, why);
+    };
+  }
+
+  /** Whether the server says that there is no such thing. */
+  public static boolean missing(ServerReply<?> answer) {
+    return answer instanceof ServerReply.Refused<?>(Problem problem, _) && problem.status() == 404;
+  }
+
+  /** A problem as people read it: {@code CODE: detail (field)}. */
+  private static String line(Problem problem, ServerUrl server) {
+    StringBuilder line = new StringBuilder(problem.code()).append(": ").append(problem.detail());
+    if (problem.field() != null) {
+      line.append(" (").append(problem.field()).append(')');
+    }
+    if (problem.status() == 401) {
+      line.append("; sign in with pullcord login ").append(server);
+    }
+    int status = problem.status();
+    if (status >= 500 && status != 507 && problem.requestId() != null) {
+      line.append("; request ").append(problem.requestId()).append(" in the server's log");
+    }
+    return line.toString();
+  }
+
+  private static ExitCode code(Problem problem) {
+    int status = problem.status();
+    if (status == 507) {
+      return ExitCode.FAILED; // it answers; its disk is full, or failing
+    }
+    if (status >= 500) {
+      return ExitCode.UNREACHABLE;
+    }
+    boolean input = status == 400 || status == 413 || status == 415 || status == 422;
+    return input ? ExitCode.USAGE : ExitCode.REFUSED;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.pullcord.cli.command.deploy;
+
+import dev.pullcord.cli.client.ServerReply;
+import dev.pullcord.cli.command.Replies;
+import dev.pullcord.cli.command.Selection;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.view.NodeLine;
+import dev.pullcord.cli.command.view.StepLines;
+import dev.pullcord.cli.output.Ages;
+import dev.pullcord.cli.output.Console;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.unit.Durations;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pullcord deployment ID}: node by node, step by step, output included. */
+@Command(
+    name = "deployment",
+    description = "One deployment: node by node, step by step, output included.")
+public final class DeploymentVerb extends Verb {
+  private static final int MOST_TRANSCRIPTS = 20;
+
+  @Parameters(index = "0", paramLabel = "ID", description = "As pullcord deployments shows it.")
+  long id;
+
+  @Option(names = "--node", paramLabel = "NODE", description = "Only this node's steps.")
+  @Nullable String only;
+
+  @Option(
+      names = "--steps",
+      description =
+          "The steps of all nodes. Without it, of more than "
+              + MOST_TRANSCRIPTS
+              + " nodes only those that have not converged show theirs.")
+  boolean allSteps;
+
+  /** The verb. */
+  public DeploymentVerb(VerbContext context) {
+    super(context);
+  }
+
+  @Override
+  protected ExitCode run() {
+    if (only != null && context.json()) {
+      context.console().json(Replies.need(context.server().transcript(id, Selection.name(only))));
+      return ExitCode.DONE;
+    }
+    DeploymentView deployment = Replies.need(context.server().deployment(id));
+    if (context.json()) {
+      context.console().json(deployment);
+      return ExitCode.DONE;
+    }
+    head(deployment);
+    List<DeploymentView.Member> members = members(deployment);
+    boolean brief = members.size() > MOST_TRANSCRIPTS && !allSteps;
+    int width = members.stream().mapToInt(m -> m.name().value().length()).max().orElse(0);
+    for (DeploymentView.Member member : members) {
+      context.console().line(NodeLine.of(member).line(context.console().signs(), width));
+      if (!brief || member.state() != NodeState.CONVERGED) {
+        steps(deployment.id(), member.name());
+      }
+    }
+    if (brief) {
+      context.console().line("steps of converged nodes are left out; --steps shows all");
+    }
+    return ExitCode.DONE;
+  }
+
+  private List<DeploymentView.Member> members(DeploymentView deployment) {
+    if (only == null) {
+      return deployment.members();
+    }
+    NodeName node = Selection.name(only);
+    List<DeploymentView.Member> one =
+        deployment.members().stream().filter(m -> m.name().equals(node)).toList();
+    if (one.isEmpty()) {
+      throw new Failure(ExitCode.REFUSED, node + " is no node of deployment " + id);
+    }
+    return one;
+  }
+
+  private void head(DeploymentView deployment) {
+    Console console = context.console();
+    console.line(
+        StyledLine.of(Style.STRONG, "deployment " + deployment.id())
+            .add("  ")
+            .add(DeploymentLines.state(deployment, console.signs()))
+            .add(" " + DeploymentLines.counts(deployment)));
+    console.line(
+        StyledLine.of(deployment.ref() + " ")
+            .add(Style.BUSY, deployment.commit().value())
+            .add("  " + deployment.subject())
+            .add(Style.FAINT, "  (" + deployment.author() + ")"));
+    String pushed =
+        "pushed by "
+            + deployment.pushedBy()
+            + " "
+            + Ages.ago(deployment.startedAt(), context.now());
+    if (deployment.convergedAt() != null) {
+      Duration took = Duration.between(deployment.startedAt(), deployment.convergedAt());
+      pushed += ", converged in " + Durations.human(took);
+    }
+    if (deployment.supersededBy() != null) {
+      pushed += ", superseded by deployment " + deployment.supersededBy();
+    }
+    console.line(pushed);
+    console.line(StyledLine.EMPTY);
+  }
+
+  private void steps(long deployment, NodeName node) {
+    ServerReply<DeploymentView.Transcript> answer = context.server().transcript(deployment, node);
+    if (!Replies.missing(answer)) {
+      StepLines.of(Replies.need(answer), context.console().signs())
+          .forEach(context.console()::line);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.pullcord.cli.command.deploy;
+
+import dev.pullcord.cli.client.Changes;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.view.ProgressLines;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.unit.Durations;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code pullcord wait}: until converged. Failure modes: a server that goes away meanwhile is
+ * waited for within the time given; one that was never there ends it at once.
+ */
+@Command(
+    name = "wait",
+    description =
+        "Wait until converged. Exit 0 converged, 1 not, 3 out of time, 2 nobody selected.")
+public final class WaitVerb extends Verb {
+  private static final Duration GRACE_FOR_A_NEW_COMMIT = Duration.ofSeconds(3);
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "COMMIT|REF",
+      description = "What to wait for; each node's own target when left out.")
+  @Nullable String word;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "5m",
+      description = "How long at most; ${DEFAULT-VALUE} when left out.")
+  String timeout = "";
+
+  @Option(
+      names = {"-l", "--selector"},
+      paramLabel = "LABELS",
+      description = "Only nodes with these labels.")
+  @Nullable String selector;
+
+  @Option(
+      names = "--offline",
+      paramLabel = "ok",
+      description = "ok: nodes that are offline do not count.")
+  @Nullable OfflineNodes offline;
+
+  /** The verb. */
+  public WaitVerb(VerbContext context) {
+    super(context);
+  }
+
+  /** What offline nodes mean to the verdict. */
+  enum OfflineNodes {
+    /** They do not count. */
+    ok
+  }
+
+  @Override
+  protected ExitCode run() throws InterruptedException {
+    Duration limit = limit();
+    long startedAt = context.host().clock().nanoTime();
+    ProgressLines progress = new ProgressLines(context.console());
+    try (Changes changes = context.server().changes()) {
+      WaitTarget target = target(changes, startedAt, limit);
+      WaitTarget.Look look = target.look(context.server());
+      boolean first = true;
+      while (true) {
+        Duration elapsed = elapsed(startedAt);
+        Optional<WaitOutcome> outcome = outcome(look, elapsed, limit);
+        boolean summaryTellsAll = first && outcome.isPresent();
+        if (first && outcome.isEmpty()) {
+          page(look);
+        }
+        first = false;
+        if (!context.json() && !summaryTellsAll) {
+          progress.look(elapsed, look.nodes());
+        }
+        if (outcome.isPresent()) {
+          WaitSummary summary = new WaitSummary(target, look, outcome.get(), elapsed);
+          return summary.tell(context, offline != null);
+        }
+        changes.await(limit.minus(elapsed));
+        look = again(target, look, elapsed(startedAt), limit);
+      }
+    }
+  }
+
+  private void page(WaitTarget.Look look) {
+    if (!context.json()) {
+      look.deployments()
+          .forEach(d ->
+              context.console().line(StyledLine.of(Style.FAINT, context.server().page(d.id()))));
+    }
+  }
+
+  private Optional<WaitOutcome> outcome(WaitTarget.Look look, Duration elapsed, Duration limit) {
+    Verdict verdict = Verdict.of(look.nodes(), offline != null);
+    if (verdict == Verdict.CONVERGED && !look.nodes().isEmpty()) {
+      return Optional.of(WaitOutcome.CONVERGED);
+    }
+    if (look.supersededBy() != null) {
+      return Optional.of(WaitOutcome.SUPERSEDED);
+    }
+    if (verdict == Verdict.INCOMPLETE) {
+      return Optional.of(WaitOutcome.INCOMPLETE);
+    }
+    return elapsed.compareTo(limit) >= 0 ? Optional.of(WaitOutcome.TIMEOUT) : Optional.empty();
+  }
+
+  private WaitTarget.Look again(
+      WaitTarget target, WaitTarget.Look before, Duration elapsed, Duration limit) {
+    try {
+      return target.look(context.server());
+    } catch (Failure failure) {
+      if (failure.exitCode() == ExitCode.UNREACHABLE && elapsed.compareTo(limit) < 0) {
+        return before; // a server that restarts comes back; the agents go on without it
+      }
+      throw failure;
+    }
+  }
+
+  private WaitTarget target(Changes changes, long startedAt, Duration limit)
+      throws InterruptedException {
+    if (word == null) {
+      return new WaitTarget.OwnTargets(selector);
+    }
+    TargetFinder finder = new TargetFinder(context.server());
+    Duration grace = limit.compareTo(GRACE_FOR_A_NEW_COMMIT) < 0 ? limit : GRACE_FOR_A_NEW_COMMIT;
+    while (true) {
+      Optional<TargetFinder.Found> found = finder.find(word);
+      if (found.isPresent()) {
+        return WaitTarget.Commits.of(context.server(), found.get(), selector);
+      }
+      Duration left = grace.minus(elapsed(startedAt));
+      if (left.isNegative() || left.isZero()) {
+        throw new Failure(
+            ExitCode.REFUSED,
+            "the server knows no deployment of commit "
+                + word
+                + "; pullcord deployments lists"
+                + " them");
+      }
+      changes.await(left); // git push -o nowait: the ref has moved, its deployment follows
+    }
+  }
+
+  private Duration limit() {
+    try {
+      return Durations.parse(timeout);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(ExitCode.USAGE, "--timeout: " + e.getMessage(), e);
+    }
+  }
+
+  private Duration elapsed(long startedAt) {
+    return Duration.ofNanos(context.host().clock().nanoTime() - startedAt);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.pullcord.cli.command.fleet;
+
+import dev.pullcord.cli.client.ServerClient;
+import dev.pullcord.cli.command.OneByOne;
+import dev.pullcord.cli.command.Selection;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.view.NodeRows;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.Shown;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pullcord label NODE… KEY=VALUE… KEY-…}: sets labels and removes others. */
+@Command(name = "label", description = "Set labels of nodes, or remove them.")
+public final class LabelVerb extends Verb {
+  @Parameters(
+      paramLabel = "NODE... KEY=VALUE... KEY-...",
+      arity = "1..*",
+      hideParamSyntax = true,
+      description = "The nodes, the labels to set, and the names of those to remove, with a -.")
+  List<String> words = new ArrayList<>();
+
+  @Option(
+      names = {"-l", "--selector"},
+      paramLabel = "LABELS",
+      description = "In place of names: nodes with these labels.")
+  @Nullable String selector;
+
+  private final List<String> names = new ArrayList<>();
+  private final Map<String, String> set = new LinkedHashMap<>();
+  private final List<String> remove = new ArrayList<>();
+
+  /** The verb. */
+  public LabelVerb(VerbContext context) {
+    super(context);
+  }
+
+  @Override
+  protected ExitCode run() {
+    sort();
+    Requests.Labels change = new Requests.Labels(set, remove);
+    ServerClient server = context.server();
+    List<NodeView> changed = new ArrayList<>();
+    ExitCode code =
+        OneByOne.run(
+            context,
+            Selection.resolve(server, names, selector),
+            node -> server.label(node, change),
+            (_, now) -> {
+              changed.add(now);
+              if (!context.json()) {
+                String labels = now.labels().isEmpty() ? "none" : NodeRows.labels(now.labels());
+                context.console().line(now.name() + "  labels: " + labels);
+              }
+            });
+    if (context.json()) {
+      context.console().json(new NodeView.Page(changed, null));
+    }
+    return code;
+  }
+
+  /** A node's name has no = and no - at its end. */
+  private void sort() {
+    for (String word : words) {
+      int equals = word.indexOf('=');
+      if (equals < 0 && word.length() > 1 && word.endsWith("-")) {
+        remove.add(word.substring(0, word.length() - 1));
+      } else if (equals < 0) {
+        names.add(word);
+      } else if (set.put(word.substring(0, equals), word.substring(equals + 1)) != null) {
+        throw Failure.usage(Shown.of(word) + ": this label is given twice");
+      }
+    }
+    if (set.isEmpty() && remove.isEmpty()) {
+      throw Failure.usage("which labels? KEY=VALUE sets one, KEY- removes it");
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.pullcord.cli.command.fleet;
+
+import dev.pullcord.cli.command.Replies;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.view.PinRows;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.error.ExitCode;
+import picocli.CommandLine.Command;
+
+/** {@code pullcord pins}: all of them. */
+@Command(name = "pins", description = "Who is pinned to what, until when, by whom and why.")
+public final class PinsVerb extends Verb {
+  /** The verb. */
+  public PinsVerb(VerbContext context) {
+    super(context);
+  }
+
+  @Override
+  protected ExitCode run() {
+    PinView.All pins = Replies.need(context.server().pins());
+    if (context.json()) {
+      context.console().json(pins);
+    } else if (pins.pins().isEmpty()) {
+      context.console().line("no pins");
+    } else {
+      context.console().lines(PinRows.table(pins.pins(), context.now()));
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.pullcord.cli.command.fleet;
+
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.protocol.error.ExitCode;
+import picocli.CommandLine.Command;
+
+/** {@code pullcord worker}: what operators ask of workers, by its subcommands. */
+@Command(
+    name = "worker",
+    description = "Stop, start or restart the workers of nodes; or kill a generation.")
+public final class WorkerVerb extends Verb {
+  /** The verb. */
+  public WorkerVerb(VerbContext context) {
+    super(context);
+  }
+
+  @Override
+  protected ExitCode run() {
+    throw Failure.usage(
+        "what is to be done? pullcord worker stop, start, restart or kill expected");
+  }
+}

@@ -1,0 +1,27 @@
+package dev.pullcord.cli.host;
+
+import java.time.Instant;
+
+/** The two clocks: one to show, one to measure with. */
+public interface CliClock {
+  /** The wall clock, for ages and expiries that are shown. */
+  Instant now();
+
+  /** Nanoseconds that only go forward, for time limits. */
+  long nanoTime();
+
+  /** The machine's own. */
+  static CliClock system() {
+    return new CliClock() {
+      @Override
+      public Instant now() {
+        return Instant.now();
+      }
+
+      @Override
+      public long nanoTime() {
+        return System.nanoTime();
+      }
+    };
+  }
+}

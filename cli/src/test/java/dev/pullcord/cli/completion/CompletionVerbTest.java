@@ -1,0 +1,64 @@
+package dev.pullcord.cli.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.cli.fake.Machine;
+import dev.pullcord.testkit.Needs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompletionVerbTest {
+  @TempDir Path home;
+
+  private String script(String shell) {
+    Machine machine = new Machine(home);
+    assertThat(machine.run("completion", shell)).isZero();
+    return machine.out();
+  }
+
+  private List<String> complete(String... words) throws IOException, InterruptedException {
+    Path script = home.resolve("completion.bash");
+    Files.writeString(
+        script,
+        script("bash")
+            + "COMP_WORDS=("
+            + String.join(" ", words)
+            + ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
+            + "_pullcord\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n");
+    Process bash =
+        new ProcessBuilder(Needs.tool("bash").toString(), script.toString())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(bash.waitFor()).as(out).isZero();
+    return out.lines().toList();
+  }
+
+  @Test
+  void bashCompletesVerbsAndTheirOptions() throws Exception {
+    assertThat(complete("pullcord", "depl")).containsExactly("deployments", "deployment");
+    assertThat(complete("pullcord", "wait", "--t")).containsExactly("--timeout");
+    assertThat(complete("pullcord", "node", "rem")).containsExactly("remove");
+    assertThat(complete("pullcord", "completion", "z")).containsExactly("zsh");
+    assertThat(complete("pullcord", "git")).containsExactly("");
+  }
+
+  @Test
+  void zshUsesTheSameWords() {
+    assertThat(script("zsh")).contains("bashcompinit", "complete -o default -F _pullcord pullcord");
+  }
+
+  @Test
+  void fishListsVerbsAndOptions() {
+    assertThat(script("fish"))
+        .contains("complete -c pullcord -f -n __fish_use_subcommand -a status -d 'The fleet")
+        .contains("'__fish_seen_subcommand_from wait' -l timeout")
+        .contains("'__fish_seen_subcommand_from node' -a remove")
+        .doesNotContain("git-credential");
+  }
+}

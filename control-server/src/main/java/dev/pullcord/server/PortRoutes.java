@@ -1,0 +1,212 @@
+package dev.pullcord.server;
+
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.api.AccessApi;
+import dev.pullcord.server.api.AuditApi;
+import dev.pullcord.server.api.FleetEvents;
+import dev.pullcord.server.api.LogApi;
+import dev.pullcord.server.api.OperatorApi;
+import dev.pullcord.server.api.PlanApi;
+import dev.pullcord.server.channel.AgentStreams;
+import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.delta.DeltaRoute;
+import dev.pullcord.server.desired.DesiredStates;
+import dev.pullcord.server.desired.NeededCommits;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.githost.GitHost;
+import dev.pullcord.server.githost.comparison.History;
+import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.host.ProcessLimits;
+import dev.pullcord.server.http.ConnectionKeys;
+import dev.pullcord.server.http.HttpServer;
+import dev.pullcord.server.http.KnownHosts;
+import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.http.connection.PortConnections;
+import dev.pullcord.server.metrics.ServerMetrics;
+import dev.pullcord.server.plan.FleetPlan;
+import dev.pullcord.server.security.AccessControl;
+import dev.pullcord.server.security.Credentials;
+import dev.pullcord.server.security.FailedSignIns;
+import dev.pullcord.server.security.OpenRequests;
+import dev.pullcord.server.security.Permissions;
+import dev.pullcord.server.security.Principal;
+import io.javalin.config.RoutesConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Everything that answers on the two ports, made over the core. */
+final class PortRoutes {
+  private static final Duration TIDY = Duration.ofMinutes(20);
+  private static final Duration KEEP_FAILURES = Duration.ofSeconds(1);
+
+  private final ServerCore core;
+  private final RepositoryStore repository;
+  private final InstantSource clock;
+  private final URI url;
+  private final Edge edge;
+  private final Path state;
+
+  /**
+   * Who may come in, and how much of everything he gets.
+   *
+   * @param hosts the names that the people's port answers to
+   * @param failures tokens that did not work
+   * @param open requests that last
+   */
+  record Edge(KnownHosts hosts, ServerLimits limits, FailedSignIns failures, OpenRequests open) {}
+
+  /**
+   * @param url of the people's port, as people reach it
+   * @param state the state directory
+   */
+  PortRoutes(
+      ServerCore core,
+      RepositoryStore repository,
+      InstantSource clock,
+      URI url,
+      Edge edge,
+      Path state) {
+    this.state = state;
+    this.edge = edge;
+    this.core = core;
+    this.repository = repository;
+    this.clock = clock;
+    this.url = url;
+  }
+
+  /** Opens both ports; what has to end before them is put on the stack after them. */
+  void open(Listener people, Listener agents, Dashboard dashboard, ClosingStack closing)
+      throws IOException {
+    ServerMetrics metrics = closing.push("metrics", metrics());
+    DesiredStates desired = n -> core.model().byName(n).map(r -> r.desiredAt(clock.instant()));
+    DeltaRoute deltas = new DeltaRoute(repository, desired);
+    AccessControl access =
+        new AccessControl(credentials(), new ConnectionKeys(), core.audit(), edge.failures());
+    GitHost git = git(metrics, access, desired, deltas);
+    FleetEvents events = events(access);
+    LogApi logs = logs(access);
+    OperatorApi api =
+        new OperatorApi(core.fleet(), core.operations(), Version.number(), repository.name());
+    List<Consumer<RoutesConfig>> routes =
+        List.of(
+            api::routes,
+            new AccessApi(core.apiTokens(), core.invitations())::routes,
+            new AuditApi(core.audit())::routes,
+            new PlanApi(new FleetPlan(core.fleet(), repository, new History(repository)))::routes,
+            events::routes,
+            logs::routes,
+            git::routes,
+            deltas::routes,
+            metrics::routes,
+            OwnHealth.endpoint(core.store(), repository, state, agents)::routes,
+            core.agentApi()::register,
+            dashboard::register,
+            r -> r.get("/", ctx -> ctx.redirect("/ui")));
+    HttpServer.Mounted streams =
+        new HttpServer.Mounted(new Permissions.Served("GET", AgentStreams.PATH), core.streams());
+    HttpServer.Content content =
+        new HttpServer.Content(
+            access,
+            routes,
+            List.of(streams),
+            edge.hosts(),
+            edge.limits().bodies().shares(),
+            System::nanoTime);
+    core.every(OpenRequests.PERIOD, "open requests", edge.open()::look);
+    NeededCommits needed = new NeededCommits(core.store(), core.model());
+    core.every(
+        TIDY, "repository", () -> repository.removeUnreachable(clock.instant(), needed::now));
+    core.every(KEEP_FAILURES, "wrong tokens", edge.failures()::keep);
+    connections(metrics, "people", people.connections());
+    connections(metrics, "agents", agents.connections());
+    closing.push("HTTP", HttpServer.start(people, agents, content));
+    closing.push("agents' streams", () -> core.streams().goAway("the server stops"));
+    closing.push("event streams", events::stop);
+    closing.push("logs", logs::stop);
+    closing.push("dashboard", dashboard);
+    closing.push("pushes", git::stop);
+    closing.push("wrong tokens", edge.failures()::keep);
+    closing.push("the watch over itself", OwnHealth.watch(core.store(), people, agents));
+  }
+
+  private ServerMetrics metrics() {
+    ServerMetrics metrics = new ServerMetrics();
+    metrics.fleet(core.fleet());
+    metrics.gauge(
+        "pullcord.agent.streams", "open event streams of agents", () -> core.streams().size());
+    metrics.gauge("pullcord.descriptors", "open files", ProcessLimits::descriptorsOpen);
+    metrics.gauge("pullcord.descriptors.max", "allowed open files", ProcessLimits::descriptors);
+    metrics.gauge(
+        "pullcord.join.refused", "refused join requests", () -> core.enrollment().refused());
+    return metrics;
+  }
+
+  private GitHost git(
+      ServerMetrics metrics, AccessControl access, DesiredStates desired, DeltaRoute deltas) {
+    return new GitHost(
+        repository,
+        core.deployments(),
+        new GitHost.PushFeedback(
+            core.fleet(), id -> url.resolve("/ui/deployments/" + id).toString()),
+        desired,
+        deltas::expect,
+        new GitHost.Care(
+            core.audit(),
+            metrics::push,
+            edge.limits().pushes().shares(),
+            edge.open(),
+            ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR)));
+  }
+
+  private FleetEvents events(AccessControl access) {
+    return new FleetEvents(
+        core.fleet(),
+        ctx -> access.stillAllowed(ctx, Principal.Role.VIEWER),
+        edge.limits().eventStreams().shares(),
+        edge.open());
+  }
+
+  private LogApi logs(AccessControl access) {
+    return new LogApi(
+        name -> core.model().byName(name).map(NodeRecord::id),
+        name ->
+            core.fleet()
+                .node(name)
+                .filter(n -> n.appliedCommit() != null || !n.workers().isEmpty())
+                .map(n -> n.workers().keySet()),
+        core.logs(),
+        ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR),
+        edge.limits().logs().shares(),
+        edge.open());
+  }
+
+  private static void connections(ServerMetrics metrics, String port, PortConnections all) {
+    String name = "pullcord.connections." + port;
+    metrics.gauge(name, "open connections of the port", all::size);
+    metrics.gauge(name + ".strangers", "of them without credentials", all::strangers);
+    metrics.gauge(name + ".dropped", "closed or refused since the start", all::dropped);
+  }
+
+  private Credentials credentials() {
+    return new Credentials() {
+      @Override
+      public Optional<Principal> person(String token) {
+        return core.apiTokens().authenticate(token);
+      }
+
+      @Override
+      public NodeName node(NodeKeyId key) {
+        NodeRecord node = core.nodeKeys().require(Optional.of(key));
+        core.heartbeats().touch(node.id());
+        return node.name();
+      }
+    };
+  }
+}

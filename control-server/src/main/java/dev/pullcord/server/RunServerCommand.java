@@ -1,0 +1,94 @@
+package dev.pullcord.server;
+
+import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.base.host.ProcessEnd;
+import dev.pullcord.base.host.StopDeadline;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.server.host.SystemdNotify;
+import dev.pullcord.server.http.Address;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the server until it is told to stop. What the command line says wins over the file. */
+@Command(name = "run", description = "Run the server.", mixinStandardHelpOptions = true)
+final class RunServerCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunServerCommand.class);
+  private static final String PROGRAM = "pullcord-server";
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(9);
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration (default: /etc/pullcord/server.yaml where it exists).")
+  private @Nullable Path configFile;
+
+  @Option(names = "--state", paramLabel = "DIR", description = "The state directory.")
+  private @Nullable Path state;
+
+  @Option(names = "--listen", paramLabel = "HOST:PORT", description = "The people's port.")
+  private @Nullable String listen;
+
+  @Option(names = "--agents", paramLabel = "HOST:PORT", description = "The agents' port.")
+  private @Nullable String agents;
+
+  @Option(
+      names = "--plain-http",
+      description = "Plain HTTP on the people's port; refused unless it is on loopback.")
+  private boolean plainHttp;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    ServerConfig config = config();
+    if (!StoreFile.exists(config)) {
+      throw new IllegalArgumentException(
+          "NOT_INITIALISED  "
+              + config.state()
+              + " holds no server; make one: pullcord-server init --state "
+              + config.state());
+    }
+    ProcessEnd.arm(PROGRAM, ExitCode.BUG.code());
+    ServerAssembly server = ServerAssembly.start(config);
+    StopDeadline deadline =
+        new StopDeadline(PROGRAM, ExitCode.BUG.code(), STOPS_WITHIN, server::closing);
+    LastingThreads.atExit("stop", () -> stop(server, deadline));
+    LOG.info("{}", server.readyLine());
+    SystemdNotify.ready();
+    new CountDownLatch(1).await();
+    return ExitCode.DONE.code();
+  }
+
+  private ServerConfig config() throws IOException {
+    Path standard = ServerConfig.DEFAULT_FILE;
+    ServerConfig file =
+        configFile != null
+            ? ServerConfig.read(configFile)
+            : Files.exists(standard) ? ServerConfig.read(standard) : ServerConfig.DEFAULT;
+    return new ServerConfig(
+        state == null ? file.state() : state.toAbsolutePath().normalize(),
+        listen == null ? file.listen() : Address.parse(listen),
+        agents == null ? file.agents() : Address.parse(agents),
+        plainHttp || file.plainHttp(),
+        file.advertise(),
+        file.hosts(),
+        file.limits());
+  }
+
+  private static void stop(ServerAssembly server, StopDeadline deadline) {
+    deadline.begin();
+    LOG.info("stopping");
+    SystemdNotify.stopping();
+    server.close();
+    LOG.info("stopped");
+    // A JVM that ends by a signal would report that signal, although all was closed as it should.
+    Runtime.getRuntime().halt(ExitCode.DONE.code());
+  }
+}

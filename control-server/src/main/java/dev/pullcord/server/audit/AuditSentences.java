@@ -1,0 +1,101 @@
+package dev.pullcord.server.audit;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.store.AuditTable;
+import org.jspecify.annotations.Nullable;
+
+/** An entry of the audit log as people would say it. */
+public final class AuditSentences {
+  private AuditSentences() {}
+
+  /** {@code alice pinned grep-3 to v2 (3f2a91c) for 2h: to compare}. */
+  public static String of(AuditTable.Entry entry) {
+    String said = entry.refused() ? refused(entry) : done(entry);
+    return entry.times() == 1 ? said : said + ", " + entry.times() + " times more";
+  }
+
+  private static String done(AuditTable.Entry e) {
+    String who = e.who();
+    String on = e.subject();
+    return switch (e.what()) {
+      case "pin" -> who + " pinned " + on + " to " + text(e.after());
+      case "unpin" -> who + " ended the pin of " + on + " to " + text(e.before());
+      case "pin.expire" -> "the pin of " + on + " ended by itself: " + text(e.before());
+      case "retry" -> who + " let " + on + " try again what it had given up";
+      case "worker.stop" -> who + " stopped a worker of " + on + ": " + text(e.after());
+      case "worker.kill" -> who + " killed a generation of " + on + ": " + text(e.after());
+      case "worker.start" -> who + " started a worker of " + on + ": " + text(e.after());
+      case "worker.restart" -> who + " restarted a worker of " + on + ": " + text(e.after());
+      case "follow" ->
+          who + " made " + on + " follow " + text(e.after()) + " in place of " + text(e.before());
+      case "label" ->
+          who + " labelled " + on + ": " + text(e.after()) + " in place of " + text(e.before());
+      case "node.remove" -> who + " removed the node " + on;
+      case "node.join" -> "the node " + on + " joined; it follows " + text(e.after());
+      case "node.two-hosts" -> "two hosts use the key of " + on + ": " + text(e.after());
+      case "node.two-hosts-over" -> "one host uses the key of " + on + " again: " + text(e.after());
+      case "node.ahead" -> "the node " + on + " has seen more than this server: " + text(e.after());
+      case "invite" -> who + " made invitation " + on + " for " + text(e.after());
+      case "invite.revoke" -> who + " revoked invitation " + on + " for " + text(e.before());
+      case "token.create" -> who + " made the token " + on + ": " + text(e.after());
+      case "token.revoke" -> who + " revoked the token " + on + ": " + text(e.before());
+      case "sign-in" -> who + " signed in";
+      case "sign-out" -> who + " signed out of " + on;
+      case "push" -> pushed(e);
+      case "ref.found" -> "the server started and found " + on + " at " + commit(e.after());
+      default ->
+          who
+              + ": "
+              + e.what()
+              + " "
+              + on
+              + (e.before() == null ? "" : ", before: " + e.before())
+              + (e.after() == null ? "" : ", after: " + e.after());
+    };
+  }
+
+  private static String pushed(AuditTable.Entry e) {
+    if (e.after() == null) {
+      return e.who() + " deleted " + e.subject() + ", which was at " + commit(e.before());
+    }
+    return e.before() == null
+        ? e.who() + " pushed " + e.subject() + ", new at " + commit(e.after())
+        : e.who()
+            + " pushed "
+            + e.subject()
+            + " from "
+            + commit(e.before())
+            + " to "
+            + commit(e.after());
+  }
+
+  private static String refused(AuditTable.Entry e) {
+    String why = text(e.after());
+    return switch (e.what()) {
+      case "denied" -> e.who() + " was refused " + e.subject() + ": " + why;
+      case "push.refused" -> "a push by " + e.who() + " to " + e.subject() + " was refused: " + why;
+      case "sign-in.failed" -> "somebody could not sign in: " + why;
+      case "join.refused" -> "a node that calls itself " + e.subject() + " was not let in: " + why;
+      case "token.refused" -> "a token was refused at " + e.subject() + ": " + why;
+      case "key.refused" -> "a key was refused at " + e.subject() + ": " + why;
+      case "form.refused" -> "a form of " + e.who() + " to " + e.subject() + " was refused: " + why;
+      case Refusals.MANY -> "others were refused too, so many that they were only counted";
+      default -> e.who() + ": " + e.what() + " " + e.subject() + ": " + why;
+    };
+  }
+
+  private static String commit(@Nullable String text) {
+    return text != null && text.matches("[0-9a-f]{40}")
+        ? new CommitId(text).abbreviated()
+        : text(text);
+  }
+
+  /** Keys and moments are short in a sentence; the entry has them whole. */
+  private static String text(@Nullable String text) {
+    return text == null
+        ? "nothing"
+        : text.replaceFirst("^([A-Z_]+)  ", "$1 ")
+            .replaceAll("\\b([0-9a-f]{12})[0-9a-f]{52}\\b", "$1…")
+            .replaceAll("(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d:\\d\\d):\\d\\d(\\.\\d+)?Z", "$1 $2 UTC");
+  }
+}

@@ -1,0 +1,180 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.DriftStatus;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.store.PinTable;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The paragraph that answers "why is it in that state": which, why, since when, what to do. */
+final class StateExplanation {
+  private StateExplanation() {}
+
+  static String of(NodeRecord node) {
+    String text =
+        node.name()
+            + " is "
+            + node.state().wireName()
+            + " since "
+            + seconds(node.standing().since())
+            + ": "
+            + node.reason()
+            + (node.reason().endsWith("?") ? " " : ". ")
+            + (node.row().contact().alarm() == null ? details(node) : alarm(node))
+            + lost(node)
+            + drift(node);
+    PinTable.Row pin = node.pin();
+    if (pin == null) {
+      return text;
+    }
+    return text
+        + " It is pinned to "
+        + pin.ref()
+        + " by "
+        + pin.owner()
+        + " until "
+        + seconds(pin.expiresAt())
+        + " ("
+        + pin.reason()
+        + "); to end that: pullcord unpin "
+        + node.name();
+  }
+
+  static Instant seconds(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static String drift(NodeRecord node) {
+    DriftStatus drift = node.drift();
+    return drift == null
+        ? ""
+        : (node.state() == NodeState.CONVERGED ? "" : " ")
+            + "It has drifted since "
+            + seconds(drift.since())
+            + ": "
+            + drift.reason()
+            + ". Its agent stages the commit again by itself, unless its agent.yaml says drift:"
+            + " report; then a new commit replaces what differs.";
+  }
+
+  private static String lost(NodeRecord node) {
+    Instant since = node.lostSince();
+    return since == null || !node.reachable()
+        ? ""
+        : " Contact with its agent is lost since "
+            + seconds(since)
+            + "; it is offline when that lasts for 45 s.";
+  }
+
+  private static String alarm(NodeRecord node) {
+    String name = node.name().value();
+    if (node.row().contact().twoHosts() != null) {
+      return "What it says may be of either of the two, so nothing of it is taken for converged."
+          + " On the one that is the copy, make it a node of its own: pullcord invite, then"
+          + " pullcord-agent join --anew URL --name OTHER-NAME; or stop its agent. The alarm ends"
+          + " by itself when only one has been heard of for two minutes.";
+    }
+    return "It keeps running that, and takes nothing older by itself. Push the commits that are"
+        + " missing here from a clone that has them; or, to go on from what this server has, push"
+        + " a new commit to "
+        + node.decision().ref()
+        + ", or pullcord pin "
+        + name
+        + ". See docs/operating/recover.md.";
+  }
+
+  private static String details(NodeRecord node) {
+    String name = node.name().value();
+    return switch (node.state()) {
+      case CONVERGED -> proofs(node) + advice(node);
+      case NEVER_SEEN ->
+          "On the node, start the agent: pullcord-agent run --state DIR. If it will never come:"
+              + " pullcord node remove "
+              + name;
+      case OFFLINE ->
+          lastWord(node)
+              + "Its workers run on. "
+              + (node.row().contact().stoppedAt() == null
+                  ? "On the node, see whether the agent runs and reaches the server: pullcord-agent"
+                      + " status."
+                  : "To go on, start the agent on the node: systemctl start pullcord-agent.")
+              + " If the node is gone for good: pullcord node"
+              + " remove "
+              + name;
+      case FAILED, ROLLED_BACK ->
+          "Read what it did: pullcord node "
+              + name
+              + ". When the release is at fault, push a commit that mends it; when the host was,"
+              + " mend that and say: pullcord retry "
+              + name;
+      case APPLYING -> "Follow it: pullcord status --watch";
+      case HELD -> held(node);
+      case WAITING -> waiting(node);
+    };
+  }
+
+  private static String advice(NodeRecord node) {
+    if (node.unproven()) {
+      return "What runs there may be older than it looks: let its status command print the line"
+          + " pullcord-generation N. ";
+    }
+    if (node.drift() != null) {
+      return "";
+    }
+    return node.draining()
+        ? "Nobody has to wait for what drains. For one that will never end: pullcord worker kill "
+            + node.name()
+            + " GENERATION --reason 'why'"
+        : "There is nothing to do.";
+  }
+
+  private static String held(NodeRecord node) {
+    if (node.reason().startsWith("noop")) {
+      return "What runs there is kept running. It does what it says once noop is taken out of"
+          + " its agent.yaml and its agent is started again.";
+    }
+    Set<String> stopped = node.row().orders().stopped().keySet();
+    return stopped.isEmpty()
+        ? "It goes on by itself when what holds it ends."
+        : stopped.stream()
+            .map(worker -> "pullcord worker start " + node.name() + " --worker " + worker)
+            .collect(Collectors.joining("; ", "To run it again: ", ""));
+  }
+
+  private static String waiting(NodeRecord node) {
+    if (node.lastSeen() == null) {
+      return "If its agent does not start by itself, on the node: pullcord-agent run --state DIR";
+    }
+    if (node.decision().commit() == null) {
+      return "Push to it: git push origin HEAD:" + node.decision().ref();
+    }
+    return lastWord(node)
+        + "It was told, and asks by itself once a minute. To make it ask now, on the node:"
+        + " pullcord-agent sync";
+  }
+
+  private static String lastWord(NodeRecord node) {
+    if (node.said() == null) {
+      return "";
+    }
+    CommitId applied = node.said().status().appliedCommit();
+    return "What it said last, at "
+        + seconds(node.said().receivedAt())
+        + ": "
+        + node.said().status().state().wireName()
+        + (applied == null ? ", nothing active" : ", " + applied.abbreviated() + " active")
+        + ". ";
+  }
+
+  private static String proofs(NodeRecord node) {
+    if (node.said() == null || node.said().status().workers().isEmpty()) {
+      return "";
+    }
+    return node.said().status().workers().entrySet().stream()
+        .map(w -> "Worker " + w.getKey() + ": " + w.getValue().proof() + ". ")
+        .collect(Collectors.joining());
+  }
+}

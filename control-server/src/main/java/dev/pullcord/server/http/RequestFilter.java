@@ -1,0 +1,150 @@
+package dev.pullcord.server.http;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.server.api.ErrorMapping;
+import dev.pullcord.server.http.connection.PeerConnection;
+import dev.pullcord.server.http.connection.PortConnections;
+import dev.pullcord.server.security.ConnectionProof;
+import dev.pullcord.server.security.Port;
+import dev.pullcord.server.security.Shares;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outermost handler. It marks each request with its port and an id, puts the security headers
+ * on the answer, shows nothing of one port on the other, and refuses by the header alone what no
+ * route could take, before anything of the body is read.
+ */
+final class RequestFilter extends Handler.Wrapper {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int URL_MAX = 8191;
+  private static final int HEADERS_MAX = 100;
+  private static final Set<String> FOR_WATCHERS = Set.of("/healthz", "/readyz");
+
+  private final KnownHosts hosts;
+  private final Shares bodies;
+  private final Map<Port, PortConnections> connections;
+  private final LongSupplier nanos;
+
+  RequestFilter(
+      KnownHosts hosts, Shares bodies, Map<Port, PortConnections> connections, LongSupplier nanos) {
+    this.nanos = nanos;
+    this.hosts = hosts;
+    this.bodies = bodies;
+    this.connections = connections;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    Port port = Port.valueOf(request.getConnectionMetaData().getConnector().getName());
+    String id = HexFormat.of().toHexDigits(RANDOM.nextLong());
+    request.setAttribute(Port.ATTRIBUTE, port);
+    request.setAttribute(ErrorMapping.REQUEST_ID, id);
+    enter(request, port);
+    headers(response.getHeaders(), id);
+    String path = Request.getPathInContext(request);
+    boolean agents = path.startsWith("/agent/");
+    if (port == Port.PEOPLE ? agents : !agents && !path.startsWith("/git/")) {
+      refuse(response, callback, ErrorMapping.of(404, null, "Not Found", null, id));
+      return true;
+    }
+    BodyBounds bounds = BodyBounds.of(port, path);
+    Problem problem = problem(request, port, path, bounds, id);
+    if (problem != null) {
+      // The rest of such a request is not worth reading.
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      refuse(response, callback, problem);
+      return true;
+    }
+    return super.handle(new BoundedRequest(request, bounds, bodies, nanos), response, callback);
+  }
+
+  private void enter(Request request, Port port) {
+    PortConnections all = connections.get(port);
+    Object channel = request.getConnectionMetaData().getConnection().getEndPoint();
+    while (channel instanceof EndPoint endPoint) {
+      channel = endPoint.getTransport();
+    }
+    PeerConnection peer = all != null && channel instanceof SelectableChannel c ? all.of(c) : null;
+    if (peer != null) {
+      peer.begin();
+      request.setAttribute(ConnectionProof.ATTRIBUTE, peer);
+      Request.addCompletionListener(request, _ -> peer.end());
+    }
+  }
+
+  private @Nullable Problem problem(
+      Request request, Port port, String path, BodyBounds bounds, String id) {
+    HttpFields headers = request.getHeaders();
+    String host = request.getHttpURI().getHost();
+    if (port == Port.PEOPLE && host != null && !FOR_WATCHERS.contains(path) && !hosts.knows(host)) {
+      return ErrorMapping.of(
+          400,
+          "HOST_UNKNOWN",
+          Shown.of(host)
+              + " is not a name of this server; use the one that pullcord login was given, or add"
+              + " it to hosts in server.yaml",
+          "Host",
+          id);
+    }
+    if (request.getHttpURI().toString().length() > URL_MAX) {
+      return ErrorMapping.of(414, null, "an address has at most " + URL_MAX + " bytes", null, id);
+    }
+    if (headers.size() > HEADERS_MAX) {
+      return ErrorMapping.of(431, null, "at most " + HEADERS_MAX + " headers expected", null, id);
+    }
+    String type = headers.get(HttpHeader.CONTENT_TYPE);
+    if (type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("multipart/")) {
+      return ErrorMapping.of(
+          415, null, "multipart bodies are not taken anywhere", "Content-Type", id);
+    }
+    String encoding = headers.get(HttpHeader.CONTENT_ENCODING);
+    if (bounds.counted() && encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      return ErrorMapping.of(
+          415, null, Shown.of(encoding) + "; a plain body expected", "Content-Encoding", id);
+    }
+    if (bounds.counted() && request.getLength() > bounds.bytes()) {
+      return ErrorMapping.of(
+          413, null, "a body has at most " + bounds.bytes() + " bytes here", null, id);
+    }
+    return null;
+  }
+
+  static void headers(HttpFields.Mutable headers, String requestId) {
+    headers.put("X-Content-Type-Options", "nosniff");
+    headers.put("X-Frame-Options", "DENY");
+    headers.put("Referrer-Policy", "no-referrer");
+    headers.put("Cross-Origin-Resource-Policy", "same-origin");
+    headers.put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+    headers.put("Pullcord-Request-Id", requestId);
+  }
+
+  private static void refuse(Response response, Callback callback, Problem problem) {
+    response.setStatus(problem.status());
+    write(response, callback, problem);
+  }
+
+  static void write(Response response, Callback callback, Problem problem) {
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    byte[] body = PullcordJson.write(problem).getBytes(StandardCharsets.UTF_8);
+    response.write(true, ByteBuffer.wrap(body), callback);
+  }
+}
