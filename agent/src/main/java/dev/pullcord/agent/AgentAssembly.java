@@ -1,6 +1,5 @@
 package dev.pullcord.agent;
 
-import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.command.Exit;
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.LocalControl;
@@ -8,21 +7,18 @@ import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.JournalProbe;
-import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.logs.LogRotation;
 import dev.pullcord.agent.loop.ConvergingAgent;
 import dev.pullcord.agent.loop.PassSetup;
 import dev.pullcord.agent.loop.Trigger;
 import dev.pullcord.agent.rehearsal.PassRehearsal;
-import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.schedule.PollSchedule;
-import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -79,36 +75,6 @@ final class AgentAssembly implements AutoCloseable {
             ThreadLocalRandom.current(),
             this::poll,
             upstream.source()::housekeeping);
-  }
-
-  /** What an agent depends on outside of itself. */
-  interface Upstream extends AutoCloseable {
-    DecisionSource decisions();
-
-    Reports reports();
-
-    GitSource source();
-
-    Duration pollEvery();
-
-    /** Asks whoever decides, once. */
-    void poll();
-
-    /**
-     * Begins.
-     *
-     * @param daemon whether the agent stays; then it says goodbye when it is stopped
-     */
-    void start(Ticker ticker, boolean daemon);
-
-    /** Waits a little for what is still to be sent. */
-    void flush();
-
-    /** Ends the network, also a fetch that is under way. */
-    void disconnect();
-
-    @Override
-    void close();
   }
 
   /** Reads the state; refuses a node that has neither a server nor a branch, or both. */

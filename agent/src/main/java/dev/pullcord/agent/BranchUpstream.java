@@ -3,17 +3,17 @@ package dev.pullcord.agent;
 import dev.pullcord.agent.channel.BranchPolling;
 import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.config.AgentConfig;
-import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.report.NoReports;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.agent.state.StateDirectory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
 /** An agent without a server: a branch of a git remote decides, and nobody is told. */
-final class BranchUpstream implements AgentAssembly.Upstream {
+final class BranchUpstream implements Upstream {
   private final Duration pollEvery;
   private final GitSource source;
   private final BranchPolling polling;

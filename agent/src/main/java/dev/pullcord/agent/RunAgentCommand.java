@@ -4,7 +4,7 @@ import dev.pullcord.agent.command.StateOptions;
 import dev.pullcord.agent.command.Version;
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.ProcessEnd;

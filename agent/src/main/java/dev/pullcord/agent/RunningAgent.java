@@ -4,7 +4,7 @@ import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.enroll.EnrolmentWatch;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Signal;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.StateDirectory;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

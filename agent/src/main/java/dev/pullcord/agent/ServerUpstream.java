@@ -16,12 +16,12 @@ import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Backoff;
-import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.logs.LogSender;
 import dev.pullcord.agent.report.Reporter;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.id.CommitId;
@@ -33,7 +33,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An agent with a server: it decides, it has the commits, it takes the reports. */
-final class ServerUpstream implements AgentAssembly.Upstream {
+final class ServerUpstream implements Upstream {
   private static final Duration FLUSH_MAX = Duration.ofSeconds(5);
 
   private final Duration pollEvery;

@@ -124,7 +124,10 @@ class AgentArchitectureTest {
               AGENT + "worker..",
               AGENT + "health..",
               AGENT + "activate..",
+              AGENT + "history..",
+              AGENT + "state..",
               AGENT + "journal..",
+              AGENT + "retire..",
               AGENT + "report..")
           .should()
           .dependOnClassesThat(resideInAnyPackage(AGENT + "loop..", AGENT + "pass.."));

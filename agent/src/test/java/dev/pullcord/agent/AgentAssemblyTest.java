@@ -10,7 +10,7 @@ import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.fake.FakeGit;
 import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;

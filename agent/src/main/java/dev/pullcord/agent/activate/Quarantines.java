@@ -1,11 +1,11 @@
 package dev.pullcord.agent.activate;
 
 import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Quarantine;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Journal;
-import dev.pullcord.agent.journal.Quarantine;
 import dev.pullcord.protocol.id.CommitId;
 import java.util.Optional;
 

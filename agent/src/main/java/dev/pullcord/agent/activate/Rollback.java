@@ -1,6 +1,6 @@
 package dev.pullcord.agent.activate;
 
-import dev.pullcord.agent.journal.AgentHistory;
+import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Plan;
 import dev.pullcord.agent.plan.Planner;

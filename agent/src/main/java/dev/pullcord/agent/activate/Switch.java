@@ -1,14 +1,14 @@
 package dev.pullcord.agent.activate;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.Journal;
-import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import java.io.IOException;
 
 /**

@@ -1,8 +1,8 @@
 package dev.pullcord.agent.celery;
 
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.TaskTimes;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.TaskTimes;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.report.Tasks;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.pullcord.agent.celery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.ProcessId;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
 import java.nio.file.Files;

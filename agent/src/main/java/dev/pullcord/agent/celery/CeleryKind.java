@@ -1,15 +1,15 @@
 package dev.pullcord.agent.celery;
 
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
+import dev.pullcord.agent.history.TaskTimes;
 import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.journal.TaskTimes;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.systemd.Predecessors;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.celery;
 
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.protocol.manifest.CelerySpec;
 import java.io.IOException;
 import java.time.Duration;

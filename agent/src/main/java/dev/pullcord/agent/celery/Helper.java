@@ -1,7 +1,7 @@
 package dev.pullcord.agent.celery;
 
 import dev.pullcord.agent.host.AtomicFiles;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.StateDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

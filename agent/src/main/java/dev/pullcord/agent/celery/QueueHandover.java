@@ -1,10 +1,10 @@
 package dev.pullcord.agent.celery;
 
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.host.Signal;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.worker.WorkerKind.Charge;
 import dev.pullcord.agent.worker.WorkerKind.Follow;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.command;
 
-import dev.pullcord.agent.journal.StateDirectoryException;
+import dev.pullcord.agent.state.StateDirectoryException;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.error.ErrorKind;
 import dev.pullcord.protocol.error.ExitCode;

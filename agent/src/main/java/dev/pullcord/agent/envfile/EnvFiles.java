@@ -1,13 +1,13 @@
 package dev.pullcord.agent.envfile;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.Private;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
-import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;

@@ -1,5 +1,9 @@
 package dev.pullcord.agent.journal;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.Quarantine;
 import dev.pullcord.agent.host.ProcessId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.agent.history.Entry;
 import dev.pullcord.protocol.PullcordJson;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.journal;
 
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.ProcessId;
 import java.io.IOException;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.journal;
 
+import dev.pullcord.agent.history.Entry;
 import dev.pullcord.protocol.id.CommitId;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,4 @@
-/**
- * What the agent did and was about to do, on disk before it is done; and what to do after a kill.
- */
+/** Writes down what is done, before and after each act, and recovers from it after a kill. */
 @NullMarked
 package dev.pullcord.agent.journal;
 

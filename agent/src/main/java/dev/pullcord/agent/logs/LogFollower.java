@@ -1,10 +1,10 @@
 package dev.pullcord.agent.logs;
 
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.Masks;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
-import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.logs;
 
-import dev.pullcord.agent.journal.GenerationFiles;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,7 +5,7 @@ import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.channel.LogLines;

@@ -2,8 +2,8 @@ package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.activate.Quarantines;
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Quarantine;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Quarantine;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.error.ExitCode;

@@ -2,8 +2,8 @@ package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.activate.Quarantines;
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Applied;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.pass.step.StepScope;
 import dev.pullcord.agent.plan.Goal;

@@ -1,11 +1,11 @@
 package dev.pullcord.agent.plan;
 
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Applied;
-import dev.pullcord.agent.journal.Preparation;
-import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
+import dev.pullcord.agent.history.Preparation;
+import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;

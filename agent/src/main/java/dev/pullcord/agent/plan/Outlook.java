@@ -1,9 +1,9 @@
 package dev.pullcord.agent.plan;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.Release;
 import dev.pullcord.protocol.api.PlanView.Action;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;

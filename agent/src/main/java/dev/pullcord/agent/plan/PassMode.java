@@ -1,7 +1,7 @@
 package dev.pullcord.agent.plan;
 
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Applied;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
 import java.util.List;
 
 /** Where a pass goes, which decides whose fault a fault is. */

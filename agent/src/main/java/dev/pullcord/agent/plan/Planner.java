@@ -1,9 +1,9 @@
 package dev.pullcord.agent.plan;
 
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Applied;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package dev.pullcord.agent.retire;
 
 import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.PassNumbers;
 import dev.pullcord.agent.status.StepLog;

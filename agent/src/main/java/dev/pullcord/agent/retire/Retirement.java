@@ -2,11 +2,11 @@ package dev.pullcord.agent.retire;
 
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Interruptions;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.journal.Journal;
-import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.worker.Charges;

@@ -1,12 +1,12 @@
 package dev.pullcord.agent.script;
 
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.CommandSpec;

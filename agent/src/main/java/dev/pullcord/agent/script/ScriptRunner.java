@@ -1,5 +1,7 @@
 package dev.pullcord.agent.script;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.Detached;
@@ -7,10 +9,8 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.host.Programs;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.CommandSpec;

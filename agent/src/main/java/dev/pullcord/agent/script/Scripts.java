@@ -1,5 +1,7 @@
 package dev.pullcord.agent.script;
 
+import dev.pullcord.agent.history.Applied;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
@@ -7,8 +9,6 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.journal.Applied;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Places;

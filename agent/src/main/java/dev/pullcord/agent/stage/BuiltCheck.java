@@ -1,8 +1,8 @@
 package dev.pullcord.agent.stage;
 
-import dev.pullcord.agent.journal.Preparation;
-import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.history.Preparation;
+import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.stage;
 
-import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.history.Release;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.git.tree.TreeFile;
 import java.io.IOException;

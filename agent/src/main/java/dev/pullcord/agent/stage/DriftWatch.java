@@ -1,12 +1,12 @@
 package dev.pullcord.agent.stage;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
+import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Applied;
 import dev.pullcord.agent.journal.Journal;
-import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.plan.Goal;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.report.DriftStatus;

@@ -1,13 +1,13 @@
 package dev.pullcord.agent.stage;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Preparation;
+import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.AtomicFiles;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Preparation;
-import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.Shown;
 import java.io.Closeable;

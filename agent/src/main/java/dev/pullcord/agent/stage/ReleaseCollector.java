@@ -1,13 +1,13 @@
 package dev.pullcord.agent.stage;
 
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.TaskTimes;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.ProcessFiles;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.Journal;
-import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.journal.TaskTimes;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.pullcord.agent.stage;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.history.TaskTimes;
 import dev.pullcord.agent.host.ProcessFiles;
 import dev.pullcord.agent.host.ProcessId;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.TaskTimes;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 import java.time.Instant;

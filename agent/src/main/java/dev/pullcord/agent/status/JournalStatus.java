@@ -1,14 +1,14 @@
 package dev.pullcord.agent.status;
 
 import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.Quarantine;
+import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.host.Processes;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Applied;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationProcesses;
 import dev.pullcord.agent.journal.Journal;
-import dev.pullcord.agent.journal.Quarantine;
-import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.state.GenerationProcesses;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;

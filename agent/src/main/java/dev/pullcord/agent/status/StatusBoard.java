@@ -2,13 +2,13 @@ package dev.pullcord.agent.status;
 
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.DecisionSource;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Applied;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;

@@ -1,12 +1,12 @@
 package dev.pullcord.agent.systemd;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.AtomicFiles;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
-import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.RunnerName;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.pullcord.agent.systemd;
 
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.ProcessId;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.worker.WorkerKind;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import dev.pullcord.agent.host.CommandResult;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.worker;
 
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Optional;

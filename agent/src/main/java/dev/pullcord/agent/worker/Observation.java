@@ -1,9 +1,9 @@
 package dev.pullcord.agent.worker;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Recovery;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.envfile.EnvFiles;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.Private;
 import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.Journal;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.WorkerSpec;

@@ -1,8 +1,8 @@
 package dev.pullcord.agent.worker;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.ProcessId;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Lives;
 import java.io.IOException;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.pullcord.agent.worker;
 
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.journal.Lives;
-import dev.pullcord.agent.journal.RunnerName;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.util.Map;

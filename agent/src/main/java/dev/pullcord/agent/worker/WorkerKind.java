@@ -1,9 +1,9 @@
 package dev.pullcord.agent.worker;
 
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
+import dev.pullcord.agent.history.TaskTimes;
 import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.TaskTimes;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.WorkerStatus;

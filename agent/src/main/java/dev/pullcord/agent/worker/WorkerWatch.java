@@ -1,8 +1,8 @@
 package dev.pullcord.agent.worker;
 
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.IOException;

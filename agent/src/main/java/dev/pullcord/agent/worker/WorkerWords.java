@@ -1,10 +1,10 @@
 package dev.pullcord.agent.worker;
 
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.ProcessTable;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.RunnerName;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

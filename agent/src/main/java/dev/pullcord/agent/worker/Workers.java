@@ -1,18 +1,18 @@
 package dev.pullcord.agent.worker;
 
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
 import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Sessions;
 import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Lives;
-import dev.pullcord.agent.journal.StateDirectory;
-import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;

@@ -1,8 +1,8 @@
 package dev.pullcord.agent.fake;
 
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.WorkerSpec;

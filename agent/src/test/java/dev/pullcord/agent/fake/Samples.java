@@ -1,9 +1,9 @@
 package dev.pullcord.agent.fake;
 
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.journal.Preparation;
-import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.agent.history.Preparation;
+import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;

@@ -3,7 +3,17 @@ package dev.pullcord.agent.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.Preparation;
+import dev.pullcord.agent.history.Quarantine;
+import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.history.RunnerName;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.CommandSpec;

@@ -2,11 +2,19 @@ package dev.pullcord.agent.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.Preparation;
+import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
-import dev.pullcord.agent.worker.ProcessRunner;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.agent.worker.kind.process.ProcessRunner;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,11 +2,11 @@ package dev.pullcord.agent.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.Masks;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
-import dev.pullcord.agent.journal.RunnerName;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.pullcord.agent.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;

@@ -3,13 +3,13 @@ package dev.pullcord.agent.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.fake.FakeSystemd;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.Processes;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
-import dev.pullcord.agent.journal.RunnerName;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.agent.systemd.ServiceManager;
 import dev.pullcord.protocol.id.CommitId;

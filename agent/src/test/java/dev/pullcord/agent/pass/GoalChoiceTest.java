@@ -7,11 +7,11 @@ import static dev.pullcord.agent.fake.Samples.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Applied;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Quarantine;
-import dev.pullcord.agent.journal.Release;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Quarantine;
+import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.error.ExitCode;

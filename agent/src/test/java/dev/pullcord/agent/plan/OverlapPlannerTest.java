@@ -2,15 +2,15 @@ package dev.pullcord.agent.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.Preparation;
+import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.history.RunnerName;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.ProcessId;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Applied;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.Preparation;
-import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.RunnerName;
-import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.DrainSpec;

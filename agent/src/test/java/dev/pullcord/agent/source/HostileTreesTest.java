@@ -2,12 +2,12 @@ package dev.pullcord.agent.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.http.AgentHttp;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Preparation;
-import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.stage.Exporter;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.testkit.HostileTree;

@@ -3,13 +3,13 @@ package dev.pullcord.agent.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Preparation;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.SourceResult;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;

@@ -2,14 +2,14 @@ package dev.pullcord.agent.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.host.AtomicFiles;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Preparation;
-import dev.pullcord.agent.journal.StateDirectory;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.SourceResult;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;

@@ -2,12 +2,12 @@ package dev.pullcord.agent.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.agent.journal.Entry;
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Preparation;
+import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
-import dev.pullcord.agent.journal.Preparation;
-import dev.pullcord.agent.journal.Release;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.KeptReleases;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.agent.fake.FakeSystemd;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.manifest.ManifestParser;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.manifest.WorkerSpec;

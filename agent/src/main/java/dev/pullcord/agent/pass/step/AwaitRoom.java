@@ -1,8 +1,8 @@
 package dev.pullcord.agent.pass.step;
 
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
 import java.util.List;
 
 /** Waits until so few generations of a worker finish their work that one more may. */

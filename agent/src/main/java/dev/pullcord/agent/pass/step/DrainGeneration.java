@@ -1,7 +1,7 @@
 package dev.pullcord.agent.pass.step;
 
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.status.StepLog;
 import dev.pullcord.protocol.report.StepRecord;
 

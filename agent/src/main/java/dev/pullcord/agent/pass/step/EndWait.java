@@ -1,8 +1,8 @@
 package dev.pullcord.agent.pass.step;
 
+import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.journal.Entry;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.retire.Dismissal;
 import dev.pullcord.agent.worker.Charges;

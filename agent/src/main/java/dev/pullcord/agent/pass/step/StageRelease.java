@@ -1,7 +1,7 @@
 package dev.pullcord.agent.pass.step;
 
+import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.stage.DriftWatch;
 import dev.pullcord.agent.stage.Exporter;

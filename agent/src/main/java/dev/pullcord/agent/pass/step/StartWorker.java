@@ -1,7 +1,7 @@
 package dev.pullcord.agent.pass.step;
 
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.journal.WorkerDefinition;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.Workers;

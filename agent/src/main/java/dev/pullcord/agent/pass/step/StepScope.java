@@ -2,12 +2,12 @@ package dev.pullcord.agent.pass.step;
 
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Interruptions;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.StepResult;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Entry;
 import dev.pullcord.agent.journal.Journal;
-import dev.pullcord.agent.journal.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.agent.source.Snapshot;

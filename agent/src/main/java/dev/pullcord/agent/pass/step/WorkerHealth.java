@@ -2,8 +2,8 @@ package dev.pullcord.agent.pass.step;
 
 import dev.pullcord.agent.health.HealthGate;
 import dev.pullcord.agent.health.HealthVerdict;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.journal.Generation;
 import dev.pullcord.agent.worker.Charges;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.WorkerWords;

@@ -5,9 +5,9 @@ import static dev.pullcord.protocol.report.StepRecord.Outcome.RELEASE_FAULT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.fake.Samples;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.worker.StartResult;
 import java.io.IOException;

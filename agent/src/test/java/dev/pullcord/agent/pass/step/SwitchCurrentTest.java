@@ -4,8 +4,8 @@ import static dev.pullcord.protocol.report.StepRecord.Outcome.OK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.fake.Samples;
+import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.journal.Release;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.agent.plan.Step;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.journal;
+package dev.pullcord.agent.state;
 
 import dev.pullcord.protocol.error.ErrorKind;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.journal;
+package dev.pullcord.agent.history;
 
 import dev.pullcord.protocol.manifest.CommandSpec;
 import java.util.List;

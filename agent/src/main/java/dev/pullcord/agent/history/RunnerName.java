@@ -1,4 +1,4 @@
-package dev.pullcord.agent.journal;
+package dev.pullcord.agent.history;
 
 /** Who holds what a generation runs: whoever started it finds it again and asks it to end. */
 public enum RunnerName {

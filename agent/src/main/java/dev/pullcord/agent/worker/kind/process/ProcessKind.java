@@ -1,12 +1,14 @@
-package dev.pullcord.agent.worker;
+package dev.pullcord.agent.worker.kind.process;
 
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.worker.StartResult;
+import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
-package dev.pullcord.agent.journal;
+package dev.pullcord.agent.state;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
@@ -141,7 +142,7 @@ public final class GenerationFiles {
    * Makes the link of a living generation again where it is gone, or leads out of the state
    * directory: to what is active if it follows that, else to the last release that it saw.
    */
-  void mendLink(Generation generation) throws IOException {
+  public void mendLink(Generation generation) throws IOException {
     Path there = AtomicFiles.readLink(link());
     if (there != null && there.startsWith(directory.root())) {
       return;

@@ -1,5 +1,7 @@
-package dev.pullcord.agent.journal;
+package dev.pullcord.agent.state;
 
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;

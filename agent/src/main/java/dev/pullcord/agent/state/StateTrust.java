@@ -1,4 +1,4 @@
-package dev.pullcord.agent.journal;
+package dev.pullcord.agent.state;
 
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.base.disk.StatePath;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.journal;
+package dev.pullcord.agent.history;
 
 import java.time.Duration;
 import java.time.Instant;

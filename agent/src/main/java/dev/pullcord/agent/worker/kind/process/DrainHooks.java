@@ -1,5 +1,6 @@
-package dev.pullcord.agent.worker;
+package dev.pullcord.agent.worker.kind.process;
 
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.Command;
 import dev.pullcord.agent.host.CommandResult;
@@ -9,7 +10,7 @@ import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.journal.Generation;
+import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.DrainHook;
 import dev.pullcord.protocol.manifest.WorkerSpec;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.journal;
+package dev.pullcord.agent.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.journal;
+package dev.pullcord.agent.history;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.pullcord.agent.host.ProcessId;

@@ -1,14 +1,16 @@
-package dev.pullcord.agent.worker;
+package dev.pullcord.agent.worker.kind.process;
 
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.Processes;
-import dev.pullcord.agent.journal.AgentHistory;
-import dev.pullcord.agent.journal.Generation;
-import dev.pullcord.agent.journal.GenerationFiles;
-import dev.pullcord.agent.journal.GenerationProcesses;
-import dev.pullcord.agent.journal.StateDirectory;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.GenerationProcesses;
+import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.agent.worker.Runner;
+import dev.pullcord.agent.worker.WorkerKind;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
