@@ -29,9 +29,14 @@ class RevokedTokensTest {
   /** A quarter of a second as a rule; not a minute, as long as there was news. */
   private static final Duration SOON = Duration.ofSeconds(5);
 
+  private static final Duration LONG_AFTER = Duration.ofSeconds(20);
+
   @TempDir Path directory;
   private TestServer server;
-  private final OkHttpClient client = TestServer.client(null);
+
+  /** A stream that goes on shows signs of life, so only a bound of the whole call ends a test. */
+  private final OkHttpClient client =
+      TestServer.client(null).newBuilder().callTimeout(LONG_AFTER).build();
 
   @BeforeEach
   void start() throws IOException {
