@@ -42,6 +42,28 @@ final class Rules {
         .toList();
   }
 
+  /** Prose, that is: a table's row, a program and a link of its own length are not wrapped. */
+  static List<String> longProse(RepositoryFile file) {
+    if (!file.isMarkdown()) {
+      return List.of();
+    }
+    List<String> found = new ArrayList<>();
+    boolean[] fenced = {false};
+    file.lines()
+        .forEach(line -> {
+          String text = line.content();
+          if (text.stripLeading().startsWith("```")) {
+            fenced[0] = !fenced[0];
+          } else if (!fenced[0]
+              && text.codePointCount(0, text.length()) > LINE_CHARACTERS
+              && !text.stripLeading().startsWith("|")
+              && text.strip().indexOf(' ', 4) >= 0) {
+            found.add(at(file, line, "longer than " + LINE_CHARACTERS + " characters; wrap it"));
+          }
+        });
+    return found;
+  }
+
   static List<String> longFile(RepositoryFile file) {
     long lines = file.lines().count();
     return file.isMainJava() && lines > MAIN_FILE_LINES
@@ -111,6 +133,7 @@ final class Rules {
     for (RepositoryFile file : files) {
       Stream.of(
               longLines(file),
+              longProse(file),
               longFile(file),
               unfinished(file),
               sleepsInTest(file),

@@ -56,6 +56,19 @@ class TidyTest {
     }
 
     @Test
+    void longProse() {
+      String prose = "word ".repeat(20) + "word\n";
+      String row = "| " + prose;
+      String program = "```sh\n" + prose + "```\n";
+      String link = "[a](https://example.org/" + "x".repeat(100) + ")\n";
+
+      assertThat(Rules.longProse(RepositoryFile.of("docs/a.md", row + program + link))).isEmpty();
+      assertThat(Rules.longProse(RepositoryFile.of("docs/a.md", program + prose)))
+          .containsExactly("docs/a.md:4: longer than 100 characters; wrap it");
+      assertThat(Rules.longProse(RepositoryFile.of(MAIN, prose))).isEmpty();
+    }
+
+    @Test
     void longFile() {
       assertThat(Rules.longFile(RepositoryFile.of(MAIN, "\n".repeat(401)))).hasSize(1);
       assertThat(Rules.longFile(RepositoryFile.of(MAIN, "\n".repeat(400)))).isEmpty();
