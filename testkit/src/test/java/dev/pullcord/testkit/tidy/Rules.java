@@ -27,6 +27,11 @@ final class Rules {
   private static final Pattern BUILD_MACHINE =
       Pattern.compile("(?<![\\w.$}])/(wo" + "rk|ro" + "ot)/");
   private static final Pattern SENTENCE = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL);
+
+  /** What cannot be wrapped: a table's row, a picture, a command, a word such as a link. */
+  private static final Pattern WHOLE =
+      Pattern.compile("\\s*(\\|.*|!\\[.*|`[^`]*`\\S?|(- )?\\S+)\\s*");
+
   private static final Pattern PACKAGE = Pattern.compile("^(.*)/src/(main|test)/java/(.*)$");
 
   private Rules() {}
@@ -42,7 +47,7 @@ final class Rules {
         .toList();
   }
 
-  /** Prose, that is: a table's row, a program and a link of its own length are not wrapped. */
+  /** Prose, that is: a program, a table's row, a picture and a long link are not wrapped. */
   static List<String> longProse(RepositoryFile file) {
     if (!file.isMarkdown()) {
       return List.of();
@@ -56,8 +61,7 @@ final class Rules {
             fenced[0] = !fenced[0];
           } else if (!fenced[0]
               && text.codePointCount(0, text.length()) > LINE_CHARACTERS
-              && !text.stripLeading().startsWith("|")
-              && text.strip().indexOf(' ', 4) >= 0) {
+              && !WHOLE.matcher(text).matches()) {
             found.add(at(file, line, "longer than " + LINE_CHARACTERS + " characters; wrap it"));
           }
         });
