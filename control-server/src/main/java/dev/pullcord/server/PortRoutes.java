@@ -26,8 +26,8 @@ import dev.pullcord.server.http.connection.PortConnections;
 import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.AccessControl;
-import dev.pullcord.server.security.Credentials;
 import dev.pullcord.server.security.FailedSignIns;
+import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Principal;
@@ -88,7 +88,12 @@ final class PortRoutes {
     DesiredStates desired = n -> core.model().byName(n).map(r -> r.desiredAt(clock.instant()));
     DeltaRoute deltas = new DeltaRoute(repository, desired);
     AccessControl access =
-        new AccessControl(credentials(), new ConnectionKeys(), core.audit(), edge.failures());
+        new AccessControl(
+            core.apiTokens()::authenticate,
+            new NodeAccess(new ConnectionKeys(), this::node, core.audit()),
+            dashboard::signedIn,
+            core.audit(),
+            edge.failures());
     GitHost git = git(metrics, access, desired, deltas);
     FleetEvents events = events(access);
     LogApi logs = logs(access);
@@ -194,19 +199,9 @@ final class PortRoutes {
     metrics.gauge(name + ".dropped", "closed or refused since the start", all::dropped);
   }
 
-  private Credentials credentials() {
-    return new Credentials() {
-      @Override
-      public Optional<Principal> person(String token) {
-        return core.apiTokens().authenticate(token);
-      }
-
-      @Override
-      public NodeName node(NodeKeyId key) {
-        NodeRecord node = core.nodeKeys().require(Optional.of(key));
-        core.heartbeats().touch(node.id());
-        return node.name();
-      }
-    };
+  private NodeName node(NodeKeyId key) {
+    NodeRecord node = core.nodeKeys().require(Optional.of(key));
+    core.heartbeats().touch(node.id());
+    return node.name();
   }
 }

@@ -26,12 +26,14 @@ import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.report.Heartbeats;
 import dev.pullcord.server.report.ReportIntake;
 import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.NodeKeys;
 import dev.pullcord.server.security.PeerKeys;
 import dev.pullcord.server.security.Secrets;
 import dev.pullcord.server.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /**
@@ -92,11 +94,10 @@ public final class ServerCore implements AutoCloseable {
     apiTokens = new ApiTokens(store, clock);
     streams =
         new AgentStreams(
-            peers,
+            new NodeAccess(peers, key -> nodeKeys.require(Optional.of(key)).name(), audit),
             nodeKeys,
             model,
             clock,
-            audit,
             contacts,
             AgentStreams.fitting(ProcessLimits.heapBytes()));
     Wakeups wakeups = new Wakeups(streams);
@@ -119,7 +120,7 @@ public final class ServerCore implements AutoCloseable {
     heartbeats = new Heartbeats(store, model);
     logs = new LogRelay((node, event) -> model.heardOf(node) && streams.ask(node, event));
     ReportIntake intake = new ReportIntake(store, model, contacts, clock);
-    agentApi = new AgentApi(peers, nodeKeys, enrollment, intake, contacts, logs, clock);
+    agentApi = new AgentApi(nodeKeys, enrollment, intake, contacts, logs, clock);
   }
 
   /** Mends what a kill may have left half done, and starts the timers. */

@@ -24,8 +24,8 @@ import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.desired.FleetOperations;
 import dev.pullcord.server.fleet.FleetChange;
 import dev.pullcord.server.fleet.FleetReader;
-import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.fleet.Selector;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Credentials;
 import dev.pullcord.server.security.Principal;
 import java.time.Instant;
@@ -309,7 +309,7 @@ public final class FakeFleet
     return Optional.ofNullable(tokens.get(token));
   }
 
-  @Override
+  /** Whose key that is. */
   public synchronized NodeName node(NodeKeyId key) {
     NodeName name = keys.get(key);
     if (name == null) {

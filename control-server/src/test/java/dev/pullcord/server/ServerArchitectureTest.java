@@ -12,10 +12,14 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.server.security.Credentials;
+import dev.pullcord.server.security.PeerKeys;
 import dev.pullcord.testkit.ThreadRule;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
+import org.eclipse.jetty.server.Request;
 
 /** Holds the server's rooms to their walls. */
 @AnalyzeClasses(
@@ -73,6 +77,26 @@ class ServerArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.quartz..");
+
+  @ArchTest
+  static final ArchRule refusalsBecomeAnswersInOneTable =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.pullcord.server.refusal")
+          .should()
+          .callConstructorWhere(target(owner(JavaClass.Predicates.type(Problem.class))))
+          .because("refusal.ProblemMapping has the status, type and title of every refusal");
+
+  @ArchTest
+  static final ArchRule callersAreFoundInOneRoom =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.pullcord.server.security")
+          .should()
+          .callMethod(PeerKeys.class, "of", Request.class)
+          .orShould()
+          .callMethod(Credentials.class, "person", String.class)
+          .because("security.AccessControl and NodeAccess find who calls");
 
   @ArchTest
   static final ArchRule onlyTheHostReadsTheClock =

@@ -4,7 +4,6 @@ import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.id.NodeKeyId;
-import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.api.AccessApi;
 import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
@@ -33,6 +32,7 @@ import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Credentials;
 import dev.pullcord.server.security.FailedSignIns;
+import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
@@ -107,7 +107,12 @@ public final class TestServer implements AutoCloseable {
     DeltaRoute deltas = new DeltaRoute(store, fleet);
     GitHost.PushFeedback shown = new GitHost.PushFeedback(fleet, id -> "/deployment/" + id);
     AccessControl access =
-        new AccessControl(people(), new ConnectionKeys(), audit, new FailedSignIns(clock));
+        new AccessControl(
+            people(),
+            new NodeAccess(new ConnectionKeys(), fleet::node, audit),
+            _ -> Optional.empty(),
+            audit,
+            new FailedSignIns(clock));
     GitHost.Care care =
         new GitHost.Care(
             audit,
@@ -177,17 +182,7 @@ public final class TestServer implements AutoCloseable {
 
   /** Tokens of the fleet, and real ones that expire. */
   private Credentials people() {
-    return new Credentials() {
-      @Override
-      public Optional<Principal> person(String token) {
-        return tokens.authenticate(token).or(() -> fleet.person(token));
-      }
-
-      @Override
-      public NodeName node(NodeKeyId key) {
-        return fleet.node(key);
-      }
-    };
+    return token -> tokens.authenticate(token).or(() -> fleet.person(token));
   }
 
   /** A token that works for so long. */

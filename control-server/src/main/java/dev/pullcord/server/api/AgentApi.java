@@ -12,11 +12,10 @@ import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.enroll.Enrollment;
 import dev.pullcord.server.fleet.NodeRecord;
-import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.report.ReportIntake;
+import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.NodeKeys;
-import dev.pullcord.server.security.PeerKeys;
 import dev.pullcord.server.security.Sources;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -24,7 +23,6 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /**
  * The agents' port, but for its event stream. Who asks is the key of the connection and nothing
@@ -35,7 +33,6 @@ public final class AgentApi {
   private static final int LOG_BYTES = 1 << 20;
   private static final int REPORTS_BYTES = 8 << 20;
 
-  private final PeerKeys peers;
   private final NodeKeys keys;
   private final Enrollment enrollment;
   private final ReportIntake intake;
@@ -45,14 +42,12 @@ public final class AgentApi {
 
   /** The routes' handlers. */
   public AgentApi(
-      PeerKeys peers,
       NodeKeys keys,
       Enrollment enrollment,
       ReportIntake intake,
       NodeContacts contacts,
       LogRelay logs,
       InstantSource clock) {
-    this.peers = peers;
     this.keys = keys;
     this.enrollment = enrollment;
     this.intake = intake;
@@ -74,14 +69,7 @@ public final class AgentApi {
 
   private void enroll(Context context) {
     requireProtocol(context);
-    NodeKeyId key =
-        key(context)
-            .orElseThrow(() ->
-                new Refusal(
-                    Refusal.Kind.UNAUTHENTICATED,
-                    "KEY_MISSING",
-                    "the connection presents no key; a client certificate expected",
-                    null));
+    NodeKeyId key = Caller.key(context);
     answer(
         context,
         enrollment.enroll(
@@ -90,7 +78,7 @@ public final class AgentApi {
 
   private void session(Context context) {
     requireProtocol(context);
-    NodeRecord node = keys.require(key(context));
+    NodeRecord node = keys.require(Optional.of(Caller.key(context)));
     answer(
         context,
         intake.session(
@@ -101,7 +89,7 @@ public final class AgentApi {
 
   private void goodbye(Context context) {
     requireProtocol(context);
-    contacts.goodbye(keys.require(key(context)), talk(context));
+    contacts.goodbye(keys.require(Optional.of(Caller.key(context))), talk(context));
     answer(context, Map.of());
   }
 
@@ -136,13 +124,9 @@ public final class AgentApi {
 
   private NodeRecord node(Context context) {
     requireProtocol(context);
-    NodeRecord node = keys.require(key(context));
+    NodeRecord node = keys.require(Optional.of(Caller.key(context)));
     contacts.heard(node, talk(context));
-    return keys.require(key(context)); // with what followed from that
-  }
-
-  private Optional<NodeKeyId> key(Context context) {
-    return peers.of(ServletContextRequest.getServletContextRequest(context.req()));
+    return keys.require(Optional.of(Caller.key(context))); // with what followed from that
   }
 
   private static void requireProtocol(Context context) {

@@ -8,6 +8,7 @@ import dev.pullcord.protocol.MissingPart;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.DidYouMean;
+import dev.pullcord.server.refusal.BodyException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,7 +4,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.yaml.DidYouMean;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import io.javalin.http.Context;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -2,7 +2,7 @@ package dev.pullcord.server.audit;
 
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.unit.Durations;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.AuditTable;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,33 +4,26 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.SeenDecision;
-import dev.pullcord.protocol.error.Problem;
-import dev.pullcord.protocol.id.NodeKeyId;
-import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
-import dev.pullcord.server.fleet.Refusal;
-import dev.pullcord.server.security.AccessControl;
-import dev.pullcord.server.security.ConnectionProof;
+import dev.pullcord.server.refusal.ProblemAnswers;
+import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.Caller;
+import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.NodeKeys;
-import dev.pullcord.server.security.PeerKeys;
 import dev.pullcord.server.security.Sources;
-import dev.pullcord.server.store.AuditTable;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -57,11 +50,10 @@ public final class AgentStreams extends Handler.Wrapper {
   private static final int NODES_MIN = 128;
   private static final int NODES_MAX = 100_000;
 
-  private final PeerKeys peers;
+  private final NodeAccess access;
   private final NodeKeys keys;
   private final FleetModel fleet;
   private final InstantSource clock;
-  private final AuditTrail trail;
   private final NodeContacts contacts;
   private final int most;
   private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
@@ -77,19 +69,17 @@ public final class AgentStreams extends Handler.Wrapper {
    * @param most nodes at a time; one more is told when to come back
    */
   public AgentStreams(
-      PeerKeys peers,
+      NodeAccess access,
       NodeKeys keys,
       FleetModel fleet,
       InstantSource clock,
-      AuditTrail trail,
       NodeContacts contacts,
       int most) {
     this.most = most;
-    this.peers = peers;
+    this.access = access;
     this.keys = keys;
     this.fleet = fleet;
     this.clock = clock;
-    this.trail = trail;
     this.contacts = contacts;
   }
 
@@ -99,28 +89,31 @@ public final class AgentStreams extends Handler.Wrapper {
       return super.handle(request, response, callback);
     }
     NodeRecord node;
-    Optional<NodeKeyId> key = peers.of(request);
     try {
-      node = keys.require(key);
-      ConnectionProof.shown(request.getAttribute(ConnectionProof.ATTRIBUTE), node.name().value());
-      contacts.streamOpens(node, talk(request));
-    } catch (Refusal refusal) {
-      if (refusal.kind() != Refusal.Kind.CONFLICT) {
-        key.ifPresent(k -> told(refusal, k, request));
+      Caller.Node caller = access.node(request);
+      node = keys.require(Optional.of(caller.key()));
+      opens(node, caller, request);
+      if (open.size() >= most && !open.containsKey(node.id())) {
+        String text = "this server has the memory for " + most + " nodes; try again later";
+        throw new Refusal(Refusal.Kind.UNAVAILABLE, CROWDED, text, null, CROWDED_SECONDS);
       }
-      refuse(refusal, response, callback);
-      return true;
-    }
-    if (open.size() >= most && !open.containsKey(node.id())) {
-      String text = "this server has the memory for " + most + " nodes; try again later";
-      refuse(
-          new Refusal(Refusal.Kind.TOO_MANY, CROWDED, text, null, CROWDED_SECONDS),
-          response,
-          callback);
+    } catch (Refusal refusal) {
+      ProblemAnswers.write(request, response, callback, refusal);
       return true;
     }
     open(node, request, response, callback);
     return true;
+  }
+
+  private void opens(NodeRecord node, Caller.Node caller, Request request) {
+    try {
+      contacts.streamOpens(node, talk(request));
+    } catch (Refusal refusal) {
+      if (refusal.kind() != Refusal.Kind.CONFLICT) {
+        access.refused(request, caller.key(), refusal);
+      }
+      throw refusal;
+    }
   }
 
   private void open(NodeRecord node, Request request, Response response, Callback callback) {
@@ -231,40 +224,5 @@ public final class AgentStreams extends Handler.Wrapper {
   /** Whether a node has an open stream. */
   public boolean isOpen(long node) {
     return open.containsKey(node);
-  }
-
-  private void told(Refusal refusal, NodeKeyId key, Request request) {
-    AuditTable.Source from =
-        new AuditTable.Source(
-            AuditTable.Way.AGENTS, Sources.address(Request.getRemoteAddr(request)));
-    trail.refused(
-        AuditTrail.UNKNOWN, from, AccessControl.KEY_REFUSED, PATH, refusal.code() + ", " + key);
-  }
-
-  /** Those that an agent is told before its stream is open; the API's error table has the rest. */
-  private static void refuse(Refusal refusal, Response response, Callback callback) {
-    int status =
-        switch (refusal.kind()) {
-          case FORBIDDEN -> 403;
-          case TOO_MANY -> refusal.code().equals(CROWDED) ? 503 : 429;
-          case CONFLICT -> 409;
-          case INVALID -> 422;
-          default -> 401;
-        };
-    Problem problem =
-        new Problem(
-            "urn:pullcord:problem:" + refusal.code().toLowerCase(Locale.ROOT).replace('_', '-'),
-            HttpStatus.getMessage(status),
-            status,
-            refusal.code(),
-            String.valueOf(refusal.getMessage()),
-            refusal.field(),
-            null);
-    if (refusal.retrySeconds() > 0) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, refusal.retrySeconds());
-    }
-    response.setStatus(status);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-    Content.Sink.write(response, true, PullcordJson.write(problem) + "\n", callback);
   }
 }

@@ -3,7 +3,7 @@ package dev.pullcord.server.contact;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.NodeContact.Ahead;

@@ -3,8 +3,10 @@ package dev.pullcord.server.dashboard;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.OpenRequests;
+import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Shares;
 import io.javalin.config.RoutesConfig;
@@ -17,6 +19,7 @@ import io.javalin.http.UnauthorizedResponse;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -36,20 +39,12 @@ public final class Dashboard implements AutoCloseable {
   private final PageSupport support;
   private final List<Pages> pages;
 
-  /** Who may ask for a route. */
-  public enum Access {
-    /** Anybody: it shows nothing of the fleet. */
-    ANYBODY,
-    /** Whoever has a browser session; the dashboard checks it. */
-    SIGNED_IN
-  }
-
   /**
-   * One route.
+   * One route; {@link Permissions} says who may ask for it.
    *
-   * @param handler checks the access by itself
+   * @param handler answers those who may not
    */
-  public record Route(HandlerType method, String path, Access access, Handler handler) {}
+  public record Route(HandlerType method, String path, Handler handler) {}
 
   /**
    * Where this server is found, as people have to type it.
@@ -150,12 +145,17 @@ public final class Dashboard implements AutoCloseable {
             open(HandlerType.POST, "/ui/sign-in", signIn::signIn),
             open(HandlerType.GET, "/ui/session", this::session),
             open(HandlerType.GET, "/ui/static/{version}/{file}", files::serve),
-            signedIn(HandlerType.GET, "/ui", this::fleet),
-            signedIn(HandlerType.GET, "/ui/events", this::events),
-            signedIn(HandlerType.POST, "/ui/sign-out", this::signOut),
-            signedIn(HandlerType.POST, "/ui/sign-out-others", this::signOutOthers),
-            signedIn(HandlerType.POST, "/ui/sign-out-everywhere", this::signOutEverywhere));
+            guarded(HandlerType.GET, "/ui", this::fleet),
+            guarded(HandlerType.GET, "/ui/events", this::events),
+            guarded(HandlerType.POST, "/ui/sign-out", this::signOut),
+            guarded(HandlerType.POST, "/ui/sign-out-others", this::signOutOthers),
+            guarded(HandlerType.POST, "/ui/sign-out-everywhere", this::signOutEverywhere));
     return Stream.concat(own, pages.stream().flatMap(p -> p.routes(support).stream())).toList();
+  }
+
+  /** Who is signed in with the browser that asks; asked once for each request. */
+  public Optional<Principal> signedIn(Context ctx) {
+    return signIn.find(ctx);
   }
 
   /** Adds every route. */
@@ -167,21 +167,19 @@ public final class Dashboard implements AutoCloseable {
     return new Route(
         method,
         path,
-        Access.ANYBODY,
         ctx -> {
           Html.secure(ctx);
           handler.handle(ctx);
         });
   }
 
-  private Route signedIn(HandlerType method, String path, Handler handler) {
+  private static Route guarded(HandlerType method, String path, Handler handler) {
     return new Route(
         method,
         path,
-        Access.SIGNED_IN,
         ctx -> {
           Html.secure(ctx);
-          if (signIn.who(ctx).isPresent()) {
+          if (Caller.signedIn(ctx).isPresent()) {
             handler.handle(ctx);
           } else if (path.equals("/ui/events")) {
             throw new UnauthorizedResponse("nobody is signed in with this browser");
@@ -213,7 +211,7 @@ public final class Dashboard implements AutoCloseable {
 
   /** A browser cannot see why its stream was refused, so it asks here. */
   private void session(Context ctx) {
-    if (signIn.who(ctx).isEmpty()) {
+    if (Caller.signedIn(ctx).isEmpty()) {
       throw new UnauthorizedResponse("nobody is signed in with this browser");
     }
     ctx.status(HttpStatus.NO_CONTENT);

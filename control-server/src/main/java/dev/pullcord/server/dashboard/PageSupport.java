@@ -1,11 +1,14 @@
 package dev.pullcord.server.dashboard;
 
-import dev.pullcord.server.api.ErrorMapping;
+import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.ProblemMapping;
+import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.AccessControl;
+import dev.pullcord.server.security.Caller;
+import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Principal;
-import dev.pullcord.server.security.Sources;
 import dev.pullcord.server.store.DiskTrouble;
 import dev.pullcord.server.store.StoreException;
 import io.javalin.http.Context;
@@ -18,9 +21,9 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * What every page needs: its frame, its reader, its forms. It owns who may send a form: somebody
- * signed in, from a page of ours, with the role that the form asks for; and it turns a refusal of
- * the fleet into a word on the page that the form came from.
+ * Gives every page its frame, its reader and its forms. A form is taken from somebody who is signed
+ * in, from a page of ours, and with the role that {@link Permissions} asks for. A refusal of the
+ * fleet becomes a word on the page that the form came from.
  */
 public final class PageSupport {
   private final SignIn signIn;
@@ -46,37 +49,30 @@ public final class PageSupport {
     String run(Context ctx, Principal who);
   }
 
-  /** A page for everybody who is signed in. */
+  /** A page for those who have the role that the route asks for; the others are told so. */
   public Dashboard.Route page(String path, Handler handler) {
-    return new Dashboard.Route(HandlerType.GET, path, Dashboard.Access.SIGNED_IN, guarded(handler));
-  }
-
-  /** A page for those who have that role at least; the others are told so. */
-  public Dashboard.Route page(String path, Principal.Role role, Handler handler) {
-    return page(
+    Principal.Role role = Permissions.pageRole("GET", path);
+    return new Dashboard.Route(
+        HandlerType.GET,
         path,
-        ctx -> {
+        guarded(ctx -> {
           if (!lacks(ctx, role)) {
             handler.handle(ctx);
           }
-        });
+        }));
   }
 
   /**
    * A form. The reader is led back to a page that says what was done, or why not.
    *
-   * @param role what it takes to send it
    * @param back the path of that page, from the request
    */
   public Dashboard.Route form(
-      String path,
-      Principal.Role role,
-      java.util.function.Function<Context, String> back,
-      Act act) {
+      String path, java.util.function.Function<Context, String> back, Act act) {
+    Principal.Role role = Permissions.pageRole("POST", path);
     return new Dashboard.Route(
         HandlerType.POST,
         path,
-        Dashboard.Access.SIGNED_IN,
         guarded(ctx -> {
           if (mayNotSend(ctx, role)) {
             return;
@@ -94,16 +90,12 @@ public final class PageSupport {
         }));
   }
 
-  /**
-   * A form whose answer is a page: one that shows a secret once, or what something would do.
-   *
-   * @param role what it takes to send it
-   */
-  public Dashboard.Route answering(String path, Principal.Role role, Handler handler) {
+  /** A form whose answer is a page: one that shows a secret once, or what something would do. */
+  public Dashboard.Route answering(String path, Handler handler) {
+    Principal.Role role = Permissions.pageRole("POST", path);
     return new Dashboard.Route(
         HandlerType.POST,
         path,
-        Dashboard.Access.SIGNED_IN,
         guarded(ctx -> {
           if (!mayNotSend(ctx, role)) {
             handler.handle(ctx);
@@ -123,13 +115,7 @@ public final class PageSupport {
   /** Whether the reader lacks the role; then the answer is written. */
   private boolean lacks(Context ctx, Principal.Role role) {
     Principal who = who(ctx);
-    if (who.role().compareTo(role) < 0) {
-      trail.refused(
-          who.owner(),
-          Sources.of(ctx),
-          "denied",
-          ctx.path(),
-          ctx.method() + " needs the role " + role.word() + ", not " + who.role().word());
+    if (AccessControl.lacks(trail, ctx, who, role)) {
       refused(
           ctx,
           HttpStatus.FORBIDDEN,
@@ -147,34 +133,23 @@ public final class PageSupport {
   private Handler guarded(Handler handler) {
     return ctx -> {
       Html.secure(ctx);
-      if (signIn.who(ctx).isEmpty()) {
+      if (Caller.signedIn(ctx).isEmpty()) {
         ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
         return;
       }
       try {
         handler.handle(ctx);
       } catch (Refusal e) {
-        refused(ctx, status(e.kind()), e.code(), String.valueOf(e.getMessage()));
+        refused(ctx, ProblemMapping.of(e, null));
       } catch (StoreException e) {
-        DiskTrouble trouble = DiskTrouble.of(e).orElseThrow(() -> e);
-        HttpStatus status = HttpStatus.forStatus(ErrorMapping.status(trouble));
-        refused(ctx, status, trouble.code(), trouble.sentence());
+        DiskTrouble.of(e).orElseThrow(() -> e);
+        refused(ctx, ProblemMapping.of(e, null));
       }
     };
   }
 
-  /** How HTTP says it. */
-  public static HttpStatus status(Refusal.Kind kind) {
-    return switch (kind) {
-      case MALFORMED -> HttpStatus.BAD_REQUEST;
-      case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
-      case FORBIDDEN -> HttpStatus.FORBIDDEN;
-      case NOT_FOUND -> HttpStatus.NOT_FOUND;
-      case CONFLICT -> HttpStatus.CONFLICT;
-      case INVALID -> HttpStatus.UNPROCESSABLE_CONTENT;
-      case TOO_MANY -> HttpStatus.TOO_MANY_REQUESTS;
-      case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
-    };
+  private void refused(Context ctx, Problem problem) {
+    refused(ctx, HttpStatus.forStatus(problem.status()), problem.code(), problem.detail());
   }
 
   private void refused(Context ctx, HttpStatus status, String code, String detail) {
@@ -183,8 +158,7 @@ public final class PageSupport {
 
   /** Who is signed in, with where the request comes from. */
   public Principal who(Context ctx) {
-    return signIn
-        .who(ctx)
+    return Caller.signedIn(ctx)
         .orElseThrow(() -> new NoSuchElementException("nobody is signed in with " + ctx.path()));
   }
 

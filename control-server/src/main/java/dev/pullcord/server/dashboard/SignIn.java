@@ -3,7 +3,7 @@ package dev.pullcord.server.dashboard;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.dashboard.session.Forms;
-import dev.pullcord.server.security.ConnectionProof;
+import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Sources;
@@ -55,17 +55,12 @@ final class SignIn {
     this.files = files;
   }
 
-  /** Who is signed in with the browser that asks, with where the request comes from. */
-  Optional<Principal> who(Context ctx) {
+  /** Whose session the cookie of a request is; using a session prolongs it. */
+  Optional<Principal> find(Context ctx) {
     String cookie = cookie(ctx);
     return cookie == null
         ? Optional.empty()
-        : sessions
-            .find(cookie)
-            .map(who -> {
-              ConnectionProof.shown(ctx, who.owner());
-              return who.from(Sources.of(ctx));
-            });
+        : sessions.find(cookie).map(who -> who.from(Sources.of(ctx)));
   }
 
   /** The value of our cookie: of a session, or of a form before it. */
@@ -78,13 +73,13 @@ final class SignIn {
     return new Html.Frame(
         addresses,
         files,
-        who(ctx).orElse(null),
+        Caller.signedIn(ctx).orElse(null),
         cookie == null ? "" : forms.token(cookie),
         cookie == null || ctx.header("HX-Request") != null ? null : sessions.takeNote(cookie));
   }
 
   void form(Context ctx) {
-    if (who(ctx).isPresent()) {
+    if (Caller.signedIn(ctx).isPresent()) {
       ctx.redirect("/ui", HttpStatus.SEE_OTHER);
       return;
     }
@@ -129,7 +124,7 @@ final class SignIn {
       refuse(ctx);
       return;
     }
-    who(ctx).ifPresent(who -> signedOut(who, "one browser"));
+    Caller.signedIn(ctx).ifPresent(who -> signedOut(who, "one browser"));
     end(ctx);
     setCookie(ctx, "", 0);
     ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
@@ -153,7 +148,7 @@ final class SignIn {
     String cookie = cookie(ctx);
     return cookie == null
         ? List.of()
-        : who(ctx).map(who -> sessions.of(who.owner(), cookie)).orElse(List.of());
+        : Caller.signedIn(ctx).map(who -> sessions.of(who.owner(), cookie)).orElse(List.of());
   }
 
   /** Signs all browsers of whoever asks out but the one that asks. */
@@ -163,7 +158,7 @@ final class SignIn {
       refuse(ctx);
       return;
     }
-    who(ctx)
+    Caller.signedIn(ctx)
         .ifPresent(who -> {
           int others = sessions.endOthers(who.owner(), cookie);
           if (others > 0) {
@@ -180,7 +175,7 @@ final class SignIn {
       refuse(ctx);
       return;
     }
-    who(ctx).ifPresent(who -> signedOut(who, browsers(sessions.endAll(who.owner()))));
+    Caller.signedIn(ctx).ifPresent(who -> signedOut(who, browsers(sessions.endAll(who.owner()))));
     setCookie(ctx, "", 0);
     ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
   }
@@ -209,7 +204,7 @@ final class SignIn {
 
   void refuse(Context ctx) {
     trail.refused(
-        who(ctx).map(Principal::owner).orElse(AuditTrail.UNKNOWN),
+        Caller.signedIn(ctx).map(Principal::owner).orElse(AuditTrail.UNKNOWN),
         Sources.of(ctx),
         "form.refused",
         ctx.path(),

@@ -13,7 +13,7 @@ import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetViews;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.NodeTable;

@@ -6,7 +6,7 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.yaml.DidYouMean;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.WorkerStatus;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;

@@ -5,7 +5,7 @@ import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.audit.AuditTrail;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Secrets;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.JoinTokenTable;

@@ -3,7 +3,7 @@ package dev.pullcord.server.enroll;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.enroll.JoinToken;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Secrets;
 import dev.pullcord.server.store.JoinTokenTable;

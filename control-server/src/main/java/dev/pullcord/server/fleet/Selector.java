@@ -1,6 +1,7 @@
 package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.server.refusal.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.pullcord.server.githost;
 
 import dev.pullcord.git.pack.PackRefusedException;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Shares;
 import org.jspecify.annotations.Nullable;
 

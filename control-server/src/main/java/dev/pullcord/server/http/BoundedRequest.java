@@ -1,6 +1,6 @@
 package dev.pullcord.server.http;
 
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.ConnectionProof;
 import dev.pullcord.server.security.Shares;
 import java.util.function.LongSupplier;

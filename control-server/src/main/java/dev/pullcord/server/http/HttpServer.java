@@ -1,8 +1,8 @@
 package dev.pullcord.server.http;
 
 import dev.pullcord.base.host.ProcessEnd;
-import dev.pullcord.server.api.ErrorMapping;
 import dev.pullcord.server.http.connection.PortConnections;
+import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
@@ -99,15 +99,15 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.modifyServer(server -> {
       server.setStopTimeout(STOP_MILLIS);
       server.setErrorHandler(new ProblemPages());
-      RequestFilter door =
+      RequestFilter filter =
           new RequestFilter(content.hosts(), content.bodies(), connections, content.nanos());
-      server.setHandler(chain(door, content));
+      server.setHandler(chain(filter, content));
     });
     config.jetty.modifyServletContextHandler(h -> h.setErrorHandler(new ProblemPages()));
     for (Listener listener : listeners) {
       config.jetty.addConnector((server, _) -> connector(listener, server));
     }
-    ErrorMapping.install(config.routes);
+    ProblemAnswers.install(config.routes);
     config.router.javaLangErrorHandler((response, error) -> {
       ProcessEnd.ifBroken(error);
       LOG.error("a request ended with an error", error);

@@ -1,6 +1,7 @@
 package dev.pullcord.server.http;
 
-import dev.pullcord.server.api.ErrorMapping;
+import dev.pullcord.server.refusal.ProblemAnswers;
+import dev.pullcord.server.refusal.ProblemMapping;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -15,18 +16,17 @@ final class ProblemPages implements Request.Handler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus() < 400 ? 500 : response.getStatus();
-    Object id = request.getAttribute(ErrorMapping.REQUEST_ID);
+    Object id = request.getAttribute(ProblemAnswers.REQUEST_ID);
     String requestId = id instanceof String text ? text : "-";
     RequestFilter.headers(response.getHeaders(), requestId);
     if (status != 404 && status != 405) {
       // What is left of such a request on the connection is not worth reading.
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
-    response.setStatus(status);
-    RequestFilter.write(
+    ProblemAnswers.write(
         response,
         callback,
-        ErrorMapping.of(status, null, HttpStatus.getMessage(status), null, requestId));
+        ProblemMapping.of(status, null, HttpStatus.getMessage(status), null, requestId));
     return true;
   }
 }

@@ -1,17 +1,15 @@
 package dev.pullcord.server.http;
 
-import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.Shown;
-import dev.pullcord.server.api.ErrorMapping;
 import dev.pullcord.server.http.connection.PeerConnection;
 import dev.pullcord.server.http.connection.PortConnections;
+import dev.pullcord.server.refusal.ProblemAnswers;
+import dev.pullcord.server.refusal.ProblemMapping;
 import dev.pullcord.server.security.ConnectionProof;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.Shares;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -56,13 +54,13 @@ final class RequestFilter extends Handler.Wrapper {
     Port port = Port.valueOf(request.getConnectionMetaData().getConnector().getName());
     String id = HexFormat.of().toHexDigits(RANDOM.nextLong());
     request.setAttribute(Port.ATTRIBUTE, port);
-    request.setAttribute(ErrorMapping.REQUEST_ID, id);
+    request.setAttribute(ProblemAnswers.REQUEST_ID, id);
     enter(request, port);
     headers(response.getHeaders(), id);
     String path = Request.getPathInContext(request);
     boolean agents = path.startsWith("/agent/");
     if (port == Port.PEOPLE ? agents : !agents && !path.startsWith("/git/")) {
-      refuse(response, callback, ErrorMapping.of(404, null, "Not Found", null, id));
+      ProblemAnswers.write(response, callback, ProblemMapping.of(404, null, "Not Found", null, id));
       return true;
     }
     BodyBounds bounds = BodyBounds.of(port, path);
@@ -70,7 +68,7 @@ final class RequestFilter extends Handler.Wrapper {
     if (problem != null) {
       // The rest of such a request is not worth reading.
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
-      refuse(response, callback, problem);
+      ProblemAnswers.write(response, callback, problem);
       return true;
     }
     return super.handle(new BoundedRequest(request, bounds, bodies, nanos), response, callback);
@@ -95,7 +93,7 @@ final class RequestFilter extends Handler.Wrapper {
     HttpFields headers = request.getHeaders();
     String host = request.getHttpURI().getHost();
     if (port == Port.PEOPLE && host != null && !FOR_WATCHERS.contains(path) && !hosts.knows(host)) {
-      return ErrorMapping.of(
+      return ProblemMapping.of(
           400,
           "HOST_UNKNOWN",
           Shown.of(host)
@@ -105,23 +103,23 @@ final class RequestFilter extends Handler.Wrapper {
           id);
     }
     if (request.getHttpURI().toString().length() > URL_MAX) {
-      return ErrorMapping.of(414, null, "an address has at most " + URL_MAX + " bytes", null, id);
+      return ProblemMapping.of(414, null, "an address has at most " + URL_MAX + " bytes", null, id);
     }
     if (headers.size() > HEADERS_MAX) {
-      return ErrorMapping.of(431, null, "at most " + HEADERS_MAX + " headers expected", null, id);
+      return ProblemMapping.of(431, null, "at most " + HEADERS_MAX + " headers expected", null, id);
     }
     String type = headers.get(HttpHeader.CONTENT_TYPE);
     if (type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("multipart/")) {
-      return ErrorMapping.of(
+      return ProblemMapping.of(
           415, null, "multipart bodies are not taken anywhere", "Content-Type", id);
     }
     String encoding = headers.get(HttpHeader.CONTENT_ENCODING);
     if (bounds.counted() && encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      return ErrorMapping.of(
+      return ProblemMapping.of(
           415, null, Shown.of(encoding) + "; a plain body expected", "Content-Encoding", id);
     }
     if (bounds.counted() && request.getLength() > bounds.bytes()) {
-      return ErrorMapping.of(
+      return ProblemMapping.of(
           413, null, "a body has at most " + bounds.bytes() + " bytes here", null, id);
     }
     return null;
@@ -135,16 +133,5 @@ final class RequestFilter extends Handler.Wrapper {
     headers.put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     headers.put(HttpHeader.CACHE_CONTROL, "no-store");
     headers.put("Pullcord-Request-Id", requestId);
-  }
-
-  private static void refuse(Response response, Callback callback, Problem problem) {
-    response.setStatus(problem.status());
-    write(response, callback, problem);
-  }
-
-  static void write(Response response, Callback callback, Problem problem) {
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-    byte[] body = PullcordJson.write(problem).getBytes(StandardCharsets.UTF_8);
-    response.write(true, ByteBuffer.wrap(body), callback);
   }
 }

@@ -3,7 +3,7 @@ package dev.pullcord.server.logs;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;

@@ -2,7 +2,8 @@ package dev.pullcord.server.metrics;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
-import dev.pullcord.server.api.ErrorMapping;
+import dev.pullcord.server.refusal.ProblemAnswers;
+import dev.pullcord.server.refusal.ProblemMapping;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.List;
@@ -33,8 +34,8 @@ public final class HealthEndpoint {
       return;
     }
     String text = found.stream().map(HealthChecks.Problem::text).collect(Collectors.joining("; "));
-    String requestId = ctx.attribute(ErrorMapping.REQUEST_ID);
-    Problem problem = ErrorMapping.of(503, found.getFirst().code(), text, null, requestId);
+    String requestId = ctx.attribute(ProblemAnswers.REQUEST_ID);
+    Problem problem = ProblemMapping.of(503, found.getFirst().code(), text, null, requestId);
     ctx.status(503).header("Retry-After", "5");
     ctx.contentType(Problem.MEDIA_TYPE).result(PullcordJson.write(problem) + "\n");
   }

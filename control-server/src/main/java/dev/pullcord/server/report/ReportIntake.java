@@ -13,7 +13,7 @@ import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.Store;

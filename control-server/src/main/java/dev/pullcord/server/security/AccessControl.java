@@ -1,9 +1,8 @@
 package dev.pullcord.server.security;
 
 import dev.pullcord.protocol.id.NodeKeyId;
-import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.audit.AuditTrail;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
@@ -16,23 +15,25 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
 
 /**
- * Runs before every matched route: finds its line in {@link Permissions}, and who calls. What the
- * route does not ask for is not looked at: a token is no use on the agents' port, and no key on the
- * people's. Whoever is refused is in the audit log, but for who showed nothing at all: git asks
- * first without a token, and so does every browser that comes across.
+ * Runs before every matched route: finds its line in {@link Permissions}, and who calls, by token,
+ * browser session or key. What the route does not ask for is not looked at: a token is no use on
+ * the agents' port or for a page, and no key on the people's port. Whoever is refused is in the
+ * audit log, but for who showed nothing at all: git asks first without a token, and so does every
+ * browser that comes across.
  */
 public final class AccessControl implements Handler {
   private static final String GIT = "/git/";
+  private static final String PAGES = "/ui/";
   private static final int HEADER_MAX = 1024;
 
-  /** What the audit log calls a key that is no node's. */
-  public static final String KEY_REFUSED = "key.refused";
-
   private final Credentials credentials;
-  private final PeerKeys peers;
+  private final NodeAccess nodes;
+  private final Function<Context, Optional<Principal>> browsers;
   private final AuditTrail trail;
   private final FailedSignIns failures;
 
@@ -40,15 +41,21 @@ public final class AccessControl implements Handler {
    * Access control.
    *
    * @param credentials of the store
-   * @param peers how a connection's key is found
+   * @param nodes finds the node of a request
+   * @param browsers finds who is signed in with the browser of a request
    * @param trail told of refusals
    * @param failures counts tokens that do not work
    */
   public AccessControl(
-      Credentials credentials, PeerKeys peers, AuditTrail trail, FailedSignIns failures) {
+      Credentials credentials,
+      NodeAccess nodes,
+      Function<Context, Optional<Principal>> browsers,
+      AuditTrail trail,
+      FailedSignIns failures) {
     this.failures = failures;
     this.credentials = credentials;
-    this.peers = peers;
+    this.nodes = nodes;
+    this.browsers = browsers;
     this.trail = trail;
   }
 
@@ -79,48 +86,30 @@ public final class AccessControl implements Handler {
     Permissions.Line line =
         Permissions.find(port, endpoint.method.name(), endpoint.path)
             .orElseThrow(NotFoundResponse::new);
-    Caller caller = caller(ctx, line.permission());
-    switch (caller) {
-      case Caller.Person(Principal who) -> ConnectionProof.shown(ctx, who.owner());
-      case Caller.Node(_, NodeName name) -> ConnectionProof.shown(ctx, name.value());
-      case Caller.Anonymous _, Caller.Key _ -> {}
-    }
-    ctx.attribute(Caller.ATTRIBUTE, caller);
+    ctx.attribute(Caller.ATTRIBUTE, caller(ctx, line.permission()));
   }
 
   private Caller caller(Context ctx, Permission permission) {
     return switch (permission) {
-      case ANONYMOUS, UI_SESSION -> new Caller.Anonymous();
-      case ANY_KEY -> new Caller.Key(key(ctx));
-      case NODE -> {
-        NodeKeyId key = key(ctx);
-        yield new Caller.Node(key, node(ctx, key));
-      }
+      case ANONYMOUS -> ctx.path().startsWith(PAGES) ? browser(ctx) : new Caller.Anonymous();
+      case UI_VIEWER, UI_OPERATOR, UI_ADMIN -> browser(ctx);
+      case ANY_KEY -> new Caller.Key(nodes.key(request(ctx)));
+      case NODE -> nodes.node(request(ctx));
       case VIEWER -> person(ctx, Principal.Role.VIEWER);
       case OPERATOR -> person(ctx, Principal.Role.OPERATOR);
       case ADMIN -> person(ctx, Principal.Role.ADMIN);
     };
   }
 
-  private NodeName node(Context ctx, NodeKeyId key) {
-    try {
-      return credentials.node(key);
-    } catch (Refusal e) {
-      trail.refused(
-          AuditTrail.UNKNOWN, Sources.of(ctx), KEY_REFUSED, ctx.path(), e.code() + ", " + key);
-      throw e;
-    }
+  private static Request request(Context ctx) {
+    return ServletContextRequest.getServletContextRequest(ctx.req());
   }
 
-  private NodeKeyId key(Context ctx) {
-    return peers
-        .of(ServletContextRequest.getServletContextRequest(ctx.req()))
-        .orElseThrow(() ->
-            new Refusal(
-                Refusal.Kind.UNAUTHENTICATED,
-                "NODE_UNKNOWN",
-                "the connection shows no key; a client certificate is expected",
-                null));
+  /** Nobody is refused here: the pages lead those who are not signed in to the form. */
+  private Caller browser(Context ctx) {
+    Optional<Principal> who = browsers.apply(ctx);
+    who.ifPresent(principal -> ConnectionProof.shown(ctx, principal.owner()));
+    return who.<Caller>map(Caller.Person::new).orElseGet(Caller.Anonymous::new);
   }
 
   /** The id of a certificate's key. */
@@ -142,6 +131,7 @@ public final class AccessControl implements Handler {
             .orElseThrow(() -> unauthenticated(ctx, token.orElse("")))
             .from(Sources.of(ctx));
     require(trail, ctx, principal, needed);
+    ConnectionProof.shown(ctx, principal.owner());
     return new Caller.Person(principal);
   }
 
@@ -152,15 +142,9 @@ public final class AccessControl implements Handler {
    */
   public static void require(
       AuditTrail trail, Context ctx, Principal principal, Principal.Role needed) {
-    if (principal.role().compareTo(needed) >= 0) {
+    if (!lacks(trail, ctx, principal, needed)) {
       return;
     }
-    trail.refused(
-        principal.owner(),
-        Sources.of(ctx),
-        "denied",
-        ctx.path(),
-        ctx.method() + " needs the role " + needed.word() + ", not " + principal.role().word());
     throw new Refusal(
         Refusal.Kind.FORBIDDEN,
         "SCOPE",
@@ -171,6 +155,21 @@ public final class AccessControl implements Handler {
             + " has "
             + principal.role().word(),
         null);
+  }
+
+  /** Whether somebody lacks a role; then it is in the audit log. */
+  public static boolean lacks(
+      AuditTrail trail, Context ctx, Principal principal, Principal.Role needed) {
+    if (principal.role().compareTo(needed) >= 0) {
+      return false;
+    }
+    trail.refused(
+        principal.owner(),
+        Sources.of(ctx),
+        "denied",
+        ctx.path(),
+        ctx.method() + " needs the role " + needed.word() + ", not " + principal.role().word());
+    return true;
   }
 
   private Refusal unauthenticated(Context ctx, String token) {

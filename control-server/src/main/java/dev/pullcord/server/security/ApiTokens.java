@@ -1,7 +1,7 @@
 package dev.pullcord.server.security;
 
 import dev.pullcord.protocol.api.TokenView;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.ApiTokenTable.Row;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;

@@ -3,6 +3,7 @@ package dev.pullcord.server.security;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import io.javalin.http.Context;
+import java.util.Optional;
 
 /** Who makes a request, as {@link AccessControl} found it before the route's handler ran. */
 public sealed interface Caller {
@@ -49,6 +50,23 @@ public sealed interface Caller {
       return principal;
     }
     throw new IllegalStateException(ctx.path() + " is not for people");
+  }
+
+  /** Who is signed in with the browser that makes this request, if somebody is. */
+  static Optional<Principal> signedIn(Context ctx) {
+    return of(ctx) instanceof Person(Principal principal)
+        ? Optional.of(principal)
+        : Optional.empty();
+  }
+
+  /** The key of the connection, on a route that asks for one. */
+  static NodeKeyId key(Context ctx) {
+    return switch (of(ctx)) {
+      case Key(NodeKeyId key) -> key;
+      case Node(NodeKeyId key, _) -> key;
+      case Anonymous _, Person _ ->
+          throw new IllegalStateException(ctx.path() + " is not for keys");
+    };
   }
 
   /** The node that makes this request, on a route that asks for one. */

@@ -1,6 +1,6 @@
 package dev.pullcord.server.security;
 
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;
 

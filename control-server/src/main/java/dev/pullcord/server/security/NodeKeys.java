@@ -3,7 +3,7 @@ package dev.pullcord.server.security;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 

@@ -14,6 +14,10 @@ public enum Permission {
   OPERATOR,
   /** A token of an admin. */
   ADMIN,
-  /** A browser's session; the pages check it themselves, since they answer with a form. */
-  UI_SESSION
+  /** The browser session of a viewer, operator or admin; the pages answer those who have none. */
+  UI_VIEWER,
+  /** The browser session of an operator or admin. */
+  UI_OPERATOR,
+  /** The browser session of an admin. */
+  UI_ADMIN
 }

@@ -5,7 +5,9 @@ import static dev.pullcord.server.security.Permission.ANONYMOUS;
 import static dev.pullcord.server.security.Permission.ANY_KEY;
 import static dev.pullcord.server.security.Permission.NODE;
 import static dev.pullcord.server.security.Permission.OPERATOR;
-import static dev.pullcord.server.security.Permission.UI_SESSION;
+import static dev.pullcord.server.security.Permission.UI_ADMIN;
+import static dev.pullcord.server.security.Permission.UI_OPERATOR;
+import static dev.pullcord.server.security.Permission.UI_VIEWER;
 import static dev.pullcord.server.security.Permission.VIEWER;
 import static dev.pullcord.server.security.Port.AGENTS;
 import static dev.pullcord.server.security.Port.PEOPLE;
@@ -62,35 +64,35 @@ public final class Permissions {
           new Line(PEOPLE, "GET", "/git/{repository}/info/refs", VIEWER),
           new Line(PEOPLE, "POST", "/git/{repository}/git-upload-pack", VIEWER),
           new Line(PEOPLE, "POST", "/git/{repository}/git-receive-pack", OPERATOR),
-          new Line(PEOPLE, "GET", "/ui", UI_SESSION),
-          new Line(PEOPLE, "GET", "/ui/events", UI_SESSION),
-          new Line(PEOPLE, "GET", "/ui/deployments", UI_SESSION),
-          new Line(PEOPLE, "GET", "/ui/deployments/{id}", UI_SESSION),
-          new Line(PEOPLE, "GET", "/ui/nodes/{name}", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/foresee-pin", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/pin", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/unpin", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/follow", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/labels", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/retry", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/worker", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/kill", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/remove", UI_SESSION),
-          new Line(PEOPLE, "GET", "/ui/pins", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/pins", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/pins/foresee", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/pins/{name}/unpin", UI_SESSION),
-          new Line(PEOPLE, "GET", "/ui/invitations", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/invitations", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/invitations/{id}/revoke", UI_SESSION),
-          new Line(PEOPLE, "GET", "/ui/tokens", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/tokens", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/tokens/{name}/revoke", UI_SESSION),
-          new Line(PEOPLE, "GET", "/ui/audit", UI_SESSION),
-          new Line(PEOPLE, "GET", "/ui/settings", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/sign-out-others", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/sign-out", UI_SESSION),
-          new Line(PEOPLE, "POST", "/ui/sign-out-everywhere", UI_SESSION),
+          new Line(PEOPLE, "GET", "/ui", UI_VIEWER),
+          new Line(PEOPLE, "GET", "/ui/events", UI_VIEWER),
+          new Line(PEOPLE, "GET", "/ui/deployments", UI_VIEWER),
+          new Line(PEOPLE, "GET", "/ui/deployments/{id}", UI_VIEWER),
+          new Line(PEOPLE, "GET", "/ui/nodes/{name}", UI_VIEWER),
+          new Line(PEOPLE, "POST", "/ui/nodes/{name}/foresee-pin", UI_OPERATOR),
+          new Line(PEOPLE, "POST", "/ui/nodes/{name}/pin", UI_OPERATOR),
+          new Line(PEOPLE, "POST", "/ui/nodes/{name}/unpin", UI_OPERATOR),
+          new Line(PEOPLE, "POST", "/ui/nodes/{name}/follow", UI_OPERATOR),
+          new Line(PEOPLE, "POST", "/ui/nodes/{name}/labels", UI_OPERATOR),
+          new Line(PEOPLE, "POST", "/ui/nodes/{name}/retry", UI_OPERATOR),
+          new Line(PEOPLE, "POST", "/ui/nodes/{name}/worker", UI_OPERATOR),
+          new Line(PEOPLE, "POST", "/ui/nodes/{name}/kill", UI_OPERATOR),
+          new Line(PEOPLE, "POST", "/ui/nodes/{name}/remove", UI_ADMIN),
+          new Line(PEOPLE, "GET", "/ui/pins", UI_VIEWER),
+          new Line(PEOPLE, "POST", "/ui/pins", UI_OPERATOR),
+          new Line(PEOPLE, "POST", "/ui/pins/foresee", UI_OPERATOR),
+          new Line(PEOPLE, "POST", "/ui/pins/{name}/unpin", UI_OPERATOR),
+          new Line(PEOPLE, "GET", "/ui/invitations", UI_ADMIN),
+          new Line(PEOPLE, "POST", "/ui/invitations", UI_ADMIN),
+          new Line(PEOPLE, "POST", "/ui/invitations/{id}/revoke", UI_ADMIN),
+          new Line(PEOPLE, "GET", "/ui/tokens", UI_ADMIN),
+          new Line(PEOPLE, "POST", "/ui/tokens", UI_ADMIN),
+          new Line(PEOPLE, "POST", "/ui/tokens/{name}/revoke", UI_ADMIN),
+          new Line(PEOPLE, "GET", "/ui/audit", UI_OPERATOR),
+          new Line(PEOPLE, "GET", "/ui/settings", UI_VIEWER),
+          new Line(PEOPLE, "POST", "/ui/sign-out-others", UI_VIEWER),
+          new Line(PEOPLE, "POST", "/ui/sign-out", UI_VIEWER),
+          new Line(PEOPLE, "POST", "/ui/sign-out-everywhere", UI_VIEWER),
           new Line(PEOPLE, "GET", "/ui/sign-in", ANONYMOUS),
           new Line(PEOPLE, "POST", "/ui/sign-in", ANONYMOUS),
           new Line(PEOPLE, "GET", "/ui/session", ANONYMOUS),
@@ -151,6 +153,22 @@ public final class Permissions {
     return TABLE.stream()
         .filter(l -> l.port() == port && l.method().equals(method) && l.path().equals(path))
         .findFirst();
+  }
+
+  /** The role that a page or a form of the dashboard asks for. */
+  public static Principal.Role pageRole(String method, String path) {
+    Permission permission =
+        find(Port.PEOPLE, method, path)
+            .orElseThrow(() -> new IllegalStateException(method + " " + path + " has no line"))
+            .permission();
+    return switch (permission) {
+      case UI_VIEWER -> Principal.Role.VIEWER;
+      case UI_OPERATOR -> Principal.Role.OPERATOR;
+      case UI_ADMIN -> Principal.Role.ADMIN;
+      default ->
+          throw new IllegalStateException(
+              method + " " + path + " asks for " + permission + ", which no page does");
+    };
   }
 
   /** Refuses the start when table and routes are not the same set. */

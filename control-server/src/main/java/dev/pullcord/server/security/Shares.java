@@ -1,6 +1,6 @@
 package dev.pullcord.server.security;
 
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -2,7 +2,7 @@ package dev.pullcord.server.security;
 
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.unit.Durations;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;

@@ -17,9 +17,13 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
-import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.logs.LogRelay;
+import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.AccessControl;
+import dev.pullcord.server.security.FailedSignIns;
+import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.NodeKeys;
+import dev.pullcord.server.security.Port;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,10 +56,22 @@ class AgentApiTest {
     fleet.commits.push("main", 1);
     fleet.deployments.reconcile();
     fleet.join("a");
+    NodeKeys keys = new NodeKeys(fleet.model);
+    NodeAccess nodes =
+        new NodeAccess(
+            r -> Optional.ofNullable(r.getHeaders().get("Key")).map(NodeKeyId::new),
+            key -> keys.require(Optional.of(key)).name(),
+            fleet.auditLog);
+    AccessControl access =
+        new AccessControl(
+            _ -> Optional.empty(),
+            nodes,
+            _ -> Optional.empty(),
+            fleet.auditLog,
+            new FailedSignIns(fleet.clock));
     AgentApi api =
         new AgentApi(
-            r -> Optional.ofNullable(r.getHeaders().get("Key")).map(NodeKeyId::new),
-            new NodeKeys(fleet.model),
+            keys,
             fleet.enrollment,
             fleet.intake,
             fleet.contacts,
@@ -67,6 +83,8 @@ class AgentApiTest {
                   config.startup.showJavalinBanner = false;
                   config.jetty.host = "127.0.0.1";
                   config.jetty.port = 0;
+                  config.routes.before(ctx -> ctx.attribute(Port.ATTRIBUTE, Port.AGENTS));
+                  config.routes.beforeMatched(access);
                   api.register(config.routes);
                   config.routes.exception(
                       Refusal.class, (e, ctx) -> ctx.status(499).result(e.code()));
@@ -164,7 +182,7 @@ class AgentApiTest {
       assertThat(call(method, route, null, body).body()).isEqualTo("NODE_UNKNOWN");
       assertThat(call(method, route, key("a"), body).body()).isEqualTo("NODE_REMOVED");
     }
-    assertThat(call("POST", "enroll", null, "{}").body()).isEqualTo("KEY_MISSING");
+    assertThat(call("POST", "enroll", null, "{}").body()).isEqualTo("NODE_UNKNOWN");
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.report.ReportMessages;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.testkit.HostileInputs;
 import dev.pullcord.testkit.ParserTrial;
 import java.io.IOException;

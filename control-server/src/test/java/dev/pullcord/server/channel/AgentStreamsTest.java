@@ -6,11 +6,13 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.NodeKeys;
 import dev.pullcord.testkit.Eventually;
 import java.io.BufferedReader;
@@ -53,11 +55,13 @@ class AgentStreamsTest {
     fleet.join("a", "b");
     streams =
         new AgentStreams(
-            AgentStreamsTest::key,
+            new NodeAccess(
+                AgentStreamsTest::key,
+                key -> new NodeKeys(fleet.model).require(Optional.of(key)).name(),
+                fleet.auditLog),
             new NodeKeys(fleet.model),
             fleet.model,
             fleet.clock,
-            fleet.auditLog,
             fleet.contacts,
             MOST);
     server = new Server();
@@ -235,7 +239,9 @@ class AgentStreamsTest {
       assertThat(client.line("HTTP/1.1")).contains("401");
       assertThat(fleet.audited("key.refused").orElseThrow().after()).startsWith("NODE_UNKNOWN, ");
       assertThat(client.line("Content-Type")).contains("application/problem+json");
-      assertThat(client.line("{")).contains("NODE_UNKNOWN");
+      Problem problem = PullcordJson.wire().readValue(client.line("{"), Problem.class);
+      assertThat(problem.type()).isEqualTo("urn:pullcord:problem:node-unknown");
+      assertThat(problem.code()).isEqualTo("NODE_UNKNOWN");
     }
     assertThat(streams.size()).isZero();
   }

@@ -11,7 +11,7 @@ import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.AuditTable;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -56,7 +56,7 @@ public final class Browser implements AutoCloseable {
         Javalin.create(
                 config -> {
                   config.startup.showJavalinBanner = false;
-                  dashboard.register(config.routes);
+                  PageAccess.register(dashboard, config.routes);
                 })
             .start("127.0.0.1", 0);
     base = "http://127.0.0.1:" + server.port();

@@ -55,7 +55,7 @@ public final class DashboardByHand {
     Javalin.create(
             config -> {
               config.http.compressionStrategy = CompressionStrategy.NONE;
-              dashboard.register(config.routes);
+              PageAccess.register(dashboard, config.routes);
             })
         .start("127.0.0.1", port);
     if (args.length > 2) {

@@ -282,7 +282,7 @@ class LargeFleetInBrowserTest {
     return Javalin.create(config -> {
       config.startup.showJavalinBanner = false;
       config.http.compressionStrategy = CompressionStrategy.NONE;
-      dashboard.register(config.routes);
+      PageAccess.register(dashboard, config.routes);
     });
   }
 

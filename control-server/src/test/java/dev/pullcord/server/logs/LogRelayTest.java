@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

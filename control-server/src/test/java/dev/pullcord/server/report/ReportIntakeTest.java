@@ -14,7 +14,7 @@ import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.contact.Talk;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -70,7 +70,7 @@ class AccessMatrixTest {
   private static int expected(Port port, Permissions.Line any, String token, @Nullable String key) {
     Permissions.Line line = Permissions.find(port, any.method(), any.path()).orElseThrow();
     return switch (line.permission()) {
-      case ANONYMOUS, UI_SESSION -> ALLOWED;
+      case ANONYMOUS, UI_VIEWER, UI_OPERATOR, UI_ADMIN -> ALLOWED;
       case ANY_KEY -> key == null ? 401 : ALLOWED;
       case NODE -> "node".equals(key) ? ALLOWED : 401;
       case VIEWER -> role(token, "viewer", "operator", "admin");

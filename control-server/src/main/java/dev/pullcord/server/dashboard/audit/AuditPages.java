@@ -7,8 +7,7 @@ import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
-import dev.pullcord.server.fleet.Refusal;
-import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.AuditTable;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -102,7 +101,7 @@ public final class AuditPages implements Pages {
 
   @Override
   public List<Dashboard.Route> routes(PageSupport support) {
-    return List.of(support.page(PAGE, Principal.Role.OPERATOR, ctx -> show(support, ctx)));
+    return List.of(support.page(PAGE, ctx -> show(support, ctx)));
   }
 
   private void show(PageSupport support, Context ctx) {

@@ -2,7 +2,7 @@ package dev.pullcord.server.dashboard.invitations;
 
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.id.Shown;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import io.javalin.http.Context;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

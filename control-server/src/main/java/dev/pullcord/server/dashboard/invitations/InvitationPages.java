@@ -11,7 +11,8 @@ import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.FleetOperations;
 import dev.pullcord.server.enroll.Invitations;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.ProblemMapping;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -94,14 +95,12 @@ public final class InvitationPages implements Pages {
 
   @Override
   public List<Dashboard.Route> routes(PageSupport support) {
-    Principal.Role admin = Principal.Role.ADMIN;
     return List.of(
         support.page(
             INVITATIONS,
-            admin,
             ctx -> show(support, ctx, HttpStatus.OK, null, InvitationForm.NOTHING, null)),
-        support.answering(INVITATIONS, admin, ctx -> create(support, ctx)),
-        support.form(INVITATIONS + "/{id}/revoke", admin, _ -> INVITATIONS, this::revoke));
+        support.answering(INVITATIONS, ctx -> create(support, ctx)),
+        support.form(INVITATIONS + "/{id}/revoke", _ -> INVITATIONS, this::revoke));
   }
 
   private void create(PageSupport support, Context ctx) {
@@ -112,7 +111,13 @@ public final class InvitationPages implements Pages {
       int uses = request.uses() == null ? 1 : request.uses();
       made = new Made(operations.invite(support.who(ctx), request), uses, request.namePattern());
     } catch (Refusal e) {
-      show(support, ctx, PageSupport.status(e.kind()), null, asked, e.getMessage());
+      show(
+          support,
+          ctx,
+          HttpStatus.forStatus(ProblemMapping.status(e.kind())),
+          null,
+          asked,
+          e.getMessage());
       return;
     }
     show(support, ctx, HttpStatus.CREATED, made, InvitationForm.NOTHING, null);

@@ -20,7 +20,7 @@ import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.FleetOperations;
 import dev.pullcord.server.fleet.FleetReader;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -151,18 +151,17 @@ public final class NodePages implements Pages {
 
   @Override
   public List<Dashboard.Route> routes(PageSupport support) {
-    Principal.Role operator = Principal.Role.OPERATOR;
     return List.of(
         support.page(NODE, ctx -> show(support, ctx)),
-        support.answering(NODE + "/foresee-pin", operator, ctx -> foresee(support, ctx)),
-        support.form(NODE + "/pin", operator, NodePages::page, this::pin),
-        support.form(NODE + "/unpin", operator, NodePages::page, this::unpin),
-        support.form(NODE + "/follow", operator, NodePages::page, this::follow),
-        support.form(NODE + "/labels", operator, NodePages::page, this::label),
-        support.form(NODE + "/retry", operator, NodePages::page, this::retry),
-        support.form(NODE + "/worker", operator, NodePages::page, this::order),
-        support.form(NODE + "/kill", operator, NodePages::page, this::kill),
-        support.form(NODE + "/remove", Principal.Role.ADMIN, _ -> "/ui", this::remove));
+        support.answering(NODE + "/foresee-pin", ctx -> foresee(support, ctx)),
+        support.form(NODE + "/pin", NodePages::page, this::pin),
+        support.form(NODE + "/unpin", NodePages::page, this::unpin),
+        support.form(NODE + "/follow", NodePages::page, this::follow),
+        support.form(NODE + "/labels", NodePages::page, this::label),
+        support.form(NODE + "/retry", NodePages::page, this::retry),
+        support.form(NODE + "/worker", NodePages::page, this::order),
+        support.form(NODE + "/kill", NodePages::page, this::kill),
+        support.form(NODE + "/remove", _ -> "/ui", this::remove));
   }
 
   private void show(PageSupport support, Context ctx) {

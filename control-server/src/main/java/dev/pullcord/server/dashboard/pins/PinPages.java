@@ -12,7 +12,8 @@ import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.FleetOperations;
 import dev.pullcord.server.fleet.FleetReader;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.ProblemMapping;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.AuditTable;
 import io.javalin.http.Context;
@@ -130,12 +131,11 @@ public final class PinPages implements Pages {
 
   @Override
   public List<Dashboard.Route> routes(PageSupport support) {
-    Principal.Role operator = Principal.Role.OPERATOR;
     return List.of(
         support.page(PINS, ctx -> show(support, ctx, HttpStatus.OK, PinForm.NOTHING, null)),
-        support.answering(PINS + "/foresee", operator, ctx -> foresee(support, ctx)),
-        support.form(PINS, operator, _ -> PINS, this::pin),
-        support.form(PINS + "/{name}/unpin", operator, _ -> PINS, this::unpin));
+        support.answering(PINS + "/foresee", ctx -> foresee(support, ctx)),
+        support.form(PINS, _ -> PINS, this::pin),
+        support.form(PINS + "/{name}/unpin", _ -> PINS, this::unpin));
   }
 
   private void show(
@@ -202,7 +202,12 @@ public final class PinPages implements Pages {
       nodes = asked.nodes(fleet);
       pin = operations.foresee(support.who(ctx), nodes.getFirst().name(), asked.request());
     } catch (Refusal e) {
-      show(support, ctx, PageSupport.status(e.kind()), asked, e.getMessage());
+      show(
+          support,
+          ctx,
+          HttpStatus.forStatus(ProblemMapping.status(e.kind())),
+          asked,
+          e.getMessage());
       return;
     }
     Foreseen view =

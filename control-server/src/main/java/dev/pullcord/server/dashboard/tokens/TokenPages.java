@@ -6,7 +6,8 @@ import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
-import dev.pullcord.server.fleet.Refusal;
+import dev.pullcord.server.refusal.ProblemMapping;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Principal;
 import io.javalin.http.Context;
@@ -63,11 +64,10 @@ public final class TokenPages implements Pages {
 
   @Override
   public List<Dashboard.Route> routes(PageSupport support) {
-    Principal.Role admin = Principal.Role.ADMIN;
     return List.of(
-        support.page(TOKENS, admin, ctx -> show(support, ctx, HttpStatus.OK, null, EMPTY, null)),
-        support.answering(TOKENS, admin, ctx -> create(support, ctx)),
-        support.form(TOKENS + "/{name}/revoke", admin, _ -> TOKENS, this::revoke));
+        support.page(TOKENS, ctx -> show(support, ctx, HttpStatus.OK, null, EMPTY, null)),
+        support.answering(TOKENS, ctx -> create(support, ctx)),
+        support.form(TOKENS + "/{name}/revoke", _ -> TOKENS, this::revoke));
   }
 
   private static final TokenView.Request EMPTY = new TokenView.Request("", "operator", "90d");
@@ -84,7 +84,13 @@ public final class TokenPages implements Pages {
               new TokenView.Request(asked.name(), asked.role(), never ? null : ttl));
       show(support, ctx, HttpStatus.CREATED, made, EMPTY, null);
     } catch (Refusal e) {
-      show(support, ctx, PageSupport.status(e.kind()), null, asked, e.getMessage());
+      show(
+          support,
+          ctx,
+          HttpStatus.forStatus(ProblemMapping.status(e.kind())),
+          null,
+          asked,
+          e.getMessage());
     }
   }
 

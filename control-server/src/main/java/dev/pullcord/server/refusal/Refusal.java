@@ -1,13 +1,13 @@
-package dev.pullcord.server.fleet;
+package dev.pullcord.server.refusal;
 
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The server says no, for a reason that the caller can mend. The API's error table maps it. */
+/** The server says no, for a reason that the caller can mend. {@link ProblemMapping} maps it. */
 public final class Refusal extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** What sort of no; the API maps each to one status. */
+  /** What sort of no; each is one status of HTTP. */
   public enum Kind {
     /** 400. */
     MALFORMED,

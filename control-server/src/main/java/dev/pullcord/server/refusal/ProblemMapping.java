@@ -1,15 +1,9 @@
-package dev.pullcord.server.api;
+package dev.pullcord.server.refusal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
-import dev.pullcord.server.fleet.Refusal;
 import dev.pullcord.server.store.DiskTrouble;
 import dev.pullcord.server.store.StoreException;
-import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -17,18 +11,12 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The one table that turns whatever a handler throws into a problem document. What is not in it is
- * our own fault: 500, with a request id, and the trace goes to the log and nowhere else.
+ * The one table that turns whatever was thrown into a problem document. What is not in it is our
+ * own fault: 500.
  */
-public final class ErrorMapping {
-  /** The request attribute with the request's id. */
-  public static final String REQUEST_ID = "pullcord.request-id";
-
-  private static final Logger LOG = LoggerFactory.getLogger(ErrorMapping.class);
+public final class ProblemMapping {
   private static final int CAUSES_MAX = 6;
   private static final Map<Integer, String> CODES =
       Map.ofEntries(
@@ -53,50 +41,10 @@ public final class ErrorMapping {
           Map.entry(507, "DISK_FULL"));
   private static final Set<String> UNAVAILABLE = Set.of("DB_BUSY", "DB_CLOSED");
 
-  private ErrorMapping() {}
-
-  /** Adds the table to the routes. */
-  public static void install(JavalinDefaultRoutingApi routes) {
-    // Javalin answers its own exceptions by itself unless they are named.
-    routes.exception(HttpResponseException.class, ErrorMapping::answer);
-    routes.exception(Exception.class, ErrorMapping::answer);
-  }
-
-  private static void answer(Exception e, Context ctx) {
-    String requestId = ctx.attribute(REQUEST_ID);
-    Problem problem = problem(e, requestId);
-    if (problem.status() == 500) {
-      LOG.error("request {} {} {} failed", requestId, ctx.method(), ctx.path(), e);
-    }
-    if (ctx.res().isCommitted()) {
-      return;
-    }
-    ctx.res().resetBuffer();
-    // What was begun as JSON has left its character set behind, also under another type.
-    ctx.res().setContentType(null);
-    if (problem.status() == 405 && e instanceof HttpResponseException known) {
-      ctx.header("Allow", known.getDetails().getOrDefault("availableMethods", ""));
-    }
-    if (problem.status() == 413 || problem.status() == 408) {
-      ctx.header("Connection", "close");
-    }
-    int retry = e instanceof Refusal refusal ? refusal.retrySeconds() : 0;
-    if (retry > 0 || problem.status() == 429 || problem.status() >= 503) {
-      ctx.header("Retry-After", String.valueOf(Math.max(1, retry)));
-    }
-    ctx.status(problem.status());
-    if (ctx.path().startsWith("/git/")) {
-      // git shows a plain text answer to the person, one line after "remote: ".
-      ctx.contentType("text/plain; charset=utf-8");
-      ctx.result((problem.code() + "  " + problem.detail() + "\n").getBytes(UTF_8));
-    } else {
-      ctx.contentType(Problem.MEDIA_TYPE);
-      ctx.result(PullcordJson.write(problem).getBytes(UTF_8));
-    }
-  }
+  private ProblemMapping() {}
 
   /** The document for what was thrown. */
-  static Problem problem(Throwable e, @Nullable String requestId) {
+  public static Problem of(Throwable e, @Nullable String requestId) {
     return switch (e) {
       case Refusal refusal ->
           of(status(refusal.kind()), refusal.code(), text(refusal), refusal.field(), requestId);
@@ -119,7 +67,7 @@ public final class ErrorMapping {
     Throwable cause = e;
     for (int i = 0; i < CAUSES_MAX && cause != null; i++, cause = cause.getCause()) {
       if (cause instanceof Refusal refusal) {
-        return problem(refusal, requestId);
+        return of(refusal, requestId);
       }
       if (cause instanceof HttpException known) {
         return of(known.getCode(), null, String.valueOf(known.getReason()), null, requestId);
@@ -154,7 +102,8 @@ public final class ErrorMapping {
     return trouble == DiskTrouble.NO_FILES ? 503 : 507;
   }
 
-  private static int status(Refusal.Kind kind) {
+  /** How HTTP says that sort of no. */
+  public static int status(Refusal.Kind kind) {
     return switch (kind) {
       case MALFORMED -> 400;
       case UNAUTHENTICATED -> 401;

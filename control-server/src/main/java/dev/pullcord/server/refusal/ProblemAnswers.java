@@ -1,0 +1,86 @@
+package dev.pullcord.server.refusal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.error.Problem;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what {@link ProblemMapping} says, for routes and for handlers before them. The trace of a
+ * fault of ours goes to the log and nowhere else.
+ */
+public final class ProblemAnswers {
+  /** The request attribute with the request's id. */
+  public static final String REQUEST_ID = "pullcord.request-id";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemAnswers.class);
+
+  private ProblemAnswers() {}
+
+  /** Adds the table to the routes. */
+  public static void install(JavalinDefaultRoutingApi routes) {
+    // Javalin answers its own exceptions by itself unless they are named.
+    routes.exception(HttpResponseException.class, ProblemAnswers::answer);
+    routes.exception(Exception.class, ProblemAnswers::answer);
+  }
+
+  private static void answer(Exception e, Context ctx) {
+    String requestId = ctx.attribute(REQUEST_ID);
+    Problem problem = ProblemMapping.of(e, requestId);
+    if (problem.status() == 500) {
+      LOG.error("request {} {} {} failed", requestId, ctx.method(), ctx.path(), e);
+    }
+    if (ctx.res().isCommitted()) {
+      return;
+    }
+    ctx.res().resetBuffer();
+    // What was begun as JSON has left its character set behind, also under another type.
+    ctx.res().setContentType(null);
+    if (problem.status() == 405 && e instanceof HttpResponseException known) {
+      ctx.header("Allow", known.getDetails().getOrDefault("availableMethods", ""));
+    }
+    if (problem.status() == 413 || problem.status() == 408) {
+      ctx.header("Connection", "close");
+    }
+    int retry = e instanceof Refusal refusal ? refusal.retrySeconds() : 0;
+    if (retry > 0 || problem.status() == 429 || problem.status() >= 503) {
+      ctx.header("Retry-After", String.valueOf(Math.max(1, retry)));
+    }
+    ctx.status(problem.status());
+    if (ctx.path().startsWith("/git/")) {
+      // git shows a plain text answer to the person, one line after "remote: ".
+      ctx.contentType("text/plain; charset=utf-8");
+      ctx.result((problem.code() + "  " + problem.detail() + "\n").getBytes(UTF_8));
+    } else {
+      ctx.contentType(Problem.MEDIA_TYPE);
+      ctx.result(PullcordJson.write(problem).getBytes(UTF_8));
+    }
+  }
+
+  /** Answers a request that no route has seen with a refusal. */
+  public static void write(Request request, Response response, Callback callback, Refusal refusal) {
+    String requestId = request.getAttribute(REQUEST_ID) instanceof String id ? id : null;
+    if (refusal.retrySeconds() > 0) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, refusal.retrySeconds());
+    }
+    write(response, callback, ProblemMapping.of(refusal, requestId));
+  }
+
+  /** Answers a request that no route has seen. */
+  public static void write(Response response, Callback callback, Problem problem) {
+    response.setStatus(problem.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    byte[] body = (PullcordJson.write(problem) + "\n").getBytes(UTF_8);
+    response.write(true, ByteBuffer.wrap(body), callback);
+  }
+}

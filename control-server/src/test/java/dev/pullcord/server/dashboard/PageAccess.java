@@ -1,0 +1,35 @@
+package dev.pullcord.server.dashboard;
+
+import dev.pullcord.server.Told;
+import dev.pullcord.server.security.AccessControl;
+import dev.pullcord.server.security.FailedSignIns;
+import dev.pullcord.server.security.NodeAccess;
+import dev.pullcord.server.security.Port;
+import io.javalin.config.RoutesConfig;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Registers a dashboard behind the product's access control, as on the people's port. */
+final class PageAccess {
+  private PageAccess() {}
+
+  static void register(Dashboard dashboard, RoutesConfig routes) {
+    NodeAccess nodes =
+        new NodeAccess(
+            _ -> Optional.empty(),
+            key -> {
+              throw new IllegalStateException("no page asks for the key " + key);
+            },
+            new Told());
+    AccessControl access =
+        new AccessControl(
+            _ -> Optional.empty(),
+            nodes,
+            dashboard::signedIn,
+            new Told(),
+            new FailedSignIns(InstantSource.system()));
+    routes.before(ctx -> ctx.attribute(Port.ATTRIBUTE, Port.PEOPLE));
+    routes.beforeMatched(access);
+    dashboard.register(routes);
+  }
+}
