@@ -15,6 +15,7 @@ import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.manifest.CelerySpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.Tasks;
@@ -294,9 +295,9 @@ public final class CeleryKind implements WorkerKind {
   }
 
   static CelerySpec celery(WorkerSpec spec) {
-    if (spec.celery() == null) {
+    if (!(spec.work() instanceof Work.Celery(CelerySpec settings, List<String> _))) {
       throw new IllegalStateException("worker " + spec.name() + " is not of kind celery");
     }
-    return spec.celery();
+    return settings;
   }
 }

@@ -59,7 +59,7 @@ import dev.pullcord.agent.worker.WorkerWords;
 import dev.pullcord.agent.worker.Workers;
 import dev.pullcord.agent.worker.kind.process.ProcessKind;
 import dev.pullcord.agent.worker.kind.process.ProcessRunner;
-import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.report.UnderWay;
 import java.io.IOException;
 import java.util.Map;
@@ -145,15 +145,15 @@ final class CoreAssembly {
     Scripts scripts = new Scripts(places, journal, commands, clock);
     Units units = new Units(directory, clock, setup.services());
     Predecessors predecessors = new Predecessors(units);
-    Map<WorkerSpec.Kind, WorkerKind> kinds =
+    Map<Class<? extends Work>, WorkerKind> kinds =
         Map.of(
-            WorkerSpec.Kind.PROCESS,
+            Work.Process.class,
             new ProcessKind(commands, clock),
-            WorkerSpec.Kind.CELERY,
+            Work.Celery.class,
             new CeleryKind(directory, commands, clock, setup.masks(), predecessors),
-            WorkerSpec.Kind.COMMAND,
+            Work.Scripted.class,
             new ScriptKind(scripts, clock),
-            WorkerSpec.Kind.SYSTEMD,
+            Work.Unit.class,
             new UnitKind(units));
     Runners runners =
         new Runners(

@@ -11,7 +11,6 @@ import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.identity.WorkerIdentities;
-import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,7 +73,7 @@ public record Goal(
         preparation,
         !snapshot.manifest().check().isEmpty()
             || !preparation.equals(Preparation.NONE)
-            || workers.values().stream().anyMatch(w -> w.spec().kind() != WorkerSpec.Kind.PROCESS),
+            || workers.values().stream().anyMatch(w -> w.spec().work().looksBefore()),
         history
             .unused(snapshot.commit())
             .filter(release -> release.preparation().equals(preparation))

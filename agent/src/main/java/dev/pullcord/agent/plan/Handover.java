@@ -121,7 +121,7 @@ record Handover(List<Step> beside, Part free, Part waiting) {
   private static void start(WorkerDefinition wanted, Part part) {
     String name = wanted.spec().name();
     part.starts.add(new Step.Start(name));
-    if (wanted.spec().kind().provesItself()) {
+    if (wanted.spec().work().provesItself()) {
       part.starts.add(new Step.AwaitReady(name));
       part.takeOvers.add(new Step.TakeOver(name));
     }

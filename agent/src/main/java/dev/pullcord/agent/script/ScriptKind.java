@@ -1,6 +1,7 @@
 package dev.pullcord.agent.script;
 
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProgramFault;
@@ -12,6 +13,7 @@ import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.CommandsSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Duration;
@@ -41,6 +43,11 @@ public final class ScriptKind implements WorkerKind {
   public ScriptKind(Scripts scripts, HostClock clock) {
     this.scripts = scripts;
     this.clock = clock;
+  }
+
+  @Override
+  public Optional<RunnerName> runner() {
+    return Optional.of(RunnerName.COMMAND);
   }
 
   @Override
@@ -140,9 +147,9 @@ public final class ScriptKind implements WorkerKind {
   }
 
   private static CommandsSpec commands(WorkerSpec spec) {
-    if (spec.commands() == null) {
+    if (!(spec.work() instanceof Work.Scripted(CommandsSpec commands))) {
       throw new IllegalStateException("worker " + spec.name() + " is not of kind command");
     }
-    return spec.commands();
+    return commands;
   }
 }

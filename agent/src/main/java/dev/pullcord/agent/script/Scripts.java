@@ -14,6 +14,7 @@ import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Places;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.CommandsSpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.time.Duration;
 import java.util.HashMap;
@@ -56,8 +57,9 @@ public final class Scripts {
     String ref = applied == null ? "" : applied.ref();
     return Kinds.startedAs(generation, journal.history())
         .flatMap(spec ->
-            Optional.ofNullable(spec.commands())
-                .map(c -> new Script(c, spec, places.of(generation, spec, ref))));
+            spec.work() instanceof Work.Scripted(CommandsSpec commands)
+                ? Optional.of(new Script(commands, spec, places.of(generation, spec, ref)))
+                : Optional.empty());
   }
 
   /** Asks now. */

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.systemd;
 
 import dev.pullcord.agent.history.StepResult;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +26,7 @@ public final class Predecessors {
   /** Those of a worker; what was done is in the output. */
   public StepResult end(WorkerSpec spec) {
     List<String> said = new ArrayList<>();
-    for (String unit : spec.replaces()) {
+    for (String unit : replaced(spec)) {
       try {
         said.add(unit + ": " + end(unit));
       } catch (IOException e) {
@@ -74,5 +75,9 @@ public final class Predecessors {
       }
       units.pause(LOOK_EVERY);
     }
+  }
+
+  private static List<String> replaced(WorkerSpec spec) {
+    return spec.work() instanceof Work.Celery celery ? celery.replaces() : List.of();
   }
 }

@@ -1,10 +1,12 @@
 package dev.pullcord.agent.systemd;
 
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.HealthSpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +34,11 @@ public final class UnitKind implements WorkerKind {
   }
 
   @Override
+  public Optional<RunnerName> runner() {
+    return Optional.of(RunnerName.UNIT);
+  }
+
+  @Override
   public boolean looksBefore(WorkerSpec spec) {
     return true;
   }
@@ -40,15 +47,15 @@ public final class UnitKind implements WorkerKind {
   @Override
   public StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled) {
     try {
-      UnitState state = units.look(spec.unit());
+      UnitState state = units.look(unit(spec));
       String said =
-          "worker %s: systemd says of %s: %s".formatted(spec.name(), spec.unit(), state.load());
+          "worker %s: systemd says of %s: %s".formatted(spec.name(), unit(spec), state.load());
       if (state.load().equals("masked")) {
-        String masked = said + "; as root, systemctl unmask " + spec.unit();
+        String masked = said + "; as root, systemctl unmask " + unit(spec);
         return StepResult.environmentFault(masked, said);
       }
       if (state.load().equals("bad-setting") || state.load().equals("error")) {
-        String wrong = said + "; systemd-analyze verify " + spec.unit() + " names the line";
+        String wrong = said + "; systemd-analyze verify " + unit(spec) + " names the line";
         return StepResult.environmentFault(wrong, said);
       }
       return state.known() ? StepResult.ok(said) : StepResult.environmentFault(said, said);
@@ -60,7 +67,7 @@ public final class UnitKind implements WorkerKind {
 
   @Override
   public Launch launch(WorkerSpec spec, Surroundings where) {
-    return new Launch.Of(List.of(spec.unit()), Map.of());
+    return new Launch.Of(List.of(unit(spec)), Map.of());
   }
 
   /** Twice the same invocation, a second apart: once could be the moment before its end. */
@@ -68,7 +75,7 @@ public final class UnitKind implements WorkerKind {
   public StepResult well(Charge consuming, BooleanSupplier cancelled) throws IOException {
     HealthSpec health = consuming.spec().health();
     long end = units.nanos() + (health == null ? DEADLINE : health.deadline()).toNanos();
-    String unit = consuming.spec().unit();
+    String unit = unit(consuming.spec());
     UnitState before = units.look(unit);
     while (true) {
       if (cancelled.getAsBoolean()) {
@@ -97,7 +104,7 @@ public final class UnitKind implements WorkerKind {
 
   @Override
   public Optional<String> complaint(Charge consuming) throws IOException {
-    String unit = consuming.spec().unit();
+    String unit = unit(consuming.spec());
     UnitState now = units.look(unit);
     return now.works()
         ? Optional.empty()
@@ -107,7 +114,7 @@ public final class UnitKind implements WorkerKind {
   @Override
   public Optional<String> provenNow(Charge consuming) {
     try {
-      String unit = consuming.spec().unit();
+      String unit = unit(consuming.spec());
       return Optional.of(proof(consuming.generation(), unit, units.lately(unit)));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
@@ -117,5 +124,12 @@ public final class UnitKind implements WorkerKind {
   @Override
   public Optional<Duration> looksEvery() {
     return Optional.of(LOOKS_EVERY);
+  }
+
+  private static String unit(WorkerSpec spec) {
+    if (!(spec.work() instanceof Work.Unit(String name))) {
+      throw new IllegalStateException("worker " + spec.name() + " is not of kind systemd");
+    }
+    return name;
   }
 }

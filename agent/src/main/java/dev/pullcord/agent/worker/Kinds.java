@@ -4,6 +4,7 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.WorkerDefinition;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Map;
 import java.util.Objects;
@@ -12,22 +13,22 @@ import java.util.Optional;
 /**
  * Every kind of worker that this agent knows.
  *
- * @param byWord one for each word of the manifest that is not refused
+ * @param byWork one for each kind that a manifest can name
  */
-public record Kinds(Map<WorkerSpec.Kind, WorkerKind> byWord) {
-  /** Copies; refuses a manifest's word without a kind. */
+public record Kinds(Map<Class<? extends Work>, WorkerKind> byWork) {
+  /** Copies; refuses a kind of work that nobody knows how to look after. */
   public Kinds {
-    byWord = Map.copyOf(byWord);
-    for (WorkerSpec.Kind word : WorkerSpec.Kind.values()) {
-      if (!byWord.containsKey(word)) {
-        throw new IllegalArgumentException("no kind for the word " + word);
+    byWork = Map.copyOf(byWork);
+    for (Class<?> work : Work.class.getPermittedSubclasses()) {
+      if (!byWork.containsKey(work)) {
+        throw new IllegalArgumentException("no kind of worker for " + work.getSimpleName());
       }
     }
   }
 
   /** Of a worker. */
   public WorkerKind of(WorkerSpec spec) {
-    return Objects.requireNonNull(byWord.get(spec.kind()));
+    return Objects.requireNonNull(byWork.get(spec.work().getClass()));
   }
 
   /** What a generation was started as, which may be another kind than what is wanted now. */

@@ -39,12 +39,9 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
   }
 
   /** Who is to start the next generation of a worker. */
-  RunnerName whichFor(WorkerSpec spec) {
-    if (spec.kind() == WorkerSpec.Kind.COMMAND) {
-      return RunnerName.COMMAND;
-    }
-    if (spec.kind() == WorkerSpec.Kind.SYSTEMD) {
-      return RunnerName.UNIT;
+  RunnerName whichFor(WorkerSpec spec, WorkerKind kind) {
+    if (kind.runner().isPresent()) {
+      return kind.runner().get();
     }
     WorkerSpec.Runner said = spec.runner();
     if (said != null) {
@@ -59,8 +56,8 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
   }
 
   /** Why no generation of a worker can be started on this node, whoever is to; empty if one can. */
-  Optional<String> problem(WorkerSpec spec) {
-    return whichFor(spec) == RunnerName.SYSTEMD
+  Optional<String> problem(WorkerSpec spec, WorkerKind kind) {
+    return whichFor(spec, kind) == RunnerName.SYSTEMD
         ? of(RunnerName.SYSTEMD)
             .problem()
             .map(why -> "worker %s: runner: systemd: %s".formatted(spec.name(), why))

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.history.TaskTimes;
 import dev.pullcord.agent.host.Surroundings;
@@ -66,6 +67,16 @@ public interface WorkerKind {
    * @param cancelled asked while it looks
    */
   StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled);
+
+  /** Who runs its generations, where that is not for the node to say. */
+  default Optional<RunnerName> runner() {
+    return Optional.empty();
+  }
+
+  /** Whether {@link #well} is all there is to know, unless the manifest has a health command. */
+  default boolean knowsItsHealth() {
+    return true;
+  }
 
   /** Whether {@link #preflight} has anything to look at. */
   boolean looksBefore(WorkerSpec spec);

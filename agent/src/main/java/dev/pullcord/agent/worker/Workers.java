@@ -63,7 +63,7 @@ public final class Workers {
 
   /** Why no generation of a worker can be started on this node; empty when one can. */
   public Optional<String> problem(WorkerSpec spec) {
-    return runners.problem(spec);
+    return runners.problem(spec, charges.kinds().of(spec));
   }
 
   /** Watches a generation that an agent before this one started. */
@@ -97,7 +97,7 @@ public final class Workers {
             !beside,
             Set.of(release),
             null,
-            runners.whichFor(worker.spec()));
+            runners.whichFor(worker.spec(), charges.kinds().of(worker.spec())));
     Optional<String> problem =
         charges.places().problem(release, worker.spec()).or(() -> problem(worker.spec()));
     if (problem.isPresent()) {

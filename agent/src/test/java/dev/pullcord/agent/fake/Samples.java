@@ -7,6 +7,8 @@ import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.CelerySpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -33,9 +35,7 @@ public final class Samples {
   public static WorkerSpec spec(String name) {
     return new WorkerSpec(
         name,
-        WorkerSpec.Kind.CELERY,
-        List.of(),
-        null,
+        new Work.Celery(new CelerySpec("app", List.of(), List.of(), null), List.of()),
         Map.of(),
         null,
         WorkerSpec.Restart.OVERLAP,

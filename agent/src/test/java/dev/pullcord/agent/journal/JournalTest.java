@@ -18,6 +18,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,9 +67,7 @@ class JournalTest {
     WorkerSpec spec =
         new WorkerSpec(
             "grep",
-            WorkerSpec.Kind.PROCESS,
-            List.of("bin/worker", "ü \n\""),
-            null,
+            new Work.Process(List.of("bin/worker", "ü \n\"")),
             Map.of("A", "b"),
             "/etc/grep.env",
             WorkerSpec.Restart.STOP_START,

@@ -24,6 +24,7 @@ import dev.pullcord.protocol.manifest.DrainSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.PythonSpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -227,9 +228,7 @@ final class Rig implements AutoCloseable {
     WorkerSpec worker =
         new WorkerSpec(
             "grep",
-            WorkerSpec.Kind.PROCESS,
-            List.of("bin/worker"),
-            null,
+            new Work.Process(List.of("bin/worker")),
             all,
             envFile,
             restart,
@@ -250,9 +249,7 @@ final class Rig implements AutoCloseable {
     WorkerSpec index =
         new WorkerSpec(
             "index",
-            grep.kind(),
-            grep.run(),
-            null,
+            grep.work(),
             grep.env(),
             grep.envFile(),
             grep.restart(),

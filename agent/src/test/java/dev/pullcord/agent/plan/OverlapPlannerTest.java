@@ -14,6 +14,7 @@ import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.DrainSpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.time.Instant;
 import java.util.List;
@@ -305,9 +306,7 @@ class OverlapPlannerTest {
     WorkerSpec spec =
         new WorkerSpec(
             "grep",
-            WorkerSpec.Kind.PROCESS,
-            List.of("bin/worker"),
-            null,
+            new Work.Process(List.of("bin/worker")),
             Map.of(),
             null,
             WorkerSpec.Restart.OVERLAP,

@@ -13,6 +13,7 @@ import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -345,9 +346,7 @@ class PlannerTest {
   private static WorkerSpec spec(String name) {
     return new WorkerSpec(
         name,
-        WorkerSpec.Kind.PROCESS,
-        List.of("bin/worker"),
-        null,
+        new Work.Process(List.of("bin/worker")),
         Map.of(),
         null,
         WorkerSpec.Restart.STOP_START,

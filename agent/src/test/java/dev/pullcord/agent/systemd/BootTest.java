@@ -19,6 +19,7 @@ import dev.pullcord.agent.journal.Recovery;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,9 +55,7 @@ class BootTest {
     WorkerSpec spec =
         new WorkerSpec(
             "grep",
-            WorkerSpec.Kind.PROCESS,
-            List.of("bin/worker"),
-            null,
+            new Work.Process(List.of("bin/worker")),
             Map.of(),
             null,
             WorkerSpec.Restart.STOP_START,

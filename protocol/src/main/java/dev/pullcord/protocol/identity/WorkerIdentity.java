@@ -3,6 +3,7 @@ package dev.pullcord.protocol.identity;
 import dev.pullcord.protocol.manifest.CelerySpec;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.CommandsSpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Collection;
 import java.util.List;
@@ -34,17 +35,18 @@ public record WorkerIdentity(String value) {
   public static WorkerIdentity of(
       WorkerSpec worker, Collection<ReleaseFile> restartFiles, @Nullable String venv) {
     LengthPrefixedHash hash = new LengthPrefixedHash();
-    hash.text(VERSION).text(worker.kind().name());
-    hash.number(worker.run().size());
-    worker.run().forEach(hash::text);
-    CelerySpec celery = worker.celery();
+    Work.Stored work = worker.work().stored();
+    hash.text(VERSION).text(work.kind());
+    hash.number(work.run().size());
+    work.run().forEach(hash::text);
+    CelerySpec celery = work.celery();
     if (celery != null) {
       hash.text(celery.app()).number(celery.queues().size());
       celery.queues().forEach(hash::text);
       hash.number(celery.args().size());
       celery.args().forEach(hash::text);
     }
-    CommandsSpec commands = worker.commands();
+    CommandsSpec commands = work.commands();
     if (commands != null) {
       for (CommandSpec command : List.of(commands.start(), commands.stop(), commands.status())) {
         hash.number(command.run().size());

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Reads what only a worker of kind {@code celery} has. It owns the arguments that would break a
  * handover: each is refused by name, with what to write instead.
  */
-final class CeleryReader {
+final class CeleryReader implements WorkReader {
   private static final int LIST_MAX = 256;
   private static final Duration CANARY_TIMEOUT = Duration.ofSeconds(10);
   private static final Pattern APP =
@@ -72,10 +72,34 @@ final class CeleryReader {
 
   private static final List<String> OWN_FILE = List.of("--pidfile", "--statedb", "-S");
 
-  private CeleryReader() {}
+  @Override
+  public String kind() {
+    return "celery";
+  }
+
+  @Override
+  public List<String> keys() {
+    return List.of("app", "queues", "args", "canary", "replaces");
+  }
+
+  @Override
+  public List<String> required() {
+    return List.of("app");
+  }
+
+  @Override
+  public WorkerSpec.Restart usualRestart() {
+    return WorkerSpec.Restart.OVERLAP;
+  }
+
+  @Override
+  public boolean knowsItsHealth() {
+    return true;
+  }
 
   /** Reads the keys, in every kind of worker, so that one at the wrong worker is refused. */
-  static Optional<CelerySpec> read(Section worker) {
+  @Override
+  public Optional<Work> read(Section worker) {
     Optional<String> app = worker.text("app");
     app.filter(a -> !APP.matcher(a).matches())
         .ifPresent(a ->
@@ -94,7 +118,9 @@ final class CeleryReader {
     List<String> args = worker.texts("args", LIST_MAX).orElse(List.of());
     args(worker, args);
     Optional<CelerySpec.Canary> canary = worker.section("canary").flatMap(CeleryReader::canary);
-    return app.map(a -> new CelerySpec(a, queues, args, canary.orElse(null)));
+    List<String> replaces = UnitReader.replaces(worker);
+    return app.map(
+        a -> new Work.Celery(new CelerySpec(a, queues, args, canary.orElse(null)), replaces));
   }
 
   private static void args(Section worker, List<String> args) {

@@ -1,20 +1,39 @@
 package dev.pullcord.protocol.manifest;
 
 import dev.pullcord.protocol.yaml.Section;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads what only a worker of kind {@code command} has. */
-final class CommandsReader {
-  private CommandsReader() {}
+final class CommandsReader implements WorkReader {
+  @Override
+  public String kind() {
+    return "command";
+  }
 
-  /** Reads the keys, in every kind of worker, so that one at the wrong worker is refused. */
-  static Optional<CommandsSpec> read(Section worker) {
+  @Override
+  public List<String> keys() {
+    return List.of("start", "stop", "status");
+  }
+
+  @Override
+  public List<String> required() {
+    return keys();
+  }
+
+  @Override
+  public boolean overlaps() {
+    return false;
+  }
+
+  @Override
+  public Optional<Work> read(Section worker) {
     Optional<CommandSpec> start = command(worker, "start");
     Optional<CommandSpec> stop = command(worker, "stop");
     Optional<CommandSpec> status = command(worker, "status");
     return start.isEmpty() || stop.isEmpty() || status.isEmpty()
         ? Optional.empty()
-        : Optional.of(new CommandsSpec(start.get(), stop.get(), status.get()));
+        : Optional.of(new Work.Scripted(new CommandsSpec(start.get(), stop.get(), status.get())));
   }
 
   private static Optional<CommandSpec> command(Section worker, String key) {
@@ -23,7 +42,8 @@ final class CommandsReader {
   }
 
   /** One instance is all that such commands know of, and its processes are their own. */
-  static void fits(Section worker, WorkerSpec.Restart restart) {
+  @Override
+  public void fits(Section worker, WorkerSpec.Restart restart) {
     worker
         .entry("runner")
         .ifPresent(e ->

@@ -50,9 +50,9 @@ final class DrainReader {
   }
 
   /** Refuses what the worker's kind and order have no use for. */
-  static void fits(Section worker, WorkerSpec.Kind kind, WorkerSpec.Restart restart) {
+  static void fits(Section worker, WorkReader kind, WorkerSpec.Restart restart) {
     boolean hooked = worker.node("drain").filter(DrainReader::hasHook).isPresent();
-    if (kind == WorkerSpec.Kind.PROCESS && hooked) {
+    if (kind.hasDrainHook() && hooked) {
       if (restart == WorkerSpec.Restart.STOP_START) {
         refuse(worker, OF_OVERLAP, " is for restart: overlap; say that, or take it out");
       }
@@ -62,7 +62,7 @@ final class DrainReader {
       noDrain(worker, kind);
       return;
     }
-    if (kind == WorkerSpec.Kind.PROCESS) {
+    if (kind.hasDrainHook()) {
       refuse(worker, OF_HOOK, " is of the command that drains; say which with run, or take it out");
       return;
     }
@@ -90,8 +90,7 @@ final class DrainReader {
   }
 
   /** Where the old one ends before the new one starts there is nothing to count. */
-  private static void noDrain(Section worker, WorkerSpec.Kind kind) {
-    boolean never = kind == WorkerSpec.Kind.COMMAND || kind == WorkerSpec.Kind.SYSTEMD;
+  private static void noDrain(Section worker, WorkReader kind) {
     worker
         .entry("drain")
         .ifPresent(e ->
@@ -102,7 +101,7 @@ final class DrainReader {
                     e.position(),
                     e.path(),
                     "drain is for restart: overlap, and this worker restarts stop-start; "
-                        + (never ? "" : "say restart: overlap, or ")
+                        + (kind.overlaps() ? "say restart: overlap, or " : "")
                         + "take drain out"));
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads what names units of the node: {@code unit} of kind systemd, and {@code replaces}. */
-final class UnitReader {
+final class UnitReader implements WorkReader {
   private static final Pattern SERVICE =
       Pattern.compile("(?!pullcord-)[A-Za-z0-9][A-Za-z0-9:_.@-]{0,200}\\.service");
 
@@ -23,11 +23,32 @@ final class UnitReader {
           "env", "the unit has its own environment",
           "env-file", "the unit has its own environment");
 
-  private UnitReader() {}
+  @Override
+  public String kind() {
+    return "systemd";
+  }
 
-  static Optional<String> unit(Section worker) {
-    Optional<String> unit = worker.text("unit");
-    return unit.filter(name -> isService(name, worker.node("unit").orElseThrow(), worker));
+  @Override
+  public List<String> keys() {
+    return List.of("unit");
+  }
+
+  @Override
+  public List<String> required() {
+    return keys();
+  }
+
+  @Override
+  public boolean overlaps() {
+    return false;
+  }
+
+  @Override
+  public Optional<Work> read(Section worker) {
+    return worker
+        .text("unit")
+        .filter(name -> isService(name, worker.node("unit").orElseThrow(), worker))
+        .map(Work.Unit::new);
   }
 
   static List<String> replaces(Section worker) {
@@ -58,7 +79,8 @@ final class UnitReader {
   }
 
   /** There is one of it, and it is what its unit file says. */
-  static void fits(Section worker, WorkerSpec.Restart restart) {
+  @Override
+  public void fits(Section worker, WorkerSpec.Restart restart) {
     for (String key : List.of("runner", "env", "env-file")) {
       worker
           .entry(key)

@@ -6,13 +6,14 @@ import dev.pullcord.protocol.yaml.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads {@code workers}, and what {@code nodes} overrides of them. */
 final class WorkerReader {
-  private static final Map<String, String> KINDS =
-      Limits.words("process", "celery", "command", "systemd");
+  private static final Map<String, WorkReader> KINDS = new LinkedHashMap<>();
   private static final Map<String, WorkerSpec.Runner> RUNNERS = new LinkedHashMap<>();
   private static final Map<String, WorkerSpec.Restart> RESTARTS = new LinkedHashMap<>();
 
@@ -23,7 +24,6 @@ final class WorkerReader {
       Pattern.compile("(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f\\x7f-\\x9f]+)+");
 
   private static final int NODE_FILE_LENGTH = 4096;
-  private static final Map<String, List<String>> ONLY_FOR = new LinkedHashMap<>();
   private static final int ENV_VALUE_LENGTH = 32 << 10;
 
   static {
@@ -31,13 +31,26 @@ final class WorkerReader {
     RUNNERS.put("systemd", WorkerSpec.Runner.SYSTEMD);
     RESTARTS.put("stop-start", WorkerSpec.Restart.STOP_START);
     RESTARTS.put("overlap", WorkerSpec.Restart.OVERLAP);
-    ONLY_FOR.put("process", List.of("run"));
-    ONLY_FOR.put("celery", List.of("app", "queues", "args", "canary", "replaces"));
-    ONLY_FOR.put("command", List.of("start", "stop", "status"));
-    ONLY_FOR.put("systemd", List.of("unit"));
+    for (WorkReader kind :
+        List.of(new ProcessReader(), new CeleryReader(), new CommandsReader(), new UnitReader())) {
+      KINDS.put(kind.kind(), kind);
+    }
   }
 
+  /** As which a worker is read whose kind is wrong, which is refused elsewhere. */
+  private static final WorkReader PROCESS = Objects.requireNonNull(KINDS.get("process"));
+
   private WorkerReader() {}
+
+  /** The words of all kinds. */
+  static Set<String> kinds() {
+    return KINDS.keySet();
+  }
+
+  /** The keys that only one kind has, of all kinds. */
+  static List<String> keys() {
+    return KINDS.values().stream().flatMap(kind -> kind.keys().stream()).toList();
+  }
 
   /**
    * A worker that was read.
@@ -72,87 +85,52 @@ final class WorkerReader {
   }
 
   static Optional<Placed> worker(String name, Section section, boolean whole) {
-    Optional<String> kind = section.choice("kind", KINDS);
-    if (whole && section.require("kind")) {
-      kind.map(WorkerReader::requiredBy).ifPresent(section::require);
+    Optional<WorkReader> said = section.choice("kind", KINDS);
+    WorkReader kind = said.orElse(PROCESS);
+    if (whole && section.require("kind") && said.isPresent()) {
+      section.require(kind.required().toArray(String[]::new));
     }
     Optional<WorkerSpec.Runner> runner = section.choice("runner", RUNNERS);
-    WorkerSpec.Kind word = word(kind);
-    boolean celery = word == WorkerSpec.Kind.CELERY;
-    Optional<List<String>> run = CommandReader.argv(section, "run");
-    Optional<CelerySpec> app = CeleryReader.read(section);
-    Optional<CommandsSpec> commands = CommandsReader.read(section);
-    Optional<String> unit = UnitReader.unit(section);
-    List<String> replaces = UnitReader.replaces(section);
-    if (whole) {
-      kind.ifPresent(own -> onlyOwn(own, section));
+    Optional<Work> work = Optional.empty();
+    for (WorkReader each : KINDS.values()) {
+      Optional<Work> read = each.read(section);
+      work = each.equals(kind) ? read : work;
+    }
+    if (whole && said.isPresent()) {
+      onlyOwn(kind, section);
     }
     Map<String, String> env = section.section("env").map(WorkerReader::env).orElse(Map.of());
     Optional<String> envFile = envFile(section);
-    WorkerSpec.Restart restart =
-        section
-            .choice("restart", RESTARTS)
-            .orElse(celery ? WorkerSpec.Restart.OVERLAP : WorkerSpec.Restart.STOP_START);
-    fits(word, section, restart);
-    Optional<HealthSpec> health = HealthReader.read(section, whole, celery || !whole);
+    WorkerSpec.Restart restart = section.choice("restart", RESTARTS).orElse(kind.usualRestart());
+    kind.fits(section, restart);
+    Optional<HealthSpec> health =
+        HealthReader.read(section, whole, kind.knowsItsHealth() || !whole);
     Optional<DrainSpec> drain = DrainReader.read(section);
-    if (whole && kind.isPresent()) {
-      DrainReader.fits(section, word, restart);
+    if (whole && said.isPresent()) {
+      DrainReader.fits(section, kind, restart);
     }
     Map<String, String> nodes = section.section("nodes").map(NodeReader::labels).orElse(Map.of());
     section.finish();
-    boolean incomplete =
-        switch (word) {
-          case PROCESS -> run.isEmpty();
-          case CELERY -> app.isEmpty();
-          case COMMAND -> commands.isEmpty();
-          case SYSTEMD -> unit.isEmpty();
-        };
-    if (incomplete) {
-      return Optional.empty();
-    }
-    WorkerSpec spec =
-        new WorkerSpec(
-            name,
-            word,
-            unit.map(List::of).or(() -> run).orElse(List.of()),
-            celery ? app.orElseThrow() : null,
-            env,
-            envFile.orElse(null),
-            restart,
-            health.orElse(null),
-            drain.orElse(null),
-            runner.orElse(null),
-            commands.orElse(null),
-            replaces);
-    return Optional.of(new Placed(spec, nodes));
+    return work.map(own ->
+        new Placed(
+            new WorkerSpec(
+                name,
+                own,
+                env,
+                envFile.orElse(null),
+                restart,
+                health.orElse(null),
+                drain.orElse(null),
+                runner.orElse(null)),
+            nodes));
   }
 
-  /** One that is not known is refused elsewhere. */
-  private static WorkerSpec.Kind word(Optional<String> kind) {
-    return switch (kind.orElse("")) {
-      case "celery" -> WorkerSpec.Kind.CELERY;
-      case "command" -> WorkerSpec.Kind.COMMAND;
-      case "systemd" -> WorkerSpec.Kind.SYSTEMD;
-      default -> WorkerSpec.Kind.PROCESS;
-    };
-  }
-
-  /** Whether what is said of any worker can be said of this one. */
-  private static void fits(WorkerSpec.Kind word, Section section, WorkerSpec.Restart restart) {
-    switch (word) {
-      case PROCESS, CELERY -> {}
-      case COMMAND -> CommandsReader.fits(section, restart);
-      case SYSTEMD -> UnitReader.fits(section, restart);
-    }
-  }
-
-  private static void onlyOwn(String kind, Section section) {
-    ONLY_FOR.forEach((owner, keys) -> {
-      if (!kind.equals(owner)) {
-        onlyFor(owner, section, keys);
+  private static void onlyOwn(WorkReader own, Section section) {
+    for (WorkReader kind : KINDS.values()) {
+      if (!kind.equals(own)) {
+        onlyFor(kind.kind(), section, kind.keys());
       }
-    });
+    }
   }
 
   private static void onlyFor(String kind, Section section, List<String> keys) {
@@ -168,15 +146,6 @@ final class WorkerReader {
                       e.path(),
                       key + " is for kind: " + kind + "; take it out"));
     }
-  }
-
-  private static String[] requiredBy(String kind) {
-    return switch (kind) {
-      case "celery" -> new String[] {"app"};
-      case "command" -> new String[] {"start", "stop", "status"};
-      case "systemd" -> new String[] {"unit"};
-      default -> new String[] {"run"};
-    };
   }
 
   private static Map<String, String> env(Section section) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.CommandsSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -19,8 +20,8 @@ class WorkerIdentityTest {
       new ReleaseFile("tasks/grep.py", "100644", "aa".repeat(20));
   private static final ReleaseFile TOOL = new ReleaseFile("bin/grep", "100755", "bb".repeat(20));
   private static final List<ReleaseFile> FILES = List.of(TASK, TOOL);
-  private static final WorkerSpec WORKER =
-      worker("grep", List.of("bin/grep", "-v"), Map.of("CORPUS", "/srv"), null);
+  private static final List<String> RUN = List.of("bin/grep", "-v");
+  private static final WorkerSpec WORKER = worker("grep", RUN, Map.of("CORPUS", "/srv"), null);
 
   @Test
   void isTheSameInEveryVersion() {
@@ -45,7 +46,7 @@ class WorkerIdentityTest {
 
   @Test
   void changesWithEveryInput() {
-    List<String> run = WORKER.run();
+    List<String> run = RUN;
     Map<String, String> env = WORKER.env();
     assertThat(
             List.of(
@@ -94,34 +95,22 @@ class WorkerIdentityTest {
     Duration limit = Duration.ofSeconds(seconds);
     return new WorkerSpec(
         WORKER.name(),
-        WorkerSpec.Kind.COMMAND,
-        List.of(),
-        null,
+        new Work.Scripted(
+            new CommandsSpec(
+                new CommandSpec(List.of(start), limit),
+                new CommandSpec(List.of(stop), limit),
+                new CommandSpec(List.of(status), limit))),
         WORKER.env(),
         null,
-        WORKER.restart(),
-        null,
-        null,
-        null,
-        new CommandsSpec(
-            new CommandSpec(List.of(start), limit),
-            new CommandSpec(List.of(stop), limit),
-            new CommandSpec(List.of(status), limit)),
-        List.of());
-  }
-
-  private static WorkerSpec withEnvFile(String path) {
-    return new WorkerSpec(
-        WORKER.name(),
-        WORKER.kind(),
-        WORKER.run(),
-        null,
-        WORKER.env(),
-        path,
         WORKER.restart(),
         null,
         null,
         null);
+  }
+
+  private static WorkerSpec withEnvFile(String path) {
+    return new WorkerSpec(
+        WORKER.name(), WORKER.work(), WORKER.env(), path, WORKER.restart(), null, null, null);
   }
 
   @Test
@@ -133,16 +122,7 @@ class WorkerIdentityTest {
 
   private static WorkerSpec withRunner(WorkerSpec.Runner runner) {
     return new WorkerSpec(
-        WORKER.name(),
-        WORKER.kind(),
-        WORKER.run(),
-        null,
-        WORKER.env(),
-        null,
-        WORKER.restart(),
-        null,
-        null,
-        runner);
+        WORKER.name(), WORKER.work(), WORKER.env(), null, WORKER.restart(), null, null, runner);
   }
 
   @Test
@@ -154,23 +134,14 @@ class WorkerIdentityTest {
             3,
             Duration.ofSeconds(9));
 
-    assertThat(WorkerIdentity.of(worker("grep", WORKER.run(), WORKER.env(), health), FILES, null))
+    assertThat(WorkerIdentity.of(worker("grep", RUN, WORKER.env(), health), FILES, null))
         .isEqualTo(WorkerIdentity.of(WORKER, FILES, null));
   }
 
   private static WorkerSpec worker(
       String name, List<String> run, Map<String, String> env, @Nullable HealthSpec health) {
     return new WorkerSpec(
-        name,
-        WorkerSpec.Kind.PROCESS,
-        run,
-        null,
-        env,
-        null,
-        WorkerSpec.Restart.STOP_START,
-        health,
-        null,
-        null);
+        name, new Work.Process(run), env, null, WorkerSpec.Restart.STOP_START, health, null, null);
   }
 
   private static ReleaseFile withPath(String path) {

@@ -51,19 +51,18 @@ class ManifestParserTest {
                 null,
                 new DrainHook(
                     new CommandSpec(List.of("bin/drain"), Duration.ofSeconds(10)), null)));
-    assertThat(Objects.requireNonNull(manifest.workers().get("index")).commands())
+    assertThat(Objects.requireNonNull(manifest.workers().get("index")).work())
         .isEqualTo(
-            new CommandsSpec(
-                new CommandSpec(List.of("bin/index", "start"), Duration.ofMinutes(2)),
-                new CommandSpec(List.of("bin/index", "stop"), Duration.ofSeconds(60)),
-                new CommandSpec(List.of("bin/index", "status"), Duration.ofSeconds(5))));
+            new Work.Scripted(
+                new CommandsSpec(
+                    new CommandSpec(List.of("bin/index", "start"), Duration.ofMinutes(2)),
+                    new CommandSpec(List.of("bin/index", "stop"), Duration.ofSeconds(60)),
+                    new CommandSpec(List.of("bin/index", "status"), Duration.ofSeconds(5)))));
     assertThat(manifest.workers().get("grep"))
         .isEqualTo(
             new WorkerSpec(
                 "grep",
-                WorkerSpec.Kind.PROCESS,
-                List.of("tasks/grep-worker", "--verbose"),
-                null,
+                new Work.Process(List.of("tasks/grep-worker", "--verbose")),
                 Map.of("CORPUS", "/srv/corpus", "LANG", "C.UTF-8"),
                 null,
                 WorkerSpec.Restart.STOP_START,
@@ -87,11 +86,13 @@ class ManifestParserTest {
             null,
             null);
     assertThat(manifest.workers().values())
-        .extracting(WorkerSpec::replaces)
+        .map(WorkerSpec::work)
+        .filteredOn(Work.Celery.class::isInstance)
+        .map(work -> ((Work.Celery) work).replaces())
         .filteredOn(units -> !units.isEmpty())
         .containsExactly(List.of("celeryd.service"));
-    assertThat(Objects.requireNonNull(manifest.workers().get("daemon")).unit())
-        .isEqualTo("grep@1.service");
+    assertThat(Objects.requireNonNull(manifest.workers().get("daemon")).work())
+        .isEqualTo(new Work.Unit("grep@1.service"));
   }
 
   @Test
@@ -136,17 +137,20 @@ class ManifestParserTest {
 
     WorkerSpec small = Objects.requireNonNull(manifest.workers().get("small"));
     WorkerSpec large = Objects.requireNonNull(manifest.workers().get("large"));
-    assertThat(small.kind()).isEqualTo(WorkerSpec.Kind.CELERY);
     assertThat(small.restart()).isEqualTo(WorkerSpec.Restart.OVERLAP);
-    assertThat(small.celery()).isEqualTo(new CelerySpec("tasks.app", List.of(), List.of(), null));
-    assertThat(large.restart()).isEqualTo(WorkerSpec.Restart.STOP_START);
-    assertThat(large.celery())
+    assertThat(small.work())
         .isEqualTo(
-            new CelerySpec(
-                "tasks.app:app",
-                List.of("grep", "celery"),
-                List.of("--concurrency=8"),
-                new CelerySpec.Canary("tasks.app.canary", Duration.ofSeconds(10))));
+            new Work.Celery(new CelerySpec("tasks.app", List.of(), List.of(), null), List.of()));
+    assertThat(large.restart()).isEqualTo(WorkerSpec.Restart.STOP_START);
+    assertThat(large.work())
+        .isEqualTo(
+            new Work.Celery(
+                new CelerySpec(
+                    "tasks.app:app",
+                    List.of("grep", "celery"),
+                    List.of("--concurrency=8"),
+                    new CelerySpec.Canary("tasks.app.canary", Duration.ofSeconds(10))),
+                List.of()));
     assertThat(large.health())
         .isEqualTo(new HealthSpec(null, Duration.ofSeconds(2), 3, Duration.ofSeconds(60)));
   }

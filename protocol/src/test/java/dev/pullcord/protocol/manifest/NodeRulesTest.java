@@ -41,8 +41,8 @@ class NodeRulesTest {
     WorkerSpec plain = grep(Map.of("role", "web"));
     WorkerSpec gpu = grep(Map.of("role", "gpu"));
 
-    assertThat(plain.run()).containsExactly("bin/grep", "--all");
-    assertThat(gpu.run()).containsExactly("bin/grep");
+    assertThat(plain.work()).isEqualTo(new Work.Process(List.of("bin/grep", "--all")));
+    assertThat(gpu.work()).isEqualTo(new Work.Process(List.of("bin/grep")));
     assertThat(gpu.env()).isEqualTo(Map.of("CORPUS", "/srv", "LANG", "de"));
     assertThat(gpu.health()).isEqualTo(plain.health());
   }
@@ -52,7 +52,7 @@ class NodeRulesTest {
     WorkerSpec north = grep(Map.of("role", "gpu", "dc", "north"));
     WorkerSpec web = grep(Map.of("role", "web", "dc", "north"));
 
-    assertThat(north.run()).containsExactly("bin/grep");
+    assertThat(north.work()).isEqualTo(new Work.Process(List.of("bin/grep")));
     assertThat(north.env()).containsEntry("LANG", "fr");
     assertThat(Objects.requireNonNull(north.health()).times()).isEqualTo(5);
     assertThat(Objects.requireNonNull(north.health()).deadline()).isEqualTo(Duration.ofMinutes(1));

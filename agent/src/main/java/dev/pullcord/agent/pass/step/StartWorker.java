@@ -43,7 +43,7 @@ final class StartWorker implements StepOperation {
   public StepResult apply(StepScope scope) {
     WorkerDefinition worker = scope.definition(name);
     String where = beside ? scope.release(release) : active(scope);
-    boolean newcomer = beside || worker.spec().kind().provesItself();
+    boolean newcomer = beside || worker.spec().work().provesItself();
     scope.show("starting " + name);
     Goal goal = scope.goal();
     return scope.measure(

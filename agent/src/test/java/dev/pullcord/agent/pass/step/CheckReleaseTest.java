@@ -104,4 +104,18 @@ class CheckReleaseTest {
 
     assertThat(check(release, GOOD).outcome()).isEqualTo(OK);
   }
+
+  @Test
+  void looksAgainAtAReleaseWhoseWorkersTheNodeHasChanged() throws IOException {
+    Release release = bench.release(1, false, "grep=1");
+    for (String worker : List.of("grep=1", "grep=1.other")) {
+      Goal goal = Samples.goal(1, release.name(), worker);
+      Manifest manifest = new Manifest(Map.of(), null, List.of(), List.of(GOOD), Map.of());
+      Snapshot snapshot = new Snapshot(goal.commit(), manifest, new TreeMap<>(), Map.of());
+      bench.decisions.decide(goal.commit());
+      bench.apply(new Step.Check(), bench.scope(goal, snapshot, PassMode.ADVANCE));
+    }
+
+    assertThat(bench.done()).filteredOn("CHECK true OK"::equals).hasSize(2);
+  }
 }

@@ -8,10 +8,15 @@ import dev.pullcord.agent.fake.Samples;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.StepResult;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.worker.StartResult;
+import dev.pullcord.protocol.manifest.Work;
+import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,5 +100,28 @@ class StartWorkerTest {
     assertThat(result.outcome()).isEqualTo(RELEASE_FAULT);
     assertThat(result.reason()).isEqualTo("worker grep exited 3");
     assertThat(result.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void givesNoWorkToAProcessThatIsStartedBesideAnother() throws IOException {
+    Release next = bench.release(2, false, "grep=2");
+    WorkerSpec process =
+        new WorkerSpec(
+            "grep",
+            new Work.Process(List.of("bin/grep")),
+            Map.of(),
+            null,
+            WorkerSpec.Restart.OVERLAP,
+            null,
+            null,
+            null);
+
+    bench.apply(
+        new Step.StartBeside("grep", next.name()),
+        bench.scope(
+            Samples.goal(2, next.name(), "grep=2")
+                .with(Map.of("grep", new WorkerDefinition(process, "2")))));
+
+    assertThat(only().hasWork()).isFalse();
   }
 }

@@ -44,7 +44,7 @@ import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.WorkerWords;
 import dev.pullcord.agent.worker.Workers;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,10 +93,16 @@ final class StepBench implements AutoCloseable {
     commands = new CommandRunner(directory.tmp(), clock, masks);
     EnvFiles envFiles = new EnvFiles(directory, EnvFilePolicy.NOTHING, masks);
     Places places = new Places(directory, new NodeName("sea-01"), envFiles, journal);
-    Map<WorkerSpec.Kind, WorkerKind> kinds = new EnumMap<>(WorkerSpec.Kind.class);
-    for (WorkerSpec.Kind word : WorkerSpec.Kind.values()) {
-      kinds.put(word, kind);
-    }
+    Map<Class<? extends Work>, WorkerKind> kinds =
+        Map.of(
+            Work.Process.class,
+            kind,
+            Work.Celery.class,
+            kind,
+            Work.Scripted.class,
+            kind,
+            Work.Unit.class,
+            kind);
     Map<RunnerName, Runner> runners = new EnumMap<>(RunnerName.class);
     for (RunnerName name : RunnerName.values()) {
       runners.put(name, runner);

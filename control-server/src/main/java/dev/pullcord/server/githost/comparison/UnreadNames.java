@@ -2,10 +2,10 @@ package dev.pullcord.server.githost.comparison;
 
 import dev.pullcord.git.tree.ReleaseContent.Deployable;
 import dev.pullcord.protocol.id.Shown;
-import dev.pullcord.protocol.manifest.CelerySpec;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import java.io.IOException;
@@ -90,8 +90,9 @@ final class UnreadNames {
     Given given =
         workers.computeIfAbsent(
             worker.name(), _ -> new Given(new LinkedHashSet<>(), new LinkedHashSet<>()));
-    CelerySpec celery = worker.celery();
-    given.queues.addAll(celery == null ? List.of() : celery.queues());
+    if (worker.work() instanceof Work.Celery celery) {
+      given.queues.addAll(celery.settings().queues());
+    }
     given.variables.addAll(worker.env().keySet());
   }
 
@@ -99,11 +100,13 @@ final class UnreadNames {
   private static Stream<String> arguments(Manifest manifest) {
     Stream<String> workers =
         manifest.workers().values().stream()
-            .flatMap(worker -> {
-              CelerySpec celery = worker.celery();
-              return Stream.concat(
-                  worker.run().stream(), celery == null ? Stream.of() : celery.args().stream());
-            });
+            .flatMap(worker ->
+                switch (worker.work()) {
+                  case Work.Process(List<String> run) -> run.stream();
+                  case Work.Celery celery -> celery.settings().args().stream();
+                  case Work.Scripted _ -> Stream.<String>empty();
+                  case Work.Unit(String name) -> Stream.of(name);
+                });
     Stream<String> commands =
         Stream.concat(manifest.prepare().stream(), manifest.check().stream())
             .map(CommandSpec::run)

@@ -9,6 +9,7 @@ import dev.pullcord.agent.host.Programs;
 import dev.pullcord.agent.host.Surroundings;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.time.Duration;
 import java.util.List;
@@ -56,8 +57,8 @@ public final class ProcessKind implements WorkerKind {
   @Override
   public Launch launch(WorkerSpec spec, Surroundings where) {
     Map<String, String> environment = where.environment(spec.env());
-    Optional<List<String>> run = Programs.resolve(spec.run(), where.release(), environment);
-    Optional<ProgramFault> unfit = ProgramFault.of(spec.run(), where.release(), environment);
+    Optional<List<String>> run = Programs.resolve(run(spec), where.release(), environment);
+    Optional<ProgramFault> unfit = ProgramFault.of(run(spec), where.release(), environment);
     return run.isPresent() && unfit.isEmpty()
         ? new Launch.Of(run.get(), environment)
         : new Launch.Not(StartResult.of(spec, unfit.orElseThrow()));
@@ -76,5 +77,17 @@ public final class ProcessKind implements WorkerKind {
   @Override
   public Optional<Duration> looksEvery() {
     return Optional.empty();
+  }
+
+  @Override
+  public boolean knowsItsHealth() {
+    return false;
+  }
+
+  private static List<String> run(WorkerSpec spec) {
+    if (!(spec.work() instanceof Work.Process(List<String> run))) {
+      throw new IllegalStateException("worker " + spec.name() + " is not of kind process");
+    }
+    return run;
   }
 }
