@@ -142,7 +142,9 @@ public final class PageSupport {
       } catch (Refusal e) {
         refused(ctx, ProblemMapping.of(e, null));
       } catch (StoreException e) {
-        DiskTrouble.of(e).orElseThrow(() -> e);
+        if (DiskTrouble.of(e).isEmpty()) {
+          throw e;
+        }
         refused(ctx, ProblemMapping.of(e, null));
       }
     };
