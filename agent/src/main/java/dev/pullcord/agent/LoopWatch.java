@@ -1,8 +1,8 @@
 package dev.pullcord.agent;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.Signal;
 import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.base.host.Signal;
 import dev.pullcord.base.host.Watchdog;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.pullcord.agent.celery;
 
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.worker.WorkerKind.Charge;
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.manifest.CelerySpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.unit.Durations;

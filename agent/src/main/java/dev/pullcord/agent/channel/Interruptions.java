@@ -1,6 +1,6 @@
 package dev.pullcord.agent.channel;
 
-import dev.pullcord.agent.host.Signal;
+import dev.pullcord.base.host.Signal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;

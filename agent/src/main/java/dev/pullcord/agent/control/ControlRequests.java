@@ -1,11 +1,11 @@
 package dev.pullcord.agent.control;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.loop.AgentCore;
 import dev.pullcord.agent.loop.Trigger;
 import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.plan.Outlook;
+import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import java.io.IOException;

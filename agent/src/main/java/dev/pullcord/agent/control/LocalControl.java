@@ -2,9 +2,9 @@ package dev.pullcord.agent.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.loop.AgentCore;
 import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
 import java.io.Reader;

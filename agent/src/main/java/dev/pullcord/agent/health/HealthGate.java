@@ -7,7 +7,7 @@ import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProgramFault;
 import dev.pullcord.agent.host.Programs;
-import dev.pullcord.agent.host.Signal;
+import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.unit.Durations;

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.host;
 
+import dev.pullcord.base.host.Signal;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.host;
 
+import dev.pullcord.base.host.Signal;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -19,6 +20,6 @@ enum SystemClock implements HostClock {
 
   @Override
   public boolean await(Signal signal, long seen, Duration atMost) {
-    return signal.await(seen, atMost.toNanos());
+    return signal.await(seen, atMost);
   }
 }

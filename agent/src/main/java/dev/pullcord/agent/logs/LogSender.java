@@ -2,12 +2,12 @@ package dev.pullcord.agent.logs;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
-import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent.LogsWanted;
 import java.io.IOException;

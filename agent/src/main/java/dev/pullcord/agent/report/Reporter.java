@@ -1,11 +1,11 @@
 package dev.pullcord.agent.report;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.Signal;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.ReportMessages.Batch;
 import dev.pullcord.protocol.report.ReportMessages.Stored;

@@ -7,7 +7,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.ProcessId;
 import dev.pullcord.agent.host.ProcessTable;
 import dev.pullcord.agent.host.Processes;
-import dev.pullcord.agent.host.Signal;
+import dev.pullcord.base.host.Signal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.fake;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.Signal;
+import dev.pullcord.base.host.Signal;
 import dev.pullcord.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;

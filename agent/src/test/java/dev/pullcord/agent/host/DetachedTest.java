@@ -3,6 +3,7 @@ package dev.pullcord.agent.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.base.host.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.loop;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.Signal;
+import dev.pullcord.base.host.Signal;
 import java.time.Duration;
 import java.time.Instant;
 

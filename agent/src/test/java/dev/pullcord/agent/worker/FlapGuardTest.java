@@ -3,7 +3,7 @@ package dev.pullcord.agent.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.Signal;
+import dev.pullcord.base.host.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

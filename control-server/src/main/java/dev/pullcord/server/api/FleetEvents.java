@@ -1,5 +1,6 @@
 package dev.pullcord.server.api;
 
+import dev.pullcord.base.host.Signal;
 import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.OpenRequests;
@@ -10,7 +11,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Semaphore;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -24,8 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FleetEvents {
   private static final long PACE_MILLIS = 100;
-  private static final long COMMENT_MILLIS = 15_000;
-  private static final long LOOK_MILLIS = 250;
+  private static final Duration COMMENT = Duration.ofSeconds(15);
   private static final Logger LOG = LoggerFactory.getLogger(FleetEvents.class);
 
   private final FleetReader fleet;
@@ -67,16 +67,11 @@ public final class FleetEvents {
     if (stopping) {
       throw new ServiceUnavailableResponse("the server stops");
     }
-    Semaphore changes = new Semaphore(1);
+    Signal changes = new Signal();
     try (Shares.Share _ = streams.take(Caller.person(ctx).owner());
         OpenRequests.Standing standing =
             open.enter(ctx, stillAllowed.apply(ctx), OpenRequests.SHORT);
-        FleetReader.Subscription _ =
-            fleet.subscribe(_ -> {
-              if (changes.availablePermits() == 0) {
-                changes.release();
-              }
-            })) {
+        FleetReader.Subscription _ = fleet.subscribe(_ -> changes.raise())) {
       ctx.res().setContentType("text/event-stream");
       ctx.res().setHeader("Cache-Control", "no-store");
       ctx.res().setHeader("X-Accel-Buffering", "no");
@@ -86,26 +81,26 @@ public final class FleetEvents {
     }
   }
 
-  private void pump(OpenRequests.Standing standing, Semaphore changes, OutputStream out)
+  private void pump(OpenRequests.Standing standing, Signal changes, OutputStream out)
       throws IOException, InterruptedException {
-    long quiet = 0;
-    while (!stopping && standing.goesOn()) {
-      if (changes.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        changes.drainPermits();
-        if (!standing.goesOn()) {
-          return;
-        }
+    long seen = -1; // the first event comes on opening
+    while (goesOn(standing)) {
+      boolean changed = changes.await(seen, COMMENT, () -> !goesOn(standing));
+      if (!goesOn(standing)) {
+        return;
+      }
+      if (changed) {
+        seen = changes.count();
         write(out, "event: change\ndata: {\"revision\":" + fleet.summary().revision() + "}\n\n");
-        quiet = 0;
         TimeUnit.MILLISECONDS.sleep(PACE_MILLIS);
       } else {
-        quiet += LOOK_MILLIS;
-        if (quiet >= COMMENT_MILLIS) {
-          write(out, ": still here\n\n");
-          quiet = 0;
-        }
+        write(out, ": still here\n\n");
       }
     }
+  }
+
+  private boolean goesOn(OpenRequests.Standing standing) {
+    return !stopping && standing.goesOn();
   }
 
   private static void write(OutputStream out, String text) throws IOException {

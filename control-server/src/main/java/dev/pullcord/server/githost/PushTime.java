@@ -1,19 +1,19 @@
 package dev.pullcord.server.githost;
 
+import dev.pullcord.base.host.Signal;
 import dev.pullcord.server.fleet.FleetReader;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The real time of a push, woken by changes of the fleet; sees within half a second that the server
  * ends, or that its token does.
  */
 final class PushTime implements PushClock, AutoCloseable {
-  private static final long STOP_CHECK_NANOS = 500_000_000;
+  private static final Duration SHORTEST = Duration.ofMillis(1);
 
   private final long start = System.nanoTime();
-  private final Semaphore changes = new Semaphore(0);
+  private final Signal changes = new Signal();
+  private long seen;
   private final PushEnd end;
   private final FleetReader.Subscription subscription;
 
@@ -23,10 +23,7 @@ final class PushTime implements PushClock, AutoCloseable {
   }
 
   void wake() {
-    // One permit is enough: whoever wakes looks at everything.
-    if (changes.availablePermits() == 0) {
-      changes.release();
-    }
+    changes.raise();
   }
 
   @Override
@@ -36,20 +33,9 @@ final class PushTime implements PushClock, AutoCloseable {
 
   @Override
   public void await(Duration atMost) {
-    long end = System.nanoTime() + Math.max(1_000_000, atMost.toNanos());
-    try {
-      while (!stopping()) {
-        long left = Math.min(end - System.nanoTime(), STOP_CHECK_NANOS);
-        if (left <= 0) {
-          return;
-        }
-        if (changes.tryAcquire(left, TimeUnit.NANOSECONDS)) {
-          changes.drainPermits();
-          return;
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+    Duration time = atMost.compareTo(SHORTEST) < 0 ? SHORTEST : atMost;
+    if (changes.await(seen, time, this::stopping)) {
+      seen = changes.count(); // whoever wakes looks at everything
     }
   }
 
