@@ -1,5 +1,6 @@
 package dev.pullcord.agent;
 
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.LastingThreads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class Ticker implements AutoCloseable {
       try {
         resource.close();
       } catch (Exception e) {
-        LOG.warn("could not be closed in order: {}", e.getMessage());
+        LOG.warn("could not be closed in order: {}", FileFault.of(e));
       }
     }
   }

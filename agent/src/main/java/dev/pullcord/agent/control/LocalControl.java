@@ -3,6 +3,7 @@ package dev.pullcord.agent.control;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.loop.AgentCore;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.PullcordJson;
@@ -74,7 +75,7 @@ public final class LocalControl implements AutoCloseable {
         LOG.debug("the control socket is closed", e);
       } catch (IOException e) {
         // No file descriptor is free, most likely: that passes.
-        LOG.error("the control socket {} takes nobody, trying again: {}", path, e.getMessage());
+        LOG.error("the control socket {} takes nobody, trying again: {}", path, FileFault.of(e));
         clock.await(never, never.count(), PAUSE);
       }
     }

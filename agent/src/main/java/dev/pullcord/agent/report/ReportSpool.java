@@ -2,13 +2,13 @@ package dev.pullcord.agent.report;
 
 import com.fasterxml.jackson.core.JacksonException;
 import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -137,15 +137,11 @@ final class ReportSpool {
   }
 
   private void troubled(IOException e) {
-    String reason = e instanceof FileSystemException of ? of.getReason() : e.getMessage();
-    String now = reason == null ? e.getClass().getSimpleName() : reason;
-    if (!now.equals(trouble)) {
-      trouble = now;
-      LOG.warn(
-          "SPOOL_UNWRITABLE  {}: {}; reports go to the server from memory meanwhile",
-          directory,
-          now);
+    String now = FileFault.of(e, directory);
+    if (trouble.isEmpty()) {
+      LOG.warn("SPOOL_UNWRITABLE  {}; reports go to the server from memory meanwhile", now);
     }
+    trouble = now;
   }
 
   private void mended() {

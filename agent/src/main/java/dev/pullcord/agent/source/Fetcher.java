@@ -1,6 +1,7 @@
 package dev.pullcord.agent.source;
 
 import dev.pullcord.agent.http.GitRefusedException;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -138,6 +139,10 @@ final class Fetcher {
 
   /** What ended an operation on the remote, in one line. */
   String reason(IOException e) {
+    Optional<IOException> disk = FileFault.within(e);
+    if (disk.isPresent()) {
+      return FileFault.of(disk.get()); // the remote has nothing to do with it
+    }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof GitRefusedException refused) {
         return String.valueOf(refused.getMessage());

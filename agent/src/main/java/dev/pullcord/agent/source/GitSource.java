@@ -1,5 +1,6 @@
 package dev.pullcord.agent.source;
 
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.git.IsolatedGit;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.FilterInputStream;
@@ -140,7 +141,7 @@ public final class GitSource implements Source, AutoCloseable {
         default -> unavailable("COMMIT_AMBIGUOUS  " + digits + " are several; write more digits");
       };
     } catch (IOException e) {
-      return unavailable("MIRROR_DAMAGED  " + e.getMessage());
+      return unavailable("MIRROR_DAMAGED  " + FileFault.of(e));
     } finally {
       lock.unlock();
     }
@@ -175,7 +176,7 @@ public final class GitSource implements Source, AutoCloseable {
       try {
         return fetcher.fetch(mirror.repository());
       } catch (IOException | RuntimeException e) {
-        LOG.info("fetching still fails: {}", e.getMessage());
+        LOG.info("fetching still fails: {}", FileFault.of(e));
       }
     }
     Optional<String> damage =
@@ -299,7 +300,7 @@ public final class GitSource implements Source, AutoCloseable {
         LOG.info("repacked the mirror: {}", mirror.repack());
       }
     } catch (IOException e) {
-      LOG.warn("the mirror could not be repacked, which only costs space: {}", e.getMessage());
+      LOG.warn("the mirror could not be repacked, which only costs space: {}", FileFault.of(e));
     } finally {
       lock.unlock();
     }

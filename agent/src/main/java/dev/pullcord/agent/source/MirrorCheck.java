@@ -1,5 +1,6 @@
 package dev.pullcord.agent.source;
 
+import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -43,8 +44,7 @@ final class MirrorCheck {
       objects();
       return Optional.empty();
     } catch (DamagedException | IOException | RuntimeException e) {
-      String message = e.getMessage();
-      return Optional.of(message == null ? e.getClass().getSimpleName() : message);
+      return Optional.of(FileFault.of(e));
     }
   }
 

@@ -217,7 +217,7 @@ public final class Workers {
     } catch (IOException e) {
       // One that may not be asked is shown as long as it lives; each is tried once, and said once.
       unasked.addAll(left);
-      LOG.warn("generation {}: {}", generation.number(), e.getMessage());
+      LOG.warn("generation {}: {}", generation.number(), FileFault.of(e));
     }
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileFault {
   private static final long ROOM_BYTES = 4 << 20;
+  private static final int CAUSES_MAX = 20;
 
   /** What the system says, and what is said instead; the path comes before. */
   private static final List<Cause> CAUSES =
@@ -102,7 +104,11 @@ public final class FileFault {
   public static String of(UncheckedIOException e) {
     IOException cause = Objects.requireNonNull(e.getCause());
     String said = e.getMessage();
-    return said == null || said.equals(cause.toString()) ? of(cause) : said;
+    String why = of(cause);
+    if (said == null || said.equals(cause.toString())) {
+      return why;
+    }
+    return said.contains(why) ? said : said + ": " + why;
   }
 
   /** One sentence, of whichever it is; of another exception what it says itself. */
@@ -112,6 +118,20 @@ public final class FileFault {
       case UncheckedIOException disk -> of(disk);
       default -> String.valueOf(e.getMessage());
     };
+  }
+
+  /** What in a chain of causes the file system did not do; nothing where it did not fail. */
+  public static Optional<IOException> within(@Nullable Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
+      if (cause instanceof FileSystemException
+          || cause instanceof FileNotFoundException
+          || (cause instanceof IOException && isOnly(cause.getMessage()))) {
+        return Optional.of((IOException) cause);
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
   }
 
   private static String sentence(IOException e, @Nullable String path) {

@@ -90,8 +90,22 @@ class FileFaultTest {
   void whatWasBeingDoneStays() {
     IOException cause = new AccessDeniedException("/s/a");
 
+    String why = FileFault.of(cause);
     assertThat(FileFault.of(new UncheckedIOException("cannot read the spool", cause)))
-        .isEqualTo("cannot read the spool");
+        .isEqualTo("cannot read the spool: " + why);
+    assertThat(FileFault.of(new UncheckedIOException("cannot read " + why, cause)))
+        .isEqualTo("cannot read " + why);
     assertThat(FileFault.of(new UncheckedIOException(cause))).startsWith("/s/a: permission denied");
+  }
+
+  @Test
+  void findsWhatTheDiskDidNotDoBelowWhatWasMadeOfIt() {
+    IOException full = new FileSystemException("/s/pack", null, "No space left on device");
+
+    assertThat(FileFault.within(new IOException("cannot fetch", new IOException("x", full))))
+        .contains(full);
+    assertThat(FileFault.within(new IOException("Input/output error"))).isPresent();
+    assertThat(FileFault.within(new IOException("Connection reset"))).isEmpty();
+    assertThat(FileFault.within(null)).isEmpty();
   }
 }
