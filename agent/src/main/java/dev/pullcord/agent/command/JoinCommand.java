@@ -9,12 +9,8 @@ import dev.pullcord.agent.enroll.Ownership;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.state.StateDirectoryException;
-import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +29,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class JoinCommand implements Callable<Integer> {
-  private static final int TOKEN_BYTES_MAX = 4096;
-
   @Parameters(paramLabel = "URL", description = "The server's port for agents: https://HOST:8421")
   private String url = "";
 
@@ -121,15 +115,7 @@ final class JoinCommand implements Callable<Integer> {
   private String token() throws IOException {
     Path file = tokenFile;
     if (file != null) {
-      try (InputStream in = Files.newInputStream(file)) {
-        return bounded(in.readNBytes(TOKEN_BYTES_MAX + 1));
-      } catch (IOException e) {
-        throw new Exit.Refused(
-            ExitCode.USAGE,
-            "--token-file "
-                + FileFault.of(e, file)
-                + "; run join as a user who may read it, or give the token on standard input");
-      }
+      return TokenFile.read(file, spec.commandLine().getErr());
     }
     String variable = System.getenv("PULLCORD_JOIN_TOKEN");
     if (variable != null) {
@@ -139,14 +125,7 @@ final class JoinCommand implements Callable<Integer> {
       char[] typed = System.console().readPassword("join token: ");
       return typed == null ? "" : new String(typed);
     }
-    return bounded(System.in.readNBytes(TOKEN_BYTES_MAX + 1));
-  }
-
-  private static String bounded(byte[] bytes) {
-    if (bytes.length > TOKEN_BYTES_MAX) {
-      throw new Exit.Refused(ExitCode.USAGE, "that is no join token: it is too long");
-    }
-    return new String(bytes, StandardCharsets.UTF_8);
+    return TokenFile.bounded(System.in.readNBytes(TokenFile.enough()));
   }
 
   private void say(String line) {
