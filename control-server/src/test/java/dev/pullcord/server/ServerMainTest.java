@@ -94,6 +94,18 @@ class ServerMainTest {
   }
 
   @Test
+  void doesNotStartWithoutItsKeyAndSaysWhich() throws IOException {
+    init();
+    Path key = directory.resolve("state/tls/agents.key");
+    Files.delete(key);
+
+    Ran ran = run("run", "--state", directory.resolve("state").toString());
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).startsWith("KEY_MISSING  " + key).doesNotContain("bug", "Exception");
+  }
+
+  @Test
   void keepsTheStateToItself() throws IOException {
     init();
     assertThat(PosixFilePermissions.toString(mode("state"))).isEqualTo("rwx------");

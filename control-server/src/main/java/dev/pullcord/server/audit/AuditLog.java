@@ -1,10 +1,13 @@
 package dev.pullcord.server.audit;
 
 import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.DiskTrouble;
 import dev.pullcord.server.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,14 +15,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes to the audit log, and reads from it. What is told here is queued for the store's writer
- * and not waited for; where that fails the entry is in the program's log.
+ * and not waited for. While the disk does not take them, entries wait in memory, at most {@link
+ * #WAITING_MAX}, and are written once it does; what is more is in the program's log.
  */
 public final class AuditLog implements AuditTrail, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
 
+  static final int WAITING_MAX = 1000;
+
   private final Store store;
   private final InstantSource clock;
   private final Refusals refusals = new Refusals();
+
+  private final Queue<AuditTable.Entry> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
 
   /** Done when the last entry so far is written, or could not be. */
   private volatile CompletableFuture<Boolean> written = CompletableFuture.completedFuture(true);
@@ -49,8 +57,14 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
         .ifPresent(this::write);
   }
 
-  /** Writes the counts of refusals whose time has come; every second. */
+  /** Writes what waits, and the counts of refusals whose time has come; every second. */
   public void tick() {
+    for (int left = waiting.size(); left > 0; left--) {
+      AuditTable.Entry entry = waiting.poll();
+      if (entry != null) {
+        write(entry);
+      }
+    }
     refusals.due(clock.instant()).forEach(this::write);
   }
 
@@ -74,15 +88,22 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
             })
             .handle((_, failure) -> {
               if (failure != null) {
-                log.error("not in the audit log: {}", entry, failure);
+                later(entry, failure);
               }
               return failure == null;
             });
+  }
+
+  private void later(AuditTable.Entry entry, Throwable failure) {
+    if (DiskTrouble.of(failure).isEmpty() || !waiting.offer(entry)) {
+      DiskTrouble.log(log, "not in the audit log: " + entry, failure);
+    }
   }
 
   /** Writes what was only counted so far. */
   @Override
   public void close() {
     refusals.all(clock.instant()).forEach(this::write);
+    waiting.forEach(entry -> log.warn("not in the audit log: {}", entry));
   }
 }

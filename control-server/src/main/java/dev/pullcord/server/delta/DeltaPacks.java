@@ -6,6 +6,7 @@ import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.githost.repository.PackSettings;
 import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.store.DiskTrouble;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -74,7 +75,7 @@ final class DeltaPacks {
     try (RevWalk walk = new RevWalk(store.repository())) {
       return walk.isMergedInto(walk.parseCommit(commit), walk.parseCommit(id(tip)));
     } catch (IOException e) {
-      LOG.warn("cannot see whether {} contains {}: {}", tip, commit.name(), e.toString());
+      DiskTrouble.log(LOG, "cannot see whether " + tip + " contains " + commit.name(), e);
       return false;
     }
   }
@@ -90,7 +91,7 @@ final class DeltaPacks {
           try {
             pack(have, want);
           } catch (RuntimeException e) {
-            LOG.warn("no pack from {} to {} ahead of time", have, want, e);
+            DiskTrouble.log(LOG, "no pack from " + have + " to " + want + " ahead of time", e);
           } finally {
             ahead.release();
           }
@@ -117,7 +118,7 @@ final class DeltaPacks {
           "{} to {}: {}", step.have().abbreviated(), step.want().abbreviated(), e.getMessage());
       return NONE;
     } catch (IOException e) {
-      LOG.warn("no pack from {} to {}: {}", step.have(), step.want(), e.toString());
+      DiskTrouble.log(LOG, "no pack from " + step.have() + " to " + step.want(), e);
       return NONE;
     }
   }

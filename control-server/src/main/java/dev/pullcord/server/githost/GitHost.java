@@ -215,9 +215,11 @@ public final class GitHost {
       ClientStream out = new ClientStream(ctx.res().getOutputStream());
       PushSession session = session(pusher, standing::goesOn);
       OwnThread.run("push", () -> session.receive(checked, out, place.none()));
-    } catch (UnpackException | PackProtocolException e) {
+    } catch (UnpackException _) {
+      LOG.debug("the push of {} was explained to it", pusher.owner());
+    } catch (PackProtocolException e) {
       // The client has been told in git's own way.
-      LOG.info("push by {} refused: {}", pusher.owner(), e.toString());
+      LOG.info("push by {} refused: {}", pusher.owner(), e.getMessage());
     } finally {
       running.release();
       care.times().accept(Duration.ofNanos(System.nanoTime() - start));

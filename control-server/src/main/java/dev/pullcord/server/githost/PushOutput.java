@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost;
 
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.unit.Counted;
@@ -11,6 +12,7 @@ import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.githost.comparison.CommitChanges;
 import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.store.DiskTrouble;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,8 +173,8 @@ final class PushOutput {
           .forEach(l -> say("  warning: " + l));
     } catch (IOException e) {
       // The nodes do not need this comparison; the push goes on without it.
-      LOG.warn("cannot compare {} with {}", moved.before(), moved.now(), e);
-      say("  cannot say what changed: " + e.getMessage());
+      DiskTrouble.log(LOG, "cannot compare " + moved.before() + " with " + moved.now(), e);
+      say("  cannot say what changed: " + FileFault.of(e));
     }
     Optional<DeploymentView> deployment = deployment(moved);
     int members = deployments.members(moved.branch());

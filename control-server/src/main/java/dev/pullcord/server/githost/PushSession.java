@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost;
 
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.git.pack.PackRefusedException;
 import dev.pullcord.git.tree.PushedObjects;
@@ -185,7 +186,7 @@ final class PushSession {
     try {
       lock = receive.locks().inTheWay(command.getRefName());
     } catch (IOException e) {
-      lock = Optional.of(command.getRefName() + " is locked: " + e.getMessage());
+      lock = Optional.of(command.getRefName() + " is locked: " + FileFault.of(e));
     }
     lock.ifPresentOrElse(
         words -> {
@@ -195,6 +196,18 @@ final class PushSession {
           terminal.line(line);
         },
         () -> tooLate(command, terminal));
+  }
+
+  /** What the library could not write of a ref it puts into the reason, in its own words. */
+  private static void unwritable(ReceiveCommand command, PushTerminal terminal) {
+    if (command.getResult() == Result.REJECTED_OTHER_REASON) {
+      DiskTrouble.ofText(command.getMessage())
+          .ifPresent(trouble -> {
+            LOG.warn("push refused: {}: {}", command.getRefName(), command.getMessage());
+            command.setResult(Result.REJECTED_OTHER_REASON, trouble.code());
+            terminal.line(trouble.code() + "  " + trouble.sentence());
+          });
+    }
   }
 
   private static String reason(String code, int problems) {
@@ -210,6 +223,7 @@ final class PushSession {
     receive.getAllCommands().stream()
         .filter(c -> c.getResult() == Result.LOCK_FAILURE)
         .forEach(c -> locked(c, terminal));
+    receive.getAllCommands().forEach(c -> unwritable(c, terminal));
     trail.moved(done);
     if (done.isEmpty()) {
       return;
@@ -237,7 +251,7 @@ final class PushSession {
           .show(branches, PushOptions.parse(pushOptions()).options());
     } catch (RuntimeException e) {
       // The refs have moved, so the push itself is done; the next reconcile derives the rest.
-      LOG.error("after a push", e);
+      DiskTrouble.log(LOG, "a push is done, and what follows it failed", e);
       terminal.line(DiskTrouble.of(e).map(PushSession::toldLater).orElse(NOT_FOLLOWED));
     }
   }

@@ -2,6 +2,7 @@ package dev.pullcord.server.githost;
 
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.githost.repository.Upkeep;
+import dev.pullcord.server.store.DiskTrouble;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -91,10 +92,11 @@ final class QuietReceivePack extends ReceivePack {
       }
       batch.execute(getRevWalk(), NullProgressMonitor.INSTANCE);
     } catch (IOException e) {
-      LOG.error("cannot move refs", e);
+      DiskTrouble.log(LOG, "cannot move refs", e);
+      String why = DiskTrouble.of(e).map(DiskTrouble::what).orElse("the server cannot write refs");
       for (ReceiveCommand command : commands) {
         if (command.getResult() == Result.NOT_ATTEMPTED) {
-          command.setResult(Result.REJECTED_OTHER_REASON, "the server cannot write refs");
+          command.setResult(Result.REJECTED_OTHER_REASON, why);
         }
       }
     }

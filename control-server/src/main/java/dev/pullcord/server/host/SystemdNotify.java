@@ -1,5 +1,6 @@
 package dev.pullcord.server.host;
 
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.Watchdog;
 import java.io.IOException;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class SystemdNotify {
         LOG.warn("systemd-notify {} did not end within {} s", what, SECONDS_MAX);
       }
     } catch (IOException e) {
-      LOG.warn("cannot tell systemd {}: {}", what, e.getMessage());
+      LOG.warn("cannot tell systemd {}: {}", what, FileFault.of(e));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -1,6 +1,7 @@
 package dev.pullcord.server.host;
 
 import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.server.store.DiskTrouble;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +30,8 @@ public final class Timers implements AutoCloseable {
           } catch (RuntimeException e) {
             // A disk that is full stays so for hours: the same words are said once.
             if (!e.toString().equals(said.put(name, e.toString()))) {
-              log.warn("timer {} failed, again in {}", name, period, e);
+              DiskTrouble.log(
+                  log, "timer " + name + " failed, again in " + period.toSeconds() + " s", e);
             }
           }
         };

@@ -1,6 +1,7 @@
 package dev.pullcord.server.security;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.host.StateFiles;
 import java.io.IOException;
@@ -70,7 +71,7 @@ public final class FailedSignIns {
         failed.take(kept);
       }
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} cannot be read, so earlier wrong tokens are forgotten: {}", file, e.toString());
+      LOG.warn("{}: earlier wrong tokens are forgotten: {}", file, FileFault.of(e));
     }
     return failed;
   }
@@ -202,7 +203,7 @@ public final class FailedSignIns {
     try {
       StateFiles.write(file, PullcordJson.write(kept) + "\n");
     } catch (IOException e) {
-      LOG.warn("wrong tokens cannot be kept beyond a restart: {}", e.toString());
+      LOG.warn("wrong tokens cannot be kept beyond a restart: {}", FileFault.of(e, file));
     }
   }
 }

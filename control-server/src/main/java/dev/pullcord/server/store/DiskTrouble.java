@@ -1,9 +1,12 @@
 package dev.pullcord.server.store;
 
+import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * What the server's disk did not do, found in whatever was thrown because of it. It is nobody's
@@ -22,6 +25,11 @@ public enum DiskTrouble {
       "DISK_ERROR",
       "the disk of the server reports an input/output error",
       "see dmesg on the server, the disk may be failing"),
+  /** Owner or mode of a file, or a mount, does not let this user. */
+  DENIED(
+      "DISK_DENIED",
+      "the server is not permitted to use a file of its own",
+      "see owner and modes of its state directory (ls -la), and its unit's ReadWritePaths"),
   /** Not the disk, but as transient and as little the caller's fault. */
   NO_FILES(
       "OPEN_FILES",
@@ -55,6 +63,25 @@ public enum DiskTrouble {
     return what;
   }
 
+  /**
+   * Logs that something failed: of a disk the cause in a sentence, since a trace says nothing more
+   * and comes again and again while it lasts; of all else the trace, which a developer needs.
+   */
+  public static void log(Logger log, String what, Throwable failure) {
+    DiskTrouble trouble = of(failure).orElse(null);
+    if (trouble == null) {
+      log.error("{}", what, failure);
+    } else {
+      log.warn("{}  {}: {}", trouble.code, what, words(failure, trouble));
+    }
+  }
+
+  private static String words(Throwable failure, DiskTrouble trouble) {
+    return FileFault.within(failure)
+        .map(FileFault::of)
+        .orElse(trouble.what + "; " + trouble.remedy);
+  }
+
   /** The trouble that this failure comes from, if it does come from one. */
   public static Optional<DiskTrouble> of(@Nullable Throwable failure) {
     Throwable cause = failure;
@@ -77,11 +104,14 @@ public enum DiskTrouble {
       }
       return Optional.empty();
     }
+    if (cause instanceof AccessDeniedException) {
+      return Optional.of(DENIED);
+    }
     return cause instanceof IOException ? ofText(cause.getMessage()) : Optional.empty();
   }
 
-  /** By the words that the system has for it. */
-  private static Optional<DiskTrouble> ofText(@Nullable String text) {
+  /** By the words that the system has for it, in a text that has more. */
+  public static Optional<DiskTrouble> ofText(@Nullable String text) {
     String lower = text == null ? "" : text.toLowerCase(Locale.ROOT);
     if (lower.contains("no space left on device") || lower.contains("disk quota exceeded")) {
       return Optional.of(FULL);
@@ -91,6 +121,9 @@ public enum DiskTrouble {
     }
     if (lower.contains("input/output error")) {
       return Optional.of(FAILING);
+    }
+    if (lower.contains("permission denied") || lower.contains("operation not permitted")) {
+      return Optional.of(DENIED);
     }
     return lower.contains("too many open files") ? Optional.of(NO_FILES) : Optional.empty();
   }

@@ -61,6 +61,18 @@ class TlsKeysTest {
   }
 
   @Test
+  void saysThatAKeyIsMissingAndMakesNone() throws IOException {
+    TlsKeys.create(directory, "people", List.of("a"), NOW);
+    Path key = directory.resolve("people.key");
+    Files.delete(key);
+
+    assertThatThrownBy(() -> TlsKeys.load(directory, "people"))
+        .hasMessageStartingWith("KEY_MISSING  " + key)
+        .hasMessageContaining("from a backup");
+    assertThat(key).doesNotExist();
+  }
+
+  @Test
   void neverShowsThePrivateKey() throws IOException {
     TlsKeys keys = TlsKeys.create(directory, "people", List.of("a"), NOW);
     assertThat(keys.toString()).isEqualTo("TlsKeys[" + keys.fingerprint() + "]");

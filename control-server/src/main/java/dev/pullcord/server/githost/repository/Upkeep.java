@@ -4,6 +4,7 @@ import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.git.pack.PackMerge;
 import dev.pullcord.git.pack.UnreachableObjects;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.store.DiskTrouble;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,7 +151,7 @@ public final class Upkeep {
             work.run();
           } catch (IOException | RuntimeException e) {
             // Costs space and some time, and is tried again.
-            LOG.warn("the upkeep of {} failed", repository.getDirectory(), e);
+            DiskTrouble.log(LOG, "the upkeep of " + repository.getDirectory() + " failed", e);
           } finally {
             working.release();
           }

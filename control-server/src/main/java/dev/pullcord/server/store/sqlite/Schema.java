@@ -1,5 +1,6 @@
 package dev.pullcord.server.store.sqlite;
 
+import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.server.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +32,7 @@ final class Schema {
             file + " is not a SQLite database; restore it from a backup, or move it away");
       }
     } catch (IOException e) {
-      throw new StoreException("DB_OPEN", file + " cannot be read: " + e.getMessage(), e);
+      throw new StoreException("DB_OPEN", FileFault.of(e, file), e);
     }
   }
 

@@ -1,0 +1,103 @@
+package dev.pullcord.server.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.server.store.DiskTrouble;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was done while the disk took nothing is in the log once it does, with its own time. */
+class AuditLogTest {
+  private static final AuditQuery ANY = new AuditQuery(null, null, null, null, null);
+
+  @TempDir Path directory;
+  private final ManualClock clock = ManualClock.atNewYear();
+  private FullAtTimes store;
+  private AuditLog log;
+
+  /** A store whose disk can be full. */
+  private static final class FullAtTimes implements Store {
+    private final Store real;
+    private boolean full;
+
+    FullAtTimes(Store real) {
+      this.real = real;
+    }
+
+    @Override
+    public <T extends @Nullable Object> CompletableFuture<T> submit(Task<T> task) {
+      return full
+          ? CompletableFuture.failedFuture(
+              new StoreException(DiskTrouble.FULL.code(), DiskTrouble.FULL.sentence()))
+          : real.submit(task);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T read(Task<T> task) {
+      return real.read(task);
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    store = new FullAtTimes(SqliteStore.open(directory.resolve("store.db")));
+    log = new AuditLog(store, clock);
+  }
+
+  @AfterEach
+  void stop() {
+    store.close();
+  }
+
+  private List<String> subjects() {
+    return log.page(ANY, Long.MAX_VALUE, 2000).stream().map(row -> row.entry().subject()).toList();
+  }
+
+  private void pushed(String branch) {
+    log.done("ada", null, "push", branch, null, null);
+  }
+
+  @Test
+  void waitsInMemoryForADiskThatTakesItAgain() {
+    store.full = true;
+    pushed("main");
+    pushed("next");
+    log.tick();
+    assertThat(subjects()).isEmpty();
+
+    store.full = false;
+    log.tick();
+    log.tick();
+
+    assertThat(subjects()).containsExactly("next", "main");
+  }
+
+  @Test
+  void holdsNoMoreThanItsBound() {
+    store.full = true;
+    for (int i = 0; i < AuditLog.WAITING_MAX + 10; i++) {
+      pushed("b" + i);
+    }
+
+    store.full = false;
+    log.tick();
+
+    assertThat(subjects()).hasSize(AuditLog.WAITING_MAX).doesNotContain("b" + AuditLog.WAITING_MAX);
+  }
+}
