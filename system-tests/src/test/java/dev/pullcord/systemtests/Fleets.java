@@ -21,14 +21,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What system tests do with a fleet, and the invariants that hold after every failure. */
-final class Fleets {
+public final class Fleets {
   /** An agent is back within one poll interval and 30 s; locally it takes a few. */
-  static final Duration RECOVERY = Duration.ofSeconds(90);
+  public static final Duration RECOVERY = Duration.ofSeconds(90);
 
   private Fleets() {}
 
   /** A fleet of so many nodes that runs {@link SmallWork#good}. */
-  static LocalFleet converged(Path directory, int nodes) {
+  public static LocalFleet converged(Path directory, int nodes) {
     Needs.tool("git");
     Needs.tool("setsid");
     LocalFleet fleet = LocalFleet.started(directory, nodes);
@@ -43,7 +43,7 @@ final class Fleets {
   }
 
   /** Waits until the server says that this node converged on the commit. */
-  static NodeView convergedOn(LocalFleet fleet, LocalAgent agent, String commit) {
+  public static NodeView convergedOn(LocalFleet fleet, LocalAgent agent, String commit) {
     return Eventually.within(RECOVERY)
         .until(
             agent.name() + " converged on " + commit,
@@ -54,8 +54,17 @@ final class Fleets {
                     && node.appliedCommit().value().equals(commit));
   }
 
+  /** Waits until the agent is connected. */
+  public static void connected(LocalAgent agent) {
+    Eventually.within(RECOVERY)
+        .until(
+            agent.name() + " is connected",
+            agent::status,
+            status -> status.server() != null && status.server().connected());
+  }
+
   /** Exactly one complete release is current, and exactly one worker runs, from a release. */
-  static void oneReleaseAndOneWorker(LocalAgent agent, String commit) {
+  public static void oneReleaseAndOneWorker(LocalAgent agent, String commit) {
     Path current = realPath(agent.state().resolve("current"));
     assertThat(current.getParent()).isEqualTo(realPath(agent.state().resolve("releases")));
     assertThat(current.getFileName().toString()).endsWith("-" + commit.substring(0, 12));
@@ -68,7 +77,7 @@ final class Fleets {
    * How many processes have a working directory below the agent's releases and lead their session:
    * the kernel's count of workers, whatever the notes in the state directory say.
    */
-  static long processesIn(LocalAgent agent) {
+  public static long processesIn(LocalAgent agent) {
     String releases = realPath(agent.state().resolve("releases")).toString();
     return ProcessHandle.allProcesses()
         .filter(p ->
@@ -90,7 +99,7 @@ final class Fleets {
   }
 
   /** Every file of the active release is what the clone's work tree has. */
-  static void releaseEquals(LocalAgent agent, Map<String, String> files) {
+  public static void releaseEquals(LocalAgent agent, Map<String, String> files) {
     Path current = realPath(agent.state().resolve("current"));
     files.forEach((path, content) -> {
       if (!path.equals("pullcord.yaml")) {
@@ -100,18 +109,18 @@ final class Fleets {
   }
 
   /** No leftovers of interrupted work, once what an agent does at its start is over. */
-  static void nothingLeftIn(Path directory) {
+  public static void nothingLeftIn(Path directory) {
     Eventually.within(RECOVERY)
         .until("nothing is left in " + directory, () -> names(directory), List::isEmpty);
   }
 
-  static List<String> names(Path directory) throws IOException {
+  public static List<String> names(Path directory) throws IOException {
     try (Stream<Path> left = Files.list(directory)) {
       return left.map(path -> path.getFileName().toString()).toList();
     }
   }
 
-  static Path realPath(Path path) {
+  public static Path realPath(Path path) {
     try {
       return path.toRealPath();
     } catch (IOException e) {
@@ -120,7 +129,7 @@ final class Fleets {
   }
 
   /** Whether the large matrices run whole. */
-  static boolean full() {
+  public static boolean full() {
     return Boolean.getBoolean("pullcord.full");
   }
 }

@@ -3,9 +3,9 @@ package dev.pullcord.systemtests;
 import java.util.Map;
 
 /** The files of a small repository whose worker a test can make well, ill, slow or stubborn. */
-final class SmallWork {
+public final class SmallWork {
   /** Search files change nothing but what is read; the worker is tasks/worker. */
-  static final String MANIFEST =
+  public static final String MANIFEST =
       """
       version: 1
       bundles:
@@ -22,7 +22,7 @@ final class SmallWork {
   private SmallWork() {}
 
   /** A repository that works. */
-  static Map<String, String> good() {
+  public static Map<String, String> good() {
     return Map.of(
         "pullcord.yaml", MANIFEST,
         "search/a.patterns", "ERROR\n",
@@ -32,17 +32,17 @@ final class SmallWork {
   }
 
   /** Another search file, which restarts nothing. */
-  static Map<String, String> search(String pattern) {
+  public static Map<String, String> search(String pattern) {
     return Map.of("search/a.patterns", pattern + "\n");
   }
 
   /** Another task code, which restarts the worker. */
-  static Map<String, String> task(String version) {
+  public static Map<String, String> task(String version) {
     return Map.of("tasks/worker", worker(version));
   }
 
   /** Task code that never becomes well and says so. */
-  static Map<String, String> illTask(String lastWords) {
+  public static Map<String, String> illTask(String lastWords) {
     return Map.of(
         "tasks/worker",
         """
@@ -58,7 +58,7 @@ final class SmallWork {
   }
 
   /** A worker that does not end when it is asked to. */
-  static Map<String, String> stubbornTask() {
+  public static Map<String, String> stubbornTask() {
     return Map.of("tasks/worker", "trap '' TERM\n" + READY + NAP);
   }
 

@@ -23,6 +23,7 @@ public final class LocalAgent {
   private final Path directory;
   private final Path state;
   private final Path log;
+  private Map<String, String> environment;
   private @Nullable Child process;
 
   LocalAgent(BuiltPrograms programs, Path directory, String name) {
@@ -31,6 +32,7 @@ public final class LocalAgent {
     this.directory = directory;
     this.state = directory.resolve(name);
     this.log = directory.resolve(name + ".log");
+    this.environment = programs.agentEnvironment();
   }
 
   /** The node's name. */
@@ -58,12 +60,17 @@ public final class LocalAgent {
         .run();
   }
 
+  /** Variables for the daemon, from its next start on. */
+  public void environment(Map<String, String> more) {
+    environment = Map.copyOf(more);
+  }
+
   /** Starts the daemon with these options and its state directory; returns at once. */
   public void start(String... options) {
     if (isAlive()) {
       throw new IllegalStateException("agent " + name + " runs already");
     }
-    process = Child.start(argv("run", options), directory, programs.agentEnvironment(), log);
+    process = Child.start(argv("run", options), directory, environment, log);
   }
 
   /** SIGTERM, and waits for the end; workers go on. Returns the exit code. */

@@ -76,6 +76,16 @@ public final class LocalFleet implements AutoCloseable {
     }
   }
 
+  /** Variables for the server's process, from its next start on. */
+  public void serverEnvironment(Map<String, String> more) {
+    server.environment(more);
+  }
+
+  /** Where the server's output goes. */
+  public Path serverLog() {
+    return server.log();
+  }
+
   /** SIGTERM, and waits for the end. */
   public void stopServer() {
     server.stop();

@@ -25,6 +25,7 @@ final class LocalServer {
   private final Path certificateFile;
   private final String adminToken;
   private final String fingerprint;
+  private Map<String, String> environment;
   private int peoplePort;
   private int agentsPort;
   private @Nullable FleetApi api;
@@ -36,6 +37,7 @@ final class LocalServer {
     this.state = directory.resolve("server");
     this.log = directory.resolve("server.log");
     this.certificateFile = directory.resolve("trust/server.pem");
+    this.environment = programs.serverEnvironment();
     ProgramCall.Result made =
         ProgramCall.of(
                 directory,
@@ -48,6 +50,10 @@ final class LocalServer {
     if (adminToken.isEmpty() || fingerprint.isEmpty()) {
       throw new IOException("pullcord-server init printed no adminToken and fingerprint");
     }
+  }
+
+  void environment(Map<String, String> more) {
+    environment = Map.copyOf(more);
   }
 
   /** Starts it and returns once it answers. */
@@ -66,7 +72,7 @@ final class LocalServer {
                 "--agents",
                 HOST + ":" + agentsPort),
             state,
-            programs.serverEnvironment(),
+            environment,
             log);
     process = started;
     Waiting.until("the server is ready", START_LIMIT, () -> alive(started) && Files.exists(ports));
@@ -129,6 +135,10 @@ final class LocalServer {
 
   Path state() {
     return state;
+  }
+
+  Path log() {
+    return log;
   }
 
   Path certificateFile() {

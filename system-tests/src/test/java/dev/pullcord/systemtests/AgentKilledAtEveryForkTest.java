@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.Child;
-import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
@@ -19,29 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * kill -9 of the packaged agent at its n-th force, rename or fork of an apply, for every n: strace
- * delivers SIGKILL when a thread enters that system call, so what is about to be forced, renamed or
- * forked has not been. Nothing of this is built into the agent. A sample without {@code --full}.
+ * kill -9 of the packaged agent at its n-th fork of an apply, for every n: strace delivers SIGKILL
+ * when a thread enters that system call, so what is about to be forked has not been. A sample
+ * without {@code --full}. The calls that change files are in {@code faults.KilledAtEveryCallTest}.
  */
-class AgentKilledAtEveryBoundaryTest {
-  private static final String FORCES = "fsync,fdatasync";
-  private static final String RENAMES = "rename,renameat,renameat2";
+class AgentKilledAtEveryForkTest {
   private static final String FORKS = "fork,vfork,clone,clone3";
   private static final int MOST = 60;
 
   @TempDir Path directory;
-
-  @Test
-  void endsWithOneReleaseAndOneWorkerFromEveryForce() throws IOException {
-    int died = killAtEach(FORCES, Fleets.full() ? 1 : 4);
-    assertThat(died).as("forces at which the agent died").isGreaterThanOrEqualTo(3);
-  }
-
-  @Test
-  void endsWithOneReleaseAndOneWorkerFromEveryRename() throws IOException {
-    int died = killAtEach(RENAMES, Fleets.full() ? 1 : 3);
-    assertThat(died).as("renames at which the agent died").isGreaterThanOrEqualTo(1);
-  }
 
   /** Checks, the worker, its SIGTERM and its health are all forked. */
   @Test
@@ -57,7 +42,7 @@ class AgentKilledAtEveryBoundaryTest {
     try (LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 1)) {
       LocalAgent agent = fleet.agent(0);
       for (int n = 1; n <= MOST; n += step) {
-        connected(agent);
+        Fleets.connected(agent);
         Child strace = killAt(agent, calls, n);
         fleet.workTree().write(SmallWork.task(calls + n));
         String commit = fleet.workTree().commit("Killed at " + n);
@@ -120,15 +105,6 @@ class AgentKilledAtEveryBoundaryTest {
     Eventually.within(Fleets.RECOVERY)
         .until("strace is attached", () -> Files.readString(log), l -> l.contains("attached"));
     return strace;
-  }
-
-  private static void connected(LocalAgent agent) {
-    Eventually.within(Fleets.RECOVERY)
-        .until("it is connected", agent::status, AgentKilledAtEveryBoundaryTest::isConnected);
-  }
-
-  private static boolean isConnected(NodeStatus status) {
-    return status.server() != null && status.server().connected();
   }
 
   private static boolean diedBeforeConverged(LocalFleet fleet, LocalAgent agent, String commit) {

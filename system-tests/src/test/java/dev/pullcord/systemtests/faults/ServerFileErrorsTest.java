@@ -1,0 +1,152 @@
+package dev.pullcord.systemtests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.demo.fleet.FleetApi;
+import dev.pullcord.demo.fleet.LocalAgent;
+import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.fleet.PushResult;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.systemtests.Fleets;
+import dev.pullcord.systemtests.SmallWork;
+import dev.pullcord.testkit.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.PrimitiveIterator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The server's file system fails at the n-th call of a push, once or until it is mended: the server
+ * runs on, who pushed or pinned is told the cause and not blamed, {@code /readyz} names it while it
+ * lasts, what was acknowledged is there afterwards, and the fleet converges by itself. Every call
+ * with {@code --full}, a sample otherwise.
+ */
+class ServerFileErrorsTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @TempDir Path directory;
+
+  private final Complaints wrong = new Complaints();
+  private LocalFleet fleet;
+  private FaultShim shim;
+  private long pid;
+  private int pushes;
+
+  @BeforeEach
+  void start() throws IOException {
+    fleet = Fleets.converged(directory.resolve("fleet"), 2);
+    shim = FaultShim.below(fleet.serverState(), directory);
+    fleet.stopServer();
+    fleet.serverEnvironment(shim.environment());
+    fleet.startServer();
+    pid = fleet.serverPid();
+    fleet.agents().forEach(Fleets::connected);
+  }
+
+  @AfterEach
+  void end() {
+    fleet.close();
+  }
+
+  @Test
+  void takesOrRefusesAPushWholeAtAnErrorOfAnyCall() throws IOException {
+    for (Errno errno : Errno.tried()) {
+      PrimitiveIterator.OfInt calls = errno.calls(17).iterator();
+      boolean reached = true;
+      while (reached && calls.hasNext()) {
+        int n = calls.nextInt();
+        reached = push(errno + " once at " + n, errno, () -> shim.once(errno, n), false);
+      }
+    }
+    wrong.assertNone();
+  }
+
+  @Test
+  void saysWhyItCannotWriteAndHeals() throws IOException {
+    for (Errno errno : Errno.tried()) {
+      PrimitiveIterator.OfInt calls = errno.calls(25).iterator();
+      boolean reached = true;
+      while (reached && calls.hasNext()) {
+        int n = calls.nextInt();
+        reached = push(errno + " from " + n, errno, () -> shim.fromNowOn(errno, n), true);
+      }
+    }
+    wrong.assertNone();
+  }
+
+  /** Whether a call failed. */
+  private boolean push(String at, Errno errno, Runnable arm, boolean lasts) throws IOException {
+    int number = ++pushes;
+    int logged = Files.readAllLines(fleet.serverLog()).size();
+    fleet.workTree().write(SmallWork.search("P" + number));
+    String commit = fleet.workTree().commit("Push " + number);
+    arm.run();
+    PushResult pushed = fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
+    FleetApi.Answer pin = pin(number);
+    boolean failed = shim.failed() > 0;
+    if (lasts && failed) {
+      wrong.of(at, shim, () -> notReady(errno));
+    }
+    wrong.of(at, shim, () -> explained(errno, pushed, pin));
+    shim.off();
+    wrong.of(at, shim, () -> kept(commit, pushed, pin.status() / 100 == 2 ? number : 0));
+    assertThat(fleet.isServerAlive() && fleet.serverPid() == pid)
+        .as(at + "\n" + Files.readString(fleet.serverLog()))
+        .isTrue();
+    wrong.blamesNobody(at, fleet.serverLog(), logged);
+    return failed;
+  }
+
+  private FleetApi.Answer pin(int number) {
+    PinView.Request pin = new PinView.Request("main", "1h", "pin " + number);
+    return fleet.api().call("PUT", "/api/v1/pins/node-2", pin);
+  }
+
+  private void notReady(Errno errno) {
+    Eventually.within(SOON)
+        .passes(
+            "/readyz names it",
+            () -> {
+              FleetApi.Answer answer = fleet.api().call("GET", "/readyz", null);
+              assertThat(answer.status()).isEqualTo(503);
+              assertThat(answer.body()).contains(errno.code());
+            });
+  }
+
+  private static void explained(Errno errno, PushResult pushed, FleetApi.Answer pin) {
+    if (pushed.exit() != 0) {
+      assertThat(pushed.output()).contains(errno.code());
+    }
+    if (pin.status() / 100 != 2) {
+      assertThat(pin.body()).contains(errno.code());
+      assertThat(pin.status()).isIn(503, 507);
+    }
+    assertThat(pushed.output() + pin.body())
+        .doesNotContain("our fault", "bug", "INTERNAL", "OBJECT_INVALID", "REF_LOCK", "Exception");
+  }
+
+  /** What was acknowledged is there; what was not is taken when it is pushed again. */
+  private void kept(String commit, PushResult pushed, int pinned) throws IOException {
+    Eventually.within(SOON).isTrue("it is ready again", fleet.api()::isReady);
+    if (pushed.exit() != 0) {
+      PushResult again = fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
+      assertThat(again.exit()).as(again.output()).isZero();
+    }
+    if (pinned > 0) {
+      assertThat(fleet.api().get("/api/v1/pins", PinView.All.class).pins())
+          .anySatisfy(p -> assertThat(p.reason()).isEqualTo("pin " + pinned));
+    }
+    assertThat(fleet.api().call("DELETE", "/api/v1/pins/node-2", null).status())
+        .isIn(200, 204, 404);
+    for (LocalAgent each : fleet.agents()) {
+      Fleets.convergedOn(fleet, each, commit);
+    }
+    assertThat(Fleets.names(fleet.serverState().resolve("repositories/fleet.git/objects")))
+        .noneMatch(name -> name.startsWith("incoming_"));
+  }
+}
