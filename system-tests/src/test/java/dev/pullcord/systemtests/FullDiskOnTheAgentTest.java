@@ -47,14 +47,14 @@ class FullDiskOnTheAgentTest {
       agent.stop();
       List<WorkerProcess> workers = agent.workers();
 
-      disk.remount("ro");
+      disk.readOnly();
       agent.start();
       Eventually.within(Fleets.RECOVERY).isTrue("it ended", () -> !agent.isAlive());
       assertThat(agent.lastLines())
           .contains("the file system is read-only", "mount it read-write again", state.toString())
           .doesNotContain("Exception", "bug");
 
-      disk.remount("rw");
+      disk.writable();
       agent.start();
       Fleets.convergedOn(fleet, agent, commit);
       assertThat(agent.workers()).isEqualTo(workers);

@@ -1,6 +1,6 @@
 package dev.pullcord.systemtests;
 
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -72,9 +72,18 @@ public final class SmallDisk implements AutoCloseable {
     Files.delete(fill);
   }
 
-  /** Mounts it again with that option, {@code ro} or {@code rw}; nothing may be open in it. */
-  public void remount(String option) {
-    run("mount", "-o", "remount," + option, place.toString());
+  /**
+   * Lets nobody write who comes by its path from now on: a mount of itself on itself is read-only.
+   * A program that has files open there goes on with them.
+   */
+  public void readOnly() {
+    run("mount", "--bind", place.toString(), place.toString());
+    run("mount", "-o", "remount,bind,ro", place.toString());
+  }
+
+  /** It can be written again. */
+  public void writable() {
+    run("umount", place.toString());
   }
 
   @Override
@@ -83,6 +92,6 @@ public final class SmallDisk implements AutoCloseable {
   }
 
   private void run(String... argv) {
-    Command.of(Path.of("/"), Map.of(), List.of(argv)).runOrFail();
+    ProgramCall.of(Path.of("/"), Map.of(), List.of(argv)).runOrFail();
   }
 }

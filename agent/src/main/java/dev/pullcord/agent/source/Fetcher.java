@@ -36,9 +36,16 @@ final class Fetcher {
   private static final String TARGET = "refs/server/pullcord/target";
 
   private final GitRemote remote;
+  private final Path mirror;
 
-  Fetcher(GitRemote remote) {
+  /**
+   * From that remote.
+   *
+   * @param mirror where it is fetched to; a disk that fails is named by it
+   */
+  Fetcher(GitRemote remote, Path mirror) {
     this.remote = remote;
+    this.mirror = mirror;
   }
 
   /** Mirrors the remote's refs; the text says what came. */
@@ -141,7 +148,7 @@ final class Fetcher {
   String reason(IOException e) {
     Optional<IOException> disk = FileFault.within(e);
     if (disk.isPresent()) {
-      return FileFault.of(disk.get()); // the remote has nothing to do with it
+      return FileFault.of(disk.get(), mirror); // the remote has nothing to do with it
     }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof GitRefusedException refused) {

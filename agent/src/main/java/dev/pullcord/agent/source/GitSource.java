@@ -53,7 +53,7 @@ public final class GitSource implements Source, AutoCloseable {
   public GitSource(Path directory, Path aside, GitRemote remote) throws IOException {
     IsolatedGit.install(MEMORY);
     this.mirror = new Mirror(directory, aside, remote.protocol());
-    this.fetcher = new Fetcher(remote);
+    this.fetcher = new Fetcher(remote, directory);
     this.reader = new SnapshotReader(mirror.repository());
   }
 

@@ -38,6 +38,7 @@ class AgentFileErrorsTest {
   private FaultShim shim;
   private long pid;
   private int pushes;
+  private long notDeleted;
 
   /** What was pushed, and how things were before. */
   private record Pushed(String commit, List<WorkerProcess> workers, boolean restarts, int logged) {}
@@ -63,7 +64,7 @@ class AgentFileErrorsTest {
   @Test
   void convergesAfterAnErrorAtAnyCall() throws IOException {
     for (Errno errno : Errno.tried()) {
-      PrimitiveIterator.OfInt calls = errno.calls(40).iterator();
+      PrimitiveIterator.OfInt calls = errno.calls(70).iterator();
       boolean reached = true;
       while (reached && calls.hasNext()) {
         int n = calls.nextInt();
@@ -80,7 +81,7 @@ class AgentFileErrorsTest {
   @Test
   void tellsTheServerWhyNothingCanBeWrittenAndHeals() throws IOException {
     for (Errno errno : Errno.tried()) {
-      PrimitiveIterator.OfInt calls = errno.calls(60).iterator();
+      PrimitiveIterator.OfInt calls = errno.calls(90).iterator();
       boolean reached = true;
       while (reached && calls.hasNext()) {
         int n = calls.nextInt();
@@ -133,7 +134,13 @@ class AgentFileErrorsTest {
                   () -> fleet.api().node(agent.name()),
                   n -> runs(n, pushed.commit()));
           Fleets.oneReleaseAndOneWorker(agent, pushed.commit());
-          Fleets.nothingLeftIn(agent.state().resolve("tmp"));
+          // What could not be deleted once is cleared away at the next start.
+          notDeleted += shim.failed();
+          Eventually.within(Fleets.RECOVERY)
+              .until(
+                  "no more is left in tmp than could not be deleted",
+                  () -> Fleets.names(agent.state().resolve("tmp")),
+                  left -> left.size() <= notDeleted);
         });
     sameProcess(at, pushed);
   }

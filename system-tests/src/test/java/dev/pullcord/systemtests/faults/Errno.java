@@ -67,10 +67,16 @@ enum Errno {
     return Pattern.compile(words).matcher(text).find();
   }
 
-  /** Those that are tried: all, or the one that {@code -Dpullcord.errno=EIO} names. */
+  /**
+   * Those that are tried: the one that {@code -Dpullcord.errno=EIO} names, all with {@code --full},
+   * and else one of each sort: no room, a failing disk, a process without descriptors.
+   */
   static List<Errno> tried() {
     String one = System.getProperty("pullcord.errno");
-    return one == null ? List.of(values()) : List.of(valueOf(one));
+    if (one != null) {
+      return List.of(valueOf(one));
+    }
+    return Fleets.full() ? List.of(values()) : List.of(ENOSPC, EIO, EMFILE);
   }
 
   /** The calls at which it is tried: every one with {@code --full}, else each so many. */

@@ -1,6 +1,6 @@
 package dev.pullcord.systemtests.faults;
 
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +77,7 @@ final class FaultShim {
     List<String> gcc =
         List.of(
             "gcc", "-shared", "-fPIC", "-O2", "-o", library.toString(), source.toString(), "-ldl");
-    Command.of(directory, Map.of(), gcc).runOrFail();
+    ProgramCall.of(directory, Map.of(), gcc).runOrFail();
     Path control = directory.resolve("shim.control");
     try (FileChannel channel =
         FileChannel.open(

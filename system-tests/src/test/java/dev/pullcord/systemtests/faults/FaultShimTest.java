@@ -2,7 +2,7 @@ package dev.pullcord.systemtests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.demo.process.Command;
+import dev.pullcord.demo.process.ProgramCall;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -90,6 +90,6 @@ class FaultShimTest {
     List<String> argv =
         List.of(
             java, "-Xshare:auto", "-cp", classes, Notebook.class.getName(), how, "" + where, NEW);
-    return Command.of(directory, shim.environment(), argv).run().output();
+    return ProgramCall.of(directory, shim.environment(), argv).run().output();
   }
 }

@@ -41,7 +41,7 @@ class KilledAtEveryCallTest {
       agent.stop();
       agent.environment(shim.environment());
       agent.start();
-      for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 12) {
+      for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 14) {
         Fleets.connected(agent);
         Fleets.nothingLeftIn(agent.state().resolve("tmp")); // also the rehearsal at its start
         Map<String, String> files =
@@ -77,7 +77,7 @@ class KilledAtEveryCallTest {
       fleet.stopServer();
       fleet.serverEnvironment(shim.environment());
       fleet.startServer();
-      for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 6) {
+      for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 9) {
         Fleets.connected(agent);
         String reason = "kill " + n;
         PinView.Request pin = new PinView.Request("main", "1h", reason);
