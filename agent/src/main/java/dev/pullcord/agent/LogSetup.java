@@ -16,6 +16,10 @@ import org.slf4j.Logger;
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String TO_STDOUT = "pullcord.log.stdout";
+
+  /** {@code DEBUG} or another level of Logback's for our own loggers; also known to the server. */
+  private static final String OUR_LEVEL = "pullcord.log";
+
   private static final Map<String, Level> QUIET =
       Map.of("org.quartz", Level.WARN, "org.eclipse.jgit", Level.ERROR, "okhttp3", Level.WARN);
 
@@ -42,6 +46,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(daemon ? Level.INFO : Level.WARN);
     root.addAppender(console);
+    String ours = System.getProperty(OUR_LEVEL);
+    if (ours != null) {
+      context.getLogger("dev.pullcord").setLevel(Level.toLevel(ours, Level.INFO));
+    }
     QUIET.forEach((name, level) -> context.getLogger(name).setLevel(level));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

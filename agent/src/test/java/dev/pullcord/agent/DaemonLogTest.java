@@ -25,22 +25,32 @@ class DaemonLogTest {
 
   @Test
   void saysWhatItDoesWithTheTimeOnStandardOutput() throws Exception {
-    Needs.tool("git");
-    TempGitRemote remote = TempGitRemote.create(home.resolve("remote"));
-    remote.push(
-        Map.of("pullcord.yaml", "version: 1\nbundles: {all: {paths: [f]}}\n", "f", "x"), "One");
-    Path config = home.resolve("agent.yaml");
-    String git = "git: {url: \"" + remote.url() + "\"}\n";
-    Files.writeString(config, git + "state: " + home.resolve("state") + "\nnode: edge-1\n");
-
-    List<String> log = log("run", "--once", "--config", config.toString());
+    List<String> log = log("INFO", "run", "--once", "--config", config("usual").toString());
 
     assertThat(log).isNotEmpty().allSatisfy(line -> assertThat(line).matches(INFO));
     assertThat(log.getFirst()).contains("pullcord-agent ");
     assertThat(log.getLast()).contains("converged: ");
   }
 
-  private List<String> log(String... arguments) throws IOException, InterruptedException {
+  @Test
+  void saysAsMuchAsItIsAskedTo() throws Exception {
+    assertThat(log("WARN", "run", "--once", "--config", config("quiet").toString())).isEmpty();
+  }
+
+  /** Of an agent with a state and a remote of its own. */
+  private Path config(String name) throws IOException {
+    Needs.tool("git");
+    Path own = Files.createDirectory(home.resolve(name));
+    TempGitRemote remote = TempGitRemote.create(own.resolve("remote"));
+    remote.push(
+        Map.of("pullcord.yaml", "version: 1\nbundles: {all: {paths: [f]}}\n", "f", "x"), "One");
+    Path config = own.resolve("agent.yaml");
+    String git = "git: {url: \"" + remote.url() + "\"}\n";
+    return Files.writeString(config, git + "state: " + own.resolve("state") + "\nnode: edge-1\n");
+  }
+
+  private List<String> log(String level, String... arguments)
+      throws IOException, InterruptedException {
     Path out = home.resolve("out");
     Path err = home.resolve("err");
     ProcessBuilder builder =
@@ -49,6 +59,7 @@ class DaemonLogTest {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
+            "-Dpullcord.log=" + level,
             "-cp",
             System.getProperty("java.class.path"),
             AgentMain.class.getName());

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * with since when and how often; a pass that found all as it should be is silent.
  */
 public final class PassLines {
-  private static final Logger LOG = LoggerFactory.getLogger("ConvergePass");
+  private static final Logger LOG = LoggerFactory.getLogger("dev.pullcord.agent.ConvergePass");
   private static final Duration FIRST = Duration.ofMinutes(1);
   private static final Duration LAST = Duration.ofHours(1);
 

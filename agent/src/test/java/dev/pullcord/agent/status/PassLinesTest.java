@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** What the agent's own log says of passes. */
 class PassLinesTest {
-  private final Logger logger = (Logger) LoggerFactory.getLogger("ConvergePass");
+  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.pullcord.agent.ConvergePass");
   private final Level level = logger.getLevel();
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
   private final FakeClock clock = new FakeClock();
