@@ -271,6 +271,8 @@ final class ReportSpool {
         if (name.matches("[0-9]{19}\\.json")) {
           long n = Long.parseLong(name.substring(0, 19));
           items.addLast(new Item(file, n, Files.size(file), null));
+        } else if (name.matches("[0-9]{19}\\.json\\.new")) {
+          Files.delete(file); // of an agent that was killed; no later report has this number
         }
       }
     }

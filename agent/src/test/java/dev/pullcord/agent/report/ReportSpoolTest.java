@@ -87,6 +87,18 @@ class ReportSpoolTest {
   }
 
   @Test
+  void deletesAReportThatAKilledAgentDidNotFinish() throws IOException {
+    append("one");
+    Path unfinished = directory.resolve("0000000000000011006.json.new");
+    Files.writeString(unfinished, "{");
+
+    spool = open(ReportSpool.Limits.DEFAULT);
+
+    assertThat(unfinished).doesNotExist();
+    assertThat(reasons()).containsExactly("one");
+  }
+
+  @Test
   void numbersOnlyEverRise() throws IOException {
     spool.epoch(4);
     append("one");
