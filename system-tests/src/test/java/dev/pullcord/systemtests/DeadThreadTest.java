@@ -47,10 +47,10 @@ class DeadThreadTest {
           "delta",
           "health",
           "logs",
-          "pack-merge",
           "process-end",
           "stop-deadline",
           "stop-line",
+          "upkeep",
           "watchdog");
 
   @TempDir Path directory;

@@ -136,7 +136,7 @@ class NodePageInBrowserTest {
     assertThat(page.locator("#live-part")).containsText("runs " + other.substring(0, 7), SOON);
     page.click("dl.facts a");
     assertThat(page.locator("h1")).hasText("Deployment 2");
-    assertThat(page.locator(".banner")).containsText("1 of 1 nodes", SOON);
+    assertThat(page.locator(".banner")).containsText("1 of 1 node", SOON);
     assertThat(browser.errors()).isEmpty();
   }
 
