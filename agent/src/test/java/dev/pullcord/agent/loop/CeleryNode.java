@@ -130,14 +130,20 @@ final class CeleryNode implements AutoCloseable {
     return files;
   }
 
-  /** A worker of the same application that Pullcord knows nothing of. */
-  Process plainWorker(String name) throws IOException {
+  /** Changes the files that the plain workers run in, as it is done without Pullcord. */
+  Path writeInPlace(String version) throws IOException {
     Path home = rig.home.resolveSibling("plain");
-    for (Map.Entry<String, String> file : files(name).entrySet()) {
+    for (Map.Entry<String, String> file : files(version).entrySet()) {
       Path path = home.resolve(file.getKey());
       Files.createDirectories(path.getParent());
       Files.writeString(path, file.getValue());
     }
+    return home;
+  }
+
+  /** A worker of the same application that Pullcord knows nothing of. */
+  Process plainWorker(String name) throws IOException {
+    Path home = writeInPlace(name);
     ProcessBuilder worker =
         new ProcessBuilder(
                 List.of(
@@ -152,7 +158,7 @@ final class CeleryNode implements AutoCloseable {
                     name + "@%h",
                     "-Q",
                     queue,
-                    "--concurrency=2"))
+                    args))
             .directory(home.toFile())
             .redirectErrorStream(true)
             .redirectOutput(home.resolve(name + ".log").toFile());
