@@ -24,6 +24,9 @@ final class CommandGroup {
   private static final int SETTLES_MILLIS = 5;
   private static final int ENDS_WITHIN_SECONDS = 2;
 
+  /** The agent's Java, which starts every program by one of its own, {@code jspawnhelper}. */
+  private static final Path JAVA = Path.of(System.getProperty("java.home"));
+
   /** Begins the mark of a command that may leave something behind. */
   private static final String KEEP = "keep-";
 
@@ -146,6 +149,15 @@ final class CommandGroup {
     }
     return row.session() == first
         || ProcessTable.variable(row.pid(), CommandRunner.MARK).filter(name::equals).isPresent()
-        || ProcessTable.hasOpen(row.pid(), output);
+        || (!isJustBeingStarted(row) && ProcessTable.hasOpen(row.pid(), output));
+  }
+
+  /**
+   * Whether this is a child of the agent that another thread makes at this moment. Until it becomes
+   * its program it has open what the agent has open, the output that is being read among it.
+   */
+  private static boolean isJustBeingStarted(ProcessTable.Row row) {
+    return row.parent() == Processes.self()
+        && ProcessTable.program(row.pid()).filter(p -> p.startsWith(JAVA)).isPresent();
   }
 }

@@ -140,6 +140,15 @@ public final class ProcessTable {
         .orElse("");
   }
 
+  /** The program that a process runs; empty where that cannot be read. */
+  static Optional<Path> program(long pid) {
+    try {
+      return Optional.ofNullable(AtomicFiles.readLink(PROC.resolve(pid + "/exe")));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether a process has that very file open; false where that cannot be read. */
   static boolean hasOpen(long pid, Path file) {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {

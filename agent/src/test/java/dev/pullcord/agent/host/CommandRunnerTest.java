@@ -8,9 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +131,21 @@ class CommandRunnerTest {
         .map(Long::parseLong)
         .filter(pid -> Processes.find(pid).isPresent())
         .toList();
+  }
+
+  @Test
+  void theEndOfOneCommandDoesNotKillAnotherThatIsJustBeingStarted() throws Exception {
+    Callable<Long> many =
+        () ->
+            IntStream.range(0, 60)
+                .mapToObj(_ -> run(List.of("/bin/true"), Duration.ofSeconds(20)))
+                .filter(result -> !result.succeeded())
+                .count();
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (Future<Long> failed : threads.invokeAll(Collections.nCopies(4, many))) {
+        assertThat(failed.get()).isZero();
+      }
+    }
   }
 
   @Test
