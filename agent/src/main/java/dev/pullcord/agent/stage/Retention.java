@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       in, and one that was just built.
  *   <li>While a living generation could read it. Of a worker that says which tasks it runs, those
  *       that were current when one of these tasks began. Of any other, for {@code keep-for} after
- *       it was last current, and for as long as {@code /proc} shows it in use or may not be looked
- *       at.
+ *       it was last current, and while a process of it may not be looked into. Of both, for as long
+ *       as {@code /proc} shows it in use, or cannot be read.
  *   <li>For {@code keep-for} after nobody could read it, and then at most the newest {@value
  *       #UNREAD_MAX}.
  * </ul>
