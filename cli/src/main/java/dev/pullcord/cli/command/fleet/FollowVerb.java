@@ -9,9 +9,8 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code pullcord follow NODE… REF}: changes the ref that a node follows. */
@@ -24,11 +23,7 @@ public final class FollowVerb extends Verb {
       description = "The nodes, and last the branch.")
   List<String> words = new ArrayList<>();
 
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "In place of names: nodes with these labels.")
-  @Nullable String selector;
+  @Mixin NodeSelector selector = new NodeSelector();
 
   /** The verb. */
   public FollowVerb(VerbContext context) {
@@ -37,13 +32,13 @@ public final class FollowVerb extends Verb {
 
   @Override
   protected ExitCode run() {
-    NamesAndRef asked = NamesAndRef.of(words, selector);
+    NamesAndRef asked = NamesAndRef.of(words, selector.labels);
     ServerClient server = context.server();
     List<NodeView> changed = new ArrayList<>();
     ExitCode code =
         OneByOne.run(
             context,
-            Selection.resolve(server, asked.names(), selector),
+            Selection.resolve(server, asked.names(), selector.labels),
             node -> server.follow(node, asked.ref()),
             (node, _) -> {
               changed.add(node);

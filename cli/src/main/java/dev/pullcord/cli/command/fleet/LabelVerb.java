@@ -15,9 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code pullcord label NODE… KEY=VALUE… KEY-…}: sets labels and removes others. */
@@ -30,11 +29,7 @@ public final class LabelVerb extends Verb {
       description = "The nodes, the labels to set, and the names of those to remove, with a -.")
   List<String> words = new ArrayList<>();
 
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "In place of names: nodes with these labels.")
-  @Nullable String selector;
+  @Mixin NodeSelector selector = new NodeSelector();
 
   private final List<String> names = new ArrayList<>();
   private final Map<String, String> set = new LinkedHashMap<>();
@@ -54,7 +49,7 @@ public final class LabelVerb extends Verb {
     ExitCode code =
         OneByOne.run(
             context,
-            Selection.resolve(server, names, selector),
+            Selection.resolve(server, names, selector.labels),
             node -> server.label(node, change),
             (_, now) -> {
               changed.add(now);

@@ -14,8 +14,8 @@ import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,11 +34,7 @@ public final class PinVerb extends Verb {
       description = "The nodes, and last a branch, a tag or a commit.")
   List<String> words = new ArrayList<>();
 
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "In place of names: nodes with these labels.")
-  @Nullable String selector;
+  @Mixin NodeSelector selector = new NodeSelector();
 
   @Option(
       names = "--for",
@@ -61,10 +57,10 @@ public final class PinVerb extends Verb {
 
   @Override
   protected ExitCode run() {
-    NamesAndRef asked = NamesAndRef.of(words, selector);
+    NamesAndRef asked = NamesAndRef.of(words, selector.labels);
     PinView.Request request = new PinView.Request(asked.ref(), checkedDuration(), checkedReason());
     ServerClient server = context.server();
-    List<NodeView> nodes = Selection.resolve(server, asked.names(), selector);
+    List<NodeView> nodes = Selection.resolve(server, asked.names(), selector.labels);
     if (!context.json()) {
       for (NodeView node : nodes) {
         String until = node.pin() == null ? "" : " (a pin that this replaces)";

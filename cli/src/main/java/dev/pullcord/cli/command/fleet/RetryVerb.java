@@ -10,9 +10,8 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code pullcord retry}: ends a quarantine. */
@@ -21,11 +20,7 @@ public final class RetryVerb extends Verb {
   @Parameters(paramLabel = "NODE", arity = "0..*", description = "The nodes.")
   List<String> names = new ArrayList<>();
 
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "In place of names: nodes with these labels.")
-  @Nullable String selector;
+  @Mixin NodeSelector selector = new NodeSelector();
 
   /** The verb. */
   public RetryVerb(VerbContext context) {
@@ -35,7 +30,7 @@ public final class RetryVerb extends Verb {
   @Override
   protected ExitCode run() {
     ServerClient server = context.server();
-    List<NodeView> nodes = Selection.resolve(server, names, selector);
+    List<NodeView> nodes = Selection.resolve(server, names, selector.labels);
     List<NodeView> asked = new ArrayList<>();
     ExitCode code =
         OneByOne.run(

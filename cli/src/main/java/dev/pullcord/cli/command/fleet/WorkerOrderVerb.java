@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,11 +28,7 @@ public final class WorkerOrderVerb extends Verb {
   @Parameters(paramLabel = "NODE", arity = "0..*", description = "The nodes.")
   List<String> names = new ArrayList<>();
 
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "In place of names: nodes with these labels.")
-  @Nullable String selector;
+  @Mixin NodeSelector selector = new NodeSelector();
 
   @Option(
       names = "--worker",
@@ -67,7 +64,7 @@ public final class WorkerOrderVerb extends Verb {
     ServerClient server = context.server();
     ExitCode worst = ExitCode.DONE;
     List<NodeView> asked = new ArrayList<>();
-    for (NodeView node : Selection.resolve(server, names, selector)) {
+    for (NodeView node : Selection.resolve(server, names, selector.labels)) {
       boolean worked = false;
       Set<String> workers = workers(node);
       if (workers.isEmpty()) {
