@@ -1,5 +1,6 @@
 package dev.pullcord.server;
 
+import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.TlsKeys;
 import java.security.cert.CertificateParsingException;

@@ -3,6 +3,8 @@ package dev.pullcord.server;
 import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.Sizes;
+import dev.pullcord.server.commands.Version;
+import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.dashboard.settings.Fact;

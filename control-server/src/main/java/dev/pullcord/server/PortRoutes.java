@@ -9,6 +9,8 @@ import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.api.PlanApi;
 import dev.pullcord.server.channel.AgentStreams;
+import dev.pullcord.server.commands.Version;
+import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.desired.DesiredStates;

@@ -4,10 +4,11 @@ import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.base.host.StopDeadline;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.server.config.ServerConfig;
+import dev.pullcord.server.host.StoreFile;
 import dev.pullcord.server.host.SystemdNotify;
 import dev.pullcord.server.http.Address;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -48,7 +49,7 @@ final class RunServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     ServerConfig config = config();
-    if (!StoreFile.exists(config)) {
+    if (!StoreFile.exists(config.state())) {
       throw new IllegalArgumentException(
           "NOT_INITIALISED  "
               + config.state()
@@ -67,11 +68,7 @@ final class RunServerCommand implements Callable<Integer> {
   }
 
   private ServerConfig config() throws IOException {
-    Path standard = ServerConfig.DEFAULT_FILE;
-    ServerConfig file =
-        configFile != null
-            ? ServerConfig.read(configFile)
-            : Files.exists(standard) ? ServerConfig.read(standard) : ServerConfig.DEFAULT;
+    ServerConfig file = ServerConfig.load(configFile);
     return new ServerConfig(
         state == null ? file.state() : state.toAbsolutePath().normalize(),
         listen == null ? file.listen() : Address.parse(listen),

@@ -1,6 +1,7 @@
 package dev.pullcord.server;
 
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.audit.AuditPages;

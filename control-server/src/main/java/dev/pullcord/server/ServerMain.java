@@ -2,6 +2,9 @@ package dev.pullcord.server;
 
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.server.commands.InitCommand;
+import dev.pullcord.server.commands.TlsCommand;
+import dev.pullcord.server.commands.Version;
 import dev.pullcord.server.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;

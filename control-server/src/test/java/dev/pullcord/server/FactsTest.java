@@ -3,6 +3,7 @@ package dev.pullcord.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.settings.Fact;
 import dev.pullcord.server.security.TlsKeys;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.server.config.ServerConfig;
+import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.TlsKeys;
 import java.io.IOException;

@@ -7,6 +7,8 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.config.ServerConfig;
+import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.TlsKeys;

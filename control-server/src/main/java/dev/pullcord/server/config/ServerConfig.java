@@ -1,4 +1,4 @@
-package dev.pullcord.server;
+package dev.pullcord.server.config;
 
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.Section;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts further names that the people's port answers to
  * @param limits of what is everybody's
  */
-record ServerConfig(
+public record ServerConfig(
     Path state,
     Address listen,
     Address agents,
@@ -36,7 +36,7 @@ record ServerConfig(
     @Nullable String advertise,
     List<String> hosts,
     ServerLimits limits) {
-  static final Path DEFAULT_FILE = Path.of("/etc/pullcord/server.yaml");
+  public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/server.yaml");
 
   private static final Path DEFAULT_STATE = Path.of("/var/lib/pullcord-server");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
@@ -44,7 +44,7 @@ record ServerConfig(
   private static final long FILE_MAX_BYTES = 256 << 10;
 
   /** What the server is when nobody says otherwise. */
-  static final ServerConfig DEFAULT =
+  public static final ServerConfig DEFAULT =
       new ServerConfig(
           DEFAULT_STATE,
           new Address("*", 8420),
@@ -54,7 +54,8 @@ record ServerConfig(
           List.of(),
           ServerLimits.standard());
 
-  ServerConfig {
+  /** Copies, and refuses what cannot be together. */
+  public ServerConfig {
     hosts = List.copyOf(hosts);
     if (plainHttp && !listen.loopback()) {
       throw new IllegalArgumentException(
@@ -65,8 +66,16 @@ record ServerConfig(
     }
   }
 
+  /** What that file says; without one, what the usual file says, where it exists. */
+  public static ServerConfig load(@Nullable Path file) throws IOException {
+    if (file != null) {
+      return read(file);
+    }
+    return Files.exists(DEFAULT_FILE) ? read(DEFAULT_FILE) : DEFAULT;
+  }
+
   /** Reads a file; everything that is wrong with it is in the exception, a line each. */
-  static ServerConfig read(Path file) throws IOException {
+  public static ServerConfig read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           "CONFIG_FILE  " + file + (Files.exists(file) ? " is not a file" : " does not exist"));
@@ -159,7 +168,7 @@ record ServerConfig(
   }
 
   /** The same with another state directory. */
-  ServerConfig in(Path directory) {
+  public ServerConfig in(Path directory) {
     return new ServerConfig(
         directory.toAbsolutePath().normalize(),
         listen,
@@ -170,11 +179,13 @@ record ServerConfig(
         limits);
   }
 
-  Path repositories() {
+  /** Where the repository is. */
+  public Path repositories() {
     return state.resolve("repositories");
   }
 
-  Path tls() {
+  /** Where the keys are. */
+  public Path tls() {
     return state.resolve("tls");
   }
 }

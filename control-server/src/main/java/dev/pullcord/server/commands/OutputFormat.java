@@ -1,7 +1,7 @@
-package dev.pullcord.server;
+package dev.pullcord.server.commands;
 
 /** How a command prints what it has to say. */
-enum OutputFormat {
+public enum OutputFormat {
   /** For people. */
   TEXT,
   /** For scripts. */

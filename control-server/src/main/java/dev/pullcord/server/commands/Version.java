@@ -1,10 +1,10 @@
-package dev.pullcord.server;
+package dev.pullcord.server.commands;
 
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of the jar that we are in. */
-final class Version implements IVersionProvider {
-  static String number() {
+public final class Version implements IVersionProvider {
+  public static String number() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "(not packaged)" : version;
   }

@@ -1,7 +1,8 @@
-package dev.pullcord.server;
+package dev.pullcord.server.commands;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.security.TlsKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
 
 /** Shows the keys of both ports; their private halves it never shows. */
 @Command(name = "tls", description = "The server's keys.", mixinStandardHelpOptions = true)
-final class TlsCommand implements Runnable {
+public final class TlsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Command(

@@ -1,4 +1,4 @@
-package dev.pullcord.server;
+package dev.pullcord.server.config;
 
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.server.host.ProcessLimits;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param logs that are being read
  * @param pushes under way, those that watch included
  */
-record ServerLimits(
+public record ServerLimits(
     ConnectionLimits connections,
     Part bodies,
     Part eventStreams,
@@ -33,8 +33,9 @@ record ServerLimits(
    *
    * @param retrySeconds when to ask again
    */
-  record Part(String what, String key, long all, long each, int retrySeconds) {
-    Shares shares() {
+  public record Part(String what, String key, long all, long each, int retrySeconds) {
+    /** To be handed out. */
+    public Shares shares() {
       return new Shares(what, key, all, each, retrySeconds);
     }
 
@@ -59,7 +60,7 @@ record ServerLimits(
   }
 
   /** What fits this machine. */
-  static ServerLimits standard() {
+  public static ServerLimits standard() {
     long bodies = Math.max(BODIES_MIN_BYTES, ProcessLimits.heapBytes() / BODIES_HEAP_SHARE);
     return new ServerLimits(
         ConnectionLimits.fitting(ProcessLimits.descriptors(), ProcessLimits.heapBytes()),
@@ -71,7 +72,7 @@ record ServerLimits(
   }
 
   /** What a file says, and the standard where it says nothing; what is wrong is recorded. */
-  static ServerLimits read(Section section) {
+  public static ServerLimits read(Section section) {
     ServerLimits standard = standard();
     ConnectionLimits usual = standard.connections;
     int open = count(section, "connections").orElse(usual.open());

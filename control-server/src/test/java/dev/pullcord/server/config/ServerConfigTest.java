@@ -1,4 +1,4 @@
-package dev.pullcord.server;
+package dev.pullcord.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

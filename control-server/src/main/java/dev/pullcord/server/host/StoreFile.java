@@ -1,4 +1,4 @@
-package dev.pullcord.server;
+package dev.pullcord.server.host;
 
 import dev.pullcord.server.store.StoreException;
 import java.io.IOException;
@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Tells a state directory that is new from one that has lost its store. */
-final class StoreFile {
+public final class StoreFile {
   private StoreFile() {}
 
   /** Where the store of a state directory is. */
-  static Path of(Path state) {
+  public static Path of(Path state) {
     return state.resolve("store.db");
   }
 
@@ -22,20 +22,21 @@ final class StoreFile {
    * @throws StoreException {@code DB_MISSING} or {@code DB_EMPTY}: there is none, but what it
    *     belongs to is there, so that a new one would be taken for a new fleet
    */
-  static boolean exists(ServerConfig config) throws IOException {
-    Path file = of(config.state());
+  public static boolean exists(Path state) throws IOException {
+    Path file = of(state);
+    Path folder = state.resolve("repositories");
     boolean there = Files.exists(file);
     if (there && Files.size(file) > 0) {
       return true;
     }
-    List<String> repositories = names(config.repositories());
+    List<String> repositories = names(folder);
     if (!repositories.isEmpty()) {
       throw new StoreException(
           there ? "DB_EMPTY" : "DB_MISSING",
           file
               + (there ? " is empty" : " is missing")
               + ", but "
-              + config.repositories()
+              + folder
               + " has "
               + String.join(", ", repositories)
               + ": the nodes, tokens and deployments of this server are lost; put store.db back"

@@ -1,12 +1,14 @@
-package dev.pullcord.server;
+package dev.pullcord.server.commands;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateAccess;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.host.StateLock;
+import dev.pullcord.server.host.StoreFile;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.CertificateNames;
 import dev.pullcord.server.security.Principal;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
     name = "init",
     description = "Make the state directory, and print the first admin token, once.",
     mixinStandardHelpOptions = true)
-final class InitCommand implements Callable<Integer> {
+public final class InitCommand implements Callable<Integer> {
   @Option(names = "--state", paramLabel = "DIR", description = "The state directory.")
   private Path state = ServerConfig.DEFAULT.state();
 
@@ -62,7 +64,7 @@ final class InitCommand implements Callable<Integer> {
     StateFiles.directory(state);
     try (StateLock _ = StateLock.take(state)) {
       ServerConfig config = ServerConfig.DEFAULT.in(state);
-      StoreFile.exists(config);
+      StoreFile.exists(state);
       StateFiles.directory(config.tls());
       StateFiles.directory(config.repositories());
       try (Store store = SqliteStore.open(StoreFile.of(state))) {
