@@ -63,6 +63,6 @@ LAUNCHER
 
 mkdir -p build/bin
 write pullcord cli dev.pullcord.cli.Main "$cli_flags"
-write pullcord-agent agent dev.pullcord.agent.AgentMain "$agent_flags $daemon_flags"
+write pullcord-agent agent dev.pullcord.agent.main.AgentMain "$agent_flags $daemon_flags"
 write pullcord-server server dev.pullcord.server.ServerMain "$server_flags $daemon_flags"
 write pullcord-demo demo dev.pullcord.demo.DemoMain "$cli_flags"

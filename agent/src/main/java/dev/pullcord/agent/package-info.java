@@ -1,4 +1,4 @@
-/** The agent's program: its command line, its configuration, and the one place that wires it. */
+/** The agent, one room for each part of its work; {@code main} has the program. */
 @NullMarked
 package dev.pullcord.agent;
 

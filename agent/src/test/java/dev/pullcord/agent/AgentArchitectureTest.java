@@ -34,7 +34,7 @@ class AgentArchitectureTest {
   static final ArchRule onlyHostForks =
       noClasses()
           .that()
-          .resideOutsideOfPackage(AGENT + "host..")
+          .resideOutsideOfPackage(AGENT + "host.process")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(ProcessBuilder.class)
@@ -79,7 +79,7 @@ class AgentArchitectureTest {
   static final ArchRule onlyTheScheduleKnowsQuartz =
       noClasses()
           .that()
-          .resideOutsideOfPackage(AGENT + "schedule..")
+          .haveNameNotMatching(".*\\.main\\.PollSchedule(\\$.*)?")
           .should()
           .dependOnClassesThat(resideInAPackage("org.quartz.."));
 
@@ -128,9 +128,30 @@ class AgentArchitectureTest {
               AGENT + "state..",
               AGENT + "journal..",
               AGENT + "retire..",
+              AGENT + "retention..",
               AGENT + "report..")
           .should()
           .dependOnClassesThat(resideInAnyPackage(AGENT + "loop..", AGENT + "pass.."));
+
+  @ArchTest
+  static final ArchRule noKindOfWorkerKnowsAnother =
+      slices().matching(AGENT + "worker.kind.(*)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule whatAllKindsShareKnowsNoKind =
+      noClasses()
+          .that()
+          .resideInAnyPackage(AGENT + "worker", AGENT + "worker.systemd")
+          .should()
+          .dependOnClassesThat(resideInAPackage(AGENT + "worker.kind.."));
+
+  @ArchTest
+  static final ArchRule theListsOfAReleaseDoNotKnowWhoBuildsIt =
+      noClasses()
+          .that()
+          .resideInAPackage(AGENT + "stage.tree")
+          .should()
+          .dependOnClassesThat(resideInAPackage(AGENT + "stage"));
 
   @ArchTest
   static final ArchRule theServerIsNeverSeen =

@@ -1,12 +1,12 @@
 package dev.pullcord.agent.health;
 
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.host.Command;
-import dev.pullcord.agent.host.CommandResult;
-import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.ProgramFault;
-import dev.pullcord.agent.host.Programs;
+import dev.pullcord.agent.host.process.Command;
+import dev.pullcord.agent.host.process.CommandResult;
+import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.process.ProgramFault;
+import dev.pullcord.agent.host.process.Programs;
 import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;

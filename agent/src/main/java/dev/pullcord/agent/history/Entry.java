@@ -2,7 +2,7 @@ package dev.pullcord.agent.history;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
 import java.util.Collections;

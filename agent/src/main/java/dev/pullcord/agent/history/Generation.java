@@ -1,7 +1,7 @@
 package dev.pullcord.agent.history;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
-import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
 import java.util.Collections;

@@ -1,4 +1,7 @@
-/** The only room that forks, renames, links or reads the clock. Linux, by way of {@code /proc}. */
+/**
+ * The ground: clocks, files that are replaced whole, and who may read them. The only room that
+ * renames, links or reads the clock.
+ */
 @NullMarked
 package dev.pullcord.agent.host;
 

@@ -4,7 +4,7 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.Quarantine;
-import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.process.ProcessId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.journal;
 
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.process.ProcessId;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

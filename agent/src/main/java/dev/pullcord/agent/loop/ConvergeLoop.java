@@ -3,7 +3,7 @@ package dev.pullcord.agent.loop;
 import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.pass.ConvergePass;
-import dev.pullcord.agent.stage.Tidying;
+import dev.pullcord.agent.retention.Tidying;
 import dev.pullcord.agent.status.PassLines;
 import dev.pullcord.agent.status.PassResult;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.pullcord.agent.loop;
 
 import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.history.Quarantine;
-import dev.pullcord.agent.host.Detached;
+import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.status.PassResult;

@@ -5,7 +5,7 @@ import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Quarantine;
-import dev.pullcord.agent.host.CommandRunner;
+import dev.pullcord.agent.host.process.CommandRunner;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.plan.Goal;

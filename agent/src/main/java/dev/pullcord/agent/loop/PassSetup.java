@@ -8,7 +8,7 @@ import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.state.StateDirectory;
-import dev.pullcord.agent.systemd.ServiceManager;
+import dev.pullcord.agent.worker.systemd.ServiceManager;
 import dev.pullcord.protocol.id.NodeName;
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-/** The one loop: causes raise a flag, one thread drains it and runs a whole pass. */
+/** The one loop: causes raise a flag, and one thread runs a whole pass for it. */
 @NullMarked
 package dev.pullcord.agent.loop;
 

@@ -2,6 +2,8 @@ package dev.pullcord.agent.stage;
 
 import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.stage.tree.Differences;
+import dev.pullcord.agent.stage.tree.SealedTree;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;

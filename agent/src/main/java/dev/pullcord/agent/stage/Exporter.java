@@ -7,6 +7,11 @@ import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
+import dev.pullcord.agent.stage.tree.DriftCheck;
+import dev.pullcord.agent.stage.tree.ListedFiles;
+import dev.pullcord.agent.stage.tree.ReleaseFiles;
+import dev.pullcord.agent.stage.tree.ReleaseLists;
+import dev.pullcord.agent.stage.tree.SealedTree;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.Shown;
@@ -24,8 +29,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,8 +50,6 @@ import org.jspecify.annotations.Nullable;
 public final class Exporter {
   private static final int BUFFER_BYTES = 64 << 10;
   private static final int LINK_TARGET_MAX_BYTES = 4096;
-  static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--r--r--");
-  static final Set<PosixFilePermission> PROGRAM = PosixFilePermissions.fromString("r-xr-xr-x");
 
   private final StateDirectory directory;
   private final Source source;
@@ -116,7 +117,7 @@ public final class Exporter {
     Path place = directory.release(name);
     AtomicFiles.rename(aside, place);
     // Only now: a directory that cannot be written cannot be moved to another parent either.
-    Files.setPosixFilePermissions(place, PROGRAM);
+    Files.setPosixFilePermissions(place, ReleaseFiles.PROGRAM);
     Release release =
         new Release(
             name,
@@ -290,7 +291,8 @@ public final class Exporter {
         }
       }
       Files.setPosixFilePermissions(
-          to, file.kind() == TreeFile.Kind.EXECUTABLE ? PROGRAM : READ_ONLY);
+          to,
+          file.kind() == TreeFile.Kind.EXECUTABLE ? ReleaseFiles.PROGRAM : ReleaseFiles.READ_ONLY);
       out.force(true);
     }
     if (copied != file.size()) {
@@ -308,7 +310,7 @@ public final class Exporter {
       while (bytes.hasRemaining()) {
         out.write(bytes);
       }
-      Files.setPosixFilePermissions(file, READ_ONLY);
+      Files.setPosixFilePermissions(file, ReleaseFiles.READ_ONLY);
       out.force(true);
     }
   }
@@ -316,7 +318,7 @@ public final class Exporter {
   private static void seal(Path top, NavigableSet<Path> directories) throws IOException {
     for (Path path : directories.descendingSet()) {
       if (!path.equals(top)) {
-        Files.setPosixFilePermissions(path, PROGRAM);
+        Files.setPosixFilePermissions(path, ReleaseFiles.PROGRAM);
       }
       AtomicFiles.forceDirectory(path);
     }

@@ -1,4 +1,4 @@
-/** Builds a release aside, checks it, and clears away those that nobody can read any more. */
+/** Builds a release aside, prepares it, checks it, and watches whether it stays as it was built. */
 @NullMarked
 package dev.pullcord.agent.stage;
 

@@ -2,11 +2,11 @@ package dev.pullcord.agent.state;
 
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.RunnerName;
-import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.ProcessId;
-import dev.pullcord.agent.host.ProcessTable;
-import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.process.ProcessId;
+import dev.pullcord.agent.host.process.ProcessTable;
+import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.base.host.Signal;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.state;
 
 import dev.pullcord.agent.host.AtomicFiles;
-import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -6,7 +6,7 @@ import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.Quarantine;
 import dev.pullcord.agent.history.Release;
-import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.state.GenerationProcesses;
 import dev.pullcord.protocol.id.CommitId;

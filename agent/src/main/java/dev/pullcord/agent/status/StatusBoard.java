@@ -8,7 +8,7 @@ import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;

@@ -2,7 +2,7 @@ package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.journal.Lives;
 import java.io.IOException;
 import java.util.List;

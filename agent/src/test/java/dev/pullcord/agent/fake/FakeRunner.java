@@ -2,7 +2,7 @@ package dev.pullcord.agent.fake;
 
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.fake;
 
-import dev.pullcord.agent.systemd.ServiceManager;
+import dev.pullcord.agent.worker.systemd.ServiceManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

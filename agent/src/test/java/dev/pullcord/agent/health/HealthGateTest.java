@@ -2,8 +2,8 @@ package dev.pullcord.agent.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.process.CommandRunner;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import java.io.IOException;

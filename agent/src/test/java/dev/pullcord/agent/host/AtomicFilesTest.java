@@ -2,6 +2,7 @@ package dev.pullcord.agent.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.host.process.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

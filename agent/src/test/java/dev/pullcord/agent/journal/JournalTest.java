@@ -12,7 +12,7 @@ import dev.pullcord.agent.history.Quarantine;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.WorkerDefinition;
-import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;

@@ -3,7 +3,7 @@ package dev.pullcord.agent.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.host.Detached;
+import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.id.CommitId;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.host.Detached;
+import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.status.PassResult;

@@ -3,7 +3,7 @@ package dev.pullcord.agent.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.desired.Orders;

@@ -10,7 +10,7 @@ import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.WorkerDefinition;
-import dev.pullcord.agent.host.ProcessId;
+import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.Work;

@@ -3,7 +3,7 @@ package dev.pullcord.agent.pass.step;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.Private;
-import dev.pullcord.agent.host.Surroundings;
+import dev.pullcord.agent.host.process.Surroundings;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.worker.Charges;

@@ -1,10 +1,10 @@
 package dev.pullcord.agent.pass.step;
 
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.host.Surroundings;
-import dev.pullcord.agent.stage.SealedTree;
+import dev.pullcord.agent.host.process.Surroundings;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.stage.Venvs;
+import dev.pullcord.agent.stage.tree.SealedTree;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.report.StepRecord;

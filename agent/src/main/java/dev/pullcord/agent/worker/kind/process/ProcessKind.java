@@ -2,11 +2,11 @@ package dev.pullcord.agent.worker.kind.process;
 
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.host.CommandRunner;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.ProgramFault;
-import dev.pullcord.agent.host.Programs;
-import dev.pullcord.agent.host.Surroundings;
+import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.process.ProgramFault;
+import dev.pullcord.agent.host.process.Programs;
+import dev.pullcord.agent.host.process.Surroundings;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.Work;

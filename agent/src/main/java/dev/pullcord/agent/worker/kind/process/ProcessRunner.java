@@ -2,10 +2,10 @@ package dev.pullcord.agent.worker.kind.process;
 
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.host.Detached;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.ProcessId;
-import dev.pullcord.agent.host.Processes;
+import dev.pullcord.agent.host.process.Detached;
+import dev.pullcord.agent.host.process.ProcessId;
+import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.GenerationProcesses;
 import dev.pullcord.agent.state.StateDirectory;

@@ -1,5 +1,0 @@
-/** What a person types on the node: the commands beside the daemon, their words and exit codes. */
-@NullMarked
-package dev.pullcord.agent.command;
-
-import org.jspecify.annotations.NullMarked;

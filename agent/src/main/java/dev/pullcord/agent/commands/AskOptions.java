@@ -1,0 +1,50 @@
+package dev.pullcord.agent.commands;
+
+import dev.pullcord.agent.control.ControlClient.Outcome;
+import dev.pullcord.agent.control.Reply;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.unit.Durations;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** How a command asks the running agent: how long it waits, and what it makes of the answer. */
+final class AskOptions {
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      defaultValue = "5m",
+      description = "How long to wait; default 5m.")
+  private String timeout = "5m";
+
+  int seconds() {
+    try {
+      return (int) Math.clamp(Durations.parse(timeout).toSeconds(), 1L, 86_400L);
+    } catch (IllegalArgumentException e) {
+      throw new Exit.Refused(ExitCode.USAGE, "--timeout: " + e.getMessage());
+    }
+  }
+
+  static Reply answer(Outcome outcome, Path state) {
+    return switch (outcome) {
+      case Outcome.Answered(Reply reply) -> reply;
+      case Outcome.Not(ExitCode exit, String reason) -> throw new Exit.Refused(exit, reason);
+      case Outcome.NobodyThere _ ->
+          throw new Exit.Refused(
+              ExitCode.UNREACHABLE,
+              "no agent runs on " + state + " — start it: pullcord-agent run --state " + state);
+    };
+  }
+
+  static void progress(NodeStatus status, PrintWriter out) {
+    out.println(status.state().wireName() + ": " + status.reason());
+    out.flush();
+  }
+
+  /** The code of a node that has just ended a pass. */
+  static int exit(NodeStatus status) {
+    return (status.state() == NodeState.CONVERGED ? ExitCode.DONE : ExitCode.FAILED).code();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.pullcord.agent.commands;
+
+import java.util.List;
+
+/** The commands beside the daemon, in the order in which help shows them. */
+public final class Commands {
+  private Commands() {}
+
+  /** A new instance of each. */
+  public static List<Object> all() {
+    return List.of(
+        new JoinCommand(),
+        new StatusCommand(),
+        new PlanCommand(),
+        new SyncCommand(),
+        new RetryCommand(),
+        new LogCommand());
+  }
+}

@@ -1,0 +1,135 @@
+package dev.pullcord.agent.commands;
+
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.config.HostNames;
+import dev.pullcord.agent.enroll.Join;
+import dev.pullcord.agent.enroll.JoinResult;
+import dev.pullcord.agent.enroll.Membership;
+import dev.pullcord.agent.enroll.Ownership;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.agent.state.StateDirectoryException;
+import dev.pullcord.protocol.error.ExitCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes this node known to a server. */
+@Command(
+    name = "join",
+    description = {
+      "Make this node known to a server.",
+      "The token comes from --token-file, PULLCORD_JOIN_TOKEN or standard input."
+    },
+    mixinStandardHelpOptions = true)
+final class JoinCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "URL", description = "The server's port for agents: https://HOST:8421")
+  private String url = "";
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The node's name; default: the host name's first label.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--ref",
+      paramLabel = "REF",
+      description = "The branch to follow; default: what the token says.")
+  private @Nullable String ref;
+
+  @Option(
+      names = "--anew",
+      description =
+          "Become another node with another key, whatever this one was:"
+              + " for a copy of another host.")
+  private boolean anew;
+
+  @Option(names = "--state", paramLabel = "DIR", description = "The state directory.")
+  private Path state = AgentConfig.DEFAULT_STATE;
+
+  @Option(names = "--token-file", paramLabel = "FILE", description = "A file with the token.")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--user",
+      paramLabel = "USER",
+      description =
+          "Who owns the state directory, when root joins for a service user;"
+              + " default: who owns it now.")
+  private @Nullable String user;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException {
+    Path absolute = state.toAbsolutePath().normalize();
+    String token = token();
+    Ownership owner = Ownership.of(absolute, user);
+    JoinResult result;
+    try (StateDirectory directory = StateDirectory.openForItsOwner(absolute)) {
+      result = join(directory.root(), token);
+    } catch (StateDirectoryException e) {
+      if (!e.code().equals("ALREADY_RUNNING") || Membership.read(absolute).isEmpty()) {
+        throw e;
+      }
+      // A member's agent runs and the server may have forgotten it: its key and lock stay its own,
+      // and it notices by itself that the server knows it again.
+      result = join(absolute, token);
+    } finally {
+      owner.apply(absolute);
+    }
+    return switch (result) {
+      case JoinResult.Joined(Membership joined, boolean already) -> {
+        String what = already ? "has joined already" : "has joined";
+        say(
+            "node "
+                + joined.node()
+                + " "
+                + what
+                + ": "
+                + joined.serverUrl()
+                + ", repository "
+                + joined.repository()
+                + ", ref "
+                + joined.ref());
+        yield ExitCode.DONE.code();
+      }
+      case JoinResult.NotJoined(ExitCode exit, String reason) ->
+          throw new Exit.Refused(exit, reason);
+    };
+  }
+
+  private JoinResult join(Path directory, String token) {
+    String wanted = name == null ? HostNames.nodeName(HostNames.ofThisHost()).value() : name;
+    return new Join(directory, HostClock.system())
+        .run(new Join.Request(url, token, wanted, ref, anew));
+  }
+
+  private String token() throws IOException {
+    Path file = tokenFile;
+    if (file != null) {
+      return TokenFile.read(file, spec.commandLine().getErr());
+    }
+    String variable = System.getenv("PULLCORD_JOIN_TOKEN");
+    if (variable != null) {
+      return variable;
+    }
+    if (System.console() != null && System.console().isTerminal()) {
+      char[] typed = System.console().readPassword("join token: ");
+      return typed == null ? "" : new String(typed);
+    }
+    return TokenFile.bounded(System.in.readNBytes(TokenFile.enough()));
+  }
+
+  private void say(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.pullcord.agent.host.process;
+
+import dev.pullcord.agent.host.Private;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The environment of commands and workers: a few names of the agent's own, what the manifest gives,
+ * and where and what they are. Nothing else of the agent's environment gets through.
+ *
+ * @param node its name
+ * @param ref in force
+ * @param commit in force when it was started
+ * @param release real path of the release that is the working directory
+ * @param current the link to resolve; the release itself outside a generation
+ * @param generation its number; null outside a generation
+ * @param ofNode what the node itself adds, which wins over the manifest
+ * @param venv a Python environment, whose programs come first on PATH; null for none
+ * @param kept where a worker keeps what its next generation is to find; null outside a worker
+ */
+public record Surroundings(
+    NodeName node,
+    String ref,
+    CommitId commit,
+    Path release,
+    Path current,
+    @Nullable Long generation,
+    Private ofNode,
+    @Nullable Path venv,
+    @Nullable Path kept) {
+  private static final String[] INHERITED = {"PATH", "HOME", "LANG", "LC_ALL", "TZ"};
+  private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+  /** PATH, HOME, language and time zone; and no bytecode beside the sources of a release. */
+  public static Map<String, String> environment() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("PATH", DEFAULT_PATH);
+    for (String name : INHERITED) {
+      String value = System.getenv(name);
+      if (value != null) {
+        environment.put(name, value);
+      }
+    }
+    environment.put("PYTHONDONTWRITEBYTECODE", "1");
+    return environment;
+  }
+
+  /** The same with what the node adds for a worker. */
+  public Surroundings with(Private variables) {
+    return new Surroundings(node, ref, commit, release, current, generation, variables, venv, kept);
+  }
+
+  /** The same for a worker: with what the node adds for it, and where it keeps things. */
+  public Surroundings with(Private variables, Path keeps) {
+    return new Surroundings(
+        node, ref, commit, release, current, generation, variables, venv, keeps);
+  }
+
+  /**
+   * The environment with the manifest's names and the node's, which may replace PATH and never
+   * ours.
+   */
+  public Map<String, String> environment(Map<String, String> manifest) {
+    Map<String, String> environment = environment();
+    environment.putAll(manifest);
+    environment.putAll(ofNode.values());
+    if (venv != null) {
+      environment.put("VIRTUAL_ENV", venv.toString());
+      environment.merge("PATH", venv.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+    }
+    environment.put("PULLCORD_NODE", node.value());
+    environment.put("PULLCORD_REF", ref);
+    environment.put("PULLCORD_COMMIT", commit.value());
+    environment.put("PULLCORD_RELEASE", release.toString());
+    environment.put("PULLCORD_CURRENT", current.toString());
+    if (kept != null) {
+      environment.put("PULLCORD_STATE", kept.toString());
+    }
+    if (generation == null) {
+      environment.remove("PULLCORD_GENERATION");
+    } else {
+      environment.put("PULLCORD_GENERATION", Long.toString(generation));
+    }
+    return environment;
+  }
+}

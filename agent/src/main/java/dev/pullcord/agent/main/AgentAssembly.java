@@ -1,0 +1,166 @@
+package dev.pullcord.agent.main;
+
+import dev.pullcord.agent.commands.Exit;
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.control.LocalControl;
+import dev.pullcord.agent.enroll.Membership;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Masks;
+import dev.pullcord.agent.journal.JournalProbe;
+import dev.pullcord.agent.logs.LogRotation;
+import dev.pullcord.agent.loop.ConvergingAgent;
+import dev.pullcord.agent.loop.PassRehearsal;
+import dev.pullcord.agent.loop.PassSetup;
+import dev.pullcord.agent.loop.Trigger;
+import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.agent.status.PassResult;
+import dev.pullcord.agent.worker.systemd.ServiceManager;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.id.NodeName;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The one place that wires an agent: who decides (a server, or a branch), where commits come from,
+ * the converging core, and what wakes it.
+ */
+final class AgentAssembly implements AutoCloseable {
+  private static final long LOG_MAX_BYTES = 16L << 20;
+
+  private final StateDirectory directory;
+  private final HostClock clock;
+  private final Upstream upstream;
+  private final ConvergingAgent core;
+  private final PollSchedule schedule;
+  private final Ticker ticker = new Ticker();
+  private final Wakeup wakeup;
+  private final LogRotation logRotation;
+  private boolean closed;
+  private volatile String closing = "nothing yet";
+
+  private AgentAssembly(
+      AgentConfig config,
+      StateDirectory directory,
+      HostClock clock,
+      NodeName node,
+      Upstream upstream,
+      Masks masks,
+      Wakeup wakeup) {
+    this.directory = directory;
+    this.clock = clock;
+    this.upstream = upstream;
+    this.wakeup = wakeup;
+    this.logRotation = new LogRotation(directory, LOG_MAX_BYTES);
+    this.core =
+        ConvergingAgent.open(
+            new PassSetup(
+                directory,
+                node,
+                new PassSetup.Upstream(upstream.decisions(), upstream.source(), upstream.reports()),
+                new PassSetup.Policy(
+                    config.keepFor(),
+                    config.envFiles(),
+                    config.enforceDrift() && !config.noop(),
+                    config.noop()),
+                masks,
+                JournalProbe.NONE,
+                ServiceManager.here(),
+                clock));
+    this.schedule =
+        new PollSchedule(
+            upstream.pollEvery(),
+            clock,
+            ThreadLocalRandom.current(),
+            this::poll,
+            upstream.source()::housekeeping);
+  }
+
+  /** Reads the state; refuses a node that has neither a server nor a branch, or both. */
+  static AgentAssembly open(AgentConfig config, StateDirectory directory, HostClock clock)
+      throws IOException {
+    Optional<Membership> membership = Membership.read(directory.root());
+    AgentConfig.Git git = config.git();
+    Wakeup wakeup = new Wakeup();
+    Masks masks = new Masks();
+    if (membership.isPresent() && git != null) {
+      throw new Exit.Refused(
+          ExitCode.USAGE,
+          "CONFIG_CONFLICT  this node belongs to "
+              + membership.get().serverUrl()
+              + ", which decides what it runs; git: in agent.yaml is for a node without a server"
+              + " — take one of the two away");
+    }
+    if (membership.isPresent()) {
+      Membership member = membership.get();
+      Upstream server = ServerUpstream.open(config, member, directory, clock, masks, wakeup);
+      return new AgentAssembly(config, directory, clock, member.node(), server, masks, wakeup);
+    }
+    if (git != null) {
+      Upstream branch = BranchUpstream.open(git, config.labels(), directory, wakeup);
+      return new AgentAssembly(config, directory, clock, config.node(), branch, masks, wakeup);
+    }
+    throw new Exit.Refused(
+        ExitCode.USAGE,
+        "this node follows nothing yet: pullcord-agent join https://HOST:8421 --state "
+            + directory.root()
+            + ", or git: {url: …, branch: …} in agent.yaml");
+  }
+
+  /** Everything, on threads of their own. */
+  void start() throws IOException {
+    wakeup.goesTo(core);
+    LocalControl control = new LocalControl(directory.root(), core, upstream::poll, clock);
+    ticker.closeAfterwards(control);
+    core.start();
+    upstream.start(ticker, true);
+    schedule.start();
+    ticker.everySecond(schedule::watch);
+    ticker.soon(() -> PassRehearsal.run(directory.tmp(), clock));
+  }
+
+  /** One pass in this thread; waits a little for its reports to be taken. */
+  PassResult runOnce() {
+    upstream.start(ticker, false);
+    upstream.poll();
+    PassResult result = core.runOnce();
+    upstream.flush();
+    return result;
+  }
+
+  private void poll() {
+    logRotation.run();
+    upstream.poll();
+    core.raise(Trigger.TICK);
+  }
+
+  /** Ends everything within 10 s and leaves the workers running; again does nothing. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    closing("the schedule", schedule::close);
+    closing("the ticker", ticker::close);
+    closing("the connections to the server", upstream::disconnect);
+    closing("the ticker's last calls", ticker::awaitEnd);
+    closing("the loop", core::close);
+    closing("the source of commits", upstream::close);
+  }
+
+  private void closing(String what, Runnable close) {
+    closing = what;
+    close.run();
+  }
+
+  /** Counts up as long as the loop does something. */
+  long turns() {
+    return core.turns();
+  }
+
+  /** What is being ended now, in words. */
+  String closing() {
+    return closing;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.pullcord.agent.main;
+
+import dev.pullcord.agent.commands.Commands;
+import dev.pullcord.agent.commands.Exit;
+import dev.pullcord.agent.commands.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code pullcord-agent}. Ends the process itself, since connections that are kept alive would keep
+ * it running.
+ */
+@Command(
+    name = "pullcord-agent",
+    description = "Keeps this node as its git repository says.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = RunAgentCommand.class)
+public final class AgentMain implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private AgentMain() {}
+
+  /** The program. */
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  /** The program without its end; the exit code is that of the contract. */
+  static int execute(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new AgentMain());
+    Commands.all().forEach(line::addSubcommand);
+    return line.setParameterExceptionHandler(Exit::wrongUsage)
+        .setExecutionExceptionHandler((e, command, parsed) -> Exit.failed(e, command));
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "a command is missing: join, run, status, plan, sync, retry or log");
+  }
+}

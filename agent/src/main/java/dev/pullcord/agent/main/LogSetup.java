@@ -1,0 +1,56 @@
+package dev.pullcord.agent.main;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.Map;
+import org.slf4j.Logger;
+
+/**
+ * Logback, set up without a file: the daemon logs to standard output, one line each; the other
+ * commands have answers there, so only their warnings are seen, on standard error.
+ */
+public final class LogSetup extends ContextAwareBase implements Configurator {
+  private static final String TO_STDOUT = "pullcord.log.stdout";
+
+  /** {@code DEBUG} or another level of Logback's for our own loggers; also known to the server. */
+  private static final String OUR_LEVEL = "pullcord.log";
+
+  private static final Map<String, Level> QUIET =
+      Map.of("org.quartz", Level.WARN, "org.eclipse.jgit", Level.ERROR, "okhttp3", Level.WARN);
+
+  /** Has to be called before the first logger is made. */
+  static void toStandardOutput() {
+    System.setProperty(TO_STDOUT, "true");
+  }
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    boolean daemon = Boolean.getBoolean(TO_STDOUT);
+    PatternLayoutEncoder line = new PatternLayoutEncoder();
+    line.setContext(context);
+    line.setPattern(
+        daemon
+            ? "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %-14logger{0} %msg%n"
+            : "pullcord-agent: %msg%n");
+    line.start();
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setTarget(daemon ? "System.out" : "System.err");
+    console.setEncoder(line);
+    console.start();
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(daemon ? Level.INFO : Level.WARN);
+    root.addAppender(console);
+    String ours = System.getProperty(OUR_LEVEL);
+    if (ours != null) {
+      context.getLogger("dev.pullcord").setLevel(Level.toLevel(ours, Level.INFO));
+    }
+    QUIET.forEach((name, level) -> context.getLogger(name).setLevel(level));
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+}

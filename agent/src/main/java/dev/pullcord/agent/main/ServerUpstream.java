@@ -1,0 +1,182 @@
+package dev.pullcord.agent.main;
+
+import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.channel.DecisionSource;
+import dev.pullcord.agent.channel.DesiredStateCache;
+import dev.pullcord.agent.channel.ServerChannel;
+import dev.pullcord.agent.commands.Version;
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.config.HostNames;
+import dev.pullcord.agent.enroll.Membership;
+import dev.pullcord.agent.enroll.NodeKeyFiles;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Machine;
+import dev.pullcord.agent.host.Masks;
+import dev.pullcord.agent.host.process.Processes;
+import dev.pullcord.agent.http.AgentHttp;
+import dev.pullcord.agent.http.Backoff;
+import dev.pullcord.agent.logs.LogSender;
+import dev.pullcord.agent.report.Reporter;
+import dev.pullcord.agent.report.Reports;
+import dev.pullcord.agent.source.GitRemote;
+import dev.pullcord.agent.source.GitSource;
+import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.host.Signal;
+import dev.pullcord.protocol.contact.AgentInstance;
+import dev.pullcord.protocol.contact.SeenDecision;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An agent with a server: it decides, it has the commits, it takes the reports. */
+final class ServerUpstream implements Upstream {
+  private static final Duration FLUSH_MAX = Duration.ofSeconds(5);
+
+  private final Duration pollEvery;
+  private final HostClock clock;
+  private final AgentHttp http;
+  private final GitSource source;
+  private final Reporter reporter;
+  private final ServerChannel channel;
+  private volatile @Nullable CommitId tried;
+  private volatile boolean stays;
+
+  private ServerUpstream(
+      Duration pollEvery,
+      HostClock clock,
+      AgentHttp http,
+      GitSource source,
+      Reporter reporter,
+      ServerChannel channel) {
+    this.pollEvery = pollEvery;
+    this.clock = clock;
+    this.http = http;
+    this.source = source;
+    this.reporter = reporter;
+    this.channel = channel;
+  }
+
+  static ServerUpstream open(
+      AgentConfig config,
+      Membership member,
+      StateDirectory directory,
+      HostClock clock,
+      Masks masks,
+      Runnable wakeup)
+      throws IOException {
+    AgentHttp http = new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
+    GitSource source =
+        new GitSource(
+            directory.repository(),
+            directory.tmp().resolve("damaged-mirror"),
+            GitRemote.ofServer(http, member.repository()));
+    DesiredStateCache cache =
+        new DesiredStateCache(
+            directory.root().resolve("desired.json"), member.node(), clock, wakeup);
+    Reporter reporter = new Reporter(directory.spool(), http, clock, backoff(), cache::serverSays);
+    AgentInstance instance =
+        new AgentInstance(
+            Machine.newStart(), HostNames.ofThisHost(), Processes.bootId(), Machine.hash());
+    http.says(() -> headers(instance, cache));
+    ServerChannel channel =
+        new ServerChannel(
+            http,
+            cache,
+            () -> new SessionRequest(Version.text(), Processes.bootId(), reporter.epoch()),
+            reporter::online,
+            new LogSender(directory, http, clock, masks),
+            backoff(),
+            "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
+    return new ServerUpstream(config.poll(), clock, http, source, reporter, channel);
+  }
+
+  private static Map<String, String> headers(AgentInstance instance, DesiredStateCache cache) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put(AgentInstance.HEADER, instance.header());
+    cache.seen().ifPresent(seen -> headers.put(SeenDecision.HEADER, seen.header()));
+    return headers;
+  }
+
+  private static Backoff backoff() {
+    return new Backoff(new java.util.SplittableRandom());
+  }
+
+  @Override
+  public DecisionSource decisions() {
+    return channel;
+  }
+
+  @Override
+  public Reports reports() {
+    return reporter;
+  }
+
+  @Override
+  public GitSource source() {
+    return source;
+  }
+
+  @Override
+  public Duration pollEvery() {
+    return pollEvery;
+  }
+
+  @Override
+  public void poll() {
+    channel.poll();
+    tried = null;
+  }
+
+  /** So that a pin that ends while the server is away finds its commit here. */
+  private void prefetch() {
+    CommitId after = channel.afterPin().orElse(null);
+    if (after != null && !after.equals(tried)) {
+      tried = after;
+      source.prefetch(after);
+    }
+  }
+
+  @Override
+  public void start(Ticker ticker, boolean daemon) {
+    stays = daemon;
+    reporter.start();
+    channel.start();
+    ticker.everySecond(channel::tick);
+    ticker.everySecond(channel::heartbeat);
+    ticker.everySecond(this::prefetch);
+    ticker.soon(() -> source.warmUp(current()));
+  }
+
+  private @Nullable CommitId current() {
+    return channel.current().map(Decision::commit).orElse(null);
+  }
+
+  @Override
+  public void flush() {
+    Signal never = new Signal();
+    long end = clock.nanos() + FLUSH_MAX.toNanos();
+    while (reporter.spooled() > 0 && clock.nanos() < end) {
+      clock.await(never, 0, Duration.ofMillis(20));
+    }
+  }
+
+  @Override
+  public void disconnect() {
+    http.cancel();
+    channel.close();
+    reporter.close();
+    if (stays) {
+      channel.goodbye();
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    source.close();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.pullcord.agent.main;
+
+import dev.pullcord.agent.channel.DecisionSource;
+import dev.pullcord.agent.report.Reports;
+import dev.pullcord.agent.source.GitSource;
+import java.time.Duration;
+
+/** What an agent depends on outside of itself. */
+interface Upstream extends AutoCloseable {
+  DecisionSource decisions();
+
+  Reports reports();
+
+  GitSource source();
+
+  Duration pollEvery();
+
+  /** Asks whoever decides, once. */
+  void poll();
+
+  /**
+   * Begins.
+   *
+   * @param daemon whether the agent stays; then it says goodbye when it is stopped
+   */
+  void start(Ticker ticker, boolean daemon);
+
+  /** Waits a little for what is still to be sent. */
+  void flush();
+
+  /** Ends the network, also a fetch that is under way. */
+  void disconnect();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,137 @@
+package dev.pullcord.agent.worker.kind.celery;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.pullcord.agent.host.Masks;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a generation's helper says is so.
+ *
+ * @param pid of Celery's main process
+ * @param start its start time, as /proc has it
+ * @param node Celery's node name
+ * @param number of the last {@link HelperOrder} that was made so
+ * @param phase starting, connected or disconnected
+ * @param connects how often it has reached its broker
+ * @param queues that are consumed
+ * @param ping the last token that came back through the broker
+ * @param remote whether it can be pinged by remote control; null from an older helper, which could
+ * @param held what it holds; null from an older helper, which is asked to end all the same
+ * @param busy whether a solo pool runs a task, and cannot look at files meanwhile
+ * @param warnings about settings
+ * @param error of the helper itself, or what the worker ended for
+ * @param brokerFault whether it ended because of its broker
+ * @param refused a queue that the broker does not allow to be as it is declared; null for none
+ * @param at seconds since 1970; another one each time it is written
+ * @param tasks some of those that run, longest running first
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record HelperStatus(
+    long pid,
+    long start,
+    String node,
+    long number,
+    String phase,
+    int connects,
+    List<String> queues,
+    @Nullable String ping,
+    @Nullable Boolean remote,
+    @Nullable Held held,
+    boolean busy,
+    List<String> warnings,
+    @Nullable String error,
+    boolean brokerFault,
+    @Nullable String refused,
+    double at,
+    List<Task> tasks) {
+  HelperStatus {
+    tasks = tasks == null ? List.of() : List.copyOf(tasks);
+    queues = queues == null ? List.of() : List.copyOf(queues);
+    warnings = warnings == null ? List.of() : List.copyOf(warnings);
+  }
+
+  /** The same without what is never to be seen: errors may have a broker's password. */
+  HelperStatus masked(Masks masks) {
+    return new HelperStatus(
+        pid,
+        start,
+        node,
+        number,
+        phase,
+        connects,
+        queues,
+        ping,
+        remote,
+        held,
+        busy,
+        warnings.stream().map(masks::mask).toList(),
+        error == null ? null : masks.mask(error),
+        brokerFault,
+        refused == null ? null : masks.mask(refused),
+        at,
+        tasks.stream().map(task -> new Task(masks.mask(task.name()), task.since())).toList());
+  }
+
+  /**
+   * A task that runs.
+   *
+   * @param name as the application calls it
+   * @param since seconds since 1970
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Task(String name, double since) {
+    Instant began() {
+      return Instant.ofEpochMilli(Math.round(since * 1000));
+    }
+  }
+
+  /**
+   * What a worker holds that nobody else has.
+   *
+   * @param running tasks
+   * @param reserved tasks that wait for a slot
+   * @param limited tasks that wait because of a rate limit
+   * @param due tasks that wait for their time
+   * @param until when the last of those is due, seconds since 1970; null when there is none
+   * @param empty whether it has held nothing for several turns of its loop
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Held(
+      int running, int reserved, int limited, int due, @Nullable Double until, boolean empty) {}
+
+  /** Whether it takes no part in remote control. */
+  boolean unreachable() {
+    return Boolean.FALSE.equals(remote);
+  }
+
+  /** Whether it may be asked to end as far as its tasks go. */
+  boolean holdsNothing() {
+    return held == null || held.empty();
+  }
+
+  boolean connected() {
+    return phase.equals("connected");
+  }
+
+  boolean starting() {
+    return phase.equals("starting");
+  }
+
+  /**
+   * How the canary ended.
+   *
+   * @param id which
+   * @param state Celery's word, or UNKNOWN when there is no such task
+   * @param node of the worker that ran it
+   * @param error type and message; null when it went well
+   * @param brokerFault whether that is what a broker does which is away
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Canary(String id, String state, String node, @Nullable String error, boolean brokerFault) {
+    Canary masked(Masks masks) {
+      return new Canary(id, state, node, error == null ? null : masks.mask(error), brokerFault);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.pullcord.agent.worker.kind.celery;
+
+import dev.pullcord.agent.host.process.Command;
+import dev.pullcord.agent.host.process.CommandResult;
+import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.process.Surroundings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which Python a Celery worker runs in: the first {@code python3} on the worker's PATH that can
+ * import celery. The first one on PATH is often another one than that of the distribution. A
+ * manifest's venv is the only one that counts.
+ */
+final class Pythons {
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private final CommandRunner runner;
+  private final Map<String, Path> known = new HashMap<>();
+
+  Pythons(CommandRunner runner) {
+    this.runner = runner;
+  }
+
+  Optional<Path> find(Surroundings where, Map<String, String> environment) {
+    String path = environment.getOrDefault("PATH", "");
+    Path before = known.get(path);
+    if (before != null && Files.isExecutable(before)) {
+      return Optional.of(before);
+    }
+    for (Path candidate : candidates(where, path)) {
+      CommandResult result =
+          runner.run(
+              new Command(
+                  List.of(candidate.toString(), "-c", "import celery"),
+                  where.release(),
+                  environment,
+                  TIMEOUT),
+              () -> false);
+      if (result.succeeded()) {
+        known.put(path, candidate);
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Every python3 on a PATH, in its order; where there is a venv that one alone. */
+  static Set<Path> candidates(Surroundings where, String path) {
+    if (where.venv() != null) {
+      return Set.of(where.venv().resolve("bin/python3"));
+    }
+    Set<Path> candidates = new LinkedHashSet<>();
+    for (String directory : path.split(":")) {
+      Path candidate = Path.of(directory).resolve("python3");
+      if (candidate.isAbsolute() && Files.isExecutable(candidate)) {
+        candidates.add(candidate);
+      }
+    }
+    return candidates;
+  }
+}

@@ -1,0 +1,330 @@
+package dev.pullcord.agent.worker.systemd;
+
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.process.Detached;
+import dev.pullcord.agent.host.process.ProcessId;
+import dev.pullcord.agent.host.process.Processes;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.GenerationProcesses;
+import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.agent.worker.Runner;
+import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.host.Signal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runner {@code systemd}: each generation is an instance of {@code pullcord-worker@.service},
+ * with its number. A number is used once, so a start or a stop that is asked for again means the
+ * same generation or nothing.
+ *
+ * <p>The unit claims {@code started} as the shim of runner {@code process} does, which makes a
+ * start happen once. A stop needs no claim: systemd sends one SIGTERM to a unit however often it is
+ * asked to stop it. Nothing else is ever signalled.
+ */
+public final class SystemdRunner implements Runner {
+  private static final Logger LOG = LoggerFactory.getLogger(SystemdRunner.class);
+  private static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
+  private static final Duration NOTED_WITHIN = Duration.ofMillis(500);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+
+  private final StateDirectory directory;
+  private final HostClock clock;
+  private final Runnable onExit;
+  private final Systemctl systemctl;
+  private final UnitTemplate template;
+  private final Signal never = new Signal();
+  private final BootList atBoot;
+  private final GenerationProcesses processes;
+  private final String boot = Processes.bootId();
+
+  /** Those whose environment is still on the disk, as what they live, if they do. */
+  private final Map<Long, Optional<ProcessId>> known = new HashMap<>();
+
+  private boolean looked;
+
+  /** Calls back, from another thread, when a worker has ended. */
+  public SystemdRunner(
+      StateDirectory directory, HostClock clock, Runnable onExit, ServiceManager manager) {
+    this.directory = directory;
+    this.clock = clock;
+    this.onExit = onExit;
+    this.systemctl = Systemctl.of(manager, directory, clock);
+    this.template = new UnitTemplate(directory, systemctl);
+    this.atBoot = new BootList(directory);
+    this.processes = new GenerationProcesses(directory, clock);
+  }
+
+  @Override
+  public Optional<String> problem() {
+    return template.problem();
+  }
+
+  @Override
+  public boolean isInstalled() {
+    return template.isInstalled();
+  }
+
+  /** Asked only of one that has left no note, which its unit writes as long as it is there. */
+  @Override
+  public Optional<String> undone(Generation generation) {
+    return template.undone(unit(generation.number()));
+  }
+
+  private static String unit(long number) {
+    return UnitTemplate.instance(number);
+  }
+
+  @Override
+  public Optional<Found> start(Generation generation, WorkerKind.Launch.Of launch)
+      throws IOException {
+    long number = generation.number();
+    known.put(number, Optional.empty());
+    new StartFiles(directory, number).create(generation, launch);
+    GenerationFiles files = files(generation);
+    Optional<ProcessId> process;
+    try {
+      systemctl.start(unit(number));
+      process = claimed(files);
+    } catch (IOException e) {
+      // It may have been taken and only its answer was lost: whoever claims first decides.
+      process = files.settle(clock);
+      if (process.isEmpty()) {
+        throw new IOException(e.getMessage() + "; " + UnitTemplate.ADVICE, e);
+      }
+    }
+    if (process.isEmpty()) {
+      process = files.settle(clock);
+    }
+    if (process.isEmpty()) {
+      stopWhatMayCome(number);
+      throw new IOException(
+          "%s did not begin within %d s; journalctl -u %s says why"
+              .formatted(unit(number), BEGINS_WITHIN.toSeconds(), unit(number)));
+    }
+    known.put(number, process);
+    Processes.onExit(process.get(), onExit);
+    return process.filter(Processes::alive).map(Found::new);
+  }
+
+  private Optional<ProcessId> claimed(GenerationFiles files) throws IOException {
+    long end = clock.nanos() + BEGINS_WITHIN.toNanos();
+    Optional<ProcessId> process = files.startedAs();
+    while (process.isEmpty() && clock.nanos() - end < 0) {
+      clock.await(never, never.count(), LOOK_EVERY);
+      process = files.startedAs();
+    }
+    return process;
+  }
+
+  @Override
+  public Optional<Found> settle(Generation intended) throws IOException {
+    return files(intended).settle(clock).map(Found::new);
+  }
+
+  /** A job that still waits is taken back; what has begun all the same is told to stop. */
+  private void stopWhatMayCome(long number) {
+    try {
+      systemctl.stop(unit(number));
+    } catch (IOException e) {
+      LOG.warn("{} may still begin: {}", unit(number), e.getMessage());
+    }
+  }
+
+  @Override
+  public Optional<Found> revive(Generation ofAnotherBoot) throws IOException {
+    if (processes.isKnown(ofAnotherBoot, ofAnotherBoot.process())) {
+      return Optional.of(new Found(ofAnotherBoot.process()));
+    }
+    GenerationFiles files = files(ofAnotherBoot);
+    Optional<ProcessId> again = files.settle(files.claimIn(boot), clock);
+    if (again.isEmpty()) {
+      again = startedAgain(ofAnotherBoot);
+    }
+    if (again.isEmpty() && atBoot.has(ofAnotherBoot.number())) {
+      stopWhatMayCome(ofAnotherBoot.number());
+    }
+    return again.or(() -> left(ofAnotherBoot)).map(Found::new);
+  }
+
+  /** The name that its unit has for this boot may be another than ours. */
+  private Optional<ProcessId> startedAgain(Generation generation) throws IOException {
+    return files(generation).startedAgainAs().stream()
+        .filter(process -> processes.isKnown(generation, process))
+        .findFirst();
+  }
+
+  private Optional<ProcessId> left(Generation generation) {
+    return processes.anyKnown(generation)
+        ? Optional.ofNullable(generation.process())
+        : Optional.empty();
+  }
+
+  /** One that is on the list for a boot may be about to be started: that is settled, too. */
+  @Override
+  public Optional<Found> find(Generation unknown) throws IOException {
+    GenerationFiles files = files(unknown);
+    Optional<ProcessId> process = files.startedAs();
+    boolean ours =
+        process
+            .filter(Processes::alive)
+            .filter(p -> unknown.boot().equals(boot) || processes.isKnown(unknown, p))
+            .isPresent();
+    if (!ours) {
+      process =
+          unknown.boot().equals(boot) || !atBoot.has(unknown.number())
+              ? startedAgain(unknown)
+              : files.settle(files.claimIn(boot), clock);
+    }
+    return process.filter(Processes::alive).map(Found::new);
+  }
+
+  @Override
+  public boolean alive(Generation generation) {
+    return generation.process() == null ? lingers(generation) : processes.live(generation);
+  }
+
+  @Override
+  public boolean works(Generation generation) {
+    return processes.mainLives(generation);
+  }
+
+  /** Of a unit that was asked to start and has claimed nothing: whether it runs all the same. */
+  @Override
+  public boolean lingers(Generation neverSeen) {
+    if (processes.live(neverSeen)) {
+      return true;
+    }
+    try {
+      String state = systemctl.show(unit(neverSeen.number()), "ActiveState");
+      return state.contains("=activ") || state.contains("=deactivating");
+    } catch (IOException e) {
+      // Its claim is taken, so that it ends by itself should it ever begin.
+      return false;
+    }
+  }
+
+  @Override
+  public List<ProcessId> rest(Generation generation) {
+    return processes.rest(generation);
+  }
+
+  @Override
+  public Optional<String> endedByOthers(Generation generation) {
+    return new StartFiles(directory, generation.number()).isStopping(generation.process())
+        ? Optional.of("someone stopped " + unit(generation.number()))
+        : Optional.empty();
+  }
+
+  @Override
+  public void terminateRest(Generation generation, List<ProcessId> left) throws IOException {
+    if (generation.process() == null) {
+      systemctl.stop(unit(generation.number()));
+    }
+    for (ProcessId process : left) {
+      Detached.terminateOnce(process, files(generation).termClaim(process));
+    }
+  }
+
+  @Override
+  public void adopt(Generation generation) {
+    known.put(generation.number(), Optional.ofNullable(generation.process()));
+    if (generation.process() != null) {
+      Processes.onExit(generation.process(), onExit);
+    }
+  }
+
+  @Override
+  public void terminate(Generation generation) throws IOException {
+    if (!alive(generation)) {
+      return;
+    }
+    try {
+      systemctl.stop(unit(generation.number()));
+    } catch (IOException e) {
+      if (alive(generation)) {
+        throw new IOException(e.getMessage() + "; " + UnitTemplate.ADVICE, e);
+      }
+    }
+  }
+
+  @Override
+  public void promoted(AgentHistory history, Set<String> stopped) throws IOException {
+    atBoot.keep(history, stopped);
+  }
+
+  @Override
+  public Optional<Integer> exitCode(Generation generation) {
+    StartFiles files = new StartFiles(directory, generation.number());
+    long end = clock.nanos() + NOTED_WITHIN.toNanos();
+    try {
+      Optional<Integer> code = files.exitCode();
+      while (code.isEmpty() && clock.nanos() - end < 0) {
+        clock.await(never, never.count(), LOOK_EVERY);
+        code = files.exitCode();
+      }
+      return code;
+    } catch (IOException e) {
+      LOG.warn("how generation {} ended cannot be read: {}", generation.number(), FileFault.of(e));
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<String> neverStarted(Generation generation) {
+    try {
+      return files(generation).startedAs().isEmpty()
+              && exitCode(generation).filter(code -> code == StartFiles.NOT_CLAIMED).isPresent()
+          ? Optional.of(
+              "generations/%d/started could not be claimed (is the disk full?)"
+                  .formatted(generation.number()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(FileFault.of(e));
+    }
+  }
+
+  @Override
+  public void forgetGone() {
+    try {
+      for (long number : leftBefore()) {
+        known.putIfAbsent(number, Optional.empty());
+      }
+      for (Map.Entry<Long, Optional<ProcessId>> one : List.copyOf(known.entrySet())) {
+        boolean gone = one.getValue().filter(Processes::alive).isEmpty();
+        if (gone && !atBoot.has(one.getKey())) {
+          new StartFiles(directory, one.getKey()).forgetEnvironment();
+          known.remove(one.getKey());
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn(
+          "the environment of a generation that is gone cannot be removed: {}", FileFault.of(e));
+    }
+  }
+
+  /** What an agent before this one has left, which was killed as a worker ended; looked at once. */
+  private List<Long> leftBefore() throws IOException {
+    if (looked) {
+      return List.of();
+    }
+    looked = true;
+    return GenerationFiles.numbers(directory).stream()
+        .filter(number -> new StartFiles(directory, number).hasEnvironment())
+        .toList();
+  }
+
+  private GenerationFiles files(Generation generation) {
+    return new GenerationFiles(directory, generation.number());
+  }
+}

@@ -1,0 +1,106 @@
+package dev.pullcord.agent.worker.systemd;
+
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.FileFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says what is wrong with the template of which each generation is an instance. */
+final class UnitTemplate {
+  static final String ADVICE =
+      "docs/operating/systemd.md says what to install; runner: process needs none of it";
+
+  private static final Logger LOG = LoggerFactory.getLogger(UnitTemplate.class);
+  private static final String NAME = "pullcord-worker@.service";
+
+  /** It is there, and systemd does not start it. */
+  private static final Set<String> ILL = Set.of("masked", "bad-setting", "error");
+
+  private final StateDirectory directory;
+  private final Systemctl systemctl;
+
+  UnitTemplate(StateDirectory directory, Systemctl systemctl) {
+    this.directory = directory;
+    this.systemctl = systemctl;
+  }
+
+  /** The unit of a generation. */
+  static String instance(long number) {
+    return "pullcord-worker@" + number + ".service";
+  }
+
+  /** Why no instance can be started; empty when one can. */
+  Optional<String> problem() {
+    String answer;
+    try {
+      answer = systemctl.show(instance(1), "LoadState,ExecStart");
+    } catch (IOException e) {
+      return Optional.of(e.getMessage() + "; " + ADVICE);
+    }
+    String program = new GenerationFiles(directory, 1).start().toString();
+    if (answer.contains("LoadState=loaded") && answer.contains(" " + program + " ")) {
+      return Optional.empty();
+    }
+    return Optional.of(wrong(UnitState.of(answer).load()));
+  }
+
+  private String wrong(String load) {
+    return switch (load) {
+      case "loaded" ->
+          NAME + " is for another state directory than " + directory.root() + "; " + ADVICE;
+      case "masked" -> NAME + " is masked on this host: as root, systemctl unmask " + NAME;
+      case "bad-setting", "error" ->
+          NAME + " cannot be read by systemd: systemd-analyze verify " + NAME + " says why";
+      default -> "systemd knows no unit " + NAME + "; " + ADVICE;
+    };
+  }
+
+  /**
+   * Whether workers are to be its instances, even if none can be started now. What an administrator
+   * has masked or broken is not gone around, nor is a template that has gone after it was used.
+   */
+  boolean isInstalled() {
+    if (problem().isEmpty()) {
+      return true;
+    }
+    try {
+      return ILL.contains(load(instance(1))) || wasUsed();
+    } catch (IOException e) {
+      LOG.debug("systemd cannot be asked: {}", e.getMessage());
+      return wasUsed();
+    }
+  }
+
+  private boolean wasUsed() {
+    try {
+      return GenerationFiles.numbers(directory).stream()
+          .anyMatch(number -> Files.exists(new GenerationFiles(directory, number).start()));
+    } catch (IOException e) {
+      LOG.warn("earlier generations cannot be read: {}", FileFault.of(e));
+      return false;
+    }
+  }
+
+  /** What somebody did to the unit of a generation that left no note of its end. */
+  Optional<String> undone(String unit) {
+    try {
+      return switch (load(unit)) {
+        case "masked" -> Optional.of("someone masked " + unit);
+        case "not-found" -> Optional.of("someone removed " + NAME);
+        default -> Optional.empty();
+      };
+    } catch (IOException e) {
+      LOG.debug("what became of {} cannot be asked: {}", unit, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private String load(String unit) throws IOException {
+    return UnitState.of(systemctl.show(unit, "LoadState")).load();
+  }
+}
