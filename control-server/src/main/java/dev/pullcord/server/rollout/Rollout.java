@@ -1,0 +1,126 @@
+package dev.pullcord.server.rollout;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is stored of a rollout, before anybody is told of it. {@code released} only grows: a rollout
+ * does not take the commit back from a node, unless the whole of it goes back.
+ *
+ * @param phase where it is
+ * @param reason why it is there; empty while it runs by itself
+ * @param goesBack whether nodes that have the commit are to run what they ran before
+ * @param members who it began with; others join at the end
+ * @param canaries who goes first; empty but for strategy {@code canary}
+ * @param released when each node was given the commit
+ * @param failed why each node that failed on it did; one that converges later is taken out
+ * @param forgiven whose failure an operator has accepted
+ * @param gate what stands between the first nodes and the rest
+ */
+public record Rollout(
+    RolloutPhase phase,
+    String reason,
+    boolean goesBack,
+    Set<String> members,
+    Set<String> canaries,
+    Map<String, Instant> released,
+    Map<String, String> failed,
+    Set<String> forgiven,
+    Gate gate) {
+  /**
+   * What stands between the first nodes and the rest: the canaries' time of proof, or the barrier.
+   *
+   * @param provenSince since when every canary has been seen converged; null while one is not
+   * @param openedAt when the rest was let through, or the barrier's go was given; null before
+   */
+  public record Gate(@Nullable Instant provenSince, @Nullable Instant openedAt) {
+    /** Nobody has proven anything yet. */
+    public static final Gate CLOSED = new Gate(null, null);
+
+    /** Whether the rest may go. */
+    public boolean isOpen() {
+      return openedAt != null;
+    }
+
+    Gate proven(@Nullable Instant since) {
+      return new Gate(since, openedAt);
+    }
+
+    Gate opened(Instant at) {
+      return isOpen() ? this : new Gate(provenSince, at);
+    }
+  }
+
+  /** Copies, in the order of names: two equal rollouts are written the same. */
+  public Rollout {
+    members = sorted(members);
+    canaries = sorted(canaries);
+    released = Collections.unmodifiableMap(new TreeMap<>(released));
+    failed = Collections.unmodifiableMap(new TreeMap<>(failed));
+    forgiven = sorted(forgiven);
+  }
+
+  /** One that begins with these nodes. */
+  public static Rollout begin(Set<String> members) {
+    return new Rollout(
+        RolloutPhase.RUNNING,
+        "",
+        false,
+        members,
+        Set.of(),
+        Map.of(),
+        Map.of(),
+        Set.of(),
+        Gate.CLOSED);
+  }
+
+  /** When a node was given the commit; empty before. */
+  public Optional<Instant> releasedAt(String node) {
+    return Optional.ofNullable(released.get(node));
+  }
+
+  /** Those whose failure counts against the budget. */
+  public Set<String> charged() {
+    Set<String> charged = new TreeSet<>(failed.keySet());
+    charged.removeAll(forgiven);
+    return charged;
+  }
+
+  Rollout in(RolloutPhase next, String why, boolean back) {
+    return new Rollout(next, why, back, members, canaries, released, failed, forgiven, gate);
+  }
+
+  Rollout withCanaries(Set<String> first) {
+    return new Rollout(phase, reason, goesBack, members, first, released, failed, forgiven, gate);
+  }
+
+  Rollout withGate(Gate next) {
+    return new Rollout(
+        phase, reason, goesBack, members, canaries, released, failed, forgiven, next);
+  }
+
+  Rollout withFailed(Map<String, String> now) {
+    return new Rollout(phase, reason, goesBack, members, canaries, released, now, forgiven, gate);
+  }
+
+  Rollout forgivingAll() {
+    return new Rollout(
+        phase, reason, goesBack, members, canaries, released, failed, failed.keySet(), gate);
+  }
+
+  Rollout releasing(Set<String> nodes, Instant now) {
+    Map<String, Instant> all = new TreeMap<>(released);
+    nodes.forEach(node -> all.putIfAbsent(node, now));
+    return new Rollout(phase, reason, goesBack, members, canaries, all, failed, forgiven, gate);
+  }
+
+  private static Set<String> sorted(Set<String> names) {
+    return Collections.unmodifiableSet(new TreeSet<>(names));
+  }
+}

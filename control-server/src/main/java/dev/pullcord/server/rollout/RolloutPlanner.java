@@ -1,0 +1,145 @@
+package dev.pullcord.server.rollout;
+
+import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.unit.Counted;
+import dev.pullcord.protocol.unit.Durations;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Decides which nodes of a rollout get the commit now, or why not. Pure: the same rollout,
+ * manifest, members and time give the same step, so that a server that was killed goes on where it
+ * was.
+ *
+ * <p>It first judges who has failed, then halts if that is past the budget, then lets the strategy
+ * say whose turn it is, and at last looks whether all is done. A node that is absent or exempt is
+ * neither waited for nor a failure.
+ */
+public final class RolloutPlanner {
+  private static final int NAMED_MAX = 5;
+
+  private RolloutPlanner() {}
+
+  /** What follows from this state of the members at this time. */
+  public static RolloutStep next(
+      Rollout before, RolloutSpec spec, Collection<RolloutMember> members, Instant now) {
+    if (before.phase() == RolloutPhase.SUPERSEDED) {
+      return new RolloutStep(before, Map.of(), Optional.empty());
+    }
+    MemberOverview look = MemberOverview.of(before, members);
+    Rollout judged = before.phase() == RolloutPhase.DONE ? before : judge(before, spec, look, now);
+    if (judged.phase() == RolloutPhase.PAUSED || judged.phase() == RolloutPhase.HALTED) {
+      String why = "waiting: the rollout is " + words(judged);
+      return new RolloutStep(judged, look.waiting(judged, why), Optional.empty());
+    }
+    RolloutTurn turn = RolloutTurn.of(judged, spec, look, now);
+    Rollout after = turn.rollout().releasing(turn.released(), now);
+    if (after.phase() == RolloutPhase.RUNNING) {
+      if (turn.stuck().isPresent()) {
+        after = halt(after, spec, turn.stuck().get());
+      } else if (isDone(after, spec, look)) {
+        after = after.in(RolloutPhase.DONE, "", false);
+      }
+    }
+    return new RolloutStep(
+        after,
+        look.waiting(after, "waiting: " + turn.why()),
+        earliest(turn.lookAgainAt(), deadline(after, spec, look, now)));
+  }
+
+  private static String words(Rollout rollout) {
+    return rollout.phase() == RolloutPhase.PAUSED
+        ? "paused " + rollout.reason()
+        : "halted: " + rollout.reason();
+  }
+
+  /** Notes who failed, takes out who is well again, and halts past the budget. */
+  private static Rollout judge(Rollout before, RolloutSpec spec, MemberOverview look, Instant now) {
+    Map<String, String> failed = new TreeMap<>(before.failed());
+    failed.keySet().retainAll(look.names());
+    for (RolloutMember member : look.released()) {
+      switch (member.standing()) {
+        case CONVERGED -> failed.remove(member.name());
+        case DOWN, ROLLED_BACK -> failed.put(member.name(), member.reason());
+        case BEFORE, UNDER_WAY -> {
+          if (!now.isBefore(deadline(before, spec, member))) {
+            failed.putIfAbsent(
+                member.name(), "took longer than " + Durations.format(spec.deadline()));
+          }
+        }
+        case READY, ABSENT, EXEMPT -> {}
+      }
+    }
+    Rollout judged = before.withFailed(failed);
+    TreeSet<String> charged = new TreeSet<>(judged.charged());
+    if (charged.size() <= spec.failureBudget() || judged.phase() == RolloutPhase.HALTED) {
+      return judged;
+    }
+    return halt(
+        judged,
+        spec,
+        "%s failed, %d may: %s"
+            .formatted(
+                Counted.of(charged.size(), "node"),
+                spec.failureBudget(),
+                charged.stream()
+                        .limit(NAMED_MAX)
+                        .map(node -> node + " (" + failed.get(node) + ")")
+                        .collect(Collectors.joining(", "))
+                    + (charged.size() > NAMED_MAX ? ", …" : "")));
+  }
+
+  private static Rollout halt(Rollout rollout, RolloutSpec spec, String why) {
+    boolean back = spec.onHalt() == RolloutSpec.OnHalt.ROLLBACK;
+    return rollout.in(
+        RolloutPhase.HALTED, back ? why + "; nodes that had the commit go back" : why, back);
+  }
+
+  /** A barrier's nodes have as long again from its go. */
+  private static Instant deadline(Rollout rollout, RolloutSpec spec, RolloutMember member) {
+    Instant from = rollout.releasedAt(member.name()).orElseThrow();
+    Instant opened = rollout.gate().openedAt();
+    if (spec.strategy() instanceof RolloutSpec.Strategy.Barrier && opened != null) {
+      from = opened.isAfter(from) ? opened : from;
+    }
+    return from.plus(spec.deadline());
+  }
+
+  /** When the next of the nodes that are on their way is out of time. */
+  private static Optional<Instant> deadline(
+      Rollout rollout, RolloutSpec spec, MemberOverview look, Instant now) {
+    return look.all().stream()
+        .filter(member -> rollout.released().containsKey(member.name()))
+        .filter(member -> member.standing().isUnavailable())
+        .map(member -> deadline(rollout, spec, member))
+        .filter(at -> at.isAfter(now))
+        .min(Instant::compareTo);
+  }
+
+  private static Optional<Instant> earliest(Optional<Instant> a, Optional<Instant> b) {
+    return Stream.of(a, b).flatMap(Optional::stream).min(Instant::compareTo);
+  }
+
+  private static boolean isDone(Rollout rollout, RolloutSpec spec, MemberOverview look) {
+    boolean gated =
+        spec.strategy() instanceof RolloutSpec.Strategy.Canary
+            || spec.strategy() instanceof RolloutSpec.Strategy.Barrier;
+    List<RolloutMember> counting =
+        look.all().stream().filter(member -> member.standing().counts()).toList();
+    return rollout.phase() == RolloutPhase.RUNNING
+        && (!gated || rollout.gate().isOpen())
+        && counting.stream().anyMatch(m -> m.standing() == MemberStanding.CONVERGED)
+        && counting.stream()
+            .allMatch(m ->
+                rollout.released().containsKey(m.name())
+                    && (m.standing() == MemberStanding.CONVERGED
+                        || rollout.failed().containsKey(m.name())));
+  }
+}

@@ -1,0 +1,315 @@
+package dev.pullcord.server.rollout;
+
+import static dev.pullcord.server.rollout.MemberStanding.ABSENT;
+import static dev.pullcord.server.rollout.MemberStanding.BEFORE;
+import static dev.pullcord.server.rollout.MemberStanding.CONVERGED;
+import static dev.pullcord.server.rollout.MemberStanding.DOWN;
+import static dev.pullcord.server.rollout.MemberStanding.EXEMPT;
+import static dev.pullcord.server.rollout.MemberStanding.READY;
+import static dev.pullcord.server.rollout.MemberStanding.ROLLED_BACK;
+import static dev.pullcord.server.rollout.MemberStanding.UNDER_WAY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pullcord.protocol.manifest.NodeShare;
+import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.RolloutSpec.CanaryNodes;
+import dev.pullcord.protocol.manifest.RolloutSpec.OnHalt;
+import dev.pullcord.protocol.manifest.RolloutSpec.Strategy;
+import dev.pullcord.server.refusal.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Each rule of a rollout, on a fleet of four: node-1 is the canary. */
+class RolloutPlannerTest {
+  private final TreeMap<String, RolloutMember> members = new TreeMap<>();
+  private Rollout rollout;
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private RolloutStep last;
+
+  RolloutPlannerTest() {
+    List.of("node-1", "node-2", "node-3", "node-4").forEach(name -> set(name, BEFORE));
+    rollout = Rollout.begin(members.keySet());
+    last = new RolloutStep(rollout, Map.of(), Optional.empty());
+  }
+
+  private void set(String name, MemberStanding standing) {
+    String role = name.equals("node-1") ? "canary" : "grep";
+    members.put(name, new RolloutMember(name, Map.of("role", role), standing, "check exited 1"));
+  }
+
+  private void step(RolloutSpec spec) {
+    last = RolloutPlanner.next(rollout, spec, members.values(), now);
+    rollout = last.rollout();
+  }
+
+  private void after(Duration time, RolloutSpec spec) {
+    now = now.plus(time);
+    step(spec);
+  }
+
+  private static RolloutSpec rolling(int most, int budget) {
+    return spec(new Strategy.Rolling(), most, budget);
+  }
+
+  private static RolloutSpec canary(boolean rolling) {
+    return spec(
+        new Strategy.Canary(
+            new CanaryNodes.Matching(Map.of("role", "canary")), Duration.ofMinutes(10), rolling),
+        1,
+        0);
+  }
+
+  private static RolloutSpec spec(Strategy strategy, int most, int budget) {
+    return new RolloutSpec(
+        strategy, new NodeShare(most, false), budget, OnHalt.STAY, Duration.ofMinutes(30));
+  }
+
+  private List<String> released() {
+    return List.copyOf(rollout.released().keySet());
+  }
+
+  @Test
+  void allReleasesEveryoneAtOnceAlsoWhoIsAway() {
+    set("node-4", ABSENT);
+    step(RolloutSpec.ALL_AT_ONCE);
+    assertThat(released()).containsExactly("node-1", "node-2", "node-3", "node-4");
+  }
+
+  @Test
+  void rollingTakesAsManyAsMayBeAwayAndTheNextOneWhenOneIsDone() {
+    step(rolling(2, 0));
+    assertThat(released()).containsExactly("node-1", "node-2");
+    assertThat(last.waiting())
+        .containsOnlyKeys("node-3", "node-4")
+        .containsValue("waiting: 0 of 2 that may be away are: ");
+    set("node-1", UNDER_WAY);
+    step(rolling(2, 0));
+    assertThat(released()).hasSize(2);
+    assertThat(last.waiting().get("node-3"))
+        .isEqualTo("waiting: 2 of 2 that may be away are: node-1, node-2");
+    set("node-2", CONVERGED);
+    step(rolling(2, 0));
+    assertThat(released()).containsExactly("node-1", "node-2", "node-3");
+  }
+
+  @Test
+  void aNodeThatAlreadyRunsItTakesNobodysTurn() {
+    set("node-1", CONVERGED);
+    step(rolling(1, 0));
+    assertThat(released()).containsExactly("node-1", "node-2");
+  }
+
+  @Test
+  void whoIsAwayOrExemptHoldsNothingUpAndCatchesUp() {
+    set("node-2", ABSENT);
+    set("node-3", EXEMPT);
+    step(rolling(1, 0));
+    set("node-1", CONVERGED);
+    step(rolling(1, 0));
+    assertThat(released()).containsExactly("node-1", "node-4");
+    set("node-4", CONVERGED);
+    step(rolling(1, 0));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.DONE);
+    set("node-2", BEFORE);
+    set("node-3", BEFORE);
+    step(rolling(1, 0));
+    assertThat(released()).containsExactly("node-1", "node-2", "node-4");
+  }
+
+  @Test
+  void oneFailureMoreThanTheBudgetHaltsItAndSaysWhoAndWhy() {
+    step(rolling(4, 1));
+    set("node-1", ROLLED_BACK);
+    step(rolling(4, 1));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.RUNNING);
+    set("node-2", DOWN);
+    step(rolling(4, 1));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
+    assertThat(rollout.reason())
+        .isEqualTo("2 nodes failed, 1 may: node-1 (check exited 1), node-2 (check exited 1)");
+    assertThat(rollout.goesBack()).isFalse();
+  }
+
+  @Test
+  void whoIsToldToGoBackOnAHaltDoes() {
+    RolloutSpec back =
+        new RolloutSpec(
+            new Strategy.Rolling(),
+            new NodeShare(1, false),
+            0,
+            OnHalt.ROLLBACK,
+            Duration.ofMinutes(30));
+    step(back);
+    set("node-1", DOWN);
+    step(back);
+    assertThat(rollout.goesBack()).isTrue();
+    assertThat(rollout.reason()).endsWith("; nodes that had the commit go back");
+  }
+
+  @Test
+  void aNodeThatConvergesAfterAllIsNoFailureAnyMore() {
+    step(rolling(4, 1));
+    set("node-1", DOWN);
+    step(rolling(4, 1));
+    set("node-1", CONVERGED);
+    set("node-2", DOWN);
+    step(rolling(4, 1));
+    assertThat(rollout.failed()).containsOnlyKeys("node-2");
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.RUNNING);
+  }
+
+  @Test
+  void whoTakesLongerThanTheDeadlineHasFailed() {
+    step(rolling(1, 0));
+    set("node-1", UNDER_WAY);
+    assertThat(last.lookAgainAt()).contains(now.plus(Duration.ofMinutes(30)));
+    after(Duration.ofMinutes(30), rolling(1, 0));
+    assertThat(rollout.reason()).isEqualTo("1 node failed, 0 may: node-1 (took longer than 30m)");
+  }
+
+  @Test
+  void haltsWhenTheOnlyOneThatMayBeAwayStaysDown() {
+    step(rolling(1, 1));
+    set("node-1", DOWN);
+    step(rolling(1, 1));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.RUNNING);
+    after(Duration.ofMinutes(30), rolling(1, 1));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
+    assertThat(rollout.reason()).isEqualTo("no other node may be away while node-1 is down");
+  }
+
+  @Test
+  void theRestGoesOnceTheCanaryHasRunItWellForTheWholeHold() {
+    step(canary(false));
+    assertThat(released()).containsExactly("node-1");
+    assertThat(last.waiting()).containsValue("waiting: canary node-1 has not run it well yet");
+    set("node-1", CONVERGED);
+    step(canary(false));
+    after(Duration.ofMinutes(9), canary(false));
+    assertThat(released()).containsExactly("node-1");
+    assertThat(last.waiting())
+        .containsValue("waiting: canary node-1 has run it well for 9m of 10m");
+    assertThat(last.lookAgainAt()).contains(now.plus(Duration.ofMinutes(1)));
+    after(Duration.ofMinutes(1), canary(false));
+    assertThat(released()).hasSize(4);
+  }
+
+  @Test
+  void aCanaryThatIsNotWellInBetweenBeginsItsHoldAnew() {
+    step(canary(true));
+    set("node-1", CONVERGED);
+    step(canary(true));
+    set("node-1", UNDER_WAY);
+    after(Duration.ofMinutes(9), canary(true));
+    set("node-1", CONVERGED);
+    after(Duration.ofMinutes(1), canary(true));
+    assertThat(released()).containsExactly("node-1");
+    after(Duration.ofMinutes(10), canary(true));
+    assertThat(released()).containsExactly("node-1", "node-2");
+  }
+
+  @Test
+  void aCanaryThatFailsStopsItBeforeAnyoneElse() {
+    step(canary(false));
+    set("node-1", ROLLED_BACK);
+    step(canary(false));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
+    assertThat(released()).containsExactly("node-1");
+  }
+
+  @Test
+  void noCanaryThatCanBeReachedIsNoProofAndPromoteLetsTheOthersGo() {
+    set("node-1", ABSENT);
+    step(canary(false));
+    assertThat(released()).isEmpty();
+    assertThat(last.waiting())
+        .containsValue("waiting: no canary can be reached: node-1; promote lets the others go");
+    rollout = RolloutOrders.promote(rollout, now);
+    step(canary(false));
+    assertThat(released()).containsAll(List.of("node-2", "node-3", "node-4"));
+  }
+
+  @Test
+  void ofANumberOfCanariesOneThatGoesAwayIsReplaced() {
+    RolloutSpec first =
+        spec(new Strategy.Canary(new CanaryNodes.First(1), Duration.ZERO, true), 1, 0);
+    step(first);
+    assertThat(released()).containsExactly("node-1");
+    set("node-1", ABSENT);
+    step(first);
+    assertThat(released()).containsExactly("node-1", "node-2");
+    assertThat(rollout.gate().isOpen()).isFalse();
+  }
+
+  @Test
+  void theBarrierOpensWhenEveryoneWhoCanBeReachedIsReady() {
+    RolloutSpec barrier = spec(new Strategy.Barrier(), 1, 0);
+    set("node-4", ABSENT);
+    step(barrier);
+    assertThat(released()).hasSize(4);
+    List.of("node-1", "node-2").forEach(name -> set(name, READY));
+    step(barrier);
+    assertThat(rollout.gate().isOpen()).isFalse();
+    set("node-3", READY);
+    step(barrier);
+    assertThat(rollout.gate().openedAt()).isEqualTo(now);
+  }
+
+  @Test
+  void aNodeThatCannotGetReadyWithinTheBudgetDoesNotKeepTheBarrierShut() {
+    RolloutSpec barrier = spec(new Strategy.Barrier(), 1, 1);
+    step(barrier);
+    List.of("node-1", "node-2", "node-3").forEach(name -> set(name, READY));
+    set("node-4", ROLLED_BACK);
+    step(barrier);
+    assertThat(rollout.gate().isOpen()).isTrue();
+  }
+
+  @Test
+  void whilePausedNobodyElseGoesAndEverybodySaysWhy() {
+    step(rolling(1, 0));
+    set("node-1", CONVERGED);
+    rollout = RolloutOrders.pause(rollout, "ann", "looks odd");
+    step(rolling(1, 0));
+    assertThat(released()).containsExactly("node-1");
+    assertThat(last.waiting())
+        .hasSize(3)
+        .containsValue("waiting: the rollout is paused by ann: looks odd");
+    rollout = RolloutOrders.resume(rollout);
+    step(rolling(1, 0));
+    assertThat(released()).containsExactly("node-1", "node-2");
+  }
+
+  @Test
+  void resumedAfterAHaltItForgivesWhatHaltedItAndNothingElse() {
+    step(rolling(1, 0));
+    set("node-1", ROLLED_BACK);
+    step(rolling(1, 0));
+    rollout = RolloutOrders.resume(rollout);
+    step(rolling(1, 0));
+    assertThat(released()).containsExactly("node-1", "node-2");
+    set("node-2", ROLLED_BACK);
+    step(rolling(1, 0));
+    assertThat(rollout.reason()).isEqualTo("1 node failed, 0 may: node-2 (check exited 1)");
+  }
+
+  @Test
+  void aNodeThatJoinsLateGoesLast() {
+    set("node-0", BEFORE);
+    step(rolling(1, 0));
+    assertThat(released()).containsExactly("node-1");
+  }
+
+  @Test
+  void anOrderThatMakesNoSenseIsRefused() {
+    assertThatThrownBy(() -> RolloutOrders.resume(rollout))
+        .isInstanceOf(Refusal.class)
+        .hasMessage("a rollout that is running cannot be resumed");
+  }
+}
