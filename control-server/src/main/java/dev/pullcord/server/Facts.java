@@ -8,7 +8,7 @@ import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.dashboard.settings.Fact;
-import dev.pullcord.server.fleet.FleetViews;
+import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.http.Address;
@@ -120,7 +120,7 @@ record Facts(
   private static List<Fact> bounds() {
     GitHost.Limits push = GitHost.Limits.ALL;
     return List.of(
-        Fact.of("A node is offline", "after " + text(FleetViews.OFFLINE_AFTER), "without contact"),
+        Fact.of("A node is offline", "after " + text(FleetModel.OFFLINE_AFTER), "without contact"),
         Fact.of(
             "A push stays",
             text(push.stays()),

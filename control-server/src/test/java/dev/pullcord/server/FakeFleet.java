@@ -18,16 +18,16 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
+import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.desired.CommitSource;
-import dev.pullcord.server.desired.Deployments;
 import dev.pullcord.server.desired.DesiredStates;
-import dev.pullcord.server.desired.FleetOperations;
 import dev.pullcord.server.fleet.FleetChange;
-import dev.pullcord.server.fleet.FleetReader;
-import dev.pullcord.server.fleet.Selector;
+import dev.pullcord.server.operations.FleetOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Credentials;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.view.FleetReader;
+import dev.pullcord.server.view.Selector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -402,7 +402,7 @@ public final class FakeFleet
   }
 
   @Override
-  public Subscription subscribe(Consumer<FleetChange> listener) {
+  public FleetChange.Subscription subscribe(Consumer<FleetChange> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }

@@ -50,7 +50,7 @@ public final class Said {
   /** The next report of a node of that fleet. */
   public static Said by(TestFleet fleet, String name) {
     var record = fleet.record(name);
-    long epoch = Math.max(1, record.row().epoch());
+    long epoch = Math.max(1, record.row().agent().epoch());
     long n =
         record.said() != null && record.said().number().epoch() == epoch
             ? record.said().number().n() + 1

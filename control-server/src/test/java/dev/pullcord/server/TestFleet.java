@@ -16,22 +16,22 @@ import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.contact.LaterDecisions;
 import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
+import dev.pullcord.server.deployment.DeploymentProgress;
+import dev.pullcord.server.deployment.DerivedDeployments;
 import dev.pullcord.server.desired.Decisions;
-import dev.pullcord.server.desired.DeploymentProgress;
-import dev.pullcord.server.desired.DerivedDeployments;
 import dev.pullcord.server.desired.Incarnations;
-import dev.pullcord.server.desired.Operations;
 import dev.pullcord.server.enroll.Enrollment;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
-import dev.pullcord.server.fleet.FleetViews;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.operations.Operations;
 import dev.pullcord.server.report.Heartbeats;
 import dev.pullcord.server.report.ReportIntake;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.view.FleetViews;
 import dev.pullcord.testkit.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +89,7 @@ public final class TestFleet implements AutoCloseable {
     contacts =
         new NodeContacts(
             store, model, new LaterDecisions(incarnations, decisions, commits, model), clock);
-    progress = new DeploymentProgress(store, model, views);
+    progress = new DeploymentProgress(store, model);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, this::wake, clock);
     invitations = new Invitations(store, clock, "ab".repeat(32), "https://control:8421");

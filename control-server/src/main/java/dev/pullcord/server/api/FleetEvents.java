@@ -1,10 +1,11 @@
 package dev.pullcord.server.api;
 
 import dev.pullcord.base.host.Signal;
-import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.fleet.FleetChange;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Shares;
+import dev.pullcord.server.view.FleetReader;
 import io.javalin.http.Context;
 import io.javalin.http.ServiceUnavailableResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
@@ -71,7 +72,7 @@ public final class FleetEvents {
     try (Shares.Share _ = streams.take(Caller.person(ctx).owner());
         OpenRequests.Standing standing =
             open.enter(ctx, stillAllowed.apply(ctx), OpenRequests.SHORT);
-        FleetReader.Subscription _ = fleet.subscribe(_ -> changes.raise())) {
+        FleetChange.Subscription _ = fleet.subscribe(_ -> changes.raise())) {
       ctx.res().setContentType("text/event-stream");
       ctx.res().setHeader("Cache-Control", "no-store");
       ctx.res().setHeader("X-Accel-Buffering", "no");

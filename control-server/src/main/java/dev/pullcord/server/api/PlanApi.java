@@ -3,9 +3,9 @@ package dev.pullcord.server.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.server.fleet.Selector;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.view.Selector;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 

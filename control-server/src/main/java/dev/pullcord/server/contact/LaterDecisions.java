@@ -6,7 +6,8 @@ import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.Decisions;
 import dev.pullcord.server.desired.Incarnations;
 import dev.pullcord.server.fleet.FleetModel;
-import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.fleet.FleetSnapshot;
+import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
 import java.util.Objects;
 
@@ -27,7 +28,7 @@ public final class LaterDecisions {
   }
 
   boolean made(SeenDecision seen) {
-    return incarnations.made(seen, fleet.read(FleetModel.Snapshot::revision));
+    return incarnations.made(seen, fleet.read(FleetSnapshot::revision));
   }
 
   boolean has(CommitId commit) {
@@ -35,7 +36,7 @@ public final class LaterDecisions {
   }
 
   /** Whether this server asks for the same commit: then the node may take its decision. */
-  boolean isSame(NodeTable.Row row, SeenDecision seen) {
+  boolean isSame(StoredNode row, SeenDecision seen) {
     return row.decision() != null && Objects.equals(row.decision().commit(), seen.commit());
   }
 

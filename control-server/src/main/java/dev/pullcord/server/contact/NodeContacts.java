@@ -9,8 +9,8 @@ import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.NodeContact.Ahead;
 import dev.pullcord.server.store.NodeContact.Speaker;
 import dev.pullcord.server.store.NodeContact.TwoHosts;
-import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +71,7 @@ public final class NodeContacts {
     listen(node, talk);
     seen(node.id(), talk.seen());
     requireSession(node, talk);
-    if (node.row().contact().stoppedAt() != null) {
+    if (node.contact().stoppedAt() != null) {
       change(node.id(), c -> c.stopped(null), null);
     }
   }
@@ -85,14 +85,14 @@ public final class NodeContacts {
   public NodeContact session(NodeRecord node, Talk talk) {
     listen(node, talk);
     seen(node.id(), talk.seen());
-    NodeContact now = fleet.byId(node.id()).map(n -> n.row().contact()).orElse(NodeContact.NONE);
+    NodeContact now = fleet.byId(node.id()).map(n -> n.contact()).orElse(NodeContact.NONE);
     return now.opened(talk.speaker(), clock.instant());
   }
 
   /** An agent says that it is being stopped. */
   public void goodbye(NodeRecord node, Talk talk) {
     Speaker speaker = talk.speaker();
-    NodeContact contact = node.row().contact();
+    NodeContact contact = node.contact();
     if (speaker != null) {
       of(
           node.id(),
@@ -113,7 +113,7 @@ public final class NodeContacts {
   public void tick() {
     Instant now = clock.instant();
     for (NodeRecord node : fleet.withTwoHosts()) {
-      TwoHosts two = node.row().contact().twoHosts();
+      TwoHosts two = node.contact().twoHosts();
       Speakers heard = speakers.computeIfAbsent(node.id(), _ -> new Speakers());
       if (two == null) {
         continue;
@@ -130,7 +130,7 @@ public final class NodeContacts {
     }
   }
 
-  private void over(NodeTable.Row row, TwoHosts two, Speaker left) {
+  private void over(StoredNode row, TwoHosts two, Speaker left) {
     String text = "only " + left.text() + " was heard of since";
     change(
         row.id(),
@@ -140,7 +140,7 @@ public final class NodeContacts {
 
   private void listen(NodeRecord node, Talk talk) {
     Speaker speaker = talk.speaker();
-    NodeContact contact = node.row().contact();
+    NodeContact contact = node.contact();
     Instant now = clock.instant();
     Instant stopped = contact.stoppedAt();
     if (stopped != null && !now.isBefore(stopped.plus(AFTER_GOODBYE))) {
@@ -175,8 +175,7 @@ public final class NodeContacts {
 
   /** While two hosts speak in turns, none of them is sent away: both are heard. */
   private void requireSession(NodeRecord node, Talk talk) {
-    NodeContact contact =
-        fleet.byId(node.id()).map(n -> n.row().contact()).orElse(node.row().contact());
+    NodeContact contact = fleet.byId(node.id()).map(n -> n.contact()).orElse(node.contact());
     Instant opened = contact.sessionAt();
     boolean settled = opened == null || !clock.instant().isBefore(opened.plus(Speakers.IN_FLIGHT));
     if (talk.speaker() != null
@@ -203,7 +202,7 @@ public final class NodeContacts {
       return;
     }
     store.write(tables -> {
-      Optional<NodeTable.Row> found = tables.nodes().find(id);
+      Optional<StoredNode> found = tables.nodes().find(id);
       if (found.isPresent()) {
         ahead(tables, found.get(), seen);
       }
@@ -212,12 +211,12 @@ public final class NodeContacts {
   }
 
   private static boolean isAt(NodeRecord node, SeenDecision seen) {
-    Ahead ahead = node.row().contact().ahead();
+    Ahead ahead = node.contact().ahead();
     return node.decision().revision() > seen.revision()
         || (ahead != null && ahead.revision() == seen.revision());
   }
 
-  private void ahead(Tables tables, NodeTable.Row row, SeenDecision seen) {
+  private void ahead(Tables tables, StoredNode row, SeenDecision seen) {
     long newest = tables.revisions().newest();
     if (seen.revision() > newest + AHEAD_MAX) {
       throw new Refusal(
@@ -242,14 +241,14 @@ public final class NodeContacts {
   }
 
   private AuditTable.Entry entry(
-      NodeTable.Row row, String what, @Nullable String before, @Nullable String after) {
+      StoredNode row, String what, @Nullable String before, @Nullable String after) {
     return new AuditTable.Entry(clock.instant(), "server", what, row.name().value(), before, after);
   }
 
   private void change(
       long id, UnaryOperator<NodeContact> change, AuditTable.@Nullable Entry entry) {
     store.write(tables -> {
-      Optional<NodeTable.Row> row = tables.nodes().find(id);
+      Optional<StoredNode> row = tables.nodes().find(id);
       row.ifPresent(found -> {
         NodeContact now = change.apply(found.contact());
         if (!now.equals(found.contact())) {
@@ -263,9 +262,9 @@ public final class NodeContacts {
     });
   }
 
-  private void keep(Tables tables, NodeTable.Row row, NodeContact now) {
+  private void keep(Tables tables, StoredNode row, NodeContact now) {
     tables.nodes().contact(row.id(), now);
-    NodeTable.Row kept = row.withContact(now);
+    StoredNode kept = row.withContact(now);
     tables.afterCommit(() -> fleet.contact(kept));
   }
 }

@@ -2,13 +2,13 @@ package dev.pullcord.server.dashboard;
 
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
-import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Shares;
+import dev.pullcord.server.view.FleetReader;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;

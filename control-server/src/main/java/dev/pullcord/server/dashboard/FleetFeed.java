@@ -1,7 +1,8 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.base.host.LastingThreads;
-import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.fleet.FleetChange;
+import dev.pullcord.server.view.FleetReader;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -32,7 +33,7 @@ final class FleetFeed implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
   private final Condition published = lock.newCondition();
-  private final FleetReader.Subscription subscription;
+  private final FleetChange.Subscription subscription;
   private @Nullable Edition current;
   private long sequence;
   private long lookedAt;

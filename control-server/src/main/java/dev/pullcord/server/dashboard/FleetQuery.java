@@ -1,8 +1,8 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.id.Shown;
-import dev.pullcord.server.fleet.Selector;
 import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.view.Selector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -5,7 +5,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.unit.Durations;
-import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.view.FleetReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,9 +6,9 @@ import dev.pullcord.server.fleet.FleetUpdate;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.NodeContact;
-import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
+import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where it is decided what nodes run. Everything that could change a decision (a
@@ -54,7 +55,7 @@ public final class Decisions {
   }
 
   /** Settles all nodes. Returns the ids of those that have another decision now. */
-  List<Long> settleAll(Tables tables) {
+  public List<Long> settleAll(Tables tables) {
     return settle(tables, tables.nodes().all(), NOBODY);
   }
 
@@ -68,31 +69,26 @@ public final class Decisions {
     settle(tables, tables.nodes().find(node).stream().toList(), node);
   }
 
-  private List<Long> settle(Tables tables, List<NodeTable.Row> nodes, long anew) {
+  private List<Long> settle(Tables tables, List<StoredNode> nodes, long anew) {
     Instant now = clock.instant();
-    Map<Long, PinTable.Row> pins = pinsOf(tables, nodes);
-    Map<String, RefTable.Row> heads = new HashMap<>();
+    Map<Long, PinTable.StoredPin> pins = pinsOf(tables, nodes);
+    Map<String, RefTable.BranchHead> heads = new HashMap<>();
     tables.refs().all().forEach(r -> heads.put(r.ref(), r));
     makeDeployments(tables, nodes, pins, heads, now);
-    Map<String, DeploymentTable.Row> newest = new HashMap<>();
+    Map<String, DeploymentTable.StoredDeployment> newest = new HashMap<>();
     tables.deployments().live().forEach(d -> newest.put(d.ref(), d));
-    var branches = new DesiredStateResolver.Branches(heads, newest);
+    NodeTarget.Branches branches = new NodeTarget.Branches(heads, newest);
+    NodeTarget.Stamp stamp =
+        new NodeTarget.Stamp(
+            repository, tables.revisions().newest() + 1, incarnations.current(), now);
 
-    long revision = tables.revisions().newest();
-    List<NodeTable.Row> changed = new ArrayList<>();
-    Moves moves = new Moves(newest.values());
-    for (NodeTable.Row node : nodes) {
+    List<StoredNode> changed = new ArrayList<>();
+    DeploymentMoves moves = new DeploymentMoves(newest.values());
+    for (StoredNode node : nodes) {
       DesiredState decided =
-          DesiredStateResolver.resolve(
-              repository,
-              node,
-              pins.get(node.id()),
-              branches,
-              revision + 1,
-              incarnations.current(),
-              now);
-      if (node.id() == anew || !DesiredStateResolver.same(node.decision(), decided)) {
-        NodeTable.Row settled = settled(tables, node, decided);
+          NodeTarget.of(node.settings().ref(), pins.get(node.id()), branches).decision(node, stamp);
+      if (node.id() == anew || !same(node.decision(), decided)) {
+        StoredNode settled = settled(tables, node, decided);
         moves.note(node, Objects.requireNonNull(settled.decision()));
         changed.add(settled);
       }
@@ -103,7 +99,12 @@ public final class Decisions {
     }
     // One node alone is published in any case: its pin or its row may be another.
     publish(tables, changed.isEmpty() && nodes.size() == 1 ? nodes : changed, pins, now);
-    return changed.stream().map(NodeTable.Row::id).toList();
+    return changed.stream().map(StoredNode::id).toList();
+  }
+
+  /** Whether two decisions are the same but for the revision and the time they were made. */
+  private static boolean same(@Nullable DesiredState a, DesiredState b) {
+    return a != null && a.as(b.revision(), b.incarnation(), b.serverTime()).equals(b);
   }
 
   /**
@@ -111,7 +112,7 @@ public final class Decisions {
    * the number of its old one, so that its agent goes on with what it has seen, until a person has
    * decided on another commit since: then that counts.
    */
-  private static NodeTable.Row settled(Tables tables, NodeTable.Row node, DesiredState decided) {
+  private static StoredNode settled(Tables tables, StoredNode node, DesiredState decided) {
     DesiredState before = node.decision();
     if (node.contact().ahead() == null || before == null) {
       return node.withDecision(decided);
@@ -125,8 +126,8 @@ public final class Decisions {
     return node.withDecision(decided).withContact(contact);
   }
 
-  private static Map<Long, PinTable.Row> pinsOf(Tables tables, List<NodeTable.Row> nodes) {
-    Map<Long, PinTable.Row> pins = new HashMap<>();
+  private static Map<Long, PinTable.StoredPin> pinsOf(Tables tables, List<StoredNode> nodes) {
+    Map<Long, PinTable.StoredPin> pins = new HashMap<>();
     if (nodes.size() == 1) {
       tables.pins().find(nodes.getFirst().id()).ifPresent(p -> pins.put(p.node(), p));
     } else {
@@ -138,9 +139,9 @@ public final class Decisions {
   /** A branch that some node is to run needs a deployment of its head. */
   private static void makeDeployments(
       Tables tables,
-      List<NodeTable.Row> nodes,
-      Map<Long, PinTable.Row> pins,
-      Map<String, RefTable.Row> heads,
+      List<StoredNode> nodes,
+      Map<Long, PinTable.StoredPin> pins,
+      Map<String, RefTable.BranchHead> heads,
       Instant now) {
     nodes.stream()
         .map(n -> NodeRecord.branch(n, pins.get(n.id())))
@@ -150,7 +151,8 @@ public final class Decisions {
         .map(heads::get)
         .filter(Objects::nonNull)
         .forEach(head -> {
-          Optional<DeploymentTable.Row> newest = tables.deployments().newest(head.ref());
+          Optional<DeploymentTable.StoredDeployment> newest =
+              tables.deployments().newest(head.ref());
           if (newest.isEmpty() || !newest.get().commit().equals(head.commit())) {
             tables.deployments().create(head, now);
           }
@@ -158,7 +160,7 @@ public final class Decisions {
   }
 
   private void publish(
-      Tables tables, List<NodeTable.Row> nodes, Map<Long, PinTable.Row> pins, Instant now) {
+      Tables tables, List<StoredNode> nodes, Map<Long, PinTable.StoredPin> pins, Instant now) {
     FleetUpdate update =
         new FleetUpdate(
             nodes.stream().map(n -> new FleetUpdate.Node(n, pins.get(n.id()))).toList(),

@@ -40,13 +40,15 @@ public final class NeededCommits {
 
   private static Set<CommitId> stored(Tables tables) {
     Set<CommitId> stored = new HashSet<>();
-    tables.refs().all().stream().map(RefTable.Row::commit).forEach(stored::add);
-    tables.pins().all().stream().map(PinTable.Row::commit).forEach(stored::add);
+    tables.refs().all().stream().map(RefTable.BranchHead::commit).forEach(stored::add);
+    tables.pins().all().stream().map(PinTable.StoredPin::commit).forEach(stored::add);
     tables
         .deployments()
         .page(null, Long.MAX_VALUE, DEPLOYMENTS_MAX)
         .forEach(d ->
-            Stream.of(d.commit(), d.before()).flatMap(Stream::ofNullable).forEach(stored::add));
+            Stream.of(d.commit(), d.head().before())
+                .flatMap(Stream::ofNullable)
+                .forEach(stored::add));
     return stored;
   }
 

@@ -9,8 +9,8 @@ import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Secrets;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.JoinTokenTable;
-import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -82,7 +82,7 @@ public final class Enrollment {
     boolean right = Secrets.matches(request.secret(), hash);
     JoinTokenTable.Row token =
         found.filter(t -> right && now.isBefore(t.expiresAt())).orElseThrow(Enrollment::refusal);
-    Optional<NodeTable.Row> holder = tables.nodes().findByKey(key);
+    Optional<StoredNode> holder = tables.nodes().findByKey(key);
     if (holder.isPresent()) {
       return again(holder.get(), token);
     }
@@ -90,9 +90,14 @@ public final class Enrollment {
       throw refusal();
     }
     String ref = check(tables, token, request);
-    NodeTable.Row node =
-        NodeTable.Row.joined(
-            Secrets.id(), request.name(), key, token.labels(), ref, token.id(), now);
+    StoredNode node =
+        StoredNode.joining(
+            Secrets.id(),
+            request.name(),
+            key,
+            new StoredNode.Joined(token.id(), now),
+            token.labels(),
+            ref);
     tables.nodes().insert(node);
     tables.joinTokens().use(token.id());
     tables
@@ -118,8 +123,8 @@ public final class Enrollment {
     return new EnrollReply(node.name(), repository, ref);
   }
 
-  private EnrollReply again(NodeTable.Row node, JoinTokenTable.Row token) {
-    if (!node.joinToken().equals(token.id())) {
+  private EnrollReply again(StoredNode node, JoinTokenTable.Row token) {
+    if (!node.joined().token().equals(token.id())) {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
           "KEY_ENROLLED",
@@ -129,7 +134,7 @@ public final class Enrollment {
               + node.name(),
           null);
     }
-    return new EnrollReply(node.name(), repository, node.ref());
+    return new EnrollReply(node.name(), repository, node.settings().ref());
   }
 
   private static String check(Tables tables, JoinTokenTable.Row token, EnrollRequest request) {

@@ -25,7 +25,7 @@ final class ChangeFeed {
     this.executor = executor;
   }
 
-  FleetReader.Subscription subscribe(Consumer<FleetChange> listener) {
+  FleetChange.Subscription subscribe(Consumer<FleetChange> listener) {
     // A wrapper of its own, so that one listener subscribed twice can be closed once.
     Consumer<FleetChange> subscribed = listener::accept;
     listeners.add(subscribed);

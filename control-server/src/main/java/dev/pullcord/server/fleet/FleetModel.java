@@ -1,32 +1,23 @@
 package dev.pullcord.server.fleet;
 
-import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.protocol.report.TroubleStart;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.NodeTable;
-import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.Tables;
+import dev.pullcord.server.store.StoredNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -37,32 +28,35 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole fleet in memory, so that no question about it waits for the disk. It is what the store
- * holds, read at start and changed after each commit, plus when each node was last heard of.
+ * Holds the whole fleet in memory, so that no question about it waits for the disk. It is what the
+ * store holds, read at start and changed after each commit, plus when each node was last heard of.
  */
 public final class FleetModel {
+  /** Without contact for this long, a node is offline. */
+  public static final Duration OFFLINE_AFTER = NodeStates.OFFLINE_AFTER;
+
   /** Longer than an agent is ever silent: it says that it lives every 15 s. */
   private static final Duration SILENT_AFTER = Duration.ofSeconds(20);
 
   private final InstantSource clock;
-  private final Instant startedAt;
+  private final NodeJudge judge;
   private final ChangeFeed feed;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final TreeMap<NodeName, NodeRecord> nodes = new TreeMap<>();
-  private final Map<Long, NodeName> names = new HashMap<>();
-  private final Map<Long, TroubleStart> troubles = new HashMap<>();
-  private final Map<NodeKeyId, NodeName> keys = new HashMap<>();
-  private final Map<NodeKeyId, NodeTable.Removal> removedKeys = new HashMap<>();
-  private final Set<Long> unsaved = new HashSet<>();
-  private final Map<String, RefTable.Row> heads = new TreeMap<>();
-  private final Map<Long, DeploymentTable.Row> live = new TreeMap<>();
+  private final NodeIndex nodes = new NodeIndex();
+  private final Map<String, RefTable.BranchHead> heads = new TreeMap<>();
+  private final Map<Long, DeploymentTable.StoredDeployment> live = new TreeMap<>();
   private long revision;
   private long version;
 
-  private FleetModel(InstantSource clock, Executor notifications) {
+  private FleetModel(InstantSource clock, Executor notifications, StoredFleet stored) {
     this.clock = clock;
-    this.startedAt = clock.instant();
+    this.judge = new NodeJudge(clock.instant());
     this.feed = new ChangeFeed(notifications);
+    heads(stored.heads());
+    live(stored.live());
+    nodes.removed(stored.removedKeys());
+    revision = stored.revision();
+    stored.nodes().forEach(node -> nodes.put(judge.judged(node, clock.instant())));
   }
 
   /**
@@ -72,76 +66,25 @@ public final class FleetModel {
    * @param notifications where listeners are called
    */
   public static FleetModel load(Store store, InstantSource clock, Executor notifications) {
-    FleetModel model = new FleetModel(clock, notifications);
-    store.read(tables -> {
-      model.readFrom(tables);
-      return model;
-    });
-    return model;
+    StoredFleet stored = store.read(tables -> StoredFleet.read(tables, clock.instant()));
+    return new FleetModel(clock, notifications, stored);
   }
 
-  private void readFrom(Tables tables) {
-    Map<Long, PinTable.Row> pins = new HashMap<>();
-    tables.pins().all().forEach(p -> pins.put(p.node(), p));
-    Map<Long, ReportTable.Latest> said = new HashMap<>();
-    tables.reports().all().forEach(s -> said.put(s.node(), s));
-    Map<Long, Map<Long, DeploymentTable.Member>> members = new HashMap<>();
-    for (DeploymentTable.Row deployment : tables.deployments().live()) {
-      live.put(deployment.id(), deployment);
-      Map<Long, DeploymentTable.Member> its = new HashMap<>();
-      tables.deployments().members(deployment.id()).forEach(m -> its.put(m.node(), m));
-      members.put(deployment.id(), its);
-    }
-    tables.refs().all().forEach(r -> heads.put(r.ref(), r));
-    removedKeys.putAll(tables.nodes().removedKeys());
-    revision = tables.revisions().newest();
-    Instant now = clock.instant();
-    for (NodeTable.Row row : tables.nodes().all()) {
-      NodeTable.Standing standing = row.standing();
-      Long deployment = decisionOf(row).deployment();
-      DeploymentTable.Member member =
-          deployment == null ? null : members.getOrDefault(deployment, Map.of()).get(row.id());
-      NodeRecord record =
-          new NodeRecord(
-              row,
-              decisionOf(row),
-              pins.get(row.id()),
-              said.get(row.id()),
-              null,
-              lastSeen(row, said.get(row.id())),
-              standing == null ? newcomer(now) : standing,
-              "",
-              member == null ? null : member.convergedAt(),
-              member == null ? null : member.joinedAt(),
-              null);
-      put(judged(record, now));
-    }
+  private void heads(List<RefTable.BranchHead> now) {
+    heads.clear();
+    now.forEach(h -> heads.put(h.ref(), h));
   }
 
-  /** A report is contact, and is on disk before the contact itself is. */
-  private static @Nullable Instant lastSeen(NodeTable.Row row, ReportTable.@Nullable Latest said) {
-    Instant seen = row.lastSeen();
-    return said != null && (seen == null || said.receivedAt().isAfter(seen))
-        ? said.receivedAt()
-        : seen;
-  }
-
-  /** A node is never stored without its decision, except within the transaction that enrols it. */
-  private static DesiredState decisionOf(NodeTable.Row row) {
-    DesiredState decision = row.decision();
-    if (decision == null) {
-      throw new IllegalStateException("node " + row.name() + " is stored without a decision");
-    }
-    return decision;
+  private void live(List<DeploymentTable.StoredDeployment> now) {
+    live.clear();
+    now.forEach(d -> live.put(d.id(), d));
   }
 
   /** Takes over what was decided and is on disk. */
   public void decided(FleetUpdate update) {
     locked(() -> {
-      heads.clear();
-      update.heads().forEach(h -> heads.put(h.ref(), h));
-      live.clear();
-      update.live().forEach(d -> live.put(d.id(), d));
+      heads(update.heads());
+      live(update.live());
       revision = Math.max(revision, update.revision());
       version++;
       update.nodes().forEach(n -> decided(n, update.at()));
@@ -151,79 +94,76 @@ public final class FleetModel {
   }
 
   private void decided(FleetUpdate.Node node, Instant at) {
-    NodeTable.Row row = node.row();
-    DesiredState decision = decisionOf(row);
-    NodeRecord old = nodes.get(row.name());
     Instant now = clock.instant();
     NodeRecord next =
-        old == null
-            ? new NodeRecord(
-                row, decision, node.pin(), null, null, null, newcomer(now), "", null, at, null)
-            : old.withDecision(row, decision, node.pin(), at);
-    put(judged(next, now));
-  }
-
-  private static NodeTable.Standing newcomer(Instant now) {
-    return new NodeTable.Standing(NodeState.NEVER_SEEN, now);
+        nodes
+            .byName(node.row().name())
+            .map(old -> old.decided(node.row(), node.pin(), at))
+            .orElseGet(() ->
+                NodeRecord.unjudged(
+                    node.row(),
+                    node.pin(),
+                    NodeSignals.NONE,
+                    new NodeRecord.Membership(at, null),
+                    now));
+    nodes.put(judge.judged(next, now));
   }
 
   /** Keeps in mind where a deployment is, after that is on disk. */
-  public void progressed(DeploymentTable.Row deployment) {
+  public void progressed(DeploymentTable.StoredDeployment deployment) {
     locked(() -> live.replace(deployment.id(), deployment));
     feed.publish(new FleetChange(null));
   }
 
   /** Whether what a node says makes it converged on its decision. */
-  public static boolean isConverged(NodeTable.Row row, ReportTable.Latest said) {
+  public static boolean isConverged(StoredNode node, ReportTable.Latest said) {
     Instant now = said.receivedAt();
-    NodeStates.Facts facts =
-        new NodeStates.Facts(
-            decisionOf(row), row.retryRevision(), row.enrolledAt(), said, now, now, row.contact());
-    return NodeStates.of(facts, now).state() == NodeState.CONVERGED;
+    return NodeStates.of(new NodeStates.Facts(node, said, now, now), now).state()
+        == NodeState.CONVERGED;
   }
 
   /** Takes over the newest that a node said, after it is on disk. */
   public void said(ReportTable.Latest latest) {
-    change(latest.node(), latest.receivedAt(), old -> old.withSaid(latest, null));
+    heard(latest.node(), latest.receivedAt(), old -> old.saying(latest, null));
   }
 
   /** A node said what it is in the middle of. Nothing of it is ever on disk. */
   public void underWay(ReportTable.Latest latest, UnderWay step) {
-    change(latest.node(), latest.receivedAt(), old -> old.withSaid(latest, step));
+    heard(latest.node(), latest.receivedAt(), old -> old.saying(latest, step));
   }
 
   /** The step that a node is in, as of now. */
-  Optional<UnderWay> underWay(NodeRecord node) {
+  public Optional<UnderWay> underWay(NodeRecord node) {
     return Optional.ofNullable(node.underWayAt(clock.instant()));
   }
 
   /** Takes over that an agent has started, after that is on disk. */
-  public void started(NodeTable.Row row) {
+  public void started(StoredNode row) {
     Instant now = clock.instant();
-    change(row.id(), now, old -> old.withRow(row, now));
+    change(row.id(), now, old -> old.with(row).with(old.signals().started(now)));
   }
 
   /** Takes over what is known of the contact with an agent, after that is on disk. */
-  public void contact(NodeTable.Row row) {
-    change(row.id(), clock.instant(), old -> old.withContact(row.contact()));
+  public void contact(StoredNode row) {
+    change(row.id(), clock.instant(), old -> old.with(old.row().withContact(row.contact())));
   }
 
   /** The last event stream to a node is over. */
   public void lost(long id) {
     Instant now = clock.instant();
-    change(id, now, old -> old.withLost(now));
+    heard(id, now, old -> old.lost(now));
   }
 
   /** A node has opened an event stream. */
   public void found(long id) {
     Instant now = clock.instant();
-    change(id, now, old -> old.withLost(null).withLastSeen(now));
+    heard(id, now, old -> old.lost(null).seen(now));
   }
 
   /** Whose key two hosts use. */
   public List<NodeRecord> withTwoHosts() {
     return read(fleet ->
-        fleet.nodes().values().stream().filter(n -> n.row().contact().twoHosts() != null).toList());
+        fleet.nodes().values().stream().filter(n -> n.contact().twoHosts() != null).toList());
   }
 
   /** The numbers up to this one are not to be counted again, after that is on disk. */
@@ -234,18 +174,14 @@ public final class FleetModel {
   /** A node was heard of. Only memory changes; listeners hear of it when its state does. */
   public void seen(long id) {
     Instant now = clock.instant();
-    change(id, now, old -> old.withLastSeen(now));
+    heard(id, now, old -> old.seen(now));
   }
 
   /** Forgets a node, after that is on disk; its key is known as removed from now on. */
-  public void removed(NodeTable.Row row, NodeTable.Removal removal) {
+  public void removed(StoredNode row, NodeTable.Removal removal) {
     locked(() -> {
-      nodes.remove(row.name());
-      names.remove(row.id());
-      keys.remove(row.key());
-      unsaved.remove(row.id());
-      troubles.remove(row.id());
-      removedKeys.put(row.key(), removal);
+      nodes.remove(row, removal);
+      judge.forget(row.id());
       version++;
     });
     feed.publish(new FleetChange(row.name()));
@@ -256,12 +192,11 @@ public final class FleetModel {
     List<NodeName> changed = new ArrayList<>();
     Instant now = clock.instant();
     locked(() -> {
-      for (Map.Entry<NodeName, NodeRecord> entry : nodes.entrySet()) {
-        NodeRecord judged = judged(entry.getValue().silent(startedAt, now), now);
-        if (!judged.equals(entry.getValue())) {
-          entry.setValue(judged);
-          unsaved.add(judged.id());
-          changed.add(entry.getKey());
+      for (NodeRecord node : nodes.all()) {
+        NodeRecord judged = judge.later(node, now);
+        if (!judged.equals(node)) {
+          nodes.put(judged);
+          changed.add(node.name());
           version++;
         }
       }
@@ -272,10 +207,7 @@ public final class FleetModel {
   /** The nodes that changed in memory since the last call; the caller stores them. */
   public List<NodeRecord> takeUnsaved() {
     List<NodeRecord> taken = new ArrayList<>();
-    locked(() -> {
-      unsaved.forEach(id -> byId(id).ifPresent(taken::add));
-      unsaved.clear();
-    });
+    locked(() -> taken.addAll(nodes.takeUnsaved()));
     return taken;
   }
 
@@ -292,32 +224,31 @@ public final class FleetModel {
 
   /** A node by its id. */
   public Optional<NodeRecord> byId(long id) {
-    return read(_ -> Optional.ofNullable(names.get(id)).map(nodes::get));
+    return read(_ -> nodes.byId(id));
   }
 
   /** A node by its name. */
   public Optional<NodeRecord> byName(NodeName name) {
-    return read(_ -> Optional.ofNullable(nodes.get(name)));
+    return read(_ -> nodes.byName(name));
   }
 
   /** A node by its key. */
   public Optional<NodeRecord> byKey(NodeKeyId key) {
-    return read(_ -> Optional.ofNullable(keys.get(key)).map(nodes::get));
+    return read(_ -> nodes.byKey(key));
   }
 
   /** How the node ended whose key it was, if no node has it now. */
   public Optional<NodeTable.Removal> removal(NodeKeyId key) {
-    return read(
-        _ -> keys.containsKey(key) ? Optional.empty() : Optional.ofNullable(removedKeys.get(key)));
+    return read(_ -> nodes.removal(key));
   }
 
   /** Looks at everything at one moment; the function must not keep what it is given. */
-  public <T extends @Nullable Object> T read(Function<Snapshot, T> function) {
+  public <T extends @Nullable Object> T read(Function<FleetSnapshot, T> function) {
     lock.readLock().lock();
     try {
       return function.apply(
-          new Snapshot(
-              Collections.unmodifiableNavigableMap(nodes),
+          new FleetSnapshot(
+              nodes.byName(),
               Collections.unmodifiableMap(heads),
               Collections.unmodifiableMap(live),
               revision));
@@ -326,47 +257,29 @@ public final class FleetModel {
     }
   }
 
-  FleetReader.Subscription subscribe(Consumer<FleetChange> listener) {
+  /** Calls the listener after every change, on the thread of the notifications. */
+  public FleetChange.Subscription subscribe(Consumer<FleetChange> listener) {
     return feed.subscribe(listener);
+  }
+
+  private void heard(long id, Instant now, UnaryOperator<NodeSignals> change) {
+    change(id, now, old -> old.with(change.apply(old.signals())));
   }
 
   private void change(long id, Instant now, UnaryOperator<NodeRecord> change) {
     List<NodeName> changed = new ArrayList<>();
-    locked(() -> {
-      NodeName name = names.get(id);
-      NodeRecord old = name == null ? null : nodes.get(name);
-      if (old == null) {
-        return;
-      }
-      NodeRecord judged = judged(change.apply(old), now);
-      put(judged);
-      if (!Objects.equals(judged.said(), old.said())
-          || !judged.row().equals(old.row())
-          || !judged.standing().equals(old.standing())
-          || !Objects.equals(judged.lostSince(), old.lostSince())
-          || !judged.reason().equals(old.reason())) {
-        changed.add(judged.name());
-        version++;
-      }
-    });
+    locked(() ->
+        nodes
+            .byId(id)
+            .ifPresent(old -> {
+              NodeRecord judged = judge.judged(change.apply(old), now);
+              nodes.put(judged);
+              if (judged.isNewsAfter(old)) {
+                changed.add(judged.name());
+                version++;
+              }
+            }));
     changed.forEach(n -> feed.publish(new FleetChange(n)));
-  }
-
-  /** A failure that is tried again has lasted since it was first seen. */
-  private NodeRecord judged(NodeRecord record, Instant now) {
-    NodeRecord judged = record.judged(startedAt, now);
-    Object target = Arrays.asList(judged.decision().commit(), judged.row().retry());
-    return judged.since(
-        troubles
-            .computeIfAbsent(record.id(), _ -> new TroubleStart())
-            .state(judged.state(), target, judged.standing().since()));
-  }
-
-  private void put(NodeRecord record) {
-    nodes.put(record.name(), record);
-    names.put(record.id(), record.name());
-    keys.put(record.row().key(), record.name());
-    unsaved.add(record.id());
   }
 
   private void locked(Runnable action) {
@@ -377,18 +290,4 @@ public final class FleetModel {
       lock.writeLock().unlock();
     }
   }
-
-  /**
-   * The fleet at one moment.
-   *
-   * @param nodes in order of name
-   * @param heads by branch
-   * @param live deployments that are not superseded, by id
-   * @param revision the newest
-   */
-  public record Snapshot(
-      NavigableMap<NodeName, NodeRecord> nodes,
-      Map<String, RefTable.Row> heads,
-      Map<Long, DeploymentTable.Row> live,
-      long revision) {}
 }

@@ -1,9 +1,9 @@
 package dev.pullcord.server.fleet;
 
 import dev.pullcord.server.store.DeploymentTable;
-import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
+import dev.pullcord.server.store.StoredNode;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record FleetUpdate(
     List<Node> nodes,
-    List<RefTable.Row> heads,
-    List<DeploymentTable.Row> live,
+    List<RefTable.BranchHead> heads,
+    List<DeploymentTable.StoredDeployment> live,
     long revision,
     Instant at) {
   /** Copies. */
@@ -36,5 +36,5 @@ public record FleetUpdate(
    * @param row as it is stored
    * @param pin in force
    */
-  public record Node(NodeTable.Row row, PinTable.@Nullable Row pin) {}
+  public record Node(StoredNode row, PinTable.@Nullable StoredPin pin) {}
 }

@@ -11,7 +11,7 @@ import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.ReportTable;
-import java.time.Duration;
+import dev.pullcord.server.store.StoredNode;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,36 +19,60 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that is known of one node at one moment; never changed, only replaced.
  *
- * @param row who it is
- * @param decision what it is to run
+ * @param row who it is and what it is to run, as the store has it
  * @param pin its pin
- * @param said the newest that it said; null before its first report
- * @param underWay the step that it was in when it said so; null when it said none
- * @param lastSeen its last authenticated request
+ * @param signals what was heard of its agent
  * @param standing the one state that follows from the above, and when it began
- * @param reason one line: why
- * @param convergedAt when it first ran the commit of the decision's deployment
- * @param joinedAt when it became a node of that deployment; null while it is of none
- * @param lostSince since when nothing is heard of it though it is not yet offline; null while it is
- *     there
+ * @param reason one line: why it is in that state
+ * @param membership its part in the deployment of its decision
  */
 public record NodeRecord(
-    NodeTable.Row row,
-    DesiredState decision,
-    PinTable.@Nullable Row pin,
-    ReportTable.@Nullable Latest said,
-    @Nullable UnderWay underWay,
-    @Nullable Instant lastSeen,
+    StoredNode row,
+    PinTable.@Nullable StoredPin pin,
+    NodeSignals signals,
     NodeTable.Standing standing,
     String reason,
-    @Nullable Instant convergedAt,
-    @Nullable Instant joinedAt,
-    @Nullable Instant lostSince) {
-  /** An agent that lives is heard of every 15 s. */
-  private static final Duration SILENT = Duration.ofSeconds(25);
+    Membership membership) {
+  /**
+   * A node's part in the deployment of its decision.
+   *
+   * @param joinedAt when it became one of its nodes; null while it is of none
+   * @param convergedAt when it first ran the commit; null until then
+   */
+  record Membership(@Nullable Instant joinedAt, @Nullable Instant convergedAt) {
+    static final Membership NONE = new Membership(null, null);
+  }
 
-  /** A request may be under way while the stream breaks. */
-  private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
+  /** Checks that there is a decision. */
+  public NodeRecord {
+    decisionOf(row);
+  }
+
+  /** A node that is new to this server; its state is still to be judged. */
+  static NodeRecord unjudged(
+      StoredNode row,
+      PinTable.@Nullable StoredPin pin,
+      NodeSignals signals,
+      Membership membership,
+      Instant now) {
+    NodeTable.Standing standing = row.standing();
+    return new NodeRecord(
+        row,
+        pin,
+        signals,
+        standing == null ? new NodeTable.Standing(NodeState.NEVER_SEEN, now) : standing,
+        "",
+        membership);
+  }
+
+  /** A node is never stored without its decision, except within the transaction that enrols it. */
+  private static DesiredState decisionOf(StoredNode row) {
+    DesiredState decision = row.decision();
+    if (decision == null) {
+      throw new IllegalStateException("node " + row.name() + " is stored without a decision");
+    }
+    return decision;
+  }
 
   /** Its id. */
   public long id() {
@@ -60,9 +84,44 @@ public record NodeRecord(
     return row.name();
   }
 
+  /** What it is to run. */
+  public DesiredState decision() {
+    return decisionOf(row);
+  }
+
   /** What it is to run, as it is handed out at that time. */
   public DesiredState desiredAt(Instant now) {
-    return decision.as(decision.revision(), decision.incarnation(), now);
+    return decision().as(decision().revision(), decision().incarnation(), now);
+  }
+
+  /** What people have set for it. */
+  public StoredNode.Settings settings() {
+    return row.settings();
+  }
+
+  /** What is known of the contact with its agent. */
+  public NodeContact contact() {
+    return row.contact();
+  }
+
+  /** The newest that it said; null before its first report. */
+  public ReportTable.@Nullable Latest said() {
+    return signals.said();
+  }
+
+  /** Its last authenticated request; null before the first. */
+  public @Nullable Instant lastSeen() {
+    return signals.lastSeen();
+  }
+
+  /** Since when its contact is lost, before it counts as offline; null while it is there. */
+  public @Nullable Instant lostSince() {
+    return signals.lostSince();
+  }
+
+  /** When it first ran the commit of its decision's deployment; null until then. */
+  public @Nullable Instant convergedAt() {
+    return membership.convergedAt();
   }
 
   /** Its one state. */
@@ -72,7 +131,8 @@ public record NodeRecord(
 
   /** When its agent tries again by itself what failed; null when nothing is to come. */
   public @Nullable Instant retryAt() {
-    return said == null || state() != NodeState.FAILED || row.contact().alarm() != null
+    ReportTable.Latest said = said();
+    return said == null || state() != NodeState.FAILED || contact().alarm() != null
         ? null
         : said.status().retryAt();
   }
@@ -83,30 +143,20 @@ public record NodeRecord(
   }
 
   /** The same, for a node and its pin. */
-  public static @Nullable String branch(NodeTable.Row row, PinTable.@Nullable Row pin) {
+  public static @Nullable String branch(StoredNode row, PinTable.@Nullable StoredPin pin) {
     if (pin == null) {
-      return row.ref();
+      return row.settings().ref();
     }
     return pin.branch() ? pin.ref() : null;
   }
 
-  /** With what it said, unless something newer is known already: then only heard of. */
-  NodeRecord withSaid(ReportTable.Latest latest, @Nullable UnderWay step) {
-    if (said != null && said.number().compareTo(latest.number()) >= 0) {
-      return withLastSeen(latest.receivedAt());
-    }
-    return new NodeRecord(
-        row,
-        decision,
-        pin,
-        latest,
-        step,
-        latest.receivedAt(),
-        standing,
-        reason,
-        convergedAt,
-        joinedAt,
-        null);
+  NodeRecord with(NodeSignals heard) {
+    return new NodeRecord(row, pin, heard, standing, reason, membership);
+  }
+
+  /** As the store has it now, with the same decision. */
+  NodeRecord with(StoredNode newer) {
+    return new NodeRecord(newer, pin, signals, standing, reason, membership);
   }
 
   /** In its state since then. */
@@ -114,95 +164,19 @@ public record NodeRecord(
     return since.equals(standing.since())
         ? this
         : new NodeRecord(
-            row,
-            decision,
-            pin,
-            said,
-            underWay,
-            lastSeen,
-            new NodeTable.Standing(state(), since),
-            reason,
-            convergedAt,
-            joinedAt,
-            lostSince);
+            row, pin, signals, new NodeTable.Standing(state(), since), reason, membership);
   }
 
-  /** An agent has started: nothing is under way that it has not said. */
-  NodeRecord withRow(NodeTable.Row newer, Instant seen) {
-    return new NodeRecord(
-        newer, decision, pin, said, null, seen, standing, reason, convergedAt, joinedAt, null);
+  /** With another decision, made then. */
+  NodeRecord decided(StoredNode newer, PinTable.@Nullable StoredPin newPin, Instant at) {
+    boolean same = Objects.equals(row.deployment(), newer.deployment());
+    Membership its = same ? membership : new Membership(at, null);
+    return new NodeRecord(newer, newPin, signals, standing, reason, its);
   }
 
-  NodeRecord withContact(NodeContact now) {
-    return new NodeRecord(
-        row.withContact(now),
-        decision,
-        pin,
-        said,
-        underWay,
-        lastSeen,
-        standing,
-        reason,
-        convergedAt,
-        joinedAt,
-        lostSince);
-  }
-
-  NodeRecord withLost(@Nullable Instant since) {
-    return new NodeRecord(
-        row,
-        decision,
-        pin,
-        said,
-        underWay,
-        lastSeen,
-        standing,
-        reason,
-        convergedAt,
-        joinedAt,
-        since);
-  }
-
-  /** With lost contact when nothing was heard of it for longer than its heartbeats take. */
+  /** With lost contact when it is reachable and nothing was heard of it for too long. */
   NodeRecord silent(Instant countedFrom, Instant now) {
-    if (lostSince != null || lastSeen == null || !reachable()) {
-      return this;
-    }
-    Instant from = lastSeen.isAfter(countedFrom) ? lastSeen : countedFrom;
-    return now.isBefore(from.plus(SILENT)) ? this : withLost(lastSeen);
-  }
-
-  NodeRecord withLastSeen(Instant seen) {
-    boolean late = lostSince != null && seen.isBefore(lostSince.plus(IN_FLIGHT));
-    return new NodeRecord(
-        row,
-        decision,
-        pin,
-        said,
-        underWay,
-        seen,
-        standing,
-        reason,
-        convergedAt,
-        joinedAt,
-        late ? lostSince : null);
-  }
-
-  NodeRecord withDecision(
-      NodeTable.Row newer, DesiredState decided, PinTable.@Nullable Row newPin, Instant at) {
-    boolean same = Objects.equals(decision.deployment(), decided.deployment());
-    return new NodeRecord(
-        newer,
-        decided,
-        newPin,
-        said,
-        underWay,
-        lastSeen,
-        standing,
-        reason,
-        same ? convergedAt : null,
-        same ? joinedAt : at,
-        lostSince);
+    return reachable() ? with(signals.silent(countedFrom, now)) : this;
   }
 
   /**
@@ -212,50 +186,38 @@ public record NodeRecord(
    */
   NodeRecord judged(Instant countedFrom, Instant now) {
     NodeStates.Verdict verdict =
-        NodeStates.of(
-            new NodeStates.Facts(
-                decision,
-                row.retryRevision(),
-                row.enrolledAt(),
-                said,
-                lastSeen,
-                countedFrom,
-                row.contact()),
-            now);
+        NodeStates.of(new NodeStates.Facts(row, said(), lastSeen(), countedFrom), now);
     boolean same = verdict.state() == state();
     boolean first =
-        verdict.state() == NodeState.CONVERGED
-            && convergedAt == null
-            && decision.deployment() != null;
+        verdict.state() == NodeState.CONVERGED && convergedAt() == null && row.deployment() != null;
     if (same && !first && verdict.reason().equals(reason)) {
       return this;
     }
     return new NodeRecord(
         row,
-        decision,
         pin,
-        said,
-        underWay,
-        lastSeen,
+        signals,
         same ? standing : new NodeTable.Standing(verdict.state(), now),
         verdict.reason(),
-        first ? now : convergedAt,
-        joinedAt,
-        lostSince);
+        first ? new Membership(membership.joinedAt(), now) : membership);
+  }
+
+  /** Whether listeners are to hear of it; when a node was last heard of is no news. */
+  boolean isNewsAfter(NodeRecord old) {
+    return !Objects.equals(said(), old.said())
+        || !row.equals(old.row)
+        || !standing.equals(old.standing)
+        || !Objects.equals(lostSince(), old.lostSince())
+        || !reason.equals(old.reason);
   }
 
   /** The step that it is in, as of now; null when it is in none, or was not heard of lately. */
   @Nullable UnderWay underWayAt(Instant now) {
-    UnderWay step = underWay;
-    if (step == null || said == null || !reachable()) {
-      return null;
-    }
-    long since = Duration.between(said.receivedAt(), now).toMillis();
-    return step.later(Math.max(0, since));
+    return reachable() ? signals.underWayAt(now) : null;
   }
 
   /** Whether the server has heard of it lately. */
-  boolean reachable() {
+  public boolean reachable() {
     return !state().unreachable();
   }
 
@@ -263,24 +225,29 @@ public record NodeRecord(
    * Whether it is done with its target, for better or worse. A node whose agent tries again by
    * itself is not.
    */
-  boolean settled() {
+  public boolean settled() {
+    ReportTable.Latest said = said();
     boolean itSaysSo = said != null && said.status().state() == state();
-    boolean waitsForAPerson = state() == NodeState.FAILED && row.contact().alarm() != null;
+    boolean waitsForAPerson = state() == NodeState.FAILED && contact().alarm() != null;
     return waitsForAPerson || state().done(retryAt() != null || !itSaysSo);
   }
 
   /** How what is on its disk differs from its commit; null when it does not. */
-  @Nullable DriftStatus drift() {
+  public @Nullable DriftStatus drift() {
+    ReportTable.Latest said = said();
     return said == null ? null : said.status().drift();
   }
 
   /** Whether nothing proves that a worker of it is what was started last. */
-  boolean unproven() {
+  public boolean unproven() {
+    ReportTable.Latest said = said();
     return said != null
         && said.status().workers().values().stream().anyMatch(WorkerStatus::unproven);
   }
 
-  boolean draining() {
+  /** Whether a generation of it still finishes its work. */
+  public boolean draining() {
+    ReportTable.Latest said = said();
     return said != null
         && said.status().workers().values().stream()
             .flatMap(w -> w.generations().stream())

@@ -6,10 +6,12 @@ import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
-import dev.pullcord.server.store.NodeContact;
+import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.server.store.ReportTable;
+import dev.pullcord.server.store.StoredNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,22 +30,20 @@ final class NodeStates {
   /**
    * What a state follows from.
    *
-   * @param decision what the node is to run
-   * @param retryRevision the revision of the last retry; what went wrong under a lower one is over
-   * @param enrolledAt when it joined, which is contact too
+   * @param node with its decision, when it joined, its retries and the contact with its agent
    * @param said the newest that it said
    * @param lastSeen its last authenticated request
    * @param countedFrom the server's start: nobody is offline before that and 45 s
-   * @param contact with its agent
    */
   record Facts(
-      DesiredState decision,
-      long retryRevision,
-      Instant enrolledAt,
+      StoredNode node,
       ReportTable.@Nullable Latest said,
       @Nullable Instant lastSeen,
-      Instant countedFrom,
-      NodeContact contact) {}
+      Instant countedFrom) {
+    DesiredState decision() {
+      return Objects.requireNonNull(node.decision());
+    }
+  }
 
   /**
    * A state and one line that says why.
@@ -55,29 +55,29 @@ final class NodeStates {
 
   static Verdict of(Facts facts, Instant now) {
     Instant lastSeen = facts.lastSeen;
-    if (lastSeen == null && now.isBefore(facts.enrolledAt.plus(OFFLINE_AFTER))) {
+    if (lastSeen == null && now.isBefore(facts.node.joined().at().plus(OFFLINE_AFTER))) {
       return waiting("joined a moment ago; its agent has not been heard of yet");
     }
     if (lastSeen == null) {
       return new Verdict(NodeState.NEVER_SEEN, "joined; its agent has not been heard of yet");
     }
-    Instant stopped = facts.contact.stoppedAt();
+    Instant stopped = facts.node.contact().stoppedAt();
     if (stopped != null) {
       return new Verdict(
           NodeState.OFFLINE,
-          "its agent was stopped cleanly at " + StateExplanation.seconds(stopped));
+          "its agent was stopped cleanly at " + stopped.truncatedTo(ChronoUnit.SECONDS));
     }
     Instant from = lastSeen.isAfter(facts.countedFrom) ? lastSeen : facts.countedFrom;
     if (!now.isBefore(from.plus(OFFLINE_AFTER))) {
       return new Verdict(NodeState.OFFLINE, "no contact since " + lastSeen);
     }
-    String alarm = facts.contact.alarm();
+    String alarm = facts.node.contact().alarm();
     if (alarm != null) {
       return new Verdict(NodeState.FAILED, alarm);
     }
-    CommitId commit = facts.decision.commit();
+    CommitId commit = facts.decision().commit();
     if (commit == null) {
-      return waiting("nothing was pushed to " + facts.decision.ref() + " yet");
+      return waiting("nothing was pushed to " + facts.decision().ref() + " yet");
     }
     ReportTable.Latest said = facts.said;
     if (said == null) {
@@ -91,17 +91,18 @@ final class NodeStates {
     if (!commit.equals(status.targetCommit())) {
       return waiting("published " + commit.abbreviated() + "; the agent has not yet begun");
     }
-    if (status.orders() < facts.decision.orders().count() && status.state() != NodeState.APPLYING) {
+    if (status.orders() < facts.decision().orders().count()
+        && status.state() != NodeState.APPLYING) {
       return waiting("asked something of its workers; the agent has not yet begun");
     }
-    boolean over = said.revision() < facts.retryRevision;
+    boolean over = said.revision() < facts.node.settings().retryRevision();
     return switch (status.state()) {
       case FAILED, ROLLED_BACK ->
           over
               ? waiting("asked to try " + commit.abbreviated() + " again; it has not yet begun")
               : new Verdict(status.state(), line(status.reason(), "it does not say why"));
       case APPLYING, HELD -> new Verdict(status.state(), line(status.reason(), "no step named"));
-      case CONVERGED -> converged(facts.decision, status, commit);
+      case CONVERGED -> converged(facts.decision(), status, commit);
       case WAITING, OFFLINE, NEVER_SEEN ->
           waiting(line(status.reason(), "published " + commit.abbreviated()));
     };
@@ -138,7 +139,7 @@ final class NodeStates {
     return new Verdict(NodeState.CONVERGED, line(status.reason(), "runs " + commit.abbreviated()));
   }
 
-  private static boolean consumes(dev.pullcord.protocol.report.WorkerStatus worker) {
+  private static boolean consumes(WorkerStatus worker) {
     return worker.generations().stream().anyMatch(g -> g.phase() == GenerationPhase.CONSUMING);
   }
 

@@ -1,9 +1,8 @@
 package dev.pullcord.server.githost;
 
 import dev.pullcord.server.audit.AuditTrail;
-import dev.pullcord.server.desired.Deployments;
+import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.desired.DesiredStates;
-import dev.pullcord.server.fleet.FleetReader;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.AccessControl;
@@ -11,6 +10,7 @@ import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Shares;
+import dev.pullcord.server.view.FleetReader;
 import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;

@@ -6,7 +6,7 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.ManifestResult;
-import dev.pullcord.server.desired.Deployments;
+import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.util.ArrayList;
 import java.util.List;

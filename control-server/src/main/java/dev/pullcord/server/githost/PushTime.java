@@ -1,7 +1,8 @@
 package dev.pullcord.server.githost;
 
 import dev.pullcord.base.host.Signal;
-import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.fleet.FleetChange;
+import dev.pullcord.server.view.FleetReader;
 import java.time.Duration;
 
 /**
@@ -15,7 +16,7 @@ final class PushTime implements PushClock, AutoCloseable {
   private final Signal changes = new Signal();
   private long seen;
   private final PushEnd end;
-  private final FleetReader.Subscription subscription;
+  private final FleetChange.Subscription subscription;
 
   PushTime(FleetReader fleet, PushEnd end) {
     this.end = end;

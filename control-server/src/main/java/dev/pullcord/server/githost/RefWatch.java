@@ -7,7 +7,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.unit.Durations;
-import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.view.FleetReader;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;

@@ -1,7 +1,7 @@
 package dev.pullcord.server.metrics;
 
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.view.FleetReader;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;

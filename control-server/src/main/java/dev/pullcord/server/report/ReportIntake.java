@@ -15,8 +15,9 @@ import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.NodeContact;
-import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,20 +57,20 @@ public final class ReportIntake {
     NodeContact contact = contacts.session(node, talk);
     String version = cut(request.agentVersion(), 64);
     String bootId = cut(request.bootId(), 64);
-    NodeTable.Row row =
+    StoredNode row =
         store.write(tables -> {
           if (request.epoch() > 0) {
             takeEpoch(tables, live(tables, node), request.epoch());
           }
           tables.nodes().startEpoch(node.id(), version, bootId, clock.instant());
           tables.nodes().contact(node.id(), contact);
-          NodeTable.Row started = live(tables, node);
+          StoredNode started = live(tables, node);
           tables.afterCommit(() -> fleet.started(started));
           return started;
         });
     long revision =
         fleet.byId(node.id()).map(n -> n.decision().revision()).orElse(node.decision().revision());
-    return new ReportMessages.Session(row.epoch(), revision, clock.instant());
+    return new ReportMessages.Session(row.agent().epoch(), revision, clock.instant());
   }
 
   /**
@@ -95,7 +96,7 @@ public final class ReportIntake {
     contacts.seen(node.id(), new SeenDecision(last.revision(), null, last.status().targetCommit()));
     if (!kept.isEmpty()) {
       store.write(tables -> {
-        NodeTable.Row row = live(tables, node);
+        StoredNode row = live(tables, node);
         takeEpoch(tables, row, highest.epoch());
         kept.forEach(r -> storeOne(tables, row, r));
         return highest;
@@ -110,19 +111,19 @@ public final class ReportIntake {
    * A store that was restored from a backup has issued fewer epochs than the node has seen. Then
    * the node is right: the next epoch is higher than any that it has used.
    */
-  private static void takeEpoch(Tables tables, NodeTable.Row row, long epoch) {
+  private static void takeEpoch(Tables tables, StoredNode row, long epoch) {
     requireEpoch(row, epoch);
-    if (epoch > row.epoch()) {
+    if (epoch > row.agent().epoch()) {
       tables.nodes().raiseEpoch(row.id(), epoch);
     }
   }
 
-  private static void requireEpoch(NodeTable.Row row, long epoch) {
-    if (epoch > row.epoch() + EPOCHS_AHEAD) {
+  private static void requireEpoch(StoredNode row, long epoch) {
+    if (epoch > row.agent().epoch() + EPOCHS_AHEAD) {
       throw new Refusal(
           Refusal.Kind.INVALID,
           "EPOCH_UNKNOWN",
-          "epoch " + epoch + " is far above " + row.epoch() + ", the last one of this node",
+          "epoch " + epoch + " is far above " + row.agent().epoch() + ", the last one of this node",
           "reports");
     }
   }
@@ -141,23 +142,23 @@ public final class ReportIntake {
     UnderWay step = report.underWay();
     if (step != null && isOfTheMoment(report)) {
       fleet.underWay(
-          new dev.pullcord.server.store.ReportTable.Latest(
+          new ReportTable.Latest(
               node.id(), report.number(), clock.instant(), report.revision(), report.status()),
           StepBounds.bounded(step));
     }
   }
 
-  private void storeOne(Tables tables, NodeTable.Row row, NodeReport report) {
+  private void storeOne(Tables tables, StoredNode row, NodeReport report) {
     if (!tables.reports().accept(row.id(), report.number())) {
       return;
     }
     List<StepRecord> steps = StepBounds.bounded(report.steps(), MAX_STEPS);
     tables.reports().addSteps(row.id(), report.number(), deployment(tables, report), steps);
     var latest =
-        new dev.pullcord.server.store.ReportTable.Latest(
+        new ReportTable.Latest(
             row.id(), report.number(), clock.instant(), report.revision(), report.status());
     if (tables.reports().save(latest)) {
-      Long deployment = row.decision() == null ? null : row.decision().deployment();
+      Long deployment = row.deployment();
       if (deployment != null && FleetModel.isConverged(row, latest)) {
         tables.deployments().converged(deployment, row.id(), latest.receivedAt());
       }
@@ -178,7 +179,7 @@ public final class ReportIntake {
         : null;
   }
 
-  private static NodeTable.Row live(Tables tables, NodeRecord node) {
+  private static StoredNode live(Tables tables, NodeRecord node) {
     return tables
         .nodes()
         .find(node.id())

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Deployments and their members. At most one deployment of a branch is not superseded. */
 public interface DeploymentTable {
   /** Adds a deployment of the branch's head; the one before is superseded and has ended by that. */
-  Row create(RefTable.Row head, Instant at);
+  StoredDeployment create(RefTable.BranchHead head, Instant at);
 
   /**
    * Keeps how it ended, once: one that has ended is left as it is.
@@ -27,13 +27,13 @@ public interface DeploymentTable {
   void reopen(long id);
 
   /** One of them. */
-  Optional<Row> find(long id);
+  Optional<StoredDeployment> find(long id);
 
   /** The branch's newest. */
-  Optional<Row> newest(String ref);
+  Optional<StoredDeployment> newest(String ref);
 
   /** All that are not superseded. */
-  List<Row> live();
+  List<StoredDeployment> live();
 
   /**
    * Newest first.
@@ -42,7 +42,7 @@ public interface DeploymentTable {
    * @param before ids below this one
    * @param limit at most so many
    */
-  List<Row> page(@Nullable String ref, long before, int limit);
+  List<StoredDeployment> page(@Nullable String ref, long before, int limit);
 
   /** Keeps where it is. */
   void state(long id, DeploymentView.State state, @Nullable Instant convergedAt);
@@ -69,42 +69,35 @@ public interface DeploymentTable {
    * A deployment.
    *
    * @param id counts up
-   * @param ref the branch
-   * @param commit what is deployed
-   * @param before the branch's head before; null for the first
-   * @param subject the first line of the commit's message
-   * @param author the commit's author
-   * @param pushedBy who pushed
+   * @param head what is deployed: the branch's head when it began
    * @param state as last kept
    * @param startedAt when the branch's move was noticed, or its first node came
    * @param convergedAt when all members had first converged; null until then
    * @param next the next one of this branch; null while this is the newest
    * @param ending how it ended; null while it has not
    */
-  record Row(
+  record StoredDeployment(
       long id,
-      String ref,
-      CommitId commit,
-      @Nullable CommitId before,
-      String subject,
-      String author,
-      String pushedBy,
+      RefTable.BranchHead head,
       DeploymentView.State state,
       Instant startedAt,
       @Nullable Instant convergedAt,
       @Nullable Next next,
       @Nullable Ending ending) {
-    /** The id of the next one of this branch; null while this is the newest. */
-    public @Nullable Long supersededBy() {
-      return next == null ? null : next.id();
+    /** The branch. */
+    public String ref() {
+      return head.ref();
+    }
+
+    /** The commit that is deployed. */
+    public CommitId commit() {
+      return head.commit();
     }
 
     /** The same one, further on. */
-    public Row with(
+    public StoredDeployment with(
         DeploymentView.State newer, @Nullable Instant converged, @Nullable Ending ended) {
-      return new Row(
-          id, ref, commit, before, subject, author, pushedBy, newer, startedAt, converged, next,
-          ended);
+      return new StoredDeployment(id, head, newer, startedAt, converged, next, ended);
     }
   }
 

@@ -8,16 +8,16 @@ import java.util.Optional;
 /** Pins in force, at most one for each node. */
 public interface PinTable {
   /** Pins; replaces the node's pin. */
-  void put(Row pin);
+  void put(StoredPin pin);
 
   /** Ends a pin, if there is one. */
   void remove(long node);
 
   /** The node's pin. */
-  Optional<Row> find(long node);
+  Optional<StoredPin> find(long node);
 
   /** All of them. */
-  List<Row> all();
+  List<StoredPin> all();
 
   /**
    * A pin.
@@ -31,7 +31,7 @@ public interface PinTable {
    * @param createdAt when
    * @param expiresAt when it ends by itself
    */
-  record Row(
+  record StoredPin(
       long node,
       String ref,
       boolean branch,

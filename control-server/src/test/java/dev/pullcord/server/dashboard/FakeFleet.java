@@ -10,8 +10,8 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.fleet.FleetChange;
-import dev.pullcord.server.fleet.FleetReader;
-import dev.pullcord.server.fleet.Selector;
+import dev.pullcord.server.view.FleetReader;
+import dev.pullcord.server.view.Selector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,7 +197,7 @@ public final class FakeFleet implements FleetReader {
   }
 
   @Override
-  public Subscription subscribe(Consumer<FleetChange> listener) {
+  public FleetChange.Subscription subscribe(Consumer<FleetChange> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }

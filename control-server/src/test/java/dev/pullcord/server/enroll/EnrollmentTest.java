@@ -64,7 +64,7 @@ class EnrollmentTest {
     EnrollReply reply = enroll(invite(null, List.of("stable", "main"), 1), "k", "web-1", null);
 
     assertThat(reply).isEqualTo(new EnrollReply(new NodeName("web-1"), "fleet", "stable"));
-    assertThat(fleet.model.byKey(key("k")).orElseThrow().row().labels())
+    assertThat(fleet.model.byKey(key("k")).orElseThrow().settings().labels())
         .containsEntry("role", "grep");
     assertThat(fleet.desired("web-1").commit()).isNotNull();
     assertThat(fleet.audited("node.join").orElseThrow().after()).contains(key("k").value());

@@ -49,7 +49,7 @@ class ChangeFeedTest {
 
   @Test
   void oneOfTwoEqualSubscriptionsCanEnd() {
-    FleetReader.Subscription one = feed.subscribe(heard::add);
+    FleetChange.Subscription one = feed.subscribe(heard::add);
     feed.subscribe(heard::add);
     one.close();
     one.close();

@@ -10,6 +10,7 @@ import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.view.Selector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -301,7 +302,7 @@ class FleetModelTest {
         }
       }
       default -> {
-        if (there && fleet.record(name).row().epoch() > 0) {
+        if (there && fleet.record(name).row().agent().epoch() > 0) {
           NodeState says = SAYABLE[random.nextInt(SAYABLE.length)];
           fleet.report(name, Said.by(fleet, name).state(says, "said").next());
         }

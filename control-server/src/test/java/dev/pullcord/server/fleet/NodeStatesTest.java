@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeReport;
@@ -13,6 +14,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.ReportTable;
+import dev.pullcord.server.store.StoredNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -65,7 +67,19 @@ class NodeStatesTest {
 
   private static NodeStates.Facts facts(
       DesiredState decision, @Nullable NodeReport report, @Nullable Instant seen, Instant from) {
-    return new NodeStates.Facts(decision, 0, JOINED, latest(report), seen, from, NodeContact.NONE);
+    return new NodeStates.Facts(node(decision, 0), latest(report), seen, from);
+  }
+
+  private static StoredNode node(DesiredState decision, long retryRevision) {
+    return new StoredNode(
+        1,
+        new NodeName("a"),
+        new NodeKeyId("0".repeat(64)),
+        new StoredNode.Joined("token", JOINED),
+        new StoredNode.Settings(Map.of(), "main", 0, retryRevision, Orders.NONE),
+        decision,
+        new StoredNode.Agent(1, "1.0", NOW, NodeContact.NONE),
+        null);
   }
 
   private static ReportTable.@Nullable Latest latest(@Nullable NodeReport r) {
@@ -255,17 +269,11 @@ class NodeStatesTest {
     for (NodeState state : new NodeState[] {NodeState.FAILED, NodeState.ROLLED_BACK}) {
       ReportTable.Latest before = latest(said().state(state, "x").next());
       assertThat(
-              NodeStates.of(
-                      new NodeStates.Facts(
-                          DECISION, 10, JOINED, before, NOW, NOW, NodeContact.NONE),
-                      NOW)
+              NodeStates.of(new NodeStates.Facts(node(DECISION, 10), before, NOW, NOW), NOW)
                   .state())
           .isEqualTo(NodeState.WAITING);
       assertThat(
-              NodeStates.of(
-                      new NodeStates.Facts(DECISION, 9, JOINED, before, NOW, NOW, NodeContact.NONE),
-                      NOW)
-                  .state())
+              NodeStates.of(new NodeStates.Facts(node(DECISION, 9), before, NOW, NOW), NOW).state())
           .isEqualTo(state);
     }
   }

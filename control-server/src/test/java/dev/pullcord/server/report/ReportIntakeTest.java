@@ -182,7 +182,7 @@ class ReportIntakeTest {
     long deployment = fleet.deployment("a");
     for (long seed = 1; seed <= 5; seed++) {
       fleet.start("a");
-      long epoch = fleet.record("a").row().epoch();
+      long epoch = fleet.record("a").row().agent().epoch();
       List<NodeReport> reports = new ArrayList<>();
       for (int n = 1; n <= 8; n++) {
         NodeState state = n == 8 ? NodeState.ROLLED_BACK : NodeState.APPLYING;
@@ -228,7 +228,7 @@ class ReportIntakeTest {
 
     assertThat(fleet.state("a")).isEqualTo(NodeState.FAILED);
     fleet.start("a");
-    assertThat(fleet.record("a").row().epoch()).isEqualTo(8);
+    assertThat(fleet.record("a").row().agent().epoch()).isEqualTo(8);
   }
 
   @Test

@@ -53,19 +53,18 @@ public abstract class StoreContract {
     store = open();
   }
 
-  private static NodeTable.Row node(long id, String name) {
-    return NodeTable.Row.joined(
+  private static StoredNode node(long id, String name) {
+    return StoredNode.joining(
         id,
         new NodeName(name),
         new NodeKeyId(String.format("%064x", id)),
+        new StoredNode.Joined("token", T),
         Map.of("role", "grep"),
-        "main",
-        "token",
-        T);
+        "main");
   }
 
-  private static RefTable.Row head(String ref, int n, @Nullable CommitId before) {
-    return new RefTable.Row(ref, commit(n), before, "subject", "Ada", "ada", T);
+  private static RefTable.BranchHead head(String ref, int n, @Nullable CommitId before) {
+    return new RefTable.BranchHead(ref, commit(n), before, "subject", "Ada", "ada");
   }
 
   private static DesiredState decision(long revision) {
@@ -88,9 +87,9 @@ public abstract class StoreContract {
     return new ReportTable.Latest(node, report.number(), T, 1, report.status());
   }
 
-  private void insert(NodeTable.Row... nodes) {
+  private void insert(StoredNode... nodes) {
     store.write(tables -> {
-      for (NodeTable.Row node : nodes) {
+      for (StoredNode node : nodes) {
         tables.nodes().insert(node);
       }
       return 0;
@@ -203,16 +202,16 @@ public abstract class StoreContract {
     });
     reopen();
 
-    NodeTable.Row row = store.read(t -> t.nodes().findByName(new NodeName("a"))).orElseThrow();
+    StoredNode row = store.read(t -> t.nodes().findByName(new NodeName("a"))).orElseThrow();
 
     assertThat(row.decision()).isEqualTo(decision(3));
-    assertThat(row.retry()).isEqualTo(1);
-    assertThat(row.retryRevision()).isEqualTo(3);
-    assertThat(row.epoch()).isEqualTo(1);
-    assertThat(row.agentVersion()).isEqualTo("1.0");
-    assertThat(row.lastSeen()).isEqualTo(T);
+    assertThat(row.settings().retry()).isEqualTo(1);
+    assertThat(row.settings().retryRevision()).isEqualTo(3);
+    assertThat(row.agent().epoch()).isEqualTo(1);
+    assertThat(row.agent().version()).isEqualTo("1.0");
+    assertThat(row.agent().lastSeen()).isEqualTo(T);
     assertThat(row.standing()).isEqualTo(new NodeTable.Standing(NodeState.FAILED, T));
-    assertThat(row.labels()).containsEntry("role", "grep");
+    assertThat(row.settings().labels()).containsEntry("role", "grep");
     assertThat(one(t -> t.nodes().findByKey(row.key()))).contains(row);
     assertThat(one(t -> t.nodes().find(7))).contains(row);
   }
@@ -221,9 +220,14 @@ public abstract class StoreContract {
   void nameAndKeyAreUniqueAmongThoseThatAreThere() {
     insert(node(1, "a"));
     assertThatThrownBy(() -> insert(node(2, "a"))).isInstanceOf(RuntimeException.class);
-    NodeTable.Row sameKey =
-        NodeTable.Row.joined(
-            3, new NodeName("c"), node(1, "a").key(), Map.of(), "main", "token", T);
+    StoredNode sameKey =
+        StoredNode.joining(
+            3,
+            new NodeName("c"),
+            node(1, "a").key(),
+            new StoredNode.Joined("token", T),
+            Map.of(),
+            "main");
     assertThatThrownBy(() -> insert(sameKey)).isInstanceOf(RuntimeException.class);
   }
 
@@ -245,9 +249,10 @@ public abstract class StoreContract {
   @Test
   void pinReplacesPinAndIsReadBack() {
     insert(node(1, "a"));
-    PinTable.Row first =
-        new PinTable.Row(1, "v1", false, commit(1), "ada", "why", T, T.plusSeconds(9));
-    PinTable.Row second = new PinTable.Row(1, "dev", true, commit(2), "bob", "'x'\n", T, T);
+    PinTable.StoredPin first =
+        new PinTable.StoredPin(1, "v1", false, commit(1), "ada", "why", T, T.plusSeconds(9));
+    PinTable.StoredPin second =
+        new PinTable.StoredPin(1, "dev", true, commit(2), "bob", "'x'\n", T, T);
     store.write(tables -> {
       tables.pins().put(first);
       tables.pins().put(second);
@@ -264,7 +269,7 @@ public abstract class StoreContract {
 
   @Test
   void pinOfANodeThatIsNotThereIsRefused() {
-    PinTable.Row pin = new PinTable.Row(99, "v1", false, commit(1), "ada", "why", T, T);
+    PinTable.StoredPin pin = new PinTable.StoredPin(99, "v1", false, commit(1), "ada", "why", T, T);
     assertThatThrownBy(() ->
             store.write(tables -> {
               tables.pins().put(pin);
@@ -276,19 +281,22 @@ public abstract class StoreContract {
   @Test
   void newDeploymentSupersedesTheOneBefore() {
     insert(node(1, "a"), node(2, "b"));
-    DeploymentTable.Row first = store.write(t -> t.deployments().create(head("main", 1, null), T));
-    DeploymentTable.Row other = store.write(t -> t.deployments().create(head("dev", 9, null), T));
-    DeploymentTable.Row second =
+    DeploymentTable.StoredDeployment first =
+        store.write(t -> t.deployments().create(head("main", 1, null), T));
+    DeploymentTable.StoredDeployment other =
+        store.write(t -> t.deployments().create(head("dev", 9, null), T));
+    DeploymentTable.StoredDeployment second =
         store.write(t -> t.deployments().create(head("main", 2, commit(1)), T));
 
-    assertThat(second.before()).isEqualTo(commit(1));
+    assertThat(second.head().before()).isEqualTo(commit(1));
     assertThat(one(t -> t.deployments().newest("main"))).contains(second);
     assertThat(list(t -> t.deployments().live())).containsExactly(other, second);
-    DeploymentTable.Row old = store.read(t -> t.deployments().find(first.id())).orElseThrow();
+    DeploymentTable.StoredDeployment old =
+        store.read(t -> t.deployments().find(first.id())).orElseThrow();
     assertThat(old.state()).isEqualTo(DeploymentView.State.SUPERSEDED);
-    assertThat(old.supersededBy()).isEqualTo(second.id());
+    assertThat(Objects.requireNonNull(old.next()).id()).isEqualTo(second.id());
     assertThat(list(t -> t.deployments().page(null, second.id(), 5)))
-        .extracting(DeploymentTable.Row::id)
+        .extracting(DeploymentTable.StoredDeployment::id)
         .containsExactly(other.id(), first.id());
   }
 
@@ -369,7 +377,7 @@ public abstract class StoreContract {
       tables.deployments().converged(id, 1, T);
       return tables.deployments().create(head("main", 2, commit(1)), T.plusSeconds(5));
     });
-    DeploymentTable.Row old = one(t -> t.deployments().find(id)).orElseThrow();
+    DeploymentTable.StoredDeployment old = one(t -> t.deployments().find(id)).orElseThrow();
     assertThat(old.ending())
         .isEqualTo(new DeploymentTable.Ending(DeploymentView.State.SUPERSEDED, T.plusSeconds(5)));
     assertThat(Objects.requireNonNull(old.next()).commit()).isEqualTo(commit(2));
@@ -380,9 +388,9 @@ public abstract class StoreContract {
   @Test
   void headsAreKeptAndForgotten() {
     store.write(tables -> {
-      tables.refs().put(head("main", 1, null));
-      tables.refs().put(head("main", 2, commit(1)));
-      tables.refs().put(head("dev", 3, null));
+      tables.refs().put(head("main", 1, null), T);
+      tables.refs().put(head("main", 2, commit(1)), T);
+      tables.refs().put(head("dev", 3, null), T);
       tables.refs().remove("dev");
       return 0;
     });

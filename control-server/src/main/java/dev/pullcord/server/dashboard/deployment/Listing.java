@@ -4,7 +4,7 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.StateSign.Tone;
-import dev.pullcord.server.fleet.FleetReader;
+import dev.pullcord.server.view.FleetReader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

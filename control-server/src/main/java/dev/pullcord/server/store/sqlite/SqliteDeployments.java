@@ -35,8 +35,8 @@ final class SqliteDeployments implements DeploymentTable {
   }
 
   @Override
-  public Row create(RefTable.Row head, Instant at) {
-    Optional<Row> before = newest(head.ref());
+  public StoredDeployment create(RefTable.BranchHead head, Instant at) {
+    Optional<StoredDeployment> before = newest(head.ref());
     before.ifPresent(d -> state(d.id(), DeploymentView.State.SUPERSEDED, d.convergedAt()));
     long id =
         handle
@@ -57,7 +57,7 @@ final class SqliteDeployments implements DeploymentTable {
     return find(id).orElseThrow();
   }
 
-  private void supersede(Row old, long by, Instant at) {
+  private void supersede(StoredDeployment old, long by, Instant at) {
     handle.execute("update deployments set superseded_by = ? where id = ?", by, old.id());
     if (old.ending() == null) {
       handle.execute(
@@ -105,17 +105,17 @@ final class SqliteDeployments implements DeploymentTable {
   }
 
   @Override
-  public Optional<Row> find(long id) {
+  public Optional<StoredDeployment> find(long id) {
     return handle.select(SELECT + "where d.id = ?", id).map(SqliteDeployments::row).findOne();
   }
 
   @Override
-  public Optional<Row> newest(String ref) {
+  public Optional<StoredDeployment> newest(String ref) {
     return page(ref, Long.MAX_VALUE, 1).stream().findFirst();
   }
 
   @Override
-  public List<Row> live() {
+  public List<StoredDeployment> live() {
     return handle
         .select(SELECT + "where d.state <> 'SUPERSEDED' order by d.id")
         .map(SqliteDeployments::row)
@@ -123,7 +123,7 @@ final class SqliteDeployments implements DeploymentTable {
   }
 
   @Override
-  public List<Row> page(@Nullable String ref, long before, int limit) {
+  public List<StoredDeployment> page(@Nullable String ref, long before, int limit) {
     String where = ref == null ? "" : "d.ref = :ref and ";
     var query =
         handle.createQuery(
@@ -225,15 +225,10 @@ final class SqliteDeployments implements DeploymentTable {
     return counts;
   }
 
-  private static Row row(ResultSet row, StatementContext context) throws SQLException {
-    return new Row(
+  private static StoredDeployment row(ResultSet row, StatementContext context) throws SQLException {
+    return new StoredDeployment(
         row.getLong("id"),
-        Columns.text(row, "ref"),
-        Columns.commit(row, "commit_id"),
-        Columns.commitOrNull(row, "before_id"),
-        Columns.text(row, "subject"),
-        Columns.text(row, "author"),
-        Columns.text(row, "pushed_by"),
+        SqliteRefs.head(row),
         DeploymentView.State.valueOf(Columns.text(row, "state")),
         Columns.instant(row, "started_at"),
         Columns.instantOrNull(row, "converged_at"),

@@ -8,6 +8,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.StoredNode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -31,36 +32,36 @@ final class SqliteNodes implements NodeTable {
   }
 
   @Override
-  public void insert(Row node) {
+  public void insert(StoredNode node) {
     handle.execute(
         "insert into nodes (id, name, key_id, labels, ref, join_token, enrolled_at)"
             + " values (?, ?, ?, ?, ?, ?, ?)",
         node.id(),
         node.name().value(),
         node.key().value(),
-        PullcordJson.write(node.labels()),
-        node.ref(),
-        node.joinToken(),
-        node.enrolledAt().toEpochMilli());
+        PullcordJson.write(node.settings().labels()),
+        node.settings().ref(),
+        node.joined().token(),
+        node.joined().at().toEpochMilli());
   }
 
   @Override
-  public Optional<Row> find(long id) {
+  public Optional<StoredNode> find(long id) {
     return handle.select(LIVE + "and id = ?", id).map(SqliteNodes::row).findOne();
   }
 
   @Override
-  public Optional<Row> findByName(NodeName name) {
+  public Optional<StoredNode> findByName(NodeName name) {
     return handle.select(LIVE + "and name = ?", name.value()).map(SqliteNodes::row).findOne();
   }
 
   @Override
-  public Optional<Row> findByKey(NodeKeyId key) {
+  public Optional<StoredNode> findByKey(NodeKeyId key) {
     return handle.select(LIVE + "and key_id = ?", key.value()).map(SqliteNodes::row).findOne();
   }
 
   @Override
-  public List<Row> all() {
+  public List<StoredNode> all() {
     return handle.select(LIVE + "order by name").map(SqliteNodes::row).list();
   }
 
@@ -154,24 +155,25 @@ final class SqliteNodes implements NodeTable {
         id);
   }
 
-  private static Row row(ResultSet row, StatementContext context) throws SQLException {
-    return new Row(
+  private static StoredNode row(ResultSet row, StatementContext context) throws SQLException {
+    return new StoredNode(
         row.getLong("id"),
         new NodeName(Columns.text(row, "name")),
         new NodeKeyId(Columns.text(row, "key_id")),
-        Columns.map(row, "labels"),
-        Columns.text(row, "ref"),
-        Columns.text(row, "join_token"),
-        Columns.instant(row, "enrolled_at"),
-        row.getLong("retry"),
-        row.getLong("retry_revision"),
-        row.getLong("epoch"),
-        row.getString("agent_version"),
-        Columns.instantOrNull(row, "last_seen"),
-        standing(row),
+        new StoredNode.Joined(Columns.text(row, "join_token"), Columns.instant(row, "enrolled_at")),
+        new StoredNode.Settings(
+            Columns.map(row, "labels"),
+            Columns.text(row, "ref"),
+            row.getLong("retry"),
+            row.getLong("retry_revision"),
+            orders(row.getString("orders"))),
         decision(row.getString("decision")),
-        orders(row.getString("orders")),
-        contact(row.getString("contact")));
+        new StoredNode.Agent(
+            row.getLong("epoch"),
+            row.getString("agent_version"),
+            Columns.instantOrNull(row, "last_seen"),
+            contact(row.getString("contact"))),
+        standing(row));
   }
 
   private static @Nullable Standing standing(ResultSet row) throws SQLException {

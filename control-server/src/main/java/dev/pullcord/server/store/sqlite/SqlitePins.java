@@ -17,7 +17,7 @@ final class SqlitePins implements PinTable {
   }
 
   @Override
-  public void put(Row pin) {
+  public void put(StoredPin pin) {
     handle.execute(
         "insert or replace into pins"
             + " (node, ref, branch, commit_id, owner, reason, created_at, expires_at)"
@@ -38,17 +38,17 @@ final class SqlitePins implements PinTable {
   }
 
   @Override
-  public Optional<Row> find(long node) {
+  public Optional<StoredPin> find(long node) {
     return handle.select("select * from pins where node = ?", node).map(SqlitePins::row).findOne();
   }
 
   @Override
-  public List<Row> all() {
+  public List<StoredPin> all() {
     return handle.select("select * from pins order by node").map(SqlitePins::row).list();
   }
 
-  private static Row row(ResultSet row, StatementContext context) throws SQLException {
-    return new Row(
+  private static StoredPin row(ResultSet row, StatementContext context) throws SQLException {
+    return new StoredPin(
         row.getLong("node"),
         Columns.text(row, "ref"),
         row.getBoolean("branch"),

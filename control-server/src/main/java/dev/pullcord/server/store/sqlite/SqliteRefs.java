@@ -3,6 +3,7 @@ package dev.pullcord.server.store.sqlite;
 import dev.pullcord.server.store.RefTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -16,18 +17,18 @@ final class SqliteRefs implements RefTable {
   }
 
   @Override
-  public void put(Row ref) {
+  public void put(BranchHead head, Instant movedAt) {
     handle.execute(
         "insert or replace into refs"
             + " (ref, commit_id, before_id, subject, author, pushed_by, moved_at)"
             + " values (?, ?, ?, ?, ?, ?, ?)",
-        ref.ref(),
-        ref.commit().value(),
-        Columns.text(ref.before()),
-        ref.subject(),
-        ref.author(),
-        ref.pushedBy(),
-        ref.movedAt().toEpochMilli());
+        head.ref(),
+        head.commit().value(),
+        Columns.text(head.before()),
+        head.subject(),
+        head.author(),
+        head.pushedBy(),
+        movedAt.toEpochMilli());
   }
 
   @Override
@@ -36,18 +37,22 @@ final class SqliteRefs implements RefTable {
   }
 
   @Override
-  public List<Row> all() {
+  public List<BranchHead> all() {
     return handle.select("select * from refs order by ref").map(SqliteRefs::row).list();
   }
 
-  private static Row row(ResultSet row, StatementContext context) throws SQLException {
-    return new Row(
+  private static BranchHead row(ResultSet row, StatementContext context) throws SQLException {
+    return head(row);
+  }
+
+  /** A head, from the columns that a branch and its deployments have in common. */
+  static BranchHead head(ResultSet row) throws SQLException {
+    return new BranchHead(
         Columns.text(row, "ref"),
         Columns.commit(row, "commit_id"),
         Columns.commitOrNull(row, "before_id"),
         Columns.text(row, "subject"),
         Columns.text(row, "author"),
-        Columns.text(row, "pushed_by"),
-        Columns.instant(row, "moved_at"));
+        Columns.text(row, "pushed_by"));
   }
 }

@@ -3,8 +3,8 @@ package dev.pullcord.server.store.sqlite;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.ReportNumber;
-import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoredNode;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -62,14 +62,13 @@ final class KilledWriter {
     }
   }
 
-  private static NodeTable.Row node() {
-    return NodeTable.Row.joined(
+  private static StoredNode node() {
+    return StoredNode.joining(
         NODE,
         new NodeName("a"),
         new NodeKeyId("ab".repeat(32)),
+        new StoredNode.Joined("token", Instant.EPOCH),
         Map.of(),
-        "main",
-        "token",
-        Instant.EPOCH);
+        "main");
   }
 }

@@ -1,10 +1,14 @@
-package dev.pullcord.server.fleet;
+package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.DeploymentView.Member;
 import dev.pullcord.protocol.api.DeploymentView.Outcome;
 import dev.pullcord.protocol.api.DeploymentView.State;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.deployment.DeploymentJudge;
+import dev.pullcord.server.deployment.DeploymentMember;
+import dev.pullcord.server.fleet.FleetSnapshot;
+import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.DeploymentTable;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -23,19 +27,20 @@ final class DeploymentViews {
   private DeploymentViews() {}
 
   /** The nodes whose decision is this deployment. */
-  private static Stream<NodeRecord> present(FleetModel.Snapshot fleet, long deployment) {
+  private static Stream<NodeRecord> present(FleetSnapshot fleet, long deployment) {
     return fleet.nodes().values().stream()
         .filter(n -> Objects.equals(n.decision().deployment(), deployment));
   }
 
   /** One with its members. */
   static DeploymentView of(
-      FleetModel.Snapshot fleet,
-      DeploymentTable.Row row,
+      FleetSnapshot fleet,
+      DeploymentTable.StoredDeployment row,
       List<DeploymentTable.Member> members,
       boolean withMembers) {
     List<DeploymentMember> all = DeploymentMember.of(fleet, row, members);
-    DeploymentTable.Row shown = row.next() == null ? progressed(row, all) : row;
+    DeploymentTable.StoredDeployment shown =
+        row.next() == null ? DeploymentJudge.progressed(row, all) : row;
     Map<NodeState, Integer> counted = new EnumMap<>(NodeState.class);
     all.stream()
         .filter(DeploymentMember::ofTheOutcome)
@@ -45,12 +50,12 @@ final class DeploymentViews {
         shown.state(),
         count(all.stream().map(DeploymentMember::state)),
         outcome(shown.ending(), counted),
-        withMembers ? all.stream().map(DeploymentMember::view).toList() : List.of(),
+        withMembers ? all.stream().map(DeploymentViews::member).toList() : List.of(),
         count(present(fleet, row.id()).map(NodeRecord::state)));
   }
 
   /** One that was superseded, without its members. */
-  static DeploymentView kept(DeploymentTable.Row row, Map<NodeState, Integer> counts) {
+  static DeploymentView kept(DeploymentTable.StoredDeployment row, Map<NodeState, Integer> counts) {
     return view(row, row.state(), wire(counts), outcome(row.ending(), counts), List.of(), Map.of());
   }
 
@@ -65,41 +70,8 @@ final class DeploymentViews {
             ending.at());
   }
 
-  private static State state(DeploymentTable.Row row, List<DeploymentMember> members) {
-    if (row.next() != null) {
-      return State.SUPERSEDED;
-    }
-    DeploymentTable.Ending ending = row.ending();
-    boolean onTheWay = members.stream().anyMatch(DeploymentMember::onTheWay);
-    if (ending != null) {
-      return onTheWay ? State.RUNNING : ending.state();
-    }
-    boolean all = members.stream().allMatch(DeploymentMember::converged);
-    if (all && !members.isEmpty()) {
-      return State.CONVERGED;
-    }
-    return onTheWay ? State.RUNNING : State.INCOMPLETE;
-  }
-
-  /**
-   * The row as it is to be kept: where it is, when all of it had converged, and that it has ended
-   * if each of its members is done with it.
-   */
-  static DeploymentTable.Row progressed(DeploymentTable.Row row, List<DeploymentMember> members) {
-    State state = state(row, members);
-    DeploymentTable.Ending ending = row.ending();
-    if (ending == null && !members.isEmpty() && members.stream().allMatch(DeploymentMember::done)) {
-      ending =
-          new DeploymentTable.Ending(state, DeploymentMember.lastDone(members, row.startedAt()));
-    }
-    return row.with(
-        state,
-        row.convergedAt() != null ? row.convergedAt() : DeploymentMember.convergedAt(members),
-        ending);
-  }
-
   private static DeploymentView view(
-      DeploymentTable.Row row,
+      DeploymentTable.StoredDeployment row,
       State state,
       Map<String, Integer> nodes,
       @Nullable Outcome outcome,
@@ -108,15 +80,15 @@ final class DeploymentViews {
     return new DeploymentView(
         row.id(),
         row.commit(),
-        row.before(),
+        row.head().before(),
         row.ref(),
-        row.subject(),
-        row.author(),
-        row.pushedBy(),
+        row.head().subject(),
+        row.head().author(),
+        row.head().pushedBy(),
         state,
         row.startedAt(),
         row.convergedAt(),
-        row.supersededBy(),
+        row.next() == null ? null : row.next().id(),
         nodes,
         members,
         outcome,
@@ -134,5 +106,20 @@ final class DeploymentViews {
     Map<String, Integer> named = new LinkedHashMap<>();
     new TreeMap<>(counts).forEach((state, n) -> named.put(state.wireName(), n));
     return named;
+  }
+
+  private static Member member(DeploymentMember member) {
+    DeploymentTable.Member kept = member.kept();
+    NodeRecord node = member.node();
+    return new Member(
+        kept.name(),
+        member.state(),
+        member.reason(),
+        kept.end() == null && node != null ? node.retryAt() : null,
+        member.convergedAt(),
+        kept.joinedAt(),
+        node == null
+            ? null
+            : new DeploymentView.Present(node.state(), node.reason(), node.retryAt()));
   }
 }

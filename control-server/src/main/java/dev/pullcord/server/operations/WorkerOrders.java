@@ -1,4 +1,4 @@
-package dev.pullcord.server.desired;
+package dev.pullcord.server.operations;
 
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.desired.Orders;

@@ -1,7 +1,11 @@
-package dev.pullcord.server.desired;
+package dev.pullcord.server.deployment;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.desired.CommitSource;
+import dev.pullcord.server.desired.Decisions;
+import dev.pullcord.server.desired.Waker;
 import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
@@ -63,16 +67,17 @@ public final class DerivedDeployments implements Deployments {
     progress.keep(); // what has converged is kept as such before something newer replaces it
     List<Long> changed = new ArrayList<>();
     List<RefMoved> moved;
+    Instant now = clock.instant();
     comparing.lock();
     behind = true;
     try {
       Map<String, CommitId> heads = new TreeMap<>(commits.heads());
-      Map<String, RefTable.Row> known = known();
-      List<RefTable.Row> newer = newer(heads, known);
+      Map<String, RefTable.BranchHead> known = known();
+      List<RefTable.BranchHead> newer = newer(heads, known);
       List<String> gone = known.keySet().stream().filter(r -> !heads.containsKey(r)).toList();
       moved =
           store.write(tables -> {
-            newer.forEach(tables.refs()::put);
+            newer.forEach(head -> tables.refs().put(head, now));
             gone.forEach(ref -> forget(tables, ref));
             changed.addAll(decisions.settleAll(tables));
             return newer.stream().map(r -> moved(tables, r)).toList();
@@ -90,30 +95,24 @@ public final class DerivedDeployments implements Deployments {
     return behind;
   }
 
-  private Map<String, RefTable.Row> known() {
-    Map<String, RefTable.Row> known = new HashMap<>();
+  private Map<String, RefTable.BranchHead> known() {
+    Map<String, RefTable.BranchHead> known = new HashMap<>();
     store.read(tables -> tables.refs().all()).forEach(r -> known.put(r.ref(), r));
     return known;
   }
 
-  private List<RefTable.Row> newer(Map<String, CommitId> heads, Map<String, RefTable.Row> known) {
-    Instant now = clock.instant();
-    List<RefTable.Row> newer = new ArrayList<>();
+  private List<RefTable.BranchHead> newer(
+      Map<String, CommitId> heads, Map<String, RefTable.BranchHead> known) {
+    List<RefTable.BranchHead> newer = new ArrayList<>();
     heads.forEach((ref, commit) -> {
-      RefTable.Row old = known.get(ref);
+      RefTable.BranchHead old = known.get(ref);
       if (old == null || !old.commit().equals(commit)) {
         CommitSource.CommitInfo info =
             commits.info(commit).orElse(new CommitSource.CommitInfo("", "unknown"));
         CommitId before = old == null ? null : old.commit();
         newer.add(
-            new RefTable.Row(
-                ref,
-                commit,
-                before,
-                info.subject(),
-                info.author(),
-                commits.pushedBy(ref, commit),
-                now));
+            new RefTable.BranchHead(
+                ref, commit, before, info.subject(), info.author(), commits.pushedBy(ref, commit)));
       }
     });
     return newer;
@@ -121,21 +120,21 @@ public final class DerivedDeployments implements Deployments {
 
   /** Nodes whose branch was taken away by hand stay on what they run. */
   private static void forget(Tables tables, String ref) {
-    if (Members.followed(tables, ref)) {
+    if (BranchMembers.followed(tables, ref)) {
       log.warn("branch {} is gone from the repository; nodes that follow it stay as they are", ref);
     } else {
       tables.refs().remove(ref);
     }
   }
 
-  private static RefMoved moved(Tables tables, RefTable.Row row) {
+  private static RefMoved moved(Tables tables, RefTable.BranchHead row) {
     Long deployment =
         tables
             .deployments()
             .newest(row.ref())
-            .filter(d -> d.supersededBy() == null && d.commit().equals(row.commit()))
-            .filter(_ -> Members.count(tables, row.ref()) > 0)
-            .map(dev.pullcord.server.store.DeploymentTable.Row::id)
+            .filter(d -> d.next() == null && d.commit().equals(row.commit()))
+            .filter(_ -> BranchMembers.count(tables, row.ref()) > 0)
+            .map(DeploymentTable.StoredDeployment::id)
             .orElse(null);
     return new RefMoved(row.ref(), row.before(), row.commit(), deployment);
   }
@@ -151,7 +150,7 @@ public final class DerivedDeployments implements Deployments {
     return fleet.read(now ->
         now.nodes().values().stream()
             .filter(n -> branch.equals(n.branch()))
-            .map(n -> n.row().labels())
+            .map(n -> n.settings().labels())
             .collect(Collectors.toSet()));
   }
 
@@ -159,6 +158,6 @@ public final class DerivedDeployments implements Deployments {
   public boolean followed(String branch) {
     return fleet.read(now ->
         now.nodes().values().stream()
-            .anyMatch(n -> branch.equals(n.row().ref()) || branch.equals(n.branch())));
+            .anyMatch(n -> branch.equals(n.settings().ref()) || branch.equals(n.branch())));
   }
 }

@@ -2,7 +2,7 @@ package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.server.store.DeploymentTable;
-import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,19 +19,19 @@ import java.util.stream.Collectors;
  * Decisions that are about to be stored, and which nodes go from one deployment to another by them.
  * A node that goes elsewhere leaves; members of a superseded deployment stay what they were.
  */
-final class Moves {
+final class DeploymentMoves {
   private final Set<Long> live;
   private final Map<Long, DesiredState> decisions = new HashMap<>();
   private final Map<Long, List<Long>> leaving = new TreeMap<>();
   private final Map<Long, List<Long>> joining = new TreeMap<>();
 
-  Moves(Collection<DeploymentTable.Row> live) {
-    this.live = live.stream().map(DeploymentTable.Row::id).collect(Collectors.toSet());
+  DeploymentMoves(Collection<DeploymentTable.StoredDeployment> live) {
+    this.live = live.stream().map(DeploymentTable.StoredDeployment::id).collect(Collectors.toSet());
   }
 
-  void note(NodeTable.Row node, DesiredState decided) {
+  void note(StoredNode node, DesiredState decided) {
     decisions.put(node.id(), decided);
-    Long before = node.decision() == null ? null : node.decision().deployment();
+    Long before = node.deployment();
     Long after = decided.deployment();
     if (Objects.equals(before, after)) {
       return;

@@ -1,4 +1,4 @@
-package dev.pullcord.server.fleet;
+package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.refusal.Refusal;

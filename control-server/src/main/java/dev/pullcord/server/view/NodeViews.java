@@ -1,10 +1,11 @@
-package dev.pullcord.server.fleet;
+package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
@@ -23,7 +24,7 @@ final class NodeViews {
         node.reason(),
         node.standing().since(),
         node.retryAt(),
-        node.row().ref(),
+        node.settings().ref(),
         pin(node.pin()),
         node.decision().commit(),
         node.decision().deployment(),
@@ -31,30 +32,31 @@ final class NodeViews {
         status == null ? Map.of() : status.workers(),
         status == null ? Map.of() : status.trees(),
         node.draining(),
-        node.row().labels(),
-        node.row().agentVersion(),
+        node.settings().labels(),
+        node.row().agent().version(),
         node.lastSeen(),
         StateExplanation.of(node),
         node.drift(),
-        node.row().orders().stopped(),
+        node.settings().orders().stopped(),
         contact(node));
   }
 
   private static NodeView.@Nullable Contact contact(NodeRecord node) {
-    NodeContact contact = node.row().contact();
+    NodeContact contact = node.contact();
     return node.lostSince() == null && contact.stoppedAt() == null && contact.alarm() == null
         ? null
         : new NodeView.Contact(node.lostSince(), contact.stoppedAt(), contact.alarm());
   }
 
-  private static @Nullable PinStatus pin(PinTable.@Nullable Row pin) {
+  private static @Nullable PinStatus pin(PinTable.@Nullable StoredPin pin) {
     return pin == null
         ? null
         : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt());
   }
 
-  static PinView pin(NodeRecord node, PinTable.Row pin, Map<String, RefTable.Row> heads) {
-    RefTable.Row head = pin.branch() ? heads.get(pin.ref()) : null;
+  static PinView pin(
+      NodeRecord node, PinTable.StoredPin pin, Map<String, RefTable.BranchHead> heads) {
+    RefTable.BranchHead head = pin.branch() ? heads.get(pin.ref()) : null;
     CommitId commit = head == null ? pin.commit() : head.commit();
     return new PinView(
         node.name(),

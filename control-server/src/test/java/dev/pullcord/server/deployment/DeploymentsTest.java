@@ -1,4 +1,4 @@
-package dev.pullcord.server.desired;
+package dev.pullcord.server.deployment;
 
 import static dev.pullcord.server.FakeCommits.commit;
 import static org.assertj.core.api.Assertions.assertThat;

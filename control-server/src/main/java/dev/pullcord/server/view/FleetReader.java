@@ -1,4 +1,4 @@
-package dev.pullcord.server.fleet;
+package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
@@ -8,6 +8,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
+import dev.pullcord.server.fleet.FleetChange;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,11 +74,5 @@ public interface FleetReader {
    * Calls the listener after every change that any of the answers above could show, on a thread of
    * the fleet's; it must return at once. Closing the subscription ends it.
    */
-  Subscription subscribe(Consumer<FleetChange> listener);
-
-  /** Ends a subscription. */
-  interface Subscription extends AutoCloseable {
-    @Override
-    void close();
-  }
+  FleetChange.Subscription subscribe(Consumer<FleetChange> listener);
 }

@@ -1,4 +1,4 @@
-package dev.pullcord.server.desired;
+package dev.pullcord.server.operations;
 
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.Labels;
@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what people ask for; a {@link Refusal} names the field and what was expected. */
-final class Requested {
+final class OrderChecks {
   private static final Pattern GLOB = Pattern.compile("[a-z0-9.*?-]{1,63}");
   private static final Pattern BRANCH =
       Pattern.compile("(?!.*(\\.\\.|//|@\\{|/\\.))[A-Za-z0-9_][A-Za-z0-9._/+@-]{0,199}");
   private static final int MAX_LABELS = 32;
   private static final int MAX_TEXT = 500;
 
-  private Requested() {}
+  private OrderChecks() {}
 
   static String reason(@Nullable String reason) {
     String text = reason == null ? "" : reason.strip();

@@ -1,4 +1,4 @@
-package dev.pullcord.server.desired;
+package dev.pullcord.server.operations;
 
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
@@ -6,6 +6,7 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.yaml.DidYouMean;
+import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.refusal.Refusal;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a person calls a version into one that a node can run, or says why it cannot. */
-final class Targets {
+final class VersionLookup {
   private static final int MAX_PROBLEMS_SHOWN = 20;
   private static final int NAMED_MAX = 20;
 
   private final CommitSource commits;
 
-  Targets(CommitSource commits) {
+  VersionLookup(CommitSource commits) {
     this.commits = commits;
   }
 
@@ -31,25 +32,25 @@ final class Targets {
   }
 
   /**
-   * What a pin is to.
+   * What a name stands for.
    *
    * @param ref the branch's short name, or what was asked for
    * @param branch whether it moves
    * @param commit what it is now
    */
-  record Target(String ref, boolean branch, CommitId commit) {}
+  record Found(String ref, boolean branch, CommitId commit) {}
 
   /** A branch, tag or commit with a good manifest. */
-  Target any(String ref) {
-    Target target =
+  Found any(String ref) {
+    Found found =
         switch (commits.resolve(ref)) {
-          case CommitSource.Resolution.Branch b -> new Target(b.name(), true, b.commit());
-          case CommitSource.Resolution.Fixed f -> new Target(ref, false, f.commit());
+          case CommitSource.Resolution.Branch b -> new Found(b.name(), true, b.commit());
+          case CommitSource.Resolution.Fixed f -> new Found(ref, false, f.commit());
           case CommitSource.Resolution.None n ->
               throw new Refusal(Refusal.Kind.INVALID, n.code(), n.detail(), "ref");
         };
-    requireManifest(target.commit());
-    return target;
+    requireManifest(found.commit());
+    return found;
   }
 
   /** A branch whose head has a good manifest; HEAD's branch also while nothing was pushed to it. */

@@ -1,8 +1,10 @@
-package dev.pullcord.server.fleet;
+package dev.pullcord.server.deployment;
 
-import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.fleet.FleetSnapshot;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.store.DeploymentTable.Member;
+import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.PinTable;
 import java.time.Instant;
 import java.util.List;
@@ -18,30 +20,30 @@ import org.jspecify.annotations.Nullable;
  * @param node the node, while it is to run the deployment's commit; null when it is not
  * @param elsewhere the node, while it is to run something else; null when it was removed
  */
-record DeploymentMember(
-    DeploymentTable.Row deployment,
-    DeploymentTable.Member kept,
+public record DeploymentMember(
+    StoredDeployment deployment,
+    Member kept,
     @Nullable NodeRecord node,
     @Nullable NodeRecord elsewhere) {
 
-  static List<DeploymentMember> of(
-      FleetModel.Snapshot fleet,
-      DeploymentTable.Row deployment,
-      List<DeploymentTable.Member> members) {
-    return members.stream()
-        .map(kept -> {
-          NodeRecord node = fleet.nodes().get(kept.name());
-          if (node == null || node.id() != kept.node()) {
-            return new DeploymentMember(deployment, kept, null, null);
-          }
-          boolean its = Objects.equals(node.decision().deployment(), deployment.id());
-          return new DeploymentMember(deployment, kept, its ? node : null, its ? null : node);
-        })
-        .toList();
+  /** The members of a deployment, as the fleet has them now. */
+  public static List<DeploymentMember> of(
+      FleetSnapshot fleet, StoredDeployment deployment, List<Member> members) {
+    return members.stream().map(kept -> of(fleet, deployment, kept)).toList();
+  }
+
+  private static DeploymentMember of(
+      FleetSnapshot fleet, StoredDeployment deployment, Member kept) {
+    NodeRecord node = fleet.nodes().get(kept.name());
+    if (node == null || node.id() != kept.node()) {
+      return new DeploymentMember(deployment, kept, null, null);
+    }
+    boolean its = Objects.equals(node.decision().deployment(), deployment.id());
+    return new DeploymentMember(deployment, kept, its ? node : null, its ? null : node);
   }
 
   /** As it was at the end; before that as it is. */
-  NodeState state() {
+  public NodeState state() {
     if (kept.end() != null) {
       return kept.end().state();
     }
@@ -54,7 +56,8 @@ record DeploymentMember(
     return kept.leftAt() == null ? NodeState.WAITING : NodeState.HELD;
   }
 
-  String reason() {
+  /** One line: why it is in that state. */
+  public String reason() {
     if (kept.end() != null) {
       return kept.end().reason();
     }
@@ -71,14 +74,14 @@ record DeploymentMember(
     if (elsewhere == null) {
       return kept.leftAt() == null ? "told in a moment" : "was removed";
     }
-    PinTable.Row pin = elsewhere.pin();
+    PinTable.StoredPin pin = elsewhere.pin();
     return pin == null
-        ? "follows " + elsewhere.row().ref() + " now"
+        ? "follows " + elsewhere.settings().ref() + " now"
         : "pinned to " + pin.ref() + " by " + pin.owner() + ": " + pin.reason();
   }
 
   /** When it first ran the commit. */
-  @Nullable Instant convergedAt() {
+  public @Nullable Instant convergedAt() {
     return kept.convergedAt() != null || node == null ? kept.convergedAt() : node.convergedAt();
   }
 
@@ -87,7 +90,7 @@ record DeploymentMember(
   }
 
   /** Whether it counts in how the deployment ended; one that came later does once it ran it. */
-  boolean ofTheOutcome() {
+  public boolean ofTheOutcome() {
     return deployment.ending() == null || kept.end() != null || convergedAt() != null;
   }
 
@@ -115,46 +118,11 @@ record DeploymentMember(
     return kept.leftAt() != null && (convergedAt() != null || !pinned);
   }
 
-  /** When all of them had first run the commit; null while one has not. */
-  static @Nullable Instant convergedAt(List<DeploymentMember> members) {
-    Instant last = null;
-    for (DeploymentMember member : members) {
-      Instant at = member.convergedAt();
-      if (at == null) {
-        return null;
-      }
-      last = last == null || at.isAfter(last) ? at : last;
-    }
-    return last;
-  }
-
-  /** When the last of them was done, at the earliest that. */
-  static Instant lastDone(List<DeploymentMember> members, Instant earliest) {
-    Instant last = earliest;
-    for (DeploymentMember member : members) {
-      Instant at = member.doneAt();
-      last = at != null && at.isAfter(last) ? at : last;
-    }
-    return last;
-  }
-
-  private @Nullable Instant doneAt() {
+  /** When it was done; null while it is not. */
+  @Nullable Instant doneAt() {
     if (converged()) {
       return convergedAt();
     }
     return node == null ? kept.leftAt() : node.standing().since();
-  }
-
-  DeploymentView.Member view() {
-    return new DeploymentView.Member(
-        kept.name(),
-        state(),
-        reason(),
-        kept.end() == null && node != null ? node.retryAt() : null,
-        convergedAt(),
-        kept.joinedAt(),
-        node == null
-            ? null
-            : new DeploymentView.Present(node.state(), node.reason(), node.retryAt()));
   }
 }

@@ -1,4 +1,4 @@
-package dev.pullcord.server.desired;
+package dev.pullcord.server.operations;
 
 import static dev.pullcord.server.FakeCommits.commit;
 import static dev.pullcord.server.TestFleet.ADA;
@@ -18,9 +18,9 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
-import dev.pullcord.server.fleet.Selector;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.view.Selector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -343,7 +343,7 @@ class OperationsTest {
     assertThat(fleet.view("a").lastSeen()).isNull();
     assertThat(fleet.view("a").pin()).isNull();
     assertThat(fleet.view("a").appliedCommit()).isNull();
-    assertThat(fleet.record("a").row().epoch()).isZero();
+    assertThat(fleet.record("a").row().agent().epoch()).isZero();
     assertThat(fleet.model.removal(TestFleet.key("a"))).isEmpty();
   }
 

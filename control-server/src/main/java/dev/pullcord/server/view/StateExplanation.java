@@ -1,8 +1,9 @@
-package dev.pullcord.server.fleet;
+package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.PinTable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,10 +24,10 @@ final class StateExplanation {
             + ": "
             + node.reason()
             + (node.reason().endsWith("?") ? " " : ". ")
-            + (node.row().contact().alarm() == null ? details(node) : alarm(node))
+            + (node.contact().alarm() == null ? details(node) : alarm(node))
             + lost(node)
             + drift(node);
-    PinTable.Row pin = node.pin();
+    PinTable.StoredPin pin = node.pin();
     if (pin == null) {
       return text;
     }
@@ -71,7 +72,7 @@ final class StateExplanation {
 
   private static String alarm(NodeRecord node) {
     String name = node.name().value();
-    if (node.row().contact().twoHosts() != null) {
+    if (node.contact().twoHosts() != null) {
       return "What it says may be of either of the two, so nothing of it is taken for converged."
           + " On the one that is the copy, make it a node of its own: pullcord invite, then"
           + " pullcord-agent join --anew URL --name OTHER-NAME; or stop its agent. The alarm ends"
@@ -97,7 +98,7 @@ final class StateExplanation {
       case OFFLINE ->
           lastWord(node)
               + "Its workers run on. "
-              + (node.row().contact().stoppedAt() == null
+              + (node.contact().stoppedAt() == null
                   ? "On the node, see whether the agent runs and reaches the server: pullcord-agent"
                       + " status."
                   : "To go on, start the agent on the node: systemctl start pullcord-agent.")
@@ -136,7 +137,7 @@ final class StateExplanation {
       return "What runs there is kept running. It does what it says once noop is taken out of"
           + " its agent.yaml and its agent is started again.";
     }
-    Set<String> stopped = node.row().orders().stopped().keySet();
+    Set<String> stopped = node.settings().orders().stopped().keySet();
     return stopped.isEmpty()
         ? "It goes on by itself when what holds it ends."
         : stopped.stream()

@@ -1,4 +1,4 @@
-package dev.pullcord.server.fleet;
+package dev.pullcord.server.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

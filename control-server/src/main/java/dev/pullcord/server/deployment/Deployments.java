@@ -1,4 +1,4 @@
-package dev.pullcord.server.desired;
+package dev.pullcord.server.deployment;
 
 import dev.pullcord.protocol.id.CommitId;
 import java.util.List;

@@ -1,0 +1,84 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.report.UnderWay;
+import dev.pullcord.server.store.ReportTable;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was heard of a node's agent, and when.
+ *
+ * @param said the newest that it said; null before its first report
+ * @param underWay the step that it was in when it said so; null when it said none
+ * @param lastSeen its last authenticated request; null before the first
+ * @param lostSince since when nothing is heard of it though it is not yet offline; null while it is
+ *     there
+ */
+record NodeSignals(
+    ReportTable.@Nullable Latest said,
+    @Nullable UnderWay underWay,
+    @Nullable Instant lastSeen,
+    @Nullable Instant lostSince) {
+  /** An agent that lives is heard of every 15 s. */
+  private static final Duration SILENT = Duration.ofSeconds(25);
+
+  /** A request may be under way while the stream breaks. */
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
+
+  /** Before anything was heard. */
+  static final NodeSignals NONE = new NodeSignals(null, null, null, null);
+
+  /** What the store has of it; a report is contact, and is on disk before the contact itself is. */
+  static NodeSignals stored(@Nullable Instant seen, ReportTable.@Nullable Latest said) {
+    Instant last =
+        said != null && (seen == null || said.receivedAt().isAfter(seen))
+            ? said.receivedAt()
+            : seen;
+    return new NodeSignals(said, null, last, null);
+  }
+
+  /** With what it said, unless something newer is known already: then only heard of. */
+  NodeSignals saying(ReportTable.Latest latest, @Nullable UnderWay step) {
+    return said != null && said.number().compareTo(latest.number()) >= 0
+        ? seen(latest.receivedAt())
+        : new NodeSignals(latest, step, latest.receivedAt(), null);
+  }
+
+  /** Its agent has started: nothing is under way that it has not said. */
+  NodeSignals started(Instant at) {
+    return new NodeSignals(said, null, at, null);
+  }
+
+  /** It was heard of. */
+  NodeSignals seen(Instant at) {
+    boolean late = lostSince != null && at.isBefore(lostSince.plus(IN_FLIGHT));
+    return new NodeSignals(said, underWay, at, late ? lostSince : null);
+  }
+
+  /** Contact is lost since then; null when it is there. */
+  NodeSignals lost(@Nullable Instant since) {
+    return new NodeSignals(said, underWay, lastSeen, since);
+  }
+
+  /**
+   * With lost contact when nothing was heard of it for longer than its heartbeats take.
+   *
+   * @param countedFrom the server's start
+   */
+  NodeSignals silent(Instant countedFrom, Instant now) {
+    if (lostSince != null || lastSeen == null) {
+      return this;
+    }
+    Instant from = lastSeen.isAfter(countedFrom) ? lastSeen : countedFrom;
+    return now.isBefore(from.plus(SILENT)) ? this : lost(lastSeen);
+  }
+
+  /** The step that it is in, as of now; null when it is in none. */
+  @Nullable UnderWay underWayAt(Instant now) {
+    if (underWay == null || said == null) {
+      return null;
+    }
+    return underWay.later(Math.max(0, Duration.between(said.receivedAt(), now).toMillis()));
+  }
+}

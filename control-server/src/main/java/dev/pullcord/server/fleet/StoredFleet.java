@@ -1,0 +1,72 @@
+package dev.pullcord.server.fleet;
+
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.RefTable;
+import dev.pullcord.server.store.ReportTable;
+import dev.pullcord.server.store.StoredNode;
+import dev.pullcord.server.store.Tables;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fleet as the store has it when the server starts.
+ *
+ * @param nodes their states are still to be judged
+ * @param heads of the branches
+ * @param live deployments that are not superseded
+ * @param removedKeys keys of removed nodes that no node has now
+ * @param revision the newest
+ */
+record StoredFleet(
+    List<NodeRecord> nodes,
+    List<RefTable.BranchHead> heads,
+    List<DeploymentTable.StoredDeployment> live,
+    Map<NodeKeyId, NodeTable.Removal> removedKeys,
+    long revision) {
+
+  static StoredFleet read(Tables tables, Instant now) {
+    Map<Long, PinTable.StoredPin> pins = new HashMap<>();
+    tables.pins().all().forEach(p -> pins.put(p.node(), p));
+    Map<Long, ReportTable.Latest> said = new HashMap<>();
+    tables.reports().all().forEach(s -> said.put(s.node(), s));
+    List<DeploymentTable.StoredDeployment> live = tables.deployments().live();
+    Map<Long, Map<Long, DeploymentTable.Member>> members = new HashMap<>();
+    for (DeploymentTable.StoredDeployment deployment : live) {
+      Map<Long, DeploymentTable.Member> its = new HashMap<>();
+      tables.deployments().members(deployment.id()).forEach(m -> its.put(m.node(), m));
+      members.put(deployment.id(), its);
+    }
+    List<NodeRecord> nodes =
+        tables.nodes().all().stream()
+            .map(node ->
+                NodeRecord.unjudged(
+                    node,
+                    pins.get(node.id()),
+                    NodeSignals.stored(node.agent().lastSeen(), said.get(node.id())),
+                    membership(node, members),
+                    now))
+            .toList();
+    return new StoredFleet(
+        nodes,
+        tables.refs().all(),
+        live,
+        tables.nodes().removedKeys(),
+        tables.revisions().newest());
+  }
+
+  private static NodeRecord.Membership membership(
+      StoredNode node, Map<Long, Map<Long, DeploymentTable.Member>> members) {
+    Long deployment = node.deployment();
+    DeploymentTable.@Nullable Member member =
+        deployment == null ? null : members.getOrDefault(deployment, Map.of()).get(node.id());
+    return member == null
+        ? NodeRecord.Membership.NONE
+        : new NodeRecord.Membership(member.joinedAt(), member.convergedAt());
+  }
+}

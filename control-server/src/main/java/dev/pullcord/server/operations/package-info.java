@@ -1,0 +1,8 @@
+/**
+ * What people ask of nodes: pins, orders to workers, branches, labels, invitations. Each order is
+ * checked here, stored with its audit record, and followed by new decisions.
+ */
+@NullMarked
+package dev.pullcord.server.operations;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,153 @@
+package dev.pullcord.server.view;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.UnderWay;
+import dev.pullcord.server.fleet.FleetChange;
+import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.fleet.FleetSnapshot;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.Tables;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Answers from memory; only old deployments and transcripts are read from the store. */
+public final class FleetViews implements FleetReader {
+  private final FleetModel model;
+  private final Store store;
+  private final NodeTranscripts transcripts;
+
+  /** Views of that model. */
+  public FleetViews(FleetModel model, Store store) {
+    this.model = model;
+    this.store = store;
+    this.transcripts = new NodeTranscripts(model, store);
+  }
+
+  @Override
+  public Fleet summary() {
+    return model.read(FleetCounts::of);
+  }
+
+  @Override
+  public Optional<NodeView> node(NodeName name) {
+    return model.byName(name).map(NodeViews::of);
+  }
+
+  @Override
+  public List<NodeView> nodes(
+      Selector selector, Set<NodeState> states, @Nullable NodeName after, int limit) {
+    List<NodeRecord> selected =
+        model.read(fleet ->
+            (after == null ? fleet.nodes() : fleet.nodes().tailMap(after, false))
+                .values().stream()
+                    .filter(n -> states.isEmpty() || states.contains(n.state()))
+                    .filter(n -> selector.matches(n.settings().labels()))
+                    .limit(limit)
+                    .toList());
+    return selected.stream().map(NodeViews::of).toList();
+  }
+
+  @Override
+  public Set<String> branches() {
+    return model.read(fleet -> {
+      Set<String> branches = new TreeSet<>(fleet.heads().keySet());
+      fleet.nodes().values().forEach(node -> branches.add(node.settings().ref()));
+      return branches;
+    });
+  }
+
+  @Override
+  public Optional<DeploymentView> deployment(long id) {
+    return store
+        .read(tables -> tables.deployments().find(id).map(row -> withMembers(tables, row)))
+        .map(known -> model.read(fleet -> view(fleet, known, true)));
+  }
+
+  /** A deployment as the store has it. */
+  private record Known(
+      DeploymentTable.StoredDeployment row, List<DeploymentTable.Member> members) {}
+
+  private static Known withMembers(Tables tables, DeploymentTable.StoredDeployment row) {
+    return new Known(row, tables.deployments().members(row.id()));
+  }
+
+  private static DeploymentView view(FleetSnapshot fleet, Known known, boolean withMembers) {
+    return DeploymentViews.of(fleet, known.row(), known.members(), withMembers);
+  }
+
+  @Override
+  public List<DeploymentView> deployments(@Nullable String ref, long before, int limit) {
+    Map<Long, Map<NodeState, Integer>> counts = new HashMap<>();
+    List<Known> page =
+        store.read(tables -> {
+          List<DeploymentTable.StoredDeployment> rows =
+              tables.deployments().page(ref, before, limit);
+          List<Long> superseded =
+              rows.stream()
+                  .filter(r -> r.next() != null)
+                  .map(DeploymentTable.StoredDeployment::id)
+                  .toList();
+          counts.putAll(tables.deployments().counts(superseded));
+          return rows.stream()
+              .map(row -> row.next() == null ? withMembers(tables, row) : new Known(row, List.of()))
+              .toList();
+        });
+    return model.read(fleet ->
+        page.stream()
+            .map(known ->
+                known.row().next() == null
+                    ? view(fleet, known, false)
+                    : DeploymentViews.kept(
+                        known.row(), counts.getOrDefault(known.row().id(), Map.of())))
+            .toList());
+  }
+
+  @Override
+  public Optional<DeploymentView.Transcript> transcript(long deployment, NodeName name) {
+    return transcripts.of(deployment, name);
+  }
+
+  @Override
+  public List<Done> lastSteps(NodeName name, int limit) {
+    return transcripts.last(name, limit);
+  }
+
+  @Override
+  public Optional<UnderWay> underWay(NodeName name) {
+    return transcripts.underWay(name);
+  }
+
+  @Override
+  public List<PinView> pins() {
+    return model.read(fleet -> {
+      List<PinView> pins = new ArrayList<>();
+      for (NodeRecord node : fleet.nodes().values()) {
+        PinTable.StoredPin pin = node.pin();
+        if (pin != null) {
+          pins.add(NodeViews.pin(node, pin, fleet.heads()));
+        }
+      }
+      return List.copyOf(pins);
+    });
+  }
+
+  @Override
+  public FleetChange.Subscription subscribe(Consumer<FleetChange> listener) {
+    return model.subscribe(listener);
+  }
+}
