@@ -127,12 +127,7 @@ final class DeployBenchmark {
 
   private static List<StepRecord> steps(LocalFleet fleet) {
     DeploymentView last = fleet.api().deployments().getFirst();
-    return fleet
-        .api()
-        .get(
-            "/api/v1/deployments/" + last.id() + "/nodes/node-1/transcript",
-            DeploymentView.Transcript.class)
-        .steps();
+    return fleet.api().transcript(last.id(), "node-1").orElseThrow().steps();
   }
 
   private static List<String> lastSteps(LocalFleet fleet) {

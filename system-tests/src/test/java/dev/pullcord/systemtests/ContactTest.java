@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
@@ -81,7 +82,7 @@ class ContactTest {
   void aNodeThatWasRemovedAndJoinsAgainReportsWithoutARestart() {
     LocalAgent agent = fleet.agent(0);
     long pid = agent.pid();
-    assertThat(fleet.api().call("DELETE", "/api/v1/nodes/node-1", null).status()).isEqualTo(204);
+    fleet.api().client().remove(new NodeName("node-1")).orThrow();
     Eventually.within(SOON)
         .isTrue("it says so", () -> agent.command("status").output().contains("removed by"));
 

@@ -6,6 +6,7 @@ import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.testkit.Eventually;
@@ -73,7 +74,7 @@ class ServerAwayTest {
     String pinned = fleet.workTree().commit("Only for the pinned node");
     fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/try");
     PinView.Request pin = new PinView.Request("try", "1m", "try it");
-    assertThat(fleet.api().call("PUT", "/api/v1/pins/node-1", pin).status()).isEqualTo(200);
+    fleet.api().client().pin(new NodeName("node-1"), pin).orThrow();
     LocalAgent agent = fleet.agent(0);
     Fleets.convergedOn(fleet, agent, pinned);
     fleet.stopServer();
@@ -86,6 +87,6 @@ class ServerAwayTest {
     Fleets.oneReleaseAndOneWorker(agent, main);
     fleet.startServer();
     Fleets.convergedOn(fleet, agent, main);
-    assertThat(fleet.api().get("/api/v1/pins", PinView.All.class).pins()).isEmpty();
+    assertThat(fleet.api().pins()).isEmpty();
   }
 }

@@ -2,12 +2,14 @@ package dev.pullcord.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.client.ServerReply;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.protocol.api.PinView;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -49,13 +51,13 @@ class ServerKilledTest {
         PushResult pushed = push.join();
         pins.join();
         fleet.startServer();
-        PinView.All now = fleet.api().get("/api/v1/pins", PinView.All.class);
+        List<PinView> now = fleet.api().pins();
         if (pinned.get() > 0) {
-          assertThat(now.pins()).as("acknowledged pin " + pinned).hasSize(1);
-          assertThat(Integer.parseInt(now.pins().getFirst().reason().split(" ")[1]))
+          assertThat(now).as("acknowledged pin " + pinned).hasSize(1);
+          assertThat(Integer.parseInt(now.getFirst().reason().split(" ")[1]))
               .isGreaterThanOrEqualTo(pinned.get());
         }
-        fleet.api().call("DELETE", "/api/v1/pins/node-2", null);
+        fleet.api().unpin("node-2");
         if (pushed.exit() == 0) {
           assertThat(fleet.api().fleet().refs().getFirst().commit()).hasToString(commit);
         } else {
@@ -71,17 +73,12 @@ class ServerKilledTest {
 
   /** Pins node-2 again and again, each time with a higher number, until the server is gone. */
   private static void pin(LocalFleet fleet, int kill, AtomicInteger acknowledged) {
-    try {
-      for (int i = 1; i <= 200; i++) {
-        int number = kill * 1000 + i;
-        PinView.Request pin = new PinView.Request("main", "1h", "kill " + number);
-        if (fleet.api().call("PUT", "/api/v1/pins/node-2", pin).status() / 100 != 2) {
-          return;
-        }
-        acknowledged.set(number);
+    for (int i = 1; i <= 200; i++) {
+      int number = kill * 1000 + i;
+      if (!(fleet.api().pin("node-2", "main", "kill " + number) instanceof ServerReply.Got)) {
+        return; // the server is gone, as it should be
       }
-    } catch (java.io.UncheckedIOException e) {
-      return; // the server is gone, as it should be
+      acknowledged.set(number);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.pullcord.cli.command;
 
-import dev.pullcord.cli.client.ServerReply;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.ServerReply;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;

@@ -1,8 +1,8 @@
 package dev.pullcord.cli.command;
 
-import dev.pullcord.cli.client.ServerReply;
-import dev.pullcord.cli.client.ServerUrl;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.ServerReply;
+import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.error.Problem;
 

@@ -1,7 +1,7 @@
 package dev.pullcord.cli.command;
 
-import dev.pullcord.cli.client.ServerClient;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.ServerClient;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.pullcord.cli.command;
 
-import dev.pullcord.cli.client.ServerClient;
-import dev.pullcord.cli.client.ServerCredentials;
 import dev.pullcord.cli.config.Access;
 import dev.pullcord.cli.config.LoginStore;
 import dev.pullcord.cli.host.Host;
 import dev.pullcord.cli.output.Console;
+import dev.pullcord.client.ServerClient;
+import dev.pullcord.client.ServerCredentials;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ public final class VerbContext {
   public ServerClient server() {
     ServerClient known = server;
     if (known == null) {
-      known = new ServerClient(access(), host.clock());
+      known = new ServerClient(access(), host.clock()::nanoTime);
       server = known;
     }
     return known;

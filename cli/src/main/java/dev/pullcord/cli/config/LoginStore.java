@@ -1,9 +1,10 @@
 package dev.pullcord.cli.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.pullcord.cli.client.ServerUrl;
 import dev.pullcord.cli.host.PrivateFiles;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.PresentedCertificate;
+import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * since the token in it must be taken for known.
  */
 public final class LoginStore {
-  /** {@code openssl x509 -hash} of {@code CN=Pullcord server}. */
-  private static final String HASH_OF_OUR_SUBJECT = "686e5425.0";
-
   private final Path directory;
 
   /** The store of whoever has this environment. */
@@ -78,7 +76,7 @@ public final class LoginStore {
   public Path writeCertificate(ServerUrl address, String pem) {
     String name = address.host().replaceAll("[^a-z0-9.-]", "_") + "_" + address.port();
     Path trust = directory.resolve("trust").resolve(name);
-    keep(trust.resolve(HASH_OF_OUR_SUBJECT), pem);
+    keep(trust.resolve(PresentedCertificate.HASHED_NAME), pem);
     Path file = trust.resolve("server.pem");
     keep(file, pem);
     return file;

@@ -2,12 +2,12 @@ package dev.pullcord.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.cli.client.Fingerprint;
 import dev.pullcord.cli.fake.FakeFleet;
 import dev.pullcord.cli.fake.FakeServer;
 import dev.pullcord.cli.fake.Machine;
-import dev.pullcord.cli.fake.TestTls;
+import dev.pullcord.client.Fingerprint;
 import dev.pullcord.testkit.Needs;
+import dev.pullcord.testkit.TestTls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

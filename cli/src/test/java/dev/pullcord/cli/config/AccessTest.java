@@ -3,9 +3,9 @@ package dev.pullcord.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pullcord.cli.client.ServerCredentials;
-import dev.pullcord.cli.client.ServerUrl;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.ServerCredentials;
+import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.error.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;

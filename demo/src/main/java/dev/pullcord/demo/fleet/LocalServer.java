@@ -1,6 +1,11 @@
 package dev.pullcord.demo.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pullcord.client.Fingerprint;
+import dev.pullcord.client.PresentedCertificate;
+import dev.pullcord.client.ServerClient;
+import dev.pullcord.client.ServerCredentials;
+import dev.pullcord.client.ServerUrl;
 import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.Child;
 import dev.pullcord.demo.process.ProgramCall;
@@ -80,12 +85,26 @@ final class LocalServer {
     peoplePort = said.path("people").asInt();
     agentsPort = said.path("agents").asInt();
     if (api == null) {
-      ServerCertificate certificate = ServerCertificate.shownBy(HOST, peoplePort, fingerprint);
-      certificate.write(certificateFile);
-      api = new FleetApi(url(), adminToken, certificate.trust());
+      api = new FleetApi(connect());
     }
     FleetApi ready = api;
     Waiting.until("the server is ready", START_LIMIT, () -> alive(started) && ready.isReady());
+  }
+
+  /** Keeps the certificate for git, once its key is the one that {@code init} printed. */
+  private ServerClient connect() throws IOException {
+    ServerUrl address = ServerUrl.parse(url());
+    Fingerprint expected = Fingerprint.parse(fingerprint);
+    PresentedCertificate presented = PresentedCertificate.of(address);
+    if (!presented.fingerprint().equals(expected)) {
+      throw new IOException(
+          "the server shows key " + presented.fingerprint() + ", init printed " + expected);
+    }
+    Files.createDirectories(certificateFile.getParent());
+    Files.writeString(certificateFile, presented.pem());
+    Path hashed = certificateFile.resolveSibling(PresentedCertificate.HASHED_NAME);
+    Files.writeString(hashed, presented.pem());
+    return new ServerClient(new ServerCredentials(address, adminToken, expected), System::nanoTime);
   }
 
   private boolean alive(Child started) {
@@ -160,7 +179,7 @@ final class LocalServer {
       kill();
     }
     if (api != null) {
-      api.close();
+      api.client().close();
     }
   }
 }

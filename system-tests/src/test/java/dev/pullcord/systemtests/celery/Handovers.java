@@ -1,10 +1,8 @@
 package dev.pullcord.systemtests.celery;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.demo.fleet.FleetApi;
-import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.DeploymentView;
-import java.io.IOException;
+import dev.pullcord.protocol.report.StepRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,24 +18,12 @@ final class Handovers {
   private Handovers() {}
 
   /** A line for each step: how often, median and longest in milliseconds. */
-  static List<String> lines(FleetApi api, List<String> nodes) throws IOException {
+  static List<String> lines(FleetApi api, List<String> nodes) {
     TreeMap<String, List<Long>> times = new TreeMap<>();
     for (DeploymentView deployment : api.deployments()) {
       for (String node : nodes) {
-        FleetApi.Answer answer =
-            api.call(
-                "GET",
-                "/api/v1/deployments/" + deployment.id() + "/nodes/" + node + "/transcript",
-                null);
-        if (answer.status() == 200) {
-          add(times, STOPPED, answer.body(), "old ones stopped consuming");
-          add(times, CONSUMES, answer.body(), "the new one consumed");
-          for (JsonNode step : PullcordJson.wire().readTree(answer.body()).get("steps")) {
-            times
-                .computeIfAbsent("step " + step.get("kind").asText(), k -> new ArrayList<>())
-                .add(step.get("tookMillis").asLong());
-          }
-        }
+        api.transcript(deployment.id(), node)
+            .ifPresent(transcript -> transcript.steps().forEach(step -> add(times, step)));
       }
     }
     return times.entrySet().stream()
@@ -52,6 +38,15 @@ final class Handovers {
               sorted.getLast());
         })
         .toList();
+  }
+
+  private static void add(TreeMap<String, List<Long>> times, StepRecord step) {
+    add(times, STOPPED, step.output(), "old ones stopped consuming");
+    add(times, CONSUMES, step.output(), "the new one consumed");
+    times
+        .computeIfAbsent(
+            "step " + step.kind().name().toLowerCase(Locale.ROOT), k -> new ArrayList<>())
+        .add(step.tookMillis());
   }
 
   private static void add(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
-import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.systemtests.Fleets;
 import dev.pullcord.systemtests.SmallWork;
 import dev.pullcord.testkit.Eventually;
@@ -80,8 +79,7 @@ class KilledAtEveryCallTest {
       for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 9) {
         Fleets.connected(agent);
         String reason = "kill " + n;
-        PinView.Request pin = new PinView.Request("main", "1h", reason);
-        assertThat(fleet.api().call("PUT", "/api/v1/pins/node-1", pin).status() / 100).isEqualTo(2);
+        fleet.api().pin("node-1", "main", reason).orThrow();
         fleet.workTree().write(SmallWork.search("K" + n));
         String commit = fleet.workTree().commit("Killed at " + n);
         shim.killAt(n);
@@ -92,8 +90,7 @@ class KilledAtEveryCallTest {
           break;
         }
         fleet.startServer();
-        assertThat(fleet.api().get("/api/v1/pins", PinView.All.class).pins())
-            .anySatisfy(p -> assertThat(p.reason()).isEqualTo(reason));
+        assertThat(fleet.api().pins()).anySatisfy(p -> assertThat(p.reason()).isEqualTo(reason));
         if (pushed.exit() != 0) {
           PushResult again = fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
           assertThat(again.exit()).as(again.output()).isZero();

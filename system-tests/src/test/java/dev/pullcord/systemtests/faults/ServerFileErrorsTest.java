@@ -2,11 +2,12 @@ package dev.pullcord.systemtests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.demo.fleet.FleetApi;
+import dev.pullcord.client.ServerReply;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.systemtests.Fleets;
 import dev.pullcord.systemtests.SmallWork;
 import dev.pullcord.testkit.Eventually;
@@ -89,14 +90,14 @@ class ServerFileErrorsTest {
     String commit = fleet.workTree().commit("Push " + number);
     arm.run();
     PushResult pushed = fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
-    FleetApi.Answer pin = pin(number);
+    ServerReply<PinView> pin = fleet.api().pin("node-2", "main", "pin " + number);
     boolean failed = shim.failed() > 0;
     if (lasts && failed) {
       wrong.of(at, shim, () -> notReady(errno));
     }
     wrong.of(at, shim, () -> explained(errno, pushed, pin));
     shim.off();
-    wrong.of(at, shim, () -> kept(commit, pushed, pin.status() / 100 == 2 ? number : 0));
+    wrong.of(at, shim, () -> kept(commit, pushed, pin instanceof ServerReply.Got ? number : 0));
     assertThat(fleet.isServerAlive() && fleet.serverPid() == pid)
         .as(at + "\n" + Files.readString(fleet.serverLog()))
         .isTrue();
@@ -104,31 +105,27 @@ class ServerFileErrorsTest {
     return failed;
   }
 
-  private FleetApi.Answer pin(int number) {
-    PinView.Request pin = new PinView.Request("main", "1h", "pin " + number);
-    return fleet.api().call("PUT", "/api/v1/pins/node-2", pin);
-  }
-
   private void notReady(Errno errno) {
     Eventually.within(SOON)
         .passes(
             "/readyz names it",
             () -> {
-              FleetApi.Answer answer = fleet.api().call("GET", "/readyz", null);
-              assertThat(answer.status()).isEqualTo(503);
-              assertThat(answer.body()).contains(errno.code());
+              Problem problem = fleet.api().client().ready().refusal().orElseThrow();
+              assertThat(problem.status()).isEqualTo(503);
+              assertThat(problem.toString()).contains(errno.code());
             });
   }
 
-  private static void explained(Errno errno, PushResult pushed, FleetApi.Answer pin) {
+  private static void explained(Errno errno, PushResult pushed, ServerReply<PinView> pin) {
     if (pushed.exit() != 0) {
       assertThat(pushed.output()).contains(errno.code());
     }
-    if (pin.status() / 100 != 2) {
-      assertThat(pin.body()).contains(errno.code());
-      assertThat(pin.status()).isIn(503, 507);
+    if (!(pin instanceof ServerReply.Got)) {
+      Problem problem = pin.refusal().orElseThrow();
+      assertThat(problem.toString()).contains(errno.code());
+      assertThat(problem.status()).isIn(503, 507);
     }
-    assertThat(pushed.output() + pin.body())
+    assertThat(pushed.output() + pin)
         .doesNotContain("our fault", "bug", "INTERNAL", "OBJECT_INVALID", "REF_LOCK", "Exception");
   }
 
@@ -140,11 +137,10 @@ class ServerFileErrorsTest {
       assertThat(again.exit()).as(again.output()).isZero();
     }
     if (pinned > 0) {
-      assertThat(fleet.api().get("/api/v1/pins", PinView.All.class).pins())
+      assertThat(fleet.api().pins())
           .anySatisfy(p -> assertThat(p.reason()).isEqualTo("pin " + pinned));
     }
-    assertThat(fleet.api().call("DELETE", "/api/v1/pins/node-2", null).status())
-        .isIn(200, 204, 404);
+    fleet.api().unpin("node-2");
     for (LocalAgent each : fleet.agents()) {
       Fleets.convergedOn(fleet, each, commit);
     }

@@ -1,11 +1,11 @@
 package dev.pullcord.cli.command.access;
 
-import dev.pullcord.cli.client.ServerCredentials;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.config.Login;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.Shown;
 import java.io.IOException;

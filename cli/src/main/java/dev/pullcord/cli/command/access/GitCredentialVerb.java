@@ -1,10 +1,10 @@
 package dev.pullcord.cli.command.access;
 
-import dev.pullcord.cli.client.ServerCredentials;
-import dev.pullcord.cli.client.ServerUrl;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.config.Login;
+import dev.pullcord.client.ServerCredentials;
+import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.HashMap;
 import java.util.Map;

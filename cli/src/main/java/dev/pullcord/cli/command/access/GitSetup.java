@@ -1,7 +1,7 @@
 package dev.pullcord.cli.command.access;
 
-import dev.pullcord.cli.client.ServerUrl;
 import dev.pullcord.cli.host.ProgramRunner;
+import dev.pullcord.client.ServerUrl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

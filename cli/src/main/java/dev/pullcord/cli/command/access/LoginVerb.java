@@ -1,11 +1,5 @@
 package dev.pullcord.cli.command.access;
 
-import dev.pullcord.cli.client.ConnectionFailure;
-import dev.pullcord.cli.client.Fingerprint;
-import dev.pullcord.cli.client.PresentedCertificate;
-import dev.pullcord.cli.client.ServerClient;
-import dev.pullcord.cli.client.ServerCredentials;
-import dev.pullcord.cli.client.ServerUrl;
 import dev.pullcord.cli.command.Questions;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
@@ -14,6 +8,12 @@ import dev.pullcord.cli.config.Access;
 import dev.pullcord.cli.config.Login;
 import dev.pullcord.cli.output.Console;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.ConnectionFailure;
+import dev.pullcord.client.Fingerprint;
+import dev.pullcord.client.PresentedCertificate;
+import dev.pullcord.client.ServerClient;
+import dev.pullcord.client.ServerCredentials;
+import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
@@ -56,7 +56,7 @@ public final class LoginVerb extends Verb {
     String token = token();
     ServerCredentials access = new ServerCredentials(address, token, trust.key());
     Requests.Whoami whoami =
-        Replies.need(new ServerClient(access, context.host().clock()).whoami());
+        Replies.need(new ServerClient(access, context.host().clock()::nanoTime).whoami());
     Path certificate =
         trust.pem() == null ? null : context.logins().writeCertificate(address, trust.pem());
     context

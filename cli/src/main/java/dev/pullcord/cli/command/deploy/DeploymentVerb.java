@@ -1,6 +1,5 @@
 package dev.pullcord.cli.command.deploy;
 
-import dev.pullcord.cli.client.ServerReply;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
@@ -12,6 +11,7 @@ import dev.pullcord.cli.output.Console;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.client.ServerReply;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;

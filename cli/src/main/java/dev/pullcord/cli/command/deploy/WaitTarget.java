@@ -1,10 +1,10 @@
 package dev.pullcord.cli.command.deploy;
 
-import dev.pullcord.cli.client.ServerClient;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.ServerClient;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.CommitId;

@@ -1,12 +1,12 @@
 package dev.pullcord.cli.command.deploy;
 
-import dev.pullcord.cli.client.Changes;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.view.ProgressLines;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.client.EventBell;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
@@ -69,8 +69,8 @@ public final class WaitVerb extends Verb {
     Duration limit = limit();
     long startedAt = context.host().clock().nanoTime();
     ProgressLines progress = new ProgressLines(context.console());
-    try (Changes changes = context.server().changes()) {
-      WaitTarget target = target(changes, startedAt, limit);
+    try (EventBell bell = context.server().bell()) {
+      WaitTarget target = target(bell, startedAt, limit);
       WaitTarget.Look look = target.look(context.server());
       boolean first = true;
       while (true) {
@@ -88,7 +88,7 @@ public final class WaitVerb extends Verb {
           WaitSummary summary = new WaitSummary(target, look, outcome.get(), elapsed);
           return summary.tell(context, offline != null);
         }
-        changes.await(limit.minus(elapsed));
+        bell.await(limit.minus(elapsed));
         look = again(target, look, elapsed(startedAt), limit);
       }
     }
@@ -128,7 +128,7 @@ public final class WaitVerb extends Verb {
     }
   }
 
-  private WaitTarget target(Changes changes, long startedAt, Duration limit)
+  private WaitTarget target(EventBell bell, long startedAt, Duration limit)
       throws InterruptedException {
     if (word == null) {
       return new WaitTarget.OwnTargets(selector);
@@ -149,7 +149,7 @@ public final class WaitVerb extends Verb {
                 + "; pullcord deployments lists"
                 + " them");
       }
-      changes.await(left); // git push -o nowait: the ref has moved, its deployment follows
+      bell.await(left); // git push -o nowait: the ref has moved, its deployment follows
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.pullcord.cli.command.fleet;
 
-import dev.pullcord.cli.client.ServerClient;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.view.NodeLine;
@@ -9,6 +8,7 @@ import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.client.ServerClient;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;

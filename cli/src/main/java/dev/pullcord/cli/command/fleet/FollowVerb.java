@@ -1,10 +1,10 @@
 package dev.pullcord.cli.command.fleet;
 
-import dev.pullcord.cli.client.ServerClient;
 import dev.pullcord.cli.command.OneByOne;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.client.ServerClient;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.ArrayList;

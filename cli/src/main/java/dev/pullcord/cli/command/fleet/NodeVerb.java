@@ -1,7 +1,5 @@
 package dev.pullcord.cli.command.fleet;
 
-import dev.pullcord.cli.client.ServerClient;
-import dev.pullcord.cli.client.ServerReply;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
@@ -14,6 +12,8 @@ import dev.pullcord.cli.output.Console;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.client.ServerClient;
+import dev.pullcord.client.ServerReply;
 import dev.pullcord.protocol.api.DeploymentView.Transcript;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;

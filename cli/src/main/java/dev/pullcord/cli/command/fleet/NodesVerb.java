@@ -1,12 +1,12 @@
 package dev.pullcord.cli.command.fleet;
 
-import dev.pullcord.cli.client.ServerClient;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.ServerClient;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.Shown;

@@ -1,11 +1,11 @@
 package dev.pullcord.cli.command.fleet;
 
-import dev.pullcord.cli.client.ServerClient;
 import dev.pullcord.cli.command.OneByOne;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.view.NodeRows;
+import dev.pullcord.client.ServerClient;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.ArrayList;

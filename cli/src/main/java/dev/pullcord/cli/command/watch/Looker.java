@@ -1,9 +1,9 @@
 package dev.pullcord.cli.command.watch;
 
-import dev.pullcord.cli.client.ServerClient;
-import dev.pullcord.cli.client.ServerReply;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
+import dev.pullcord.client.ServerClient;
+import dev.pullcord.client.ServerReply;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.DeploymentView.Transcript;
 import dev.pullcord.protocol.api.Fleet;

@@ -1,9 +1,9 @@
 package dev.pullcord.cli.command.watch;
 
-import dev.pullcord.cli.client.Changes;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.host.Terminal;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.EventBell;
 import dev.pullcord.protocol.error.ExitCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -29,23 +29,23 @@ public final class WatchLoop {
   public ExitCode run() throws InterruptedException {
     Look look = looker.look(); // what is wrong from the start ends it with its own exit code
     WatchScreen screen = new WatchScreen(context);
-    try (Changes changes = context.server().changes();
+    try (EventBell bell = context.server().bell();
         Terminal.Guard _ =
             context
                 .host()
                 .terminal()
                 .onInterrupt(() -> {
                   screen.end();
-                  changes.wake();
+                  bell.wake();
                 })) {
-      watch(screen, changes, look);
+      watch(screen, bell, look);
     } finally {
       screen.end();
     }
     return ExitCode.DONE;
   }
 
-  private void watch(WatchScreen screen, Changes changes, Look first) throws InterruptedException {
+  private void watch(WatchScreen screen, EventBell bell, Look first) throws InterruptedException {
     Look look = first;
     String trouble = "";
     while (true) {
@@ -53,7 +53,7 @@ public final class WatchLoop {
       if (screen.ended()) {
         return;
       }
-      if (!changes.await(TICK)) {
+      if (!bell.await(TICK)) {
         continue;
       }
       long startedAt = context.host().clock().nanoTime();
@@ -68,7 +68,7 @@ public final class WatchLoop {
       }
       screen.show(look, trouble);
       Duration took = Duration.ofNanos(context.host().clock().nanoTime() - startedAt);
-      changes.pause(took.compareTo(PACE) > 0 ? took : PACE);
+      bell.pause(took.compareTo(PACE) > 0 ? took : PACE);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.pullcord.cli.client;
+package dev.pullcord.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

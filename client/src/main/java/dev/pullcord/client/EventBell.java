@@ -1,11 +1,11 @@
-package dev.pullcord.cli.client;
+package dev.pullcord.client;
 
-import dev.pullcord.cli.host.CliClock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import okhttp3.Response;
 import okhttp3.sse.EventSource;
 import okhttp3.sse.EventSourceListener;
@@ -13,16 +13,16 @@ import okhttp3.sse.EventSources;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's event stream, used as a bell: an event says that it is worth to look, never what
- * there is to see. While the stream is down one looks every second, while it is up every five, so a
- * lost event costs latency and nothing else. One thread waits on it.
+ * The server's event stream, used as a bell: an event says that something changed, never what. The
+ * caller then asks. Without a stream it is told to ask every second, with one every five seconds,
+ * so a lost event costs latency and nothing else. One thread waits on it.
  */
-public final class Changes implements AutoCloseable {
+public final class EventBell implements AutoCloseable {
   private static final Duration LOOK_WITHOUT_STREAM = Duration.ofSeconds(1);
   private static final Duration LOOK_WITH_STREAM = Duration.ofSeconds(5);
   private static final Duration BEFORE_OPENING_AGAIN = Duration.ofSeconds(2);
   private final Http http;
-  private final CliClock clock;
+  private final LongSupplier nanoTime;
   private final EventSource.Factory sources;
   private final Semaphore bell = new Semaphore(0);
   private @Nullable EventSource source;
@@ -32,10 +32,10 @@ public final class Changes implements AutoCloseable {
   private volatile boolean up;
   private volatile boolean ended = true;
 
-  Changes(Http http, CliClock clock) {
+  EventBell(Http http, LongSupplier nanoTime) {
     this.http = http;
-    this.clock = clock;
-    lookedAtNanos = clock.nanoTime();
+    this.nanoTime = nanoTime;
+    lookedAtNanos = nanoTime.getAsLong();
     sources = EventSources.createFactory(http.streaming());
   }
 
@@ -47,13 +47,13 @@ public final class Changes implements AutoCloseable {
   public boolean await(Duration atMost) throws InterruptedException {
     openWhereNeeded();
     long look = (up ? LOOK_WITH_STREAM : LOOK_WITHOUT_STREAM).toNanos();
-    long untilLook = look - (clock.nanoTime() - lookedAtNanos);
+    long untilLook = look - (nanoTime.getAsLong() - lookedAtNanos);
     boolean rang =
         bell.tryAcquire(Math.max(0, Math.min(untilLook, atMost.toNanos())), TimeUnit.NANOSECONDS);
     bell.drainPermits(); // however often it rang, one look sees all of it
-    boolean due = rang || clock.nanoTime() - lookedAtNanos >= look;
+    boolean due = rang || nanoTime.getAsLong() - lookedAtNanos >= look;
     if (due) {
-      lookedAtNanos = clock.nanoTime();
+      lookedAtNanos = nanoTime.getAsLong();
     }
     return due;
   }
@@ -72,7 +72,7 @@ public final class Changes implements AutoCloseable {
   }
 
   private void openWhereNeeded() {
-    long now = clock.nanoTime();
+    long now = nanoTime.getAsLong();
     if (!ended || (source != null && now - openedAtNanos < BEFORE_OPENING_AGAIN.toNanos())) {
       return;
     }

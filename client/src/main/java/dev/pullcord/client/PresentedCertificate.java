@@ -1,4 +1,4 @@
-package dev.pullcord.cli.client;
+package dev.pullcord.client;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,6 +26,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * @param trustedBySystem whether the system's list of authorities vouches for it under that name
  */
 public record PresentedCertificate(List<X509Certificate> chain, boolean trustedBySystem) {
+  /**
+   * {@code openssl x509 -hash} of {@code CN=Pullcord server}: the file that a git with OpenSSL
+   * looks for in {@code http.sslCAPath}. The certificate that a server makes itself always has that
+   * name.
+   */
+  public static final String HASHED_NAME = "686e5425.0";
+
   private static final int TIMEOUT_MILLIS = 10_000;
 
   /** Copies the chain. */

@@ -1,4 +1,4 @@
-package dev.pullcord.cli.client;
+package dev.pullcord.client;
 
 import dev.pullcord.protocol.id.Shown;
 import java.security.MessageDigest;

@@ -1,7 +1,6 @@
-package dev.pullcord.cli.client;
+package dev.pullcord.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.pullcord.cli.host.CliClock;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
@@ -16,72 +15,74 @@ import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The people's API, a method for each request of it. Nothing here throws for what a server or a
- * network does: the {@link ServerReply} says it. Lists are read page by page, at most {@value
- * #MAX_PAGES} of them.
+ * network does: the {@link ServerReply} says it.
  */
-public final class ServerClient {
+public final class ServerClient implements AutoCloseable {
   private static final int MAX_PAGES = 1000;
-  private static final Map<String, String> NO_QUERY = Map.of();
   private final Http http;
-  private final CliClock clock;
+  private final LongSupplier nanoTime;
 
-  /** A client of one server; it connects when it is first asked for something. */
-  public ServerClient(ServerCredentials access, CliClock clock) {
+  /**
+   * A client of one server; it connects when it is first asked for something.
+   *
+   * @param nanoTime a clock that only goes forward, in nanoseconds
+   */
+  public ServerClient(ServerCredentials access, LongSupplier nanoTime) {
     http = new Http(access);
-    this.clock = clock;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Whether the server can do its work; a refusal says what it lacks. */
+  public ServerReply<Done> ready() {
+    return http.ready(Done.DONE);
   }
 
   /** Who the token says we are. */
   public ServerReply<Requests.Whoami> whoami() {
-    return get(Requests.Whoami.class, NO_QUERY, "whoami");
+    return get(Requests.Whoami.class, "whoami");
   }
 
   /** The fleet in numbers. */
   public ServerReply<Fleet> fleet() {
-    return get(Fleet.class, NO_QUERY, "fleet");
+    return get(Fleet.class, "fleet");
   }
 
   /**
-   * All nodes of a selection.
+   * All nodes of a selection, read page by page, at most {@value #MAX_PAGES} of them.
    *
    * @param selector as in {@code -l}; all when null
    * @param state a wire name; any when null
    */
   public ServerReply<NodeView.Page> nodes(@Nullable String selector, @Nullable String state) {
-    Map<String, String> query = new LinkedHashMap<>();
-    if (selector != null) {
-      query.put("selector", selector);
-    }
-    if (state != null) {
-      query.put("state", state);
-    }
     List<NodeView> all = new ArrayList<>();
+    String cursor = null;
     for (int page = 0; page < MAX_PAGES; page++) {
+      Map<String, String> query = query("selector", selector, "state", state, "cursor", cursor);
       ServerReply<NodeView.Page> answer = get(NodeView.Page.class, query, "nodes");
       if (!(answer instanceof ServerReply.Got<NodeView.Page>(NodeView.Page got))) {
         return answer;
       }
       all.addAll(got.nodes());
-      if (got.next() == null) {
+      cursor = got.next();
+      if (cursor == null) {
         return new ServerReply.Got<>(new NodeView.Page(all, null));
       }
-      query.put("cursor", got.next());
     }
     return new ServerReply.Strange<>("the list of nodes does not end");
   }
 
   /** Everything about one node. */
   public ServerReply<NodeView> node(NodeName name) {
-    return get(NodeView.class, NO_QUERY, "nodes", name.value());
+    return get(NodeView.class, "nodes", name.value());
   }
 
   /** Ends a node's membership and cuts it off. */
@@ -97,20 +98,15 @@ public final class ServerClient {
   /** Asks something of one of a node's workers. */
   public ServerReply<Done> order(
       NodeName name, String worker, WorkerAct act, @Nullable String reason) {
-    return change(
-        "POST", new Requests.Order(reason), "nodes", name.value(), "workers", worker, act.word());
+    Requests.Order order = new Requests.Order(reason);
+    return change("POST", order, "nodes", name.value(), "workers", worker, act.word());
   }
 
   /** Kills a generation of a node. */
   public ServerReply<Done> kill(NodeName name, long generation, String reason) {
-    return change(
-        "POST",
-        new Requests.Kill(reason),
-        "nodes",
-        name.value(),
-        "generations",
-        Long.toString(generation),
-        "kill");
+    String number = Long.toString(generation);
+    Requests.Kill kill = new Requests.Kill(reason);
+    return change("POST", kill, "nodes", name.value(), "generations", number, "kill");
   }
 
   /** Changes the ref that a node follows. */
@@ -120,113 +116,7 @@ public final class ServerClient {
 
   /** Sets some of a node's labels and removes others; the answer has them all. */
   public ServerReply<NodeView> label(NodeName name, Requests.Labels change) {
-    return http.send(
-        "PATCH",
-        change,
-        http.request(NO_QUERY, "nodes", name.value(), "labels"),
-        read(NodeView.class));
-  }
-
-  /**
-   * One page of the history, newest first.
-   *
-   * @param ref of one ref only, or null
-   * @param cursor of the page before, or null
-   */
-  public ServerReply<DeploymentView.Page> deployments(
-      @Nullable String ref, @Nullable String cursor) {
-    Map<String, String> query = new LinkedHashMap<>();
-    if (ref != null) {
-      query.put("ref", ref);
-    }
-    if (cursor != null) {
-      query.put("cursor", cursor);
-    }
-    return get(DeploymentView.Page.class, query, "deployments");
-  }
-
-  /** One deployment with its members. */
-  public ServerReply<DeploymentView> deployment(long id) {
-    return get(DeploymentView.class, NO_QUERY, "deployments", Long.toString(id));
-  }
-
-  /** The address of a deployment's page in the dashboard. */
-  public String page(long id) {
-    return http.page("ui", "deployments", Long.toString(id));
-  }
-
-  /** What a node did for a deployment. */
-  public ServerReply<DeploymentView.Transcript> transcript(long id, NodeName node) {
-    return get(
-        DeploymentView.Transcript.class,
-        NO_QUERY,
-        "deployments",
-        Long.toString(id),
-        "nodes",
-        node.value(),
-        "transcript");
-  }
-
-  /**
-   * What a commit would do to the fleet.
-   *
-   * @param commit a branch, a tag, or a commit
-   * @param selector as in {@code -l}; all when null
-   */
-  public ServerReply<PlanView> plan(String commit, @Nullable String selector) {
-    Map<String, String> query = new LinkedHashMap<>();
-    query.put("commit", commit);
-    if (selector != null) {
-      query.put("selector", selector);
-    }
-    return get(PlanView.class, query, "plan");
-  }
-
-  /** All pins. */
-  public ServerReply<PinView.All> pins() {
-    return get(PinView.All.class, NO_QUERY, "pins");
-  }
-
-  /** Pins a node, or changes its pin. */
-  public ServerReply<PinView> pin(NodeName node, PinView.Request request) {
-    return http.send(
-        "PUT", request, http.request(NO_QUERY, "pins", node.value()), read(PinView.class));
-  }
-
-  /** Ends a pin. */
-  public ServerReply<Done> unpin(NodeName node) {
-    return change("DELETE", null, "pins", node.value());
-  }
-
-  /** Makes a join token. */
-  public ServerReply<Invitation> invite(Invitation.Request request) {
-    return http.send(
-        "POST", request, http.request(NO_QUERY, "invitations"), read(Invitation.class));
-  }
-
-  /** All invitations, without their secrets. */
-  public ServerReply<InvitationView.All> invitations() {
-    return get(InvitationView.All.class, NO_QUERY, "invitations");
-  }
-
-  /** Takes an invitation away. */
-  public ServerReply<Done> revokeInvitation(String id) {
-    return change("DELETE", null, "invitations", id);
-  }
-
-  /** All tokens, without their secrets. */
-  public ServerReply<TokenView.All> tokens() {
-    return get(TokenView.All.class, NO_QUERY, "tokens");
-  }
-
-  /** Makes a token. */
-  public ServerReply<TokenView.Made> createToken(TokenView.Request request) {
-    return http.send("POST", request, http.request(NO_QUERY, "tokens"), read(TokenView.Made.class));
-  }
-
-  /** Takes a token away. */
-  public ServerReply<Done> revokeToken(String name) {
-    return change("DELETE", null, "tokens", name);
+    return send("PATCH", change, NodeView.class, "nodes", name.value(), "labels");
   }
 
   /**
@@ -239,17 +129,101 @@ public final class ServerClient {
    */
   public ServerReply<Done> logs(
       NodeName node, @Nullable String worker, int lines, boolean follow, Predicate<String> more) {
-    Map<String, String> query = new HashMap<>();
-    query.put("lines", Integer.toString(lines));
-    query.put("follow", Boolean.toString(follow));
-    if (worker != null) {
-      query.put("worker", worker);
-    }
+    Map<String, String> query =
+        query("lines", "" + lines, "follow", Boolean.toString(follow), "worker", worker);
     // A line with a NUL in front says only that the server is still there.
     return http.lines(
         http.request(query, "nodes", node.value(), "logs"),
         line -> line.startsWith("\0") || more.test(line),
         Done.DONE);
+  }
+
+  /**
+   * One page of the history, newest first.
+   *
+   * @param ref of one ref only, or null
+   * @param cursor of the page before, or null
+   */
+  public ServerReply<DeploymentView.Page> deployments(
+      @Nullable String ref, @Nullable String cursor) {
+    return get(DeploymentView.Page.class, query("ref", ref, "cursor", cursor), "deployments");
+  }
+
+  /** One deployment with its members. */
+  public ServerReply<DeploymentView> deployment(long id) {
+    return get(DeploymentView.class, "deployments", Long.toString(id));
+  }
+
+  /** The address of a deployment's page in the dashboard. */
+  public String page(long id) {
+    return http.page("ui", "deployments", Long.toString(id));
+  }
+
+  /** What a node did for a deployment. */
+  public ServerReply<DeploymentView.Transcript> transcript(long id, NodeName node) {
+    String number = Long.toString(id);
+    return get(
+        DeploymentView.Transcript.class,
+        "deployments",
+        number,
+        "nodes",
+        node.value(),
+        "transcript");
+  }
+
+  /**
+   * What a commit would do to the fleet.
+   *
+   * @param commit a branch, a tag, or a commit
+   * @param selector as in {@code -l}; all when null
+   */
+  public ServerReply<PlanView> plan(String commit, @Nullable String selector) {
+    return get(PlanView.class, query("commit", commit, "selector", selector), "plan");
+  }
+
+  /** All pins. */
+  public ServerReply<PinView.All> pins() {
+    return get(PinView.All.class, "pins");
+  }
+
+  /** Pins a node, or changes its pin. */
+  public ServerReply<PinView> pin(NodeName node, PinView.Request request) {
+    return send("PUT", request, PinView.class, "pins", node.value());
+  }
+
+  /** Ends a pin. */
+  public ServerReply<Done> unpin(NodeName node) {
+    return change("DELETE", null, "pins", node.value());
+  }
+
+  /** Makes a join token. */
+  public ServerReply<Invitation> invite(Invitation.Request request) {
+    return send("POST", request, Invitation.class, "invitations");
+  }
+
+  /** All invitations, without their secrets. */
+  public ServerReply<InvitationView.All> invitations() {
+    return get(InvitationView.All.class, "invitations");
+  }
+
+  /** Takes an invitation away. */
+  public ServerReply<Done> revokeInvitation(String id) {
+    return change("DELETE", null, "invitations", id);
+  }
+
+  /** All tokens, without their secrets. */
+  public ServerReply<TokenView.All> tokens() {
+    return get(TokenView.All.class, "tokens");
+  }
+
+  /** Makes a token. */
+  public ServerReply<TokenView.Made> createToken(TokenView.Request request) {
+    return send("POST", request, TokenView.Made.class, "tokens");
+  }
+
+  /** Takes a token away. */
+  public ServerReply<Done> revokeToken(String name) {
+    return change("DELETE", null, "tokens", name);
   }
 
   /**
@@ -259,34 +233,57 @@ public final class ServerClient {
    * @param cursor of the page before, or null
    */
   public ServerReply<AuditView.Page> audit(Map<String, String> filters, @Nullable String cursor) {
-    Map<String, String> query = new LinkedHashMap<>(filters);
-    if (cursor != null) {
-      query.put("cursor", cursor);
-    }
+    Map<String, String> query = query("cursor", cursor);
+    query.putAll(filters);
     return get(AuditView.Page.class, query, "audit");
   }
 
   /** Opens the stream that says when to look again. */
-  public Changes changes() {
-    return new Changes(http, clock);
+  public EventBell bell() {
+    return new EventBell(http, nanoTime);
+  }
+
+  /** Closes the connections that are kept open. */
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  /** Names and values by turns; a value that is null is left out with its name. */
+  private static Map<String, String> query(@Nullable String... pairs) {
+    Map<String, String> query = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      String name = pairs[i];
+      String value = pairs[i + 1];
+      if (name != null && value != null) {
+        query.put(name, value);
+      }
+    }
+    return query;
+  }
+
+  private <T> ServerReply<T> get(Class<T> type, String... path) {
+    return get(type, Map.of(), path);
   }
 
   private <T> ServerReply<T> get(Class<T> type, Map<String, String> query, String... path) {
-    return http.send("GET", null, http.request(query, path), read(type));
+    return http.send("GET", null, http.request(query, path), text -> read(type, text));
+  }
+
+  private <T> ServerReply<T> send(String method, Object body, Class<T> type, String... path) {
+    return http.send(method, body, http.request(Map.of(), path), text -> read(type, text));
   }
 
   private ServerReply<Done> change(String method, @Nullable Object body, String... path) {
-    return http.send(method, body, http.request(NO_QUERY, path), _ -> Done.DONE);
+    return http.send(method, body, http.request(Map.of(), path), _ -> Done.DONE);
   }
 
-  private static <T> Http.Reader<T> read(Class<T> type) {
-    return text -> {
-      T value = PullcordJson.wire().readValue(text, type);
-      if (value == null) {
-        throw new EmptyAnswer();
-      }
-      return value;
-    };
+  private static <T> T read(Class<T> type, String text) throws JsonProcessingException {
+    T value = PullcordJson.wire().readValue(text, type);
+    if (value == null) {
+      throw new EmptyAnswer();
+    }
+    return value;
   }
 
   /** The answer to a request whose body says nothing more. */

@@ -1,4 +1,4 @@
-package dev.pullcord.cli.client;
+package dev.pullcord.client;
 
 import org.jspecify.annotations.Nullable;
 

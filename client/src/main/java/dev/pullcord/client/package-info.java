@@ -1,5 +1,5 @@
 /** The people's API of the server, over HTTP with the server's key pinned; answers are values. */
 @NullMarked
-package dev.pullcord.cli.client;
+package dev.pullcord.client;
 
 import org.jspecify.annotations.NullMarked;

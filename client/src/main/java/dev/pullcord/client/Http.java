@@ -1,4 +1,4 @@
-package dev.pullcord.cli.client;
+package dev.pullcord.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.protocol.PullcordJson;
@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -93,14 +94,18 @@ final class Http {
         .header("Authorization", "Bearer " + access.token());
   }
 
-  /** Asks and reads the answer as a record; a null type takes any answer for {@code done}. */
+  /** Asks, and reads the answer; no body is sent when it is null. */
   <T> ServerReply<T> send(
       String method, @Nullable Object body, Request.Builder request, Reader<T> to) {
     RequestBody content =
         body != null
             ? RequestBody.create(PullcordJson.write(body), JSON)
             : method.equals("POST") || method.equals("PUT") ? RequestBody.create("", null) : null;
-    try (Response response = client.newCall(request.method(method, content).build()).execute()) {
+    return execute(client.newCall(request.method(method, content).build()), to);
+  }
+
+  private <T> ServerReply<T> execute(Call call, Reader<T> to) {
+    try (Response response = call.execute()) {
       String text = read(response.body());
       if (response.isSuccessful()) {
         return new ServerReply.Got<>(to.read(text));
@@ -131,6 +136,19 @@ final class Http {
     } catch (IOException e) {
       return new ServerReply.Unreachable<>(ConnectionFailure.of(access.address(), e));
     }
+  }
+
+  /** Whether the server is ready; it has a few seconds to say so. */
+  <T> ServerReply<T> ready(T yes) {
+    Request request = new Request.Builder().url(page("readyz")).build();
+    OkHttpClient impatient = client.newBuilder().callTimeout(Duration.ofSeconds(5)).build();
+    return execute(impatient.newCall(request), _ -> yes);
+  }
+
+  /** Lets go of the threads and the connections. */
+  void close() {
+    client.dispatcher().executorService().shutdown();
+    client.connectionPool().evictAll();
   }
 
   private <T> ServerReply<T> refused(Response response, String text) throws IOException {

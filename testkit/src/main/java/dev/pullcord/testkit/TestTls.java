@@ -1,4 +1,4 @@
-package dev.pullcord.cli.fake;
+package dev.pullcord.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
