@@ -2,6 +2,7 @@ package dev.pullcord.agent.commands;
 
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.config.HostNames;
+import dev.pullcord.agent.enroll.AgentService;
 import dev.pullcord.agent.enroll.Join;
 import dev.pullcord.agent.enroll.JoinResult;
 import dev.pullcord.agent.enroll.Membership;
@@ -9,9 +10,11 @@ import dev.pullcord.agent.enroll.Ownership;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.state.StateDirectoryException;
+import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,7 +28,9 @@ import picocli.CommandLine.Spec;
     name = "join",
     description = {
       "Make this node known to a server.",
-      "The token comes from --token-file, PULLCORD_JOIN_TOKEN or standard input."
+      "The token comes from --token-file, PULLCORD_JOIN_TOKEN or standard input.",
+      "Run by root on a host with the agent's units, it also starts the agent, now and at each"
+          + " boot, and ends when the node is connected."
     },
     mixinStandardHelpOptions = true)
 final class JoinCommand implements Callable<Integer> {
@@ -65,13 +70,16 @@ final class JoinCommand implements Callable<Integer> {
               + " default: who owns it now.")
   private @Nullable String user;
 
+  @Option(names = "--no-start", description = "Join, and do not start the agent's units.")
+  private boolean noStart;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws IOException {
     Path absolute = state.toAbsolutePath().normalize();
     String token = token();
-    Ownership owner = Ownership.of(absolute, user);
+    Ownership owner = Ownership.of(absolute, user, Service.isUsual(absolute) ? Service.USER : null);
     JoinResult result;
     try (StateDirectory directory = StateDirectory.openForItsOwner(absolute)) {
       result = join(directory.root(), token);
@@ -87,23 +95,33 @@ final class JoinCommand implements Callable<Integer> {
     }
     return switch (result) {
       case JoinResult.Joined(Membership joined, boolean already) -> {
-        String what = already ? "has joined already" : "has joined";
         say(
-            "node "
-                + joined.node()
-                + " "
-                + what
-                + ": "
-                + joined.serverUrl()
-                + ", repository "
-                + joined.repository()
-                + ", ref "
-                + joined.ref());
-        yield ExitCode.DONE.code();
+            "node %s %s: %s, repository %s, ref %s"
+                .formatted(
+                    joined.node(),
+                    already ? "has joined already" : "has joined",
+                    joined.serverUrl(),
+                    joined.repository(),
+                    joined.ref()));
+        yield start(absolute);
       }
       case JoinResult.NotJoined(ExitCode exit, String reason) ->
           throw new Exit.Refused(exit, reason);
     };
+  }
+
+  private int start(Path absolute) throws IOException {
+    DaemonUnits units = DaemonUnits.ofThisHost(AgentService.UNITS);
+    if (noStart || !Service.isThisHosts(absolute, units)) {
+      return ExitCode.DONE.code();
+    }
+    Optional<String> whyNot = Service.of(absolute, units).start();
+    if (whyNot.isPresent()) {
+      throw new Exit.Refused(
+          ExitCode.TIMEOUT, "the node has joined, and its agent is not connected: " + whyNot.get());
+    }
+    say("the agent runs, is connected, and is started at each boot; see pullcord-agent status");
+    return ExitCode.DONE.code();
   }
 
   private JoinResult join(Path directory, String token) {

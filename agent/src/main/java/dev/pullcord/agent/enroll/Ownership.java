@@ -25,9 +25,12 @@ public final class Ownership {
    *
    * @param state the state directory, which may not be there yet
    * @param user who was asked for; null for who owns it now
+   * @param usual whose a directory is that root is about to make; null, or no user of this host,
+   *     for root's own
    * @throws IOException when there is no such user
    */
-  public static Ownership of(Path state, @Nullable String user) throws IOException {
+  public static Ownership of(Path state, @Nullable String user, @Nullable String usual)
+      throws IOException {
     if (user != null) {
       try {
         return new Ownership(
@@ -36,7 +39,21 @@ public final class Ownership {
         throw new IOException("there is no user " + user + " on this host", e);
       }
     }
-    return new Ownership(Files.isDirectory(state) ? Files.getOwner(state) : null);
+    if (Files.isDirectory(state)) {
+      return new Ownership(Files.getOwner(state));
+    }
+    return new Ownership(
+        usual != null && "root".equals(System.getProperty("user.name"))
+            ? lookUp(state, usual)
+            : null);
+  }
+
+  private static @Nullable UserPrincipal lookUp(Path state, String name) throws IOException {
+    try {
+      return state.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
+    } catch (UserPrincipalNotFoundException e) {
+      return null; // installed by hand: the directory stays root's
+    }
   }
 
   /** Gives everything in the directory to its owner; what is his already is left alone. */

@@ -43,6 +43,7 @@ public final class AgentMain implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "a command is missing: join, run, status, plan, sync, retry or log");
+        spec.commandLine(),
+        "a command is missing: join, leave, run, status, plan, sync, retry or log");
   }
 }

@@ -23,7 +23,7 @@ class OwnershipTest {
     Path state = Files.createDirectories(home.resolve("state/spool"));
     Files.writeString(state.resolve("file"), "x");
 
-    Ownership.of(home.resolve("state"), "nobody").apply(home.resolve("state"));
+    Ownership.of(home.resolve("state"), "nobody", null).apply(home.resolve("state"));
 
     assertThat(owner(home.resolve("state"))).isEqualTo("nobody");
     assertThat(owner(state.resolve("file"))).isEqualTo("nobody");
@@ -33,9 +33,9 @@ class OwnershipTest {
   void leavesADirectoryToWhoeverOwnedItBefore() throws IOException {
     Needs.root("only root gives files away");
     Path state = Files.createDirectories(home.resolve("state"));
-    Ownership.of(state, "nobody").apply(state);
+    Ownership.of(state, "nobody", null).apply(state);
 
-    Ownership before = Ownership.of(state, null);
+    Ownership before = Ownership.of(state, null, null);
     Files.writeString(state.resolve("key.pem"), "x");
     before.apply(state);
 
@@ -45,7 +45,7 @@ class OwnershipTest {
   @Test
   void givesNothingAwayInADirectoryThatWasNotThere() throws IOException {
     Path state = home.resolve("state");
-    Ownership before = Ownership.of(state, null);
+    Ownership before = Ownership.of(state, null, null);
     Files.createDirectories(state);
 
     before.apply(state);
@@ -55,7 +55,7 @@ class OwnershipTest {
 
   @Test
   void refusesAUserWhoDoesNotExist() {
-    assertThatThrownBy(() -> Ownership.of(home, "no-such-user"))
+    assertThatThrownBy(() -> Ownership.of(home, "no-such-user", null))
         .isInstanceOf(IOException.class)
         .hasMessage("there is no user no-such-user on this host");
   }

@@ -1,0 +1,90 @@
+package dev.pullcord.agent.commands;
+
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.control.ControlClient;
+import dev.pullcord.agent.enroll.AgentService;
+import dev.pullcord.agent.enroll.Departure;
+import dev.pullcord.agent.enroll.Membership;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.host.DaemonUnits;
+import dev.pullcord.protocol.error.ExitCode;
+import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Undoes what {@code join} did. */
+@Command(
+    name = "leave",
+    description = {
+      "Undo join: end the agent and its workers, and forget the server.",
+      "Each worker finishes what it has; this command waits for that. What workers keep for"
+          + " themselves (workers/ in the state directory) stays."
+    },
+    mixinStandardHelpOptions = true)
+final class LeaveCommand implements Callable<Integer> {
+  @Option(names = "--state", paramLabel = "DIR", description = "The state directory.")
+  private Path state = AgentConfig.DEFAULT_STATE;
+
+  @Option(names = "--yes", description = "Do not ask.")
+  private boolean yes;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final DaemonUnits units = DaemonUnits.ofThisHost(AgentService.UNITS);
+
+  @Override
+  public Integer call() throws IOException {
+    Path absolute = state.toAbsolutePath().normalize();
+    Membership member =
+        Membership.read(absolute)
+            .orElseThrow(() ->
+                new Exit.Refused(
+                    ExitCode.FAILED, absolute + " belongs to no server: nothing to leave"));
+    confirm(member);
+    if (Service.isThisHosts(absolute, units)) {
+      units.stopAndDisable();
+    } else if (!(new ControlClient(absolute).status()
+        instanceof ControlClient.Outcome.NobodyThere)) {
+      throw new Exit.Refused(
+          ExitCode.FAILED, "an agent runs on " + absolute + ": end it first, then leave");
+    }
+    try (StateDirectory directory = StateDirectory.openForItsOwner(absolute)) {
+      Departure departure = new Departure(directory, units, HostClock.system());
+      departure.askWorkersToEnd();
+      departure.awaitWorkers(this::say);
+      departure.forget();
+    }
+    say("node " + member.node() + " has left " + member.serverUrl());
+    say("on the server it is offline until you remove it: pullcord node remove " + member.node());
+    return ExitCode.DONE.code();
+  }
+
+  private void confirm(Membership member) {
+    if (yes) {
+      return;
+    }
+    Console console = System.console();
+    if (console == null || !console.isTerminal()) {
+      throw new Exit.Refused(
+          ExitCode.USAGE, "leave ends all workers of this node: confirm it with --yes");
+    }
+    String answer =
+        console.readLine(
+            "End the agent and all workers of node %s, and forget %s? [y/N] ",
+            member.node(), member.serverUrl());
+    if (answer == null || !answer.strip().equalsIgnoreCase("y")) {
+      throw new Exit.Refused(ExitCode.FAILED, "nothing was changed");
+    }
+  }
+
+  private void say(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.pullcord.agent.commands;
+
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.control.ControlClient;
+import dev.pullcord.agent.control.ControlClient.Outcome;
+import dev.pullcord.agent.control.Reply;
+import dev.pullcord.agent.enroll.AgentService;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.base.host.DaemonUnits;
+import dev.pullcord.protocol.report.NodeStatus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The agent that runs as this host's service: on the usual state directory, as a unit. */
+final class Service {
+  static final String USER = "pullcord";
+
+  private Service() {}
+
+  /** Whether root, who asks, is to start and end the agent of that directory as a unit. */
+  static boolean isThisHosts(Path state, DaemonUnits units) throws IOException {
+    return isUsual(state) && "root".equals(System.getProperty("user.name")) && units.areInstalled();
+  }
+
+  static boolean isUsual(Path state) {
+    return state.equals(AgentConfig.DEFAULT_STATE);
+  }
+
+  static AgentService of(Path state, DaemonUnits units) {
+    ControlClient control = new ControlClient(state);
+    return new AgentService(units, () -> status(control), HostClock.system());
+  }
+
+  private static Optional<NodeStatus> status(ControlClient control) {
+    return control.status() instanceof Outcome.Answered(Reply reply)
+        ? Optional.ofNullable(reply.status())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.pullcord.agent.enroll;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.base.host.DaemonUnits;
+import dev.pullcord.base.host.Signal;
+import dev.pullcord.protocol.report.NodeStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The agent as a service of its host: started by {@code join} when root runs it, and ended by
+ * {@code leave}.
+ */
+public final class AgentService {
+  /** The agent, and what starts its workers at a boot. */
+  public static final List<String> UNITS =
+      List.of("pullcord-agent.service", "pullcord-workers.service");
+
+  private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(30);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  private final DaemonUnits units;
+  private final Supplier<Optional<NodeStatus>> status;
+  private final HostClock clock;
+  private final Signal never = new Signal();
+
+  /**
+   * The service.
+   *
+   * @param units of {@link #UNITS}
+   * @param status what the running agent says of its node; empty while it does not answer
+   */
+  public AgentService(DaemonUnits units, Supplier<Optional<NodeStatus>> status, HostClock clock) {
+    this.units = units;
+    this.status = status;
+    this.clock = clock;
+  }
+
+  /** Whether the host has its units. */
+  public boolean isInstalled() throws IOException {
+    return units.areInstalled();
+  }
+
+  /**
+   * Starts it, now and at each boot, and waits until it is connected to its server.
+   *
+   * @return why it is not after 30 s; empty when it is
+   */
+  public Optional<String> start() throws IOException {
+    units.enableAndStart();
+    long end = clock.nanos() + CONNECTS_WITHIN.toNanos();
+    Optional<NodeStatus> now = status.get();
+    while (!isConnected(now)) {
+      if (units.hasFailed()) {
+        return Optional.of("its unit has failed:\n" + units.lastLines());
+      } else if (clock.nanos() - end >= 0) {
+        return Optional.of(whyNot(now));
+      }
+      clock.await(never, never.count(), LOOK_EVERY);
+      now = status.get();
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isConnected(Optional<NodeStatus> status) {
+    return status.map(NodeStatus::server).filter(server -> server.connected()).isPresent();
+  }
+
+  private String whyNot(Optional<NodeStatus> now) throws IOException {
+    return now.map(
+                s -> "it runs, and is not connected: " + s.state().wireName() + ": " + s.reason())
+            .orElse("it does not answer")
+        + "; the last lines of its log:\n"
+        + units.lastLines();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.pullcord.agent.enroll;
+
+import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.RunnerName;
+import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.process.Detached;
+import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.state.GenerationFiles;
+import dev.pullcord.agent.state.GenerationProcesses;
+import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.host.DaemonUnits;
+import dev.pullcord.base.host.Signal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Undoes what {@code join} and the agent after it have done: asks each worker to end, waits until
+ * all have, and deletes what the agent wrote. What workers keep for themselves ({@code workers/})
+ * stays. Cut off anywhere, the same command does the rest.
+ */
+public final class Departure {
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+  private static final Duration SAY_EVERY = Duration.ofSeconds(10);
+
+  /** Goes last: without it nobody knows whose the directory was. */
+  private static final String MEMBERSHIP = "node.json";
+
+  private static final List<String> STAYS = List.of("workers", "lock", MEMBERSHIP);
+
+  private final StateDirectory directory;
+  private final DaemonUnits units;
+  private final HostClock clock;
+  private final Signal never = new Signal();
+
+  /** Of the agent of that directory, which has been ended. */
+  public Departure(StateDirectory directory, DaemonUnits units, HostClock clock) {
+    this.directory = directory;
+    this.units = units;
+    this.clock = clock;
+  }
+
+  /** Asks each worker that lives to end, once, as a deploy would. */
+  public void askWorkersToEnd() throws IOException {
+    for (Generation generation : living()) {
+      GenerationFiles files = new GenerationFiles(directory, generation.number());
+      if (generation.runner() == RunnerName.SYSTEMD) {
+        units.askToEnd("pullcord-worker@" + generation.number() + ".service");
+      } else if (generation.process() != null) {
+        Detached.terminateOnce(generation.process(), files.termClaim());
+      }
+    }
+  }
+
+  /** Waits until no worker lives; says every 10 s which still do. */
+  public void awaitWorkers(Consumer<String> say) throws IOException {
+    long sayAt = clock.nanos();
+    List<Generation> living = living();
+    while (!living.isEmpty()) {
+      if (clock.nanos() - sayAt >= 0) {
+        say.accept(
+            "waiting for "
+                + String.join(
+                    ", ",
+                    living.stream()
+                        .map(g -> g.worker() + " (generation " + g.number() + ")")
+                        .toList())
+                + " to finish; Ctrl-C ends this command alone, run it again to go on");
+        sayAt = clock.nanos() + SAY_EVERY.toNanos();
+      }
+      clock.await(never, never.count(), LOOK_EVERY);
+      living = living();
+    }
+  }
+
+  /** Deletes everything but what workers keep for themselves. */
+  public void forget() throws IOException {
+    List<Path> parts;
+    try (Stream<Path> all = Files.list(directory.root())) {
+      parts = all.filter(part -> !STAYS.contains(part.getFileName().toString())).toList();
+    }
+    for (Path part : parts) {
+      AtomicFiles.deleteTree(part);
+    }
+    Files.deleteIfExists(directory.root().resolve(MEMBERSHIP));
+  }
+
+  private List<Generation> living() throws IOException {
+    GenerationProcesses processes = new GenerationProcesses(directory, clock);
+    return Journal.peek(directory.journal()).generations().values().stream()
+        .filter(processes::live)
+        .toList();
+  }
+}
