@@ -1,9 +1,9 @@
 package dev.pullcord.agent.config;
 
-import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.Durations;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,23 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param node what a node without a server is called
  * @param git the remote to follow without a server; null with one
  * @param poll how often the server is asked, were every event lost
- * @param keepFor how long a release is kept that nothing can read any more
- * @param envFiles which files of the node workers may get variables from
- * @param enforceDrift whether a release that is not as its commit says is replaced, or only
- *     reported
- * @param noop whether a commit is only planned for, and not applied
+ * @param policy what this host lets a commit do
  * @param labels of a node without a server
+ * @param metrics where it shows its status to the host's monitoring
  */
 public record AgentConfig(
     Path state,
     NodeName node,
     @Nullable Git git,
     Duration poll,
-    Duration keepFor,
-    EnvFilePolicy envFiles,
-    boolean enforceDrift,
-    boolean noop,
-    Map<String, String> labels) {
+    LocalPolicy policy,
+    Map<String, String> labels,
+    Metrics metrics) {
   /** Read when it is there and no other is named. */
   public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/agent.yaml");
 
@@ -49,6 +44,17 @@ public record AgentConfig(
    * @param poll how often it is asked
    */
   public record Git(String url, String branch, Duration poll) {}
+
+  /**
+   * Where the agent shows its status to the host's monitoring.
+   *
+   * @param listen a loopback address; null for none
+   * @param textfile of node_exporter; null for none
+   */
+  public record Metrics(@Nullable InetSocketAddress listen, @Nullable Path textfile) {
+    /** Nowhere. */
+    public static final Metrics NONE = new Metrics(null, null);
+  }
 
   /** What came of reading it. */
   public sealed interface Result {
@@ -78,13 +84,10 @@ public record AgentConfig(
     String server =
         "poll "
             + Durations.format(poll)
-            + ", keep-for "
-            + Durations.format(keepFor)
-            + ", env-files "
-            + (envFiles.entries().isEmpty() ? "none" : String.join(" ", envFiles.entries()))
-            + ", drift "
-            + (enforceDrift && !noop ? "enforce" : "report")
-            + (noop ? ", noop: commits are planned for and not applied" : "");
+            + ", "
+            + policy.text()
+            + (metrics.listen() == null ? "" : ", metrics.listen " + metrics.listen())
+            + (metrics.textfile() == null ? "" : ", metrics.textfile " + metrics.textfile());
     return "state "
         + state
         + ", "

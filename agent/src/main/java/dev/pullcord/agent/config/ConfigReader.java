@@ -1,6 +1,7 @@
 package dev.pullcord.agent.config;
 
 import dev.pullcord.agent.config.AgentConfig.Git;
+import dev.pullcord.agent.config.AgentConfig.Metrics;
 import dev.pullcord.agent.config.AgentConfig.Result;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.source.GitRemote;
@@ -13,6 +14,7 @@ import dev.pullcord.protocol.yaml.YamlDocument;
 import dev.pullcord.protocol.yaml.YamlNode;
 import dev.pullcord.protocol.yaml.YamlProblem;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code agent.yaml}; an absent default file is an empty one. */
@@ -37,6 +41,9 @@ public final class ConfigReader {
           "drift",
           "noop",
           "labels",
+          "metrics",
+          "metrics.listen",
+          "metrics.textfile",
           "git",
           "git.url",
           "git.branch",
@@ -45,6 +52,8 @@ public final class ConfigReader {
   private static final Duration POLL_MIN = Duration.ofSeconds(1);
   private static final Duration POLL_MAX = Duration.ofHours(24);
   private static final int ENV_FILES_MAX = 100;
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(127(?:\\.[0-9]{1,3}){3}|\\[::1]|localhost):([0-9]{1,5})");
 
   private ConfigReader() {}
 
@@ -82,7 +91,7 @@ public final class ConfigReader {
   }
 
   private static AgentConfig read(Section root, AgentConfig preset, @Nullable Path state) {
-    Optional<Path> inFile = value(root, "state", Path::of).filter(p -> absolute(root, p));
+    Optional<Path> inFile = value(root, "state", Path::of).filter(p -> absolute(root, "state", p));
     Optional<NodeName> node = value(root, "node", NodeName::new);
     Optional<Git> git = root.section("git").map(ConfigReader::git);
     Optional<Duration> poll = root.duration("poll", POLL_MIN, POLL_MAX);
@@ -91,17 +100,40 @@ public final class ConfigReader {
     Optional<Boolean> drift = value(root, "drift", ConfigReader::enforces);
     Optional<Boolean> noop = root.flag("noop");
     Map<String, String> labels = root.section("labels").map(ConfigReader::labels).orElse(Map.of());
+    Metrics metrics = root.section("metrics").map(ConfigReader::metrics).orElse(preset.metrics());
     root.finish();
+    LocalPolicy standard = preset.policy();
     return new AgentConfig(
         state == null ? inFile.orElse(preset.state()) : state,
         node.orElse(preset.node()),
         git.orElse(null),
         poll.orElse(preset.poll()),
-        keepFor.orElse(preset.keepFor()),
-        new EnvFilePolicy(envFiles),
-        drift.orElse(preset.enforceDrift()),
-        noop.orElse(preset.noop()),
-        labels);
+        new LocalPolicy(
+            keepFor.orElse(standard.keepFor()),
+            new EnvFilePolicy(envFiles),
+            drift.orElse(standard.enforceDrift()),
+            noop.orElse(standard.noop())),
+        labels,
+        metrics);
+  }
+
+  private static Metrics metrics(Section section) {
+    Optional<InetSocketAddress> listen = value(section, "listen", ConfigReader::loopback);
+    Optional<Path> textfile =
+        value(section, "textfile", Path::of).filter(path -> absolute(section, "textfile", path));
+    section.finish();
+    return new Metrics(listen.orElse(null), textfile.orElse(null));
+  }
+
+  /** Whoever can reach the port reads the node's status: it is for this host alone. */
+  private static InetSocketAddress loopback(String text) {
+    Matcher matcher = LOOPBACK.matcher(text);
+    int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException(
+          Shown.of(text) + " is no loopback address with a port: 127.0.0.1:9421 is expected");
+    }
+    return new InetSocketAddress(matcher.group(1).replace("[", "").replace("]", ""), port);
   }
 
   private static Map<String, String> labels(Section section) {
@@ -185,10 +217,11 @@ public final class ConfigReader {
     };
   }
 
-  private static boolean absolute(Section root, Path path) {
+  private static boolean absolute(Section section, String key, Path path) {
     if (!path.isAbsolute()) {
-      root.node("state")
-          .ifPresent(n -> root.problems().add("VALUE", n, n.shown() + " is not absolute"));
+      section
+          .node(key)
+          .ifPresent(n -> section.problems().add("VALUE", n, n.shown() + " is not absolute"));
     }
     return path.isAbsolute();
   }
@@ -214,11 +247,9 @@ public final class ConfigReader {
         HostNames.nodeName(hostName),
         null,
         Duration.ofSeconds(60),
-        Duration.ofHours(48),
-        EnvFilePolicy.NOTHING,
-        true,
-        false,
-        Map.of());
+        new LocalPolicy(Duration.ofHours(48), EnvFilePolicy.NOTHING, true, false),
+        Map.of(),
+        Metrics.NONE);
   }
 
   private static String why(IOException e) {

@@ -2,6 +2,7 @@ package dev.pullcord.agent.main;
 
 import dev.pullcord.agent.commands.Exit;
 import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.config.LocalPolicy;
 import dev.pullcord.agent.control.LocalControl;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.host.HostClock;
@@ -12,14 +13,17 @@ import dev.pullcord.agent.loop.ConvergingAgent;
 import dev.pullcord.agent.loop.PassRehearsal;
 import dev.pullcord.agent.loop.PassSetup;
 import dev.pullcord.agent.loop.Trigger;
+import dev.pullcord.agent.metrics.AgentMetrics;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.agent.worker.systemd.ServiceManager;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that wires an agent: who decides (a server, or a branch), where commits come from,
@@ -36,6 +40,8 @@ final class AgentAssembly implements AutoCloseable {
   private final Ticker ticker = new Ticker();
   private final Wakeup wakeup;
   private final LogRotation logRotation;
+  private final AgentMetrics metrics;
+  private final @Nullable InetSocketAddress listen;
   private boolean closed;
   private volatile String closing = "nothing yet";
 
@@ -52,6 +58,7 @@ final class AgentAssembly implements AutoCloseable {
     this.upstream = upstream;
     this.wakeup = wakeup;
     this.logRotation = new LogRotation(directory, LOG_MAX_BYTES);
+    LocalPolicy policy = config.policy();
     this.core =
         ConvergingAgent.open(
             new PassSetup(
@@ -59,14 +66,16 @@ final class AgentAssembly implements AutoCloseable {
                 node,
                 new PassSetup.Upstream(upstream.decisions(), upstream.source(), upstream.reports()),
                 new PassSetup.Policy(
-                    config.keepFor(),
-                    config.envFiles(),
-                    config.enforceDrift() && !config.noop(),
-                    config.noop()),
+                    policy.keepFor(),
+                    policy.envFiles(),
+                    policy.enforceDrift() && !policy.noop(),
+                    policy.noop()),
                 masks,
                 JournalProbe.NONE,
                 ServiceManager.here(),
                 clock));
+    this.listen = config.metrics().listen();
+    this.metrics = new AgentMetrics(core::status, clock, config.metrics().textfile());
     this.schedule =
         new PollSchedule(
             upstream.pollEvery(),
@@ -116,6 +125,11 @@ final class AgentAssembly implements AutoCloseable {
     upstream.start(ticker, true);
     schedule.start();
     ticker.everySecond(schedule::watch);
+    ticker.closeAfterwards(metrics);
+    if (listen != null) {
+      metrics.listen(listen);
+    }
+    ticker.everySecond(metrics::write);
     ticker.soon(() -> PassRehearsal.run(directory.tmp(), clock));
   }
 

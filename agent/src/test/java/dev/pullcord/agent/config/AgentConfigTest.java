@@ -3,6 +3,7 @@ package dev.pullcord.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,9 +58,10 @@ class AgentConfigTest {
     assertThat(config.state()).isEqualTo(Path.of("/srv/pullcord"));
     assertThat(config.node().value()).isEqualTo("box");
     assertThat(config.poll()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(config.keepFor()).isEqualTo(Duration.ofHours(1));
-    assertThat(config.envFiles().entries()).containsExactly("/etc/pullcord/env/", "/etc/grep.env");
-    assertThat(config.noop()).isTrue();
+    assertThat(config.policy().keepFor()).isEqualTo(Duration.ofHours(1));
+    assertThat(config.policy().envFiles().entries())
+        .containsExactly("/etc/pullcord/env/", "/etc/grep.env");
+    assertThat(config.policy().noop()).isTrue();
     assertThat(config.text()).contains("drift report, noop: ");
     assertThat(config.text()).contains("/srv/pullcord").contains("file:///r");
   }
@@ -90,6 +92,26 @@ class AgentConfigTest {
         .anySatisfy(p -> assertThat(p).contains("url is missing"))
         .anySatisfy(p -> assertThat(p).contains("not the name of a branch"))
         .anySatisfy(p -> assertThat(p).startsWith("CONFIG_RANGE").contains("git.poll"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0:9421", "10.0.0.1:9421", "127.0.0.1", "localhost:0", "[::]:9421"})
+  void refusesToShowItsMetricsToOtherHosts(String address) throws IOException {
+    assertThat(bad("metrics: {listen: \"" + address + "\"}"))
+        .singleElement()
+        .asString()
+        .contains("metrics.listen")
+        .contains("no loopback address");
+  }
+
+  @Test
+  void readsWhereItShowsItsMetrics() throws IOException {
+    AgentConfig.Metrics metrics =
+        good("metrics: {listen: \"[::1]:9421\", textfile: /srv/node_exporter/pullcord.prom}")
+            .metrics();
+
+    assertThat(metrics.listen()).isEqualTo(new InetSocketAddress("::1", 9421));
+    assertThat(metrics.textfile()).isEqualTo(Path.of("/srv/node_exporter/pullcord.prom"));
   }
 
   @ParameterizedTest
@@ -168,8 +190,11 @@ class AgentConfigTest {
   void knowsTheKeysThatItClaims() throws IOException {
     for (String key : ConfigReader.KEYS) {
       String value = key.equals("env-files") ? "8" : "[]";
+      int dot = key.indexOf('.');
       String wrong =
-          key.startsWith("git.") ? "git: {" + key.substring(4) + ": []}" : key + ": " + value;
+          dot > 0
+              ? "%s: {%s: []}".formatted(key.substring(0, dot), key.substring(dot + 1))
+              : key + ": " + value;
 
       assertThat(bad(wrong)).anySatisfy(p -> assertThat(p).startsWith("CONFIG_TYPE").contains(key));
     }

@@ -3,6 +3,7 @@ package dev.pullcord.agent.main;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.config.LocalPolicy;
 import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.enroll.Join;
 import dev.pullcord.agent.enroll.JoinResult;
@@ -83,11 +84,9 @@ class AgentAssemblyTest {
             NODE,
             null,
             Duration.ofSeconds(60),
-            Duration.ofHours(48),
-            EnvFilePolicy.NOTHING,
-            true,
-            false,
-            Map.of());
+            new LocalPolicy(Duration.ofHours(48), EnvFilePolicy.NOTHING, true, false),
+            Map.of(),
+            AgentConfig.Metrics.NONE);
     AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());
     directory = opened;
     agent = made;
