@@ -25,7 +25,10 @@ import dev.pullcord.server.http.HttpServer;
 import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
 import dev.pullcord.server.http.connection.PortConnections;
+import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
+import dev.pullcord.server.openapi.ApiRoute;
+import dev.pullcord.server.openapi.OpenApi;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.FailedSignIns;
@@ -42,6 +45,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Everything that answers on the two ports, made over the core. */
 final class PortRoutes {
@@ -54,6 +58,7 @@ final class PortRoutes {
   private final URI url;
   private final Edge edge;
   private final Path state;
+  private final Table table;
 
   /**
    * Who may come in, and how much of everything he gets.
@@ -65,6 +70,17 @@ final class PortRoutes {
   record Edge(KnownHosts hosts, ServerLimits limits, FailedSignIns failures, OpenRequests open) {}
 
   /**
+   * Which routes there are beside those of the rooms, and what every route asks for.
+   *
+   * @param permissions a line for each route
+   * @param more routes of the people's API
+   */
+  record Table(Permissions permissions, List<ApiRoute> more) {
+    /** What this server has. */
+    static final Table STANDARD = new Table(Permissions.standard(), List.of());
+  }
+
+  /**
    * @param url of the people's port, as people reach it
    * @param state the state directory
    */
@@ -74,7 +90,9 @@ final class PortRoutes {
       InstantSource clock,
       URI url,
       Edge edge,
-      Path state) {
+      Path state,
+      Table table) {
+    this.table = table;
     this.state = state;
     this.edge = edge;
     this.core = core;
@@ -86,54 +104,36 @@ final class PortRoutes {
   /** Opens both ports; what has to end before them is put on the stack after them. */
   void open(Listener people, Listener agents, Dashboard dashboard, ClosingStack closing)
       throws IOException {
-    ServerMetrics metrics = closing.push("metrics", metrics());
+    ServerMetrics metrics = closing.push("metrics", metrics(people, agents));
     DesiredStates desired = n -> core.model().byName(n).map(r -> r.desiredAt(clock.instant()));
     DeltaRoute deltas = new DeltaRoute(repository, desired);
-    AccessControl access =
-        new AccessControl(
-            core.apiTokens()::authenticate,
-            new NodeAccess(new ConnectionKeys(), this::node, core.audit()),
-            dashboard::signedIn,
-            core.audit(),
-            edge.failures());
+    AccessControl access = access(dashboard);
     GitHost git = git(metrics, access, desired, deltas);
     FleetEvents events = events(access);
     LogApi logs = logs(access);
-    OperatorApi api =
-        new OperatorApi(core.fleet(), core.operations(), Version.number(), repository.name());
+    HealthEndpoint health = OwnHealth.endpoint(core.store(), repository, state, agents);
+    OpenApi api =
+        new OpenApi(
+            Stream.of(
+                    described(),
+                    events.routes(),
+                    logs.routes(),
+                    metrics.routes(),
+                    health.routes(),
+                    table.more())
+                .flatMap(List::stream)
+                .toList(),
+            table.permissions());
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
-            new AccessApi(core.apiTokens(), core.invitations())::routes,
-            new AuditApi(core.audit())::routes,
-            new PlanApi(new FleetPlan(core.fleet(), repository, new History(repository)))::routes,
-            events::routes,
-            logs::routes,
             git::routes,
             deltas::routes,
-            metrics::routes,
-            OwnHealth.endpoint(core.store(), repository, state, agents)::routes,
             core.agentApi()::register,
             dashboard::register,
             r -> r.get("/", ctx -> ctx.redirect("/ui")));
-    HttpServer.Mounted streams =
-        new HttpServer.Mounted(new Permissions.Served("GET", AgentStreams.PATH), core.streams());
-    HttpServer.Content content =
-        new HttpServer.Content(
-            access,
-            routes,
-            List.of(streams),
-            edge.hosts(),
-            edge.limits().bodies().shares(),
-            System::nanoTime);
-    core.every(OpenRequests.PERIOD, "open requests", edge.open()::look);
-    NeededCommits needed = new NeededCommits(core.store(), core.model());
-    core.every(
-        TIDY, "repository", () -> repository.removeUnreachable(clock.instant(), needed::now));
-    core.every(KEEP_FAILURES, "wrong tokens", edge.failures()::keep);
-    connections(metrics, "people", people.connections());
-    connections(metrics, "agents", agents.connections());
-    closing.push("HTTP", HttpServer.start(people, agents, content));
+    timers();
+    closing.push("HTTP", HttpServer.start(people, agents, content(access, routes)));
     closing.push("agents' streams", () -> core.streams().goAway("the server stops"));
     closing.push("event streams", events::stop);
     closing.push("logs", logs::stop);
@@ -143,7 +143,51 @@ final class PortRoutes {
     closing.push("the watch over itself", OwnHealth.watch(core.store(), people, agents));
   }
 
-  private ServerMetrics metrics() {
+  private AccessControl access(Dashboard dashboard) {
+    return new AccessControl(
+        table.permissions(),
+        core.apiTokens()::authenticate,
+        new NodeAccess(new ConnectionKeys(), this::node, core.audit()),
+        dashboard::signedIn,
+        core.audit(),
+        edge.failures());
+  }
+
+  /** The routes of the people's API that are answered at once, from what is known. */
+  private List<ApiRoute> described() {
+    OperatorApi operator =
+        new OperatorApi(core.fleet(), core.operations(), Version.number(), repository.name());
+    FleetPlan plan = new FleetPlan(core.fleet(), repository, new History(repository));
+    return Stream.of(
+            operator.routes(),
+            new AccessApi(core.apiTokens(), core.invitations()).routes(),
+            new AuditApi(core.audit()).routes(),
+            new PlanApi(plan).routes())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private HttpServer.Content content(AccessControl access, List<Consumer<RoutesConfig>> routes) {
+    HttpServer.Mounted streams =
+        new HttpServer.Mounted(new Permissions.Served("GET", AgentStreams.PATH), core.streams());
+    return new HttpServer.Content(
+        access,
+        routes,
+        List.of(streams),
+        edge.hosts(),
+        edge.limits().bodies().shares(),
+        System::nanoTime);
+  }
+
+  private void timers() {
+    NeededCommits needed = new NeededCommits(core.store(), core.model());
+    core.every(OpenRequests.PERIOD, "open requests", edge.open()::look);
+    core.every(
+        TIDY, "repository", () -> repository.removeUnreachable(clock.instant(), needed::now));
+    core.every(KEEP_FAILURES, "wrong tokens", edge.failures()::keep);
+  }
+
+  private ServerMetrics metrics(Listener people, Listener agents) {
     ServerMetrics metrics = new ServerMetrics();
     metrics.fleet(core.fleet());
     metrics.gauge(
@@ -152,6 +196,8 @@ final class PortRoutes {
     metrics.gauge("pullcord.descriptors.max", "allowed open files", ProcessLimits::descriptors);
     metrics.gauge(
         "pullcord.join.refused", "refused join requests", () -> core.enrollment().refused());
+    connections(metrics, "people", people.connections());
+    connections(metrics, "agents", agents.connections());
     return metrics;
   }
 

@@ -25,6 +25,7 @@ import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.net.URI;
@@ -52,17 +53,22 @@ final class ServerAssembly implements AutoCloseable {
 
   /** Starts the server; when this returns, both ports answer. */
   static ServerAssembly start(ServerConfig config) throws IOException {
+    return start(config, PortRoutes.Table.STANDARD);
+  }
+
+  /** The same with other routes. */
+  static ServerAssembly start(ServerConfig config, PortRoutes.Table table) throws IOException {
     ClosingStack closing = new ClosingStack();
     try {
-      return start(config, closing);
+      return start(config, table, closing);
     } catch (IOException | RuntimeException e) {
       closing.close();
       throw e;
     }
   }
 
-  private static ServerAssembly start(ServerConfig config, ClosingStack closing)
-      throws IOException {
+  private static ServerAssembly start(
+      ServerConfig config, PortRoutes.Table table, ClosingStack closing) throws IOException {
     StateAccess.check(config.state());
     closing.push("state lock", StateLock.take(config.state()));
     TlsKeys agentsKeys = TlsKeys.load(config.tls(), "agents");
@@ -75,16 +81,12 @@ final class ServerAssembly implements AutoCloseable {
         closing.push("repository", RepositoryStore.open(config.repositories()));
     String host = Advertised.host(config, agentsKeys);
     InstantSource clock = ServerClock.system();
+    ServerCore.Settings settings =
+        new ServerCore.Settings(repository.name(), agentsKeys.fingerprint(), agents.url(host));
+    Store store = SqliteStore.open(config.state().resolve("store.db"));
     ServerCore core =
         closing.push(
-            "core",
-            new ServerCore(
-                new ServerCore.Settings(
-                    repository.name(), agentsKeys.fingerprint(), agents.url(host)),
-                SqliteStore.open(config.state().resolve("store.db")),
-                repository,
-                new ConnectionKeys(),
-                clock));
+            "core", new ServerCore(settings, store, repository, new ConnectionKeys(), clock));
     Dashboard.Addresses addresses =
         new Dashboard.Addresses(
             URI.create(people.url(Advertised.people(config, host))),
@@ -97,25 +99,26 @@ final class ServerAssembly implements AutoCloseable {
             config.limits(),
             FailedSignIns.load(clock, config.state().resolve("wrong-tokens.json")),
             new OpenRequests(System::nanoTime));
+    Facts facts = new Facts(config, addresses, peopleKeys, agentsKeys);
     Dashboard dashboard =
         new Dashboard(
-            core.fleet(),
-            new Dashboard.Entrance(
-                core.apiTokens()::authenticate,
-                edge.failures(),
-                core.audit(),
-                config.limits().pages().shares(),
-                edge.open()),
-            addresses,
-            clock,
-            pages(core, repository, new Facts(config, addresses, peopleKeys, agentsKeys)));
+            core.fleet(), entrance(core, edge), addresses, clock, pages(core, repository, facts));
     core.start();
     dashboard.start();
-    new PortRoutes(core, repository, clock, addresses.people(), edge, config.state())
+    new PortRoutes(core, repository, clock, addresses.people(), edge, config.state(), table)
         .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     StateFiles.write(config.state().resolve("ports.json"), server.ports());
     return server;
+  }
+
+  private static Dashboard.Entrance entrance(ServerCore core, PortRoutes.Edge edge) {
+    return new Dashboard.Entrance(
+        core.apiTokens()::authenticate,
+        edge.failures(),
+        core.audit(),
+        edge.limits().pages().shares(),
+        edge.open());
   }
 
   private static Listener bind(

@@ -124,7 +124,7 @@ class OddBodiesTest {
   }
 
   private static Stream<Permissions.Line> takers(boolean forms) {
-    return Permissions.table().stream()
+    return Permissions.standard().lines().stream()
         .filter(l -> Set.of("POST", "PUT", "PATCH").contains(l.method()))
         .filter(l -> l.path().startsWith("/ui/") == forms);
   }

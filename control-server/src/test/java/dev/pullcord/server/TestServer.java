@@ -27,6 +27,8 @@ import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.metrics.HealthChecks;
 import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
+import dev.pullcord.server.openapi.ApiRoute;
+import dev.pullcord.server.openapi.OpenApi;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.ApiTokens;
@@ -61,6 +63,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -108,6 +111,7 @@ public final class TestServer implements AutoCloseable {
     GitHost.PushFeedback shown = new GitHost.PushFeedback(fleet, id -> "/deployment/" + id);
     AccessControl access =
         new AccessControl(
+            Permissions.standard(),
             people(),
             new NodeAccess(new ConnectionKeys(), fleet::node, audit),
             _ -> Optional.empty(),
@@ -131,18 +135,23 @@ public final class TestServer implements AutoCloseable {
     OperatorApi api = new OperatorApi(fleet, fleet, "0.1.0", "fleet");
     HealthEndpoint health =
         new HealthEndpoint(new HealthChecks(List.of(), Duration.ofSeconds(2), System::nanoTime));
+    List<ApiRoute> described =
+        Stream.of(
+                api.routes(),
+                accessApi().routes(),
+                new AuditApi(audit).routes(),
+                new PlanApi(new FleetPlan(fleet, store, new History(store))).routes(),
+                events.routes(),
+                logs(access).routes(),
+                metrics.routes(),
+                health.routes())
+            .flatMap(List::stream)
+            .toList();
     List<Consumer<RoutesConfig>> routes =
         List.of(
-            api::routes,
-            accessApi()::routes,
-            new AuditApi(audit)::routes,
-            new PlanApi(new FleetPlan(fleet, store, new History(store)))::routes,
-            events::routes,
-            logs(access)::routes,
+            new OpenApi(described, Permissions.standard())::routes,
             gitHost::routes,
             deltas::routes,
-            metrics::routes,
-            health::routes,
             TestServer::elsewhere);
     ConnectionLimits limits = ConnectionLimits.fitting(20_000, 1 << 30);
     people = Listener.bind(Port.PEOPLE, new Address("127.0.0.1", 0), keys("people"), limits);
@@ -212,7 +221,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   private static void elsewhere(RoutesConfig routes) {
-    Permissions.table().stream()
+    Permissions.standard().lines().stream()
         .filter(l -> ELSEWHERE.stream().anyMatch(l.path()::startsWith) || l.path().equals("/"))
         .forEach(l ->
             routes.addEndpoint(

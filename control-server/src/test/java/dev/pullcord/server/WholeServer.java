@@ -37,6 +37,10 @@ final class WholeServer implements AutoCloseable {
   private final ServerAssembly running;
 
   WholeServer(Path directory) throws IOException {
+    this(directory, PortRoutes.Table.STANDARD);
+  }
+
+  WholeServer(Path directory, PortRoutes.Table table) throws IOException {
     this.directory = directory;
     Path state = directory.resolve("state");
     StringWriter out = new StringWriter();
@@ -47,7 +51,8 @@ final class WholeServer implements AutoCloseable {
     Address any = new Address("127.0.0.1", 0);
     running =
         ServerAssembly.start(
-            new ServerConfig(state, any, any, false, null, List.of(), ServerLimits.standard()));
+            new ServerConfig(state, any, any, false, null, List.of(), ServerLimits.standard()),
+            table);
     ports = PullcordJson.wire().readTree(state.resolve("ports.json").toFile());
   }
 

@@ -130,7 +130,7 @@ class WireAnswersTest {
       List<OkHttpClient> clients =
           List.of(server.client(null), server.client("stranger"), server.node("web-1"));
       for (int i = 0; i < TIMES; i++) {
-        for (Permissions.Line line : Permissions.table()) {
+        for (Permissions.Line line : Permissions.standard().lines()) {
           ask(server, line, clients);
         }
       }

@@ -1,15 +1,14 @@
 package dev.pullcord.server.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.enroll.Invitations;
+import dev.pullcord.server.openapi.ApiParameter;
+import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Caller;
 import io.javalin.http.Context;
-import io.javalin.router.JavalinDefaultRoutingApi;
+import java.util.List;
 
 /** The part of the people's API that says who gets in. */
 public final class AccessApi {
@@ -27,32 +26,27 @@ public final class AccessApi {
     this.invitations = invitations;
   }
 
-  /** Adds the routes. */
-  public void routes(JavalinDefaultRoutingApi routes) {
-    routes.get("/api/v1/tokens", ctx -> json(ctx, new TokenView.All(tokens.list())));
-    routes.post("/api/v1/tokens", this::create);
-    routes.delete("/api/v1/tokens/{name}", this::revoke);
-    routes.get("/api/v1/invitations", ctx -> json(ctx, new InvitationView.All(invitations.list())));
-    routes.delete("/api/v1/invitations/{id}", this::revokeInvitation);
+  /** Its routes. */
+  public List<ApiRoute> routes() {
+    return List.of(
+        ApiRoute.get("/api/v1/invitations", "Invitations without their secrets.")
+            .note("Used and expired ones are kept for a month.")
+            .answers(InvitationView.All.class, _ -> new InvitationView.All(invitations.list())),
+        ApiRoute.delete("/api/v1/invitations/{id}", "Revoke an invitation.")
+            .note("No node joins with it any more; those that have stay.")
+            .with(ApiParameter.path("id", "The invitation's id."))
+            .does(ctx -> invitations.revoke(Caller.person(ctx), ctx.pathParam("id"))),
+        ApiRoute.get("/api/v1/tokens", "The tokens of people and scripts, without their secrets.")
+            .answers(TokenView.All.class, _ -> new TokenView.All(tokens.list())),
+        ApiRoute.post("/api/v1/tokens", "Make a token; it is shown only now.")
+            .makes(TokenView.Request.class, TokenView.Made.class, this::create),
+        ApiRoute.delete("/api/v1/tokens/{name}", "Revoke a token: it stops working at once.")
+            .with(ApiParameter.path("name", "The token's name."))
+            .does(ctx -> tokens.revoke(Caller.person(ctx), ctx.pathParam("name"))));
   }
 
-  private void create(Context ctx) {
-    TokenView.Request body = Bodies.read(ctx, TokenView.Request.class);
+  private TokenView.Made create(Context ctx, TokenView.Request body) {
     ctx.header("Cache-Control", "no-store");
-    json(ctx.status(201), tokens.create(Caller.person(ctx), body));
-  }
-
-  private void revoke(Context ctx) {
-    tokens.revoke(Caller.person(ctx), ctx.pathParam("name"));
-    ctx.status(204);
-  }
-
-  private void revokeInvitation(Context ctx) {
-    invitations.revoke(Caller.person(ctx), ctx.pathParam("id"));
-    ctx.status(204);
-  }
-
-  private static void json(Context ctx, Object value) {
-    ctx.contentType("application/json").result(PullcordJson.write(value).getBytes(UTF_8));
+    return tokens.create(Caller.person(ctx), body);
   }
 }

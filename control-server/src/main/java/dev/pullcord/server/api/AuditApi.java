@@ -1,15 +1,13 @@
 package dev.pullcord.server.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.audit.AuditQuery;
 import dev.pullcord.server.audit.AuditSentences;
+import dev.pullcord.server.openapi.ApiParameter;
+import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.store.AuditTable;
 import io.javalin.http.Context;
-import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.List;
 
 /** The part of the people's API that says who did what. */
@@ -21,13 +19,28 @@ public final class AuditApi {
     this.log = log;
   }
 
-  /** Adds the route. */
-  public void routes(JavalinDefaultRoutingApi routes) {
-    routes.get("/api/v1/audit", this::page);
+  /** Its route. */
+  public List<ApiRoute> routes() {
+    return List.of(
+        ApiRoute.get("/api/v1/audit", "Who did what, from where, and what was refused.")
+            .note("The newest comes first.")
+            .with(
+                ApiParameter.query(
+                    "who", "Only of this one: the owner of a token, a node, server, or unknown."),
+                ApiParameter.query(
+                    "action", "Only this action and those below it: token is token.create too."),
+                ApiParameter.query("on", "Only what was done to this one."),
+                ApiParameter.query("since", "Only since so long ago (2h, 7d), or since a moment."),
+                ApiParameter.query(
+                    "outcome",
+                    "Only what was done, or only what was refused.",
+                    List.of("done", "refused")),
+                Parameters.CURSOR,
+                Parameters.LIMIT)
+            .answers(AuditView.Page.class, this::page));
   }
 
-  private void page(Context ctx) {
-    Parameters.only(ctx, "who", "action", "on", "since", "outcome", "cursor", "limit");
+  private AuditView.Page page(Context ctx) {
     AuditQuery query =
         new AuditQuery(
             ctx.queryParam("who"),
@@ -38,8 +51,7 @@ public final class AuditApi {
     int limit = Parameters.limit(ctx);
     List<AuditTable.Row> rows = log.page(query, Parameters.idCursor(ctx), limit);
     String next = rows.size() < limit ? null : Long.toString(rows.getLast().id());
-    AuditView.Page page = new AuditView.Page(rows.stream().map(AuditApi::view).toList(), next);
-    ctx.contentType("application/json").result(PullcordJson.write(page).getBytes(UTF_8));
+    return new AuditView.Page(rows.stream().map(AuditApi::view).toList(), next);
   }
 
   private static AuditView view(AuditTable.Row row) {

@@ -2,17 +2,18 @@ package dev.pullcord.server.api;
 
 import dev.pullcord.base.host.Signal;
 import dev.pullcord.server.fleet.FleetChange;
+import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Shares;
 import dev.pullcord.server.view.FleetReader;
 import io.javalin.http.Context;
 import io.javalin.http.ServiceUnavailableResponse;
-import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -54,9 +55,14 @@ public final class FleetEvents {
     this.open = open;
   }
 
-  /** Adds the route. */
-  public void routes(JavalinDefaultRoutingApi routes) {
-    routes.get("/api/v1/events", this::stream);
+  /** Its route. */
+  public List<ApiRoute> routes() {
+    return List.of(
+        ApiRoute.get("/api/v1/events", "Tells that the fleet has changed, by server-sent events.")
+            .note(
+                "A change event has the revision; it comes on opening and after every change, at"
+                    + " most ten times a second. A comment comes every 15 s without a change.")
+            .sends("text/event-stream", "Events, as they come.", this::stream));
   }
 
   /** Ends all streams within a second. */

@@ -5,16 +5,18 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.logs.LogRelay;
+import dev.pullcord.server.openapi.ApiParameter;
+import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Shares;
 import io.javalin.http.Context;
-import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,9 +72,20 @@ public final class LogApi {
     this.stillAllowed = stillAllowed;
   }
 
-  /** Adds the route. */
-  public void routes(JavalinDefaultRoutingApi routes) {
-    routes.get("/api/v1/nodes/{name}/logs", this::logs);
+  /** Its route. */
+  public List<ApiRoute> routes() {
+    return List.of(
+        ApiRoute.get("/api/v1/nodes/{name}/logs", "The end of its workers' logs, and what follows.")
+            .note(
+                "With follow the answer goes on until the reader ends it; a line that begins with"
+                    + " a NUL only says that the server is still there.")
+            .with(
+                Parameters.NODE,
+                ApiParameter.query("worker", "One worker; all of the node's when it is left out."),
+                ApiParameter.number(
+                    "lines", "So many of the last lines.", LINES_DEFAULT, LINES_MAX),
+                ApiParameter.flag("follow", "Whether what comes later is wanted, too."))
+            .sends("text/plain", "Lines of the log, as they come.", this::logs));
   }
 
   /** Ends all readings within a second. */
@@ -81,7 +94,6 @@ public final class LogApi {
   }
 
   private void logs(Context ctx) throws InterruptedException {
-    Parameters.only(ctx, "worker", "lines", "follow");
     NodeName name = Parameters.node(ctx, "name");
     int lines = Parameters.number(ctx, "lines", LINES_DEFAULT, LINES_MAX);
     boolean follow = Parameters.flag(ctx, "follow");

@@ -1,9 +1,7 @@
 package dev.pullcord.server.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
@@ -12,18 +10,20 @@ import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.DidYouMean;
+import dev.pullcord.server.openapi.ApiParameter;
+import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.operations.FleetOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
-import dev.pullcord.server.view.Selector;
 import io.javalin.http.Context;
-import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The people's API: {@code /api/v1}. It reads requests, asks the fleet, and writes answers; it
@@ -53,106 +53,151 @@ public final class OperatorApi {
     this.repository = repository;
   }
 
-  /** Adds the routes. */
-  public void routes(JavalinDefaultRoutingApi routes) {
-    routes.get("/api/v1/openapi.json", OpenApi::serve);
-    routes.get("/api/v1/whoami", this::whoami);
-    routes.get("/api/v1/fleet", ctx -> json(ctx, fleet.summary()));
-    routes.get("/api/v1/nodes", this::nodes);
-    routes.get(
-        "/api/v1/nodes/{name}",
-        ctx -> {
-          NodeName name = Parameters.node(ctx, "name");
-          json(ctx, found(fleet.node(name), "node " + name));
-        });
-    routes.delete("/api/v1/nodes/{name}", this::remove);
-    routes.post(
-        "/api/v1/nodes/{name}/retry",
-        ctx -> json(ctx, operations.retry(Caller.person(ctx), Parameters.node(ctx, "name"))));
-    routes.post("/api/v1/nodes/{name}/generations/{n}/kill", this::kill);
-    for (WorkerAct act : WorkerAct.values()) {
-      routes.post("/api/v1/nodes/{name}/workers/{worker}/" + act.word(), ctx -> order(ctx, act));
-    }
-    routes.put("/api/v1/nodes/{name}/ref", this::follow);
-    routes.patch("/api/v1/nodes/{name}/labels", this::label);
-    routes.get("/api/v1/deployments", this::deployments);
-    routes.get(
-        "/api/v1/deployments/{id}",
-        ctx -> {
-          long id = Parameters.id(ctx, "id");
-          json(ctx, found(fleet.deployment(id), "deployment " + id));
-        });
-    routes.get("/api/v1/deployments/{id}/nodes/{name}/transcript", this::transcript);
-    routes.get("/api/v1/pins", ctx -> json(ctx, new PinView.All(fleet.pins())));
-    routes.put("/api/v1/pins/{node}", this::pin);
-    routes.delete("/api/v1/pins/{node}", this::unpin);
-    routes.post("/api/v1/invitations", this::invite);
+  /** Its routes. */
+  public List<ApiRoute> routes() {
+    return Stream.of(ofTheFleet(), ofNodes(), ofWorkers(), ofDeployments(), ofPins())
+        .flatMap(List::stream)
+        .toList();
   }
 
-  private void whoami(Context ctx) {
+  private List<ApiRoute> ofTheFleet() {
+    return List.of(
+        ApiRoute.get("/api/v1/whoami", "Whose token this is.")
+            .answers(Requests.Whoami.class, this::whoami),
+        ApiRoute.get("/api/v1/fleet", "The fleet in numbers that add up.")
+            .answers(Fleet.class, _ -> fleet.summary()),
+        ApiRoute.post("/api/v1/invitations", "Make a join token; it is shown only now.")
+            .makes(
+                Invitation.Request.class,
+                Invitation.class,
+                (ctx, body) -> operations.invite(Caller.person(ctx), body)));
+  }
+
+  private List<ApiRoute> ofNodes() {
+    return List.of(
+        ApiRoute.get("/api/v1/nodes", "Nodes in order of name.")
+            .with(
+                Parameters.SELECTOR,
+                ApiParameter.query("state", "States, separated by commas."),
+                Parameters.CURSOR,
+                Parameters.LIMIT)
+            .answers(NodeView.Page.class, this::nodes),
+        ApiRoute.get("/api/v1/nodes/{name}", "One node.")
+            .with(Parameters.NODE)
+            .answers(NodeView.class, ctx -> found(fleet.node(node(ctx)), "node " + node(ctx))),
+        ApiRoute.delete("/api/v1/nodes/{name}", "Remove the node for good and cut it off.")
+            .with(Parameters.NODE)
+            .does(ctx -> operations.remove(Caller.person(ctx), node(ctx))),
+        ApiRoute.post("/api/v1/nodes/{name}/retry", "Let the node retry what it has quarantined.")
+            .with(Parameters.NODE)
+            .answers(NodeView.class, ctx -> operations.retry(Caller.person(ctx), node(ctx))),
+        ApiRoute.put("/api/v1/nodes/{name}/ref", "Let the node follow another branch.")
+            .with(Parameters.NODE)
+            .answers(
+                Requests.Follow.class,
+                NodeView.class,
+                (ctx, body) -> operations.follow(Caller.person(ctx), node(ctx), body.ref())),
+        ApiRoute.patch("/api/v1/nodes/{name}/labels", "Set some of its labels and remove others.")
+            .with(Parameters.NODE)
+            .answers(
+                Requests.Labels.class,
+                NodeView.class,
+                (ctx, body) -> operations.label(Caller.person(ctx), node(ctx), body)));
+  }
+
+  private List<ApiRoute> ofWorkers() {
+    return List.of(
+        order(WorkerAct.STOP, "Drain and stop a worker.")
+            .note("It stays stopped until it is started, and the node is held.")
+            .answers(Requests.Order.class, NodeView.class, ordering(WorkerAct.STOP)),
+        order(WorkerAct.START, "Run a worker again that was stopped.")
+            .answers(Requests.Order.class, NodeView.class, ordering(WorkerAct.START)),
+        order(WorkerAct.RESTART, "Restart a worker once, with the commit that it runs.")
+            .note("It restarts as the manifest says.")
+            .answers(Requests.Order.class, NodeView.class, ordering(WorkerAct.RESTART)),
+        ApiRoute.post("/api/v1/nodes/{name}/generations/{n}/kill", "Kill a generation.")
+            .note("One that is consuming or draining gets SIGKILL.")
+            .with(Parameters.NODE, ApiParameter.pathNumber("n", "The generation's number."))
+            .answers(
+                Requests.Kill.class,
+                NodeView.class,
+                (ctx, body) ->
+                    operations.kill(
+                        Caller.person(ctx), node(ctx), Parameters.id(ctx, "n"), body.reason())));
+  }
+
+  private static ApiRoute.Draft order(WorkerAct act, String summary) {
+    return ApiRoute.post("/api/v1/nodes/{name}/workers/{worker}/" + act.word(), summary)
+        .with(Parameters.NODE, ApiParameter.path("worker", "The worker."));
+  }
+
+  private BiFunction<Context, Requests.Order, NodeView> ordering(WorkerAct act) {
+    return (ctx, body) ->
+        operations.order(
+            Caller.person(ctx), node(ctx), ctx.pathParam("worker"), act, body.reason());
+  }
+
+  private List<ApiRoute> ofDeployments() {
+    return List.of(
+        ApiRoute.get("/api/v1/deployments", "Deployments without members, newest first.")
+            .with(
+                ApiParameter.query("ref", "Only of this branch."),
+                Parameters.CURSOR,
+                Parameters.LIMIT)
+            .answers(DeploymentView.Page.class, this::deployments),
+        ApiRoute.get("/api/v1/deployments/{id}", "One deployment with its members.")
+            .with(Parameters.DEPLOYMENT)
+            .answers(DeploymentView.class, this::deployment),
+        ApiRoute.get(
+                "/api/v1/deployments/{id}/nodes/{name}/transcript",
+                "What the node did for it, output included.")
+            .with(Parameters.DEPLOYMENT, Parameters.NODE)
+            .answers(DeploymentView.Transcript.class, this::transcript));
+  }
+
+  private List<ApiRoute> ofPins() {
+    ApiParameter node = ApiParameter.path("node", "The node.");
+    return List.of(
+        ApiRoute.get("/api/v1/pins", "Pins in force.")
+            .answers(PinView.All.class, _ -> new PinView.All(fleet.pins())),
+        ApiRoute.put("/api/v1/pins/{node}", "Pin the node to a branch, tag or commit.")
+            .with(node)
+            .answers(
+                PinView.Request.class,
+                PinView.class,
+                (ctx, body) ->
+                    operations.pin(Caller.person(ctx), Parameters.node(ctx, "node"), body)),
+        ApiRoute.delete("/api/v1/pins/{node}", "End the pin.")
+            .with(node)
+            .does(ctx -> operations.unpin(Caller.person(ctx), Parameters.node(ctx, "node"))));
+  }
+
+  private static NodeName node(Context ctx) {
+    return Parameters.node(ctx, "name");
+  }
+
+  private Requests.Whoami whoami(Context ctx) {
     Principal who = Caller.person(ctx);
-    String role = who.role().word();
-    json(ctx, new Requests.Whoami(who.owner(), role, version, repository));
+    return new Requests.Whoami(who.owner(), who.role().word(), version, repository);
   }
 
-  private void nodes(Context ctx) {
-    Parameters.only(ctx, "selector", "state", "cursor", "limit");
-    String selector = ctx.queryParam("selector");
+  private NodeView.Page nodes(Context ctx) {
     int limit = Parameters.limit(ctx);
     List<NodeView> nodes =
         fleet.nodes(
-            selector == null ? Selector.ALL : Selector.parse(selector),
-            Parameters.states(ctx),
-            Parameters.nodeCursor(ctx),
-            limit);
-    json(
-        ctx,
-        new NodeView.Page(nodes, nodes.size() < limit ? null : nodes.getLast().name().value()));
+            Parameters.selector(ctx), Parameters.states(ctx), Parameters.nodeCursor(ctx), limit);
+    return new NodeView.Page(nodes, nodes.size() < limit ? null : nodes.getLast().name().value());
   }
 
-  private void remove(Context ctx) {
-    operations.remove(Caller.person(ctx), Parameters.node(ctx, "name"));
-    ctx.status(204);
-  }
-
-  private void follow(Context ctx) {
-    NodeName name = Parameters.node(ctx, "name");
-    Requests.Follow body = Bodies.read(ctx, Requests.Follow.class);
-    json(ctx, operations.follow(Caller.person(ctx), name, body.ref()));
-  }
-
-  private void order(Context ctx, WorkerAct act) {
-    NodeName name = Parameters.node(ctx, "name");
-    Requests.Order body = Bodies.read(ctx, Requests.Order.class);
-    String worker = ctx.pathParam("worker");
-    json(ctx, operations.order(Caller.person(ctx), name, worker, act, body.reason()));
-  }
-
-  private void kill(Context ctx) {
-    NodeName name = Parameters.node(ctx, "name");
-    long generation = Parameters.id(ctx, "n");
-    Requests.Kill body = Bodies.read(ctx, Requests.Kill.class);
-    json(ctx, operations.kill(Caller.person(ctx), name, generation, body.reason()));
-  }
-
-  private void label(Context ctx) {
-    NodeName name = Parameters.node(ctx, "name");
-    Requests.Labels body = Bodies.read(ctx, Requests.Labels.class);
-    json(ctx, operations.label(Caller.person(ctx), name, body));
-  }
-
-  private void deployments(Context ctx) {
-    Parameters.only(ctx, "ref", "cursor", "limit");
+  private DeploymentView.Page deployments(Context ctx) {
     int limit = Parameters.limit(ctx);
     String ref = ctx.queryParam("ref");
     List<DeploymentView> page = fleet.deployments(ref, Parameters.idCursor(ctx), limit);
     if (ref != null && page.isEmpty() && ctx.queryParam("cursor") == null) {
       refuseUnknown(ref);
     }
-    json(
-        ctx,
-        new DeploymentView.Page(
-            page, page.size() < limit ? null : Long.toString(page.getLast().id())));
+    String next = page.size() < limit ? null : Long.toString(page.getLast().id());
+    return new DeploymentView.Page(page, next);
   }
 
   /** A branch that was deleted is known while it has deployments. */
@@ -171,34 +216,19 @@ public final class OperatorApi {
     }
   }
 
-  private void transcript(Context ctx) {
+  private DeploymentView deployment(Context ctx) {
     long id = Parameters.id(ctx, "id");
-    NodeName name = Parameters.node(ctx, "name");
-    json(ctx, found(fleet.transcript(id, name), "node " + name + " in deployment " + id));
+    return found(fleet.deployment(id), "deployment " + id);
   }
 
-  private void pin(Context ctx) {
-    NodeName node = Parameters.node(ctx, "node");
-    PinView.Request body = Bodies.read(ctx, PinView.Request.class);
-    json(ctx, operations.pin(Caller.person(ctx), node, body));
-  }
-
-  private void unpin(Context ctx) {
-    operations.unpin(Caller.person(ctx), Parameters.node(ctx, "node"));
-    ctx.status(204);
-  }
-
-  private void invite(Context ctx) {
-    Invitation.Request body = Bodies.read(ctx, Invitation.Request.class);
-    json(ctx.status(201), operations.invite(Caller.person(ctx), body));
+  private DeploymentView.Transcript transcript(Context ctx) {
+    long id = Parameters.id(ctx, "id");
+    NodeName name = node(ctx);
+    return found(fleet.transcript(id, name), "node " + name + " in deployment " + id);
   }
 
   private static <T> T found(Optional<T> value, String what) {
     return value.orElseThrow(
         () -> new Refusal(Refusal.Kind.NOT_FOUND, "NOT_FOUND", "there is no " + what, null));
-  }
-
-  private static void json(Context ctx, Object value) {
-    ctx.contentType("application/json").result(PullcordJson.write(value).getBytes(UTF_8));
   }
 }

@@ -3,12 +3,12 @@ package dev.pullcord.server.api;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.report.NodeState;
-import dev.pullcord.protocol.yaml.DidYouMean;
+import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.view.Selector;
 import io.javalin.http.Context;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,6 +19,13 @@ final class Parameters {
   static final int PAGE_DEFAULT = 200;
   static final int PAGE_MAX = 1000;
 
+  static final ApiParameter NODE = ApiParameter.path("name", "The node.");
+  static final ApiParameter DEPLOYMENT = ApiParameter.pathNumber("id", "The deployment.");
+  static final ApiParameter SELECTOR = ApiParameter.query("selector", "Labels: role=grep,dc!=sea.");
+  static final ApiParameter CURSOR = ApiParameter.query("cursor", "The next of the page before.");
+  static final ApiParameter LIMIT =
+      ApiParameter.number("limit", "How many at most.", PAGE_DEFAULT, PAGE_MAX);
+
   private Parameters() {}
 
   static NodeName node(Context ctx, String parameter) {
@@ -27,6 +34,12 @@ final class Parameters {
 
   static long id(Context ctx, String parameter) {
     return read(parameter, ctx.pathParam(parameter), Parameters::positive);
+  }
+
+  /** All nodes when there is none. */
+  static Selector selector(Context ctx) {
+    String text = ctx.queryParam("selector");
+    return text == null ? Selector.ALL : Selector.parse(text);
   }
 
   static @Nullable NodeName nodeCursor(Context ctx) {
@@ -74,17 +87,6 @@ final class Parameters {
       }
     }
     return states;
-  }
-
-  /** Refuses parameters that the route does not know: a misspelt filter would select everything. */
-  static void only(Context ctx, String... known) {
-    List<String> all = List.of(known);
-    for (String name : ctx.queryParamMap().keySet()) {
-      if (!all.contains(name)) {
-        throw malformed(
-            name, Shown.of(name) + " is not a parameter here" + DidYouMean.of(name, all));
-      }
-    }
   }
 
   private static NodeState state(String text) {

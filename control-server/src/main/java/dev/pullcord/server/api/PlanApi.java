@@ -1,13 +1,12 @@
 package dev.pullcord.server.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.PlanView;
+import dev.pullcord.server.openapi.ApiParameter;
+import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.refusal.Refusal;
-import dev.pullcord.server.view.Selector;
 import io.javalin.http.Context;
-import io.javalin.router.JavalinDefaultRoutingApi;
+import java.util.List;
 
 /** {@code GET /api/v1/plan?commit=&selector=}: what a commit would do to the fleet. */
 public final class PlanApi {
@@ -18,13 +17,20 @@ public final class PlanApi {
     this.plan = plan;
   }
 
-  /** Adds the route. */
-  public void routes(JavalinDefaultRoutingApi routes) {
-    routes.get("/api/v1/plan", this::plan);
+  /** Its route. */
+  public List<ApiRoute> routes() {
+    return List.of(
+        ApiRoute.get(
+                "/api/v1/plan", "What a commit would do to the fleet, as far as the server knows.")
+            .note("It changes nothing.")
+            .with(
+                ApiParameter.query("commit", "A branch, a tag, or a commit of at least 7 digits.")
+                    .needed(),
+                Parameters.SELECTOR)
+            .answers(PlanView.class, this::plan));
   }
 
-  private void plan(Context ctx) {
-    Parameters.only(ctx, "commit", "selector");
+  private PlanView plan(Context ctx) {
     String commit = ctx.queryParam("commit");
     if (commit == null || commit.isBlank()) {
       throw new Refusal(
@@ -33,9 +39,6 @@ public final class PlanApi {
           "no commit; a branch, a tag or a commit of at least 7 digits expected",
           "commit");
     }
-    String selector = ctx.queryParam("selector");
-    Selector selected = selector == null ? Selector.ALL : Selector.parse(selector);
-    ctx.contentType("application/json")
-        .result(PullcordJson.write(plan.of(commit, selected)).getBytes(UTF_8));
+    return plan.of(commit, Parameters.selector(ctx));
   }
 }

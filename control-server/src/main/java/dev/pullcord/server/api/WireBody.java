@@ -2,6 +2,7 @@ package dev.pullcord.server.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.server.openapi.JsonComplaint;
 import dev.pullcord.server.refusal.Refusal;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;

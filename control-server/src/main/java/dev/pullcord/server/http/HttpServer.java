@@ -78,7 +78,7 @@ public final class HttpServer implements AutoCloseable {
       throws IOException {
     List<Listener> listeners = List.of(people, agents);
     Javalin javalin = Javalin.create(config -> configure(config, listeners, content));
-    Permissions.verify(served(javalin, content));
+    content.access().permissions().verify(served(javalin, content));
     try {
       javalin.start();
     } catch (RuntimeException e) {

@@ -2,10 +2,10 @@ package dev.pullcord.server.metrics;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.refusal.ProblemMapping;
 import io.javalin.http.Context;
-import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -21,10 +21,13 @@ public final class HealthEndpoint {
     this.checks = checks;
   }
 
-  /** Adds the routes. */
-  public void routes(JavalinDefaultRoutingApi routes) {
-    routes.get("/healthz", ctx -> ctx.contentType("text/plain").result("ok\n"));
-    routes.get("/readyz", this::ready);
+  /** Its routes. */
+  public List<ApiRoute> routes() {
+    return List.of(
+        ApiRoute.get("/healthz", "The process answers.")
+            .sends("text/plain", "Done.", ctx -> ctx.contentType("text/plain").result("ok\n")),
+        ApiRoute.get("/readyz", "Every component works.")
+            .sends("text/plain", "Done.", this::ready));
   }
 
   private void ready(Context ctx) {

@@ -1,8 +1,8 @@
 package dev.pullcord.server.metrics;
 
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.view.FleetReader;
-import io.javalin.router.JavalinDefaultRoutingApi;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** What the server measures of itself and of the fleet. Names begin with {@code pullcord_}. */
@@ -74,12 +75,16 @@ public final class ServerMetrics implements AutoCloseable {
     Gauge.builder(name, value).description(description).register(registry);
   }
 
-  /** Adds the route. */
-  public void routes(JavalinDefaultRoutingApi routes) {
-    routes.get(
-        "/metrics",
-        ctx ->
-            ctx.contentType("text/plain; version=0.0.4; charset=utf-8").result(registry.scrape()));
+  /** Its route. */
+  public List<ApiRoute> routes() {
+    return List.of(
+        ApiRoute.get("/metrics", "Numbers for Prometheus.")
+            .sends(
+                "text/plain",
+                "Done.",
+                ctx ->
+                    ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+                        .result(registry.scrape())));
   }
 
   @Override

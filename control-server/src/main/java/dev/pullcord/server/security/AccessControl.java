@@ -31,6 +31,7 @@ public final class AccessControl implements Handler {
   private static final String PAGES = "/ui/";
   private static final int HEADER_MAX = 1024;
 
+  private final Permissions permissions;
   private final Credentials credentials;
   private final NodeAccess nodes;
   private final Function<Context, Optional<Principal>> browsers;
@@ -40,6 +41,7 @@ public final class AccessControl implements Handler {
   /**
    * Access control.
    *
+   * @param permissions what each route asks for
    * @param credentials of the store
    * @param nodes finds the node of a request
    * @param browsers finds who is signed in with the browser of a request
@@ -47,16 +49,23 @@ public final class AccessControl implements Handler {
    * @param failures counts tokens that do not work
    */
   public AccessControl(
+      Permissions permissions,
       Credentials credentials,
       NodeAccess nodes,
       Function<Context, Optional<Principal>> browsers,
       AuditTrail trail,
       FailedSignIns failures) {
+    this.permissions = permissions;
     this.failures = failures;
     this.credentials = credentials;
     this.nodes = nodes;
     this.browsers = browsers;
     this.trail = trail;
+  }
+
+  /** What each route asks for. */
+  public Permissions permissions() {
+    return permissions;
   }
 
   /**
@@ -84,7 +93,8 @@ public final class AccessControl implements Handler {
       throw new NotFoundResponse();
     }
     Permissions.Line line =
-        Permissions.find(port, endpoint.method.name(), endpoint.path)
+        permissions
+            .find(port, endpoint.method.name(), endpoint.path)
             .orElseThrow(NotFoundResponse::new);
     ctx.attribute(Caller.ATTRIBUTE, caller(ctx, line.permission()));
   }

@@ -17,99 +17,106 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The one table of routes: every route of both ports and what it asks for. A route that is served
- * and has no line, and a line that nothing serves, stop the start.
+ * The one table of routes: every route of both ports and what it asks for. A new route has a line
+ * here and its handler in the room that serves it. A route that is served and has no line, and a
+ * line that nothing serves, stop the start.
  */
 public final class Permissions {
-  private static final List<Line> TABLE =
-      List.of(
-          // It leads to the pages and shows nothing.
-          new Line(PEOPLE, "GET", "/", ANONYMOUS),
-          new Line(PEOPLE, "GET", "/healthz", ANONYMOUS),
-          new Line(PEOPLE, "GET", "/readyz", ANONYMOUS),
-          new Line(PEOPLE, "GET", "/metrics", VIEWER),
-          new Line(PEOPLE, "GET", "/api/v1/openapi.json", VIEWER),
-          new Line(PEOPLE, "GET", "/api/v1/whoami", VIEWER),
-          new Line(PEOPLE, "GET", "/api/v1/events", VIEWER),
-          new Line(PEOPLE, "GET", "/api/v1/fleet", VIEWER),
-          new Line(PEOPLE, "GET", "/api/v1/nodes", VIEWER),
-          new Line(PEOPLE, "GET", "/api/v1/nodes/{name}", VIEWER),
-          new Line(PEOPLE, "DELETE", "/api/v1/nodes/{name}", ADMIN),
-          // Logs may have what nobody meant to show.
-          new Line(PEOPLE, "GET", "/api/v1/nodes/{name}/logs", OPERATOR),
-          new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/retry", OPERATOR),
-          new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/workers/{worker}/stop", OPERATOR),
-          new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/workers/{worker}/start", OPERATOR),
-          new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/workers/{worker}/restart", OPERATOR),
-          new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/generations/{n}/kill", OPERATOR),
-          new Line(PEOPLE, "PUT", "/api/v1/nodes/{name}/ref", OPERATOR),
-          new Line(PEOPLE, "PATCH", "/api/v1/nodes/{name}/labels", OPERATOR),
-          new Line(PEOPLE, "GET", "/api/v1/deployments", VIEWER),
-          new Line(PEOPLE, "GET", "/api/v1/deployments/{id}", VIEWER),
-          new Line(PEOPLE, "GET", "/api/v1/deployments/{id}/nodes/{name}/transcript", VIEWER),
-          new Line(PEOPLE, "GET", "/api/v1/plan", VIEWER),
-          new Line(PEOPLE, "GET", "/api/v1/pins", VIEWER),
-          new Line(PEOPLE, "PUT", "/api/v1/pins/{node}", OPERATOR),
-          new Line(PEOPLE, "DELETE", "/api/v1/pins/{node}", OPERATOR),
-          new Line(PEOPLE, "GET", "/api/v1/invitations", ADMIN),
-          new Line(PEOPLE, "POST", "/api/v1/invitations", ADMIN),
-          new Line(PEOPLE, "DELETE", "/api/v1/invitations/{id}", ADMIN),
-          new Line(PEOPLE, "GET", "/api/v1/tokens", ADMIN),
-          new Line(PEOPLE, "POST", "/api/v1/tokens", ADMIN),
-          new Line(PEOPLE, "DELETE", "/api/v1/tokens/{name}", ADMIN),
-          new Line(PEOPLE, "GET", "/api/v1/audit", OPERATOR),
-          // The advertisement before a push is checked once more by the git host itself.
-          new Line(PEOPLE, "GET", "/git/{repository}/info/refs", VIEWER),
-          new Line(PEOPLE, "POST", "/git/{repository}/git-upload-pack", VIEWER),
-          new Line(PEOPLE, "POST", "/git/{repository}/git-receive-pack", OPERATOR),
-          new Line(PEOPLE, "GET", "/ui", UI_VIEWER),
-          new Line(PEOPLE, "GET", "/ui/events", UI_VIEWER),
-          new Line(PEOPLE, "GET", "/ui/deployments", UI_VIEWER),
-          new Line(PEOPLE, "GET", "/ui/deployments/{id}", UI_VIEWER),
-          new Line(PEOPLE, "GET", "/ui/nodes/{name}", UI_VIEWER),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/foresee-pin", UI_OPERATOR),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/pin", UI_OPERATOR),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/unpin", UI_OPERATOR),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/follow", UI_OPERATOR),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/labels", UI_OPERATOR),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/retry", UI_OPERATOR),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/worker", UI_OPERATOR),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/kill", UI_OPERATOR),
-          new Line(PEOPLE, "POST", "/ui/nodes/{name}/remove", UI_ADMIN),
-          new Line(PEOPLE, "GET", "/ui/pins", UI_VIEWER),
-          new Line(PEOPLE, "POST", "/ui/pins", UI_OPERATOR),
-          new Line(PEOPLE, "POST", "/ui/pins/foresee", UI_OPERATOR),
-          new Line(PEOPLE, "POST", "/ui/pins/{name}/unpin", UI_OPERATOR),
-          new Line(PEOPLE, "GET", "/ui/invitations", UI_ADMIN),
-          new Line(PEOPLE, "POST", "/ui/invitations", UI_ADMIN),
-          new Line(PEOPLE, "POST", "/ui/invitations/{id}/revoke", UI_ADMIN),
-          new Line(PEOPLE, "GET", "/ui/tokens", UI_ADMIN),
-          new Line(PEOPLE, "POST", "/ui/tokens", UI_ADMIN),
-          new Line(PEOPLE, "POST", "/ui/tokens/{name}/revoke", UI_ADMIN),
-          new Line(PEOPLE, "GET", "/ui/audit", UI_OPERATOR),
-          new Line(PEOPLE, "GET", "/ui/settings", UI_VIEWER),
-          new Line(PEOPLE, "POST", "/ui/sign-out-others", UI_VIEWER),
-          new Line(PEOPLE, "POST", "/ui/sign-out", UI_VIEWER),
-          new Line(PEOPLE, "POST", "/ui/sign-out-everywhere", UI_VIEWER),
-          new Line(PEOPLE, "GET", "/ui/sign-in", ANONYMOUS),
-          new Line(PEOPLE, "POST", "/ui/sign-in", ANONYMOUS),
-          new Line(PEOPLE, "GET", "/ui/session", ANONYMOUS),
-          new Line(PEOPLE, "GET", "/ui/static/{version}/{file}", ANONYMOUS),
-          new Line(AGENTS, "GET", "/git/{repository}/info/refs", NODE),
-          new Line(AGENTS, "POST", "/git/{repository}/git-upload-pack", NODE),
-          new Line(AGENTS, "GET", "/git/{repository}/delta", NODE),
-          new Line(AGENTS, "POST", "/agent/v1/enroll", ANY_KEY),
-          new Line(AGENTS, "POST", "/agent/v1/session", NODE),
-          new Line(AGENTS, "GET", "/agent/v1/desired", NODE),
-          new Line(AGENTS, "GET", "/agent/v1/events", NODE),
-          new Line(AGENTS, "POST", "/agent/v1/reports", NODE),
-          new Line(AGENTS, "POST", "/agent/v1/heartbeat", NODE),
-          new Line(AGENTS, "POST", "/agent/v1/goodbye", NODE),
-          new Line(AGENTS, "POST", "/agent/v1/logs", NODE));
+  private static final Permissions STANDARD =
+      new Permissions(
+          List.of(
+              // It leads to the pages and shows nothing.
+              new Line(PEOPLE, "GET", "/", ANONYMOUS),
+              new Line(PEOPLE, "GET", "/healthz", ANONYMOUS),
+              new Line(PEOPLE, "GET", "/readyz", ANONYMOUS),
+              new Line(PEOPLE, "GET", "/metrics", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/openapi.json", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/whoami", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/events", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/fleet", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/nodes", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/nodes/{name}", VIEWER),
+              new Line(PEOPLE, "DELETE", "/api/v1/nodes/{name}", ADMIN),
+              // Logs may have what nobody meant to show.
+              new Line(PEOPLE, "GET", "/api/v1/nodes/{name}/logs", OPERATOR),
+              new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/retry", OPERATOR),
+              new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/workers/{worker}/stop", OPERATOR),
+              new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/workers/{worker}/start", OPERATOR),
+              new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/workers/{worker}/restart", OPERATOR),
+              new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/generations/{n}/kill", OPERATOR),
+              new Line(PEOPLE, "PUT", "/api/v1/nodes/{name}/ref", OPERATOR),
+              new Line(PEOPLE, "PATCH", "/api/v1/nodes/{name}/labels", OPERATOR),
+              new Line(PEOPLE, "GET", "/api/v1/deployments", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/deployments/{id}", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/deployments/{id}/nodes/{name}/transcript", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/plan", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/pins", VIEWER),
+              new Line(PEOPLE, "PUT", "/api/v1/pins/{node}", OPERATOR),
+              new Line(PEOPLE, "DELETE", "/api/v1/pins/{node}", OPERATOR),
+              new Line(PEOPLE, "GET", "/api/v1/invitations", ADMIN),
+              new Line(PEOPLE, "POST", "/api/v1/invitations", ADMIN),
+              new Line(PEOPLE, "DELETE", "/api/v1/invitations/{id}", ADMIN),
+              new Line(PEOPLE, "GET", "/api/v1/tokens", ADMIN),
+              new Line(PEOPLE, "POST", "/api/v1/tokens", ADMIN),
+              new Line(PEOPLE, "DELETE", "/api/v1/tokens/{name}", ADMIN),
+              new Line(PEOPLE, "GET", "/api/v1/audit", OPERATOR),
+              // The advertisement before a push is checked once more by the git host itself.
+              new Line(PEOPLE, "GET", "/git/{repository}/info/refs", VIEWER),
+              new Line(PEOPLE, "POST", "/git/{repository}/git-upload-pack", VIEWER),
+              new Line(PEOPLE, "POST", "/git/{repository}/git-receive-pack", OPERATOR),
+              new Line(PEOPLE, "GET", "/ui", UI_VIEWER),
+              new Line(PEOPLE, "GET", "/ui/events", UI_VIEWER),
+              new Line(PEOPLE, "GET", "/ui/deployments", UI_VIEWER),
+              new Line(PEOPLE, "GET", "/ui/deployments/{id}", UI_VIEWER),
+              new Line(PEOPLE, "GET", "/ui/nodes/{name}", UI_VIEWER),
+              new Line(PEOPLE, "POST", "/ui/nodes/{name}/foresee-pin", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/nodes/{name}/pin", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/nodes/{name}/unpin", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/nodes/{name}/follow", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/nodes/{name}/labels", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/nodes/{name}/retry", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/nodes/{name}/worker", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/nodes/{name}/kill", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/nodes/{name}/remove", UI_ADMIN),
+              new Line(PEOPLE, "GET", "/ui/pins", UI_VIEWER),
+              new Line(PEOPLE, "POST", "/ui/pins", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/pins/foresee", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/pins/{name}/unpin", UI_OPERATOR),
+              new Line(PEOPLE, "GET", "/ui/invitations", UI_ADMIN),
+              new Line(PEOPLE, "POST", "/ui/invitations", UI_ADMIN),
+              new Line(PEOPLE, "POST", "/ui/invitations/{id}/revoke", UI_ADMIN),
+              new Line(PEOPLE, "GET", "/ui/tokens", UI_ADMIN),
+              new Line(PEOPLE, "POST", "/ui/tokens", UI_ADMIN),
+              new Line(PEOPLE, "POST", "/ui/tokens/{name}/revoke", UI_ADMIN),
+              new Line(PEOPLE, "GET", "/ui/audit", UI_OPERATOR),
+              new Line(PEOPLE, "GET", "/ui/settings", UI_VIEWER),
+              new Line(PEOPLE, "POST", "/ui/sign-out-others", UI_VIEWER),
+              new Line(PEOPLE, "POST", "/ui/sign-out", UI_VIEWER),
+              new Line(PEOPLE, "POST", "/ui/sign-out-everywhere", UI_VIEWER),
+              new Line(PEOPLE, "GET", "/ui/sign-in", ANONYMOUS),
+              new Line(PEOPLE, "POST", "/ui/sign-in", ANONYMOUS),
+              new Line(PEOPLE, "GET", "/ui/session", ANONYMOUS),
+              new Line(PEOPLE, "GET", "/ui/static/{version}/{file}", ANONYMOUS),
+              new Line(AGENTS, "GET", "/git/{repository}/info/refs", NODE),
+              new Line(AGENTS, "POST", "/git/{repository}/git-upload-pack", NODE),
+              new Line(AGENTS, "GET", "/git/{repository}/delta", NODE),
+              new Line(AGENTS, "POST", "/agent/v1/enroll", ANY_KEY),
+              new Line(AGENTS, "POST", "/agent/v1/session", NODE),
+              new Line(AGENTS, "GET", "/agent/v1/desired", NODE),
+              new Line(AGENTS, "GET", "/agent/v1/events", NODE),
+              new Line(AGENTS, "POST", "/agent/v1/reports", NODE),
+              new Line(AGENTS, "POST", "/agent/v1/heartbeat", NODE),
+              new Line(AGENTS, "POST", "/agent/v1/goodbye", NODE),
+              new Line(AGENTS, "POST", "/agent/v1/logs", NODE)));
 
-  private Permissions() {}
+  private final List<Line> lines;
+
+  private Permissions(List<Line> lines) {
+    this.lines = List.copyOf(lines);
+  }
 
   /**
    * What one route asks for.
@@ -143,14 +150,24 @@ public final class Permissions {
     }
   }
 
-  /** The whole table. */
-  public static List<Line> table() {
-    return TABLE;
+  /** The table of this server. */
+  public static Permissions standard() {
+    return STANDARD;
+  }
+
+  /** The same with a route more. */
+  public Permissions with(Line line) {
+    return new Permissions(Stream.concat(lines.stream(), Stream.of(line)).toList());
+  }
+
+  /** All lines. */
+  public List<Line> lines() {
+    return lines;
   }
 
   /** The line for a route on a port; nothing when it does not exist there. */
-  public static Optional<Line> find(Port port, String method, String path) {
-    return TABLE.stream()
+  public Optional<Line> find(Port port, String method, String path) {
+    return lines.stream()
         .filter(l -> l.port() == port && l.method().equals(method) && l.path().equals(path))
         .findFirst();
   }
@@ -158,7 +175,8 @@ public final class Permissions {
   /** The role that a page or a form of the dashboard asks for. */
   public static Principal.Role pageRole(String method, String path) {
     Permission permission =
-        find(Port.PEOPLE, method, path)
+        STANDARD
+            .find(Port.PEOPLE, method, path)
             .orElseThrow(() -> new IllegalStateException(method + " " + path + " has no line"))
             .permission();
     return switch (permission) {
@@ -172,10 +190,10 @@ public final class Permissions {
   }
 
   /** Refuses the start when table and routes are not the same set. */
-  public static void verify(Collection<Served> served) {
+  public void verify(Collection<Served> served) {
     TreeSet<Served> unlisted = new TreeSet<>(served);
     TreeSet<Served> unserved =
-        TABLE.stream().map(Line::served).collect(Collectors.toCollection(TreeSet::new));
+        lines.stream().map(Line::served).collect(Collectors.toCollection(TreeSet::new));
     unlisted.removeAll(unserved);
     unserved.removeAll(served);
     if (!unlisted.isEmpty() || !unserved.isEmpty()) {

@@ -23,6 +23,7 @@ import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.NodeKeys;
+import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
 import io.javalin.Javalin;
 import java.io.IOException;
@@ -64,6 +65,7 @@ class AgentApiTest {
             fleet.auditLog);
     AccessControl access =
         new AccessControl(
+            Permissions.standard(),
             _ -> Optional.empty(),
             nodes,
             _ -> Optional.empty(),

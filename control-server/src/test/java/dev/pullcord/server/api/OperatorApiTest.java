@@ -6,12 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.TestServer;
-import dev.pullcord.server.security.Permissions;
+import dev.pullcord.server.openapi.Bodies;
 import dev.pullcord.server.security.Port;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -287,25 +285,6 @@ class OperatorApiTest {
       assertThat(events.readUtf8LineStrict()).isEqualTo("event: change");
       assertThat(events.readUtf8LineStrict()).isEqualTo("data: {\"revision\":1}");
     }
-  }
-
-  @Test
-  void describesEveryRouteOfPeopleInItsDocument() throws IOException {
-    Set<String> described = new TreeSet<>();
-    get("/api/v1/openapi.json")
-        .body()
-        .path("paths")
-        .properties()
-        .forEach(path ->
-            path.getValue()
-                .fieldNames()
-                .forEachRemaining(method -> described.add(method + " " + path.getKey())));
-    Set<String> served = new TreeSet<>();
-    Permissions.table().stream()
-        .filter(l -> l.port() == Port.PEOPLE)
-        .filter(l -> !l.path().equals("/") && !l.path().matches("/(ui|git)(/.*)?"))
-        .forEach(l -> served.add(l.method().toLowerCase(java.util.Locale.ROOT) + " " + l.path()));
-    assertThat(described).isEqualTo(served);
   }
 
   @Test

@@ -91,7 +91,8 @@ class DashboardTest {
   }
 
   private static boolean open(Dashboard.Route route) {
-    return Permissions.find(Port.PEOPLE, route.method().name(), route.path())
+    return Permissions.standard()
+        .find(Port.PEOPLE, route.method().name(), route.path())
         .filter(line -> line.permission() == Permission.ANONYMOUS)
         .isPresent();
   }

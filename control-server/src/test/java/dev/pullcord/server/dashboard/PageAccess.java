@@ -4,6 +4,7 @@ import dev.pullcord.server.Told;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.NodeAccess;
+import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
 import io.javalin.config.RoutesConfig;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ final class PageAccess {
             new Told());
     AccessControl access =
         new AccessControl(
+            Permissions.standard(),
             _ -> Optional.empty(),
             nodes,
             dashboard::signedIn,

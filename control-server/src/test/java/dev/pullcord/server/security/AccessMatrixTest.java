@@ -50,12 +50,12 @@ class AccessMatrixTest {
   @Test
   void answersEachCredentialAsTheTableSays() throws IOException {
     List<String> wrong = new ArrayList<>();
-    for (Permissions.Line line : Permissions.table()) {
+    for (Permissions.Line line : Permissions.standard().lines()) {
       if (line.path().equals("/api/v1/events")) {
         continue; // Its answer does not end; FleetEventsTest has it.
       }
       for (Port port : Port.values()) {
-        boolean here = Permissions.find(port, line.method(), line.path()).isPresent();
+        boolean here = Permissions.standard().find(port, line.method(), line.path()).isPresent();
         for (String token : TOKENS) {
           check(wrong, port, line, nobody, token, here ? expected(port, line, token, null) : 404);
         }
@@ -68,7 +68,8 @@ class AccessMatrixTest {
   }
 
   private static int expected(Port port, Permissions.Line any, String token, @Nullable String key) {
-    Permissions.Line line = Permissions.find(port, any.method(), any.path()).orElseThrow();
+    Permissions.Line line =
+        Permissions.standard().find(port, any.method(), any.path()).orElseThrow();
     return switch (line.permission()) {
       case ANONYMOUS, UI_VIEWER, UI_OPERATOR, UI_ADMIN -> ALLOWED;
       case ANY_KEY -> key == null ? 401 : ALLOWED;
@@ -125,7 +126,7 @@ class AccessMatrixTest {
   @Test
   void leavesOnlyWhatMustBeOpenOpen() {
     Set<String> open = new TreeSet<>();
-    Permissions.table().stream()
+    Permissions.standard().lines().stream()
         .filter(l -> l.permission() == Permission.ANONYMOUS)
         .forEach(l -> open.add(l.path()));
     assertThat(open)
@@ -140,7 +141,8 @@ class AccessMatrixTest {
 
   @Test
   void refusesTheStartWhenARouteHasNoLineOrALineNoRoute() {
-    assertThatThrownBy(() -> Permissions.verify(List.of(new Permissions.Served("GET", "/new"))))
+    assertThatThrownBy(
+            () -> Permissions.standard().verify(List.of(new Permissions.Served("GET", "/new"))))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("without a line [/new GET]")
         .hasMessageContaining("/healthz GET");

@@ -56,7 +56,7 @@ class PermissionsTest {
 
   private static Set<String> paths(Permission permission) {
     Set<String> paths = new TreeSet<>();
-    Permissions.table().stream()
+    Permissions.standard().lines().stream()
         .filter(line -> line.permission() == permission)
         .forEach(line -> paths.add(line.method() + " " + line.path()));
     return paths;

@@ -25,7 +25,7 @@ public record AuditView(
     long id,
     Instant at,
     String who,
-    @Nullable String way,
+    @OneOf({"dashboard", "api", "git", "agents"}) @Nullable String way,
     @Nullable String address,
     String action,
     String on,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A join token as it is shown, once: the answer to {@code POST /api/v1/invitations}.
  *
  * @param token {@code pcj1_…}
- * @param expiresAt when it stops to work
+ * @param expiresAt when it stops working
  * @param command what to run on the new node
  * @param note what its maker should look at, such as a branch that is not there; null for nothing,
  *     and then left out

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param refs the branches that they may follow, the first is the default
  * @param uses how many nodes it was made for
  * @param usesLeft how many of them may still join
- * @param expiresAt when it stops to work
+ * @param expiresAt when it stops working
  */
 public record InvitationView(
     String id,

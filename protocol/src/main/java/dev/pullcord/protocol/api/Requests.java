@@ -18,7 +18,8 @@ public final class Requests {
   /**
    * {@code PATCH /api/v1/nodes/{name}/labels}; labels that it does not name stay as they are.
    *
-   * @param set labels that the node has from now on, by name
+   * @param set labels that the node has from now on, by name; at most 32, with values of at most 63
+   *     of {@code a-z A-Z 0-9 . _ -}
    * @param remove names of labels that it has no more
    */
   public record Labels(@Nullable Map<String, String> set, @Nullable List<String> remove) {}
@@ -26,14 +27,14 @@ public final class Requests {
   /**
    * {@code POST /api/v1/nodes/{name}/workers/{worker}/stop}, {@code start} and {@code restart}.
    *
-   * @param reason why; null when there is nothing to say
+   * @param reason why, at most 500 characters; null when there is nothing to say
    */
   public record Order(@Nullable String reason) {}
 
   /**
    * {@code POST /api/v1/nodes/{name}/generations/{n}/kill}.
    *
-   * @param reason why
+   * @param reason why, 1 to 500 characters
    */
   public record Kill(String reason) {}
 
@@ -45,5 +46,9 @@ public final class Requests {
    * @param serverVersion the program's version
    * @param repository the repository's name
    */
-  public record Whoami(String owner, String role, String serverVersion, String repository) {}
+  public record Whoami(
+      String owner,
+      @OneOf({"viewer", "operator", "admin"}) String role,
+      String serverVersion,
+      String repository) {}
 }

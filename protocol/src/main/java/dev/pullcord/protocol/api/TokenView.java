@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param role {@code viewer}, {@code operator} or {@code admin}
  * @param createdBy who made it; null for one of before that was kept
  * @param createdAt when
- * @param expiresAt when it stops to work; null for never
+ * @param expiresAt when it stops working; null for never
  */
 public record TokenView(
     String name,
-    String role,
+    @OneOf({"viewer", "operator", "admin"}) String role,
     @Nullable String createdBy,
     Instant createdAt,
     @Nullable Instant expiresAt) {
@@ -34,15 +34,20 @@ public record TokenView(
    * @param role {@code viewer}, {@code operator} or {@code admin}
    * @param ttl {@code 90d}; 1m to 3650d; never expires when left out
    */
-  public record Request(String name, String role, @Nullable String ttl) {}
+  public record Request(
+      String name, @OneOf({"viewer", "operator", "admin"}) String role, @Nullable String ttl) {}
 
   /**
    * The answer to it: the only time that the secret is shown.
    *
    * @param name whom it stands for
-   * @param role what it may do
+   * @param role what it may do: {@code viewer}, {@code operator} or {@code admin}
    * @param token {@code pct_…}
-   * @param expiresAt when it stops to work; null for never
+   * @param expiresAt when it stops working; null for never
    */
-  public record Made(String name, String role, String token, @Nullable Instant expiresAt) {}
+  public record Made(
+      String name,
+      @OneOf({"viewer", "operator", "admin"}) String role,
+      String token,
+      @Nullable Instant expiresAt) {}
 }

@@ -6,7 +6,10 @@ import java.util.regex.Pattern;
 
 /** The id of a git commit, 40 hex digits. */
 public record CommitId(@JsonValue String value) implements Comparable<CommitId> {
-  private static final Pattern ALPHABET = Pattern.compile("[0-9a-f]{40}");
+  /** What one looks like, as a regular expression. */
+  public static final String PATTERN = "[0-9a-f]{40}";
+
+  private static final Pattern ALPHABET = Pattern.compile(PATTERN);
 
   /** Refuses everything outside the alphabet with an {@link IllegalArgumentException}. */
   @JsonCreator

@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
  * A node's name: what people call the host. Lower case, digits, dots and dashes, as in a host name.
  */
 public record NodeName(@JsonValue String value) implements Comparable<NodeName> {
-  private static final Pattern ALPHABET = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
+  /** What one looks like, as a regular expression. */
+  public static final String PATTERN = "[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?";
+
+  private static final Pattern ALPHABET = Pattern.compile(PATTERN);
 
   /** Refuses everything outside the alphabet with an {@link IllegalArgumentException}. */
   @JsonCreator

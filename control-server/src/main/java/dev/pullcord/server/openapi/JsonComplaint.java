@@ -1,22 +1,23 @@
-package dev.pullcord.server.api;
+package dev.pullcord.server.openapi;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 
 /** What is wrong with somebody's JSON, in one line that names none of our classes. */
-final class JsonComplaint {
+public final class JsonComplaint {
   private static final int LENGTH_MAX = 300;
 
   private JsonComplaint() {}
 
   /** Whether it is too deep, too long or has too large a number. */
-  static boolean isLimit(JsonProcessingException e) {
+  public static boolean isLimit(JsonProcessingException e) {
     return e instanceof StreamConstraintsException
         || e.getCause() instanceof StreamConstraintsException;
   }
 
-  static String text(JsonProcessingException e) {
+  /** In one line. */
+  public static String text(JsonProcessingException e) {
     String message =
         e instanceof JsonMappingException && e.getCause() instanceof IllegalArgumentException ours
             ? ours.getMessage()

@@ -1,4 +1,4 @@
-package dev.pullcord.server.api;
+package dev.pullcord.server.openapi;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Reads a person's JSON body: at most 1 MiB, strict, and with a field in every complaint. It judges
  * the body as such; what a value means is not judged here.
  */
-final class Bodies {
-  static final int MAX_BYTES = 1 << 20;
+public final class Bodies {
+  /** How long a body may be. */
+  public static final int MAX_BYTES = 1 << 20;
 
   private Bodies() {}
 
