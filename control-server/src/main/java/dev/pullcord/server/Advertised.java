@@ -2,7 +2,7 @@ package dev.pullcord.server;
 
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.http.Address;
-import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.security.tls.TlsKeys;
 import java.security.cert.CertificateParsingException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -9,12 +9,12 @@ import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.dashboard.settings.Fact;
 import dev.pullcord.server.fleet.FleetModel;
-import dev.pullcord.server.githost.GitHost;
+import dev.pullcord.server.githost.push.PushHandler;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.http.Address;
-import dev.pullcord.server.security.ApiTokens;
-import dev.pullcord.server.security.FailedSignIns;
-import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.security.limit.FailedSignIns;
+import dev.pullcord.server.security.tls.TlsKeys;
+import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.AuditTable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,7 +118,7 @@ record Facts(
   }
 
   private static List<Fact> bounds() {
-    GitHost.Limits push = GitHost.Limits.ALL;
+    PushHandler.Limits push = PushHandler.Limits.ALL;
     return List.of(
         Fact.of("A node is offline", "after " + text(FleetModel.OFFLINE_AFTER), "without contact"),
         Fact.of(

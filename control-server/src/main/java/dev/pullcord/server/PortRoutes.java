@@ -18,6 +18,7 @@ import dev.pullcord.server.desired.NeededCommits;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.githost.comparison.History;
+import dev.pullcord.server.githost.push.PushHandler;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.http.ConnectionKeys;
@@ -31,11 +32,11 @@ import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.openapi.OpenApi;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.AccessControl;
-import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.NodeAccess;
-import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.security.limit.FailedSignIns;
+import dev.pullcord.server.security.limit.OpenRequests;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -108,7 +109,7 @@ final class PortRoutes {
     DesiredStates desired = n -> core.model().byName(n).map(r -> r.desiredAt(clock.instant()));
     DeltaRoute deltas = new DeltaRoute(repository, desired);
     AccessControl access = access(dashboard);
-    GitHost git = git(metrics, access, desired, deltas);
+    PushHandler pushes = pushes(metrics, access, deltas);
     FleetEvents events = events(access);
     LogApi logs = logs(access);
     HealthEndpoint health = OwnHealth.endpoint(core.store(), repository, state, agents);
@@ -127,7 +128,7 @@ final class PortRoutes {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
-            git::routes,
+            new GitHost(repository, desired, pushes)::routes,
             deltas::routes,
             core.agentApi()::register,
             dashboard::register,
@@ -138,7 +139,7 @@ final class PortRoutes {
     closing.push("event streams", events::stop);
     closing.push("logs", logs::stop);
     closing.push("dashboard", dashboard);
-    closing.push("pushes", git::stop);
+    closing.push("pushes", pushes::stop);
     closing.push("wrong tokens", edge.failures()::keep);
     closing.push("the watch over itself", OwnHealth.watch(core.store(), people, agents));
   }
@@ -201,16 +202,14 @@ final class PortRoutes {
     return metrics;
   }
 
-  private GitHost git(
-      ServerMetrics metrics, AccessControl access, DesiredStates desired, DeltaRoute deltas) {
-    return new GitHost(
+  private PushHandler pushes(ServerMetrics metrics, AccessControl access, DeltaRoute deltas) {
+    return new PushHandler(
         repository,
         core.deployments(),
-        new GitHost.PushFeedback(
+        new PushHandler.PushFeedback(
             core.fleet(), id -> url.resolve("/ui/deployments/" + id).toString()),
-        desired,
         deltas::expect,
-        new GitHost.Care(
+        new PushHandler.Care(
             core.audit(),
             metrics::push,
             edge.limits().pushes().shares(),

@@ -21,10 +21,10 @@ import dev.pullcord.server.http.Address;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
-import dev.pullcord.server.security.FailedSignIns;
-import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Port;
-import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.security.limit.FailedSignIns;
+import dev.pullcord.server.security.limit.OpenRequests;
+import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import java.io.IOException;
@@ -93,12 +93,8 @@ final class ServerAssembly implements AutoCloseable {
             URI.create(agents.url(host)),
             repository.name(),
             repository.defaultBranch());
-    PortRoutes.Edge edge =
-        new PortRoutes.Edge(
-            new KnownHosts(Advertised.names(config, agentsKeys, peopleKeys)),
-            config.limits(),
-            FailedSignIns.load(clock, config.state().resolve("wrong-tokens.json")),
-            new OpenRequests(System::nanoTime));
+    KnownHosts hosts = new KnownHosts(Advertised.names(config, agentsKeys, peopleKeys));
+    PortRoutes.Edge edge = edge(config, hosts, clock);
     Facts facts = new Facts(config, addresses, peopleKeys, agentsKeys);
     Dashboard dashboard =
         new Dashboard(
@@ -110,6 +106,15 @@ final class ServerAssembly implements AutoCloseable {
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     StateFiles.write(config.state().resolve("ports.json"), server.ports());
     return server;
+  }
+
+  private static PortRoutes.Edge edge(ServerConfig config, KnownHosts hosts, InstantSource clock)
+      throws IOException {
+    return new PortRoutes.Edge(
+        hosts,
+        config.limits(),
+        FailedSignIns.load(clock, config.state().resolve("wrong-tokens.json")),
+        new OpenRequests(System::nanoTime));
   }
 
   private static Dashboard.Entrance entrance(ServerCore core, PortRoutes.Edge edge) {

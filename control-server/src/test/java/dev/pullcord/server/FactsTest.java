@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.settings.Fact;
-import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

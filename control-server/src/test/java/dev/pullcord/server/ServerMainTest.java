@@ -7,7 +7,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.http.Address;
-import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

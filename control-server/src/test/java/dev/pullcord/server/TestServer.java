@@ -11,10 +11,12 @@ import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.api.PlanApi;
 import dev.pullcord.server.audit.AuditLog;
+import dev.pullcord.server.channel.LogRelay;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.githost.comparison.History;
+import dev.pullcord.server.githost.push.PushHandler;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.Timers;
 import dev.pullcord.server.http.Address;
@@ -23,7 +25,6 @@ import dev.pullcord.server.http.HttpServer;
 import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
 import dev.pullcord.server.http.connection.ConnectionLimits;
-import dev.pullcord.server.logs.LogRelay;
 import dev.pullcord.server.metrics.HealthChecks;
 import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
@@ -31,17 +32,17 @@ import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.openapi.OpenApi;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.security.AccessControl;
-import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Credentials;
-import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.NodeAccess;
-import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Principal.Role;
-import dev.pullcord.server.security.Shares;
-import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.security.limit.FailedSignIns;
+import dev.pullcord.server.security.limit.OpenRequests;
+import dev.pullcord.server.security.limit.Shares;
+import dev.pullcord.server.security.tls.TlsKeys;
+import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
@@ -82,7 +83,7 @@ public final class TestServer implements AutoCloseable {
   private final Path directory;
   private final FakeFleet fleet = new FakeFleet();
   private final RepositoryStore store;
-  private final GitHost gitHost;
+  private final PushHandler pushes;
   private final FleetEvents events;
   private final Listener people;
   private final Listener agents;
@@ -108,7 +109,7 @@ public final class TestServer implements AutoCloseable {
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     fleet.source(store);
     DeltaRoute deltas = new DeltaRoute(store, fleet);
-    GitHost.PushFeedback shown = new GitHost.PushFeedback(fleet, id -> "/deployment/" + id);
+    PushHandler.PushFeedback shown = new PushHandler.PushFeedback(fleet, id -> "/deployment/" + id);
     AccessControl access =
         new AccessControl(
             Permissions.standard(),
@@ -117,14 +118,14 @@ public final class TestServer implements AutoCloseable {
             _ -> Optional.empty(),
             audit,
             new FailedSignIns(clock));
-    GitHost.Care care =
-        new GitHost.Care(
+    PushHandler.Care care =
+        new PushHandler.Care(
             audit,
             metrics::push,
             new Shares("pushes", "pushes", 64, 16, 10),
             open,
             ctx -> access.stillAllowed(ctx, Role.OPERATOR));
-    gitHost = new GitHost(store, fleet, shown, fleet, deltas::expect, care);
+    pushes = new PushHandler(store, fleet, shown, deltas::expect, care);
     events =
         new FleetEvents(
             fleet,
@@ -150,7 +151,7 @@ public final class TestServer implements AutoCloseable {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             new OpenApi(described, Permissions.standard())::routes,
-            gitHost::routes,
+            new GitHost(store, fleet, pushes)::routes,
             deltas::routes,
             TestServer::elsewhere);
     ConnectionLimits limits = ConnectionLimits.fitting(20_000, 1 << 30);
@@ -212,7 +213,11 @@ public final class TestServer implements AutoCloseable {
         List.of(),
         new KnownHosts(List.of("fleet.example")),
         new Shares("bytes of request bodies", "bodies", 32 << 20, 16 << 20, 1),
-        () -> System.nanoTime() + aheadNanos.get());
+        this::nanos);
+  }
+
+  private long nanos() {
+    return System.nanoTime() + aheadNanos.get();
   }
 
   private AccessApi accessApi() {
@@ -271,7 +276,7 @@ public final class TestServer implements AutoCloseable {
 
   /** Tells pushes that the server is about to stop. */
   public void announceStop() {
-    gitHost.stop();
+    pushes.stop();
   }
 
   /** A key of a node, made at the first call; unknown to the fleet. */
@@ -319,7 +324,7 @@ public final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
-    gitHost.stop();
+    pushes.stop();
     events.stop();
     timers.close();
     http.close();

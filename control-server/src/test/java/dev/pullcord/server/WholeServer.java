@@ -11,7 +11,7 @@ import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.Port;
-import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

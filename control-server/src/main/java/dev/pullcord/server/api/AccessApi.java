@@ -5,8 +5,8 @@ import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
-import dev.pullcord.server.security.ApiTokens;
 import dev.pullcord.server.security.Caller;
+import dev.pullcord.server.security.token.ApiTokens;
 import io.javalin.http.Context;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.pullcord.server.commands;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.server.config.ServerConfig;
-import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.pullcord.server.config;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.http.connection.ConnectionLimits;
-import dev.pullcord.server.security.Shares;
+import dev.pullcord.server.security.limit.Shares;
 import java.util.Optional;
 
 /**

@@ -2,8 +2,8 @@ package dev.pullcord.server.dashboard;
 
 import dev.pullcord.server.dashboard.FleetFeed.Edition;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
-import dev.pullcord.server.security.OpenRequests;
-import dev.pullcord.server.security.Shares;
+import dev.pullcord.server.security.limit.OpenRequests;
+import dev.pullcord.server.security.limit.Shares;
 import io.javalin.http.Context;
 import io.javalin.http.ServiceUnavailableResponse;
 import jakarta.servlet.http.HttpServletResponse;

@@ -6,7 +6,7 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.refusal.Refusal;
-import dev.pullcord.server.security.Secrets;
+import dev.pullcord.server.security.token.Secrets;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.JoinTokenTable;
 import dev.pullcord.server.store.Store;

@@ -5,7 +5,7 @@ import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
-import dev.pullcord.server.security.Secrets;
+import dev.pullcord.server.security.token.Secrets;
 import dev.pullcord.server.store.JoinTokenTable;
 import dev.pullcord.server.store.Store;
 import java.time.Duration;

@@ -1,36 +1,22 @@
 package dev.pullcord.server.githost;
 
-import dev.pullcord.server.audit.AuditTrail;
-import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.desired.DesiredStates;
+import dev.pullcord.server.githost.push.PushHandler;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Caller;
-import dev.pullcord.server.security.OpenRequests;
 import dev.pullcord.server.security.Principal;
-import dev.pullcord.server.security.Shares;
-import dev.pullcord.server.view.FleetReader;
 import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
-import io.javalin.http.ServiceUnavailableResponse;
 import io.javalin.http.UnsupportedMediaTypeResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.LongFunction;
 import java.util.zip.GZIPInputStream;
-import org.eclipse.jgit.errors.PackProtocolException;
-import org.eclipse.jgit.errors.UnpackException;
 import org.eclipse.jgit.transport.PacketLineOut;
 import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
 import org.eclipse.jgit.transport.ServiceMayNotContinueException;
@@ -44,98 +30,30 @@ import org.slf4j.LoggerFactory;
  * they are assigned on theirs. Who calls, and whether a push may come at all, {@link AccessControl}
  * has decided before a handler of this class runs.
  *
- * <p>Owns: bodies that unpack to more than they may, the dumb protocol (refused), and the end of
- * pushes that still watch when the server stops.
+ * <p>It cuts off bodies that unpack to more than they may, and refuses the dumb protocol.
  */
 public final class GitHost {
   private static final String UPLOAD = "git-upload-pack";
   private static final String RECEIVE = "git-receive-pack";
   private static final long FETCH_REQUEST_MAX_BYTES = 16L << 20;
-  private static final long PUSH_REQUEST_MAX_BYTES = PushedPack.LIMITS.bytes() + (16L << 20);
-  private static final int RUNNING_MAX = 1 << 20;
-
-  /** For a push to say why it ends. */
-  private static final Duration PUSH_GRACE = Duration.ofSeconds(3);
-
-  private static final int STOP_SECONDS = 2;
+  private static final long PUSH_REQUEST_MAX_BYTES = PushHandler.Limits.ALL.bytes() + (16L << 20);
   private static final Logger LOG = LoggerFactory.getLogger(GitHost.class);
 
   private final RepositoryStore store;
-  private final Deployments deployments;
-  private final FleetReader fleet;
   private final AssignedRefs assigned;
-  private final PackPrefetch ahead;
-  private final LongFunction<String> pages;
-  private final Care care;
-  private final Semaphore running = new Semaphore(RUNNING_MAX);
-  private volatile boolean stopping;
-
-  /**
-   * What pushers are shown.
-   *
-   * @param fleet that they watch
-   * @param pages the address of the page of a deployment
-   */
-  public record PushFeedback(FleetReader fleet, LongFunction<String> pages) {}
+  private final PushHandler pushes;
 
   /**
    * A git host.
    *
    * @param store what is hosted
-   * @param deployments told of every push
-   * @param shown what pushers see
    * @param desired what each node may fetch
-   * @param ahead told of the steps that nodes will make
-   * @param care what looks after pushes
+   * @param pushes receives what people push
    */
-  public GitHost(
-      RepositoryStore store,
-      Deployments deployments,
-      PushFeedback shown,
-      DesiredStates desired,
-      PackPrefetch ahead,
-      Care care) {
+  public GitHost(RepositoryStore store, DesiredStates desired, PushHandler pushes) {
     this.store = store;
-    this.deployments = deployments;
-    this.fleet = shown.fleet();
     this.assigned = new AssignedRefs(desired);
-    this.ahead = ahead;
-    this.pages = shown.pages();
-    this.care = care;
-  }
-
-  /**
-   * What looks after pushes.
-   *
-   * @param trail told of pushes, and of what is refused
-   * @param times given how long each push took, watching included
-   * @param places how many there may be
-   * @param open told of them
-   * @param stillAllowed makes what is asked during a push, whether its token still works
-   */
-  public record Care(
-      AuditTrail trail,
-      Consumer<Duration> times,
-      Shares places,
-      OpenRequests open,
-      Function<Context, BooleanSupplier> stillAllowed) {}
-
-  /**
-   * What a push may be, and how long it stays.
-   *
-   * @param bytes in one push
-   * @param fileBytes in one file
-   * @param stays how long it stays to watch the nodes
-   * @param longest how long it stays when its pusher asks for that
-   */
-  public record Limits(long bytes, long fileBytes, Duration stays, Duration longest) {
-    /** Those of every push. */
-    public static final Limits ALL =
-        new Limits(
-            PushedPack.LIMITS.bytes(),
-            PushedPack.LIMITS.blobBytes(),
-            PushOptions.DEFAULT.timeout(),
-            PushOptions.LONGEST);
+    this.pushes = pushes;
   }
 
   /** Adds the routes. */
@@ -143,18 +61,6 @@ public final class GitHost {
     routes.get("/git/{repository}/info/refs", this::advertise);
     routes.post("/git/{repository}/" + UPLOAD, this::fetch);
     routes.post("/git/{repository}/" + RECEIVE, this::push);
-  }
-
-  /** Pushes stop to watch: each says so to its pusher. Waits a little for them to end. */
-  public void stop() {
-    stopping = true;
-    try {
-      if (running.tryAcquire(RUNNING_MAX, STOP_SECONDS, TimeUnit.SECONDS)) {
-        running.release(RUNNING_MAX);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void advertise(Context ctx) throws IOException {
@@ -167,13 +73,13 @@ public final class GitHost {
         upload.sendAdvertisedRefs(advertiser(ctx), UPLOAD);
       }
     } else if (RECEIVE.equals(service) && caller instanceof Caller.Person(Principal principal)) {
-      AccessControl.require(care.trail(), ctx, principal, Principal.Role.OPERATOR);
+      AccessControl.require(pushes.trail(), ctx, principal, Principal.Role.OPERATOR);
       store.requireRoom();
       respond(ctx, "application/x-git-receive-pack-advertisement");
       PacketLineOut out = new PacketLineOut(ctx.res().getOutputStream());
       out.writeString("# service=" + RECEIVE + "\n");
       out.end();
-      session(principal, () -> true).receivePack().sendAdvertisedRefs(advertiser(ctx));
+      pushes.advertising(principal).sendAdvertisedRefs(advertiser(ctx));
     } else {
       throw new Refusal(
           Refusal.Kind.FORBIDDEN, "GIT_SERVICE", "git's smart HTTP protocol is expected", null);
@@ -203,33 +109,7 @@ public final class GitHost {
     Principal pusher = Caller.person(ctx);
     store.requireRoom();
     InputStream in = body(ctx, RECEIVE, PUSH_REQUEST_MAX_BYTES);
-    if (stopping || !running.tryAcquire()) {
-      throw new ServiceUnavailableResponse("the server stops; push again in a moment");
-    }
-    long start = System.nanoTime();
-    try (PushPlace place = PushPlace.take(care.places(), pusher.owner());
-        OpenRequests.Standing standing =
-            care.open().enter(ctx, care.stillAllowed().apply(ctx), PUSH_GRACE)) {
-      InputStream checked = PushRequest.checked(in);
-      respond(ctx, "application/x-git-receive-pack-result");
-      ClientStream out = new ClientStream(ctx.res().getOutputStream());
-      PushSession session = session(pusher, standing::goesOn);
-      OwnThread.run("push", () -> session.receive(checked, out, place.none()));
-    } catch (UnpackException _) {
-      LOG.debug("the push of {} was explained to it", pusher.owner());
-    } catch (PackProtocolException e) {
-      // The client has been told in git's own way.
-      LOG.info("push by {} refused: {}", pusher.owner(), e.getMessage());
-    } finally {
-      running.release();
-      care.times().accept(Duration.ofNanos(System.nanoTime() - start));
-    }
-  }
-
-  private PushSession session(Principal pusher, BooleanSupplier goesOn) {
-    PushTrail trail = new PushTrail(care.trail(), pusher);
-    return new PushSession(
-        store, deployments, fleet, new PushEnd(() -> stopping, goesOn), ahead, pages, trail);
+    pushes.receive(ctx, pusher, in, () -> respond(ctx, "application/x-git-receive-pack-result"));
   }
 
   private UploadPack uploadPack(Context ctx, Caller caller) {

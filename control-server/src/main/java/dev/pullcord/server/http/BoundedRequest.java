@@ -2,7 +2,7 @@ package dev.pullcord.server.http;
 
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.ConnectionProof;
-import dev.pullcord.server.security.Shares;
+import dev.pullcord.server.security.limit.Shares;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;

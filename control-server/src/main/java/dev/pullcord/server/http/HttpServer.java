@@ -6,7 +6,7 @@ import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
-import dev.pullcord.server.security.Shares;
+import dev.pullcord.server.security.limit.Shares;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;

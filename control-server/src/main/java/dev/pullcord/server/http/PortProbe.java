@@ -1,6 +1,6 @@
 package dev.pullcord.server.http;
 
-import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;

@@ -8,7 +8,7 @@ import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.refusal.ProblemMapping;
 import dev.pullcord.server.security.ConnectionProof;
 import dev.pullcord.server.security.Port;
-import dev.pullcord.server.security.Shares;
+import dev.pullcord.server.security.limit.Shares;
 import java.nio.channels.SelectableChannel;
 import java.security.SecureRandom;
 import java.util.HexFormat;

@@ -3,6 +3,7 @@ package dev.pullcord.server.security;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.limit.FailedSignIns;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;

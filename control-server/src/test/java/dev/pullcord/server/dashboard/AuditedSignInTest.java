@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.server.Told;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
-import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;

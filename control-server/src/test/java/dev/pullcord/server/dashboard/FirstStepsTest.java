@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.dashboard.invitations.InvitationPages;
-import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.token.ApiTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jsoup.nodes.Document;

@@ -2,10 +2,10 @@ package dev.pullcord.server.dashboard;
 
 import dev.pullcord.server.Told;
 import dev.pullcord.server.security.AccessControl;
-import dev.pullcord.server.security.FailedSignIns;
 import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Port;
+import dev.pullcord.server.security.limit.FailedSignIns;
 import io.javalin.config.RoutesConfig;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -27,7 +27,7 @@ public final class Git {
    */
   public record Result(int exit, String output) {
     /** What the server said, without git's prefix. */
-    List<String> remote() {
+    public List<String> remote() {
       return output
           .lines()
           .filter(l -> l.startsWith("remote: "))

@@ -2,7 +2,7 @@ package dev.pullcord.server.http;
 
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.security.Port;
-import dev.pullcord.server.security.TlsKeys;
+import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;

@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.githost.Git;
+import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.store.AuditTable;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,5 @@
 package dev.pullcord.server.githost.repository;
 
-import dev.pullcord.git.IsolatedGit;
-import dev.pullcord.git.RepositoryLeftovers;
 import dev.pullcord.git.tree.ManifestReader;
 import dev.pullcord.git.tree.ReleaseContent;
 import dev.pullcord.git.tree.ReleaseReader;
@@ -32,31 +30,21 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.ReflogEntry;
 import org.eclipse.jgit.lib.ReflogReader;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.lib.RepositoryCache;
-import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.util.FS;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one bare repository that this server hosts, and what deciding needs to know of it. Safe for
- * use by several threads. Owns what a kill leaves behind in a repository: {@link #open} removes old
- * lock files and half-received packs, which is safe because the state directory is locked.
+ * use by several threads.
  */
 public final class RepositoryStore implements CommitSource, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(RepositoryStore.class);
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?");
   private static final String SUFFIX = ".git";
   private static final int SUBJECT_MAX = 500;
   private static final int AUTHOR_MAX = 200;
-  private static final int DELTA_MAX_BYTES = 1 << 20;
-  private static final IsolatedGit.Memory MEMORY = new IsolatedGit.Memory(16 << 20, 8 << 20);
 
   private final String name;
   private final FileRepository repository;
@@ -82,34 +70,7 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
       throw new IllegalArgumentException(
           "repository name \"" + name + "\": 1 to 63 of a-z 0-9 . _ - expected, without .git");
     }
-    IsolatedGit.install(MEMORY);
-    Path gitDir = directory.resolve(name + SUFFIX);
-    Files.createDirectories(gitDir);
-    FileRepository repository = new FileRepository(gitDir.toFile());
-    if (!repository.getObjectDatabase().exists()) {
-      repository.create(true);
-    }
-    RefUpdate head = repository.updateRef(Constants.HEAD);
-    head.disableRefLog();
-    head.link(Constants.R_HEADS + "main");
-    configure(repository.getConfig());
-    return new RepositoryStore(name, repository);
-  }
-
-  private static void configure(StoredConfig config) throws IOException {
-    String before = config.toText();
-    config.setBoolean("core", null, "logAllRefUpdates", true);
-    config.setBoolean("core", null, "fsyncObjectFiles", true);
-    config.setBoolean("core", null, "fsyncRefFiles", true);
-    config.setBoolean("receive", null, "fsckObjects", true);
-    config.setBoolean("receive", null, "autogc", false); // packs are merged here, by Upkeep
-    config.setBoolean("http", null, "receivepack", true);
-    // No delta against a large file: that would take the memory of whoever applies it.
-    config.setInt("core", null, "bigFileThreshold", DELTA_MAX_BYTES);
-    config.setInt("pack", null, "threads", 1);
-    if (!before.equals(config.toText())) {
-      config.save();
-    }
+    return new RepositoryStore(name, RepositoryFiles.make(directory.resolve(name + SUFFIX)));
   }
 
   /**
@@ -138,7 +99,6 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
 
   /** Opens the repository of a server's state directory; there is exactly one. */
   public static RepositoryStore open(Path directory) throws IOException {
-    IsolatedGit.install(MEMORY);
     List<Path> found;
     try (Stream<Path> entries = Files.list(directory)) {
       found = entries.filter(p -> p.getFileName().toString().endsWith(SUFFIX)).sorted().toList();
@@ -147,30 +107,13 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
       throw new IOException(
           directory + " holds " + found.size() + " repositories; exactly one expected");
     }
-    Path gitDir = found.getFirst();
-    sweep(gitDir);
-    if (!RepositoryCache.FileKey.isGitRepository(gitDir.toFile(), FS.DETECTED)) {
-      throw new IOException(gitDir + " is no git repository");
-    }
-    FileRepository repository = new FileRepository(gitDir.toFile());
-    configure(repository.getConfig());
-    for (Path half : RepositoryLeftovers.halves(gitDir)) {
-      boolean whole = RepositoryLeftovers.complete(repository, half);
-      LOG.warn(
-          "{} had no index; {}", half, whole ? "made it again" : "it is damaged, and put aside");
-    }
-    String fileName = gitDir.getFileName().toString();
+    String fileName = found.getFirst().getFileName().toString();
     RepositoryStore store =
-        new RepositoryStore(fileName.substring(0, fileName.length() - SUFFIX.length()), repository);
+        new RepositoryStore(
+            fileName.substring(0, fileName.length() - SUFFIX.length()),
+            RepositoryFiles.open(found.getFirst()));
     store.pushed();
     return store;
-  }
-
-  private static void sweep(Path gitDir) throws IOException {
-    for (Path file : RepositoryLeftovers.in(gitDir)) {
-      LOG.info("removing {}, left by a process that was killed", file);
-      Files.deleteIfExists(file);
-    }
   }
 
   /** The repository's name, as in {@code /git/<name>.git}. */

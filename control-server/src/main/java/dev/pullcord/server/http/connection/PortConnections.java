@@ -1,7 +1,7 @@
 package dev.pullcord.server.http.connection;
 
 import dev.pullcord.server.http.connection.PeerConnection.Stage;
-import dev.pullcord.server.security.ClientNetwork;
+import dev.pullcord.server.security.limit.ClientNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;

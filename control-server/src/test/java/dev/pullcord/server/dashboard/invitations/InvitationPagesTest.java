@@ -11,7 +11,7 @@ import dev.pullcord.server.FakeFleet;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.dashboard.Payloads;
-import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.JoinTokenTable;
 import java.io.IOException;
 import java.nio.file.Path;

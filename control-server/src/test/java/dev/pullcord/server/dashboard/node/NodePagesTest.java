@@ -23,7 +23,7 @@ import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.dashboard.FakeFleet;
 import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.desired.CommitHistory;
-import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;

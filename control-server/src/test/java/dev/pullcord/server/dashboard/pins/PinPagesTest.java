@@ -11,7 +11,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.dashboard.Browser;
 import dev.pullcord.server.desired.CommitHistory;
-import dev.pullcord.server.security.ApiTokens;
+import dev.pullcord.server.security.token.ApiTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

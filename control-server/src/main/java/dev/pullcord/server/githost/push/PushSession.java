@@ -1,0 +1,272 @@
+package dev.pullcord.server.githost.push;
+
+import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.host.ProcessEnd;
+import dev.pullcord.git.pack.PackRefusedException;
+import dev.pullcord.git.tree.PushedObjects;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.server.deployment.Deployments;
+import dev.pullcord.server.githost.push.output.PushOptions;
+import dev.pullcord.server.githost.push.output.PushOutput;
+import dev.pullcord.server.githost.push.output.PushTerminal;
+import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.store.DiskTrouble;
+import dev.pullcord.server.view.FleetReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.transport.ReceiveCommand;
+import org.eclipse.jgit.transport.ReceiveCommand.Result;
+import org.eclipse.jgit.transport.ReceivePack;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One push. Phases: objects are received and checked; {@link PushRules} refuses updates; JGit moves
+ * the refs under their locks; deployments are derived; the pusher watches. A kill between the last
+ * three loses nothing, since deployments are derived again at the next start.
+ */
+final class PushSession {
+  private static final long COMMANDS_MAX_BYTES = 3L << 20;
+  private static final int COMMANDS_MAX = 10_000;
+  private static final String NOT_FOLLOWED =
+      "the push is stored, but following it failed; see: pullcord status";
+  private static final Logger LOG = LoggerFactory.getLogger(PushSession.class);
+
+  private final RepositoryStore store;
+  private final Deployments deployments;
+  private final FleetReader fleet;
+  private final PushEnd end;
+  private final PackPrefetch ahead;
+  private final LongFunction<String> pages;
+  private final PushTrail trail;
+  private final QuietReceivePack receive;
+
+  PushSession(
+      RepositoryStore store,
+      Deployments deployments,
+      FleetReader fleet,
+      PushEnd end,
+      PackPrefetch ahead,
+      LongFunction<String> pages,
+      PushTrail trail) {
+    this.store = store;
+    this.deployments = deployments;
+    this.fleet = fleet;
+    this.end = end;
+    this.ahead = ahead;
+    this.pages = pages;
+    this.trail = trail;
+    this.receive = new QuietReceivePack(store);
+    receive.setBiDirectionalPipe(false);
+    // The reflog is where a deployment learns who pushed, also after a kill.
+    String pusher = trail.pusher().owner();
+    receive.setRefLogIdent(new PersonIdent(pusher, pusher + "@pullcord"));
+    receive.setAllowNonFastForwards(true);
+    receive.setAllowDeletes(true);
+    receive.setAllowBranchDeletes(true);
+    receive.setAllowPushOptions(true);
+    receive.setCheckReceivedObjects(true);
+    receive.setObjectChecker(new PushedObjects());
+    receive.setMaxObjectSizeLimit(PushedPack.LIMITS.blobBytes());
+    receive.setMaxCommandBytes(COMMANDS_MAX_BYTES);
+  }
+
+  ReceivePack receivePack() {
+    return receive;
+  }
+
+  /**
+   * Receives it, to its end for the pusher.
+   *
+   * @param refused why nothing of it is kept; null where it is a push as any other
+   */
+  void receive(InputStream in, ClientStream out, @Nullable PackRefusedException refused)
+      throws IOException {
+    PushTerminal terminal =
+        new PushTerminal(new MessageStream(receive::getMessageOutputStream), out::connected);
+    receive.setUnpackErrorHandler(e -> explain(e, terminal));
+    receive.setPreReceiveHook((_, commands) -> check(commands, terminal));
+    receive.setPostReceiveHook((_, commands) -> moved(commands, terminal));
+    try {
+      receive.receive(new PushedPack(in, terminal::line, refused), out);
+    } finally {
+      store.pushed();
+    }
+  }
+
+  private void explain(Throwable e, PushTerminal terminal) {
+    ProcessEnd.ifBroken(e);
+    DiskTrouble trouble = DiskTrouble.of(e).orElse(null);
+    String line =
+        trouble != null
+            ? trouble.code() + "  " + trouble.sentence()
+            : e instanceof PackRefusedException
+                ? String.valueOf(e.getMessage())
+                : PushedObjects.line(e);
+    if (trouble == null) {
+      // A disk's trouble is no refusal for the audit log: the commit has done nothing.
+      trail.refused("(all)", line.split("  ", 2)[0]);
+    }
+    terminal.line(line);
+    LOG.info("push refused while its objects were read: {}", line);
+  }
+
+  private void check(Collection<ReceiveCommand> commands, PushTerminal terminal) {
+    List<String> all = PushOptions.parse(pushOptions()).problems();
+    if (commands.size() > COMMANDS_MAX) {
+      all = List.of("PUSH_TOO_LARGE  at most " + COMMANDS_MAX + " refs in a push");
+    }
+    if (!end.allowed().getAsBoolean()) {
+      all =
+          List.of(
+              "TOKEN_REVOKED  the token of this push works no more; pullcord login, push again");
+    }
+    PushRules rules = new PushRules(store, deployments);
+    all.forEach(terminal::line);
+    receive.getAllCommands().stream().filter(this::late).forEach(c -> tooLate(c, terminal));
+    for (ReceiveCommand command : commands) {
+      if (command.getResult() != Result.NOT_ATTEMPTED) {
+        continue;
+      }
+      List<String> problems = all.isEmpty() ? rules.problems(command) : all;
+      if (!problems.isEmpty()) {
+        if (all.isEmpty()) {
+          problems.forEach(terminal::line);
+        }
+        String code = problems.getFirst().split("  ", 2)[0];
+        command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
+        trail.refused(command, problems.getFirst());
+        LOG.info("push to {} refused: {}", Shown.of(command.getRefName()), problems.getFirst());
+        continue;
+      }
+      rules.warnings(command).forEach(terminal::line);
+      if (command.getType() == ReceiveCommand.Type.UPDATE) {
+        ahead.expect(
+            RepositoryStore.commitId(command.getOldId()),
+            RepositoryStore.commitId(command.getNewId()));
+      }
+    }
+  }
+
+  /** Whether JGit refused it because the ref is not where the pusher saw it. */
+  private boolean late(ReceiveCommand command) {
+    Ref now = receive.getAdvertisedRefs().get(command.getRefName());
+    ObjectId seen = now == null ? ObjectId.zeroId() : now.getObjectId();
+    return command.getResult() == Result.REJECTED_OTHER_REASON && !command.getOldId().equals(seen);
+  }
+
+  private void tooLate(ReceiveCommand command, PushTerminal terminal) {
+    String line =
+        "REF_LOCK  "
+            + command.getRefName()
+            + " is no longer at "
+            + command.getOldId().abbreviate(7).name()
+            + "; fetch, and push again";
+    trail.refused(command, line);
+    terminal.line(line);
+  }
+
+  /** A lock file is in the way; or another push was quicker, which leaves none. */
+  private void locked(ReceiveCommand command, PushTerminal terminal) {
+    try {
+      store.requireRoom();
+    } catch (IOException e) {
+      explain(e, terminal);
+      return;
+    }
+    Optional<String> lock;
+    try {
+      lock = receive.locks().inTheWay(command.getRefName());
+    } catch (IOException e) {
+      lock = Optional.of(command.getRefName() + " is locked: " + FileFault.of(e));
+    }
+    lock.ifPresentOrElse(
+        words -> {
+          String line = "REF_LOCK  " + words;
+          LOG.warn("push refused: {}", line);
+          trail.refused(command, line);
+          terminal.line(line);
+        },
+        () -> tooLate(command, terminal));
+  }
+
+  /** What the library could not write of a ref it puts into the reason, in its own words. */
+  private static void unwritable(ReceiveCommand command, PushTerminal terminal) {
+    if (command.getResult() == Result.REJECTED_OTHER_REASON) {
+      DiskTrouble.ofText(command.getMessage())
+          .ifPresent(trouble -> {
+            LOG.warn("push refused: {}: {}", command.getRefName(), command.getMessage());
+            command.setResult(Result.REJECTED_OTHER_REASON, trouble.code());
+            terminal.line(trouble.code() + "  " + trouble.sentence());
+          });
+    }
+  }
+
+  private static String reason(String code, int problems) {
+    return problems == 1 ? code : code + " and " + (problems - 1) + " more";
+  }
+
+  private List<String> pushOptions() {
+    List<String> options = receive.getPushOptions();
+    return options == null ? List.of() : options;
+  }
+
+  private void moved(Collection<ReceiveCommand> done, PushTerminal terminal) {
+    receive.getAllCommands().stream()
+        .filter(c -> c.getResult() == Result.LOCK_FAILURE)
+        .forEach(c -> locked(c, terminal));
+    receive.getAllCommands().forEach(c -> unwritable(c, terminal));
+    trail.moved(done);
+    if (done.isEmpty()) {
+      return;
+    }
+    try (PushTime time = new PushTime(fleet, end)) {
+      deployments.reconcile();
+      List<PushOutput.Moved> branches = new ArrayList<>();
+      for (ReceiveCommand command : done) {
+        String ref = command.getRefName();
+        if (!ref.startsWith(Constants.R_HEADS)) {
+          continue;
+        }
+        String branch = ref.substring(Constants.R_HEADS.length());
+        if (command.getType() == ReceiveCommand.Type.DELETE) {
+          terminal.line(branch + " is deleted; no node follows it");
+        } else {
+          branches.add(
+              new PushOutput.Moved(
+                  branch,
+                  orNull(command.getOldId()),
+                  RepositoryStore.commitId(command.getNewId())));
+        }
+      }
+      new PushOutput(store, deployments, fleet, pages, time, terminal)
+          .show(branches, PushOptions.parse(pushOptions()).options());
+    } catch (RuntimeException e) {
+      // The refs have moved, so the push itself is done; the next reconcile derives the rest.
+      DiskTrouble.log(LOG, "a push is done, and what follows it failed", e);
+      terminal.line(DiskTrouble.of(e).map(PushSession::toldLater).orElse(NOT_FOLLOWED));
+    }
+  }
+
+  private static String toldLater(DiskTrouble trouble) {
+    return trouble.code()
+        + "  the branch has moved, and "
+        + trouble.what()
+        + ": the nodes are told when it can be written again";
+  }
+
+  private static @Nullable CommitId orNull(ObjectId id) {
+    return ObjectId.zeroId().equals(id) ? null : RepositoryStore.commitId(id);
+  }
+}

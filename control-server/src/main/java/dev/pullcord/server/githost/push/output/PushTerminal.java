@@ -1,0 +1,65 @@
+package dev.pullcord.server.githost.push.output;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The pusher's terminal. Every line is on its way when {@link #line} returns. What other people
+ * wrote may stand in a line: everything that could move a cursor or colour the terminal is taken
+ * out. Once the pusher is gone, lines vanish and {@link #open()} says so.
+ */
+public final class PushTerminal {
+  private static final int LINE_MAX = 2000;
+
+  private final OutputStream out;
+  private final BooleanSupplier connected;
+  private boolean broken;
+
+  /**
+   * Over a side band.
+   *
+   * @param out where messages go
+   * @param connected whether what was written so far could be written
+   */
+  public PushTerminal(OutputStream out, BooleanSupplier connected) {
+    this.out = out;
+    this.connected = connected;
+  }
+
+  public void line(String text) {
+    try {
+      out.write((clean(text) + "\n").getBytes(StandardCharsets.UTF_8));
+      // Without it JGit keeps all lines until the push is over.
+      out.flush();
+    } catch (IOException _) {
+      broken = true;
+    }
+  }
+
+  public boolean open() {
+    return !broken && connected.getAsBoolean();
+  }
+
+  private static String clean(String text) {
+    StringBuilder clean = new StringBuilder();
+    text.codePoints()
+        .limit(LINE_MAX)
+        .forEach(c -> {
+          int type = Character.getType(c);
+          if (c == '\t') {
+            clean.append("    ");
+          } else if (Character.isISOControl(c)
+              || type == Character.FORMAT
+              || type == Character.SURROGATE
+              || type == Character.LINE_SEPARATOR
+              || type == Character.PARAGRAPH_SEPARATOR) {
+            clean.append('?');
+          } else {
+            clean.appendCodePoint(c);
+          }
+        });
+    return clean.toString().stripTrailing();
+  }
+}

@@ -1,0 +1,210 @@
+package dev.pullcord.server.githost.push.output;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.DeploymentView.Member;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.server.view.FleetReader;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One deployment as a pusher watches it: the lines that are new since the last look, whether it is
+ * over, and its summary.
+ */
+final class RefWatch {
+  /** More nodes than this are counted instead of shown line by line. */
+  static final int LINE_BY_LINE_MAX = 12;
+
+  /** A drain that somebody killed is no cause of a failure, and comes after it. */
+  private static final Set<StepRecord.Outcome> AT_FAULT =
+      EnumSet.of(StepRecord.Outcome.RELEASE_FAULT, StepRecord.Outcome.ENVIRONMENT_FAULT);
+
+  private static final int FAILURES_MAX = 20;
+  private static final int OUTPUT_LINES_MAX = 15;
+  private static final int REASON_MAX = 200;
+  private static final int NAMES_MAX = 200;
+
+  private final FleetReader fleet;
+  private final long deployment;
+  private final CommitId commit;
+  private final Map<NodeName, String> shown = new HashMap<>();
+  private DeploymentView view;
+  private String counts = "";
+  private int failures;
+
+  RefWatch(FleetReader fleet, DeploymentView view) {
+    this.fleet = fleet;
+    this.deployment = view.id();
+    this.commit = view.commit();
+    this.view = view;
+  }
+
+  CommitId commit() {
+    return commit;
+  }
+
+  int members() {
+    return view.present().size();
+  }
+
+  /** Looks again, and gives out what is new. */
+  void refresh(Duration elapsed, Consumer<String> out) {
+    fleet.deployment(deployment).ifPresent(v -> view = v);
+    String time = String.format(Locale.ROOT, "%6s  ", Durations.human(elapsed));
+    boolean each = members() <= LINE_BY_LINE_MAX;
+    int width = view.present().stream().mapToInt(m -> m.name().value().length()).max().orElse(0);
+    for (Member member : view.present()) {
+      String line = line(member);
+      if (line.equals(shown.put(member.name(), line)) || !notable(member.state())) {
+        continue;
+      }
+      boolean bad = failed(member.state());
+      if (each || (bad && failures < FAILURES_MAX)) {
+        out.accept(time + pad(member.name().value(), width) + "  " + line);
+      }
+      if (bad && failures++ < FAILURES_MAX) {
+        outputOf(member.name()).forEach(l -> out.accept("          | " + l));
+      }
+    }
+    if (!each) {
+      String now = counted();
+      if (!now.equals(counts)) {
+        counts = now;
+        out.accept(time + now);
+      }
+    }
+  }
+
+  /** What the push is waiting for, for when nothing has happened for a while. */
+  String waitingFor() {
+    List<Member> pending = view.present().stream().filter(m -> !done(m)).toList();
+    return pending.size() > LINE_BY_LINE_MAX
+        ? "waiting for " + pending.size() + " nodes: " + counted()
+        : "waiting for "
+            + pending.stream()
+                .map(m -> m.name() + " (" + line(m) + ")")
+                .collect(Collectors.joining(", "));
+  }
+
+  /** Whether every node that can be reached is done, or another commit took this one's place. */
+  boolean over() {
+    return superseded() || view.present().stream().allMatch(RefWatch::done);
+  }
+
+  /** One line that begins with {@code converged} or {@code not converged}. */
+  String summary(Duration elapsed, @Nullable String ref) {
+    int total = members();
+    List<Member> missing =
+        view.present().stream().filter(m -> m.state() != NodeState.CONVERGED).toList();
+    String ratio = (total - missing.size()) + "/" + total;
+    String where = ref == null ? "" : " (" + ref + ")";
+    if (missing.isEmpty() && total > 0 && !superseded()) {
+      return "converged " + ratio + " in " + Durations.human(elapsed) + where;
+    }
+    String head = "not converged " + ratio + " after " + Durations.human(elapsed) + where;
+    if (superseded()) {
+      return head + ": superseded by " + successor();
+    }
+    String named =
+        missing.stream()
+            .filter(m -> !m.state().unreachable())
+            .limit(NAMES_MAX)
+            .map(m -> m.name() + " " + line(m))
+            .collect(Collectors.joining("; "));
+    String away = away(missing, NodeState.OFFLINE) + away(missing, NodeState.NEVER_SEEN);
+    return head + (named.isEmpty() ? "" : ": " + named) + away;
+  }
+
+  private static String away(List<Member> missing, NodeState state) {
+    List<String> names =
+        missing.stream().filter(m -> m.state() == state).map(m -> m.name().value()).toList();
+    if (names.isEmpty()) {
+      return "";
+    }
+    String more = names.size() > NAMES_MAX ? " and " + (names.size() - NAMES_MAX) + " more" : "";
+    return "; "
+        + state.wireName()
+        + " "
+        + names.size()
+        + ": "
+        + names.stream().limit(NAMES_MAX).collect(Collectors.joining(", "))
+        + more;
+  }
+
+  private boolean superseded() {
+    return view.state() == DeploymentView.State.SUPERSEDED;
+  }
+
+  private String successor() {
+    return Optional.ofNullable(view.supersededBy())
+        .flatMap(fleet::deployment)
+        .map(d -> d.commit().abbreviated())
+        .orElse("a newer push");
+  }
+
+  private List<String> outputOf(NodeName node) {
+    List<StepRecord> steps =
+        fleet.transcript(deployment, node).map(DeploymentView.Transcript::steps).orElse(List.of());
+    List<String> lines =
+        steps.reversed().stream()
+            .filter(s -> AT_FAULT.contains(s.outcome()))
+            .filter(s -> !s.output().isBlank())
+            .findFirst()
+            .map(s -> s.output().stripTrailing().lines().toList())
+            .orElse(List.of());
+    return lines.subList(Math.max(0, lines.size() - OUTPUT_LINES_MAX), lines.size());
+  }
+
+  private String counted() {
+    // The best states first, as one reads progress.
+    Map<NodeState, Integer> byState = new TreeMap<>(Comparator.reverseOrder());
+    view.present().forEach(m -> byState.merge(m.state(), 1, Integer::sum));
+    return byState.entrySet().stream()
+        .map(e -> e.getKey().wireName() + " " + e.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String line(Member member) {
+    String state = member.state().wireName();
+    String reason = member.reason().lines().findFirst().orElse("");
+    if (member.state() == NodeState.CONVERGED || reason.isBlank()) {
+      return state;
+    }
+    String cut = reason.length() > REASON_MAX ? reason.substring(0, REASON_MAX) + "…" : reason;
+    return cut.startsWith(state) ? cut : state + ": " + cut;
+  }
+
+  private static String pad(String name, int width) {
+    return name + " ".repeat(Math.max(0, width - name.length()));
+  }
+
+  private static boolean notable(NodeState state) {
+    return switch (state) {
+      case FAILED, ROLLED_BACK, APPLYING, HELD, CONVERGED -> true;
+      case NEVER_SEEN, OFFLINE, WAITING -> false;
+    };
+  }
+
+  private static boolean failed(NodeState state) {
+    return state == NodeState.FAILED || state == NodeState.ROLLED_BACK;
+  }
+
+  private static boolean done(Member member) {
+    return member.state().unreachable() || member.state().done(member.retryAt() != null);
+  }
+}

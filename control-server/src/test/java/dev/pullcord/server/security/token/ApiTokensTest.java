@@ -1,0 +1,149 @@
+package dev.pullcord.server.security.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.testkit.ManualClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ApiTokensTest {
+  private static final Principal ADA = new Principal("ada", Principal.Role.OPERATOR);
+
+  @TempDir Path directory;
+  private Store store;
+
+  @BeforeEach
+  void open() {
+    store = SqliteStore.open(directory.resolve("store.db"));
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private ApiTokens tokens() {
+    return new ApiTokens(store, ManualClock.atNewYear());
+  }
+
+  @Test
+  void tokenStandsForItsOwnerAlsoAfterARestart() {
+    String token = tokens().create(ADA, "init");
+
+    assertThat(token).matches("pct_[0-9a-f]{12}_[0-9a-f]{64}");
+    assertThat(tokens().authenticate(token)).contains(ADA);
+  }
+
+  @Test
+  void onlyAHashIsStored() {
+    String token = tokens().create(ADA, "init");
+    String secret = token.substring(token.lastIndexOf('_') + 1);
+
+    var row = store.read(t -> t.apiTokens().all()).getFirst();
+    assertThat(row.toString()).doesNotContain(secret);
+    assertThat(store.read(t -> t.audit().newest(9)).toString())
+        .contains("token.create")
+        .doesNotContain(secret);
+  }
+
+  @Test
+  void aTokenStopsToWorkWhenItExpires() {
+    ManualClock clock = ManualClock.atNewYear();
+    ApiTokens tokens = new ApiTokens(store, clock);
+    String token = tokens.create(ADA, new TokenView.Request("ci", "viewer", "1h")).token();
+
+    clock.advance(Duration.ofMinutes(59));
+    assertThat(tokens.authenticate(token)).contains(new Principal("ci", Principal.Role.VIEWER));
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(tokens.authenticate(token)).isEmpty();
+    assertThat(new ApiTokens(store, clock).authenticate(token)).isEmpty();
+  }
+
+  @Test
+  void anExpiredTokenGivesItsNameAwayAndALivingOneDoesNot() {
+    ManualClock clock = ManualClock.atNewYear();
+    ApiTokens tokens = new ApiTokens(store, clock);
+    TokenView.Request ci = new TokenView.Request("ci", "viewer", "1h");
+    tokens.create(ADA, ci);
+    assertThatThrownBy(() -> tokens.create(ADA, ci))
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.code()).isEqualTo("NAME_TAKEN"));
+    clock.advance(Duration.ofHours(1));
+    tokens.create(ADA, ci);
+    assertThat(tokens.list()).extracting(TokenView::name).containsExactly("ci");
+  }
+
+  @Test
+  void aRevokedTokenIsNobodyAtOnceAndAfterARestart() {
+    ApiTokens tokens = tokens();
+    String token = tokens.create(ADA, new TokenView.Request("ci", "viewer", null)).token();
+    tokens.revoke(ADA, "ci");
+
+    assertThat(tokens.authenticate(token)).isEmpty();
+    assertThat(tokens().authenticate(token)).isEmpty();
+    List<AuditTable.Entry> audit = store.read(t -> t.audit().newest(9));
+    assertThat(audit)
+        .extracting(e -> e.who() + " " + e.what() + " " + e.subject())
+        .containsExactly("ada token.revoke ci", "ada token.create ci");
+    assertThatThrownBy(() -> tokens.revoke(ADA, "ci"))
+        .isInstanceOfSatisfying(
+            Refusal.class, e -> assertThat(e.code()).isEqualTo("TOKEN_MISSING"));
+  }
+
+  @Test
+  void theLastAdminThatDoesNotExpireStays() {
+    ApiTokens tokens = tokens();
+    tokens.create(new Principal("admin", Principal.Role.ADMIN), "init");
+    tokens.create(ADA, new TokenView.Request("brief", "admin", "1h"));
+    assertThatThrownBy(() -> tokens.revoke(ADA, "admin"))
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.code()).isEqualTo("LAST_ADMIN"));
+    tokens.create(ADA, new TokenView.Request("second", "admin", null));
+    tokens.revoke(ADA, "admin");
+    assertThat(tokens.list()).extracting(TokenView::name).containsExactly("brief", "second");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', viewer, 1h, name",
+    "a b, viewer, 1h, name",
+    "<b>, viewer, 1h, name",
+    "../x, viewer, 1h, name",
+    "Server, viewer, 1h, name",
+    "ann, root, 1h, role",
+    "ann, ADMIN, 1h, role",
+    "ann, viewer, 1s, ttl",
+    "ann, viewer, 4000d, ttl",
+    "ann, viewer, soon, ttl"
+  })
+  void refusesWhatCannotBeAndNamesTheField(String name, String role, String ttl, String field) {
+    assertThatThrownBy(() -> tokens().create(ADA, new TokenView.Request(name, role, ttl)))
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.field()).isEqualTo(field));
+    assertThat(tokens().list()).isEmpty();
+  }
+
+  @Test
+  void everythingElseIsNobody() {
+    ApiTokens tokens = tokens();
+    String token = tokens.create(ADA, "init");
+    String last = token.endsWith("0") ? "1" : "0";
+
+    assertThat(tokens.authenticate(token.substring(0, token.length() - 1) + last)).isEmpty();
+    assertThat(tokens.authenticate("pct_" + "0".repeat(12) + token.substring(16))).isEmpty();
+    assertThat(tokens.authenticate(token + " ")).isEmpty();
+    assertThat(tokens.authenticate("")).isEmpty();
+    assertThat(tokens.authenticate("x".repeat(100_000))).isEmpty();
+  }
+}
