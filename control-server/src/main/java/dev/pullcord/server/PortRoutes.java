@@ -222,7 +222,8 @@ final class PortRoutes {
         core.fleet(),
         ctx -> access.stillAllowed(ctx, Principal.Role.VIEWER),
         edge.limits().eventStreams().shares(),
-        edge.open());
+        edge.open(),
+        System::nanoTime);
   }
 
   private LogApi logs(AccessControl access) {

@@ -19,6 +19,7 @@ import dev.pullcord.testkit.ThreadRule;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.concurrent.ScheduledExecutorService;
 import org.eclipse.jetty.server.Request;
 
 /** Holds the server's rooms to their walls. */
@@ -70,13 +71,17 @@ class ServerArchitectureTest {
           .resideInAPackage("org.eclipse.jgit..");
 
   @ArchTest
-  static final ArchRule onlyRetentionKnowsQuartz =
+  static final ArchRule onlyTheHostHasATimer =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.pullcord.server.retention..")
+          .resideOutsideOfPackage("dev.pullcord.server.host")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("org.quartz..");
+          .areAssignableTo(ScheduledExecutorService.class)
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("org.quartz..")
+          .because("host.Timers goes by the monotonic clock; decision 0039 says why it is enough");
 
   @ArchTest
   static final ArchRule refusalsBecomeAnswersInOneTable =

@@ -131,7 +131,8 @@ public final class TestServer implements AutoCloseable {
             fleet,
             ctx -> access.stillAllowed(ctx, Role.VIEWER),
             new Shares("event streams", "event-streams", 6, 4, 15),
-            open);
+            open,
+            this::nanos);
     metrics.fleet(fleet);
     OperatorApi api = new OperatorApi(fleet, fleet, "0.1.0", "fleet");
     HealthEndpoint health =

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class FleetEvents {
   private final Function<Context, BooleanSupplier> stillAllowed;
   private final Shares streams;
   private final OpenRequests open;
+  private final LongSupplier nanos;
   private volatile boolean stopping;
 
   /**
@@ -43,12 +45,15 @@ public final class FleetEvents {
    * @param stillAllowed makes what is asked again and again, whether the token still works
    * @param streams how many there may be
    * @param open told of them
+   * @param nanos by which a stream is quiet
    */
   public FleetEvents(
       FleetReader fleet,
       Function<Context, BooleanSupplier> stillAllowed,
       Shares streams,
-      OpenRequests open) {
+      OpenRequests open,
+      LongSupplier nanos) {
+    this.nanos = nanos;
     this.fleet = fleet;
     this.stillAllowed = stillAllowed;
     this.streams = streams;
@@ -91,11 +96,16 @@ public final class FleetEvents {
   private void pump(OpenRequests.Standing standing, Signal changes, OutputStream out)
       throws IOException, InterruptedException {
     long seen = -1; // the first event comes on opening
+    long due = nanos.getAsLong() + COMMENT.toNanos();
     while (goesOn(standing)) {
-      boolean changed = changes.await(seen, COMMENT, () -> !goesOn(standing));
+      long quietUntil = due;
+      boolean changed =
+          changes.await(
+              seen, COMMENT, () -> !goesOn(standing) || nanos.getAsLong() - quietUntil >= 0);
       if (!goesOn(standing)) {
         return;
       }
+      due = nanos.getAsLong() + COMMENT.toNanos();
       if (changed) {
         seen = changes.count();
         write(out, "event: change\ndata: {\"revision\":" + fleet.summary().revision() + "}\n\n");

@@ -10,6 +10,7 @@ import dev.pullcord.server.openapi.Bodies;
 import dev.pullcord.server.security.Port;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -268,6 +269,34 @@ class OperatorApiTest {
   }
 
   @Test
+  void aStreamOfEventsSaysAfter15SecondsWithoutAChangeThatItIsStillThere() throws IOException {
+    Request request =
+        new Request.Builder()
+            .url(server.url(Port.PEOPLE) + "/api/v1/events")
+            .header("Authorization", "Bearer viewer")
+            .build();
+    try (Response response = client.newCall(request).execute()) {
+      BufferedSource events = response.body().source();
+      assertThat(events.readUtf8LineStrict()).isEqualTo("event: change");
+      skipEvent(events);
+      server.later(Duration.ofSeconds(14));
+      server.fleet().changed();
+      assertThat(events.readUtf8LineStrict()).isEqualTo("event: change");
+      skipEvent(events);
+      server.later(Duration.ofSeconds(15));
+      assertThat(events.readUtf8LineStrict()).isEqualTo(": still here");
+      assertThat(events.readUtf8LineStrict()).isEmpty();
+      server.later(Duration.ofSeconds(15));
+      assertThat(events.readUtf8LineStrict()).isEqualTo(": still here");
+    }
+  }
+
+  private static void skipEvent(BufferedSource events) throws IOException {
+    assertThat(events.readUtf8LineStrict()).startsWith("data: ");
+    assertThat(events.readUtf8LineStrict()).isEmpty();
+  }
+
+  @Test
   void streamsThatTheFleetHasChanged() throws IOException {
     Request request =
         new Request.Builder()
@@ -289,7 +318,7 @@ class OperatorApiTest {
 
   @Test
   void countsNodesAndPushesForPrometheus() throws IOException {
-    server.metrics().push(java.time.Duration.ofMillis(50));
+    server.metrics().push(Duration.ofMillis(50));
     Request request =
         new Request.Builder()
             .url(server.url(Port.PEOPLE) + "/metrics")
