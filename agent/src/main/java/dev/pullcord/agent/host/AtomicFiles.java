@@ -37,6 +37,15 @@ public final class AtomicFiles {
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_DIRECTORY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+  private static final Set<PosixFilePermission> SHARED =
+      PosixFilePermissions.fromString("rw-r--r--");
+
+  private static final Set<PosixFilePermission> PASSABLE =
+      PosixFilePermissions.fromString("rwx--x--x");
+
+  private static final Set<PosixFilePermission> LISTABLE =
+      PosixFilePermissions.fromString("rwxr-xr-x");
+
   private static final AtomicLong UNIQUE = new AtomicLong();
 
   private AtomicFiles() {}
@@ -98,6 +107,26 @@ public final class AtomicFiles {
     Files.deleteIfExists(aside);
     createNew(aside, content);
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** As {@link #writeUnforced}, for a file that workers of other users read. */
+  public static void writeShared(Path file, String content) throws IOException {
+    Path aside = aside(file);
+    Files.deleteIfExists(aside);
+    createNew(aside, content);
+    Files.setPosixFilePermissions(aside, SHARED);
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Makes a directory that workers of other users pass through, with those above it. */
+  public static void createSharedDirectories(Path directory) throws IOException {
+    createPrivateDirectories(directory);
+    Files.setPosixFilePermissions(directory, PASSABLE);
+  }
+
+  /** Lets workers of other users list a directory. */
+  public static void openForReading(Path directory) throws IOException {
+    Files.setPosixFilePermissions(directory, LISTABLE);
   }
 
   /** Renames over whatever is there, and forces the directories on both sides. */

@@ -28,6 +28,7 @@ import dev.pullcord.agent.retention.Tidying;
 import dev.pullcord.agent.retire.Dismissal;
 import dev.pullcord.agent.retire.Kills;
 import dev.pullcord.agent.retire.Retirement;
+import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.stage.BuiltCheck;
 import dev.pullcord.agent.stage.DriftWatch;
 import dev.pullcord.agent.stage.Exporter;
@@ -141,7 +142,9 @@ final class CoreAssembly {
   }
 
   private Charges charges(Runnable onExit, Detached.Forker forker) {
-    Places places = new Places(directory, setup.node(), envFiles, journal);
+    SystemdRunner ofUnits = new SystemdRunner(directory, clock, onExit, setup.services());
+    Rights rights = new Rights(System.getProperty("user.name", "?"), ofUnits::account);
+    Places places = new Places(directory, setup.node(), envFiles, journal, rights);
     Scripts scripts = new Scripts(places, journal, commands, clock);
     Units units = new Units(directory, clock, setup.services());
     Predecessors predecessors = new Predecessors(units);
@@ -161,7 +164,7 @@ final class CoreAssembly {
                 RunnerName.PROCESS,
                 new ProcessRunner(directory, clock, onExit, forker),
                 RunnerName.SYSTEMD,
-                new SystemdRunner(directory, clock, onExit, setup.services()),
+                ofUnits,
                 RunnerName.UNIT,
                 new UnitRunner(units, onExit),
                 RunnerName.COMMAND,

@@ -91,9 +91,18 @@ public final class GenerationFiles {
     return home.resolve("started." + boot);
   }
 
-  /** The script with which a unit starts it; made by that runner. */
-  public Path start() {
-    return home.resolve("start");
+  /** The script with which a unit becomes the worker; made by that runner. */
+  public Path run() {
+    return home.resolve("run");
+  }
+
+  /** Whether somebody has claimed a start and has not said yet as which process. */
+  public static boolean isOpen(Path claim) {
+    try {
+      return Files.size(claim) == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The file that whoever sends SIGTERM claims before. */

@@ -58,7 +58,7 @@ final class StateTrust {
     for (long number : GenerationFiles.numbers(state)) {
       GenerationFiles files = new GenerationFiles(state, number);
       ofGenerations.add(StatePath.passable(state.generation(number)));
-      ofGenerations.add(StatePath.file(files.log()));
+      ofGenerations.add(StatePath.log(files.log()));
       ofGenerations.add(StatePath.file(files.log().resolveSibling("log.1")));
     }
     refuse(problems(ofGenerations));

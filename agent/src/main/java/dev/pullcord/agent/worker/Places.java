@@ -5,6 +5,7 @@ import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.Private;
 import dev.pullcord.agent.host.process.Surroundings;
 import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param node its name
  * @param envFiles what the node gives them
  * @param journal says which release needs which Python environment
+ * @param rights as whom they run
  */
-public record Places(StateDirectory directory, NodeName node, EnvFiles envFiles, Journal journal) {
+public record Places(
+    StateDirectory directory, NodeName node, EnvFiles envFiles, Journal journal, Rights rights) {
   /** Of a generation: for its own environment and for its health command's. */
   public Surroundings of(Generation generation, WorkerSpec spec, String ref) {
     return new Surroundings(
@@ -35,7 +38,7 @@ public record Places(StateDirectory directory, NodeName node, EnvFiles envFiles,
         generation.number(),
         envFiles.variables(spec),
         venv(generation.release()),
-        directory.kept(generation.worker()));
+        rights.kept(directory, generation.worker()));
   }
 
   /** Of what is run for a worker in a staged release, before there is a generation. */
@@ -47,7 +50,7 @@ public record Places(StateDirectory directory, NodeName node, EnvFiles envFiles,
 
   /** The same for one worker. */
   public Surroundings staged(Surroundings staged, WorkerSpec spec) {
-    return staged.with(envFiles.variables(spec), directory.kept(spec.name()));
+    return staged.with(envFiles.variables(spec), rights.kept(directory, spec.name()));
   }
 
   /** Why a worker cannot be started in a release, on this node; empty when it can. */

@@ -72,8 +72,9 @@ public final class FakeSystemd {
       show)
         [ ! -e "$units/not-installed" ] || { echo LoadState=not-found; exit 0; }
         [ ! -e "$units/masked" ] || { echo LoadState=masked; exit 0; }
-        echo "ExecStart={ path=/usr/bin/env ; argv[]=/usr/bin/env -i /bin/sh" \\
-          "$state/generations/$number/start ; ignore_errors=no }"
+        echo "ExecStart={ path=/usr/bin/env ; argv[]=/usr/bin/env -i HOME=\\${HOME} /bin/sh" \\
+          "$state/generations/$number/run ; ignore_errors=no }"
+        echo "User=$(id -un)"
         echo LoadState=loaded
         pid=$(cat "$units/$number/pid" 2> /dev/null)
         if [ -z "$pid" ] || [ ! -e "/proc/$pid" ]; then echo ActiveState=inactive
@@ -84,23 +85,31 @@ public final class FakeSystemd {
         ! rm "$units/hangs" 2> /dev/null || {
           setsid sleep 60 > /dev/null 2>&1 < /dev/null & echo $! > "$units/$number/pid"; exit; }
         setsid sh -c '
-          env -i /bin/sh "$1/start" & pid=$!
-          echo $pid > "$2/pid"
-          wait $pid; code=$?
-          case $code in
-          137) how="killed KILL" ;;
-          143) how="killed TERM" ;;
-          *) how="exited $code" ;;
+          export USER=$(id -un)
+          does() { sh %3$s "$1" $2 "$USER" "$3" "$4/handover"; }
+          does begin $1 "$2" "$3" || {
+            SERVICE_RESULT=exec-condition; export SERVICE_RESULT; does ended $1 "$2" "$3"; exit; }
+          env -i HOME="$HOME" /bin/sh "$2/generations/$1/run" & MAINPID=$!; export MAINPID
+          echo $MAINPID > "$3/$1/pid"
+          does began $1 "$2" "$3"
+          wait $MAINPID; EXIT_STATUS=$? EXIT_CODE=exited
+          case $EXIT_STATUS in
+          137) EXIT_CODE=killed EXIT_STATUS=KILL ;;
+          143) EXIT_CODE=killed EXIT_STATUS=TERM ;;
           esac
-          read -r boot < /proc/sys/kernel/random/boot_id
-          echo "$boot $how" > "$1/ended"' sh "$state/generations/$number" "$units/$number" \\
+          export EXIT_CODE EXIT_STATUS; does ended $1 "$2" "$3"' sh "$number" "$state" "$units" \\
           > /dev/null 2>&1 < /dev/null & ;;
       stop)
         mkdir "$units/$number/stopping" 2> /dev/null || exit 0
-        cat "$units/$number/pid" > "$state/generations/$number/stopping"
+        USER=$(id -un) MAINPID=$(cat "$units/$number/pid") \\
+          sh %3$s stopping $number "$(id -un)" "$state" "$units/handover"
         kill -TERM "$(cat "$units/$number/pid")" ;;
       esac
       """;
+
+  /** What the real units run beside their workers. */
+  private static final Path SCRIPT =
+      Path.of(System.getProperty("pullcord.root"), "systemd/lib/pullcord-generation");
 
   private final Path units;
   private final Path state;
@@ -109,9 +118,10 @@ public final class FakeSystemd {
   /** One that knows no unit yet, for an agent with that state directory. */
   public FakeSystemd(Path home, Path state) throws IOException {
     this.units = Files.createDirectories(home.resolve("units"));
+    Files.createDirectories(units.resolve("handover"));
     this.state = state;
     this.program = home.resolve("systemctl");
-    Files.writeString(program, SYSTEMCTL.formatted(units, state));
+    Files.writeString(program, SYSTEMCTL.formatted(units, state, SCRIPT));
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
@@ -159,7 +169,7 @@ public final class FakeSystemd {
 
   /** As an agent sees it that is one of its units. */
   public ServiceManager manager() {
-    return new ServiceManager(program.toString(), true);
+    return new ServiceManager(program.toString(), true, units.resolve("handover"));
   }
 
   /** From now on that verb is denied. */

@@ -333,7 +333,7 @@ class RunnerTest {
     Thread leap =
         Thread.ofPlatform()
             .start(() -> {
-              rig.await(() -> Files.exists(rig.home.resolve("generations/1/start")));
+              rig.await(() -> Files.exists(rig.home.resolve("generations/1/run")));
               rig.clockForward(time);
             });
     PassResult result = rig.pass();

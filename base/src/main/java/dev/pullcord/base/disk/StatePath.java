@@ -45,6 +45,11 @@ public final class StatePath {
     return new StatePath(path, false, "rw-------");
   }
 
+  /** A file that its owner reads, and to which one group may append: the log of its process. */
+  public static StatePath log(Path path) {
+    return new StatePath(path, false, "rw--w----");
+  }
+
   /**
    * What is wrong with it, and the command to run; empty where nothing is, or it is not there.
    *
@@ -87,6 +92,7 @@ public final class StatePath {
   private Optional<String> modes(Set<PosixFilePermission> now) throws IOException {
     Set<PosixFilePermission> open = EnumSet.copyOf(OTHERS_WRITE);
     open.retainAll(now);
+    open.removeAll(most);
     if (!open.isEmpty() && !isEmptyDirectory()) {
       return Optional.of(
           ("STATE_PERMISSIONS  %s can be written by others (%s), so what is in it may be theirs;"

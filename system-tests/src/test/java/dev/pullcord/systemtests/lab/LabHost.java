@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,12 @@ final class LabHost implements AutoCloseable {
       Files.createDirectories(target.getParent());
       Files.copy(ROOT.resolve("systemd").resolve(file), target);
     }
+    Path script = home.resolve("disk/usr/lib/pullcord/pullcord-generation");
+    Files.createDirectories(script.getParent());
+    Files.copy(
+        ROOT.resolve("systemd/lib/pullcord-generation"),
+        script,
+        StandardCopyOption.COPY_ATTRIBUTES);
     Path agent = units.resolve("pullcord-agent.service.d/java.conf");
     Files.createDirectories(agent.getParent());
     Files.writeString(

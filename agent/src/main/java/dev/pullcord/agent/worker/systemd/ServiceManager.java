@@ -1,12 +1,22 @@
 package dev.pullcord.agent.worker.systemd;
 
+import java.nio.file.Path;
+
 /**
  * The systemd of this node, as the agent sees it.
  *
  * @param program systemctl: a path, or a name on PATH
  * @param runsUs whether the agent itself is one of its units
+ * @param handover where units hand environments over
  */
-public record ServiceManager(String program, boolean runsUs) {
+public record ServiceManager(String program, boolean runsUs, Path handover) {
+  private static final Path HANDOVER = Path.of("/run/pullcord-handover");
+
+  /** With the directory that the template's script uses. */
+  public ServiceManager(String program, boolean runsUs) {
+    this(program, runsUs, HANDOVER);
+  }
+
   /** None that we are under; it is asked for nothing then, unless a manifest says so. */
   public static final ServiceManager NONE = new ServiceManager("systemctl", false);
 

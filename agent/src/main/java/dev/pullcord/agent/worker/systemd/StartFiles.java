@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the unit of a generation reads and writes beside the files that every generation has: {@code
- * start}, which claims {@code started} exactly as the shim of the other runner does and then
- * becomes the program; {@code env}, its environment; {@code stopping}, the main process that it had
- * when it was told to stop; {@code ended}, how it came to its end.
+ * env}, the worker's environment, which the unit hands over to the worker's user while it starts;
+ * {@code run}, with which that user takes it and becomes the program; {@code stopping}, the main
+ * process that the unit had when it was told to stop; {@code ended}, how it came to its end. The
+ * unit has {@code systemd/lib/pullcord-generation} claim and note all of this.
  */
 final class StartFiles {
   /** The exit code of a start whose claim was taken. */
@@ -36,32 +37,24 @@ final class StartFiles {
       Map.of("HUP", 1, "INT", 2, "QUIT", 3, "ABRT", 6, "BUS", 7, "KILL", 9, "SEGV", 11, "TERM", 15);
 
   /**
-   * Only builtins before the exec: the PATH is the worker's own. The unit's environment is empty. A
-   * boot is only ever compared with what this same script has read of it in the boot before: the
-   * agent may live in a sandbox that shows it another one.
+   * Run by the worker's user, with HOME for its whole environment. The environment is emptied as
+   * soon as it was read: nobody can read it again.
    */
-  private static final String START =
+  private static final String RUN =
       """
-      # Starts generation %d of worker %s, once. Run by its unit.
-      set -C -f
-      mask=$(umask) && umask 077 || exit 75
+      # Runs generation %d of worker %s. Its unit runs this as the worker's user.
+      set -f
       exec >> %s 2>&1 < /dev/null
       cd -P %s || exit 75
-      nth() { shift 19; start=$1; }
-      IFS= read -r stat < /proc/$$/stat || exit 75
-      IFS=' '
-      nth ${stat##*) }
-      boot=unknown
-      { IFS= read -r boot < /proc/sys/kernel/random/boot_id; } 2> /dev/null
-      claim=%s
-      first=
-      { read -r pid began first < "$claim"; } 2> /dev/null
-      [ -z "$first" ] || [ "$first" = "$boot" ] || claim=$claim.$boot
-      echo "$$ $start $boot" > "$claim" || exit 75
-      true >| %s
-      [ ! -e %s ] || true >| %s
-      umask "$mask"
-      . %s
+      environment=%s
+      [ -s "$environment" ] || {
+        echo "pullcord: $environment is not there: systemctl start cannot start a worker"
+        exit 75
+      }
+      %s
+      . "$environment"
+      : > "$environment"
+      unset environment
       exec %s
       """;
 
@@ -75,29 +68,44 @@ final class StartFiles {
     this.home = directory.generation(number);
   }
 
-  /** Makes what the unit reads. */
-  void create(Generation generation, WorkerKind.Launch.Of launch) throws IOException {
+  /**
+   * Makes what the unit reads.
+   *
+   * @param handover where it hands the environment over
+   */
+  void create(Generation generation, WorkerKind.Launch.Of launch, Path handover)
+      throws IOException {
     AtomicFiles.write(env(), exports(launch.environment()));
-    AtomicFiles.write(
-        files.start(),
-        START.formatted(
+    AtomicFiles.writeShared(
+        files.run(),
+        RUN.formatted(
             generation.number(),
             generation.worker(),
             quoted(files.log().toString()),
             quoted(directory.release(generation.release()).toString()),
-            quoted(files.claim().toString()),
-            quoted(ended().toString()),
-            quoted(stopping().toString()),
-            quoted(stopping().toString()),
-            quoted(env().toString()),
+            quoted(handover.resolve(Long.toString(generation.number())).toString()),
+            makingWhatIsKept(launch.environment()),
             launch.run().stream().map(StartFiles::quoted).collect(Collectors.joining(" "))));
   }
 
+  /** In a directory of its own user's the worker makes its part itself. */
+  private String makingWhatIsKept(Map<String, String> environment) {
+    String kept = environment.getOrDefault("PULLCORD_STATE", "");
+    return kept.isEmpty() || Path.of(kept).startsWith(directory.root())
+        ? ""
+        : "/bin/mkdir -p -m 0700 " + quoted(kept) + " || exit 75";
+  }
+
+  /** HOME is the agent's own unless somebody has said another: then its user's is right. */
   private static String exports(Map<String, String> environment) {
-    StringBuilder text = new StringBuilder();
-    new TreeMap<>(environment)
-        .forEach((name, value) ->
-            text.append("export ").append(name).append('=').append(quoted(value)).append('\n'));
+    StringBuilder text = new StringBuilder("# the environment\n");
+    Map<String, String> its = new TreeMap<>(environment);
+    String home = System.getenv("HOME");
+    if (home != null) {
+      its.remove("HOME", home);
+    }
+    its.forEach((name, value) ->
+        text.append("export ").append(name).append('=').append(quoted(value)).append('\n'));
     return text.toString();
   }
 
@@ -109,6 +117,15 @@ final class StartFiles {
   /** Whether its environment is on the disk. */
   boolean hasEnvironment() {
     return Files.exists(env());
+  }
+
+  /** Whether the end of the last start was noted. */
+  boolean hasEnded() {
+    try {
+      return Files.size(ended()) > 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Its environment may hold secrets: it goes when it is of no more use. */

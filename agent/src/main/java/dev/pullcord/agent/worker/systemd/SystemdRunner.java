@@ -6,6 +6,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
+import dev.pullcord.agent.rights.Account;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.GenerationProcesses;
 import dev.pullcord.agent.state.StateDirectory;
@@ -14,6 +15,8 @@ import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.Signal;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,9 +31,10 @@ import org.slf4j.LoggerFactory;
  * with its number. A number is used once, so a start or a stop that is asked for again means the
  * same generation or nothing.
  *
- * <p>The unit claims {@code started} as the shim of runner {@code process} does, which makes a
- * start happen once. A stop needs no claim: systemd sends one SIGTERM to a unit however often it is
- * asked to stop it. Nothing else is ever signalled.
+ * <p>The unit claims {@code started} before its process begins, which makes a start happen once,
+ * and notes the process there afterwards. In between systemd is asked what the process is. A stop
+ * needs no claim: systemd sends one SIGTERM to a unit however often it is asked to stop it. Nothing
+ * else is ever signalled.
  */
 public final class SystemdRunner implements Runner {
   private static final Logger LOG = LoggerFactory.getLogger(SystemdRunner.class);
@@ -43,6 +47,7 @@ public final class SystemdRunner implements Runner {
   private final Runnable onExit;
   private final Systemctl systemctl;
   private final UnitTemplate template;
+  private final ServiceManager manager;
   private final Signal never = new Signal();
   private final BootList atBoot;
   private final GenerationProcesses processes;
@@ -60,6 +65,7 @@ public final class SystemdRunner implements Runner {
     this.clock = clock;
     this.onExit = onExit;
     this.systemctl = Systemctl.of(manager, directory, clock);
+    this.manager = manager;
     this.template = new UnitTemplate(directory, systemctl);
     this.atBoot = new BootList(directory);
     this.processes = new GenerationProcesses(directory, clock);
@@ -68,6 +74,14 @@ public final class SystemdRunner implements Runner {
   @Override
   public Optional<String> problem() {
     return template.problem();
+  }
+
+  /** As whom workers run that are units; empty where none can be. */
+  public Optional<Account> account() {
+    if (template.account().isEmpty() && manager.runsUs()) {
+      template.problem().ifPresent(why -> LOG.debug("as whom workers run is not known: {}", why));
+    }
+    return template.account();
   }
 
   @Override
@@ -90,21 +104,25 @@ public final class SystemdRunner implements Runner {
       throws IOException {
     long number = generation.number();
     known.put(number, Optional.empty());
-    new StartFiles(directory, number).create(generation, launch);
+    StartFiles own = new StartFiles(directory, number);
+    own.create(generation, launch, manager.handover());
     GenerationFiles files = files(generation);
     Optional<ProcessId> process;
     try {
       systemctl.start(unit(number));
-      process = claimed(files);
+      process = begun(files, own);
     } catch (IOException e) {
       // It may have been taken and only its answer was lost: whoever claims first decides.
-      process = files.settle(clock);
+      process = settle(number, files.claim());
       if (process.isEmpty()) {
         throw new IOException(e.getMessage() + "; " + UnitTemplate.ADVICE, e);
       }
     }
+    if (process.isEmpty() && own.hasEnded()) {
+      return Optional.empty();
+    }
     if (process.isEmpty()) {
-      process = files.settle(clock);
+      process = settle(number, files.claim());
     }
     if (process.isEmpty()) {
       stopWhatMayCome(number);
@@ -117,10 +135,11 @@ public final class SystemdRunner implements Runner {
     return process.filter(Processes::alive).map(Found::new);
   }
 
-  private Optional<ProcessId> claimed(GenerationFiles files) throws IOException {
+  /** The process that has begun; empty when it has ended before it was noted, or never began. */
+  private Optional<ProcessId> begun(GenerationFiles files, StartFiles own) throws IOException {
     long end = clock.nanos() + BEGINS_WITHIN.toNanos();
     Optional<ProcessId> process = files.startedAs();
-    while (process.isEmpty() && clock.nanos() - end < 0) {
+    while (process.isEmpty() && !own.hasEnded() && clock.nanos() - end < 0) {
       clock.await(never, never.count(), LOOK_EVERY);
       process = files.startedAs();
     }
@@ -129,7 +148,30 @@ public final class SystemdRunner implements Runner {
 
   @Override
   public Optional<Found> settle(Generation intended) throws IOException {
-    return files(intended).settle(clock).map(Found::new);
+    return settle(intended.number(), files(intended).claim()).map(Found::new);
+  }
+
+  /** Of a claim that nobody has put a process into, systemd knows what became of it. */
+  private Optional<ProcessId> settle(long number, Path claim) throws IOException {
+    Optional<ProcessId> process = new GenerationFiles(directory, number).settle(claim, clock);
+    long end = clock.nanos() + BEGINS_WITHIN.toNanos();
+    while (process.isEmpty() && GenerationFiles.isOpen(claim) && clock.nanos() - end < 0) {
+      UnitState now = UnitState.of(systemctl.show(unit(number), UnitState.PROPERTIES));
+      process = now.main().or(() -> noted(claim));
+      if (now.gone()) {
+        return process;
+      }
+      clock.await(never, never.count(), LOOK_EVERY);
+    }
+    return process;
+  }
+
+  private static Optional<ProcessId> noted(Path claim) {
+    try {
+      return GenerationFiles.claimedBy(claim);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** A job that still waits is taken back; what has begun all the same is told to stop. */
@@ -147,7 +189,7 @@ public final class SystemdRunner implements Runner {
       return Optional.of(new Found(ofAnotherBoot.process()));
     }
     GenerationFiles files = files(ofAnotherBoot);
-    Optional<ProcessId> again = files.settle(files.claimIn(boot), clock);
+    Optional<ProcessId> again = settle(ofAnotherBoot.number(), files.claimIn(boot));
     if (again.isEmpty()) {
       again = startedAgain(ofAnotherBoot);
     }
@@ -184,7 +226,7 @@ public final class SystemdRunner implements Runner {
       process =
           unknown.boot().equals(boot) || !atBoot.has(unknown.number())
               ? startedAgain(unknown)
-              : files.settle(files.claimIn(boot), clock);
+              : settle(unknown.number(), files.claimIn(boot));
     }
     return process.filter(Processes::alive).map(Found::new);
   }
@@ -282,16 +324,12 @@ public final class SystemdRunner implements Runner {
 
   @Override
   public Optional<String> neverStarted(Generation generation) {
-    try {
-      return files(generation).startedAs().isEmpty()
-              && exitCode(generation).filter(code -> code == StartFiles.NOT_CLAIMED).isPresent()
-          ? Optional.of(
-              "generations/%d/started could not be claimed (is the disk full?)"
-                  .formatted(generation.number()))
-          : Optional.empty();
-    } catch (IOException e) {
-      return Optional.of(FileFault.of(e));
-    }
+    return !Files.exists(files(generation).claim())
+            && exitCode(generation).filter(code -> code == StartFiles.NOT_CLAIMED).isPresent()
+        ? Optional.of(
+            "generations/%d/started could not be claimed (is the disk full?)"
+                .formatted(generation.number()))
+        : Optional.empty();
   }
 
   @Override

@@ -33,13 +33,7 @@ public record UnitState(
 
   /** From {@code systemctl show} of {@link #PROPERTIES}. */
   static UnitState of(String shown) {
-    Map<String, String> values = new HashMap<>();
-    for (String line : shown.split("\n", -1)) {
-      int equals = line.indexOf('=');
-      if (equals > 0) {
-        values.put(line.substring(0, equals), line.substring(equals + 1).strip());
-      }
-    }
+    Map<String, String> values = values(shown);
     return new UnitState(
         values.getOrDefault("LoadState", ""),
         values.getOrDefault("ActiveState", ""),
@@ -48,6 +42,22 @@ public record UnitState(
         (int) number(values.get("ExecMainCode")),
         (int) number(values.get("ExecMainStatus")),
         values.getOrDefault("UnitFileState", ""));
+  }
+
+  /** One of the values that it shows; empty where it does not. */
+  static String value(String shown, String name) {
+    return values(shown).getOrDefault(name, "");
+  }
+
+  private static Map<String, String> values(String shown) {
+    Map<String, String> values = new HashMap<>();
+    for (String line : shown.split("\n", -1)) {
+      int equals = line.indexOf('=');
+      if (equals > 0) {
+        values.put(line.substring(0, equals), line.substring(equals + 1).strip());
+      }
+    }
+    return values;
   }
 
   private static long number(@Nullable String text) {

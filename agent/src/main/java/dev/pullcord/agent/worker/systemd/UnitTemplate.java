@@ -1,10 +1,12 @@
 package dev.pullcord.agent.worker.systemd;
 
+import dev.pullcord.agent.rights.Account;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -21,8 +23,12 @@ final class UnitTemplate {
   /** It is there, and systemd does not start it. */
   private static final Set<String> ILL = Set.of("masked", "bad-setting", "error");
 
+  /** Where systemd makes a {@code StateDirectory=}. */
+  private static final Path STATE = Path.of("/var/lib");
+
   private final StateDirectory directory;
   private final Systemctl systemctl;
+  private Optional<Account> account = Optional.empty();
 
   UnitTemplate(StateDirectory directory, Systemctl systemctl) {
     this.directory = directory;
@@ -38,15 +44,32 @@ final class UnitTemplate {
   Optional<String> problem() {
     String answer;
     try {
-      answer = systemctl.show(instance(1), "LoadState,ExecStart");
+      answer = systemctl.show(instance(1), "LoadState,ExecStart,User,StateDirectory");
     } catch (IOException e) {
       return Optional.of(e.getMessage() + "; " + ADVICE);
     }
-    String program = new GenerationFiles(directory, 1).start().toString();
+    String program = new GenerationFiles(directory, 1).run().toString();
     if (answer.contains("LoadState=loaded") && answer.contains(" " + program + " ")) {
+      account = Optional.of(account(answer));
       return Optional.empty();
     }
-    return Optional.of(wrong(UnitState.of(answer).load()));
+    return Optional.of(
+        answer.contains("generations/1/start ")
+            ? NAME + " is that of an older Pullcord; " + ADVICE
+            : wrong(UnitState.of(answer).load()));
+  }
+
+  /** As whom its instances run; empty where it was never seen in order. */
+  Optional<Account> account() {
+    return account;
+  }
+
+  private static Account account(String shown) {
+    String user = UnitState.value(shown, "User");
+    String keeps = UnitState.value(shown, "StateDirectory");
+    return new Account(
+        user.isEmpty() ? "root" : user,
+        keeps.isEmpty() ? Optional.empty() : Optional.of(STATE.resolve(keeps.split(" ")[0])));
   }
 
   private String wrong(String load) {
@@ -79,7 +102,7 @@ final class UnitTemplate {
   private boolean wasUsed() {
     try {
       return GenerationFiles.numbers(directory).stream()
-          .anyMatch(number -> Files.exists(new GenerationFiles(directory, number).start()));
+          .anyMatch(number -> Files.exists(new GenerationFiles(directory, number).run()));
     } catch (IOException e) {
       LOG.warn("earlier generations cannot be read: {}", FileFault.of(e));
       return false;

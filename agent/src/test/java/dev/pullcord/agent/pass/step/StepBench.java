@@ -25,6 +25,7 @@ import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.retire.Dismissal;
+import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.BuiltCheck;
 import dev.pullcord.agent.stage.DriftWatch;
@@ -92,7 +93,7 @@ final class StepBench implements AutoCloseable {
     Masks masks = new Masks();
     commands = new CommandRunner(directory.tmp(), clock, masks);
     EnvFiles envFiles = new EnvFiles(directory, EnvFilePolicy.NOTHING, masks);
-    Places places = new Places(directory, new NodeName("sea-01"), envFiles, journal);
+    Places places = new Places(directory, new NodeName("sea-01"), envFiles, journal, Rights.same());
     Map<Class<? extends Work>, WorkerKind> kinds =
         Map.of(
             Work.Process.class,

@@ -43,11 +43,13 @@ final class Helper {
   Path directory() throws IOException {
     Path home = directory.cache().resolve("celery-" + digest(String.join("\0", sources.values())));
     Path module = home.resolve(MODULE);
-    AtomicFiles.createPrivateDirectories(module);
+    AtomicFiles.createSharedDirectories(module);
+    AtomicFiles.openForReading(home);
+    AtomicFiles.openForReading(module);
     for (Map.Entry<String, String> source : sources.entrySet()) {
       Path file = module.resolve(source.getKey());
       if (!Files.exists(file) || !Files.readString(file).equals(source.getValue())) {
-        AtomicFiles.write(file, source.getValue());
+        AtomicFiles.writeShared(file, source.getValue());
       }
     }
     return home;

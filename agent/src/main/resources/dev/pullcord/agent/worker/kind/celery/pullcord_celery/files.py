@@ -1,19 +1,26 @@
 """The files through which the agent and the worker speak."""
 
+import fcntl
 import json
 import os
-import threading
+import zlib
 
 HOME = os.environ.get('PULLCORD_CELERY')
 
 
 def write(name, content):
-    """Replaces a file of HOME whole, so that nobody ever reads half of one."""
-    path = os.path.join(HOME, name)
-    temporary = '%s.%d.%d' % (path, os.getpid(), threading.get_ident())
-    with open(temporary, 'w', encoding='utf-8') as file:
-        json.dump(content, file)
-    os.replace(temporary, path)
+    """Writes a file of HOME in one piece, with a checksum: whoever reads half of it reads it again.
+
+    The file is the agent's, and the worker's user may write it and not replace it.
+    """
+    text = json.dumps(content).encode()
+    text += b'\n%d\n' % zlib.crc32(text)
+    file = os.open(os.path.join(HOME, name), os.O_WRONLY)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        os.pwrite(file, text.ljust(os.fstat(file).st_size), 0)
+    finally:
+        os.close(file)
 
 
 def read_newer(name, seen):

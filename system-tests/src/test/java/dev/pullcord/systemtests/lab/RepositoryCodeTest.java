@@ -1,0 +1,177 @@
+package dev.pullcord.systemtests.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.testkit.Eventually;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A commit that tries what it should not be able to, on an installed node. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RepositoryCodeTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** Each line of what it writes is a name and the exit code of the attempt. */
+  private static final String ATTEMPTS =
+      """
+      state=/var/lib/pullcord
+      agent=$(systemctl show --property=MainPID --value pullcord-agent)
+      try() {
+        name=$1
+        shift
+        ( set +x; "$@" ) > /dev/null 2>> /var/tmp/attempts-$who.errors
+        echo "$name $?" >> /var/tmp/attempts-$who
+      }
+      write() { echo x >> "$1"; }
+      speak() {
+        python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])' "$1"
+      }
+      who=$1
+      echo "user $(id -un)" > /var/tmp/attempts-$who
+      try new-file-in-release write "$PULLCORD_RELEASE/new"
+      try file-of-release write "$PULLCORD_RELEASE/task"
+      try mode-of-release chmod u+w "$PULLCORD_RELEASE"
+      try current ln -sfn /tmp $state/current
+      try key cat $state/key.pem
+      try journal cat $state/journal
+      try decision cat $state/desired.json
+      try spool ls $state/spool
+      try list-of-generations ls $state/generations
+      try environment-on-disk cat $state/generations/1/env
+      try environment-handed-over grep -q . /run/pullcord-handover/1
+      try environment-of-agent cat /proc/$agent/environ
+      try environment-of-other cat "/proc/$(cat /var/tmp/other)/environ"
+      try claim write $state/generations/1/started
+      try status-in-place-of-link ln -sfn /tmp $state/generations/1/log
+      try signal-to-agent kill -CONT $agent
+      try control-socket speak $state/control.sock
+      try systemctl systemctl --no-ask-password stop pullcord-worker@1.service
+      """;
+
+  private static final String WORKER =
+      """
+      sh bin/attempts worker
+      echo done >> /var/tmp/attempts-worker
+      exec sleep infinity
+      """;
+
+  private enum Attempt {
+    NEW_FILE_IN_RELEASE,
+    FILE_OF_RELEASE,
+    MODE_OF_RELEASE,
+    CURRENT,
+    KEY,
+    JOURNAL,
+    DECISION,
+    SPOOL,
+    LIST_OF_GENERATIONS,
+    ENVIRONMENT_ON_DISK,
+    ENVIRONMENT_HANDED_OVER,
+    ENVIRONMENT_OF_AGENT,
+    ENVIRONMENT_OF_OTHER,
+    CLAIM,
+    STATUS_IN_PLACE_OF_LINK,
+    SIGNAL_TO_AGENT,
+    CONTROL_SOCKET,
+    SYSTEMCTL;
+
+    String shown() {
+      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  private final LabFleet fleet;
+  private List<String> ofWorker = List.of();
+
+  RepositoryCodeTest(@TempDir Path temp) {
+    fleet = new LabFleet(temp);
+  }
+
+  @BeforeAll
+  void push() throws IOException {
+    fleet.install();
+    fleet.node.sh(
+        "useradd --system other && systemd-run --uid=other --unit=other sleep infinity &&"
+            + " systemctl show --property=MainPID --value other > /var/tmp/other");
+    String said =
+        fleet.push(
+            Map.of(
+                "pullcord.yaml",
+                """
+                version: 1
+                bundles: {tasks: {paths: [bin/, task]}}
+                workers: {grep: {kind: process, run: [sh, bin/worker]}}
+                """,
+                "bin/worker",
+                WORKER,
+                "bin/attempts",
+                ATTEMPTS,
+                "task",
+                "one"),
+            "one");
+    assertThat(said).contains("converged 1/1");
+    ofWorker = attempts("worker");
+  }
+
+  private List<String> attempts(String who) {
+    return Eventually.within(LIMIT)
+        .until(
+            "it has tried all",
+            () -> fleet.node.lines("/var/tmp/attempts-" + who),
+            lines -> lines.size() > Attempt.values().length + 1);
+  }
+
+  @AfterAll
+  void down() {
+    fleet.close();
+  }
+
+  @Test
+  void itsWorkerRunsAsTheWorkersUserInTheReleaseThatItCanRead() {
+    assertThat(ofWorker).contains("user pullcord-worker", "done");
+  }
+
+  @Test
+  void whatItsWorkerMayDoIsNotRefusedSoThatTheAttemptsCanFail() {
+    String as = "runuser -u pullcord -- sh -c 'cd /var/lib/pullcord/current; ";
+    fleet.node.sh(
+        as
+            + "PULLCORD_RELEASE=$(pwd -P) sh bin/attempts agent; echo done >> /var/tmp/attempts-agent'");
+    assertThat(attempts("agent"))
+        .contains("key 0", "journal 0", "spool 0", "control-socket 0", "signal-to-agent 0");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Attempt.class)
+  void aWorkerIsRefused(Attempt attempt) {
+    assertRefused(ofWorker, attempt);
+  }
+
+  private static void assertRefused(List<String> attempts, Attempt attempt) {
+    String line =
+        attempts.stream().filter(l -> l.startsWith(attempt.shown() + " ")).findFirst().orElse("");
+    assertThat(line).as(attempts.toString()).isNotEmpty().isNotEqualTo(attempt.shown() + " 0");
+  }
+
+  @Test
+  void whateverEndsTheAgentLeavesTheWorkersPid() {
+    String pid = "systemctl show --property=MainPID --value pullcord-worker@1.service";
+    String before = fleet.node.sh(pid);
+    for (String end : Arrays.asList("restart", "kill --signal=KILL")) {
+      fleet.node.sh("systemctl " + end + " pullcord-agent");
+      fleet.saysOfNode("converged");
+    }
+    assertThat(fleet.node.sh(pid)).isEqualTo(before).isNotEqualTo("0");
+  }
+}
