@@ -6,8 +6,8 @@ import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,7 +87,7 @@ class RepositoryCodeTest {
     SYSTEMCTL;
 
     String shown() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -143,13 +143,29 @@ class RepositoryCodeTest {
   }
 
   @Test
-  void whatItsWorkerMayDoIsNotRefusedSoThatTheAttemptsCanFail() {
-    String as = "runuser -u pullcord -- sh -c 'cd /var/lib/pullcord/current; ";
-    fleet.node.sh(
-        as
-            + "PULLCORD_RELEASE=$(pwd -P) sh bin/attempts agent; echo done >> /var/tmp/attempts-agent'");
-    assertThat(attempts("agent"))
-        .contains("key 0", "journal 0", "spool 0", "control-socket 0", "signal-to-agent 0");
+  void theSameAttemptsSucceedForTheAgentsUser() {
+    String as = "runuser -u pullcord -- sh -c 'cd /var/lib/pullcord && ";
+    for (String may :
+        List.of(
+            "cat key.pem journal desired.json",
+            "ls spool generations",
+            "kill -CONT $(systemctl show --property=MainPID --value pullcord-agent)")) {
+      assertThat(fleet.node.sh(as + may + "' && echo done")).as(may).endsWith("done\n");
+    }
+    Eventually.within(LIMIT)
+        .until(
+            "the socket answers",
+            () ->
+                fleet.node.ask(
+                    "runuser",
+                    "-u",
+                    "pullcord",
+                    "--",
+                    "python3",
+                    "-c",
+                    "import socket; socket.socket(socket.AF_UNIX).connect("
+                        + "'/var/lib/pullcord/control.sock'); print('connected')"),
+            "connected\n"::equals);
   }
 
   @ParameterizedTest
@@ -168,7 +184,7 @@ class RepositoryCodeTest {
   void whateverEndsTheAgentLeavesTheWorkersPid() {
     String pid = "systemctl show --property=MainPID --value pullcord-worker@1.service";
     String before = fleet.node.sh(pid);
-    for (String end : Arrays.asList("restart", "kill --signal=KILL")) {
+    for (String end : List.of("restart", "kill --signal=KILL")) {
       fleet.node.sh("systemctl " + end + " pullcord-agent");
       fleet.saysOfNode("converged");
     }
