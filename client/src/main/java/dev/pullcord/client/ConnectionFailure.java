@@ -1,10 +1,8 @@
 package dev.pullcord.client;
 
+import dev.pullcord.base.http.NetworkFailure;
+import dev.pullcord.base.tls.WrongKeyException;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -16,25 +14,23 @@ public final class ConnectionFailure {
 
   /** The line for an exception of the network. */
   public static String of(ServerUrl address, IOException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PinnedTrust.WrongKeyException wrong) {
-        return address + ": " + wrong.getMessage();
-      }
-    }
-    return "cannot reach " + address + ": " + reason(address, e);
+    return WrongKeyException.in(e)
+        .map(wrong -> address + ": " + words(wrong))
+        .orElseGet(() -> "cannot reach " + address + ": " + reason(address, e));
+  }
+
+  private static String words(WrongKeyException wrong) {
+    return "the server shows another key than the one you trust: expected "
+        + wrong.expected()
+        + ", shown "
+        + wrong.shown()
+        + "; if the server was made anew, run pullcord login again, else do not trust it";
   }
 
   private static String reason(ServerUrl address, IOException e) {
-    return switch (e) {
-      case UnknownHostException _ -> "no host of that name";
-      case SocketTimeoutException _ -> "no answer in time";
-      case NoRouteToHostException _ -> "no route to that host";
-      case ConnectException _ -> "nothing listens there (is the server running?)";
-      case SSLException ssl when untrusted(ssl) ->
-          "this system does not trust its certificate; run pullcord login " + address;
-      case SSLException ssl -> "TLS failed: " + ssl.getMessage();
-      default -> "the connection broke: " + e.getMessage();
-    };
+    return e instanceof SSLException ssl && untrusted(ssl)
+        ? "this system does not trust its certificate; run pullcord login " + address
+        : NetworkFailure.reason(e);
   }
 
   private static boolean untrusted(SSLException e) {

@@ -1,10 +1,8 @@
 package dev.pullcord.client;
 
+import dev.pullcord.base.tls.KeyPin;
 import dev.pullcord.protocol.id.Shown;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -31,13 +29,7 @@ public record Fingerprint(String hex) {
 
   /** The fingerprint of a certificate's key. */
   public static Fingerprint of(X509Certificate certificate) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(certificate.getPublicKey().getEncoded());
-      return new Fingerprint(HexFormat.of().formatHex(digest));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return new Fingerprint(KeyPin.of(certificate));
   }
 
   @Override

@@ -1,18 +1,15 @@
 package dev.pullcord.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.base.http.NoDelaySockets;
+import dev.pullcord.base.tls.PinnedTrust;
+import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
-import javax.net.SocketFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -45,11 +42,11 @@ final class Http {
             .readTimeout(Duration.ofSeconds(30))
             .callTimeout(Duration.ofSeconds(60))
             .followRedirects(false)
-            .socketFactory(new PromptSockets());
+            .socketFactory(new NoDelaySockets());
     Fingerprint fingerprint = access.fingerprint();
     if (fingerprint != null) {
-      PinnedTrust trust = new PinnedTrust(fingerprint);
-      builder.sslSocketFactory(context(trust).getSocketFactory(), trust);
+      PinnedTrust trust = new PinnedTrust(fingerprint.hex());
+      builder.sslSocketFactory(TlsContexts.client(trust).getSocketFactory(), trust);
       builder.hostnameVerifier((host, session) -> true); // the key is the server
     }
     client = builder.build();
@@ -62,16 +59,6 @@ final class Http {
       page.addPathSegment(segment);
     }
     return page.build().toString();
-  }
-
-  private static SSLContext context(PinnedTrust trust) {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {trust}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no TLS", e);
-    }
   }
 
   /** A client of the same kind for a stream that is open as long as it takes. */
@@ -184,42 +171,5 @@ final class Http {
   /** Makes a value of an answer's text. */
   interface Reader<T> {
     T read(String text) throws JsonProcessingException;
-  }
-
-  /** Sockets that send at once: a request of two packets would else wait for 40 ms. */
-  private static final class PromptSockets extends SocketFactory {
-    private final SocketFactory sockets = SocketFactory.getDefault();
-
-    @Override
-    public Socket createSocket() throws IOException {
-      return prompt(sockets.createSocket());
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) throws IOException {
-      return prompt(sockets.createSocket(host, port));
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress local, int localPort)
-        throws IOException {
-      return prompt(sockets.createSocket(host, port, local, localPort));
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) throws IOException {
-      return prompt(sockets.createSocket(host, port));
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
-        throws IOException {
-      return prompt(sockets.createSocket(host, port, local, localPort));
-    }
-
-    private static Socket prompt(Socket socket) throws IOException {
-      socket.setTcpNoDelay(true);
-      return socket;
-    }
   }
 }

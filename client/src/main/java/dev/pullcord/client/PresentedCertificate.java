@@ -1,22 +1,21 @@
 package dev.pullcord.client;
 
+import dev.pullcord.base.tls.KeyTrust;
+import dev.pullcord.base.tls.Pem;
+import dev.pullcord.base.tls.TlsContexts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * What a server shows before it is trusted: looked at in a handshake of its own, over which nothing
@@ -42,12 +41,10 @@ public record PresentedCertificate(List<X509Certificate> chain, boolean trustedB
 
   /** Shakes hands with a server; an {@link IOException} when nobody does there. */
   public static PresentedCertificate of(ServerUrl address) throws IOException {
-    Looking looking = new Looking();
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {looking}, null);
-      handshake(context.getSocketFactory(), address, false);
-      return new PresentedCertificate(looking.chain, systemTrusts(address));
+      SSLSocketFactory sockets = TlsContexts.client(new Anybody()).getSocketFactory();
+      List<X509Certificate> chain = handshake(sockets, address, false);
+      return new PresentedCertificate(chain, systemTrusts(address));
     } catch (GeneralSecurityException e) {
       throw new IOException("this Java has no TLS", e);
     }
@@ -63,8 +60,8 @@ public record PresentedCertificate(List<X509Certificate> chain, boolean trustedB
     }
   }
 
-  private static void handshake(SSLSocketFactory factory, ServerUrl address, boolean checkName)
-      throws IOException {
+  private static List<X509Certificate> handshake(
+      SSLSocketFactory factory, ServerUrl address, boolean checkName) throws IOException {
     try (Socket plain = new Socket()) {
       plain.setSoTimeout(TIMEOUT_MILLIS);
       plain.connect(new InetSocketAddress(address.host(), address.port()), TIMEOUT_MILLIS);
@@ -76,6 +73,9 @@ public record PresentedCertificate(List<X509Certificate> chain, boolean trustedB
           socket.setSSLParameters(parameters);
         }
         socket.startHandshake();
+        return Arrays.stream(socket.getSession().getPeerCertificates())
+            .map(X509Certificate.class::cast)
+            .toList();
       }
     }
   }
@@ -87,51 +87,14 @@ public record PresentedCertificate(List<X509Certificate> chain, boolean trustedB
 
   /** All of the chain as PEM, which git reads as {@code http.sslCAInfo}. */
   public String pem() {
-    StringBuilder pem = new StringBuilder();
-    Base64.Encoder encoder = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
-    for (X509Certificate certificate : chain) {
-      try {
-        pem.append("-----BEGIN CERTIFICATE-----\n")
-            .append(encoder.encodeToString(certificate.getEncoded()))
-            .append("\n-----END CERTIFICATE-----\n");
-      } catch (CertificateEncodingException e) {
-        throw new IllegalStateException("a certificate that was read can be written", e);
-      }
-    }
-    return pem.toString();
+    return chain.stream().map(Pem::of).collect(Collectors.joining());
   }
 
-  /** Agrees to every server, since nothing is sent to it, and keeps what it showed. */
-  private static final class Looking extends X509ExtendedTrustManager {
-    private List<X509Certificate> chain = List.of();
-
+  /** Takes every server, because nothing is sent to it. */
+  private static final class Anybody extends KeyTrust {
     @Override
-    public void checkServerTrusted(X509Certificate[] shown, String type, Socket socket) {
-      chain = List.of(shown);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] shown, String type, SSLEngine engine) {
-      chain = List.of(shown);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] shown, String type) {
-      chain = List.of(shown);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] shown, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] shown, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] shown, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
+    protected void server(X509Certificate shown) {
+      // The person at the terminal judges it.
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.pullcord.server;
 
+import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.http.Address;
-import dev.pullcord.server.security.tls.TlsKeys;
 import java.security.cert.CertificateParsingException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +14,7 @@ final class Advertised {
   private Advertised() {}
 
   /** What was configured; else where the port listens; else the certificate's first real name. */
-  static String host(ServerConfig config, TlsKeys keys) {
+  static String host(ServerConfig config, CertifiedKey keys) {
     if (config.advertise() != null) {
       return config.advertise();
     }
@@ -28,7 +28,8 @@ final class Advertised {
   }
 
   /** All names and addresses by which people may ask for this server. */
-  static List<String> names(ServerConfig config, TlsKeys agents, @Nullable TlsKeys people) {
+  static List<String> names(
+      ServerConfig config, CertifiedKey agents, @Nullable CertifiedKey people) {
     List<String> names = new ArrayList<>(config.hosts());
     names.addAll(certified(agents));
     if (people != null) {
@@ -41,14 +42,14 @@ final class Advertised {
     return names;
   }
 
-  private static String firstName(TlsKeys keys) {
+  private static String firstName(CertifiedKey keys) {
     return certified(keys).stream()
         .filter(n -> !n.equals("localhost") && !n.startsWith("127.") && !isLoopback6(n))
         .findFirst()
         .orElse("localhost");
   }
 
-  private static List<String> certified(TlsKeys keys) {
+  private static List<String> certified(CertifiedKey keys) {
     try {
       Collection<List<?>> names = keys.certificate().getSubjectAlternativeNames();
       return names == null ? List.of() : names.stream().map(n -> String.valueOf(n.get(1))).toList();

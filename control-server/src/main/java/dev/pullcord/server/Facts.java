@@ -1,5 +1,6 @@
 package dev.pullcord.server;
 
+import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.Sizes;
@@ -13,7 +14,6 @@ import dev.pullcord.server.githost.push.PushHandler;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.limit.FailedSignIns;
-import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.AuditTable;
 import java.nio.file.Path;
@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param people the keys of the people's port; null with plain HTTP
  */
 record Facts(
-    ServerConfig config, Dashboard.Addresses addresses, @Nullable TlsKeys people, TlsKeys agents) {
+    ServerConfig config,
+    Dashboard.Addresses addresses,
+    @Nullable CertifiedKey people,
+    CertifiedKey agents) {
   List<Fact.Group> now() {
     return List.of(
         new Fact.Group("This server", server()),
@@ -38,7 +41,7 @@ record Facts(
   }
 
   private List<Fact> server() {
-    TlsKeys keys = people;
+    CertifiedKey keys = people;
     boolean plain = keys == null;
     return List.of(
         Fact.exact(
@@ -57,7 +60,7 @@ record Facts(
             ? Fact.of("Its key", "none", null)
             : Fact.exact(
                 "Its key",
-                keys.fingerprint(),
+                keys.pin(),
                 "the SHA-256 fingerprint; pullcord login shows one, compare them before you agree"),
         Fact.exact(
                 "Address for nodes",
@@ -66,7 +69,7 @@ record Facts(
             .by("agents, advertise"),
         Fact.exact(
             "Key for nodes",
-            agents.fingerprint(),
+            agents.pin(),
             "inside every invitation: a node sends nothing to a server with another key"),
         Fact.of(
             "Version",

@@ -1,5 +1,6 @@
 package dev.pullcord.server;
 
+import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
@@ -71,8 +72,8 @@ final class ServerAssembly implements AutoCloseable {
       ServerConfig config, PortRoutes.Table table, ClosingStack closing) throws IOException {
     StateAccess.check(config.state());
     closing.push("state lock", StateLock.take(config.state()));
-    TlsKeys agentsKeys = TlsKeys.load(config.tls(), "agents");
-    TlsKeys peopleKeys = config.plainHttp() ? null : TlsKeys.load(config.tls(), "people");
+    CertifiedKey agentsKeys = TlsKeys.load(config.tls(), "agents");
+    CertifiedKey peopleKeys = config.plainHttp() ? null : TlsKeys.load(config.tls(), "people");
     Listener people =
         closing.push("people's port", bind(Port.PEOPLE, config.listen(), peopleKeys, config));
     Listener agents =
@@ -82,7 +83,7 @@ final class ServerAssembly implements AutoCloseable {
     String host = Advertised.host(config, agentsKeys);
     InstantSource clock = ServerClock.system();
     ServerCore.Settings settings =
-        new ServerCore.Settings(repository.name(), agentsKeys.fingerprint(), agents.url(host));
+        new ServerCore.Settings(repository.name(), agentsKeys.pin(), agents.url(host));
     Store store = SqliteStore.open(config.state().resolve("store.db"));
     ServerCore core =
         closing.push(
@@ -127,7 +128,8 @@ final class ServerAssembly implements AutoCloseable {
   }
 
   private static Listener bind(
-      Port port, Address address, @Nullable TlsKeys keys, ServerConfig config) throws IOException {
+      Port port, Address address, @Nullable CertifiedKey keys, ServerConfig config)
+      throws IOException {
     return Listener.bind(port, address, keys, config.limits().connections());
   }
 

@@ -3,6 +3,7 @@ package dev.pullcord.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.settings.Fact;
@@ -29,11 +30,11 @@ class FactsTest {
 
   @TempDir Path state;
 
-  private TlsKeys keys(String port) throws IOException {
+  private CertifiedKey keys(String port) throws IOException {
     return TlsKeys.create(state, port, List.of("localhost"), Instant.EPOCH);
   }
 
-  private List<Fact> facts(@Nullable TlsKeys people) throws IOException {
+  private List<Fact> facts(@Nullable CertifiedKey people) throws IOException {
     Files.write(state.resolve("store.db"), new byte[3 << 20]);
     return new Facts(ServerConfig.DEFAULT.in(state), ADDRESSES, people, keys("agents"))
         .now().stream().flatMap(g -> g.facts().stream()).toList();
@@ -45,15 +46,15 @@ class FactsTest {
 
   @Test
   void whatANewcomerTypesAndComparesIsThere() throws IOException {
-    TlsKeys people = keys("people");
+    CertifiedKey people = keys("people");
     List<Fact> facts = facts(people);
     assertThat(facts)
         .extracting(Fact::value)
         .contains(
             "https://fleet.example:8420",
-            people.fingerprint(),
+            people.pin(),
             "https://fleet.example:8421",
-            keys("agents").fingerprint(),
+            keys("agents").pin(),
             "pullcord login https://fleet.example:8420",
             "https://fleet.example:8420/git/fleet.git",
             state.toString());

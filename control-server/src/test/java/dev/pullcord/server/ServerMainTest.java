@@ -63,8 +63,8 @@ class ServerMainTest {
     assertThat(said.path("adminToken").asText()).startsWith("pct_");
     Path tls = directory.resolve("state/tls");
     assertThat(said.path("fingerprint").asText())
-        .isEqualTo(TlsKeys.load(tls, "people").fingerprint())
-        .isNotEqualTo(TlsKeys.load(tls, "agents").fingerprint());
+        .isEqualTo(TlsKeys.load(tls, "people").pin())
+        .isNotEqualTo(TlsKeys.load(tls, "agents").pin());
     assertThat(Files.readString(directory.resolve("state/repositories/fleet.git/HEAD")).strip())
         .isEqualTo("ref: refs/heads/main");
 

@@ -1,5 +1,8 @@
 package dev.pullcord.server;
 
+import dev.pullcord.base.tls.CertifiedKey;
+import dev.pullcord.base.tls.KeyTrust;
+import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
@@ -49,11 +52,8 @@ import dev.pullcord.server.store.sqlite.SqliteStore;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,9 +65,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import okhttp3.OkHttpClient;
@@ -235,7 +233,7 @@ public final class TestServer implements AutoCloseable {
                     io.javalin.http.HandlerType.findOrCreate(l.method()), l.path(), _ -> {})));
   }
 
-  private TlsKeys keys(String port) throws IOException {
+  private CertifiedKey keys(String port) throws IOException {
     return TlsKeys.create(
         directory, port, List.of("localhost", "127.0.0.1"), Instant.parse("2026-01-01T00:00:00Z"));
   }
@@ -281,7 +279,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** A key of a node, made at the first call; unknown to the fleet. */
-  public TlsKeys nodeKey(String name) throws IOException {
+  public CertifiedKey nodeKey(String name) throws IOException {
     return keys("node-" + name);
   }
 
@@ -294,7 +292,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** A client that shows this key, or none, and trusts everybody. */
-  public static OkHttpClient client(@Nullable TlsKeys key) {
+  public static OkHttpClient client(@Nullable CertifiedKey key) {
     X509ExtendedTrustManager trust = new TrustAll();
     return new OkHttpClient.Builder()
         .sslSocketFactory(context(key, trust).getSocketFactory(), trust)
@@ -304,23 +302,8 @@ public final class TestServer implements AutoCloseable {
         .build();
   }
 
-  private static SSLContext context(@Nullable TlsKeys key, TrustManager trust) {
-    try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      if (key != null) {
-        X509Certificate[] chain = {key.certificate()};
-        store.setKeyEntry("node", key.privateKey(), new char[0], chain);
-      }
-      KeyManagerFactory managers =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      managers.init(store, new char[0]);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), new TrustManager[] {trust}, null);
-      return context;
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException(e);
-    }
+  private static SSLContext context(@Nullable CertifiedKey key, TrustManager trust) {
+    return key == null ? TlsContexts.client(trust) : TlsContexts.showing(key, trust);
   }
 
   @Override
@@ -334,28 +317,10 @@ public final class TestServer implements AutoCloseable {
     metrics.close();
   }
 
-  private static final class TrustAll extends X509ExtendedTrustManager {
+  private static final class TrustAll extends KeyTrust {
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
+    protected void server(X509Certificate shown) {
+      // This test does not judge who answers.
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.pullcord.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.enroll.JoinToken;
@@ -66,7 +67,7 @@ final class WholeServer implements AutoCloseable {
 
   /** A client that shows a key of that name, or none, and does not wait for what a stream says. */
   OkHttpClient client(@Nullable String key) throws IOException {
-    TlsKeys shown =
+    CertifiedKey shown =
         key == null ? null : TlsKeys.create(directory, key, List.of("localhost"), Instant.EPOCH);
     return TestServer.client(shown).newBuilder().readTimeout(500, TimeUnit.MILLISECONDS).build();
   }

@@ -20,6 +20,7 @@ class ProtocolRulesTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "dev.pullcord.protocol..",
+              "dev.pullcord.base.text..",
               "java..",
               "com.fasterxml.jackson..",
               "org.snakeyaml.engine..",

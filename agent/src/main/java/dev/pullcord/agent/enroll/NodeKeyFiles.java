@@ -2,6 +2,8 @@ package dev.pullcord.agent.enroll;
 
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.http.NodeKey;
+import dev.pullcord.base.tls.CertifiedKey;
+import dev.pullcord.base.tls.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +44,9 @@ public final class NodeKeyFiles {
           "KEY_PERMISSIONS  " + key + " can be read by others — chmod 0600 " + key);
     }
     try {
-      return NodeKey.parse(
-          Files.readString(key), Files.readString(state.resolve("certificate.pem")));
+      return new NodeKey(
+          CertifiedKey.parse(
+              Files.readString(key), Files.readString(state.resolve("certificate.pem"))));
     } catch (GeneralSecurityException e) {
       throw new IOException(
           "KEY_DAMAGED  " + key + ": " + e.getMessage() + " — join again with a new token", e);
@@ -57,8 +60,8 @@ public final class NodeKeyFiles {
     }
     NodeKey key = NodeKey.generate();
     // The certificate first: a key without one was never used and may be replaced.
-    AtomicFiles.write(state.resolve("certificate.pem"), key.certificatePem());
-    AtomicFiles.write(state.resolve("key.pem"), key.keyPem());
+    AtomicFiles.write(state.resolve("certificate.pem"), Pem.of(key.pair().certificate()));
+    AtomicFiles.write(state.resolve("key.pem"), Pem.of(key.pair().privateKey()));
     return key;
   }
 }

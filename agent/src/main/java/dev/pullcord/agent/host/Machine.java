@@ -1,11 +1,9 @@
 package dev.pullcord.agent.host;
 
+import dev.pullcord.base.text.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -22,14 +20,9 @@ public final class Machine {
    */
   public static String hash() {
     try {
-      String id = "pullcord " + Files.readString(ID).strip();
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash).substring(0, DIGITS);
+      return Sha256.hex("pullcord " + Files.readString(ID).strip()).substring(0, DIGITS);
     } catch (IOException e) {
       return "unknown"; // many containers have none
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.pullcord.agent.http;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.http.PinnedTls.PinnedTrust;
+import dev.pullcord.base.http.NoDelaySockets;
+import dev.pullcord.base.tls.PinnedTrust;
+import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
@@ -75,7 +77,7 @@ public final class AgentHttp implements AutoCloseable {
     PinnedTrust trust = new PinnedTrust(server.pin());
     this.git =
         baseline()
-            .sslSocketFactory(PinnedTls.sockets(key, trust), trust)
+            .sslSocketFactory(TlsContexts.showing(key.pair(), trust).getSocketFactory(), trust)
             // The pinned key is the server's whole identity; its names are not judged.
             .hostnameVerifier((host, session) -> true)
             .connectionSpecs(

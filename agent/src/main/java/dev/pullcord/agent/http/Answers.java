@@ -1,17 +1,14 @@
 package dev.pullcord.agent.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.base.http.NetworkFailure;
+import dev.pullcord.base.tls.WrongKeyException;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.Shown;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
-import javax.net.ssl.SSLException;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okio.BufferedSource;
@@ -82,37 +79,23 @@ final class Answers {
   }
 
   static <T> Answer<T> failed(String url, IOException e) {
-    String mismatch = pinMismatch(e);
-    if (mismatch != null) {
-      return new Answer.Failed<>(Answer.Why.PIN_MISMATCH, mismatch + " (" + url + ")");
+    String wrongKey = WrongKeyException.in(e).map(Answers::words).orElse(null);
+    if (wrongKey != null) {
+      return new Answer.Failed<>(Answer.Why.PIN_MISMATCH, wrongKey + " (" + url + ")");
     }
     boolean timeout = e instanceof InterruptedIOException;
     return new Answer.Failed<>(
-        timeout ? Answer.Why.TIMEOUT : Answer.Why.UNREACHABLE, words(url, e));
+        timeout ? Answer.Why.TIMEOUT : Answer.Why.UNREACHABLE,
+        url + ": " + NetworkFailure.reason(e));
   }
 
-  /** What is wrong with the connection to an address, in words for whoever runs the host. */
-  static String words(String url, IOException e) {
-    return switch (e) {
-      case UnknownHostException _ -> url + ": no such host name";
-      case SocketTimeoutException _ -> url + ": no answer in time";
-      case ConnectException _ -> url + ": nobody answers there (connection refused)";
-      case InterruptedIOException _ -> url + ": no answer in time";
-      case SSLException ssl -> url + ": TLS failed: " + ssl.getMessage();
-      default -> url + ": " + (e.getMessage() == null ? "connection lost" : e.getMessage());
-    };
-  }
-
-  /** The message of the wrong pin, if that is what ended the handshake. */
-  static @Nullable String pinMismatch(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException
-          && cause.getMessage() != null
-          && cause.getMessage().startsWith("PIN_MISMATCH")) {
-        return cause.getMessage();
-      }
-    }
-    return null;
+  private static String words(WrongKeyException wrong) {
+    return "PIN_MISMATCH expected "
+        + wrong.expected()
+        + ", got "
+        + wrong.shown()
+        + " — this is not the server that this node joined, nothing was sent to it;"
+        + " if its key was replaced on purpose, join again";
   }
 
   private static byte @Nullable [] bounded(BufferedSource source) throws IOException {

@@ -11,6 +11,7 @@ import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.tree.Differences;
 import dev.pullcord.agent.stage.tree.SealedTree;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.text.Sha256;
 import dev.pullcord.protocol.identity.VenvInputs;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.report.StepRecord;
@@ -19,12 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +65,8 @@ public final class Venvs {
     if (python == null) {
       return null;
     }
-    return digest(VenvInputs.hash(python, snapshot.filesForIdentity()) + " " + fingerprint());
+    String inputs = VenvInputs.hash(python, snapshot.filesForIdentity()) + " " + fingerprint();
+    return Sha256.hex(inputs).substring(0, KEY_DIGITS);
   }
 
   private String fingerprint() {
@@ -252,15 +251,5 @@ public final class Venvs {
               ? StepResult.releaseFault(reason, result.exitCode(), output)
               : StepResult.environmentFault(reason, output);
     };
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash).substring(0, KEY_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

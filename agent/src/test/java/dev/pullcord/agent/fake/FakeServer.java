@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsServer;
 import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.agent.http.ServerAddress;
+import dev.pullcord.base.tls.KeyPin;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
@@ -24,7 +25,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.security.cert.Certificate;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -361,18 +362,10 @@ public final class FakeServer implements AutoCloseable {
 
   private static @Nullable NodeKeyId keyOf(HttpExchange exchange) {
     try {
-      byte[] spki =
-          ((HttpsExchange) exchange)
-              .getSSLSession()
-              .getPeerCertificates()[0]
-              .getPublicKey()
-              .getEncoded();
-      return new NodeKeyId(
-          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(spki)));
+      Certificate shown = ((HttpsExchange) exchange).getSSLSession().getPeerCertificates()[0];
+      return new NodeKeyId(KeyPin.of(shown.getPublicKey()));
     } catch (javax.net.ssl.SSLPeerUnverifiedException e) {
       return null;
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.pullcord.server.commands;
 
+import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.server.config.ServerConfig;
@@ -85,18 +86,18 @@ public final class InitCommand implements Callable<Integer> {
     RepositoryStore.create(config.repositories(), repository).close();
     List<String> names = CertificateNames.all(hosts);
     TlsKeys.create(config.tls(), "agents", names, ServerClock.now());
-    TlsKeys people = TlsKeys.create(config.tls(), "people", names, ServerClock.now());
+    CertifiedKey people = TlsKeys.create(config.tls(), "people", names, ServerClock.now());
     Principal admin = new Principal("admin", Principal.Role.ADMIN);
     String token = new ApiTokens(store, ServerClock.system()).create(admin, "init");
     PrintWriter out = spec.commandLine().getOut();
     if (output == OutputFormat.JSON) {
       Map<String, String> shown = new LinkedHashMap<>();
       shown.put("adminToken", token);
-      shown.put("fingerprint", people.fingerprint());
+      shown.put("fingerprint", people.pin());
       out.println(PullcordJson.write(shown));
     } else {
       out.println("admin token (shown only now): " + token);
-      out.println("fingerprint of the server's key: " + people.fingerprint());
+      out.println("fingerprint of the server's key: " + people.pin());
       out.println("start it with: pullcord-server run --state " + config.state());
     }
     out.flush();

@@ -34,7 +34,7 @@ public final class TlsCommand implements Runnable {
     Map<String, Map<String, String>> ports = new LinkedHashMap<>();
     for (String port : List.of("people", "agents")) {
       Map<String, String> shown = new LinkedHashMap<>();
-      shown.put("fingerprint", TlsKeys.load(tls, port).fingerprint());
+      shown.put("fingerprint", TlsKeys.load(tls, port).pin());
       shown.put("certificate", TlsKeys.certificateFile(tls, port).toString());
       ports.put(port, shown);
     }

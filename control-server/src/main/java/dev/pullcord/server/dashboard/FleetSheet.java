@@ -1,10 +1,10 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.base.text.Sha256;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.server.dashboard.StateSign.Tone;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -59,16 +59,12 @@ record FleetSheet(
    * page knows whether it is what a change is a change to.
    */
   String mark() {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update(withoutNodes().toString().getBytes(StandardCharsets.UTF_8));
-      for (NodeRow node : nodes) {
-        sha.update(node.unseen().toString().getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(sha.digest(), 0, 12);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 belongs to every Java runtime", e);
+    MessageDigest sha = Sha256.digest();
+    sha.update(withoutNodes().toString().getBytes(StandardCharsets.UTF_8));
+    for (NodeRow node : nodes) {
+      sha.update(node.unseen().toString().getBytes(StandardCharsets.UTF_8));
     }
+    return HexFormat.of().formatHex(sha.digest(), 0, 12);
   }
 
   /**

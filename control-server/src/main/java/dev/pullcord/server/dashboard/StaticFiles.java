@@ -1,12 +1,12 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.base.text.Sha256;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -88,15 +88,11 @@ public final class StaticFiles {
   }
 
   private String hash() {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      assets.forEach((name, asset) -> {
-        sha.update(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        sha.update(asset.bytes());
-      });
-      return HexFormat.of().formatHex(sha.digest(), 0, 6);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 belongs to every Java runtime", e);
-    }
+    MessageDigest sha = Sha256.digest();
+    assets.forEach((name, asset) -> {
+      sha.update(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      sha.update(asset.bytes());
+    });
+    return HexFormat.of().formatHex(sha.digest(), 0, 6);
   }
 }

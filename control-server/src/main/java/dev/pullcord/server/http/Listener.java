@@ -1,12 +1,13 @@
 package dev.pullcord.server.http;
 
+import dev.pullcord.base.tls.CertifiedKey;
+import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.server.http.connection.ConnectionLimits;
 import dev.pullcord.server.http.connection.PortConnections;
 import dev.pullcord.server.http.connection.PortConnector;
 import dev.pullcord.server.http.connection.TlsBeginning;
 import dev.pullcord.server.security.Port;
-import dev.pullcord.server.security.tls.TlsContexts;
-import dev.pullcord.server.security.tls.TlsKeys;
+import dev.pullcord.server.security.tls.AnyClientKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -33,14 +34,14 @@ public final class Listener implements AutoCloseable {
 
   private final Port port;
   private final Address address;
-  private final @Nullable TlsKeys keys;
+  private final @Nullable CertifiedKey keys;
   private final ServerSocketChannel channel;
   private final PortConnections connections;
 
   private Listener(
       Port port,
       Address address,
-      @Nullable TlsKeys keys,
+      @Nullable CertifiedKey keys,
       ServerSocketChannel channel,
       ConnectionLimits limits) {
     this.port = port;
@@ -60,7 +61,7 @@ public final class Listener implements AutoCloseable {
    * @param limits of its connections
    */
   public static Listener bind(
-      Port port, Address address, @Nullable TlsKeys keys, ConnectionLimits limits)
+      Port port, Address address, @Nullable CertifiedKey keys, ConnectionLimits limits)
       throws IOException {
     if (keys == null && (port == Port.AGENTS || !address.loopback())) {
       throw new IllegalArgumentException(
@@ -130,7 +131,7 @@ public final class Listener implements AutoCloseable {
       connector = new PortConnector(server, connections, plain);
     } else {
       SslContextFactory.Server tls = new SslContextFactory.Server();
-      tls.setSslContext(TlsContexts.of(keys));
+      tls.setSslContext(TlsContexts.showing(keys, new AnyClientKey()));
       tls.setIncludeProtocols("TLSv1.3");
       tls.setWantClientAuth(port == Port.AGENTS);
       http.addCustomizer(new SecureRequestCustomizer(false));

@@ -1,19 +1,16 @@
 package dev.pullcord.server.http;
 
-import dev.pullcord.server.security.tls.TlsKeys;
+import dev.pullcord.base.tls.CertifiedKey;
+import dev.pullcord.base.tls.PinnedTrust;
+import dev.pullcord.base.tls.TlsContexts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,19 +26,9 @@ public final class PortProbe {
   private final InetSocketAddress address;
   private final @Nullable SSLContext tls;
 
-  PortProbe(InetSocketAddress address, @Nullable TlsKeys keys) throws IOException {
+  PortProbe(InetSocketAddress address, @Nullable CertifiedKey key) {
     this.address = address;
-    this.tls = keys == null ? null : context(keys.certificate());
-  }
-
-  private static SSLContext context(X509Certificate own) throws IOException {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new OwnKey(own)}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("cannot make a TLS client", e);
-    }
+    this.tls = key == null ? null : TlsContexts.client(new PinnedTrust(key.pin()));
   }
 
   /** Fails if there is no answer within that time. */
@@ -69,27 +56,6 @@ public final class PortProbe {
     byte[] head = in.readNBytes(ANSWER.length);
     if (!java.util.Arrays.equals(head, ANSWER)) {
       throw new IOException(address + " gave no answer");
-    }
-  }
-
-  private record OwnKey(X509Certificate own) implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type)
-        throws CertificateException {
-      throw new CertificateException("this is a client");
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type)
-        throws CertificateException {
-      if (!chain[0].getPublicKey().equals(own.getPublicKey())) {
-        throw new CertificateException("another server answers on our own port");
-      }
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.pullcord.server.security;
 
+import dev.pullcord.base.tls.KeyPin;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.refusal.Refusal;
@@ -9,11 +10,8 @@ import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.router.Endpoint;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -125,13 +123,7 @@ public final class AccessControl implements Handler {
 
   /** The id of a certificate's key. */
   public static NodeKeyId keyId(X509Certificate certificate) {
-    try {
-      byte[] spki = certificate.getPublicKey().getEncoded();
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(spki);
-      return new NodeKeyId(HexFormat.of().formatHex(hash));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return new NodeKeyId(KeyPin.of(certificate));
   }
 
   private Caller person(Context ctx, Principal.Role needed) {

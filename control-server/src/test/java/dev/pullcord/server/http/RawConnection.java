@@ -1,8 +1,8 @@
 package dev.pullcord.server.http;
 
+import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.security.Port;
-import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -19,7 +19,8 @@ public final class RawConnection implements AutoCloseable {
   private final Socket socket;
 
   /** To a port of that server, with a key or without. */
-  public RawConnection(TestServer server, Port port, @Nullable TlsKeys key) throws IOException {
+  public RawConnection(TestServer server, Port port, @Nullable CertifiedKey key)
+      throws IOException {
     socket = TestServer.client(key).sslSocketFactory().createSocket("127.0.0.1", server.port(port));
     socket.setSoTimeout(READ_MILLIS);
     socket.setTcpNoDelay(true);

@@ -2,12 +2,12 @@ package dev.pullcord.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.githost.Git;
-import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.store.AuditTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +101,7 @@ class AuditedAccessTest {
 
   @Test
   void keyOfNoNodeIsRefusedByTheAgentsPort() throws IOException {
-    TlsKeys stranger = server.nodeKey("stranger");
+    CertifiedKey stranger = server.nodeKey("stranger");
     Request.Builder request = new Request.Builder();
     assertThat(send(Port.AGENTS, TestServer.client(stranger), request, "/agent/v1/desired"))
         .isEqualTo(401);

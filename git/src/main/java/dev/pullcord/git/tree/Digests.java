@@ -1,5 +1,6 @@
 package dev.pullcord.git.tree;
 
+import dev.pullcord.base.text.Sha256;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.BundlePaths;
@@ -7,7 +8,6 @@ import dev.pullcord.protocol.manifest.Manifest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +22,7 @@ final class Digests {
   /** The id of each bundle's files, by the bundle's name. */
   static Map<String, TreeId> of(Manifest manifest, SortedMap<String, TreeFile> files) {
     Map<String, MessageDigest> running = new LinkedHashMap<>();
-    manifest.bundles().keySet().forEach(name -> running.put(name, sha256()));
+    manifest.bundles().keySet().forEach(name -> running.put(name, Sha256.digest()));
     BundlePaths bundles = new BundlePaths(manifest);
     for (TreeFile file : files.values()) {
       Bundle owner = bundles.owner(file.path());
@@ -46,13 +46,5 @@ final class Digests {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
     digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

@@ -1,22 +1,14 @@
 package dev.pullcord.protocol.identity;
 
+import dev.pullcord.base.text.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Hashes a list of parts with SHA-256, each with its length, so that no two lists are alike. */
 final class LengthPrefixedHash {
-  private final MessageDigest digest;
-
-  LengthPrefixedHash() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
-  }
+  private final MessageDigest digest = Sha256.digest();
 
   LengthPrefixedHash text(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

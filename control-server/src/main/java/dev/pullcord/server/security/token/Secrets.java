@@ -1,8 +1,8 @@
 package dev.pullcord.server.security.token;
 
+import dev.pullcord.base.text.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -29,13 +29,7 @@ public final class Secrets {
 
   /** What is stored of a secret. The secrets are random and long, so that a plain hash will do. */
   public static String hash(String secret) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.hex(secret);
   }
 
   /** Whether the secret has that hash, in constant time. */

@@ -3,6 +3,7 @@ package dev.pullcord.server.security.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.security.Port;
 import java.io.IOException;
@@ -24,7 +25,7 @@ class TlsKeysTest {
 
   @Test
   void namesTheHostAndItsAddresses() throws IOException, GeneralSecurityException {
-    TlsKeys keys =
+    CertifiedKey keys =
         TlsKeys.create(directory, "people", List.of("pullcord.example", "10.0.0.7", "::1"), NOW);
     assertThat(
             keys.certificate().getSubjectAlternativeNames().stream()
@@ -37,19 +38,19 @@ class TlsKeysTest {
 
   @Test
   void keepsAKeyThatIsThere() throws IOException {
-    String first = TlsKeys.create(directory, "people", List.of("a"), NOW).fingerprint();
-    assertThat(TlsKeys.create(directory, "people", List.of("b"), NOW).fingerprint())
+    String first = TlsKeys.create(directory, "people", List.of("a"), NOW).pin();
+    assertThat(TlsKeys.create(directory, "people", List.of("b"), NOW).pin())
         .isEqualTo(first)
         .matches("[0-9a-f]{64}");
-    assertThat(TlsKeys.load(directory, "people").fingerprint()).isEqualTo(first);
+    assertThat(TlsKeys.load(directory, "people").pin()).isEqualTo(first);
   }
 
   @Test
   void makesThePairAnewWhenOnlyTheKeyWasWritten() throws IOException {
     TlsKeys.create(directory, "people", List.of("a"), NOW);
     Files.delete(TlsKeys.certificateFile(directory, "people"));
-    TlsKeys keys = TlsKeys.create(directory, "people", List.of("a"), NOW);
-    assertThat(TlsKeys.load(directory, "people").fingerprint()).isEqualTo(keys.fingerprint());
+    CertifiedKey keys = TlsKeys.create(directory, "people", List.of("a"), NOW);
+    assertThat(TlsKeys.load(directory, "people").pin()).isEqualTo(keys.pin());
   }
 
   @Test
@@ -75,8 +76,8 @@ class TlsKeysTest {
 
   @Test
   void neverShowsThePrivateKey() throws IOException {
-    TlsKeys keys = TlsKeys.create(directory, "people", List.of("a"), NOW);
-    assertThat(keys.toString()).isEqualTo("TlsKeys[" + keys.fingerprint() + "]");
+    CertifiedKey keys = TlsKeys.create(directory, "people", List.of("a"), NOW);
+    assertThat(keys.toString()).isEqualTo("CertifiedKey[" + keys.pin() + "]");
   }
 
   @Test

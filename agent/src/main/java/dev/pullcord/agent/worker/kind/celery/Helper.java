@@ -2,15 +2,13 @@ package dev.pullcord.agent.worker.kind.celery;
 
 import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.text.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +39,8 @@ final class Helper {
 
   /** The directory for PYTHONPATH, with the package in it. */
   Path directory() throws IOException {
-    Path home = directory.cache().resolve("celery-" + digest(String.join("\0", sources.values())));
+    String hash = Sha256.hex(String.join("\0", sources.values())).substring(0, NAME_DIGITS);
+    Path home = directory.cache().resolve("celery-" + hash);
     Path module = home.resolve(MODULE);
     AtomicFiles.createSharedDirectories(module);
     AtomicFiles.openForReading(home);
@@ -69,16 +68,6 @@ final class Helper {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash).substring(0, NAME_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.http;
+package dev.pullcord.base.http;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -6,7 +6,7 @@ import java.net.Socket;
 import javax.net.SocketFactory;
 
 /** Sockets with TCP_NODELAY, which OkHttp does not set: without it each request waits 40 ms. */
-final class NoDelaySockets extends SocketFactory {
+public final class NoDelaySockets extends SocketFactory {
   @Override
   public Socket createSocket() throws IOException {
     Socket socket = new Socket();

@@ -1,0 +1,29 @@
+package dev.pullcord.base.http;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+
+/** Says in words why a server could not be reached. */
+public final class NetworkFailure {
+  private NetworkFailure() {}
+
+  /** The reason, for whoever runs the host or the server; it does not name the address. */
+  public static String reason(IOException failure) {
+    return switch (failure) {
+      case UnknownHostException _ -> "no host of that name";
+      case InterruptedIOException _ -> "no answer in time";
+      case NoRouteToHostException _ -> "no route to that host";
+      case ConnectException _ ->
+          "nothing listens there (connection refused); is the server running?";
+      case SSLException _ -> "TLS failed: " + failure.getMessage();
+      default ->
+          failure.getMessage() == null
+              ? "the connection broke"
+              : "the connection broke: " + failure.getMessage();
+    };
+  }
+}

@@ -1,0 +1,67 @@
+package dev.pullcord.base.tls;
+
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/** Shows one certificate, whichever issuers the other end names. */
+final class OneKey extends X509ExtendedKeyManager {
+  private static final String ALIAS = "key";
+  private final CertifiedKey key;
+
+  OneKey(CertifiedKey key) {
+    this.key = key;
+  }
+
+  @Override
+  public String chooseClientAlias(
+      String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    return ALIAS;
+  }
+
+  @Override
+  public String chooseEngineClientAlias(
+      String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+    return ALIAS;
+  }
+
+  @Override
+  public @Nullable String chooseServerAlias(
+      String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    return aliasFor(type);
+  }
+
+  @Override
+  public @Nullable String chooseEngineServerAlias(
+      String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+    return aliasFor(type);
+  }
+
+  @Override
+  public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
+    return new String[] {ALIAS};
+  }
+
+  @Override
+  public String[] getServerAliases(String type, Principal @Nullable [] issuers) {
+    return new String[] {ALIAS};
+  }
+
+  private @Nullable String aliasFor(String type) {
+    return type.equals(key.privateKey().getAlgorithm()) ? ALIAS : null;
+  }
+
+  @Override
+  public X509Certificate[] getCertificateChain(String alias) {
+    return new X509Certificate[] {key.certificate()};
+  }
+
+  @Override
+  public PrivateKey getPrivateKey(String alias) {
+    return key.privateKey();
+  }
+}
