@@ -15,10 +15,11 @@ agent_flags='-XX:+UseSerialGC -Xms4m -Xmx64m -XX:NewSize=1m -XX:MaxNewSize=4m
 # at most 4 GiB (40 % of MaxRAM), and it begins small. The free ratios give back what a rush took.
 server_flags='-XX:+UseSerialGC -Xms32m -XX:MaxRAM=10g -XX:MaxRAMPercentage=40
  -XX:MinRAMPercentage=60 -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:TieredStopAtLevel=1
- -XX:-UsePerfData --enable-native-access=ALL-UNNAMED'
+ -XX:-UsePerfData'
 # Whatever a library keeps to itself, a daemon whose heap is full ends; with 3, which is the Java
-# machine's own code for that. Any other death of a thread ends it with 70.
-daemon_flags='-XX:+ExitOnOutOfMemoryError'
+# machine's own code for that. Any other death of a thread ends it with 70. Both call the C library:
+# to speak to systemd, and the server's SQLite.
+daemon_flags='-XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED'
 cli_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData'
 
 # $1 name, $2 folder below build/lib, $3 main class, $4 flags

@@ -3,10 +3,10 @@ package dev.pullcord.server;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.base.host.StopDeadline;
+import dev.pullcord.base.host.SystemdNotify;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.host.StoreFile;
-import dev.pullcord.server.host.SystemdNotify;
 import dev.pullcord.server.http.Address;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ final class RunServerCommand implements Callable<Integer> {
         new StopDeadline(PROGRAM, ExitCode.BUG.code(), STOPS_WITHIN, server::closing);
     LastingThreads.atExit("stop", () -> stop(server, deadline));
     LOG.info("{}", server.readyLine());
-    SystemdNotify.ready();
+    SystemdNotify.ready(LOG::warn);
     new CountDownLatch(1).await();
     return ExitCode.DONE.code();
   }
@@ -82,7 +82,7 @@ final class RunServerCommand implements Callable<Integer> {
   private static void stop(ServerAssembly server, StopDeadline deadline) {
     deadline.begin();
     LOG.info("stopping");
-    SystemdNotify.stopping();
+    SystemdNotify.stopping(LOG::warn);
     server.close();
     LOG.info("stopped");
     // A JVM that ends by a signal would report that signal, although all was closed as it should.

@@ -2,8 +2,8 @@ package dev.pullcord.server;
 
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.ProcessEnd;
+import dev.pullcord.base.host.SystemdNotify;
 import dev.pullcord.base.host.Watchdog;
-import dev.pullcord.server.host.SystemdNotify;
 import dev.pullcord.server.http.PortProbe;
 import dev.pullcord.server.store.Store;
 import java.io.IOException;
@@ -72,7 +72,7 @@ final class SelfWatch implements AutoCloseable {
     long now = System.nanoTime();
     if (stuck == null) {
       wellAt = now;
-      SystemdNotify.alive();
+      SystemdNotify.alive(LOG::warn);
       return;
     }
     Duration since = Duration.ofNanos(now - wellAt);

@@ -3,8 +3,8 @@ package dev.pullcord.agent.main;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.Signal;
+import dev.pullcord.base.host.SystemdNotify;
 import dev.pullcord.base.host.Watchdog;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -35,19 +35,19 @@ final class LoopWatch {
   }
 
   /** Begins, where systemd has a watchdog for this process. */
-  static void start(Path temporary, HostClock clock, LongSupplier turns) {
+  static void start(HostClock clock, LongSupplier turns) {
     Watchdog.interval(System.getenv(Watchdog.VARIABLE), EVERY_MAX)
         .ifPresent(every -> {
           LoopWatch watch = new LoopWatch(clock, turns);
-          LastingThreads.start("watchdog", () -> watch.run(temporary, every));
+          LastingThreads.start("watchdog", () -> watch.run(every));
         });
   }
 
-  private void run(Path temporary, Duration every) {
+  private void run(Duration every) {
     Signal never = new Signal();
     while (true) {
       if (moves()) {
-        Readiness.alive(temporary, clock);
+        SystemdNotify.alive(LOG::warn);
       } else {
         LOG.error(
             "the loop has done nothing for {} s; systemd is not told", STUCK_AFTER.toSeconds());

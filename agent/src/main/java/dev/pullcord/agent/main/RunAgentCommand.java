@@ -9,6 +9,7 @@ import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.base.host.StopDeadline;
+import dev.pullcord.base.host.SystemdNotify;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,8 +52,8 @@ final class RunAgentCommand implements Callable<Integer> {
       agent.start();
       LastingThreads.atExit("stop", () -> stop(agent, directory, deadline));
       Log.TO.info("ready");
-      Readiness.tell(directory.tmp(), clock);
-      LoopWatch.start(directory.tmp(), clock, agent::turns);
+      SystemdNotify.ready(Log.TO::warn);
+      LoopWatch.start(clock, agent::turns);
       agent.watch();
       new CountDownLatch(1).await();
     }

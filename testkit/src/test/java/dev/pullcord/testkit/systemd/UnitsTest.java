@@ -51,8 +51,8 @@ class UnitsTest {
   /** The bounds are one tenth: systemd rounds so. docs/operating/systemd.md has what was seen. */
   @ParameterizedTest
   @CsvSource({
-    "pullcord-server.service, 1.5",
-    "pullcord-agent.service, 2.2",
+    "pullcord-server.service, 1.3",
+    "pullcord-agent.service, 2.0",
     "pullcord-worker@.service, 5.0"
   })
   void theUnitMayDoLittle(String name, double most) throws Exception {
