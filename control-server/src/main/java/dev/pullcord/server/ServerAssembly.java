@@ -1,5 +1,6 @@
 package dev.pullcord.server;
 
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.config.ServerConfig;
@@ -17,7 +18,6 @@ import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateAccess;
 import dev.pullcord.server.host.StateFiles;
-import dev.pullcord.server.host.StateLock;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.KnownHosts;
@@ -71,7 +71,7 @@ final class ServerAssembly implements AutoCloseable {
   private static ServerAssembly start(
       ServerConfig config, PortRoutes.Table table, ClosingStack closing) throws IOException {
     StateAccess.check(config.state());
-    closing.push("state lock", StateLock.take(config.state()));
+    closing.push("state lock", StateFiles.lock(config.state()));
     CertifiedKey agentsKeys = TlsKeys.load(config.tls(), "agents");
     CertifiedKey peopleKeys = config.plainHttp() ? null : TlsKeys.load(config.tls(), "people");
     Listener people =
@@ -105,7 +105,7 @@ final class ServerAssembly implements AutoCloseable {
     new PortRoutes(core, repository, clock, addresses.people(), edge, config.state(), table)
         .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
-    StateFiles.write(config.state().resolve("ports.json"), server.ports());
+    AtomicFiles.write(config.state().resolve("ports.json"), server.ports());
     return server;
   }
 

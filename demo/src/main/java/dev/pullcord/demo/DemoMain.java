@@ -1,5 +1,6 @@
 package dev.pullcord.demo;
 
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.demo.celery.Broker;
 import dev.pullcord.demo.celery.CeleryTour;
 import dev.pullcord.demo.fleet.LocalFleet;
@@ -139,7 +140,7 @@ public final class DemoMain implements Callable<Integer> {
       return survivors.isEmpty();
     }
     try {
-      Leftovers.delete(fleet.directory());
+      FileTrees.delete(fleet.directory());
       return true;
     } catch (IOException e) {
       screen.bad("cannot delete " + fleet.directory() + ": " + e.getMessage());

@@ -4,11 +4,11 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.Release;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.AtomicFiles;
 import java.io.IOException;
 
 /**

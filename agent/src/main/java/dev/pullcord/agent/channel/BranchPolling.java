@@ -1,8 +1,8 @@
 package dev.pullcord.agent.channel;
 
 import com.fasterxml.jackson.core.JacksonException;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.source.BranchHead;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.desired.Orders;

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.commands;
 
 import dev.pullcord.agent.plan.Outlook;
+import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class PlanText {
       lines.add(row(i == 0 ? "steps" : "", (i + 1) + ". " + plan.steps().get(i)));
     }
     lines.add("nothing was changed");
-    return lines.stream().map(StatusText::clean).collect(Collectors.joining("\n"));
+    return lines.stream().map(TerminalText::clean).collect(Collectors.joining("\n"));
   }
 
   private static String said(Outlook plan) {

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.commands;
 
+import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationStatus;
@@ -28,7 +29,7 @@ final class StatusText {
             + "  "
             + status.state().wireName()
             + "  "
-            + clean(status.reason())
+            + TerminalText.clean(status.reason())
             + "  ("
             + ago(status.since(), now)
             + ")");
@@ -46,27 +47,30 @@ final class StatusText {
               "to "
                   + pin.ref()
                   + " by "
-                  + clean(pin.owner())
+                  + TerminalText.clean(pin.owner())
                   + " until "
                   + pin.expiresAt()
                   + ": "
-                  + clean(pin.reason())));
+                  + TerminalText.clean(pin.reason())));
     }
     DriftStatus drift = status.drift();
     if (drift != null) {
-      lines.add(row("drifted", clean(drift.reason()) + "  (" + ago(drift.since(), now) + ")"));
+      lines.add(
+          row(
+              "drifted",
+              TerminalText.clean(drift.reason()) + "  (" + ago(drift.since(), now) + ")"));
     }
     status.workers().forEach((name, worker) -> worker(lines, name, worker, now));
     lines.add(row("server", server(status, now)));
     NodeStatus.ServerContact contact = status.server();
     if (contact != null && contact.problem() != null) {
-      lines.add(row("", clean(contact.problem())));
+      lines.add(row("", TerminalText.clean(contact.problem())));
     }
     return String.join("\n", lines);
   }
 
   private static void worker(List<String> lines, String name, WorkerStatus worker, Instant now) {
-    lines.add(row("worker", name + "  " + clean(worker.proof())));
+    lines.add(row("worker", name + "  " + TerminalText.clean(worker.proof())));
     for (GenerationStatus generation : worker.generations()) {
       lines.add(
           String.format(
@@ -78,7 +82,7 @@ final class StatusText {
               generation.commit().abbreviated(),
               generation.phase().wireName(),
               Durations.human(Duration.between(generation.startedAt(), now)),
-              generation.drain() == null ? "" : "  " + clean(generation.drain())));
+              generation.drain() == null ? "" : "  " + TerminalText.clean(generation.drain())));
     }
   }
 
@@ -110,9 +114,9 @@ final class StatusText {
               word(step.kind()),
               word(step.outcome()),
               Durations.human(Duration.ofMillis(step.tookMillis())),
-              clean(step.subject()),
+              TerminalText.clean(step.subject()),
               step.exitCode() == null ? "" : "  (exit " + step.exitCode() + ")"));
-      step.output().lines().forEach(line -> lines.add(INDENT + clean(line)));
+      step.output().lines().forEach(line -> lines.add(INDENT + TerminalText.clean(line)));
     }
     return lines.isEmpty() ? "no pass has done anything yet" : String.join("\n", lines);
   }
@@ -130,15 +134,10 @@ final class StatusText {
   }
 
   private static String nothing(@Nullable String text) {
-    return text == null ? "nothing" : clean(text);
+    return text == null ? "nothing" : TerminalText.clean(text);
   }
 
   private static String ago(Instant then, Instant now) {
     return Durations.human(Duration.between(then, now)) + " ago";
-  }
-
-  /** What workers and servers wrote must not move the cursor. */
-  static String clean(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\p{Cf}&&[^\\t]]", "?");
   }
 }

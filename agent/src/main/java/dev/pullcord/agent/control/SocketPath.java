@@ -1,6 +1,6 @@
 package dev.pullcord.agent.control;
 
-import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.base.disk.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

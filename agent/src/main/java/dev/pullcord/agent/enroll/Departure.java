@@ -2,13 +2,13 @@ package dev.pullcord.agent.enroll;
 
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.RunnerName;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.GenerationProcesses;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.base.host.Signal;
 import java.io.IOException;
@@ -85,7 +85,7 @@ public final class Departure {
       parts = all.filter(part -> !STAYS.contains(part.getFileName().toString())).toList();
     }
     for (Path part : parts) {
-      AtomicFiles.deleteTree(part);
+      FileTrees.delete(part);
     }
     Files.deleteIfExists(directory.root().resolve(MEMBERSHIP));
   }

@@ -1,11 +1,11 @@
 package dev.pullcord.agent.enroll;
 
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.agent.http.ServerAddress;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.enroll.EnrollReply;
 import dev.pullcord.protocol.enroll.EnrollRequest;

@@ -2,8 +2,8 @@ package dev.pullcord.agent.enroll;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JacksonException;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.http.ServerAddress;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;

@@ -1,27 +1,18 @@
 package dev.pullcord.agent.enroll;
 
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.http.NodeKey;
+import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.base.disk.FileModes;
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.base.tls.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /** {@code key.pem} and {@code certificate.pem} of a state directory. */
 public final class NodeKeyFiles {
-  private static final Set<PosixFilePermission> OTHERS =
-      EnumSet.complementOf(
-          EnumSet.of(
-              PosixFilePermission.OWNER_READ,
-              PosixFilePermission.OWNER_WRITE,
-              PosixFilePermission.OWNER_EXECUTE));
-
   private NodeKeyFiles() {}
 
   /** The node's key; an {@link IOException} says what is wrong and what to do. */
@@ -36,10 +27,7 @@ public final class NodeKeyFiles {
                 + " backup, or remove the node at the server and join again with a new token");
       }
     }
-    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-    permissions.addAll(Files.getPosixFilePermissions(key));
-    permissions.retainAll(OTHERS);
-    if (!permissions.isEmpty()) {
+    if (FileModes.openToOthers(key)) {
       throw new IOException(
           "KEY_PERMISSIONS  " + key + " can be read by others — chmod 0600 " + key);
     }

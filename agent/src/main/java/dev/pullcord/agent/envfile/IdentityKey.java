@@ -1,6 +1,6 @@
 package dev.pullcord.agent.envfile;
 
-import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.base.disk.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

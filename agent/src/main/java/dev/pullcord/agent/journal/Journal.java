@@ -2,8 +2,8 @@ package dev.pullcord.agent.journal;
 
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Entry;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;

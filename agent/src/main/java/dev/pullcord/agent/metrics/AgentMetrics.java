@@ -2,8 +2,8 @@ package dev.pullcord.agent.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.report.NodeStatus;

@@ -3,12 +3,13 @@ package dev.pullcord.agent.retention;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.TaskTimes;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.process.ProcessFiles;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ public final class ReleaseCollector {
     journal.history().generations().values().forEach(g -> kept.add(g.release()));
     for (Path tree : list(directory.releases())) {
       if (!kept.contains(tree.getFileName().toString())) {
-        AtomicFiles.deleteTree(tree, directory.tmp());
+        FileTrees.delete(tree, directory.tmp());
       }
     }
     Set<String> venvs =
@@ -89,7 +90,7 @@ public final class ReleaseCollector {
             .collect(Collectors.toSet());
     for (Path venv : list(directory.venvs())) {
       if (!venvs.contains(venv.getFileName().toString())) {
-        AtomicFiles.deleteTree(venv, directory.tmp());
+        FileTrees.delete(venv, directory.tmp());
       }
     }
     Collection<Long> atBoot = GenerationFiles.atBoot(directory).values();
@@ -98,7 +99,7 @@ public final class ReleaseCollector {
             .filter(n -> !journal.history().generations().containsKey(n) && !atBoot.contains(n))
             .toList();
     for (long number : exited.subList(0, Math.max(0, exited.size() - EXITED_GENERATIONS_KEPT))) {
-      AtomicFiles.deleteTree(directory.generation(number), directory.tmp());
+      FileTrees.delete(directory.generation(number), directory.tmp());
     }
   }
 

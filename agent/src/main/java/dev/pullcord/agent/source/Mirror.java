@@ -1,6 +1,7 @@
 package dev.pullcord.agent.source;
 
-import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.git.RepositoryLeftovers;
 import dev.pullcord.git.pack.PackMerge;
 import java.io.File;
@@ -58,7 +59,7 @@ final class Mirror implements AutoCloseable {
   void replace(String reason) throws IOException {
     LOG.warn("the mirror {} is damaged ({}); fetching it anew", directory, reason);
     repository.close();
-    AtomicFiles.deleteTree(aside);
+    FileTrees.delete(aside);
     Files.createDirectories(aside.getParent());
     if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       AtomicFiles.rename(directory, aside);
@@ -115,7 +116,7 @@ final class Mirror implements AutoCloseable {
     Optional<String> damage = usable ? damage() : Optional.empty();
     if (damage.isPresent()) {
       LOG.warn("the mirror {} is damaged ({}); fetching it anew", directory, damage.get());
-      AtomicFiles.deleteTree(directory);
+      FileTrees.delete(directory);
       usable = false;
     }
     FileRepository opened = new FileRepository(builder.setup());

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.source;
 
-import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +45,7 @@ public final class Rehearsal {
    */
   public static void run(Path place, BiConsumer<Source, CommitId> play) {
     try {
-      AtomicFiles.deleteTree(place);
+      FileTrees.delete(place);
       rehearse(place, play);
     } catch (IOException | RuntimeException e) {
       LOG.info("the rehearsal of a push failed: {}", e.getMessage());
@@ -109,7 +109,7 @@ public final class Rehearsal {
 
   private static void discard(Path place) {
     try {
-      AtomicFiles.deleteTree(place);
+      FileTrees.delete(place);
     } catch (IOException e) {
       LOG.debug("{} stays until the next start", place, e);
     }

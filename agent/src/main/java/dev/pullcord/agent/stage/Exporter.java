@@ -4,7 +4,6 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.WorkerDefinition;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.stage.tree.DriftCheck;
@@ -13,6 +12,8 @@ import dev.pullcord.agent.stage.tree.ReleaseFiles;
 import dev.pullcord.agent.stage.tree.ReleaseLists;
 import dev.pullcord.agent.stage.tree.SealedTree;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.Shown;
 import java.io.Closeable;
@@ -103,7 +104,7 @@ public final class Exporter {
     int sequence = nextSequence(history);
     String name = Release.name(sequence, snapshot.commit());
     Path aside = directory.tmp().resolve(name);
-    AtomicFiles.deleteTree(aside);
+    FileTrees.delete(aside);
     Files.createDirectory(aside);
     Counts counts = new Counts();
     try {
@@ -136,7 +137,7 @@ public final class Exporter {
 
   private static void discard(Path aside, Exception why) {
     try {
-      AtomicFiles.deleteTree(aside);
+      FileTrees.delete(aside);
     } catch (IOException e) {
       why.addSuppressed(e);
     }

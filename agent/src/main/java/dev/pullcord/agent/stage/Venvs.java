@@ -1,7 +1,6 @@
 package dev.pullcord.agent.stage;
 
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.process.Command;
 import dev.pullcord.agent.host.process.CommandResult;
 import dev.pullcord.agent.host.process.CommandRunner;
@@ -11,6 +10,8 @@ import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.tree.Differences;
 import dev.pullcord.agent.stage.tree.SealedTree;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.base.text.Sha256;
 import dev.pullcord.protocol.identity.VenvInputs;
 import dev.pullcord.protocol.manifest.PythonSpec;
@@ -131,7 +132,7 @@ public final class Venvs {
     Path place = directory.venv(key);
     Path aside = place.resolveSibling(key + ".damaged");
     if (tree(key).sealed()) {
-      AtomicFiles.deleteTree(aside);
+      FileTrees.delete(aside);
       AtomicFiles.rename(place, aside);
     }
     boolean whole = false;
@@ -142,9 +143,9 @@ public final class Venvs {
     } finally {
       if (whole) {
         damaged.remove(key);
-        AtomicFiles.deleteTree(aside);
+        FileTrees.delete(aside);
       } else if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
-        AtomicFiles.deleteTree(place);
+        FileTrees.delete(place);
         AtomicFiles.rename(aside, place);
       }
     }
@@ -161,7 +162,7 @@ public final class Venvs {
     Path place = directory.venv(key);
     SealedTree tree = tree(key);
     if (!tree.exists()) {
-      AtomicFiles.deleteTree(place); // a link, or a file
+      FileTrees.delete(place); // a link, or a file
       Files.createDirectories(place);
     }
     tree.empty();

@@ -2,10 +2,10 @@ package dev.pullcord.agent.state;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.process.ProcessId;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.PullcordJson;

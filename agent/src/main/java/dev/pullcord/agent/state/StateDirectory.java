@@ -1,19 +1,13 @@
 package dev.pullcord.agent.state;
 
-import dev.pullcord.agent.host.AtomicFiles;
-import dev.pullcord.agent.host.process.Processes;
+import dev.pullcord.base.disk.DirectoryLock;
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.disk.FileTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,8 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The agent's state directory: where what lies, and the lock that lets one agent in. Opening it
@@ -37,14 +29,12 @@ public final class StateDirectory implements AutoCloseable {
       List.of(
           "releases", "generations", "workers", "passes", "spool", "tmp", "cache", "cache/venvs");
 
-  private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
-
   private final Path root;
-  private final FileChannel lockChannel;
+  private final DirectoryLock lock;
 
-  private StateDirectory(Path root, FileChannel lockChannel) {
+  private StateDirectory(Path root, DirectoryLock lock) {
     this.root = root;
-    this.lockChannel = lockChannel;
+    this.lock = lock;
   }
 
   /**
@@ -95,45 +85,25 @@ public final class StateDirectory implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path root) throws IOException {
-    Path file = root.resolve("lock");
-    AtomicFiles.createPrivate(file);
-    FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-    FileLock lock;
+  private static DirectoryLock lock(Path root) throws IOException {
     try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      lock = null;
-    }
-    if (lock == null) {
-      String holder = Files.readString(file).strip();
-      channel.close();
+      return DirectoryLock.take(root);
+    } catch (DirectoryLock.HeldException e) {
       throw new StateDirectoryException(
           "ALREADY_RUNNING",
           "ALREADY_RUNNING pid "
-              + (holder.isEmpty() ? "unknown" : holder)
+              + e.pid()
               + " holds "
               + root
               + "; stop that agent or use another --state",
           null);
     }
-    try {
-      channel.truncate(0);
-      channel.write(
-          ByteBuffer.wrap((Processes.self() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
-    } catch (IOException e) {
-      // The lock is held all the same; who comes second is told of an unknown pid.
-      LOG.debug("the pid is not in {}: {}", file, FileFault.of(e));
-    }
-    return channel;
   }
 
   private void deleteLeftovers() throws IOException {
     try (Stream<Path> leftovers = Files.list(tmp())) {
       for (Path leftover : leftovers.toList()) {
-        AtomicFiles.deleteTree(leftover);
+        FileTrees.delete(leftover);
       }
     }
   }
@@ -250,7 +220,7 @@ public final class StateDirectory implements AutoCloseable {
   @Override
   public void close() {
     try {
-      lockChannel.close();
+      lock.close();
     } catch (IOException e) {
       throw new StateDirectoryException(
           "STATE_DIRECTORY_UNUSABLE", "cannot let go of the lock: " + FileFault.of(e), e);

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.state;
 
-import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.StatePath;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.worker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;

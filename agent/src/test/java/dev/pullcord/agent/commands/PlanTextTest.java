@@ -46,7 +46,7 @@ class PlanTextTest {
               worker    beat  start
               worker    grep  hand over: generation 3 finishes its work and ends
               prepare   bin/index
-              check     bin/check ?[2J
+              check     bin/check \\u001b[2J
               steps     1. stage the release
                         2. prepare and check it
             nothing was changed\

@@ -95,7 +95,7 @@ class StatusTextTest {
             "pass 12  3f2a91c  2026-01-01T12:00:00Z",
             "  check    release-fault         1.2s  bin/check  (exit 3)",
             "      line one",
-            "      line ?[2Jtwo");
+            "      line \\u001b[2Jtwo");
   }
 
   @Test

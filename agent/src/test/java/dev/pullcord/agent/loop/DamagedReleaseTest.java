@@ -2,8 +2,8 @@ package dev.pullcord.agent.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.status.PassResult;
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
@@ -78,7 +78,7 @@ class DamagedReleaseTest {
   void aReleaseThatIsGoneWithItsHealthCommandIsStagedAgainAndTheWorkerLeftAlone()
       throws IOException {
     rig.push(withHealthInIt(Map.of()));
-    AtomicFiles.deleteTree(rig.current());
+    FileTrees.delete(rig.current());
 
     wholeAndUntouched(rig.pass());
   }
@@ -214,7 +214,7 @@ class DamagedReleaseTest {
   @Test
   void soItIsWhereItIsGone() throws IOException {
     rig.push(withHealthInIt(Map.of()));
-    AtomicFiles.deleteTree(rig.current());
+    FileTrees.delete(rig.current());
 
     PassResult result =
         settled(

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Preparation;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.testkit.HostileTree;
@@ -70,7 +70,7 @@ class HostileTreesTest {
   @AfterEach
   void clear() throws IOException {
     for (Path release : releases()) {
-      AtomicFiles.deleteTree(release);
+      FileTrees.delete(release);
     }
   }
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Preparation;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.SourceResult;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
@@ -143,7 +143,7 @@ class LargeReleaseTest {
       Files.writeString(Path.of("target/large-release.txt"), text);
       // Far from what is measured: only that nothing is done for each file that takes its time.
       assertThat(ratio).as(text).isLessThan(6);
-      AtomicFiles.deleteTree(directory.releases());
+      FileTrees.delete(directory.releases());
     }
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.protocol.error.ErrorKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +105,7 @@ class StateDirectoryTest {
     StateDirectory.open(state).close();
     Path treasure = Files.createDirectories(temp.resolve("treasure/sub"));
     Files.writeString(treasure.resolve("file"), "x");
-    AtomicFiles.deleteTree(state.resolve(part));
+    FileTrees.delete(state.resolve(part));
     Files.createSymbolicLink(state.resolve(part), temp.resolve("treasure"));
 
     assertThatThrownBy(() -> StateDirectory.open(state))

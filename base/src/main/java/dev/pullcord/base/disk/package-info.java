@@ -1,6 +1,6 @@
 /**
- * What both daemons ask of their own directories on disk before they trust them, and what a disk
- * did not do in words.
+ * Files that are whole or not there, state directories that one process trusts, and what a disk did
+ * not do, in words.
  */
 @NullMarked
 package dev.pullcord.base.disk;

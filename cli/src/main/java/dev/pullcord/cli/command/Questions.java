@@ -1,8 +1,8 @@
 package dev.pullcord.cli.command;
 
+import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.cli.host.Terminal;
 import dev.pullcord.cli.output.Failure;
-import dev.pullcord.cli.output.Text;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.Locale;
 
@@ -27,7 +27,7 @@ public final class Questions {
     if (!terminal.inputIsTerminal()) {
       throw Failure.usage("there is no terminal to ask on: give " + instead);
     }
-    String answer = terminal.readLine(Text.clean(question) + " [yes/no] ");
+    String answer = terminal.readLine(TerminalText.clean(question) + " [yes/no] ");
     if (answer == null) {
       throw Failure.usage("there is no terminal to ask on: give " + instead);
     }

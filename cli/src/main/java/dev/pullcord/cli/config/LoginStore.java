@@ -1,7 +1,8 @@
 package dev.pullcord.cli.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.pullcord.cli.host.PrivateFiles;
+import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.base.disk.FileModes;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.PresentedCertificate;
 import dev.pullcord.client.ServerUrl;
@@ -41,7 +42,7 @@ public final class LoginStore {
     Path file = file();
     try {
       String text = Files.readString(file);
-      if (PrivateFiles.openToOthers(file)) {
+      if (FileModes.openToOthers(file)) {
         throw Failure.usage(file + " holds a token and others may read it: run chmod 600 " + file);
       }
       Login login = PullcordJson.wire().readValue(text, Login.class);
@@ -84,7 +85,7 @@ public final class LoginStore {
 
   private static void keep(Path file, String content) {
     try {
-      PrivateFiles.write(file, content);
+      AtomicFiles.writeWithDirectories(file, content);
     } catch (IOException e) {
       throw new Failure(ExitCode.FAILED, "cannot write " + file + ": " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package dev.pullcord.cli.output;
 
+import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.cli.host.Host;
 import dev.pullcord.cli.host.Terminal;
 import java.io.IOException;
@@ -125,7 +126,7 @@ public final class Console {
   /** A line on standard error: what went wrong, what is being asked. */
   public void error(String text) {
     try {
-      err.write((Text.clean(text) + "\n").getBytes(StandardCharsets.UTF_8));
+      err.write((TerminalText.clean(text) + "\n").getBytes(StandardCharsets.UTF_8));
       err.flush();
     } catch (IOException e) {
       closed = true; // nowhere left to say so; the exit code still tells

@@ -1,5 +1,6 @@
 package dev.pullcord.cli.output;
 
+import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.protocol.PullcordJson;
 import java.util.Locale;
 
@@ -16,7 +17,7 @@ public final class Json {
     StringBuilder safe = new StringBuilder(json.length() + 16);
     json.codePoints()
         .forEach(c -> {
-          if (Text.unsafe(c)) {
+          if (TerminalText.isUnsafe(c)) {
             for (char unit : Character.toChars(c)) {
               safe.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
             }

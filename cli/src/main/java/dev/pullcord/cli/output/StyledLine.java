@@ -1,5 +1,6 @@
 package dev.pullcord.cli.output;
 
+import dev.pullcord.base.text.TerminalText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,7 +48,7 @@ public record StyledLine(List<Span> spans) {
 
   /** Columns that it takes. */
   int width() {
-    return spans.stream().mapToInt(s -> Text.width(s.text())).sum();
+    return spans.stream().mapToInt(s -> TerminalText.width(s.text())).sum();
   }
 
   /** At most that many columns of it. */
@@ -58,9 +59,9 @@ public record StyledLine(List<Span> spans) {
     List<Span> kept = new ArrayList<>();
     int left = columns;
     for (Span span : spans) {
-      int width = Text.width(span.text());
+      int width = TerminalText.width(span.text());
       if (width >= left) {
-        kept.add(new Span(span.style(), Text.cut(span.text() + " ", left)));
+        kept.add(new Span(span.style(), TerminalText.cut(span.text() + " ", left)));
         break;
       }
       kept.add(span);
@@ -91,7 +92,7 @@ public record StyledLine(List<Span> spans) {
   public record Span(Style style, String text) {
     /** Cleans the text. */
     public Span {
-      text = Text.clean(text);
+      text = TerminalText.clean(text);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.pullcord.server.commands;
 
+import dev.pullcord.base.disk.DirectoryLock;
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
@@ -8,7 +9,6 @@ import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateAccess;
 import dev.pullcord.server.host.StateFiles;
-import dev.pullcord.server.host.StateLock;
 import dev.pullcord.server.host.StoreFile;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.tls.CertificateNames;
@@ -63,7 +63,7 @@ public final class InitCommand implements Callable<Integer> {
     CertificateNames.check(hosts);
     StateAccess.check(state);
     StateFiles.directory(state);
-    try (StateLock _ = StateLock.take(state)) {
+    try (DirectoryLock _ = StateFiles.lock(state)) {
       ServerConfig config = ServerConfig.DEFAULT.in(state);
       StoreFile.exists(state);
       StateFiles.directory(config.tls());

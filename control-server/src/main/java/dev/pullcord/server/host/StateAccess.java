@@ -1,16 +1,14 @@
 package dev.pullcord.server.host;
 
+import dev.pullcord.base.disk.FileModes;
 import dev.pullcord.base.disk.StatePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Refuses a server's state directory that others can write, that has links in the place of its
@@ -52,14 +50,7 @@ public final class StateAccess {
     if (!Files.isRegularFile(key, LinkOption.NOFOLLOW_LINKS)) {
       return StatePath.file(key).problem(false);
     }
-    Set<PosixFilePermission> modes = EnumSet.noneOf(PosixFilePermission.class);
-    modes.addAll(Files.getPosixFilePermissions(key, LinkOption.NOFOLLOW_LINKS));
-    modes.removeAll(
-        EnumSet.of(
-            PosixFilePermission.OWNER_READ,
-            PosixFilePermission.OWNER_WRITE,
-            PosixFilePermission.OWNER_EXECUTE));
-    return modes.isEmpty()
+    return !FileModes.openToOthers(key)
         ? StatePath.file(key).problem(false)
         : Optional.of(
             "KEY_PERMISSIONS  "

@@ -3,6 +3,7 @@ package dev.pullcord.server.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.base.disk.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class StateAccessTest {
     }
     StateFiles.directory(state);
     for (String name : new String[] {"store.db", "tls/agents.key", "tls/people.key"}) {
-      StateFiles.write(state.resolve(name), "x");
+      AtomicFiles.write(state.resolve(name), "x");
     }
   }
 

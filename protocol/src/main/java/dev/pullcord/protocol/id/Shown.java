@@ -1,5 +1,7 @@
 package dev.pullcord.protocol.id;
 
+import dev.pullcord.base.text.TerminalText;
+
 /** How a value that somebody else wrote is shown in a message: quoted, escaped, cut. */
 public final class Shown {
   private static final int LIMIT = 120;
@@ -16,18 +18,10 @@ public final class Shown {
         .codePoints()
         .limit(LIMIT)
         .forEach(c -> {
-          int type = Character.getType(c);
           if (c == '"' || c == '\\') {
             shown.append('\\').appendCodePoint(c);
-          } else if (Character.isISOControl(c)
-              || type == Character.FORMAT
-              || type == Character.LINE_SEPARATOR
-              || type == Character.PARAGRAPH_SEPARATOR
-              || type == Character.SURROGATE
-              || type == Character.UNASSIGNED) {
-            shown.append(String.format("\\u%04x", c));
           } else {
-            shown.appendCodePoint(c);
+            TerminalText.append(shown, c);
           }
         });
     return shown.append(value.codePointCount(0, value.length()) > LIMIT ? "…\"" : "\"").toString();

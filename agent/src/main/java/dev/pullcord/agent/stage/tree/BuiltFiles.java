@@ -1,6 +1,6 @@
 package dev.pullcord.agent.stage.tree;
 
-import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;

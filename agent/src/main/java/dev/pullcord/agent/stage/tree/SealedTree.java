@@ -1,6 +1,7 @@
 package dev.pullcord.agent.stage.tree;
 
-import dev.pullcord.agent.host.AtomicFiles;
+import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.base.disk.FileTrees;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
@@ -82,7 +83,7 @@ public final class SealedTree {
       leftovers = entries.toList();
     }
     for (Path leftover : leftovers) {
-      AtomicFiles.deleteTree(leftover);
+      FileTrees.delete(leftover);
     }
   }
 

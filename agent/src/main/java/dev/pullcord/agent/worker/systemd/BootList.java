@@ -4,9 +4,10 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.RunnerName;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.base.disk.FileTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class BootList {
     }
     for (long number : next.values()) {
       if (!has(number)) {
-        AtomicFiles.forceTree(directory.generation(number));
+        FileTrees.force(directory.generation(number));
       }
     }
     AtomicFiles.write(

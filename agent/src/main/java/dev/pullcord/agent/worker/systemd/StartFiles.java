@@ -1,11 +1,11 @@
 package dev.pullcord.agent.worker.systemd;
 
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.base.disk.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

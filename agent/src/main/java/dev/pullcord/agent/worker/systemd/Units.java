@@ -1,10 +1,10 @@
 package dev.pullcord.agent.worker.systemd;
 
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.host.Signal;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package dev.pullcord.server.security.limit;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.server.host.StateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,7 +201,7 @@ public final class FailedSignIns {
       calls.forEach((key, c) -> kept.put(key, List.of(c.since().toEpochMilli(), (long) c.count())));
     }
     try {
-      StateFiles.write(file, PullcordJson.write(kept) + "\n");
+      AtomicFiles.write(file, PullcordJson.write(kept) + "\n");
     } catch (IOException e) {
       LOG.warn("wrong tokens cannot be kept beyond a restart: {}", FileFault.of(e, file));
     }

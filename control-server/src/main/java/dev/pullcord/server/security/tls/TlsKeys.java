@@ -1,9 +1,9 @@
 package dev.pullcord.server.security.tls;
 
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.base.tls.Pem;
 import dev.pullcord.base.tls.SelfSigned;
-import dev.pullcord.server.host.StateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -40,8 +40,8 @@ public final class TlsKeys {
     CertifiedKey made =
         CertifiedKey.generate(new SelfSigned("Pullcord server", names, yesterday, now.plus(VALID)));
     // The certificate comes last: it says that both are there.
-    StateFiles.write(keyFile(directory, port), Pem.of(made.privateKey()));
-    StateFiles.write(certificateFile(directory, port), Pem.of(made.certificate()));
+    AtomicFiles.write(keyFile(directory, port), Pem.of(made.privateKey()));
+    AtomicFiles.write(certificateFile(directory, port), Pem.of(made.certificate()));
     return made;
   }
 

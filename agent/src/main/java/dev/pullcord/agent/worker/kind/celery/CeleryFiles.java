@@ -2,11 +2,11 @@ package dev.pullcord.agent.worker.kind.celery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.worker.kind.celery;
 
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.text.Sha256;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,6 @@ package dev.pullcord.agent.worker.kind.scripted;
 
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.host.AtomicFiles;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.CommandResult;
 import dev.pullcord.agent.host.process.Detached;
@@ -13,6 +12,7 @@ import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import java.io.IOException;
 import java.nio.file.Files;

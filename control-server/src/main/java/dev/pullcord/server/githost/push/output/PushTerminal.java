@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost.push.output;
 
+import dev.pullcord.base.text.TerminalText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,8 +8,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The pusher's terminal. Every line is on its way when {@link #line} returns. What other people
- * wrote may stand in a line: everything that could move a cursor or colour the terminal is taken
- * out. Once the pusher is gone, lines vanish and {@link #open()} says so.
+ * wrote may stand in a line: everything that could move a cursor or colour the terminal is escaped.
+ * Once the pusher is gone, lines vanish and {@link #open()} says so.
  */
 public final class PushTerminal {
   private static final int LINE_MAX = 2000;
@@ -43,23 +44,7 @@ public final class PushTerminal {
   }
 
   private static String clean(String text) {
-    StringBuilder clean = new StringBuilder();
-    text.codePoints()
-        .limit(LINE_MAX)
-        .forEach(c -> {
-          int type = Character.getType(c);
-          if (c == '\t') {
-            clean.append("    ");
-          } else if (Character.isISOControl(c)
-              || type == Character.FORMAT
-              || type == Character.SURROGATE
-              || type == Character.LINE_SEPARATOR
-              || type == Character.PARAGRAPH_SEPARATOR) {
-            clean.append('?');
-          } else {
-            clean.appendCodePoint(c);
-          }
-        });
-    return clean.toString().stripTrailing();
+    int end = text.offsetByCodePoints(0, Math.min(LINE_MAX, text.codePointCount(0, text.length())));
+    return TerminalText.clean(text.substring(0, end)).stripTrailing();
   }
 }

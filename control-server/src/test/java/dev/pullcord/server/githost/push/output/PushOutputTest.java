@@ -121,7 +121,7 @@ class PushOutputTest {
     fleet.state(id, "web-1", NodeState.FAILED, "check\u001b[31m");
     push();
     assertThat(screen.toString(StandardCharsets.UTF_8))
-        .contains("| ?[2Jgone?")
+        .contains("| \\u001b[2Jgone\\u202e")
         .doesNotContain("\u001b", "\u202e");
   }
 

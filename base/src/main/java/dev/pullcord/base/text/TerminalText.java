@@ -1,14 +1,14 @@
-package dev.pullcord.cli.output;
+package dev.pullcord.base.text;
 
 import java.util.Locale;
 
 /** Text that somebody else wrote, made safe for a terminal, and measured as a terminal would. */
-public final class Text {
-  private Text() {}
+public final class TerminalText {
+  private TerminalText() {}
 
   /**
-   * The text with control, formatting and undefined characters escaped, a line end too, so that it
-   * can neither colour, nor move a cursor, nor pretend to be another line. A tab is a space.
+   * Escapes what {@link #isUnsafe} says, a line end too, so that the text can neither colour, nor
+   * move a cursor, nor hide a part of itself, nor pretend to be another line. A tab is a space.
    */
   public static String clean(String text) {
     if (text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
@@ -19,16 +19,28 @@ public final class Text {
         .forEach(c -> {
           if (c == '\t') {
             clean.append(' ');
-          } else if (unsafe(c)) {
-            clean.append(String.format(Locale.ROOT, "\\u%04x", c));
           } else {
-            clean.appendCodePoint(c);
+            append(clean, c);
           }
         });
     return clean.toString();
   }
 
-  static boolean unsafe(int codePoint) {
+  /** Appends a character, escaped if it is unsafe. */
+  public static void append(StringBuilder text, int codePoint) {
+    if (isUnsafe(codePoint)) {
+      text.append(String.format(Locale.ROOT, "\\u%04x", codePoint));
+    } else {
+      text.appendCodePoint(codePoint);
+    }
+  }
+
+  /**
+   * Whether a terminal obeys the character, or does not show it: control characters (C0, DEL, C1),
+   * formatting (direction, zero width, tags), line and paragraph separators, half a surrogate pair,
+   * private and unassigned characters, and the letters that are blank.
+   */
+  public static boolean isUnsafe(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.FORMAT,
@@ -38,17 +50,25 @@ public final class Text {
           Character.PRIVATE_USE,
           Character.UNASSIGNED ->
           true;
+      default -> isBlankLetter(codePoint);
+    };
+  }
+
+  /** Joiners and fillers that count as letters or marks, and of which nothing is seen. */
+  private static boolean isBlankLetter(int codePoint) {
+    return switch (codePoint) {
+      case 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x2800, 0x3164, 0xffa0 -> true;
       default -> false;
     };
   }
 
   /** How many columns the cleaned text takes. */
-  static int width(String text) {
-    return text.codePoints().map(Text::width).sum();
+  public static int width(String text) {
+    return text.codePoints().map(TerminalText::width).sum();
   }
 
   /** The cleaned text, cut with an ellipsis so that it takes at most that many columns. */
-  static String cut(String text, int columns) {
+  public static String cut(String text, int columns) {
     if (width(text) <= columns) {
       return text;
     }

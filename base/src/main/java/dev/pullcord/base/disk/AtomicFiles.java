@@ -1,36 +1,28 @@
-package dev.pullcord.agent.host;
+package dev.pullcord.base.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Changes to the file system that are whole or not there, also after a power loss: written aside,
  * forced, renamed, and the directory forced. What is aside carries the name's suffix {@code .new},
- * so that a leftover of a killed agent is replaced by the next try.
+ * so that a leftover of a killed process is replaced by the next try.
  */
 public final class AtomicFiles {
-  /** The mode of every file that the agent makes for itself; releases have modes of their own. */
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -45,8 +37,6 @@ public final class AtomicFiles {
 
   private static final Set<PosixFilePermission> LISTABLE =
       PosixFilePermissions.fromString("rwxr-xr-x");
-
-  private static final AtomicLong UNIQUE = new AtomicLong();
 
   private AtomicFiles() {}
 
@@ -69,6 +59,12 @@ public final class AtomicFiles {
       channel.force(true);
     }
     rename(aside, file);
+  }
+
+  /** As {@link #write}; also makes the directories above the file, for their owner alone. */
+  public static void writeWithDirectories(Path file, String content) throws IOException {
+    createPrivateDirectories(directoryOf(file));
+    write(file, content);
   }
 
   /** Makes an empty file that its owner alone reads and writes, unless there is one. */
@@ -183,84 +179,11 @@ public final class AtomicFiles {
     }
   }
 
-  /** Makes a small tree survive a power loss as it is now. */
-  public static void forceTree(Path tree) throws IOException {
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(tree)) {
-      all = walk.filter(path -> !Files.isSymbolicLink(path)).toList();
-    }
-    for (Path path : all.reversed()) {
-      forceDirectory(path); // a file is forced in the same way
-    }
-    forceDirectory(directoryOf(tree));
-  }
-
-  /**
-   * Deletes a tree in two steps: a rename into {@code graveyard}, whose content nobody trusts, and
-   * then the deletion, which may be cut short at any point.
-   */
-  public static void deleteTree(Path tree, Path graveyard) throws IOException {
-    if (!Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
-      Files.deleteIfExists(tree);
-      return;
-    }
-    Path grave = graveyard.resolve("deleted-" + UNIQUE.incrementAndGet() + "-" + System.nanoTime());
-    permit(tree);
-    try {
-      rename(tree, grave);
-    } catch (AtomicMoveNotSupportedException e) {
-      deleteTree(tree); // it lies on another file system
-      return;
-    }
-    deleteTree(grave);
-  }
-
-  /** Deletes a tree where it is, read-only directories included; links are not followed. */
-  public static void deleteTree(Path tree) throws IOException {
-    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-              throws IOException {
-            permit(directory);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException exception)
-              throws IOException {
-            if (exception != null) {
-              throw exception;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
-  private static void permit(Path directory) throws IOException {
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
-    if (!permissions.contains(PosixFilePermission.OWNER_WRITE)) {
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-    }
-  }
-
   private static Path aside(Path file) {
     return file.resolveSibling(file.getFileName() + ".new");
   }
 
-  private static Path directoryOf(Path file) throws IOException {
+  static Path directoryOf(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent == null) {
       throw new NoSuchFileException(file.toString(), null, "the root has no directory");

@@ -1,8 +1,8 @@
-package dev.pullcord.agent.host;
+package dev.pullcord.base.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pullcord.agent.host.process.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ class AtomicFilesTest {
         temp.resolve("tree"), PosixFilePermissions.fromString("r-xr-xr-x"));
     Path graveyard = Files.createDirectory(temp.resolve("tmp"));
 
-    AtomicFiles.deleteTree(temp.resolve("tree"), graveyard);
+    FileTrees.delete(temp.resolve("tree"), graveyard);
 
     assertThat(temp.resolve("tree")).doesNotExist();
     assertThat(graveyard).isEmptyDirectory();
@@ -59,20 +59,38 @@ class AtomicFilesTest {
   }
 
   @Test
-  void aProgramIsFoundInTheReleaseBeforePath() throws IOException {
-    Path release = Files.createDirectories(temp.resolve("release/bin"));
-    Path own = Files.writeString(release.resolve("tool"), "#!/bin/sh\n");
-    Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("r-xr-xr-x"));
-    Files.writeString(release.resolve("data"), "no program");
-    var env = java.util.Map.of("PATH", "/usr/bin:/bin");
-    Path root = temp.resolve("release");
+  void deletesATreeOnAnotherFileSystemWhereItIs() throws IOException {
+    Path tree = temp.resolve("tree");
+    Files.createDirectories(tree.resolve("sub"));
 
-    assertThat(Programs.resolve(java.util.List.of("bin/tool", "x"), root, env))
-        .contains(java.util.List.of(own.toString(), "x"));
-    assertThat(Programs.resolve(java.util.List.of("sh"), root, env).orElseThrow().getFirst())
-        .matches("/(usr/)?bin/sh");
-    assertThat(Programs.resolve(java.util.List.of("/bin/sh"), root, env)).isPresent();
-    assertThat(Programs.resolve(java.util.List.of("bin/data"), root, env)).isEmpty();
-    assertThat(Programs.resolve(java.util.List.of("no-such-tool"), root, env)).isEmpty();
+    FileTrees.delete(tree);
+    FileTrees.delete(tree);
+
+    assertThat(tree).doesNotExist();
+  }
+
+  @Test
+  void refusesToSwapWhatIsNoLink() throws IOException {
+    Path directory = Files.createDirectory(temp.resolve("current"));
+
+    assertThatThrownBy(() -> AtomicFiles.swapLink(directory, Path.of("b")))
+        .hasMessage(directory + " is a directory, a link is expected; move it away");
+  }
+
+  @Test
+  void whatIsMadePrivateIsForItsOwnerAlone() throws IOException {
+    Path directory = temp.resolve("a/b");
+    AtomicFiles.createPrivateDirectories(directory);
+    Path file = directory.resolve("log");
+    AtomicFiles.append(file, "one ");
+    AtomicFiles.append(file, "two");
+    AtomicFiles.writeUnforced(directory.resolve("mark"), "m");
+
+    assertThat(file).hasContent("one two");
+    assertThat(FileModes.openToOthers(file)).isFalse();
+    assertThat(FileModes.openToOthers(directory.resolve("mark"))).isFalse();
+    assertThat(FileModes.openToOthers(directory)).isFalse();
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(FileModes.openToOthers(file)).isTrue();
   }
 }
