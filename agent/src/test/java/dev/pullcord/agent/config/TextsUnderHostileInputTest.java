@@ -3,8 +3,8 @@ package dev.pullcord.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.manifest.ManifestParser;
-import dev.pullcord.testkit.HostileInputs;
-import dev.pullcord.testkit.ParserTrial;
+import dev.pullcord.testkit.hostile.HostileInputs;
+import dev.pullcord.testkit.hostile.ParserTrial;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

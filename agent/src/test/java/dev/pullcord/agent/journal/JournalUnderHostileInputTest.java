@@ -2,8 +2,8 @@ package dev.pullcord.agent.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.testkit.HostileInputs;
-import dev.pullcord.testkit.ParserTrial;
+import dev.pullcord.testkit.hostile.HostileInputs;
+import dev.pullcord.testkit.hostile.ParserTrial;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

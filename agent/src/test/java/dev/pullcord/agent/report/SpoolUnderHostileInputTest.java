@@ -3,8 +3,8 @@ package dev.pullcord.agent.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.testkit.HostileInputs;
-import dev.pullcord.testkit.ParserTrial;
+import dev.pullcord.testkit.hostile.HostileInputs;
+import dev.pullcord.testkit.hostile.ParserTrial;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

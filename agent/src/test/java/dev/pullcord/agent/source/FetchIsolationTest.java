@@ -3,8 +3,8 @@ package dev.pullcord.agent.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.testkit.HostileTree;
 import dev.pullcord.testkit.TempGitRemote;
+import dev.pullcord.testkit.hostile.HostileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

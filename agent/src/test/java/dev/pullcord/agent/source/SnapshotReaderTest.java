@@ -6,7 +6,7 @@ import dev.pullcord.git.IsolatedGit;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.git.tree.TreeLimits;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.testkit.HostileTree;
+import dev.pullcord.testkit.hostile.HostileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

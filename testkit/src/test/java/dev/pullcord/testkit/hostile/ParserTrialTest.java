@@ -1,4 +1,4 @@
-package dev.pullcord.testkit;
+package dev.pullcord.testkit.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,6 @@
-package dev.pullcord.testkit;
+package dev.pullcord.testkit.hostile;
 
-import dev.pullcord.testkit.HostileTrees.Case;
+import dev.pullcord.testkit.hostile.HostileTrees.Case;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Makes the trees of which several sorts of hostile trees consist. */

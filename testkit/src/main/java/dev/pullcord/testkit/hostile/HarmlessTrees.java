@@ -1,15 +1,15 @@
-package dev.pullcord.testkit;
+package dev.pullcord.testkit.hostile;
 
-import static dev.pullcord.testkit.HostileShapes.FILE;
-import static dev.pullcord.testkit.HostileShapes.LINK;
-import static dev.pullcord.testkit.HostileShapes.TREE;
-import static dev.pullcord.testkit.HostileShapes.bomb;
-import static dev.pullcord.testkit.HostileShapes.chain;
-import static dev.pullcord.testkit.HostileShapes.named;
-import static dev.pullcord.testkit.HostileShapes.nested;
-import static dev.pullcord.testkit.HostileShapes.root;
+import static dev.pullcord.testkit.hostile.HostileShapes.FILE;
+import static dev.pullcord.testkit.hostile.HostileShapes.LINK;
+import static dev.pullcord.testkit.hostile.HostileShapes.TREE;
+import static dev.pullcord.testkit.hostile.HostileShapes.bomb;
+import static dev.pullcord.testkit.hostile.HostileShapes.chain;
+import static dev.pullcord.testkit.hostile.HostileShapes.named;
+import static dev.pullcord.testkit.hostile.HostileShapes.nested;
+import static dev.pullcord.testkit.hostile.HostileShapes.root;
 
-import dev.pullcord.testkit.HostileTrees.Case;
+import dev.pullcord.testkit.hostile.HostileTrees.Case;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,7 +20,7 @@ final class HarmlessTrees {
   private HarmlessTrees() {}
 
   static Stream<Case> all() {
-    return Stream.of(names(), contents(), structures(), bombOutside()).flatMap(List::stream);
+    return Stream.of(names(), contents(), depths(), outside()).flatMap(List::stream);
   }
 
   /** Names that only look as if. */
@@ -95,10 +95,9 @@ final class HarmlessTrees {
     return cases;
   }
 
-  /** Links and directories as deep as they may be, and what no bundle has. */
-  private static List<Case> structures() {
-    List<Case> cases = new ArrayList<>();
-    cases.add(
+  /** Links and directories as deep as they may be. */
+  private static List<Case> depths() {
+    return List.of(
         named(
             "harmless: links that stay inside",
             "",
@@ -117,15 +116,18 @@ final class HarmlessTrees {
             "c/search/c/run.sh",
             LINK,
             "e",
-            "not/there"));
-    cases.add(chain("harmless: a chain of 40 links", 40, "", ""));
-    cases.add(
+            "not/there"),
+        chain("harmless: a chain of 40 links", 40, "", ""),
         new Case(
             "harmless: 98 directories in each other",
             "",
             "",
             (git, canary) -> git.withSearch(TREE, "d", nested(git, "d", 97))));
-    cases.add(
+  }
+
+  /** What no bundle has. */
+  private static List<Case> outside() {
+    return List.of(
         root(
             "harmless: everything outside of the bundles",
             "",
@@ -147,12 +149,7 @@ final class HarmlessTrees {
             "x",
             LINK,
             "z",
-            "/etc/passwd"));
-    return cases;
-  }
-
-  private static List<Case> bombOutside() {
-    return List.of(
+            "/etc/passwd"),
         new Case(
             "harmless: ten thousand million files outside of the bundles",
             "",

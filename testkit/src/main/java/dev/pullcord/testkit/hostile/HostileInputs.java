@@ -1,4 +1,4 @@
-package dev.pullcord.testkit;
+package dev.pullcord.testkit.hostile;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.pullcord.testkit;
+package dev.pullcord.testkit.hostile;
 
 import java.nio.file.Path;
 import java.util.stream.Stream;

@@ -1,13 +1,13 @@
-package dev.pullcord.testkit;
+package dev.pullcord.testkit.hostile;
 
-import static dev.pullcord.testkit.HostileShapes.FILE;
-import static dev.pullcord.testkit.HostileShapes.LINK;
-import static dev.pullcord.testkit.HostileShapes.TREE;
-import static dev.pullcord.testkit.HostileShapes.named;
-import static dev.pullcord.testkit.HostileShapes.root;
+import static dev.pullcord.testkit.hostile.HostileShapes.FILE;
+import static dev.pullcord.testkit.hostile.HostileShapes.LINK;
+import static dev.pullcord.testkit.hostile.HostileShapes.TREE;
+import static dev.pullcord.testkit.hostile.HostileShapes.named;
+import static dev.pullcord.testkit.hostile.HostileShapes.root;
 
 import dev.pullcord.protocol.id.Shown;
-import dev.pullcord.testkit.HostileTrees.Case;
+import dev.pullcord.testkit.hostile.HostileTrees.Case;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.pullcord.testkit;
+package dev.pullcord.testkit.hostile;
 
 import com.sun.management.ThreadMXBean;
 import java.io.OutputStream;

@@ -1,11 +1,11 @@
-package dev.pullcord.testkit;
+package dev.pullcord.testkit.hostile;
 
-import static dev.pullcord.testkit.HostileShapes.LINK;
-import static dev.pullcord.testkit.HostileShapes.TREE;
-import static dev.pullcord.testkit.HostileShapes.chain;
-import static dev.pullcord.testkit.HostileShapes.named;
+import static dev.pullcord.testkit.hostile.HostileShapes.LINK;
+import static dev.pullcord.testkit.hostile.HostileShapes.TREE;
+import static dev.pullcord.testkit.hostile.HostileShapes.chain;
+import static dev.pullcord.testkit.hostile.HostileShapes.named;
 
-import dev.pullcord.testkit.HostileTrees.Case;
+import dev.pullcord.testkit.hostile.HostileTrees.Case;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

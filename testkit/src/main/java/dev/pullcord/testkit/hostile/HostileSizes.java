@@ -1,14 +1,14 @@
-package dev.pullcord.testkit;
+package dev.pullcord.testkit.hostile;
 
-import static dev.pullcord.testkit.HostileShapes.FILE;
-import static dev.pullcord.testkit.HostileShapes.LINK;
-import static dev.pullcord.testkit.HostileShapes.TREE;
-import static dev.pullcord.testkit.HostileShapes.bomb;
-import static dev.pullcord.testkit.HostileShapes.named;
-import static dev.pullcord.testkit.HostileShapes.nested;
+import static dev.pullcord.testkit.hostile.HostileShapes.FILE;
+import static dev.pullcord.testkit.hostile.HostileShapes.LINK;
+import static dev.pullcord.testkit.hostile.HostileShapes.TREE;
+import static dev.pullcord.testkit.hostile.HostileShapes.bomb;
+import static dev.pullcord.testkit.hostile.HostileShapes.named;
+import static dev.pullcord.testkit.hostile.HostileShapes.nested;
 
 import dev.pullcord.git.tree.TreeLimits;
-import dev.pullcord.testkit.HostileTrees.Case;
+import dev.pullcord.testkit.hostile.HostileTrees.Case;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
