@@ -107,9 +107,7 @@ record Facts(
                 "on the server: the store, the repository, the keys of both ports")
             .by("state"),
         Fact.of(
-            "Store",
-            String.format(Locale.ROOT, "%.1f MiB", bytes / 1024.0 / 1024.0),
-            "SQLite, store.db in that directory, with its log"),
+            "Store", Sizes.mebibytes(bytes), "SQLite, store.db in that directory, with its log"),
         Fact.of(
             "Audit log",
             String.format(

@@ -1,13 +1,13 @@
 package dev.pullcord.agent.commands;
 
+import dev.pullcord.base.host.ProgramVersion;
 import picocli.CommandLine.IVersionProvider;
 
 /** The program's version, from its jar. */
 public final class Version implements IVersionProvider {
   /** The bare number. */
   public static String text() {
-    String packaged = Version.class.getPackage().getImplementationVersion();
-    return packaged == null ? "development" : packaged;
+    return ProgramVersion.of(Version.class);
   }
 
   @Override

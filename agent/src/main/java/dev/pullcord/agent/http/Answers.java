@@ -2,6 +2,7 @@ package dev.pullcord.agent.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.base.http.NetworkFailure;
+import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.base.tls.WrongKeyException;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what came over the network, or did not, into an {@link Answer}. */
 final class Answers {
+  private static final int SHOWN_MAX = 120;
   private static final Duration RETRY_AFTER_MAX = Duration.ofMinutes(10);
 
   private Answers() {}
@@ -128,8 +130,7 @@ final class Answers {
   }
 
   private static String clean(@Nullable String text) {
-    String quoted = Shown.of(text == null ? "" : text);
-    return quoted.substring(1, quoted.length() - 1);
+    return text == null ? "" : TerminalText.cut(TerminalText.clean(text), SHOWN_MAX);
   }
 
   private static @Nullable Duration retryAfter(Response response) {

@@ -3,6 +3,7 @@ package dev.pullcord.agent.status;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.Sizes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,7 +24,6 @@ import java.util.stream.Stream;
 /** Says how many releases a node keeps, how large they are together, and why they are kept. */
 public final class KeptReleases {
   private static final int REASONS_SHOWN = 6;
-  private static final double MEBI = 1 << 20;
 
   private KeptReleases() {}
 
@@ -49,9 +49,9 @@ public final class KeptReleases {
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "%d kept, %.1f MiB, oldest %s%s: %s",
+              "%d kept, %s, oldest %s%s: %s",
               kept.size(),
-              bytes(releases) / MEBI,
+              Sizes.mebibytes(bytes(releases)),
               oldest,
               age(releases.resolve(oldest), now),
               because(kept)));

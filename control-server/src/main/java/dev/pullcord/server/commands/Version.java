@@ -1,12 +1,12 @@
 package dev.pullcord.server.commands;
 
+import dev.pullcord.base.host.ProgramVersion;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of the jar that we are in. */
 public final class Version implements IVersionProvider {
   public static String number() {
-    String version = Version.class.getPackage().getImplementationVersion();
-    return version == null ? "(not packaged)" : version;
+    return ProgramVersion.of(Version.class);
   }
 
   @Override

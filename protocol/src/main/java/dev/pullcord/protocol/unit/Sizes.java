@@ -2,6 +2,7 @@ package dev.pullcord.protocol.unit;
 
 import dev.pullcord.protocol.id.Shown;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,5 +33,10 @@ public final class Sizes {
       unit++;
     }
     return n + UNITS.get(unit);
+  }
+
+  /** For reading, in one unit whatever the size: {@code 12.0 MiB}. */
+  public static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MiB", bytes / 1024.0 / 1024.0);
   }
 }
