@@ -54,6 +54,15 @@ final class Pullcord implements Callable<Integer> {
     context.format(format);
   }
 
+  @Option(
+      names = {"-c", "--context"},
+      scope = ScopeType.INHERIT,
+      paramLabel = "NAME",
+      description = "The server that pullcord login stored under this name.")
+  void login(String name) {
+    context.login(name);
+  }
+
   @Override
   public Integer call() {
     context.console().error("which verb?");

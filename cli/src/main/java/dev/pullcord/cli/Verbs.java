@@ -3,35 +3,37 @@ package dev.pullcord.cli;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.access.AuditVerb;
-import dev.pullcord.cli.command.access.CloneVerb;
-import dev.pullcord.cli.command.access.GitCredentialVerb;
-import dev.pullcord.cli.command.access.InvitationRevokeVerb;
 import dev.pullcord.cli.command.access.InvitationsVerb;
 import dev.pullcord.cli.command.access.InviteVerb;
-import dev.pullcord.cli.command.access.LoginVerb;
+import dev.pullcord.cli.command.access.RevokeVerb;
 import dev.pullcord.cli.command.access.TokenCreateVerb;
-import dev.pullcord.cli.command.access.TokenRevokeVerb;
 import dev.pullcord.cli.command.access.TokensVerb;
 import dev.pullcord.cli.command.deploy.DeploymentVerb;
 import dev.pullcord.cli.command.deploy.DeploymentsVerb;
 import dev.pullcord.cli.command.deploy.PlanVerb;
 import dev.pullcord.cli.command.deploy.WaitVerb;
-import dev.pullcord.cli.command.fleet.FollowVerb;
-import dev.pullcord.cli.command.fleet.LabelVerb;
 import dev.pullcord.cli.command.fleet.LogsVerb;
 import dev.pullcord.cli.command.fleet.NodeRemoveVerb;
 import dev.pullcord.cli.command.fleet.NodeVerb;
 import dev.pullcord.cli.command.fleet.NodesVerb;
-import dev.pullcord.cli.command.fleet.PinVerb;
 import dev.pullcord.cli.command.fleet.PinsVerb;
 import dev.pullcord.cli.command.fleet.PsVerb;
-import dev.pullcord.cli.command.fleet.RetryVerb;
 import dev.pullcord.cli.command.fleet.StatusVerb;
-import dev.pullcord.cli.command.fleet.UnpinVerb;
 import dev.pullcord.cli.command.fleet.WhyVerb;
-import dev.pullcord.cli.command.fleet.WorkerKillVerb;
-import dev.pullcord.cli.command.fleet.WorkerOrderVerb;
-import dev.pullcord.cli.command.fleet.WorkerVerb;
+import dev.pullcord.cli.command.login.CloneVerb;
+import dev.pullcord.cli.command.login.ContextUseVerb;
+import dev.pullcord.cli.command.login.ContextsVerb;
+import dev.pullcord.cli.command.login.GitCredentialVerb;
+import dev.pullcord.cli.command.login.LoginVerb;
+import dev.pullcord.cli.command.login.LogoutVerb;
+import dev.pullcord.cli.command.steer.FollowVerb;
+import dev.pullcord.cli.command.steer.LabelVerb;
+import dev.pullcord.cli.command.steer.PinVerb;
+import dev.pullcord.cli.command.steer.RetryVerb;
+import dev.pullcord.cli.command.steer.UnpinVerb;
+import dev.pullcord.cli.command.steer.WorkerKillVerb;
+import dev.pullcord.cli.command.steer.WorkerOrderVerb;
+import dev.pullcord.cli.command.steer.WorkerVerb;
 import dev.pullcord.cli.completion.CompletionVerb;
 import dev.pullcord.protocol.api.WorkerAct;
 import java.util.LinkedHashMap;
@@ -45,6 +47,8 @@ final class Verbs {
 
   static {
     ALL.put("login", LoginVerb::new);
+    ALL.put("logout", LogoutVerb::new);
+    ALL.put("contexts", ContextsVerb::new);
     ALL.put("clone", CloneVerb::new);
     ALL.put("status", StatusVerb::new);
     ALL.put("nodes", NodesVerb::new);
@@ -83,16 +87,18 @@ final class Verbs {
       CommandLine made = new CommandLine(verb.apply(context));
       if (name.equals("node")) {
         made.addSubcommand(new CommandLine(new NodeRemoveVerb(context)));
+      } else if (name.equals("contexts")) {
+        made.addSubcommand(new CommandLine(new ContextUseVerb(context)));
       } else if (name.equals("worker")) {
         for (WorkerAct act : WorkerAct.values()) {
           made.addSubcommand(WorkerOrderVerb.of(context, act));
         }
         made.addSubcommand(new CommandLine(new WorkerKillVerb(context)));
       } else if (name.equals("invitations")) {
-        made.addSubcommand(new CommandLine(new InvitationRevokeVerb(context)));
+        made.addSubcommand(RevokeVerb.of(context, RevokeVerb.Kind.INVITATION));
       } else if (name.equals("tokens")) {
         made.addSubcommand(new CommandLine(new TokenCreateVerb(context)));
-        made.addSubcommand(new CommandLine(new TokenRevokeVerb(context)));
+        made.addSubcommand(RevokeVerb.of(context, RevokeVerb.Kind.TOKEN));
       }
       command.addSubcommand(name, made);
     }

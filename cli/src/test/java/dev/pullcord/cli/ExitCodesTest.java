@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @SuppressWarnings("NullAway.Init")
 class ExitCodesTest {
   /** Those that do not ask the server for anything, or ask it about the login itself. */
-  private static final Set<String> OTHERS = Set.of("login", "clone", "completion");
+  private static final Set<String> OTHERS =
+      Set.of("login", "logout", "contexts", "clone", "completion");
 
   @TempDir Path home;
   private FakeServer server;

@@ -3,19 +3,11 @@ package dev.pullcord.cli.command;
 import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.cli.host.Terminal;
 import dev.pullcord.cli.output.Failure;
-import dev.pullcord.protocol.error.ExitCode;
 import java.util.Locale;
 
 /** Questions to whoever sits at the terminal. */
 public final class Questions {
   private Questions() {}
-
-  /** Ends the verb, with nothing changed, unless {@code --yes} was given or is the answer. */
-  public static void insist(VerbContext context, boolean yes, String question) {
-    if (!yes && !confirm(context, question, "--yes")) {
-      throw new Failure(ExitCode.FAILED, "nothing was changed");
-    }
-  }
 
   /**
    * Whether the answer is yes, written out. Without a terminal nobody can be asked: wrong usage.

@@ -48,13 +48,6 @@ public final class Selection {
     return nodes;
   }
 
-  /** The same nodes, as they are after a change. */
-  public static NodeView.Page again(ServerClient server, List<NodeView> nodes) {
-    List<NodeView> now =
-        nodes.stream().map(node -> Replies.need(server.node(node.name()))).toList();
-    return new NodeView.Page(now, null);
-  }
-
   /** Reads a node's name that a person gave. */
   public static NodeName name(String text) {
     try {

@@ -1,10 +1,9 @@
 package dev.pullcord.cli.command;
 
-import dev.pullcord.protocol.error.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Option;
 
-/** One verb of the command. It reads its options, asks the server, and prints. */
+/** One verb of the command. It reads its options, asks the server, and has something to show. */
 public abstract class Verb implements Callable<Integer> {
   /** What the verb may touch. */
   protected final VerbContext context;
@@ -15,16 +14,18 @@ public abstract class Verb implements Callable<Integer> {
       description = "Say how this verb is used.")
   boolean help;
 
-  /** A verb at a desk. */
+  /** A verb that may touch this. */
   protected Verb(VerbContext context) {
     this.context = context;
   }
 
   /** Does it; a {@link dev.pullcord.cli.output.Failure} ends it with one line. */
-  protected abstract ExitCode run() throws InterruptedException;
+  protected abstract View run() throws InterruptedException;
 
   @Override
   public final Integer call() throws InterruptedException {
-    return run().code();
+    View view = run();
+    context.show(view);
+    return view.exitCode().get().code();
   }
 }

@@ -4,9 +4,11 @@ import dev.pullcord.cli.config.Access;
 import dev.pullcord.cli.config.LoginStore;
 import dev.pullcord.cli.host.Host;
 import dev.pullcord.cli.output.Console;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.client.ServerCredentials;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +20,10 @@ public final class VerbContext {
   private final Console console;
   private final LoginStore logins;
   private OutputFormat format = OutputFormat.text;
+  private @Nullable String login;
   private @Nullable ServerClient server;
 
-  /** A desk in a host. */
+  /** The context of a verb that runs in this host. */
   public VerbContext(Host host) {
     this.host = host;
     console = new Console(host);
@@ -32,9 +35,41 @@ public final class VerbContext {
     format = chosen;
   }
 
-  /** Whether one JSON document is wanted instead of text. */
-  public boolean json() {
-    return format == OutputFormat.json;
+  /** Sets under which name the login was stored that is to be used. */
+  public void login(String name) {
+    login = name;
+  }
+
+  /** The name of a login that was given on the command line; null for the current one. */
+  public @Nullable String login() {
+    return login;
+  }
+
+  /** Prints a view, as text or as one JSON document. */
+  public void show(View view) {
+    if (format == OutputFormat.text) {
+      console.lines(view.text().get());
+      return;
+    }
+    Object document = view.document().get();
+    if (document != null) {
+      console.json(document);
+    }
+  }
+
+  /** Tells people what happens meanwhile; programs get the document at the end. */
+  public void tell(StyledLine line) {
+    show(View.forPeople(List.of(line)));
+  }
+
+  /** As {@link #tell(StyledLine)}, in plain text. */
+  public void tell(String line) {
+    tell(StyledLine.of(line));
+  }
+
+  /** Whether a picture can be drawn again and again: on a terminal, and not as JSON. */
+  public boolean drawable() {
+    return console.drawable() && format == OutputFormat.text;
   }
 
   /** The machine. */
@@ -47,7 +82,7 @@ public final class VerbContext {
     return console;
   }
 
-  /** Where the login is kept. */
+  /** Where the logins are kept. */
   public LoginStore logins() {
     return logins;
   }
@@ -59,7 +94,7 @@ public final class VerbContext {
 
   /** Which server is spoken to. */
   public ServerCredentials access() {
-    return new Access(host.environment(), logins).resolve();
+    return new Access(host.environment(), logins).resolve(login);
   }
 
   /** The server. */

@@ -2,6 +2,7 @@ package dev.pullcord.cli.completion;
 
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.protocol.error.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +42,7 @@ public final class CompletionVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
+  protected View run() {
     Words words = Words.of(spec.root());
     context
         .console()
@@ -51,6 +52,6 @@ public final class CompletionVerb extends Verb {
               case zsh -> ShellScripts.zsh(words);
               case fish -> ShellScripts.fish(words);
             });
-    return ExitCode.DONE;
+    return View.nothing(ExitCode.DONE);
   }
 }

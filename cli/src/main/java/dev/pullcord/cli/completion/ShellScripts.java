@@ -16,10 +16,14 @@ final class ShellScripts {
     return """
     # Completion of pullcord in bash: source <(pullcord completion bash)
     _pullcord() {
-      local words word=${COMP_WORDS[COMP_CWORD]}
-      case ${COMP_CWORD}:${COMP_WORDS[1]} in
-        1:*) words='%s --help --version' ;;
+      local words i=1 word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+      while [[ ${COMP_WORDS[i]} == -[co] && $i -lt $COMP_CWORD ]]; do i=$((i + 2)); done
+      case $((COMP_CWORD - i + 1)):${COMP_WORDS[i]} in
+        1:*) words='%s --context --help --version' ;;
     %s  esac
+      case ${COMP_WORDS[i]}:$before in
+        *:-c | *:--context | contexts:use) words=$(pullcord contexts --names 2>/dev/null) ;;
+      esac
       COMPREPLY=($(compgen -W "$words" -- "$word"))
     }
     complete -o default -F _pullcord pullcord
@@ -40,6 +44,10 @@ final class ShellScripts {
   static String fish(Words words) {
     StringBuilder script =
         new StringBuilder("# Completion of pullcord in fish: pullcord completion fish | source\n");
+    String names = "(pullcord contexts --names 2>/dev/null)";
+    script.append("complete -c pullcord -s c -l context -x -a '" + names + "'\n");
+    script.append(
+        "complete -c pullcord -f -n '__fish_seen_subcommand_from use' -a '" + names + "'\n");
     words
         .descriptions()
         .forEach((verb, description) ->

@@ -6,7 +6,6 @@ import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,34 +22,34 @@ public final class Access {
     this.store = store;
   }
 
-  /** The server and what it takes, or a {@link Failure} that says how to sign in. */
-  public ServerCredentials resolve() {
+  /**
+   * The server and what it takes, or a {@link Failure} that says how to sign in.
+   *
+   * @param context the login that was named on the command line; null for the current one
+   */
+  public ServerCredentials resolve(@Nullable String context) {
     String url = variable("PULLCORD_URL");
     String token = variable("PULLCORD_TOKEN");
     String fingerprint = variable("PULLCORD_FINGERPRINT");
-    boolean complete = url != null && token != null && fingerprint != null;
-    Optional<Login> stored = complete ? Optional.empty() : store.read();
-    if (url == null) {
-      url =
-          stored
-              .map(Login::url)
-              .orElseThrow(() ->
-                  new Failure(
-                      ExitCode.REFUSED,
-                      "not signed in: run pullcord login https://HOST:8420, or set PULLCORD_URL"
-                          + " and PULLCORD_TOKEN"));
+    boolean complete = context == null && url != null && token != null && fingerprint != null;
+    Logins stored = complete ? Logins.NONE : store.read();
+    Login login = null;
+    if (context != null) {
+      login = stored.need(context);
+      refuseTwoServers(context, login, url);
+    } else if (url == null) {
+      login = stored.inUse().orElseThrow(() -> notSignedIn(stored));
     }
-    ServerUrl address = address(url);
-    Login login = stored.filter(l -> l.url().equals(address.url())).orElse(null);
+    ServerUrl address = address(login != null ? login.url() : String.valueOf(url));
+    if (login == null) {
+      login = stored.at(address).orElse(null);
+    }
     if (token == null) {
       if (login == null) {
         throw new Failure(
             ExitCode.REFUSED,
-            "not signed in to "
-                + address
-                + ": run pullcord login "
-                + address
-                + ", or set PULLCORD_TOKEN");
+            "not signed in to %s: run pullcord login %s, or set PULLCORD_TOKEN"
+                .formatted(address, address));
       }
       token = login.token();
     }
@@ -59,6 +58,25 @@ public final class Access {
     }
     checkToken(token);
     return new ServerCredentials(address, token, key(address, fingerprint));
+  }
+
+  private static Failure notSignedIn(Logins stored) {
+    return new Failure(
+        ExitCode.REFUSED,
+        stored.contexts().isEmpty()
+            ? "not signed in: run pullcord login https://HOST:8420, or set PULLCORD_URL"
+                + " and PULLCORD_TOKEN"
+            : "no context is chosen: run pullcord contexts use NAME, or give -c NAME; there are "
+                + String.join(", ", stored.contexts().keySet()));
+  }
+
+  /** The environment wins, so a name beside it would be ignored: on the wrong fleet perhaps. */
+  private static void refuseTwoServers(String context, Login login, @Nullable String url) {
+    if (url != null && !address(url).url().equals(login.url())) {
+      throw Failure.usage(
+          "-c %s is %s, and PULLCORD_URL is %s: leave out -c, or unset PULLCORD_URL"
+              .formatted(context, login.url(), address(url)));
+    }
   }
 
   /** Refuses a token that could not be sent, without showing it. */

@@ -1,6 +1,8 @@
 package dev.pullcord.cli.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileModes;
 import dev.pullcord.cli.output.Failure;
@@ -13,13 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code $XDG_CONFIG_HOME/pullcord}, by default {@code ~/.config/pullcord}: {@code config.json}
- * with the token and, beside it, the server's certificate. A file that others may read is refused,
- * since the token in it must be taken for known.
+ * with the logins and, beside it, the servers' certificates. A file that others may read is
+ * refused, since the tokens in it must be taken for known.
  */
 public final class LoginStore {
   private final Path directory;
@@ -32,26 +33,31 @@ public final class LoginStore {
     directory = base.resolve("pullcord");
   }
 
-  /** Where the login is kept. */
+  /** Where the logins are kept. */
   public Path file() {
     return directory.resolve("config.json");
   }
 
-  /** What was stored, if anything was. */
-  public Optional<Login> read() {
+  /** What was stored; a file of the time when there was one login has it alone in it. */
+  public Logins read() {
     Path file = file();
     try {
       String text = Files.readString(file);
       if (FileModes.openToOthers(file)) {
         throw Failure.usage(file + " holds a token and others may read it: run chmod 600 " + file);
       }
-      Login login = PullcordJson.wire().readValue(text, Login.class);
-      if (login == null || login.url() == null || login.token() == null) {
-        throw damaged("url and token expected", null);
+      ObjectMapper json = PullcordJson.wire();
+      JsonNode stored = json.readTree(text);
+      if (stored.has("contexts")) {
+        Logins logins = json.treeToValue(stored, Logins.class);
+        logins.contexts().values().forEach(this::check);
+        return logins;
       }
-      return Optional.of(login);
+      Login only = json.treeToValue(stored, Login.class);
+      check(only);
+      return Logins.NONE.with(Logins.nameOf(new ServerUrl(only.url())), only);
     } catch (NoSuchFileException e) {
-      return Optional.empty();
+      return Logins.NONE;
     } catch (JsonProcessingException e) {
       throw damaged(e.getOriginalMessage(), e);
     } catch (IOException e) {
@@ -59,14 +65,24 @@ public final class LoginStore {
     }
   }
 
+  private void check(@Nullable Login login) {
+    if (login == null || login.url() == null || login.token() == null) {
+      throw damaged("url and token expected", null);
+    }
+  }
+
   private Failure damaged(String why, @Nullable Throwable cause) {
-    String line = file() + " is damaged (" + why + "): run pullcord login again";
+    String line = file() + " is damaged (" + why + "): remove it and run pullcord login again";
     return cause == null ? Failure.usage(line) : new Failure(ExitCode.USAGE, line, cause);
   }
 
-  /** Keeps a login in place of the one before. */
-  public void write(Login login) {
-    keep(file(), PullcordJson.write(login) + "\n");
+  /** Keeps these logins in place of those before; without any there is no file. */
+  public void write(Logins logins) {
+    if (logins.contexts().isEmpty()) {
+      delete(file());
+    } else {
+      keep(file(), PullcordJson.write(logins) + "\n");
+    }
   }
 
   /**
@@ -75,12 +91,24 @@ public final class LoginStore {
    * the subject, which for the certificate that a server makes itself is always the same.
    */
   public Path writeCertificate(ServerUrl address, String pem) {
-    String name = address.host().replaceAll("[^a-z0-9.-]", "_") + "_" + address.port();
-    Path trust = directory.resolve("trust").resolve(name);
+    Path trust = trust(address);
     keep(trust.resolve(PresentedCertificate.HASHED_NAME), pem);
     Path file = trust.resolve("server.pem");
     keep(file, pem);
     return file;
+  }
+
+  /** Forgets a server's certificates. */
+  public void deleteCertificate(ServerUrl address) {
+    Path trust = trust(address);
+    delete(trust.resolve(PresentedCertificate.HASHED_NAME));
+    delete(trust.resolve("server.pem"));
+    delete(trust);
+  }
+
+  private Path trust(ServerUrl address) {
+    String name = address.host().replaceAll("[^a-z0-9.-]", "_") + "_" + address.port();
+    return directory.resolve("trust").resolve(name);
   }
 
   private static void keep(Path file, String content) {
@@ -88,6 +116,14 @@ public final class LoginStore {
       AtomicFiles.writeWithDirectories(file, content);
     } catch (IOException e) {
       throw new Failure(ExitCode.FAILED, "cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.FAILED, "cannot delete " + file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -22,11 +22,17 @@ class CompletionVerbTest {
   }
 
   private List<String> complete(String... words) throws IOException, InterruptedException {
+    return completeWith("", List.of(words));
+  }
+
+  private List<String> completeWith(String before, List<String> words)
+      throws IOException, InterruptedException {
     Path script = home.resolve("completion.bash");
     Files.writeString(
         script,
         script("bash")
-            + "COMP_WORDS=("
+            + before
+            + "\nCOMP_WORDS=("
             + String.join(" ", words)
             + ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
             + "_pullcord\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n");
@@ -46,6 +52,21 @@ class CompletionVerbTest {
     assertThat(complete("pullcord", "node", "rem")).containsExactly("remove");
     assertThat(complete("pullcord", "completion", "z")).containsExactly("zsh");
     assertThat(complete("pullcord", "git")).containsExactly("");
+    assertThat(complete("pullcord", "-o", "json", "wait", "--t")).containsExactly("--timeout");
+  }
+
+  @Test
+  void bashCompletesTheNamesOfContexts() throws Exception {
+    String own = "pullcord() { [ \"$*\" = 'contexts --names' ] && printf 'prod\\nlab\\n'; }";
+    List<List<String>> lines =
+        List.of(
+            List.of("pullcord", "status", "-c", "p"),
+            List.of("pullcord", "--context", "p"),
+            List.of("pullcord", "contexts", "use", "p"));
+    for (List<String> words : lines) {
+      assertThat(completeWith(own, words)).as("" + words).containsExactly("prod");
+    }
+    assertThat(complete("pullcord", "contexts", "u")).containsExactly("use");
   }
 
   @Test
@@ -59,6 +80,7 @@ class CompletionVerbTest {
         .contains("complete -c pullcord -f -n __fish_use_subcommand -a status -d 'The fleet")
         .contains("'__fish_seen_subcommand_from wait' -l timeout")
         .contains("'__fish_seen_subcommand_from node' -a remove")
+        .contains("-s c -l context -x -a '(pullcord contexts --names")
         .doesNotContain("git-credential");
   }
 }

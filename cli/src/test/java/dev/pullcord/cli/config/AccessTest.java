@@ -31,11 +31,11 @@ class AccessTest {
   }
 
   private ServerCredentials resolve() {
-    return new Access(environment, store()).resolve();
+    return new Access(environment, store()).resolve(null);
   }
 
   private void signIn() {
-    store().write(new Login("https://h:8420", "stored", KEY, home + "/h.pem"));
+    store().write(Logins.NONE.with("h", new Login("https://h:8420", "stored", KEY, null)));
   }
 
   @Test

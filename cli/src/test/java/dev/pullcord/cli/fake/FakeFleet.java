@@ -328,7 +328,7 @@ public final class FakeFleet {
     return new Fleet(
         17,
         counts,
-        Map.of("pinned", pins().size(), "draining", 0, "drifted", 0, "suspended", 0),
+        new TreeMap<>(Map.of("pinned", pins().size(), "draining", 0, "drifted", 0, "suspended", 0)),
         refs,
         List.copyOf(alarms));
   }

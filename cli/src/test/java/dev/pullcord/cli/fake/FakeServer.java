@@ -24,7 +24,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -181,6 +180,7 @@ public final class FakeServer implements AutoCloseable {
       case "pins" -> pins(exchange, method, path);
       case "deployments" -> deployments(exchange, path);
       case "nodes" -> nodes(exchange, method, path);
+      case "plan" -> noRef(exchange, query(exchange).getOrDefault("commit", ""));
       default -> problem(exchange, 404, "NOT_FOUND", "no such page");
     }
   }
@@ -243,7 +243,7 @@ public final class FakeServer implements AutoCloseable {
     } else {
       PinView.Request asked = body(exchange, PinView.Request.class);
       if (asked.ref().equals("gone")) {
-        problem(exchange, 422, "REF_MISSING", "no ref \"gone\"; there are main, prod");
+        noRef(exchange, "gone");
         return;
       }
       Instant until = FakeFleet.NOW.plusSeconds(7200);
@@ -254,7 +254,12 @@ public final class FakeServer implements AutoCloseable {
 
   private void deployments(HttpExchange exchange, String[] path) throws IOException {
     if (path.length == 1) {
-      List<DeploymentView> all = new ArrayList<>(fleet.deployments());
+      String ref = query(exchange).get("ref");
+      if (ref != null && !ref.equals("main")) {
+        noRef(exchange, ref);
+        return;
+      }
+      List<DeploymentView> all = fleet.deployments();
       int from = Integer.parseInt(query(exchange).getOrDefault("cursor", "0"));
       int to = Math.min(all.size(), from + PAGE);
       String next = to < all.size() ? Integer.toString(to) : null;
@@ -273,6 +278,11 @@ public final class FakeServer implements AutoCloseable {
           exchange,
           new DeploymentView.Transcript(id, name, fleet.steps(name), fleet.underWay(name)));
     }
+  }
+
+  /** Plans are what a test says with {@code odd}. */
+  private static void noRef(HttpExchange exchange, String ref) {
+    problem(exchange, 422, "REF_MISSING", "no ref \"" + ref + "\"; there are main, prod");
   }
 
   private void tokens(HttpExchange exchange, String method, String[] path) throws IOException {

@@ -1,27 +1,25 @@
 package dev.pullcord.cli.command.access;
 
-import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.Limited;
 import dev.pullcord.cli.output.Ages;
-import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
 import dev.pullcord.protocol.api.AuditView;
-import dev.pullcord.protocol.error.ExitCode;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pullcord audit}: who did what, and what was refused. */
 @Command(name = "audit", description = "Who did what, from where, and what was refused.")
 public final class AuditVerb extends Verb {
-  private static final String[] FILTERS = {"who", "action", "on", "since", "outcome"};
 
   @Option(names = "--who", paramLabel = "NAME", description = "Only what this one did.")
   @Nullable String who;
@@ -47,12 +45,7 @@ public final class AuditVerb extends Verb {
       description = "Only what was done, or only what was refused.")
   @Nullable String outcome;
 
-  @Option(
-      names = {"-n", "--limit"},
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "How many at most, 1 to 10000; ${DEFAULT-VALUE} when left out.")
-  int limit;
+  @Mixin Limited limited = new Limited(50);
 
   /** The verb. */
   public AuditVerb(VerbContext context) {
@@ -60,45 +53,38 @@ public final class AuditVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
-    if (limit < 1 || limit > 10_000) {
-      throw Failure.usage("--limit " + limit + ": 1 to 10000 expected");
-    }
-    List<AuditView> all = new ArrayList<>();
+  protected View run() {
     Map<String, String> query = query();
-    String cursor = null;
-    do {
-      AuditView.Page page = Replies.need(context.server().audit(query, cursor));
-      all.addAll(page.records());
-      cursor = page.next();
-    } while (cursor != null && all.size() < limit);
-    List<AuditView> shown = all.subList(0, Math.min(limit, all.size()));
-    if (context.json()) {
-      boolean more = cursor != null || all.size() > shown.size();
-      context
-          .console()
-          .json(new AuditView.Page(shown, more ? Long.toString(shown.getLast().id()) : null));
-    } else if (shown.isEmpty()) {
-      context.console().line("no record is like that");
-    } else {
-      print(shown);
-    }
-    return ExitCode.DONE;
+    Limited.Part<AuditView> part =
+        limited.read(
+            cursor -> context.server().audit(query, cursor),
+            AuditView.Page::records,
+            AuditView.Page::next);
+    AuditView last = part.last();
+    AuditView.Page page =
+        new AuditView.Page(part.items(), last == null ? null : Long.toString(last.id()));
+    return part.items().isEmpty()
+        ? View.of(page, "no record is like that")
+        : View.of(page, () -> table(part.items()));
   }
 
   private Map<String, String> query() {
-    @Nullable String[] values = {who, action, on, since, outcome};
+    Map<String, @Nullable String> given = new LinkedHashMap<>();
+    given.put("who", who);
+    given.put("action", action);
+    given.put("on", on);
+    given.put("since", since);
+    given.put("outcome", outcome);
     Map<String, String> query = new LinkedHashMap<>();
-    for (int i = 0; i < FILTERS.length; i++) {
-      String value = values[i];
+    given.forEach((name, value) -> {
       if (value != null) {
-        query.put(FILTERS[i], value);
+        query.put(name, value);
       }
-    }
+    });
     return query;
   }
 
-  private void print(List<AuditView> records) {
+  private List<StyledLine> table(List<AuditView> records) {
     Table table = new Table("WHEN", "FROM", "WHAT");
     for (AuditView record : records) {
       String from = record.way() == null ? "-" : record.way() + " " + record.address();
@@ -109,6 +95,6 @@ public final class AuditVerb extends Verb {
               ? StyledLine.of(Style.BAD, record.text())
               : StyledLine.of(record.text()));
     }
-    context.console().lines(table.lines());
+    return table.lines();
   }
 }

@@ -3,13 +3,14 @@ package dev.pullcord.cli.command.access;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
 import dev.pullcord.protocol.api.InvitationView;
-import dev.pullcord.protocol.error.ExitCode;
-import java.util.stream.Collectors;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code pullcord invitations}: with what nodes may join. */
@@ -23,38 +24,27 @@ public final class InvitationsVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
+  protected View run() {
     InvitationView.All all = Replies.need(context.server().invitations());
-    if (context.json()) {
-      context.console().json(all);
-      return ExitCode.DONE;
-    }
-    if (all.invitations().isEmpty()) {
-      context.console().line("no invitation; pullcord invite makes one");
-      return ExitCode.DONE;
-    }
+    return all.invitations().isEmpty()
+        ? View.of(all, "no invitation; pullcord invite makes one")
+        : View.of(all, () -> table(all.invitations()));
+  }
+
+  private List<StyledLine> table(List<InvitationView> invitations) {
     Table table = new Table("ID", "NAMES", "LABELS", "FOLLOWS", "LEFT", "EXPIRES", "BY");
-    for (InvitationView one : all.invitations()) {
+    for (InvitationView one : invitations) {
       table.row(
           StyledLine.of(
               one.state() == InvitationView.State.OPEN ? Style.STRONG : Style.FAINT, one.id()),
           StyledLine.of(one.namePattern() == null ? "any" : one.namePattern()),
-          StyledLine.of(labels(one)),
+          StyledLine.of(NodeRows.labels(one.labels(), "-")),
           StyledLine.of(String.join(", ", one.refs())),
           StyledLine.of(one.usesLeft() + " of " + one.uses()),
           StyledLine.of(expires(one)),
           StyledLine.of(one.createdBy()));
     }
-    context.console().lines(table.lines());
-    return ExitCode.DONE;
-  }
-
-  private static String labels(InvitationView one) {
-    return one.labels().isEmpty()
-        ? "-"
-        : one.labels().entrySet().stream()
-            .map(e -> e.getKey() + "=" + e.getValue())
-            .collect(Collectors.joining(","));
+    return table.lines();
   }
 
   private String expires(InvitationView one) {

@@ -3,19 +3,20 @@ package dev.pullcord.cli.command.access;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.Lifetime;
 import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.Invitation;
-import dev.pullcord.protocol.error.ExitCode;
-import dev.pullcord.protocol.unit.Durations;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pullcord invite}: a join token, shown once. */
@@ -42,8 +43,7 @@ public final class InviteVerb extends Verb {
   @Option(names = "--uses", paramLabel = "N", description = "How many may join, 1 to 1000.")
   @Nullable Integer uses;
 
-  @Option(names = "--ttl", paramLabel = "TIME", description = "How long it works: 1h, at most 30d.")
-  @Nullable String ttl;
+  @Mixin Lifetime lifetime = new Lifetime();
 
   /** The verb. */
   public InviteVerb(VerbContext context) {
@@ -51,50 +51,31 @@ public final class InviteVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
-    check();
-    Invitation invitation =
-        Replies.need(
-            context
-                .server()
-                .invite(
-                    new Invitation.Request(
-                        namePattern,
-                        labels.isEmpty() ? null : labels,
-                        refs.isEmpty() ? null : refs,
-                        uses,
-                        ttl)));
-    if (invitation.note() != null) {
-      context.console().error(invitation.note());
-    }
-    if (context.json()) {
-      context.console().json(invitation);
-      return ExitCode.DONE;
-    }
-    int times = uses == null ? 1 : uses;
-    context
-        .console()
-        .line(
-            "for "
-                + (times == 1 ? "one node" : times + " nodes")
-                + ", ends "
-                + Ages.in(invitation.expiresAt(), context.now()));
-    context.console().line(StyledLine.of(Style.STRONG, invitation.token()));
-    context.console().line("on the new node, which asks for the token:");
-    context.console().line(StyledLine.of("  " + invitation.command()));
-    return ExitCode.DONE;
-  }
-
-  private void check() {
+  protected View run() {
     if (uses != null && (uses < 1 || uses > 1000)) {
       throw Failure.usage("--uses " + uses + ": 1 to 1000 expected");
     }
-    if (ttl != null) {
-      try {
-        Durations.parse(ttl);
-      } catch (IllegalArgumentException e) {
-        throw new Failure(ExitCode.USAGE, "--ttl: " + e.getMessage(), e);
-      }
+    Invitation.Request asked =
+        new Invitation.Request(
+            namePattern,
+            labels.isEmpty() ? null : labels,
+            refs.isEmpty() ? null : refs,
+            uses,
+            lifetime.checked());
+    Invitation invitation = Replies.need(context.server().invite(asked));
+    if (invitation.note() != null) {
+      context.console().error(invitation.note());
     }
+    return View.of(invitation, () -> lines(invitation));
+  }
+
+  private List<StyledLine> lines(Invitation invitation) {
+    String nodes = uses == null || uses == 1 ? "one node" : uses + " nodes";
+    String ends = Ages.in(invitation.expiresAt(), context.now());
+    return List.of(
+        StyledLine.of("for " + nodes + ", ends " + ends),
+        StyledLine.of(Style.STRONG, invitation.token()),
+        StyledLine.of("on the new node, which asks for the token:"),
+        StyledLine.of("  " + invitation.command()));
   }
 }

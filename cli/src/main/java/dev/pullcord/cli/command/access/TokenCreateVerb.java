@@ -3,15 +3,15 @@ package dev.pullcord.cli.command.access;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.Lifetime;
 import dev.pullcord.cli.output.Ages;
-import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.TokenView;
-import dev.pullcord.protocol.error.ExitCode;
-import dev.pullcord.protocol.unit.Durations;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,11 +28,7 @@ public final class TokenCreateVerb extends Verb {
       description = "viewer, operator or admin.")
   String role = "";
 
-  @Option(
-      names = "--ttl",
-      paramLabel = "TIME",
-      description = "How long it works: 90d; for ever when left out.")
-  @Nullable String ttl;
+  @Mixin Lifetime lifetime = new Lifetime();
 
   /** The verb. */
   public TokenCreateVerb(VerbContext context) {
@@ -40,30 +36,21 @@ public final class TokenCreateVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
-    if (ttl != null) {
-      try {
-        Durations.parse(ttl);
-      } catch (IllegalArgumentException e) {
-        throw new Failure(ExitCode.USAGE, "--ttl: " + e.getMessage(), e);
-      }
-    }
-    TokenView.Made made =
-        Replies.need(context.server().createToken(new TokenView.Request(name, role, ttl)));
-    if (context.json()) {
-      context.console().json(made);
-      return ExitCode.DONE;
-    }
+  protected View run() {
+    TokenView.Request asked = new TokenView.Request(name, role, lifetime.checked());
+    TokenView.Made made = Replies.need(context.server().createToken(asked));
+    return View.of(made, () -> lines(made));
+  }
+
+  private List<StyledLine> lines(TokenView.Made made) {
     String ends =
         made.expiresAt() == null
             ? "does not expire"
             : "expires " + Ages.in(made.expiresAt(), context.now());
-    context
-        .console()
-        .line("for " + made.name() + " (" + made.role() + "), " + ends + "; shown once:");
-    context.console().line(StyledLine.of(Style.STRONG, made.token()));
-    context.console().line("whoever gets it runs this, which asks for the token:");
-    context.console().line("  pullcord login " + context.access().address());
-    return ExitCode.DONE;
+    return List.of(
+        StyledLine.of("for " + made.name() + " (" + made.role() + "), " + ends + "; shown once:"),
+        StyledLine.of(Style.STRONG, made.token()),
+        StyledLine.of("whoever gets it runs this, which asks for the token:"),
+        StyledLine.of("  pullcord login " + context.access().address()));
   }
 }

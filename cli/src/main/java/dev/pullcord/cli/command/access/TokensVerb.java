@@ -3,12 +3,13 @@ package dev.pullcord.cli.command.access;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
 import dev.pullcord.protocol.api.TokenView;
-import dev.pullcord.protocol.error.ExitCode;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code pullcord tokens}: who may sign in. */
@@ -22,14 +23,14 @@ public final class TokensVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
+  protected View run() {
     TokenView.All all = Replies.need(context.server().tokens());
-    if (context.json()) {
-      context.console().json(all);
-      return ExitCode.DONE;
-    }
+    return View.of(all, () -> table(all.tokens()));
+  }
+
+  private List<StyledLine> table(List<TokenView> tokens) {
     Table table = new Table("NAME", "ROLE", "MADE", "EXPIRES", "BY");
-    for (TokenView token : all.tokens()) {
+    for (TokenView token : tokens) {
       table.row(
           StyledLine.of(Style.STRONG, token.name()),
           StyledLine.of(token.role()),
@@ -37,8 +38,7 @@ public final class TokensVerb extends Verb {
           StyledLine.of(expires(token)),
           StyledLine.of(token.createdBy() == null ? "-" : token.createdBy()));
     }
-    context.console().lines(table.lines());
-    return ExitCode.DONE;
+    return table.lines();
   }
 
   private String expires(TokenView token) {

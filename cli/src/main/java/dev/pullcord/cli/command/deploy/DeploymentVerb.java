@@ -4,11 +4,12 @@ import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.command.view.StepLines;
 import dev.pullcord.cli.output.Ages;
-import dev.pullcord.cli.output.Console;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.ServerReply;
@@ -18,6 +19,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,30 +53,33 @@ public final class DeploymentVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
-    if (only != null && context.json()) {
-      context.console().json(Replies.need(context.server().transcript(id, Selection.name(only))));
-      return ExitCode.DONE;
-    }
+  protected View run() {
+    return new View(this::document, this::page, () -> ExitCode.DONE);
+  }
+
+  private Object document() {
+    return only == null
+        ? Replies.need(context.server().deployment(id))
+        : Replies.need(context.server().transcript(id, Selection.name(only)));
+  }
+
+  private List<StyledLine> page() {
+    Signs signs = context.console().signs();
     DeploymentView deployment = Replies.need(context.server().deployment(id));
-    if (context.json()) {
-      context.console().json(deployment);
-      return ExitCode.DONE;
-    }
-    head(deployment);
+    List<StyledLine> lines = new ArrayList<>(head(deployment));
     List<DeploymentView.Member> members = members(deployment);
     boolean brief = members.size() > MOST_TRANSCRIPTS && !allSteps;
     int width = members.stream().mapToInt(m -> m.name().value().length()).max().orElse(0);
     for (DeploymentView.Member member : members) {
-      context.console().line(NodeLine.of(member).line(context.console().signs(), width));
+      lines.add(NodeLine.of(member).line(signs, width));
       if (!brief || member.state() != NodeState.CONVERGED) {
-        steps(deployment.id(), member.name());
+        lines.addAll(steps(member.name()));
       }
     }
     if (brief) {
-      context.console().line("steps of converged nodes are left out; --steps shows all");
+      lines.add(StyledLine.of("steps of converged nodes are left out; --steps shows all"));
     }
-    return ExitCode.DONE;
+    return lines;
   }
 
   private List<DeploymentView.Member> members(DeploymentView deployment) {
@@ -90,18 +95,17 @@ public final class DeploymentVerb extends Verb {
     return one;
   }
 
-  private void head(DeploymentView deployment) {
-    Console console = context.console();
-    console.line(
+  private List<StyledLine> head(DeploymentView deployment) {
+    StyledLine state =
         StyledLine.of(Style.STRONG, "deployment " + deployment.id())
             .add("  ")
-            .add(DeploymentLines.state(deployment, console.signs()))
-            .add(" " + DeploymentLines.counts(deployment)));
-    console.line(
+            .add(DeploymentLines.state(deployment, context.console().signs()))
+            .add(" " + DeploymentLines.counts(deployment));
+    StyledLine commit =
         StyledLine.of(deployment.ref() + " ")
             .add(Style.BUSY, deployment.commit().value())
             .add("  " + deployment.subject())
-            .add(Style.FAINT, "  (" + deployment.author() + ")"));
+            .add(Style.FAINT, "  (" + deployment.author() + ")");
     String pushed =
         "pushed by "
             + deployment.pushedBy()
@@ -114,15 +118,13 @@ public final class DeploymentVerb extends Verb {
     if (deployment.supersededBy() != null) {
       pushed += ", superseded by deployment " + deployment.supersededBy();
     }
-    console.line(pushed);
-    console.line(StyledLine.EMPTY);
+    return List.of(state, commit, StyledLine.of(pushed), StyledLine.EMPTY);
   }
 
-  private void steps(long deployment, NodeName node) {
-    ServerReply<DeploymentView.Transcript> answer = context.server().transcript(deployment, node);
-    if (!Replies.missing(answer)) {
-      StepLines.of(Replies.need(answer), context.console().signs())
-          .forEach(context.console()::line);
-    }
+  private List<StyledLine> steps(NodeName node) {
+    ServerReply<DeploymentView.Transcript> answer = context.server().transcript(id, node);
+    return Replies.missing(answer)
+        ? List.of()
+        : StepLines.of(Replies.need(answer), context.console().signs());
   }
 }

@@ -1,19 +1,18 @@
 package dev.pullcord.cli.command.deploy;
 
-import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.Limited;
 import dev.pullcord.cli.output.Ages;
-import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
 import dev.pullcord.protocol.api.DeploymentView;
-import dev.pullcord.protocol.error.ExitCode;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pullcord deployments}: the history, newest first. */
@@ -22,12 +21,7 @@ public final class DeploymentsVerb extends Verb {
   @Option(names = "--ref", paramLabel = "REF", description = "Only those of this branch.")
   @Nullable String ref;
 
-  @Option(
-      names = {"-n", "--limit"},
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "How many at most, 1 to 10000; ${DEFAULT-VALUE} when left out.")
-  int limit;
+  @Mixin Limited limited = new Limited(20);
 
   /** The verb. */
   public DeploymentsVerb(VerbContext context) {
@@ -35,29 +29,21 @@ public final class DeploymentsVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
-    if (limit < 1 || limit > 10_000) {
-      throw Failure.usage("--limit " + limit + ": 1 to 10000 expected");
-    }
-    List<DeploymentView> all = new ArrayList<>();
-    String cursor = null;
-    do {
-      DeploymentView.Page page = Replies.need(context.server().deployments(ref, cursor));
-      all.addAll(page.deployments());
-      cursor = page.next();
-    } while (cursor != null && all.size() < limit);
-    List<DeploymentView> shown = all.subList(0, Math.min(limit, all.size()));
-    if (context.json()) {
-      context.console().json(new DeploymentView.Page(shown, cursor));
-    } else if (shown.isEmpty()) {
-      context.console().line("nothing was pushed" + (ref == null ? "" : " to " + ref) + " yet");
-    } else {
-      print(shown);
-    }
-    return ExitCode.DONE;
+  protected View run() {
+    Limited.Part<DeploymentView> part =
+        limited.read(
+            cursor -> context.server().deployments(ref, cursor),
+            DeploymentView.Page::deployments,
+            DeploymentView.Page::next);
+    DeploymentView last = part.last();
+    DeploymentView.Page page =
+        new DeploymentView.Page(part.items(), last == null ? null : Long.toString(last.id()));
+    return part.items().isEmpty()
+        ? View.of(page, "nothing was pushed" + (ref == null ? "" : " to " + ref) + " yet")
+        : View.of(page, () -> table(part.items()));
   }
 
-  private void print(List<DeploymentView> deployments) {
+  private List<StyledLine> table(List<DeploymentView> deployments) {
     Table table = new Table("ID", "REF", "COMMIT", "STATE", "NODES", "PUSHED", "BY", "SUBJECT");
     for (DeploymentView deployment : deployments) {
       table.row(
@@ -70,6 +56,6 @@ public final class DeploymentsVerb extends Verb {
           StyledLine.of(deployment.pushedBy()),
           StyledLine.of(deployment.subject()));
     }
-    context.console().lines(table.lines());
+    return table.lines();
   }
 }

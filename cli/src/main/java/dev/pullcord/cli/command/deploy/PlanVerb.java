@@ -1,14 +1,14 @@
 package dev.pullcord.cli.command.deploy;
 
 import dev.pullcord.cli.command.Replies;
-import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.NodeFilter;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.error.ExitCode;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code pullcord plan}: what a commit would do where; changes nothing. */
@@ -32,11 +32,7 @@ public final class PlanVerb extends Verb {
       description = "A branch, a tag, or a commit of at least 7 digits.")
   String commit = "";
 
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "Only nodes with these labels.")
-  @Nullable String selector;
+  @Mixin NodeFilter filter = new NodeFilter();
 
   /** The verb. */
   public PlanVerb(VerbContext context) {
@@ -44,16 +40,13 @@ public final class PlanVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
-    if (selector != null) {
-      Selection.some(context.server(), selector);
-    }
-    PlanView plan = Replies.need(context.server().plan(commit, selector));
-    if (context.json()) {
-      context.console().json(plan);
-    } else {
-      context.console().lines(new PlanLines(plan, commit, context.console().signs()).all());
-    }
+  protected View run() {
+    PlanView plan = Replies.need(context.server().plan(commit, filter.checked(context)));
+    return View.of(plan, () -> new PlanLines(plan, commit, context.console().signs()).all())
+        .ending(exitCode(plan));
+  }
+
+  private static ExitCode exitCode(PlanView plan) {
     if (!plan.problems().isEmpty()) {
       return ExitCode.FAILED;
     }

@@ -1,16 +1,16 @@
 package dev.pullcord.cli.command.deploy;
 
-import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.NodeLine;
-import dev.pullcord.cli.output.Console;
+import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.DeploymentView;
-import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome, Duration elapsed) {
 
-  ExitCode tell(VerbContext context, boolean offlineIsFine) {
-    if (context.json()) {
-      context.console().json(document());
-    } else {
-      print(context.console(), offlineIsFine);
-    }
-    return outcome.exitCode();
+  /** A view of it. */
+  View view(Signs signs, boolean offlineIsFine) {
+    return View.of(document(), () -> lines(signs, offlineIsFine)).ending(outcome.exitCode());
   }
 
-  private void print(Console console, boolean offlineIsFine) {
+  private List<StyledLine> lines(Signs signs, boolean offlineIsFine) {
     List<NodeLine> away = look.nodes().stream().filter(n -> n.state().unreachable()).toList();
     List<NodeLine> behind = look.nodes().stream().filter(n -> !converged(n)).toList();
     boolean good = outcome == WaitOutcome.CONVERGED;
@@ -54,14 +50,15 @@ record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome,
               + ": "
               + away.stream().map(n -> n.name().value()).collect(Collectors.joining(", "));
     }
-    console.line(line.add(tail));
+    List<StyledLine> lines = new ArrayList<>(List.of(line.add(tail)));
     int width = behind.stream().mapToInt(n -> n.name().value().length()).max().orElse(0);
-    behind.forEach(n -> console.line(StyledLine.of("  ").add(n.line(console.signs(), width))));
+    behind.forEach(n -> lines.add(StyledLine.of("  ").add(n.line(signs, width))));
+    return lines;
   }
 
-  private Document document() {
+  private WaitDocument document() {
     DeploymentView deployment = look.deployments().isEmpty() ? null : look.deployments().getFirst();
-    return new Document(
+    return new WaitDocument(
         outcome == WaitOutcome.CONVERGED,
         outcome,
         deployment == null ? null : deployment.id(),
@@ -90,7 +87,7 @@ record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome,
    * @param elapsedMillis how long it took
    * @param nodes all that were selected
    */
-  record Document(
+  record WaitDocument(
       boolean converged,
       WaitOutcome outcome,
       @Nullable Long deployment,

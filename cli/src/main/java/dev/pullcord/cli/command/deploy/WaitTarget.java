@@ -100,24 +100,29 @@ sealed interface WaitTarget {
     public Look look(ServerClient server) {
       List<DeploymentView> deployments =
           ids.stream().map(id -> Replies.need(server.deployment(id))).toList();
-      Long next =
+      DeploymentView newer =
           deployments.stream()
               .map(DeploymentView::supersededBy)
               .filter(Objects::nonNull)
               .findFirst()
+              .map(id -> Replies.need(server.deployment(id)))
               .orElse(null);
-      DeploymentView supersededBy = next == null ? null : Replies.need(server.deployment(next));
+      List<NodeLine> nodes = nodes(server, deployments);
+      if (nodes.isEmpty() && newer == null) {
+        throw Failure.usage(
+            "no node" + (selected == null ? "" : " of the selection") + " is to run " + name);
+      }
+      return new Look(nodes, deployments, newer);
+    }
+
+    private List<NodeLine> nodes(ServerClient server, List<DeploymentView> deployments) {
       Map<NodeName, NodeLine> nodes = new TreeMap<>();
       for (DeploymentView deployment : deployments) {
         deployment.present().forEach(m -> nodes.put(m.name(), NodeLine.of(m)));
       }
       pinned(server).forEach(n -> nodes.put(n.name(), NodeLine.of(n)));
       nodes.keySet().removeIf(n -> selected != null && !selected.contains(n));
-      if (nodes.isEmpty() && supersededBy == null) {
-        throw Failure.usage(
-            "no node" + (selected == null ? "" : " of the selection") + " is to run " + name);
-      }
-      return new Look(List.copyOf(nodes.values()), deployments, supersededBy);
+      return List.copyOf(nodes.values());
     }
 
     private List<NodeView> pinned(ServerClient server) {

@@ -2,17 +2,20 @@ package dev.pullcord.cli.command.deploy;
 
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.ProgressLines;
+import dev.pullcord.cli.mixin.NodeFilter;
+import dev.pullcord.cli.mixin.Times;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.EventBell;
 import dev.pullcord.protocol.error.ExitCode;
-import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,11 +44,7 @@ public final class WaitVerb extends Verb {
       description = "How long at most; ${DEFAULT-VALUE} when left out.")
   String timeout = "";
 
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "Only nodes with these labels.")
-  @Nullable String selector;
+  @Mixin NodeFilter filter = new NodeFilter();
 
   @Option(
       names = "--offline",
@@ -65,41 +64,34 @@ public final class WaitVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() throws InterruptedException {
-    Duration limit = limit();
+  protected View run() throws InterruptedException {
+    Duration limit = Times.parse("--timeout", timeout);
     long startedAt = context.host().clock().nanoTime();
-    ProgressLines progress = new ProgressLines(context.console());
+    ProgressLines progress = new ProgressLines(context.console().signs(), context::tell);
     try (EventBell bell = context.server().bell()) {
       WaitTarget target = target(bell, startedAt, limit);
       WaitTarget.Look look = target.look(context.server());
-      boolean first = true;
-      while (true) {
-        Duration elapsed = elapsed(startedAt);
-        Optional<WaitOutcome> outcome = outcome(look, elapsed, limit);
-        boolean summaryTellsAll = first && outcome.isPresent();
-        if (first && outcome.isEmpty()) {
-          page(look);
-        }
-        first = false;
-        if (!context.json() && !summaryTellsAll) {
-          progress.look(elapsed, look.nodes());
-        }
-        if (outcome.isPresent()) {
-          WaitSummary summary = new WaitSummary(target, look, outcome.get(), elapsed);
-          return summary.tell(context, offline != null);
-        }
+      Duration elapsed = elapsed(startedAt);
+      Optional<WaitOutcome> outcome = outcome(look, elapsed, limit);
+      if (outcome.isEmpty()) { // else the summary tells all
+        pages(look);
+        progress.look(elapsed, look.nodes());
+      }
+      while (outcome.isEmpty()) {
         bell.await(limit.minus(elapsed));
         look = again(target, look, elapsed(startedAt), limit);
+        elapsed = elapsed(startedAt);
+        outcome = outcome(look, elapsed, limit);
+        progress.look(elapsed, look.nodes());
       }
+      return new WaitSummary(target, look, outcome.get(), elapsed)
+          .view(context.console().signs(), offline != null);
     }
   }
 
-  private void page(WaitTarget.Look look) {
-    if (!context.json()) {
-      look.deployments()
-          .forEach(d ->
-              context.console().line(StyledLine.of(Style.FAINT, context.server().page(d.id()))));
-    }
+  private void pages(WaitTarget.Look look) {
+    look.deployments()
+        .forEach(d -> context.tell(StyledLine.of(Style.FAINT, context.server().page(d.id()))));
   }
 
   private Optional<WaitOutcome> outcome(WaitTarget.Look look, Duration elapsed, Duration limit) {
@@ -131,14 +123,14 @@ public final class WaitVerb extends Verb {
   private WaitTarget target(EventBell bell, long startedAt, Duration limit)
       throws InterruptedException {
     if (word == null) {
-      return new WaitTarget.OwnTargets(selector);
+      return new WaitTarget.OwnTargets(filter.labels());
     }
     TargetFinder finder = new TargetFinder(context.server());
     Duration grace = limit.compareTo(GRACE_FOR_A_NEW_COMMIT) < 0 ? limit : GRACE_FOR_A_NEW_COMMIT;
     while (true) {
       Optional<TargetFinder.Found> found = finder.find(word);
       if (found.isPresent()) {
-        return WaitTarget.Commits.of(context.server(), found.get(), selector);
+        return WaitTarget.Commits.of(context.server(), found.get(), filter.labels());
       }
       Duration left = grace.minus(elapsed(startedAt));
       if (left.isNegative() || left.isZero()) {
@@ -146,18 +138,9 @@ public final class WaitVerb extends Verb {
             ExitCode.REFUSED,
             "the server knows no deployment of commit "
                 + word
-                + "; pullcord deployments lists"
-                + " them");
+                + "; pullcord deployments lists them");
       }
       bell.await(left); // git push -o nowait: the ref has moved, its deployment follows
-    }
-  }
-
-  private Duration limit() {
-    try {
-      return Durations.parse(timeout);
-    } catch (IllegalArgumentException e) {
-      throw new Failure(ExitCode.USAGE, "--timeout: " + e.getMessage(), e);
     }
   }
 

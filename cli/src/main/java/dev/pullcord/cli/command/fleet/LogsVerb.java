@@ -1,15 +1,16 @@
 package dev.pullcord.cli.command.fleet;
 
 import dev.pullcord.cli.command.Replies;
-import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.NodeArgument;
 import dev.pullcord.cli.output.Failure;
-import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,8 +21,7 @@ import picocli.CommandLine.Parameters;
 public final class LogsVerb extends Verb {
   private static final int LINES_MAX = 10_000;
 
-  @Parameters(index = "0", paramLabel = "NODE", description = "The node.")
-  String name = "";
+  @Mixin NodeArgument node = new NodeArgument();
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "WORKER", description = "One worker.")
   @Nullable String worker;
@@ -42,35 +42,29 @@ public final class LogsVerb extends Verb {
     super(context);
   }
 
-  /** A line as JSON. */
-  private record Said(String line) {}
+  /**
+   * A line as JSON.
+   *
+   * @param line what a worker wrote
+   */
+  private record LogLine(String line) {}
 
   @Override
-  protected ExitCode run() {
+  protected View run() {
     if (lines < 1 || lines > LINES_MAX) {
       throw Failure.usage("-n " + lines + ": a number from 1 to " + LINES_MAX + " is expected");
     }
-    NodeName node = Selection.name(name);
-    Replies.need(
-        context
-            .server()
-            .logs(
-                node,
-                worker,
-                lines,
-                follow,
-                line -> {
-                  if (context.json()) {
-                    context.console().json(new Said(line));
-                  } else {
-                    context.console().line(StyledLine.of(line));
-                  }
-                  return !context.console().closed();
-                }));
+    NodeName name = node.name();
+    Replies.need(context.server().logs(name, worker, lines, follow, this::show));
     if (follow && !context.console().closed()) {
-      throw ended(node);
+      throw ended(name);
     }
-    return ExitCode.DONE;
+    return View.nothing(ExitCode.DONE);
+  }
+
+  private boolean show(String line) {
+    context.show(View.of(new LogLine(line), line));
+    return !context.console().closed();
   }
 
   /** Why there is no more of a log that was to go on: the server says it, or it is going away. */

@@ -4,11 +4,11 @@ import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.Generations;
 import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.command.view.StepLines;
 import dev.pullcord.cli.output.Ages;
-import dev.pullcord.cli.output.Console;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
@@ -17,11 +17,14 @@ import dev.pullcord.client.ServerReply;
 import dev.pullcord.protocol.api.DeploymentView.Transcript;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
-import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.PinStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,82 +44,79 @@ public final class NodeVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
+  protected View run() {
     if (name == null) {
       throw Failure.usage("which node? pullcord node NAME; pullcord nodes lists them");
     }
     NodeView node = Replies.need(context.server().node(Selection.name(name)));
-    if (context.json()) {
-      context.console().json(node);
-      return ExitCode.DONE;
-    }
-    facts(node, context.now());
-    workers(node, context.now());
-    if (!node.why().isEmpty()) {
-      context.console().line(StyledLine.EMPTY);
-      context.console().line(StyledLine.of(node.why()));
-    }
-    transcript(node);
-    return ExitCode.DONE;
+    return View.of(node, () -> page(node, context.now()));
   }
 
-  private void facts(NodeView node, Instant now) {
-    Console console = context.console();
-    console.line(
+  private List<StyledLine> page(NodeView node, Instant now) {
+    List<StyledLine> lines = new ArrayList<>();
+    lines.add(
         StyledLine.of(Style.STRONG, node.name().value())
             .add("  ")
-            .add(console.signs().named(node.state()))
+            .add(context.console().signs().named(node.state()))
             .add("  for " + Ages.coarse(Duration.between(node.since(), now))));
-    fact("reason", node.reason());
-    fact("follows", node.ref());
+    facts(node, now)
+        .forEach((label, value) ->
+            lines.add(StyledLine.of(Style.FAINT, "%-10s".formatted(label)).add(" " + value)));
+    new TreeMap<>(node.trees())
+        .forEach((bundle, tree) ->
+            lines.add(
+                StyledLine.of(Style.FAINT, "bundle    ").add(" " + bundle + "  " + tree.value())));
+    part(lines, Generations.lines(node.workers(), now));
+    part(lines, node.why().isEmpty() ? List.of() : List.of(StyledLine.of(node.why())));
+    part(lines, transcript(node));
+    return lines;
+  }
+
+  private static void part(List<StyledLine> lines, List<StyledLine> part) {
+    if (!part.isEmpty()) {
+      lines.add(StyledLine.EMPTY);
+      lines.addAll(part);
+    }
+  }
+
+  private static Map<String, String> facts(NodeView node, Instant now) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("reason", node.reason());
+    facts.put("follows", node.ref());
     PinStatus pin = node.pin();
     if (pin != null) {
       String ends = ", ends " + Ages.in(pin.expiresAt(), now);
-      fact("pinned to", pin.ref() + " by " + pin.owner() + ends + ": " + pin.reason());
+      facts.put("pinned to", pin.ref() + " by " + pin.owner() + ends + ": " + pin.reason());
     }
-    fact("target", node.targetCommit() == null ? "-" : node.targetCommit().value());
-    fact("runs", node.appliedCommit() == null ? "-" : node.appliedCommit().value());
-    fact("labels", node.labels().isEmpty() ? "-" : NodeRows.labels(node.labels()));
+    facts.put("target", node.targetCommit() == null ? "-" : node.targetCommit().value());
+    facts.put("runs", node.appliedCommit() == null ? "-" : node.appliedCommit().value());
+    facts.put("labels", NodeRows.labels(node.labels(), "-"));
     String version = node.agentVersion() == null ? "-" : node.agentVersion();
-    fact("agent", version + ", last seen " + Ages.ago(node.lastSeen(), now));
-    new TreeMap<>(node.trees())
-        .forEach((bundle, tree) -> fact("bundle", bundle + "  " + tree.value()));
+    facts.put("agent", version + ", last seen " + Ages.ago(node.lastSeen(), now));
+    return facts;
   }
 
-  private void fact(String label, String value) {
-    String padded = label + " ".repeat(Math.max(0, 10 - label.length()));
-    context.console().line(StyledLine.of(Style.FAINT, padded).add(" " + value));
-  }
-
-  private void workers(NodeView node, Instant now) {
-    List<StyledLine> lines = Generations.lines(node.workers(), now);
-    if (!lines.isEmpty()) {
-      context.console().line(StyledLine.EMPTY);
-      context.console().lines(lines);
-    }
-  }
-
-  private void transcript(NodeView node) {
+  /** What the node did for the newest deployment of its ref, if it has begun with it. */
+  private List<StyledLine> transcript(NodeView node) {
     ServerClient server = context.server();
     String ref = node.pin() == null ? node.ref() : node.pin().ref();
     Long deployment =
         Replies.need(server.fleet()).refs().stream()
             .filter(r -> r.ref().equals(ref))
             .map(Fleet.Ref::deployment)
+            .filter(Objects::nonNull) // nothing was pushed to it yet
             .findFirst()
             .orElse(null);
     if (deployment == null) {
-      return;
+      return List.of();
     }
     ServerReply<Transcript> answer = server.transcript(deployment, node.name());
     if (Replies.missing(answer)) {
-      return; // it has not begun with this deployment
+      return List.of();
     }
-    Transcript transcript = Replies.need(answer);
-    if (!transcript.steps().isEmpty() || transcript.underWay() != null) {
-      context.console().line(StyledLine.EMPTY);
-      context.console().line(StyledLine.of(Style.FAINT, "steps of deployment " + deployment));
-      StepLines.of(transcript, context.console().signs()).forEach(context.console()::line);
-    }
+    List<StyledLine> lines = new ArrayList<>();
+    lines.add(StyledLine.of(Style.FAINT, "steps of deployment " + deployment));
+    lines.addAll(StepLines.of(Replies.need(answer), context.console().signs()));
+    return lines.size() == 1 ? List.of() : lines;
   }
 }

@@ -1,31 +1,26 @@
 package dev.pullcord.cli.command.fleet;
 
 import dev.pullcord.cli.command.Replies;
-import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.NodeRows;
+import dev.pullcord.cli.mixin.NodeFilter;
 import dev.pullcord.cli.output.Failure;
-import dev.pullcord.client.ServerClient;
 import dev.pullcord.protocol.api.NodeView;
-import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.report.NodeState;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pullcord nodes}: a line per node. */
 @Command(name = "nodes", description = "A line per node.")
 public final class NodesVerb extends Verb {
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "Only nodes with these labels: role=grep,dc!=sea")
-  @Nullable String selector;
+  @Mixin NodeFilter filter = new NodeFilter();
 
   @Option(names = "--state", paramLabel = "STATE", description = "Only nodes in this state.")
   @Nullable String state;
@@ -36,24 +31,15 @@ public final class NodesVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
+  protected View run() {
     checkState();
-    ServerClient server = context.server();
-    if (selector != null) {
-      Selection.some(server, selector);
+    String labels = filter.checked(context);
+    NodeView.Page page = Replies.need(context.server().nodes(labels, state));
+    if (page.nodes().isEmpty()) {
+      String none = "no nodes yet; pullcord invite lets one join";
+      return View.of(page, state == null ? none : "no node is " + state);
     }
-    NodeView.Page page = Replies.need(server.nodes(selector, state));
-    List<NodeView> nodes = page.nodes();
-    if (context.json()) {
-      context.console().json(page);
-    } else if (!nodes.isEmpty()) {
-      context.console().lines(NodeRows.fitting(nodes, context.now(), context.console()));
-    } else if (state != null) {
-      context.console().line("no node is " + state);
-    } else {
-      context.console().line("no nodes yet; pullcord invite lets one join");
-    }
-    return ExitCode.DONE;
+    return View.of(page, () -> NodeRows.fitting(page.nodes(), context.now(), context.console()));
   }
 
   private void checkState() {

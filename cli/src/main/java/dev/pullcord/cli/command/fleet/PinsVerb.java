@@ -3,9 +3,9 @@ package dev.pullcord.cli.command.fleet;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.PinRows;
 import dev.pullcord.protocol.api.PinView;
-import dev.pullcord.protocol.error.ExitCode;
 import picocli.CommandLine.Command;
 
 /** {@code pullcord pins}: all of them. */
@@ -17,15 +17,10 @@ public final class PinsVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
+  protected View run() {
     PinView.All pins = Replies.need(context.server().pins());
-    if (context.json()) {
-      context.console().json(pins);
-    } else if (pins.pins().isEmpty()) {
-      context.console().line("no pins");
-    } else {
-      context.console().lines(PinRows.table(pins.pins(), context.now()));
-    }
-    return ExitCode.DONE;
+    return pins.pins().isEmpty()
+        ? View.of(pins, "no pins")
+        : View.of(pins, () -> PinRows.table(pins.pins(), context.now()));
   }
 }

@@ -3,16 +3,19 @@ package dev.pullcord.cli.command.fleet;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.watch.WatchLoop;
-import dev.pullcord.cli.output.Console;
+import dev.pullcord.cli.mixin.NodeFilter;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.Severity;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pullcord status}: the fleet at a glance, or live. */
@@ -22,14 +25,11 @@ import picocli.CommandLine.Option;
 public final class StatusVerb extends Verb {
   @Option(
       names = {"-w", "--watch"},
-      description = "Keep looking: every node, live. Ctrl-C ends it.")
+      description = "Keep looking: every node, or those of -l, live. Ctrl-C ends it.")
   boolean watch;
 
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "With --watch: only nodes with these labels.")
-  @Nullable String selector;
+  @Mixin NodeFilter filter = new NodeFilter();
+  private boolean asAsked;
 
   /** The verb. */
   public StatusVerb(VerbContext context) {
@@ -37,25 +37,26 @@ public final class StatusVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() throws InterruptedException {
+  protected View run() throws InterruptedException {
     if (watch) {
-      return new WatchLoop(context, selector).run();
+      return View.nothing(new WatchLoop(context, filter.labels()).run());
     }
-    if (selector != null) {
+    if (filter.labels() != null) {
       throw Failure.usage("-l goes with --watch; pullcord nodes -l LABELS lists a selection");
     }
-    Console console = context.console();
-    boolean asAsked;
-    if (context.json()) {
-      Fleet fleet = Replies.need(context.server().fleet());
-      int total = fleet.nodes().getOrDefault("total", 0);
-      asAsked = total > 0 && total == fleet.nodes().getOrDefault(NodeState.CONVERGED.wireName(), 0);
-      console.json(fleet);
-    } else {
-      FleetPicture picture = FleetPicture.take(context.server());
-      asAsked = !picture.nodes().isEmpty() && FleetLines.severity(picture.nodes()) == Severity.GOOD;
-      console.lines(picture.whole(context.now(), console.signs()));
-    }
-    return asAsked ? ExitCode.DONE : ExitCode.FAILED;
+    return new View(this::fleet, this::picture, () -> asAsked ? ExitCode.DONE : ExitCode.FAILED);
+  }
+
+  private Fleet fleet() {
+    Fleet fleet = Replies.need(context.server().fleet());
+    int total = fleet.nodes().getOrDefault("total", 0);
+    asAsked = total > 0 && total == fleet.nodes().getOrDefault(NodeState.CONVERGED.wireName(), 0);
+    return fleet;
+  }
+
+  private List<StyledLine> picture() {
+    FleetPicture picture = FleetPicture.take(context.server());
+    asAsked = !picture.nodes().isEmpty() && FleetLines.severity(picture.nodes()) == Severity.GOOD;
+    return picture.whole(context.now(), context.console().signs());
   }
 }

@@ -71,8 +71,12 @@ public final class NodeRows {
         : runs + " > " + brief(node.targetCommit());
   }
 
-  /** Labels as they are written in a selector. */
-  public static String labels(Map<String, String> labels) {
+  /** Labels as they are written in a selector, or what stands for none. */
+  public static String labels(Map<String, String> labels, String none) {
+    return labels.isEmpty() ? none : labels(labels);
+  }
+
+  private static String labels(Map<String, String> labels) {
     return new TreeMap<>(labels)
         .entrySet().stream()
             .map(e -> e.getKey() + "=" + e.getValue())

@@ -1,6 +1,6 @@
 package dev.pullcord.cli.command.view;
 
-import dev.pullcord.cli.output.Console;
+import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.id.NodeName;
@@ -10,17 +10,20 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Tells what changed since the last look, a line per node, and at least something every 15 s. */
 public final class ProgressLines {
   private static final Duration SILENCE = Duration.ofSeconds(15);
-  private final Console console;
+  private final Signs signs;
+  private final Consumer<StyledLine> lines;
   private final Map<NodeName, NodeLine> told = new HashMap<>();
   private Duration lastTold = Duration.ZERO;
 
-  /** A progress on a console. */
-  public ProgressLines(Console console) {
-    this.console = console;
+  /** A progress that is told line by line. */
+  public ProgressLines(Signs signs, Consumer<StyledLine> lines) {
+    this.signs = signs;
+    this.lines = lines;
   }
 
   /** Tells what is new in a look that was taken after that time. */
@@ -30,7 +33,7 @@ public final class ProgressLines {
       NodeLine before = told.put(node.name(), node);
       boolean news = before == null ? node.state() != NodeState.CONVERGED : !before.equals(node);
       if (news) {
-        tell(elapsed, node.line(console.signs(), width));
+        tell(elapsed, node.line(signs, width));
       }
     }
     if (elapsed.minus(lastTold).compareTo(SILENCE) >= 0) {
@@ -43,6 +46,6 @@ public final class ProgressLines {
     lastTold = elapsed;
     String time = Durations.human(elapsed);
     String padded = " ".repeat(Math.max(0, 7 - time.length())) + time;
-    console.line(StyledLine.of(Style.FAINT, padded + "  ").add(line));
+    lines.accept(StyledLine.of(Style.FAINT, padded + "  ").add(line));
   }
 }

@@ -1,6 +1,7 @@
 package dev.pullcord.cli.command.watch;
 
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.command.view.NodeRows;
@@ -56,10 +57,7 @@ final class ChangeLog {
       if (before == null || differs(before, node)) {
         List<String> output = look.outputOf(node);
         tell(new NodeChange(context.now(), "node", node, output), line(node, before));
-        if (!context.json()) {
-          output.forEach(
-              l -> context.console().line(StyledLine.of(Style.FAINT, "          ").add(l)));
-        }
+        output.forEach(l -> context.tell(StyledLine.of(Style.FAINT, "          ").add(l)));
       }
     }
     for (NodeName name : gone) {
@@ -93,12 +91,8 @@ final class ChangeLog {
   }
 
   private void tell(Object document, StyledLine line) {
-    if (context.json()) {
-      context.console().json(document);
-    } else {
-      Instant at = context.now().truncatedTo(ChronoUnit.SECONDS);
-      context.console().line(StyledLine.of(Style.FAINT, at + "  ").add(line));
-    }
+    Instant at = context.now().truncatedTo(ChronoUnit.SECONDS);
+    context.show(View.of(document, StyledLine.of(Style.FAINT, at + "  ").add(line)));
   }
 
   private StyledLine line(Fleet.Ref ref, Look.Group group) {

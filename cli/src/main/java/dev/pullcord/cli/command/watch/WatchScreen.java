@@ -20,7 +20,7 @@ final class WatchScreen {
   WatchScreen(VerbContext context) {
     this.context = context;
     log = new ChangeLog(context);
-    drawn = context.console().drawable() && !context.json();
+    drawn = context.drawable();
     if (drawn) {
       context.console().openScreen();
     }

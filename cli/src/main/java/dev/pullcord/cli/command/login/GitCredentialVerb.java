@@ -1,11 +1,14 @@
-package dev.pullcord.cli.command.access;
+package dev.pullcord.cli.command.login;
 
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.config.Login;
+import dev.pullcord.cli.config.Logins;
 import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.error.ExitCode;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +17,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * {@code pullcord git-credential get|store|erase}: what git runs to ask for the token. It answers
- * for the server that we are signed in to and is silent for every other. {@code store} and {@code
- * erase} change nothing: only {@code login} does.
+ * for the servers that we are signed in to and is silent for every other. {@code store} and {@code
+ * erase} change nothing: only {@code login} and {@code logout} do.
  */
 @Command(
     name = "git-credential",
@@ -31,7 +34,7 @@ public final class GitCredentialVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
+  protected View run() {
     Map<String, String> asked = new HashMap<>();
     for (String line : Stdin.lines(context.host().in())) {
       int equals = line.indexOf('=');
@@ -44,27 +47,31 @@ public final class GitCredentialVerb extends Verb {
           .ifPresent(
               token -> context.console().verbatim("username=pullcord\npassword=" + token + "\n"));
     }
-    return ExitCode.DONE;
+    return View.nothing(ExitCode.DONE);
   }
 
-  /** The environment's server may be another one than the one that git was set up for. */
+  /** The environment's server may be another one than those that git was set up for. */
   private Optional<String> token(Map<String, String> asked) {
-    Optional<Login> stored = context.logins().read();
+    Logins stored = context.logins().read();
     if (!context.host().environment().getOrDefault("PULLCORD_URL", "").isBlank()
-        || stored.isPresent()) {
+        || stored.inUse().isPresent()) {
       ServerCredentials access = context.access();
       if (same(access.address(), asked)) {
         return Optional.of(access.token());
       }
     }
-    return stored.filter(l -> same(new ServerUrl(l.url()), asked)).map(Login::token);
+    return stored.currentFirst().stream()
+        .filter(login -> same(new ServerUrl(login.url()), asked))
+        .map(Login::token)
+        .findFirst();
   }
 
+  /** A path is asked for only where several servers share a host, behind a proxy. */
   private static boolean same(ServerUrl address, Map<String, String> asked) {
-    String url = address.url();
-    String scheme = url.substring(0, url.indexOf("://"));
-    String authority = url.substring(scheme.length() + 3).replaceFirst("/.*", "");
-    return scheme.equals(asked.get("protocol"))
-        && authority.equalsIgnoreCase(asked.getOrDefault("host", ""));
+    URI uri = URI.create(address.url());
+    String path = uri.getRawPath().isEmpty() ? "" : uri.getRawPath().substring(1) + "/";
+    return uri.getScheme().equals(asked.get("protocol"))
+        && uri.getRawAuthority().equalsIgnoreCase(asked.getOrDefault("host", ""))
+        && asked.getOrDefault("path", path).startsWith(path);
   }
 }

@@ -1,15 +1,14 @@
-package dev.pullcord.cli.command.fleet;
+package dev.pullcord.cli.command.steer;
 
 import dev.pullcord.cli.command.OneByOne;
-import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.NodeRows;
+import dev.pullcord.cli.mixin.NodeSelector;
 import dev.pullcord.cli.output.Failure;
-import dev.pullcord.client.ServerClient;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.Requests;
-import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.Shown;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,27 +40,15 @@ public final class LabelVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
+  protected View run() {
     sort();
     Requests.Labels change = new Requests.Labels(set, remove);
-    ServerClient server = context.server();
-    List<NodeView> changed = new ArrayList<>();
-    ExitCode code =
-        OneByOne.run(
-            context,
-            Selection.resolve(server, names, selector.labels),
-            node -> server.label(node, change),
-            (_, now) -> {
-              changed.add(now);
-              if (!context.json()) {
-                String labels = now.labels().isEmpty() ? "none" : NodeRows.labels(now.labels());
-                context.console().line(now.name() + "  labels: " + labels);
-              }
-            });
-    if (context.json()) {
-      context.console().json(new NodeView.Page(changed, null));
-    }
-    return code;
+    return new OneByOne<NodeView>(context)
+        .ask(
+            selector.resolve(context, names),
+            node -> context.server().label(node, change),
+            (_, now) -> now.name() + "  labels: " + NodeRows.labels(now.labels(), "none"))
+        .answers(nodes -> new NodeView.Page(nodes, null));
   }
 
   /** A node's name has no = and no - at its end. */

@@ -1,9 +1,9 @@
-package dev.pullcord.cli.command.fleet;
+package dev.pullcord.cli.command.steer;
 
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.output.Failure;
-import dev.pullcord.protocol.error.ExitCode;
 import picocli.CommandLine.Command;
 
 /** {@code pullcord worker}: what operators ask of workers, by its subcommands. */
@@ -17,7 +17,7 @@ public final class WorkerVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
+  protected View run() {
     throw Failure.usage(
         "what is to be done? pullcord worker stop, start, restart or kill expected");
   }

@@ -1,4 +1,4 @@
-package dev.pullcord.cli.command.access;
+package dev.pullcord.cli.command.login;
 
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.error.ExitCode;

@@ -1,13 +1,15 @@
-package dev.pullcord.cli.command.access;
+package dev.pullcord.cli.command.login;
 
 import dev.pullcord.cli.command.Questions;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.config.Access;
 import dev.pullcord.cli.config.Login;
-import dev.pullcord.cli.output.Console;
+import dev.pullcord.cli.config.Logins;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.ConnectionFailure;
 import dev.pullcord.client.Fingerprint;
 import dev.pullcord.client.PresentedCertificate;
@@ -18,6 +20,8 @@ import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,8 +54,9 @@ public final class LoginVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() throws InterruptedException {
+  protected View run() throws InterruptedException {
     ServerUrl address = Access.address(url);
+    String name = context.logins().read().nameFor(address, context.login());
     Trust trust = address.encrypted() ? agree(address) : new Trust(null, null);
     String token = token();
     ServerCredentials access = new ServerCredentials(address, token, trust.key());
@@ -59,37 +64,34 @@ public final class LoginVerb extends Verb {
         Replies.need(new ServerClient(access, context.host().clock()::nanoTime).whoami());
     Path certificate =
         trust.pem() == null ? null : context.logins().writeCertificate(address, trust.pem());
-    context
-        .logins()
-        .write(
-            new Login(
-                address.url(),
-                token,
-                trust.key() == null ? null : trust.key().hex(),
-                certificate == null ? null : certificate.toString()));
+    Login login =
+        new Login(
+            address.url(),
+            token,
+            trust.key() == null ? null : trust.key().hex(),
+            certificate == null ? null : certificate.toString());
+    Logins all = context.logins().read().with(name, login);
+    context.logins().write(all);
     Optional<String> trouble = new GitSetup(context.host().programs()).apply(address, certificate);
-    tell(address, whoami, trouble);
-    return trouble.isPresent() ? ExitCode.FAILED : ExitCode.DONE;
+    context.show(View.of(whoami, () -> lines(address, whoami, name, all)));
+    trouble.ifPresent(
+        line -> context.console().error("signed in, but git is not set up to push there: " + line));
+    return View.nothing(trouble.isPresent() ? ExitCode.FAILED : ExitCode.DONE);
   }
 
-  private void tell(ServerUrl address, Requests.Whoami whoami, Optional<String> trouble) {
-    Console console = context.console();
-    if (context.json()) {
-      console.json(whoami);
-    } else {
-      console.line(
-          "signed in to "
-              + address
-              + " as "
-              + whoami.owner()
-              + " ("
-              + whoami.role()
-              + "), server "
-              + whoami.serverVersion());
-      console.line("git can push there now; pullcord clone gets the repository");
+  private static List<StyledLine> lines(
+      ServerUrl address, Requests.Whoami whoami, String name, Logins all) {
+    List<StyledLine> lines = new ArrayList<>();
+    lines.add(
+        StyledLine.of(
+            "signed in to %s as %s (%s), server %s"
+                .formatted(address, whoami.owner(), whoami.role(), whoami.serverVersion())));
+    if (all.contexts().size() > 1) {
+      lines.add(
+          StyledLine.of("context " + name + " is used from now on; pullcord contexts shows all"));
     }
-    trouble.ifPresent(
-        line -> console.error("signed in, but git is not set up to push there: " + line));
+    lines.add(StyledLine.of("git can push there now; pullcord clone gets the repository"));
+    return lines;
   }
 
   private Trust agree(ServerUrl address) {
@@ -104,12 +106,8 @@ public final class LoginVerb extends Verb {
     if (expected != null && !expected.equals(shown)) {
       throw new Failure(
           ExitCode.UNREACHABLE,
-          address
-              + " shows another key: expected "
-              + expected
-              + ", shown "
-              + shown
-              + "; nothing was sent to it");
+          "%s shows another key: expected %s, shown %s; nothing was sent to it"
+              .formatted(address, expected, shown));
     }
     if (expected == null) {
       if (presented.trustedBySystem()) {
@@ -128,11 +126,9 @@ public final class LoginVerb extends Verb {
   private void ask(ServerUrl address, Fingerprint shown) {
     if (!context.host().terminal().inputIsTerminal()) {
       throw Failure.usage(
-          "this system does not trust the certificate of "
-              + address
-              + ": compare its fingerprint "
-              + shown
-              + " with the one that the server printed, then give --fingerprint");
+          ("this system does not trust the certificate of %s: compare its fingerprint %s with the"
+                  + " one that the server printed, then give --fingerprint")
+              .formatted(address, shown));
     }
     context.console().error("the key of " + address + " has the SHA-256 fingerprint");
     context.console().error("  " + shown);

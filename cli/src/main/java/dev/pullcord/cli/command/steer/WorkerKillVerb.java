@@ -1,12 +1,16 @@
-package dev.pullcord.cli.command.fleet;
+package dev.pullcord.cli.command.steer;
 
 import dev.pullcord.cli.command.Replies;
-import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.NodeArgument;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
+import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,8 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "kill",
     description = "Kill a generation with SIGKILL; what it works on is lost or done again.")
 public final class WorkerKillVerb extends Verb {
-  @Parameters(index = "0", paramLabel = "NODE", description = "The node.")
-  String name = "";
+  @Mixin NodeArgument node = new NodeArgument();
 
   @Parameters(
       index = "1",
@@ -33,14 +36,13 @@ public final class WorkerKillVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
-    NodeName node = Selection.name(name);
-    Replies.need(context.server().kill(node, generation, reason));
-    if (context.json()) {
-      context.console().json(Replies.need(context.server().node(node)));
-    } else {
-      context.console().line("generation " + generation + " of " + node + " is being killed");
-    }
-    return ExitCode.DONE;
+  protected View run() {
+    NodeName name = node.name();
+    Replies.need(context.server().kill(name, generation, reason));
+    return new View(
+        () -> node.view(context),
+        () ->
+            List.of(StyledLine.of("generation " + generation + " of " + name + " is being killed")),
+        () -> ExitCode.DONE);
   }
 }

@@ -1,16 +1,14 @@
-package dev.pullcord.cli.command.fleet;
+package dev.pullcord.cli.command.steer;
 
-import dev.pullcord.cli.command.Replies;
-import dev.pullcord.cli.command.Selection;
+import dev.pullcord.cli.command.OneByOne;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
-import dev.pullcord.cli.output.Failure;
-import dev.pullcord.client.ServerClient;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.NodeSelection;
+import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.error.ExitCode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,17 +16,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code pullcord worker stop}, {@code start} and {@code restart}: one act on some workers. */
 @Command
 public final class WorkerOrderVerb extends Verb {
   private final WorkerAct act;
 
-  @Parameters(paramLabel = "NODE", arity = "0..*", description = "The nodes.")
-  List<String> names = new ArrayList<>();
-
-  @Mixin NodeSelector selector = new NodeSelector();
+  @Mixin NodeSelection selection = new NodeSelection();
 
   @Option(
       names = "--worker",
@@ -60,50 +54,31 @@ public final class WorkerOrderVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() {
-    ServerClient server = context.server();
-    ExitCode worst = ExitCode.DONE;
-    List<NodeView> asked = new ArrayList<>();
-    for (NodeView node : Selection.resolve(server, names, selector.labels)) {
-      boolean worked = false;
+  protected View run() {
+    OneByOne<Done> orders = new OneByOne<>(context);
+    for (NodeView node : selection.nodes(context)) {
       Set<String> workers = workers(node);
       if (workers.isEmpty()) {
-        worst = nothing(node, worst);
+        nothing(node, orders);
       }
       for (String one : workers) {
-        try {
-          Replies.need(server.order(node.name(), one, act, reason));
-          worked = true;
-          if (!context.json()) {
-            context.console().line(node.name() + ": " + one + " is being " + act.past());
-          }
-        } catch (Failure refused) {
-          context.console().error(node.name() + ": " + refused.line());
-          worst = refused.exitCode();
-          if (worst == ExitCode.UNREACHABLE) {
-            return worst; // the others would only wait for the same silence
-          }
-        }
-      }
-      if (worked) {
-        asked.add(node);
+        orders.ask(
+            node,
+            name -> context.server().order(name, one, act, reason),
+            _ -> node.name() + ": " + one + " is being " + act.past());
       }
     }
-    if (context.json()) {
-      context.console().json(Selection.again(server, asked));
-    }
-    return worst == ExitCode.DONE || asked.isEmpty() ? worst : ExitCode.FAILED;
+    return orders.nodes();
   }
 
   /** To start what is not stopped is done already; to stop what is not there cannot be meant. */
-  private ExitCode nothing(NodeView node, ExitCode worst) {
+  private void nothing(NodeView node, OneByOne<Done> orders) {
     if (act == WorkerAct.START) {
-      context.console().error(node.name() + ": none of its workers is stopped");
-      return worst;
+      orders.failed(node, "none of its workers is stopped", ExitCode.DONE);
+      return;
     }
     String stopped = node.stopped().isEmpty() ? "" : " that is not stopped";
-    context.console().error(node.name() + ": it has no worker" + stopped);
-    return ExitCode.FAILED;
+    orders.failed(node, "it has no worker" + stopped, ExitCode.FAILED);
   }
 
   private Set<String> workers(NodeView node) {

@@ -1,9 +1,9 @@
-package dev.pullcord.cli.command.access;
+package dev.pullcord.cli.command.login;
 
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
-import dev.pullcord.cli.config.Login;
+import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.protocol.error.ExitCode;
@@ -11,7 +11,6 @@ import dev.pullcord.protocol.id.Shown;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,11 +41,9 @@ public final class CloneVerb extends Verb {
   }
 
   @Override
-  protected ExitCode run() throws InterruptedException {
+  protected View run() throws InterruptedException {
     ServerCredentials access = context.access();
-    Optional<Login> login =
-        context.logins().read().filter(l -> l.url().equals(access.address().url()));
-    if (login.isEmpty()) {
+    if (context.logins().read().at(access.address()).isEmpty()) {
       throw new Failure(
           ExitCode.REFUSED,
           "git is not set up for " + access.address() + ": run pullcord login " + access.address());
@@ -64,7 +61,7 @@ public final class CloneVerb extends Verb {
     }
     try {
       int exitCode = context.host().programs().hand(argv);
-      return exitCode == 0 ? ExitCode.DONE : ExitCode.FAILED;
+      return View.nothing(exitCode == 0 ? ExitCode.DONE : ExitCode.FAILED);
     } catch (IOException e) {
       throw new Failure(ExitCode.FAILED, "git could not be started: " + e.getMessage(), e);
     }

@@ -1,0 +1,22 @@
+package dev.pullcord.cli.mixin;
+
+import dev.pullcord.cli.output.Failure;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --ttl}: how long a token works. */
+public final class Lifetime {
+  @Option(
+      names = "--ttl",
+      paramLabel = "TIME",
+      description = "How long it works, as 1h or 30d; the server's default when left out.")
+  @Nullable String ttl;
+
+  /** What was given, null where nothing was; a {@link Failure} where it is no time. */
+  public @Nullable String checked() {
+    if (ttl != null) {
+      Times.parse("--ttl", ttl);
+    }
+    return ttl;
+  }
+}
