@@ -45,7 +45,7 @@ class ExitCodesTest {
    *     nothing to be missing
    * @param refused the code of that
    */
-  record Row(String done, int code, String wrong, String missing, int refused) {
+  record CommandCase(String done, int code, String wrong, String missing, int refused) {
     @Override
     public String toString() {
       return done;
@@ -56,62 +56,62 @@ class ExitCodesTest {
     }
   }
 
-  private static Row row(String done, int code, String wrong, String missing, int refused) {
-    return new Row(done, code, wrong, missing, refused);
+  private static CommandCase of(String done, int code, String wrong, String missing, int refused) {
+    return new CommandCase(done, code, wrong, missing, refused);
   }
 
-  static Stream<Row> rows() {
+  static Stream<CommandCase> rows() {
     return Stream.of(
-        row("status", 1, "status -l role=grep", "", 0),
-        row("nodes", 0, "nodes --state happy", "nodes -l role=none", 2),
-        row("node grep-1", 0, "node UPPER!", "node gone", 4),
-        row("node remove grep-2 --yes", 0, "node remove", "node remove gone --yes", 4),
-        row("why grep-2", 0, "why", "why gone", 4),
-        row("ps grep-1", 0, "ps grep-1 grep-2", "ps gone", 4),
-        row("logs grep-1", 0, "logs grep-1 -n 0", "logs gone", 4),
-        row("plan main", 0, "plan", "plan gone", 2),
-        row("wait", 1, "wait --timeout soon", "wait abcdef0 --timeout 10ms", 4),
-        row("wait main", 1, "wait main -l", "wait mian", 2),
-        row("wait -l role=beat", 0, "wait a b", "wait -l role=none", 2),
-        row("deployments", 0, "deployments -n 0", "deployments --ref mian", 2),
-        row("deployment 12", 0, "deployment twelve", "deployment 99", 4),
-        row("pins", 0, "pins more", "", 0),
-        row("pin grep-1 v1 --for 1h --reason x", 0, "pin grep-1 v1 --for 1s --reason x", "", 0),
-        row(
+        of("status", 1, "status -l role=grep", "", 0),
+        of("nodes", 0, "nodes --state happy", "nodes -l role=none", 2),
+        of("node grep-1", 0, "node UPPER!", "node gone", 4),
+        of("node remove grep-2 --yes", 0, "node remove", "node remove gone --yes", 4),
+        of("why grep-2", 0, "why", "why gone", 4),
+        of("ps grep-1", 0, "ps grep-1 grep-2", "ps gone", 4),
+        of("logs grep-1", 0, "logs grep-1 -n 0", "logs gone", 4),
+        of("plan main", 0, "plan", "plan gone", 2),
+        of("wait", 1, "wait --timeout soon", "wait abcdef0 --timeout 10ms", 4),
+        of("wait main", 1, "wait main -l", "wait mian", 2),
+        of("wait -l role=beat", 0, "wait a b", "wait -l role=none", 2),
+        of("deployments", 0, "deployments -n 0", "deployments --ref mian", 2),
+        of("deployment 12", 0, "deployment twelve", "deployment 99", 4),
+        of("pins", 0, "pins more", "", 0),
+        of("pin grep-1 v1 --for 1h --reason x", 0, "pin grep-1 v1 --for 1s --reason x", "", 0),
+        of(
             "pin grep-2 v1 --for 1h --reason x",
             0,
             "pin grep-1 v1 --for 1h",
             "pin gone v1 --for 1h --reason x",
             4),
-        row(
+        of(
             "pin -l role=grep v1 --for 1h --reason x",
             0,
             "pin --for 1h --reason x",
             "pin grep-1 gone --for 1h --reason x",
             2),
-        row("unpin pinned-1", 0, "unpin", "unpin grep-1", 4),
-        row("retry grep-1", 0, "retry", "retry gone", 4),
-        row("follow grep-1 main", 0, "follow grep-1", "follow gone main", 4),
-        row("follow -l role=grep main", 0, "follow", "follow -l role=none main", 2),
-        row("label grep-1 a=b", 0, "label grep-1", "label gone a=b", 4),
-        row("worker restart grep-1", 0, "worker", "worker restart gone", 4),
-        row("worker stop grep-1", 0, "worker stop", "worker stop -l role=none", 2),
-        row(
+        of("unpin pinned-1", 0, "unpin", "unpin grep-1", 4),
+        of("retry grep-1", 0, "retry", "retry gone", 4),
+        of("follow grep-1 main", 0, "follow grep-1", "follow gone main", 4),
+        of("follow -l role=grep main", 0, "follow", "follow -l role=none main", 2),
+        of("label grep-1 a=b", 0, "label grep-1", "label gone a=b", 4),
+        of("worker restart grep-1", 0, "worker", "worker restart gone", 4),
+        of("worker stop grep-1", 0, "worker stop", "worker stop -l role=none", 2),
+        of(
             "worker start grep-1 --worker grep",
             0,
             "worker start",
             "worker start grep-1 --worker no",
             4),
-        row(
+        of(
             "worker kill grep-1 7 --reason x",
             0,
             "worker kill grep-1 7",
             "worker kill gone 7 --reason x",
             4),
-        row("invite", 0, "invite --uses 0", "", 0),
-        row("invitations", 0, "invitations more", "invitations revoke gone --yes", 4),
-        row("tokens", 0, "tokens create", "tokens revoke gone --yes", 4),
-        row("audit", 0, "audit -n 0", "", 0));
+        of("invite", 0, "invite --uses 0", "", 0),
+        of("invitations", 0, "invitations more", "invitations revoke gone --yes", 4),
+        of("tokens", 0, "tokens create", "tokens revoke gone --yes", 4),
+        of("audit", 0, "audit -n 0", "", 0));
   }
 
   @BeforeEach
@@ -169,20 +169,20 @@ class ExitCodesTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void whatIsDoneEndsWithWhetherItIsAsAsked(Row row) {
+  void whatIsDoneEndsWithWhetherItIsAsAsked(CommandCase row) {
     ends(row.done(), row.code());
   }
 
   @ParameterizedTest
   @MethodSource("rows")
-  void wrongUsageEndsWithTwo(Row row) {
+  void wrongUsageEndsWithTwo(CommandCase row) {
     ends(row.wrong(), 2);
     ends(row.done() + " --nonsense", 2);
   }
 
   @ParameterizedTest
   @MethodSource("rows")
-  void whatTheServerDoesNotHaveEndsWithFourAndAnEmptySelectionWithTwo(Row row) {
+  void whatTheServerDoesNotHaveEndsWithFourAndAnEmptySelectionWithTwo(CommandCase row) {
     if (row.missing().startsWith("plan") || row.missing().contains("mian")) {
       refuse("/api/v1/plan", 422, "REF_MISSING");
       refuse("/api/v1/deployments", 422, "REF_MISSING");
@@ -206,7 +206,7 @@ class ExitCodesTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void whoIsNotSignedInGetsFour(Row row) {
+  void whoIsNotSignedInGetsFour(CommandCase row) {
     Machine stranger = new Machine(home);
     stranger.set("PULLCORD_URL", server.url());
     stranger.set("PULLCORD_TOKEN", "pct_wrong");
@@ -219,7 +219,7 @@ class ExitCodesTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void aServerThatIsAwayEndsWithFive(Row row) {
+  void aServerThatIsAwayEndsWithFive(CommandCase row) {
     server.close();
     ends(row.done(), 5);
   }
@@ -240,7 +240,7 @@ class ExitCodesTest {
 
   @Test
   void everyVerbIsInTheTable() {
-    Set<String> here = rows().map(Row::verb).collect(Collectors.toSet());
+    Set<String> here = rows().map(CommandCase::verb).collect(Collectors.toSet());
     here.addAll(OTHERS);
     assertThat(here).containsExactlyInAnyOrderElementsOf(DocumentationTest.verbs());
   }
