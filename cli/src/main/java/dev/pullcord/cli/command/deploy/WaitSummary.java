@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The end of waiting: one line that begins with {@code converged} or {@code not converged}, and
  * each node that is not.
  */
-record WaitSummary(WaitTarget target, WaitTarget.Look look, WaitOutcome outcome, Duration elapsed) {
+record WaitSummary(
+    WaitTarget target, WaitTarget.Progress look, WaitOutcome outcome, Duration elapsed) {
 
   /** A view of it. */
   View view(Signs signs, boolean offlineIsFine) {

@@ -70,7 +70,7 @@ public final class WaitVerb extends Verb {
     ProgressLines progress = new ProgressLines(context.console().signs(), context::tell);
     try (EventBell bell = context.server().bell()) {
       WaitTarget target = target(bell, startedAt, limit);
-      WaitTarget.Look look = target.look(context.server());
+      WaitTarget.Progress look = target.look(context.server());
       Duration elapsed = elapsed(startedAt);
       Optional<WaitOutcome> outcome = outcome(look, elapsed, limit);
       if (outcome.isEmpty()) { // else the summary tells all
@@ -89,12 +89,13 @@ public final class WaitVerb extends Verb {
     }
   }
 
-  private void pages(WaitTarget.Look look) {
+  private void pages(WaitTarget.Progress look) {
     look.deployments()
         .forEach(d -> context.tell(StyledLine.of(Style.FAINT, context.server().page(d.id()))));
   }
 
-  private Optional<WaitOutcome> outcome(WaitTarget.Look look, Duration elapsed, Duration limit) {
+  private Optional<WaitOutcome> outcome(
+      WaitTarget.Progress look, Duration elapsed, Duration limit) {
     Verdict verdict = Verdict.of(look.nodes(), offline != null);
     if (verdict == Verdict.CONVERGED && !look.nodes().isEmpty()) {
       return Optional.of(WaitOutcome.CONVERGED);
@@ -108,8 +109,8 @@ public final class WaitVerb extends Verb {
     return elapsed.compareTo(limit) >= 0 ? Optional.of(WaitOutcome.TIMEOUT) : Optional.empty();
   }
 
-  private WaitTarget.Look again(
-      WaitTarget target, WaitTarget.Look before, Duration elapsed, Duration limit) {
+  private WaitTarget.Progress again(
+      WaitTarget target, WaitTarget.Progress before, Duration elapsed, Duration limit) {
     try {
       return target.look(context.server());
     } catch (Failure failure) {
@@ -130,7 +131,7 @@ public final class WaitVerb extends Verb {
     while (true) {
       Optional<TargetFinder.Found> found = finder.find(word);
       if (found.isPresent()) {
-        return WaitTarget.Commits.of(context.server(), found.get(), filter.labels());
+        return CommitTarget.of(context.server(), found.get(), filter.labels());
       }
       Duration left = grace.minus(elapsed(startedAt));
       if (left.isNegative() || left.isZero()) {
