@@ -8,8 +8,10 @@ import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.status.Transcripts;
+import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,13 +40,17 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   private final ConvergeLoop loop;
   private @Nullable Thread thread;
 
-  private ConvergingAgent(PassSetup setup, Journal journal, Detached.Forker forker)
+  private ConvergingAgent(
+      PassSetup setup,
+      Journal journal,
+      Detached.Forker forker,
+      Map<Class<? extends Work>, WorkerKind> more)
       throws IOException {
     this.journal = journal;
     this.interruptions = new Interruptions(setup.upstream().decisions());
     this.transcripts = new Transcripts(setup.directory().passes());
     CoreAssembly.Core core =
-        CoreAssembly.over(journal, setup, interruptions, () -> raise(Trigger.WORKER), forker);
+        CoreAssembly.over(journal, setup, interruptions, () -> raise(Trigger.WORKER), forker, more);
     this.board = core.board();
     this.foresight = new Foresight(setup, journal);
     this.loop = new ConvergeLoop(core, interruptions, setup.clock(), setup.probe().heard());
@@ -55,13 +62,20 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
    * @throws UncheckedIOException when the state directory cannot be read or written
    */
   public static ConvergingAgent open(PassSetup setup) {
-    return open(setup, Detached::start);
+    return open(setup, Detached::start, Map.of());
   }
 
-  static ConvergingAgent open(PassSetup setup, Detached.Forker forker) {
+  /**
+   * The same for a test.
+   *
+   * @param forker what starts workers
+   * @param more kinds of workers beside those that are built in
+   */
+  public static ConvergingAgent open(
+      PassSetup setup, Detached.Forker forker, Map<Class<? extends Work>, WorkerKind> more) {
     try {
       Journal journal = Journal.open(setup.directory(), setup.probe());
-      return new ConvergingAgent(setup, journal, forker);
+      return new ConvergingAgent(setup, journal, forker, more);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the journal: " + FileFault.of(e), e);
     }
@@ -87,7 +101,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   }
 
   /** One pass, also one that makes room for another. */
-  PassResult onePass() {
+  public PassResult onePass() {
     return loop.once();
   }
 

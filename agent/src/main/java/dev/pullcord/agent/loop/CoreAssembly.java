@@ -63,6 +63,7 @@ import dev.pullcord.agent.worker.systemd.Units;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.report.UnderWay;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Wires the rooms that a pass goes through, one service of each. */
@@ -95,7 +96,8 @@ final class CoreAssembly {
       Journal journal,
       Interruptions interruptions,
       Runnable onExit,
-      Detached.Forker forker) {
+      Detached.Forker forker,
+      Map<Class<? extends Work>, WorkerKind> more) {
     this.setup = setup;
     this.journal = journal;
     this.interruptions = interruptions;
@@ -104,7 +106,7 @@ final class CoreAssembly {
     this.commands = new CommandRunner(directory.tmp(), clock, setup.masks());
     this.envFiles = new EnvFiles(directory, setup.policy().envFiles(), setup.masks());
     this.venvs = new Venvs(directory, commands);
-    this.charges = charges(onExit, forker);
+    this.charges = charges(onExit, forker, more);
     this.words = new WorkerWords(charges.runners(), charges.places());
     this.workers = new Workers(directory, journal, clock, charges, words);
     this.recovery = new Recovery(directory, journal, clock, charges.runners());
@@ -127,37 +129,36 @@ final class CoreAssembly {
    *
    * @param onExit called from another thread when a worker ends
    * @param forker what starts workers
+   * @param more kinds of workers beside those that are built in
    */
   static Core over(
       Journal journal,
       PassSetup setup,
       Interruptions interruptions,
       Runnable onExit,
-      Detached.Forker forker)
+      Detached.Forker forker,
+      Map<Class<? extends Work>, WorkerKind> more)
       throws IOException {
     CommandRunner.killLeft(setup.directory().releases());
-    CoreAssembly parts = new CoreAssembly(setup, journal, interruptions, onExit, forker);
+    CoreAssembly parts = new CoreAssembly(setup, journal, interruptions, onExit, forker, more);
     parts.recovery.recover().generations().values().forEach(parts.workers::adopt);
     return parts.core();
   }
 
-  private Charges charges(Runnable onExit, Detached.Forker forker) {
+  private Charges charges(
+      Runnable onExit, Detached.Forker forker, Map<Class<? extends Work>, WorkerKind> more) {
     SystemdRunner ofUnits = new SystemdRunner(directory, clock, onExit, setup.services());
     Rights rights = new Rights(System.getProperty("user.name", "?"), ofUnits::account);
     Places places = new Places(directory, setup.node(), envFiles, journal, rights);
     Scripts scripts = new Scripts(places, journal, commands, clock);
     Units units = new Units(directory, clock, setup.services());
-    Predecessors predecessors = new Predecessors(units);
-    Map<Class<? extends Work>, WorkerKind> kinds =
-        Map.of(
-            Work.Process.class,
-            new ProcessKind(commands, clock),
-            Work.Celery.class,
-            new CeleryKind(directory, commands, clock, setup.masks(), predecessors),
-            Work.Scripted.class,
-            new ScriptKind(scripts, clock),
-            Work.Unit.class,
-            new UnitKind(units));
+    Map<Class<? extends Work>, WorkerKind> kinds = new HashMap<>(more);
+    kinds.put(Work.Process.class, new ProcessKind(commands, clock));
+    kinds.put(
+        Work.Celery.class,
+        new CeleryKind(directory, commands, clock, setup.masks(), new Predecessors(units)));
+    kinds.put(Work.Scripted.class, new ScriptKind(scripts, clock));
+    kinds.put(Work.Unit.class, new UnitKind(units));
     Runners runners =
         new Runners(
             Map.of(

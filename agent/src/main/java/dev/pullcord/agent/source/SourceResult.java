@@ -2,7 +2,8 @@ package dev.pullcord.agent.source;
 
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
-import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.read.ManifestParser;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,7 +23,7 @@ public sealed interface SourceResult {
     if (!(this instanceof Obtained(Snapshot whole, String log))) {
       return this;
     }
-    return switch (whole.manifest().on(labels)) {
+    return switch (ManifestParser.on(whole.manifest(), labels)) {
       case ManifestResult.Invalid(List<ManifestProblem> problems) -> Refused.of(problems);
       case ManifestResult.Valid(Manifest manifest) ->
           new Obtained(

@@ -7,7 +7,6 @@ import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,19 +15,18 @@ import java.util.Optional;
  * @param byWork one for each kind that a manifest can name
  */
 public record Kinds(Map<Class<? extends Work>, WorkerKind> byWork) {
-  /** Copies; refuses a kind of work that nobody knows how to look after. */
+  /** Copies. */
   public Kinds {
     byWork = Map.copyOf(byWork);
-    for (Class<?> work : Work.class.getPermittedSubclasses()) {
-      if (!byWork.containsKey(work)) {
-        throw new IllegalArgumentException("no kind of worker for " + work.getSimpleName());
-      }
-    }
   }
 
   /** Of a worker. */
   public WorkerKind of(WorkerSpec spec) {
-    return Objects.requireNonNull(byWork.get(spec.work().getClass()));
+    WorkerKind kind = byWork.get(spec.work().getClass());
+    if (kind == null) {
+      throw new IllegalStateException("no kind of worker for " + spec.work().kind());
+    }
+    return kind;
   }
 
   /** What a generation was started as, which may be another kind than what is wanted now. */

@@ -2,7 +2,7 @@ package dev.pullcord.agent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.protocol.manifest.ManifestParser;
+import dev.pullcord.protocol.manifest.read.ManifestParser;
 import dev.pullcord.testkit.hostile.HostileInputs;
 import dev.pullcord.testkit.hostile.ParserTrial;
 import java.io.IOException;

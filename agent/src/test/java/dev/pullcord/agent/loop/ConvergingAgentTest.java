@@ -3,6 +3,7 @@ package dev.pullcord.agent.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.rig.Rig;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.CommitId;

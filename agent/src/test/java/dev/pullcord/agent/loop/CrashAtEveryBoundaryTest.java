@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.journal.JournalProbe;
+import dev.pullcord.agent.rig.CrashPoint;
+import dev.pullcord.agent.rig.Rig;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.desired.Orders;
@@ -35,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the same end: one complete release, one worker, one SIGTERM for each that ended. Last, the
  * harness is shown to notice: a journal that does not force, and a start that does not claim.
  */
-class CrashAtEveryBoundaryTest {
+public class CrashAtEveryBoundaryTest {
   private static final int MOST = 200;
 
   @TempDir Path temp;
@@ -355,7 +357,7 @@ class CrashAtEveryBoundaryTest {
   }
 
   /** One worker runs that commit, whose files are what is there, and nothing else is left. */
-  static void inOrder(Rig rig, CommitId runs, String at) throws IOException {
+  public static void inOrder(Rig rig, CommitId runs, String at) throws IOException {
     assertThat(rig.living()).as("one worker, ended %s", at).hasSize(1);
     long pid = rig.living().getFirst();
     List<String> terms = rig.lines("terms");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.plan.Outlook;
 import dev.pullcord.agent.plan.Outlook.Verdict;
+import dev.pullcord.agent.rig.Rig;
 import dev.pullcord.protocol.api.PlanView.Action;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.CommandSpec;

@@ -2,10 +2,11 @@ package dev.pullcord.agent.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.rig.Rig;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.manifest.Manifest;
-import dev.pullcord.protocol.manifest.ManifestParser;
-import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.read.ManifestParser;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Needs;
 import dev.pullcord.testkit.broker.RedisServer;

@@ -1,7 +1,7 @@
 package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

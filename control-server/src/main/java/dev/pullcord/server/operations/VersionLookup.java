@@ -4,7 +4,8 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.Manifest;
-import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.read.ManifestParser;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.refusal.Refusal;
@@ -84,7 +85,7 @@ final class VersionLookup {
     CommitId commit = decision == null ? null : decision.commit();
     return commit != null
             && commits.manifest(commit) instanceof ManifestResult.Valid(Manifest whole)
-            && whole.on(labels) instanceof ManifestResult.Valid(Manifest own)
+            && ManifestParser.on(whole, labels) instanceof ManifestResult.Valid(Manifest own)
         ? own.workers().keySet()
         : Set.of();
   }

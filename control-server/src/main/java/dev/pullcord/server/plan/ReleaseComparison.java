@@ -11,9 +11,10 @@ import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.BundlePaths;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
-import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.manifest.read.ManifestParser;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.protocol.unit.Counted;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,8 +92,8 @@ public final class ReleaseComparison implements Comparison.ByLabels {
 
   @Override
   public Difference on(Map<String, String> labels) {
-    ManifestResult before = old.manifest().on(labels);
-    ManifestResult after = now.manifest().on(labels);
+    ManifestResult before = ManifestParser.on(old.manifest(), labels);
+    ManifestResult after = ManifestParser.on(now.manifest(), labels);
     return known.computeIfAbsent(List.of(before, after), _ -> difference(before, after));
   }
 
@@ -175,8 +176,9 @@ public final class ReleaseComparison implements Comparison.ByLabels {
     Map<String, Set<String>> there = new TreeMap<>();
     for (Map<String, String> labels : sorts) {
       String sort = labels.isEmpty() ? "elsewhere" : Labels.text(labels);
-      Set<String> names = new TreeSet<>(workers(old.manifest().on(labels)).keySet());
-      names.addAll(workers(now.manifest().on(labels)).keySet());
+      Set<String> names =
+          new TreeSet<>(workers(ManifestParser.on(old.manifest(), labels)).keySet());
+      names.addAll(workers(ManifestParser.on(now.manifest(), labels)).keySet());
       names.forEach(name -> add(there, name, sort));
       on(labels)
           .workers()

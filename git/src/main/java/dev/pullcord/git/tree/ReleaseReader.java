@@ -6,7 +6,7 @@ import dev.pullcord.git.tree.ReleaseContent.Undeployable;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
-import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;

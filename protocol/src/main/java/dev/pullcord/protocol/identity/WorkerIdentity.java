@@ -1,12 +1,9 @@
 package dev.pullcord.protocol.identity;
 
-import dev.pullcord.protocol.manifest.CelerySpec;
-import dev.pullcord.protocol.manifest.CommandSpec;
-import dev.pullcord.protocol.manifest.CommandsSpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Collection;
-import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -35,24 +32,9 @@ public record WorkerIdentity(String value) {
   public static WorkerIdentity of(
       WorkerSpec worker, Collection<ReleaseFile> restartFiles, @Nullable String venv) {
     LengthPrefixedHash hash = new LengthPrefixedHash();
-    Work.Stored work = worker.work().stored();
-    hash.text(VERSION).text(work.kind());
-    hash.number(work.run().size());
-    work.run().forEach(hash::text);
-    CelerySpec celery = work.celery();
-    if (celery != null) {
-      hash.text(celery.app()).number(celery.queues().size());
-      celery.queues().forEach(hash::text);
-      hash.number(celery.args().size());
-      celery.args().forEach(hash::text);
-    }
-    CommandsSpec commands = work.commands();
-    if (commands != null) {
-      for (CommandSpec command : List.of(commands.start(), commands.stop(), commands.status())) {
-        hash.number(command.run().size());
-        command.run().forEach(hash::text);
-      }
-    }
+    Work work = worker.work();
+    hash.text(VERSION).text(work.kind().toUpperCase(Locale.ROOT));
+    work.identity(hash);
     SortedMap<String, String> env = new TreeMap<>(worker.env());
     hash.number(env.size());
     env.forEach((name, value) -> hash.text(name).text(value));

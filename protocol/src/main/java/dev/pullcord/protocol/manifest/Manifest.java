@@ -9,14 +9,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A manifest that has passed every check of {@link ManifestParser}; maps keep the order of the
+ * A manifest that has passed every check of {@code ManifestParser}; maps keep the order of the
  * file.
  *
  * @param bundles by name
  * @param python what its Python needs; null for nothing
  * @param prepare commands that build what a release needs, in this order
  * @param check commands that decide whether a release may be switched to
- * @param workers by name, as they are written; see {@link #on} for those of a node
+ * @param workers by name, as they are written; see {@code ManifestParser.on} for those of a node
  * @param nodes how they differ from node to node
  */
 public record Manifest(
@@ -50,16 +50,8 @@ public record Manifest(
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }
 
-  /**
-   * The manifest as a node with these labels has it: with the workers that it is to run. Invalid
-   * when entries of {@code nodes} that are right each for itself meet on it and do not go together.
-   */
-  public ManifestResult on(Map<String, String> labels) {
-    return ManifestParser.on(this, labels);
-  }
-
   /** The same with these workers, wherever it runs. */
-  Manifest with(Map<String, WorkerSpec> others) {
+  public Manifest with(Map<String, WorkerSpec> others) {
     return new Manifest(bundles, python, prepare, check, others, NodeRules.NONE);
   }
 

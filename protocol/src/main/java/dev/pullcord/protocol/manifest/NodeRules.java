@@ -45,7 +45,7 @@ public record NodeRules(
   }
 
   /** The workers that some entry changes on a node with these labels. */
-  List<YamlNode.Mapping> changes(String worker, Map<String, String> labels) {
+  public List<YamlNode.Mapping> changes(String worker, Map<String, String> labels) {
     return entries.stream()
         .filter(entry -> Labels.hold(entry.match(), labels))
         .flatMap(entry -> entry.workers().entrySet().stream())

@@ -1,15 +1,29 @@
 package dev.pullcord.protocol.manifest;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
-/** What a worker is. Each kind has parts of its own, and answers what depends on the kind. */
-public sealed interface Work {
+/**
+ * What a worker is. Each kind is a record, and answers what depends on the kind; only the rooms of
+ * that kind ask which one it is. The JSON of the record is what journals and releases keep of it,
+ * beside the parts that every worker has.
+ */
+public interface Work {
   /** The word of the manifest. */
   String kind();
 
-  /** How it is kept: in journals and releases, and in what identities are made of. */
-  Stored stored();
+  /** Says what its identity is made of; never another order, or every such worker restarts. */
+  void identity(Parts parts);
+
+  /** What the manifest says to its programs, in which names of files and variables may stand. */
+  default List<String> words() {
+    return List.of();
+  }
 
   /**
    * Whether a newcomer has no work before it is given any, so that it proves itself first, also
@@ -22,6 +36,15 @@ public sealed interface Work {
   /** Whether its kind looks at a release before anything is switched to it. */
   default boolean looksBefore() {
     return true;
+  }
+
+  /** Takes what an identity is made of, part by part. */
+  interface Parts {
+    /** A text. */
+    Parts text(String text);
+
+    /** A list, with its length. */
+    Parts list(List<String> texts);
   }
 
   /**
@@ -41,13 +64,18 @@ public sealed interface Work {
     }
 
     @Override
-    public boolean looksBefore() {
-      return false;
+    public void identity(Parts parts) {
+      parts.list(run);
     }
 
     @Override
-    public Stored stored() {
-      return new Stored("PROCESS", run, null, null, List.of());
+    public List<String> words() {
+      return run;
+    }
+
+    @Override
+    public boolean looksBefore() {
+      return false;
     }
   }
 
@@ -55,9 +83,13 @@ public sealed interface Work {
    * A Celery worker, whose queues are handed over.
    *
    * @param settings what it is started with
-   * @param replaces units of the node from before it, which end when it takes over
+   * @param replaces units of the node from before it, which end when it takes over; an older
+   *     journal has none
    */
-  record Celery(CelerySpec settings, List<String> replaces) implements Work {
+  record Celery(
+      @JsonProperty("celery") CelerySpec settings,
+      @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> replaces)
+      implements Work {
     /** Copies. */
     public Celery {
       replaces = List.copyOf(replaces);
@@ -69,13 +101,18 @@ public sealed interface Work {
     }
 
     @Override
-    public boolean provesItself() {
-      return true;
+    public void identity(Parts parts) {
+      parts.list(List.of()).text(settings.app()).list(settings.queues()).list(settings.args());
     }
 
     @Override
-    public Stored stored() {
-      return new Stored("CELERY", List.of(), settings, null, replaces);
+    public List<String> words() {
+      return settings.args();
+    }
+
+    @Override
+    public boolean provesItself() {
+      return true;
     }
   }
 
@@ -91,8 +128,12 @@ public sealed interface Work {
     }
 
     @Override
-    public Stored stored() {
-      return new Stored("COMMAND", List.of(), null, commands, List.of());
+    public void identity(Parts parts) {
+      parts
+          .list(List.of())
+          .list(commands.start().run())
+          .list(commands.stop().run())
+          .list(commands.status().run());
     }
   }
 
@@ -102,46 +143,30 @@ public sealed interface Work {
    * @param name of the unit
    */
   record Unit(String name) implements Work {
+    /** It is kept as an argument list is, since there are journals. */
+    @JsonCreator
+    static Unit of(@JsonProperty("run") List<String> run) {
+      return new Unit(run.getFirst());
+    }
+
+    @JsonValue
+    Map<String, List<String>> stored() {
+      return Map.of("run", List.of(name));
+    }
+
     @Override
     public String kind() {
       return "systemd";
     }
 
     @Override
-    public Stored stored() {
-      return new Stored("SYSTEMD", List.of(name), null, null, List.of());
+    public void identity(Parts parts) {
+      parts.list(List.of(name));
     }
-  }
 
-  /**
-   * The parts of every kind side by side, as they have been kept since there are journals.
-   *
-   * @param kind in capitals
-   * @param run the argument list of a process; the name of a unit
-   * @param celery of kind celery
-   * @param commands of kind command
-   * @param replaces of kind celery
-   */
-  record Stored(
-      String kind,
-      List<String> run,
-      @Nullable CelerySpec celery,
-      @Nullable CommandsSpec commands,
-      List<String> replaces) {
-
-    /** What that was. */
-    Work work() {
-      if (celery != null) {
-        return new Celery(celery, replaces);
-      }
-      if (commands != null) {
-        return new Scripted(commands);
-      }
-      return switch (kind) {
-        case "PROCESS" -> new Process(run);
-        case "SYSTEMD" -> new Unit(run.getFirst());
-        default -> throw new IllegalArgumentException("no kind of worker: " + kind);
-      };
+    @Override
+    public List<String> words() {
+      return List.of(name);
     }
   }
 }

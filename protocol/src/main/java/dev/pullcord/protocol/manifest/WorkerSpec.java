@@ -2,8 +2,12 @@ package dev.pullcord.protocol.manifest;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pullcord.protocol.PullcordJson;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,14 +39,38 @@ public record WorkerSpec(
   }
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-  static WorkerSpec of(StoredWorker stored) {
-    return stored.worker();
+  static WorkerSpec of(ObjectNode stored) throws JsonProcessingException {
+    Common common = PullcordJson.wire().treeToValue(stored, Common.class);
+    Work work = PullcordJson.wire().treeToValue(stored, WorkReader.kept(common.kind));
+    return new WorkerSpec(
+        common.name,
+        work,
+        common.env,
+        common.envFile,
+        common.restart,
+        common.health,
+        common.drain,
+        common.runner);
   }
 
   @JsonValue
-  StoredWorker stored() {
-    return StoredWorker.of(this);
+  ObjectNode stored() {
+    String kind = work.kind().toUpperCase(Locale.ROOT);
+    Common common = new Common(name, kind, env, envFile, restart, health, drain, runner);
+    ObjectNode stored = PullcordJson.wire().valueToTree(common);
+    return stored.setAll(PullcordJson.wire().<ObjectNode>valueToTree(work));
   }
+
+  /** What journals and releases keep of every worker, beside the parts of its work. */
+  private record Common(
+      String name,
+      String kind,
+      Map<String, String> env,
+      @Nullable String envFile,
+      Restart restart,
+      @Nullable HealthSpec health,
+      @Nullable DrainSpec drain,
+      @Nullable Runner runner) {}
 
   /** How many old generations may finish. */
   public DrainSpec drainOrDefault() {

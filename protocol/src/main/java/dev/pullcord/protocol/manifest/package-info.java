@@ -1,4 +1,4 @@
-/** The manifest: its model and its parser. */
+/** The manifest as a model: what is released, and the workers that run it. */
 @NullMarked
 package dev.pullcord.protocol.manifest;
 

@@ -4,9 +4,10 @@ import dev.pullcord.git.tree.ReleaseContent.Deployable;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.Manifest;
-import dev.pullcord.protocol.manifest.ManifestResult;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.manifest.read.ManifestParser;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -79,7 +80,7 @@ final class UnreadNames {
   private static Map<String, Given> workers(Manifest manifest) {
     Map<String, Given> workers = new LinkedHashMap<>();
     for (Map<String, String> labels : manifest.sorts()) {
-      if (manifest.on(labels) instanceof ManifestResult.Valid(Manifest own)) {
+      if (ManifestParser.on(manifest, labels) instanceof ManifestResult.Valid(Manifest own)) {
         own.workers().values().forEach(worker -> give(workers, worker));
       }
     }
@@ -99,14 +100,7 @@ final class UnreadNames {
   /** What the manifest itself says to programs: {@code sh -c 'echo $CORPUS'} reads a variable. */
   private static Stream<String> arguments(Manifest manifest) {
     Stream<String> workers =
-        manifest.workers().values().stream()
-            .flatMap(worker ->
-                switch (worker.work()) {
-                  case Work.Process(List<String> run) -> run.stream();
-                  case Work.Celery celery -> celery.settings().args().stream();
-                  case Work.Scripted _ -> Stream.<String>empty();
-                  case Work.Unit(String name) -> Stream.of(name);
-                });
+        manifest.workers().values().stream().flatMap(worker -> worker.work().words().stream());
     Stream<String> commands =
         Stream.concat(manifest.prepare().stream(), manifest.check().stream())
             .map(CommandSpec::run)

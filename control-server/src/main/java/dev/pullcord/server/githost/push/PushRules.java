@@ -5,7 +5,8 @@ import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
-import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.read.ManifestParser;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.util.ArrayList;
@@ -111,7 +112,8 @@ final class PushRules {
   private List<String> onNodes(String branch, Manifest manifest) {
     return deployments.labels(branch).stream()
         .flatMap(labels ->
-            manifest.on(labels) instanceof ManifestResult.Invalid(List<ManifestProblem> problems)
+            ManifestParser.on(manifest, labels)
+                    instanceof ManifestResult.Invalid(List<ManifestProblem> problems)
                 ? problems.stream()
                     .map(p -> p.text() + " (on nodes with " + Labels.text(labels) + ")")
                 : Stream.empty())

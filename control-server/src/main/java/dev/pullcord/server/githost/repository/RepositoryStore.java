@@ -5,7 +5,7 @@ import dev.pullcord.git.tree.ReleaseContent;
 import dev.pullcord.git.tree.ReleaseReader;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.ManifestProblem;
-import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.host.DiskRoom;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.pullcord.server.githost.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.desired.CommitSource.CommitInfo;
 import dev.pullcord.server.desired.CommitSource.Resolution;
 import dev.pullcord.server.githost.Git;

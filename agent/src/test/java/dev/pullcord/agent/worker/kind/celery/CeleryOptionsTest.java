@@ -2,8 +2,8 @@ package dev.pullcord.agent.worker.kind.celery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.protocol.manifest.ManifestParser;
-import dev.pullcord.protocol.manifest.ManifestResult;
+import dev.pullcord.protocol.manifest.read.ManifestParser;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.testkit.Needs;
 import dev.pullcord.testkit.broker.Debian13;
 import java.io.IOException;

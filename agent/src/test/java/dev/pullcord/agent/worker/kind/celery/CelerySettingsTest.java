@@ -1,0 +1,160 @@
+package dev.pullcord.agent.worker.kind.celery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.rig.CeleryNode;
+import dev.pullcord.agent.status.PassResult;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.testkit.Needs;
+import dev.pullcord.testkit.broker.RedisServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Settings, variables and options that people have, each of which once broke a handover. */
+class CelerySettingsTest {
+  private static RedisServer redis;
+  @TempDir Path temp;
+  private CeleryNode node;
+
+  @BeforeAll
+  static void broker(@TempDir Path directory) {
+    Needs.celery();
+    redis = RedisServer.started(directory);
+  }
+
+  @AfterAll
+  static void end() {
+    if (redis != null) {
+      redis.close();
+    }
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    node = new CeleryNode(temp, redis);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    node.close();
+  }
+
+  @Test
+  void aRemappedSigtermKillsNoJob() {
+    node.env = ", REMAP_SIGTERM: SIGQUIT, CELERY_WORKER_PURGE: \"1\"";
+    node.settings = "app.conf.task_acks_late = False";
+    converges("v1");
+    node.send("long", 5);
+    node.passUntil(() -> node.began().contains("long v1"));
+
+    converges("v2");
+
+    node.passUntil(() -> node.phases().equals(List.of(GenerationPhase.CONSUMING)));
+    assertThat(node.done()).containsExactly("long v1");
+    assertThat(told(2)).contains("REMAP_SIGTERM is not used").contains("CELERY_WORKER_PURGE");
+  }
+
+  @Test
+  void modulesOfTheArgumentsAreLoadedBesideOurOwn() {
+    node.args = "-I, tasks.more, -c, \"1\"";
+    node.extra.put("tasks/more.py", "open('%s/more', 'w').close()\n".formatted(node.rig.ledger));
+
+    converges("v1");
+
+    assertThat(node.rig.ledger.resolve("more")).exists();
+  }
+
+  @Test
+  void aWorkerWithoutRemoteControlProvesItselfByAMessageOnItsOwnQueue() {
+    node.settings = "app.conf.worker_enable_remote_control = False";
+    converges("v1");
+    converges("v2");
+
+    assertThat(node.proof())
+        .contains("no remote control; a message on its private queue came back to sea-01-g2-");
+    node.send("a", 0);
+    node.passUntil(() -> node.done().equals(List.of("a v2")));
+  }
+
+  @Test
+  void anApplicationThatCreatesNoQueuesGetsOursAllTheSame() {
+    node.settings =
+        "from kombu import Queue; app.conf.task_queues = [Queue(QUEUE)];"
+            + " app.conf.task_create_missing_queues = False";
+    node.more = ", canary: {task: tasks.app.canary}";
+    converges("v1");
+    converges("v2");
+
+    node.send("a", 0);
+    node.passUntil(() -> node.done().equals(List.of("a v2")));
+  }
+
+  @Test
+  void aQueueThatTheApplicationRefusesIsNamedBeforeAnythingIsStarted() {
+    node.settings =
+        "from kombu import Queue; app.conf.task_queues = [Queue('other')];"
+            + " app.conf.task_create_missing_queues = False";
+
+    PassResult pushed = node.push("v1");
+
+    assertThat(pushed.reason())
+        .contains("queues: no queue " + node.queue)
+        .contains("task_queues has other");
+  }
+
+  @Test
+  void whatADrainingWorkerHoldsIsCountedByKindAndDone() {
+    node.args = "--concurrency=1, --prefetch-multiplier=8";
+    converges("v1");
+    node.send("long", 6);
+    node.passUntil(() -> node.began().contains("long v1"));
+    for (int i = 0; i < 3; i++) {
+      node.send("short-" + i, 0.1);
+    }
+    for (int i = 0; i < 3; i++) {
+      node.send("slow", "slow-" + i, 0, 0);
+    }
+
+    converges("v2");
+
+    node.passUntil(() -> node.held().waiting() != null);
+    assertThat(node.held().text(ZoneOffset.UTC))
+        .matches("1 running, [45] reserved, [12] rate-limited");
+    node.passUntil(() -> node.phases().equals(List.of(GenerationPhase.CONSUMING)));
+    assertThat(node.done()).hasSize(7).allMatch(job -> job.endsWith(" v1"));
+  }
+
+  @Test
+  void aStopStartWorkerKeepsWhatIsDueWhileItDrainsAndGivesTheRestBack() {
+    node.more = ", restart: stop-start";
+    converges("v1");
+    node.send("long", 6);
+    node.passUntil(() -> node.began().contains("long v1"));
+    node.send("work", "early", 0, 3);
+    node.send("work", "late", 0, 25);
+
+    converges("v2");
+
+    assertThat(node.done()).containsExactlyInAnyOrder("early v1", "long v1");
+    node.passUntil(() -> node.done().contains("late v2"));
+    assertThat(node.lateness("")).allMatch(late -> late < 1000);
+  }
+
+  private void converges(String version) {
+    PassResult pushed = node.push(version);
+    assertThat(pushed.state()).as(pushed.reason()).isEqualTo(NodeState.CONVERGED);
+  }
+
+  private String told(long generation) {
+    return node.file(generation, "kind/status.json");
+  }
+}

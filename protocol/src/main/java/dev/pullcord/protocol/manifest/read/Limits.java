@@ -1,0 +1,93 @@
+package dev.pullcord.protocol.manifest.read;
+
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.yaml.Problems;
+import dev.pullcord.protocol.yaml.Section;
+import dev.pullcord.protocol.yaml.YamlNode;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The numbers, alphabets and refusals that all sections of the manifest share. */
+final class Limits {
+  static final Duration TIME_MIN = Duration.ofMillis(10);
+  static final Duration COMMAND_TIMEOUT_MAX = Duration.ofMinutes(10);
+  static final Duration TIME_LIMIT_MAX = Duration.ofHours(24);
+  static final Duration CHECK_TIMEOUT = Duration.ofSeconds(30);
+  static final Duration WORKER_COMMAND_TIMEOUT = Duration.ofSeconds(60);
+  static final Duration PREPARE_TIMEOUT = Duration.ofMinutes(10);
+
+  /** Bundles, workers, checks, paths, actions: more of them than this is a mistake. */
+  static final int ENTRIES = 100;
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+
+  private Limits() {}
+
+  /** Whether the key is a name as bundles, workers and actions have them; records it if not. */
+  static boolean isName(YamlNode.Entry entry, String what, Problems problems) {
+    if (NAME.matcher(entry.key()).matches()) {
+      return true;
+    }
+    problems.add(
+        "NAME",
+        entry.position(),
+        entry.path(),
+        Shown.of(entry.key())
+            + (" is not a name for " + what)
+            + "; [a-z0-9][a-z0-9_-]{0,62} expected: lower case, digits, - and _, at most 63");
+    return false;
+  }
+
+  /** Records it when the mapping has more entries than anybody needs. */
+  static void count(Section section) {
+    int size = section.mapping().entries().size();
+    if (size > ENTRIES) {
+      section.problems().add("RANGE", section.mapping(), size + " entries; at most " + ENTRIES);
+    }
+  }
+
+  /** Refuses these keys where they stand; their values are checked elsewhere all the same. */
+  static void notInThisVersion(Section section, String... keys) {
+    for (String key : keys) {
+      section
+          .entry(key)
+          .ifPresent(e ->
+              section
+                  .problems()
+                  .add(
+                      "NOT_IN_THIS_VERSION",
+                      e.position(),
+                      e.path(),
+                      key + " is not in this version; take it out"));
+    }
+  }
+
+  /** Refuses a known word other than those that are built. */
+  static void onlyInThisVersion(
+      Section section, String key, Optional<String> chosen, String... built) {
+    List<String> known = List.of(built);
+    if (chosen.isPresent() && !known.contains(chosen.get())) {
+      section
+          .problems()
+          .add(
+              "NOT_IN_THIS_VERSION",
+              section.node(key).orElseThrow(),
+              "%s is not in this version; %s %s"
+                  .formatted(
+                      chosen.get(), String.join(" and ", known), known.size() == 1 ? "is" : "are"));
+    }
+  }
+
+  /** Words for a choice, each standing for itself, in this order. */
+  static Map<String, String> words(String... words) {
+    Map<String, String> map = new LinkedHashMap<>();
+    for (String word : words) {
+      map.put(word, word);
+    }
+    return map;
+  }
+}
