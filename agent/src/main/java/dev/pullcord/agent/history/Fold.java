@@ -1,5 +1,6 @@
 package dev.pullcord.agent.history;
 
+import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,15 +50,10 @@ final class Fold {
   Fold apply(Entry entry) {
     switch (entry) {
       case Entry.Folded(AgentHistory history) -> {
-        Fold folded = new Fold(history);
-        folded.generations.replaceAll((n, generation) -> folded.leased(generation));
-        return folded;
+        return unfolded(history);
       }
       case Entry.PassBegun begun -> pass = Math.max(pass, begun.pass());
-      case Entry.Staged(Release release) -> {
-        releases.put(release.name(), release);
-        lastSequence = Math.max(lastSequence, release.sequence());
-      }
+      case Entry.Staged(Release release) -> staged(release);
       case Entry.DrainIntent(long number, Instant at) ->
           change(
               number,
@@ -70,16 +66,9 @@ final class Fold {
       case Entry.RestIntent ignored -> {}
       case Entry.MainEnded(long number, Instant at) -> mainEnded(number, at);
       case Entry.Exited(long number, Instant at) -> exited(number, at);
-      case Entry.SwitchIntent(String release) -> {
-        well = false;
-        generations.replaceAll((n, g) -> g.following(g.hasWork() && asksFor(release, g)));
-      }
+      case Entry.SwitchIntent(String release) -> switching(release);
       case Entry.Switched(String release, Instant at) -> switched(release, at);
-      case Entry.StartIntent(Generation generation) -> {
-        generations.put(generation.number(), begun(generation));
-        lastGeneration = Math.max(lastGeneration, generation.number());
-        well = well && generation.beside();
-      }
+      case Entry.StartIntent(Generation generation) -> starting(generation);
       case Entry.Started started ->
           change(started.generation(), g -> g.started(started.process(), started.at()));
       case Entry.Revived revived ->
@@ -96,14 +85,38 @@ final class Fold {
       case Entry.Healthy(Applied now, boolean restored) -> healthy(now, restored);
       case Entry.Moved moved -> moved(moved);
       case Entry.Quarantined(Quarantine now) -> quarantine = now;
-      case Entry.QuarantineEnded ended -> {
-        if (quarantine != null && quarantine.commit().equals(ended.commit())) {
-          quarantine = null;
-        }
-      }
+      case Entry.QuarantineEnded(CommitId commit) -> quarantineEnded(commit);
       case Entry.Collected(String release) -> collected(release);
     }
     return this;
+  }
+
+  private static Fold unfolded(AgentHistory history) {
+    Fold fold = new Fold(history);
+    fold.generations.replaceAll((n, generation) -> fold.leased(generation));
+    return fold;
+  }
+
+  private void staged(Release release) {
+    releases.put(release.name(), release);
+    lastSequence = Math.max(lastSequence, release.sequence());
+  }
+
+  private void switching(@Nullable String release) {
+    well = false;
+    generations.replaceAll((n, g) -> g.following(g.hasWork() && asksFor(release, g)));
+  }
+
+  private void starting(Generation generation) {
+    generations.put(generation.number(), begun(generation));
+    lastGeneration = Math.max(lastGeneration, generation.number());
+    well = well && generation.beside();
+  }
+
+  private void quarantineEnded(CommitId commit) {
+    if (quarantine != null && quarantine.commit().equals(commit)) {
+      quarantine = null;
+    }
   }
 
   private void collected(String release) {

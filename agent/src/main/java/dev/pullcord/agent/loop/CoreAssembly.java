@@ -38,6 +38,7 @@ import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.status.StepLog;
 import dev.pullcord.agent.status.Transcripts;
+import dev.pullcord.agent.status.WorkerStatuses;
 import dev.pullcord.agent.worker.Charges;
 import dev.pullcord.agent.worker.DeathNotes;
 import dev.pullcord.agent.worker.FlapGuard;
@@ -117,7 +118,7 @@ final class CoreAssembly {
             setup.upstream().reports(),
             clock,
             journal.history(),
-            new StatusBoard.Sight(
+            new WorkerStatuses.Sight(
                 g -> charges.ask(g, kind -> kind.tasks(g)),
                 g -> charges.drain(g).map(WorkerKind.Drain::text),
                 words::shown));

@@ -3,22 +3,16 @@ package dev.pullcord.agent.source;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.git.IsolatedGit;
 import dev.pullcord.protocol.id.CommitId;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
-import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.revwalk.RevWalk;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +65,7 @@ public final class GitSource implements Source, AutoCloseable {
     try {
       return obtainLocked(commit);
     } catch (IOException e) {
-      return unavailable(fetcher.reason(e));
+      return SourceResult.Unavailable.of(fetcher.reason(e));
     } finally {
       lock.unlock();
     }
@@ -98,9 +92,9 @@ public final class GitSource implements Source, AutoCloseable {
     }
     return switch (local) {
       case Local.Here(SourceResult result) -> logged(result, log);
-      case Local.Damaged(String reason) -> unavailable("MIRROR_DAMAGED  " + reason);
+      case Local.Damaged(String reason) -> SourceResult.Unavailable.of("MIRROR_DAMAGED  " + reason);
       case Local.Absent _ ->
-          unavailable(
+          SourceResult.Unavailable.of(
               "COMMIT_MISSING  "
                   + commit.abbreviated()
                   + " is not among what the remote shows; it may have moved on");
@@ -120,28 +114,14 @@ public final class GitSource implements Source, AutoCloseable {
   @Override
   public SourceResult look(String digits) {
     if (!lock.tryLock()) {
-      return unavailable("MIRROR_BUSY  a fetch is under way; try again in a moment");
+      return SourceResult.Unavailable.of(
+          "MIRROR_BUSY  a fetch is under way; try again in a moment");
     }
-    try (ObjectReader objects = mirror.repository().newObjectReader();
-        RevWalk walk = new RevWalk(objects)) {
-      List<CommitId> found = new ArrayList<>();
-      for (ObjectId id : objects.resolve(AbbreviatedObjectId.fromString(digits))) {
-        if (objects.has(id) && walk.parseAny(id) instanceof RevCommit commit) {
-          found.add(new CommitId(commit.name()));
-        }
-      }
-      return switch (found.size()) {
-        // Another reader than the passes', which knows what they read last and is quick by it.
-        case 1 -> new SnapshotReader(mirror.repository()).read(found.getFirst());
-        case 0 ->
-            unavailable(
-                "COMMIT_MISSING  "
-                    + digits.substring(0, 7)
-                    + " is not on this node, which has what it was to run and what led to it");
-        default -> unavailable("COMMIT_AMBIGUOUS  " + digits + " are several; write more digits");
-      };
+    try {
+      // Another reader than the passes', which knows what they read last and is quick by it.
+      return new SnapshotReader(mirror.repository()).read(digits);
     } catch (IOException e) {
-      return unavailable("MIRROR_DAMAGED  " + FileFault.of(e));
+      return SourceResult.Unavailable.of("MIRROR_DAMAGED  " + FileFault.of(e));
     } finally {
       lock.unlock();
     }
@@ -232,17 +212,13 @@ public final class GitSource implements Source, AutoCloseable {
     };
   }
 
-  private static SourceResult.Unavailable unavailable(String reason) {
-    return new SourceResult.Unavailable(reason, reason);
-  }
-
   @Override
   public InputStream open(String objectId) throws IOException {
     ObjectReader objects = mirror.repository().newObjectReader();
     try {
       InputStream content =
           objects.open(ObjectId.fromString(objectId), Constants.OBJ_BLOB).openStream();
-      return new Watched(content, objects);
+      return new BlobStream(content, objects, () -> suspect = true);
     } catch (IOException e) {
       suspect = true;
       objects.close();
@@ -309,42 +285,5 @@ public final class GitSource implements Source, AutoCloseable {
   @Override
   public void close() {
     mirror.close();
-  }
-
-  /** A blob's content; damage found while it is read makes the next {@link #obtain} repair. */
-  private final class Watched extends FilterInputStream {
-    private final ObjectReader objects;
-
-    Watched(InputStream content, ObjectReader objects) {
-      super(content);
-      this.objects = objects;
-    }
-
-    @Override
-    public int read() throws IOException {
-      try {
-        return super.read();
-      } catch (IOException e) {
-        suspect = true;
-        throw e;
-      }
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      try {
-        return super.read(bytes, offset, length);
-      } catch (IOException e) {
-        suspect = true;
-        throw e;
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      try (objects) {
-        super.close();
-      }
-    }
   }
 }

@@ -52,5 +52,10 @@ public sealed interface SourceResult {
    * @param reason one line
    * @param log for the transcript
    */
-  record Unavailable(String reason, String log) implements SourceResult {}
+  record Unavailable(String reason, String log) implements SourceResult {
+    /** For which the log says nothing more. */
+    static Unavailable of(String reason) {
+      return new Unavailable(reason, reason);
+    }
+  }
 }

@@ -6,8 +6,6 @@ import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
-import dev.pullcord.agent.stage.tree.DriftCheck;
-import dev.pullcord.agent.stage.tree.ListedFiles;
 import dev.pullcord.agent.stage.tree.ReleaseFiles;
 import dev.pullcord.agent.stage.tree.ReleaseLists;
 import dev.pullcord.agent.stage.tree.SealedTree;
@@ -16,20 +14,17 @@ import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.Shown;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,7 +33,6 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a release out of the object database: under {@code tmp/}, read-only, forced, then renamed
@@ -75,14 +69,6 @@ public final class Exporter {
     public String text() {
       return "%s: %d files written (%d bytes), %d linked"
           .formatted(release.name(), written, writtenBytes, linked);
-    }
-  }
-
-  /** A release that may have the same files; its list is read beside the snapshot's. */
-  private record Earlier(Path root, ListedFiles files) implements Closeable {
-    @Override
-    public void close() throws IOException {
-      files.close();
     }
   }
 
@@ -149,9 +135,9 @@ public final class Exporter {
     NavigableSet<Path> directories = new TreeSet<>(Set.of(aside));
     createParents(aside, aside.resolve(ReleaseFiles.FILES), directories);
     try (ReleaseLists lists = new ReleaseLists(aside);
-        Earlier first = earlier.isEmpty() ? null : open(earlier.getFirst());
-        Earlier second = earlier.size() < 2 ? null : open(earlier.get(1))) {
-      List<Earlier> open = Stream.of(first, second).flatMap(Stream::ofNullable).toList();
+        EarlierRelease first = earlier.isEmpty() ? null : EarlierRelease.of(earlier.getFirst());
+        EarlierRelease second = earlier.size() < 2 ? null : EarlierRelease.of(earlier.get(1))) {
+      List<EarlierRelease> open = Stream.of(first, second).flatMap(Stream::ofNullable).toList();
       for (TreeFile file : snapshot.files().values()) {
         Path to = inside(aside, file.path());
         createParents(aside, to, directories);
@@ -214,10 +200,6 @@ public final class Exporter {
     return names.stream().map(directory::release).toList();
   }
 
-  private static Earlier open(Path root) throws IOException {
-    return new Earlier(root, ListedFiles.of(root));
-  }
-
   private static void createParents(Path top, Path file, Set<Path> directories) throws IOException {
     Path parent = file.getParent();
     if (parent != null && parent.startsWith(top) && directories.add(parent)) {
@@ -229,7 +211,7 @@ public final class Exporter {
   }
 
   /** Returns when it was written. */
-  private FileTime place(TreeFile file, Path to, List<Earlier> earlier, Counts counts)
+  private FileTime place(TreeFile file, Path to, List<EarlierRelease> earlier, Counts counts)
       throws IOException {
     if (file.kind() == TreeFile.Kind.LINK) {
       try (InputStream in = source.open(file.objectId())) {
@@ -239,8 +221,8 @@ public final class Exporter {
       counts.written++;
       return writtenAt(to);
     }
-    for (Earlier candidate : earlier) {
-      FileTime time = linkedFrom(candidate, file, to);
+    for (EarlierRelease candidate : earlier) {
+      FileTime time = candidate.link(file, to);
       if (time != null) {
         counts.linked++;
         return time;
@@ -254,30 +236,6 @@ public final class Exporter {
 
   private static FileTime writtenAt(Path file) throws IOException {
     return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  /** When the file was written; null when it was not linked to. */
-  private static @Nullable FileTime linkedFrom(Earlier earlier, TreeFile file, Path to)
-      throws IOException {
-    ListedFiles.Listed listed = earlier.files.at(file.path());
-    if (listed == null
-        || listed.file().kind() != file.kind()
-        || !listed.file().id().equals(file.id())) {
-      return null;
-    }
-    Path from = earlier.root.resolve(file.path());
-    try {
-      PosixFileAttributes attributes =
-          Files.readAttributes(from, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (!DriftCheck.difference(file, listed.written(), attributes).isEmpty()) {
-        return null;
-      }
-      Files.createLink(to, from);
-      return attributes.lastModifiedTime();
-    } catch (FileSystemException e) {
-      // It is gone, or has as many links as the file system allows: then it is written anew.
-      return null;
-    }
   }
 
   private void copy(TreeFile file, Path to) throws IOException {

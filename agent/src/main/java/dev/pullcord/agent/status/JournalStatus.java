@@ -62,9 +62,9 @@ public final class JournalStatus {
         applied == null ? null : applied.commit(),
         history.active(),
         history.activeRelease().map(Release::trees).orElse(Map.of()),
-        StatusBoard.workers(
+        WorkerStatuses.of(
             history,
-            new StatusBoard.Sight(
+            new WorkerStatuses.Sight(
                 _ -> Optional.empty(),
                 _ -> Optional.empty(),
                 g -> processes.flatMap(known -> known.shown(g)))),

@@ -4,37 +4,24 @@ import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;
-import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.Release;
-import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.report.DriftStatus;
-import dev.pullcord.protocol.report.GenerationPhase;
-import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
-import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.TroubleStart;
 import dev.pullcord.protocol.report.UnderWay;
-import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +37,7 @@ public final class StatusBoard {
   private final DecisionSource decisions;
   private final Reports reports;
   private final HostClock clock;
-  private final Sight sight;
+  private final WorkerStatuses.Sight sight;
   private final List<StepRecord> unreported = new ArrayList<>();
   private final TroubleStart trouble = new TroubleStart();
   private volatile NodeStatus status;
@@ -60,18 +47,6 @@ public final class StatusBoard {
   private long reportedAt;
   private volatile @Nullable DriftStatus drift;
 
-  /**
-   * What is to be seen of a generation besides what the journal says of it.
-   *
-   * @param tasks that keep it busy
-   * @param drain what keeps it from being asked to end
-   * @param process that stands for it: its main one, or one that this has left behind
-   */
-  public record Sight(
-      Function<Generation, Optional<Tasks>> tasks,
-      Function<Generation, Optional<String>> drain,
-      Function<Generation, Optional<ProcessId>> process) {}
-
   /** Of that node, before its first pass. */
   public StatusBoard(
       NodeName node,
@@ -79,7 +54,7 @@ public final class StatusBoard {
       Reports reports,
       HostClock clock,
       AgentHistory history,
-      Sight sight) {
+      WorkerStatuses.Sight sight) {
     this.node = node;
     this.decisions = decisions;
     this.reports = reports;
@@ -261,76 +236,12 @@ public final class StatusBoard {
         applied == null ? null : applied.commit(),
         history.active(),
         trees,
-        workers(history, sight),
+        WorkerStatuses.of(history, sight),
         decision == null ? null : decision.pin(),
         null,
         0,
         drift,
         decision == null ? null : decision.labels(),
         decision == null ? 0 : decision.orders().count());
-  }
-
-  static Map<String, WorkerStatus> workers(AgentHistory history, Sight sight) {
-    Set<String> names = new LinkedHashSet<>();
-    history.activeRelease().ifPresent(r -> names.addAll(r.workers().keySet()));
-    history.generations().values().forEach(g -> names.add(g.worker()));
-    Map<String, WorkerStatus> workers = new LinkedHashMap<>();
-    for (String name : names) {
-      Optional<Generation> consuming = history.consuming(name);
-      List<GenerationStatus> generations =
-          history.generationsOf(name).stream().map(g -> generation(g, sight)).toList();
-      workers.put(
-          name,
-          new WorkerStatus(
-              consuming.map(Generation::identity).map(WorkerDefinition::ofCommit).orElse(null),
-              consuming.map(StatusBoard::proof).orElseGet(() -> noProof(generations)),
-              generations));
-    }
-    return workers;
-  }
-
-  private static String noProof(List<GenerationStatus> generations) {
-    String draining =
-        generations.stream()
-            .filter(g -> g.phase() == GenerationPhase.DRAINING && g.pid() != 0)
-            .map(g -> "pid " + g.pid() + " of generation " + g.number())
-            .collect(Collectors.joining(", "));
-    return draining.isEmpty() ? "no process" : "none works; draining " + draining;
-  }
-
-  private static String proof(Generation generation) {
-    if (!generation.runner().knowsTheProcess()) {
-      return generation.proof() == null ? "not looked at yet" : generation.proof();
-    }
-    String process =
-        "pid "
-            + pid(generation)
-            + " started "
-            + generation.startedAt().truncatedTo(ChronoUnit.SECONDS);
-    return generation.proof() == null ? process : process + "; " + generation.proof();
-  }
-
-  private static long pid(Generation generation) {
-    ProcessId process = generation.process();
-    return process == null ? 0 : process.pid();
-  }
-
-  private static GenerationStatus generation(Generation g, Sight sight) {
-    GenerationPhase phase =
-        switch (g.phase()) {
-          case INTENDED, STARTED -> GenerationPhase.STARTING;
-          case READY, TAKING_OVER -> GenerationPhase.READY;
-          case CONSUMING -> GenerationPhase.CONSUMING;
-          case SUPERSEDED, DISMISSED, TERM_INTENDED, TERM_SENT -> GenerationPhase.DRAINING;
-        };
-    return new GenerationStatus(
-        g.number(),
-        sight.process().apply(g).map(ProcessId::pid).orElse(pid(g)),
-        g.startedAt(),
-        g.commit(),
-        phase,
-        g.since(),
-        sight.tasks().apply(g).orElse(null),
-        sight.drain().apply(g).orElse(null));
   }
 }

@@ -18,9 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -52,11 +50,7 @@ public final class SystemdRunner implements Runner {
   private final BootList atBoot;
   private final GenerationProcesses processes;
   private final String boot = Processes.bootId();
-
-  /** Those whose environment is still on the disk, as what they live, if they do. */
-  private final Map<Long, Optional<ProcessId>> known = new HashMap<>();
-
-  private boolean looked;
+  private final StoredEnvironments environments;
 
   /** Calls back, from another thread, when a worker has ended. */
   public SystemdRunner(
@@ -69,6 +63,7 @@ public final class SystemdRunner implements Runner {
     this.template = new UnitTemplate(directory, systemctl);
     this.atBoot = new BootList(directory);
     this.processes = new GenerationProcesses(directory, clock);
+    this.environments = new StoredEnvironments(directory, atBoot);
   }
 
   @Override
@@ -103,7 +98,7 @@ public final class SystemdRunner implements Runner {
   public Optional<Found> start(Generation generation, WorkerKind.Launch.Of launch)
       throws IOException {
     long number = generation.number();
-    known.put(number, Optional.empty());
+    environments.of(number, Optional.empty());
     StartFiles own = new StartFiles(directory, number);
     own.create(generation, launch, manager.handover());
     GenerationFiles files = files(generation);
@@ -130,7 +125,7 @@ public final class SystemdRunner implements Runner {
           "%s did not begin within %d s; journalctl -u %s says why"
               .formatted(unit(number), BEGINS_WITHIN.toSeconds(), unit(number)));
     }
-    known.put(number, process);
+    environments.of(number, process);
     Processes.onExit(process.get(), onExit);
     return process.filter(Processes::alive).map(Found::new);
   }
@@ -280,7 +275,7 @@ public final class SystemdRunner implements Runner {
 
   @Override
   public void adopt(Generation generation) {
-    known.put(generation.number(), Optional.ofNullable(generation.process()));
+    environments.of(generation.number(), Optional.ofNullable(generation.process()));
     if (generation.process() != null) {
       Processes.onExit(generation.process(), onExit);
     }
@@ -334,32 +329,7 @@ public final class SystemdRunner implements Runner {
 
   @Override
   public void forgetGone() {
-    try {
-      for (long number : leftBefore()) {
-        known.putIfAbsent(number, Optional.empty());
-      }
-      for (Map.Entry<Long, Optional<ProcessId>> one : List.copyOf(known.entrySet())) {
-        boolean gone = one.getValue().filter(Processes::alive).isEmpty();
-        if (gone && !atBoot.has(one.getKey())) {
-          new StartFiles(directory, one.getKey()).forgetEnvironment();
-          known.remove(one.getKey());
-        }
-      }
-    } catch (IOException e) {
-      LOG.warn(
-          "the environment of a generation that is gone cannot be removed: {}", FileFault.of(e));
-    }
-  }
-
-  /** What an agent before this one has left, which was killed as a worker ended; looked at once. */
-  private List<Long> leftBefore() throws IOException {
-    if (looked) {
-      return List.of();
-    }
-    looked = true;
-    return GenerationFiles.numbers(directory).stream()
-        .filter(number -> new StartFiles(directory, number).hasEnvironment())
-        .toList();
+    environments.forgetGone();
   }
 
   private GenerationFiles files(Generation generation) {

@@ -36,6 +36,7 @@ import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.status.StepLog;
 import dev.pullcord.agent.status.Transcripts;
+import dev.pullcord.agent.status.WorkerStatuses;
 import dev.pullcord.agent.worker.Charges;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Places;
@@ -86,7 +87,7 @@ final class StepBench implements AutoCloseable {
             reports,
             clock,
             journal.history(),
-            new StatusBoard.Sight(
+            new WorkerStatuses.Sight(
                 _ -> Optional.empty(), _ -> Optional.empty(), _ -> Optional.empty()));
     StepLog log = new StepLog(clock, transcripts, board, () -> "");
     means = new StepScope.Means(journal, clock, interruptions, board, log);
