@@ -12,7 +12,6 @@ import java.util.List;
 final class LengthPrefixedHash implements Work.Parts {
   private final MessageDigest digest = Sha256.digest();
 
-
   @Override
   public LengthPrefixedHash text(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
