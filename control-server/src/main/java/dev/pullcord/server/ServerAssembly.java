@@ -8,10 +8,11 @@ import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.audit.AuditPages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
-import dev.pullcord.server.dashboard.invitations.InvitationPages;
+import dev.pullcord.server.dashboard.fleet.FleetPages;
 import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.pins.PinPages;
 import dev.pullcord.server.dashboard.settings.SettingsPages;
+import dev.pullcord.server.dashboard.tokens.InvitationPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -98,8 +99,7 @@ final class ServerAssembly implements AutoCloseable {
     PortRoutes.Edge edge = edge(config, hosts, clock);
     Facts facts = new Facts(config, addresses, peopleKeys, agentsKeys);
     Dashboard dashboard =
-        new Dashboard(
-            core.fleet(), entrance(core, edge), addresses, clock, pages(core, repository, facts));
+        new Dashboard(entrance(core, edge), addresses, clock, pages(core, repository, facts));
     core.start();
     dashboard.start();
     new PortRoutes(core, repository, clock, addresses.people(), edge, config.state(), table)
@@ -160,6 +160,7 @@ final class ServerAssembly implements AutoCloseable {
   private static List<Pages> pages(ServerCore core, RepositoryStore repository, Facts facts) {
     History history = new History(repository);
     return List.of(
+        new FleetPages(core.fleet()),
         new NodePages(core.fleet(), core.operations(), repository, history),
         new PinPages(
             core.fleet(),

@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -19,6 +20,7 @@ import dev.pullcord.testkit.ThreadRule;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import org.eclipse.jetty.server.Request;
 
@@ -37,6 +39,26 @@ class ServerArchitectureTest {
   @ArchTest
   static final ArchRule roomsHaveNoCycles =
       slices().matching("dev.pullcord.server.(**)").should().beFreeOfCycles();
+
+  /** The way of an order, and back to what is shown of it; nobody looks up. */
+  private static final List<String> INNER =
+      List.of("operations", "view", "deployment", "desired", "fleet", "store");
+
+  @ArchTest
+  static void innerRoomsUseOnlyThoseAfterThem(JavaClasses classes) {
+    for (int i = 1; i < INNER.size(); i++) {
+      noClasses()
+          .that()
+          .resideInAPackage("dev.pullcord.server." + INNER.get(i))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              INNER.subList(0, i).stream()
+                  .map("dev.pullcord.server."::concat)
+                  .toArray(String[]::new))
+          .check(classes);
+    }
+  }
 
   @ArchTest
   static final ArchRule storeKnowsOnlyTheProtocol =

@@ -8,12 +8,10 @@ import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.limit.FailedSignIns;
 import dev.pullcord.server.security.limit.OpenRequests;
 import dev.pullcord.server.security.limit.Shares;
-import dev.pullcord.server.view.FleetReader;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
-import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.UnauthorizedResponse;
 import java.net.URI;
@@ -23,21 +21,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The dashboard: the fleet at {@code /ui}, live, for people who signed in with their token. It
- * reads the fleet and changes nothing. When the fleet cannot be read the page says so with status
- * 500 and an open page keeps what it had, marked as not live.
+ * The dashboard's shell: signing in, files, and the pages of each subject behind that, for people
+ * who signed in with their token.
  */
 public final class Dashboard implements AutoCloseable {
-  private final FleetPage page;
-  private final InstantSource clock;
-  private final Html html = new Html();
-  private final BrowserSessions sessions;
   private final SignIn signIn;
-  private final FleetFeed feed;
-  private final EventStreams streams;
-  private final StaticFiles files = new StaticFiles();
-  private final PageSupport support;
   private final List<Pages> pages;
+  private final List<Route> routes;
 
   /**
    * One route; {@link Permissions} says who may ask for it.
@@ -105,52 +95,46 @@ public final class Dashboard implements AutoCloseable {
     }
   }
 
-  /** A dashboard that is still to be started. */
-  public Dashboard(
-      FleetReader reader,
-      Entrance entrance,
-      Addresses addresses,
-      InstantSource clock,
-      List<Pages> pages) {
-    this.page = new FleetPage(reader);
-    this.clock = clock;
-    this.sessions = new BrowserSessions(clock);
+  /** A dashboard of these pages that is still to be started. */
+  public Dashboard(Entrance entrance, Addresses addresses, InstantSource clock, List<Pages> pages) {
+    StaticFiles files = new StaticFiles();
+    Html html = new Html();
     this.signIn =
         new SignIn(
             entrance.tokens(),
             entrance.trail(),
-            sessions,
+            new BrowserSessions(clock),
             entrance.failures(),
             html,
             addresses,
             files);
-    this.feed = new FleetFeed(reader, page::read, System::nanoTime);
-    Fragments fragments =
-        new Fragments(html, new Html.Frame(addresses, files, null, "", null), clock);
-    this.streams = new EventStreams(feed, fragments, sessions, clock, entrance);
-    this.support = new PageSupport(signIn, html, clock, entrance.trail());
     this.pages = List.copyOf(pages);
+    PageSupport support = new PageSupport(signIn, html, clock, entrance);
+    this.routes =
+        Stream.concat(
+                own(files).stream(), this.pages.stream().flatMap(p -> p.routes(support).stream()))
+            .toList();
   }
 
-  /** Begins to follow the fleet. */
+  /** Begins what runs beside requests. */
   public void start() {
-    feed.start();
+    pages.forEach(Pages::start);
   }
 
   /** Every route, for the one table of who may do what. */
   public List<Route> routes() {
-    Stream<Route> own =
-        Stream.of(
-            open(HandlerType.GET, "/ui/sign-in", signIn::form),
-            open(HandlerType.POST, "/ui/sign-in", signIn::signIn),
-            open(HandlerType.GET, "/ui/session", this::session),
-            open(HandlerType.GET, "/ui/static/{version}/{file}", files::serve),
-            guarded(HandlerType.GET, "/ui", this::fleet),
-            guarded(HandlerType.GET, "/ui/events", this::events),
-            guarded(HandlerType.POST, "/ui/sign-out", this::signOut),
-            guarded(HandlerType.POST, "/ui/sign-out-others", this::signOutOthers),
-            guarded(HandlerType.POST, "/ui/sign-out-everywhere", this::signOutEverywhere));
-    return Stream.concat(own, pages.stream().flatMap(p -> p.routes(support).stream())).toList();
+    return routes;
+  }
+
+  private List<Route> own(StaticFiles files) {
+    return List.of(
+        open(HandlerType.GET, "/ui/sign-in", signIn::form),
+        open(HandlerType.POST, "/ui/sign-in", signIn::signIn),
+        open(HandlerType.GET, "/ui/session", Dashboard::session),
+        open(HandlerType.GET, "/ui/static/{version}/{file}", files::serve),
+        guarded("/ui/sign-out", signIn::signOut),
+        guarded("/ui/sign-out-others", signIn::signOutOthers),
+        guarded("/ui/sign-out-everywhere", signIn::signOutEverywhere));
   }
 
   /** Who is signed in with the browser that asks; asked once for each request. */
@@ -173,79 +157,30 @@ public final class Dashboard implements AutoCloseable {
         });
   }
 
-  private static Route guarded(HandlerType method, String path, Handler handler) {
-    return new Route(
-        method,
+  private Route guarded(String path, Handler handler) {
+    return open(
+        HandlerType.POST,
         path,
         ctx -> {
-          Html.secure(ctx);
           if (Caller.signedIn(ctx).isPresent()) {
             handler.handle(ctx);
-          } else if (path.equals("/ui/events")) {
-            throw new UnauthorizedResponse("nobody is signed in with this browser");
+            pages.forEach(Pages::sessionsEnded);
           } else {
             ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
           }
         });
   }
 
-  private void fleet(Context ctx) {
-    FleetQuery query =
-        FleetQuery.parse(
-            ctx.queryParam("selector"),
-            String.join(",", ctx.queryParams("state")),
-            ctx.queryParam("group"));
-    FleetFeed.Edition recent = feed.recent();
-    FleetSheet model = recent == null ? page.read() : recent.model();
-    html.page(
-        ctx,
-        query.problem() == null ? HttpStatus.OK : HttpStatus.BAD_REQUEST,
-        "fleet.jte",
-        new Html.Fleet(
-            signIn.frame(ctx),
-            model,
-            FleetView.of(model, query),
-            recent == null ? model.mark() : recent.mark(),
-            clock.instant()));
-  }
-
   /** A browser cannot see why its stream was refused, so it asks here. */
-  private void session(Context ctx) {
+  private static void session(Context ctx) {
     if (Caller.signedIn(ctx).isEmpty()) {
       throw new UnauthorizedResponse("nobody is signed in with this browser");
     }
     ctx.status(HttpStatus.NO_CONTENT);
   }
 
-  private void events(Context ctx) throws InterruptedException {
-    String session = signIn.cookie(ctx);
-    Principal who = support.who(ctx);
-    if (!"text/event-stream".equals(ctx.header("Accept"))) {
-      throw new HttpResponseException(406, "Accept: text/event-stream expected");
-    }
-    if (session != null) {
-      streams.open(ctx, who.owner(), session);
-    }
-  }
-
-  private void signOut(Context ctx) {
-    signIn.signOut(ctx);
-    feed.wake();
-  }
-
-  private void signOutOthers(Context ctx) {
-    signIn.signOutOthers(ctx);
-    feed.wake();
-  }
-
-  private void signOutEverywhere(Context ctx) {
-    signIn.signOutEverywhere(ctx);
-    feed.wake();
-  }
-
   @Override
   public void close() {
-    streams.close();
-    feed.close();
+    pages.forEach(Pages::close);
   }
 }

@@ -7,7 +7,6 @@ import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -65,26 +64,6 @@ public final class Html {
           new Section("Settings", "/ui/settings", Principal.Role.VIEWER));
 
   /**
-   * The fleet as of now.
-   *
-   * @param mark of the model
-   */
-  record Fleet(Frame frame, FleetSheet model, FleetView shown, String mark, Instant now) {
-    static Fleet of(Frame frame, FleetSheet model, FleetQuery query, Instant now) {
-      return new Fleet(frame, model, FleetView.of(model, query), model.mark(), now);
-    }
-  }
-
-  /** The verdict on the fleet. */
-  record Top(Frame frame, FleetSheet model, Instant now) {}
-
-  /** One branch of the fleet. */
-  record Branch(Frame frame, String id, FleetSheet.RefLine ref, Instant now) {}
-
-  /** One line of the nodes' table. */
-  record Row(FleetSheet.NodeRow node, Instant now) {}
-
-  /**
    * The sign-in form.
    *
    * @param message why it is shown again
@@ -94,7 +73,8 @@ public final class Html {
   /** The answer to a form that is not ours. */
   record Refused(Frame frame, String code, String detail) {}
 
-  String text(String template, Object view) {
+  /** A template with a view in it. */
+  public String text(String template, Object view) {
     StringOutput output = new StringOutput();
     engine.render(template, view, output);
     return output.toString();

@@ -1,7 +1,6 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.error.Problem;
-import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.refusal.ProblemMapping;
 import dev.pullcord.server.refusal.Refusal;
@@ -15,10 +14,13 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
+import io.javalin.http.UnauthorizedResponse;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every page its frame, its reader and its forms. A form is taken from somebody who is signed
@@ -29,13 +31,13 @@ public final class PageSupport {
   private final SignIn signIn;
   private final Html html;
   private final InstantSource clock;
-  private final AuditTrail trail;
+  private final Dashboard.Entrance entrance;
 
-  PageSupport(SignIn signIn, Html html, InstantSource clock, AuditTrail trail) {
+  PageSupport(SignIn signIn, Html html, InstantSource clock, Dashboard.Entrance entrance) {
     this.signIn = signIn;
     this.html = html;
     this.clock = clock;
-    this.trail = trail;
+    this.entrance = entrance;
   }
 
   /** Does what a form asks for. */
@@ -62,13 +64,26 @@ public final class PageSupport {
         }));
   }
 
+  /** A stream of a page; whoever is not signed in is told so, and not led to another page. */
+  public Dashboard.Route stream(String path, Handler handler) {
+    return new Dashboard.Route(
+        HandlerType.GET,
+        path,
+        ctx -> {
+          Html.secure(ctx);
+          if (Caller.signedIn(ctx).isEmpty()) {
+            throw new UnauthorizedResponse("nobody is signed in with this browser");
+          }
+          handler.handle(ctx);
+        });
+  }
+
   /**
    * A form. The reader is led back to a page that says what was done, or why not.
    *
    * @param back the path of that page, from the request
    */
-  public Dashboard.Route form(
-      String path, java.util.function.Function<Context, String> back, Act act) {
+  public Dashboard.Route form(String path, Function<Context, String> back, Act act) {
     Principal.Role role = Permissions.pageRole("POST", path);
     return new Dashboard.Route(
         HandlerType.POST,
@@ -115,7 +130,7 @@ public final class PageSupport {
   /** Whether the reader lacks the role; then the answer is written. */
   private boolean lacks(Context ctx, Principal.Role role) {
     Principal who = who(ctx);
-    if (AccessControl.lacks(trail, ctx, who, role)) {
+    if (AccessControl.lacks(entrance.trail(), ctx, who, role)) {
       refused(
           ctx,
           HttpStatus.FORBIDDEN,
@@ -169,6 +184,26 @@ public final class PageSupport {
     return signIn.frame(ctx);
   }
 
+  /** What surrounds a part of a page that is the same for every reader. */
+  public Html.Frame bareFrame() {
+    return signIn.bareFrame();
+  }
+
+  /** The session that the request is made in; null outside of one. */
+  public @Nullable String session(Context ctx) {
+    return signIn.cookie(ctx);
+  }
+
+  /** Whether a session has not ended. */
+  public boolean lasts(String session) {
+    return signIn.lasts(session);
+  }
+
+  /** How much of the dashboard its readers may have. */
+  public Dashboard.Entrance entrance() {
+    return entrance;
+  }
+
   /** The browsers that the reader is signed in with. */
   public List<BrowserSessions.SignedInBrowser> sessions(Context ctx) {
     return signIn.sessions(ctx);
@@ -177,6 +212,11 @@ public final class PageSupport {
   /** Writes a page. */
   public void show(Context ctx, HttpStatus status, String template, Object view) {
     html.page(ctx, status, template, view);
+  }
+
+  /** Writes parts of pages. */
+  public Html html() {
+    return html;
   }
 
   /** The server's time. */

@@ -78,6 +78,16 @@ final class SignIn {
         cookie == null || ctx.header("HX-Request") != null ? null : sessions.takeNote(cookie));
   }
 
+  /** What surrounds a part of a page that is the same for every reader. */
+  Html.Frame bareFrame() {
+    return new Html.Frame(addresses, files, null, "", null);
+  }
+
+  /** Whether a session has not ended. */
+  boolean lasts(String session) {
+    return sessions.find(session).isPresent();
+  }
+
   void form(Context ctx) {
     if (Caller.signedIn(ctx).isPresent()) {
       ctx.redirect("/ui", HttpStatus.SEE_OTHER);

@@ -71,17 +71,17 @@ public enum StateSign {
   }
 
   /** The one of that name, as the API has it. */
-  static Optional<StateSign> named(String name) {
+  public static Optional<StateSign> named(String name) {
     return Arrays.stream(values()).filter(s -> s.wireName().equals(name)).findFirst();
   }
 
   /** Its name in addresses and in the API. */
-  String wireName() {
+  public String wireName() {
     return state.wireName();
   }
 
   /** The state. */
-  NodeState state() {
+  public NodeState state() {
     return state;
   }
 

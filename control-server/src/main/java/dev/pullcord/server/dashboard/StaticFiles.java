@@ -29,7 +29,8 @@ public final class StaticFiles {
 
   private record Asset(String type, byte[] bytes, byte[] compressed) {}
 
-  StaticFiles() {
+  /** Reads them all. */
+  public StaticFiles() {
     add(OWN, "base.css", CSS);
     add(OWN, "fleet.css", CSS);
     add(OWN, "pages.css", CSS);

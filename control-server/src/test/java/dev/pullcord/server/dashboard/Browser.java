@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.Told;
 import dev.pullcord.server.audit.AuditTrail;
+import dev.pullcord.server.dashboard.fleet.FleetPages;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.testkit.ManualClock;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
+import java.util.stream.Stream;
 import okhttp3.FormBody;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -46,11 +47,10 @@ public final class Browser implements AutoCloseable {
             "main");
     dashboard =
         new Dashboard(
-            new FakeFleet(),
             Dashboard.Entrance.of(tokens::authenticate, trail, clock),
             addresses,
             clock,
-            List.of(pages));
+            Stream.concat(Stream.of(new FleetPages(new FakeFleet())), Stream.of(pages)).toList());
     dashboard.start();
     server =
         Javalin.create(

@@ -6,6 +6,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Told;
+import dev.pullcord.server.dashboard.fleet.FleetPages;
 import dev.pullcord.server.security.Principal;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -36,7 +37,6 @@ public final class DashboardByHand {
     fill(fleet, args[0], clock.instant());
     Dashboard dashboard =
         new Dashboard(
-            fleet,
             Dashboard.Entrance.of(
                 token ->
                     token.equals("look")
@@ -50,7 +50,7 @@ public final class DashboardByHand {
                 "fleet",
                 "main"),
             clock,
-            List.of());
+            List.of(new FleetPages(fleet)));
     dashboard.start();
     Javalin.create(
             config -> {

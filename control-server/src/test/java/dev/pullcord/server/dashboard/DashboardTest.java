@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Told;
+import dev.pullcord.server.dashboard.fleet.FleetPages;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.security.Permission;
 import dev.pullcord.server.security.Permissions;
@@ -391,7 +392,6 @@ class DashboardTest {
   private void start(String people) {
     dashboard =
         new Dashboard(
-            fleet,
             Dashboard.Entrance.of(
                 token -> {
                   asked.add(token);
@@ -404,7 +404,7 @@ class DashboardTest {
             new Dashboard.Addresses(
                 URI.create(people), URI.create("https://pullcord.example:8421"), "fleet", "main"),
             () -> now,
-            java.util.List.of());
+            java.util.List.of(new FleetPages(fleet)));
     dashboard.start();
     Dashboard made = dashboard;
     server =

@@ -20,6 +20,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Told;
+import dev.pullcord.server.dashboard.fleet.FleetPages;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.testkit.Needs;
 import io.javalin.Javalin;
@@ -264,7 +265,6 @@ class LargeFleetInBrowserTest {
 
   private Dashboard dashboard(String base) {
     return new Dashboard(
-        fleet,
         Dashboard.Entrance.of(
             token ->
                 token.equals("look")
@@ -275,7 +275,7 @@ class LargeFleetInBrowserTest {
         new Dashboard.Addresses(
             URI.create(base), URI.create("https://pullcord.example:8421"), "fleet", "main"),
         Instant::now,
-        List.of());
+        List.of(new FleetPages(fleet)));
   }
 
   private static Javalin server(Dashboard dashboard) {

@@ -73,8 +73,8 @@ public final class DeploymentPages implements Pages {
       @Nullable String only,
       Changed changed,
       Instant now) {
-    Listing.Row row() {
-      return new Listing.Row(deployment);
+    Listing.DeploymentLine row() {
+      return new Listing.DeploymentLine(deployment);
     }
 
     /** Whether it says more from second to second. */

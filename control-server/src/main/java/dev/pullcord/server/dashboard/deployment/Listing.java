@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows newest first
  * @param next where the next page begins; null at the end
  */
-record Listing(List<Row> rows, @Nullable Long next) {
+record Listing(List<DeploymentLine> rows, @Nullable Long next) {
   static final int ROWS = 50;
 
   /** A state is worked out, not stored, so it is looked for; in so many deployments at a time. */
@@ -54,7 +54,7 @@ record Listing(List<Row> rows, @Nullable Long next) {
   }
 
   /** A deployment in a line. */
-  record Row(DeploymentView deployment) {
+  record DeploymentLine(DeploymentView deployment) {
     DeploymentSign sign() {
       return DeploymentSign.of(deployment.shown());
     }
@@ -100,14 +100,14 @@ record Listing(List<Row> rows, @Nullable Long next) {
   }
 
   static Listing read(FleetReader fleet, Filter filter) {
-    List<Row> rows = new ArrayList<>();
+    List<DeploymentLine> rows = new ArrayList<>();
     long before = filter.before();
     for (int looked = 0; looked < LOOKED_AT_MAX; looked += ROWS) {
       List<DeploymentView> part = fleet.deployments(filter.ref(), before, ROWS);
       for (DeploymentView one : part) {
         before = one.id();
         if (filter.state() == null || one.shown() == filter.state().state()) {
-          rows.add(new Row(one));
+          rows.add(new DeploymentLine(one));
         }
         if (rows.size() == ROWS) {
           return new Listing(rows, more(fleet, filter, before));

@@ -2,11 +2,7 @@ package dev.pullcord.server.dashboard.node;
 
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
-import dev.pullcord.protocol.api.Requests;
-import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
@@ -19,34 +15,32 @@ import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.operations.FleetOperations;
-import dev.pullcord.server.refusal.Refusal;
-import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page of one node, and its forms: pin, unpin, follow, retry, workers, labels, remove. A pin is
- * shown before it is made: what the node will run, what restarts, until when, and what comes after.
+ * The page of one node. A pin is shown before it is made: what the node will run, what restarts,
+ * until when, and what comes after. What the page's forms do is in {@link NodeForms}.
  */
 public final class NodePages implements Pages {
   private static final int STEPS_SHOWN = 200;
   private static final int BRANCHES_SHOWN = 100;
-  private static final String NODE = "/ui/nodes/{name}";
+  static final String NODE = "/ui/nodes/{name}";
 
   private final FleetReader fleet;
   private final FleetOperations operations;
   private final CommitSource commits;
   private final CommitHistory history;
+  private final NodeForms forms;
 
   /**
    * The pages.
@@ -62,6 +56,7 @@ public final class NodePages implements Pages {
     this.operations = operations;
     this.commits = commits;
     this.history = history;
+    this.forms = new NodeForms(fleet, operations);
   }
 
   /**
@@ -151,21 +146,15 @@ public final class NodePages implements Pages {
 
   @Override
   public List<Dashboard.Route> routes(PageSupport support) {
-    return List.of(
-        support.page(NODE, ctx -> show(support, ctx)),
-        support.answering(NODE + "/foresee-pin", ctx -> foresee(support, ctx)),
-        support.form(NODE + "/pin", NodePages::page, this::pin),
-        support.form(NODE + "/unpin", NodePages::page, this::unpin),
-        support.form(NODE + "/follow", NodePages::page, this::follow),
-        support.form(NODE + "/labels", NodePages::page, this::label),
-        support.form(NODE + "/retry", NodePages::page, this::retry),
-        support.form(NODE + "/worker", NodePages::page, this::order),
-        support.form(NODE + "/kill", NodePages::page, this::kill),
-        support.form(NODE + "/remove", _ -> "/ui", this::remove));
+    List<Dashboard.Route> pages =
+        List.of(
+            support.page(NODE, ctx -> show(support, ctx)),
+            support.answering(NODE + "/foresee-pin", ctx -> foresee(support, ctx)));
+    return Stream.concat(pages.stream(), forms.routes(support).stream()).toList();
   }
 
   private void show(PageSupport support, Context ctx) {
-    NodeView node = node(ctx);
+    NodeView node = forms.node(ctx);
     CommitId home = commits.heads().get(node.ref());
     View view =
         new View(
@@ -188,8 +177,8 @@ public final class NodePages implements Pages {
   }
 
   private void foresee(PageSupport support, Context ctx) {
-    NodeView node = node(ctx);
-    PinView pin = operations.foresee(support.who(ctx), node.name(), request(ctx));
+    NodeView node = forms.node(ctx);
+    PinView pin = operations.foresee(support.who(ctx), node.name(), NodeForms.pinRequest(ctx));
     support.show(
         ctx,
         HttpStatus.OK,
@@ -199,125 +188,10 @@ public final class NodePages implements Pages {
             node,
             pin,
             named(pin.commit()),
-            param(ctx, "for"),
+            NodeForms.param(ctx, "for"),
             history.changes(node.appliedCommit(), pin.commit()),
             commits.heads().containsKey(pin.ref()),
             support.now()));
-  }
-
-  private String pin(Context ctx, Principal who) {
-    PinView pin = operations.pin(who, name(ctx), request(ctx));
-    return pin.node() + " is pinned to " + pin.ref() + " until " + pin.expiresAt() + ".";
-  }
-
-  private String unpin(Context ctx, Principal who) {
-    NodeView node = node(ctx);
-    operations.unpin(who, node.name());
-    return node.name() + " is no longer pinned; it follows " + node.ref() + ".";
-  }
-
-  private String follow(Context ctx, Principal who) {
-    NodeView node = operations.follow(who, name(ctx), param(ctx, "ref"));
-    return node.name() + " follows " + node.ref() + ".";
-  }
-
-  private String label(Context ctx, Principal who) {
-    String remove = param(ctx, "remove");
-    String add = param(ctx, "add");
-    Requests.Labels change =
-        remove.isEmpty()
-            ? new Requests.Labels(labels(add), null)
-            : new Requests.Labels(null, List.of(remove));
-    NodeView node = operations.label(who, name(ctx), change);
-    return remove.isEmpty()
-        ? node.name() + " has the label " + add + "."
-        : node.name() + " has no label " + remove + " any more.";
-  }
-
-  private static Map<String, String> labels(String text) {
-    int equals = text.indexOf('=');
-    if (equals < 0) {
-      throw new Refusal(
-          Refusal.Kind.MALFORMED,
-          "VALUE",
-          Shown.of(text) + " is no label: NAME=VALUE expected, as role=grep",
-          "add");
-    }
-    return Map.of(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
-  }
-
-  private String retry(Context ctx, Principal who) {
-    return operations.retry(who, name(ctx)).name() + " tries again.";
-  }
-
-  private String order(Context ctx, Principal who) {
-    String word = param(ctx, "act");
-    WorkerAct act =
-        Arrays.stream(WorkerAct.values())
-            .filter(a -> a.word().equals(word))
-            .findFirst()
-            .orElseThrow(() ->
-                new Refusal(
-                    Refusal.Kind.MALFORMED,
-                    "VALUE",
-                    Shown.of(word) + " is not stop, start or restart",
-                    "act"));
-    String worker = param(ctx, "worker");
-    NodeView node = operations.order(who, name(ctx), worker, act, param(ctx, "reason"));
-    return "Worker " + worker + " of " + node.name() + " is being " + act.past() + ".";
-  }
-
-  private String kill(Context ctx, Principal who) {
-    String number = param(ctx, "generation");
-    if (!number.matches("[0-9]{1,18}")) {
-      throw new Refusal(
-          Refusal.Kind.MALFORMED,
-          "VALUE",
-          Shown.of(number) + " is not the number of a generation",
-          "generation");
-    }
-    long generation = Long.parseLong(number);
-    NodeView node = operations.kill(who, name(ctx), generation, param(ctx, "reason"));
-    return "Generation " + generation + " of " + node.name() + " is being killed.";
-  }
-
-  private String remove(Context ctx, Principal who) {
-    NodeName name = name(ctx);
-    if (!param(ctx, "sure").equals(name.value())) {
-      throw new Refusal(
-          Refusal.Kind.INVALID, "NOT_SURE", "type " + name + " to remove the node", "sure");
-    }
-    operations.remove(who, name);
-    return name + " is removed: its key is worth nothing any more.";
-  }
-
-  private static PinView.Request request(Context ctx) {
-    return new PinView.Request(param(ctx, "ref"), param(ctx, "for"), param(ctx, "reason"));
-  }
-
-  private NodeView node(Context ctx) {
-    NodeName name = name(ctx);
-    return fleet
-        .node(name)
-        .orElseThrow(() ->
-            new Refusal(
-                Refusal.Kind.NOT_FOUND, "NODE_MISSING", "there is no node " + name, "name"));
-  }
-
-  private static NodeName name(Context ctx) {
-    try {
-      return new NodeName(ctx.pathParam("name"));
-    } catch (IllegalArgumentException e) {
-      throw new Refusal(Refusal.Kind.NOT_FOUND, "NODE_MISSING", e.getMessage() + "", "name");
-    }
-  }
-
-  private static String page(Context ctx) {
-    return "/ui/nodes/" + name(ctx);
-  }
-
-  private static String param(Context ctx, String name) {
-    return Optional.ofNullable(ctx.formParam(name)).orElse("").strip();
   }
 
   private @Nullable Commit commit(@Nullable CommitId id) {

@@ -1,4 +1,4 @@
-/** The page of people's tokens: who has one, making one, taking one away. */
+/** The pages of secrets: people's tokens, and the join tokens that invite nodes. */
 @NullMarked
 package dev.pullcord.server.dashboard.tokens;
 

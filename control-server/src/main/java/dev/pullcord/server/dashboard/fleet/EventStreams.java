@@ -1,0 +1,112 @@
+package dev.pullcord.server.dashboard.fleet;
+
+import dev.pullcord.server.dashboard.PageSupport;
+import dev.pullcord.server.dashboard.fleet.FleetFeed.Edition;
+import dev.pullcord.server.security.limit.OpenRequests;
+import dev.pullcord.server.security.limit.Shares;
+import io.javalin.http.Context;
+import io.javalin.http.ServiceUnavailableResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open event streams of browsers. Each is written by the thread of its request, which the
+ * request keeps until the stream ends, so that a browser that reads slowly delays nobody and one
+ * that went away leaves no request behind that is answered twice; it is given the way from what it
+ * has to the newest edition, never a queue of old ones. {@code fleet} names the edition that a page
+ * has to be, {@code patch} is the way to the next. {@code beat} carries the server's time, by which
+ * the page shows ages and by whose absence it knows that the stream is dead. A stream ends with its
+ * session.
+ */
+final class EventStreams implements AutoCloseable {
+  private static final Duration BEAT = Duration.ofSeconds(15);
+  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
+
+  private final FleetFeed feed;
+  private final Fragments fragments;
+  private final PageSupport pages;
+  private volatile boolean closed;
+
+  EventStreams(FleetFeed feed, Fragments fragments, PageSupport pages) {
+    this.feed = feed;
+    this.fragments = fragments;
+    this.pages = pages;
+  }
+
+  /** Writes to the browser until it goes, its session ends or the server does. */
+  void open(Context ctx, String owner, String session) throws InterruptedException {
+    if (closed) {
+      throw new ServiceUnavailableResponse("the server stops");
+    }
+    HttpServletResponse response = ctx.res();
+    BooleanSupplier lasts = () -> pages.lasts(session);
+    try (Shares.Share _ = pages.entrance().live().take(owner);
+        OpenRequests.Standing standing =
+            pages.entrance().open().enter(ctx, lasts, OpenRequests.SHORT)) {
+      feed.enter();
+      try {
+        response.setContentType("text/event-stream");
+        response.setHeader("X-Accel-Buffering", "no");
+        write(response.getOutputStream(), standing);
+      } finally {
+        feed.leave();
+      }
+    } catch (IOException e) {
+      LOG.debug("a browser has gone: {}", e.toString());
+    }
+  }
+
+  private void write(OutputStream out, OpenRequests.Standing standing)
+      throws IOException, InterruptedException {
+    beat(out);
+    Edition sent = null;
+    Duration quiet = Duration.ZERO;
+    while (!closed && standing.goesOn()) {
+      Edition next = feed.await(sent == null ? -1 : sent.sequence(), LOOK);
+      quiet = quiet.plus(LOOK);
+      if (next != null && standing.goesOn()) {
+        beat(out);
+        send(out, sent, next);
+        sent = next;
+        quiet = Duration.ZERO;
+      } else if (quiet.compareTo(BEAT) >= 0) {
+        beat(out);
+        quiet = Duration.ZERO;
+      }
+    }
+  }
+
+  private void send(OutputStream out, @Nullable Edition sent, Edition next) throws IOException {
+    String patch = sent == null ? null : fragments.patch(sent, next);
+    if (patch == null) {
+      event(out, "fleet", next.mark());
+    } else if (!patch.isEmpty()) {
+      event(out, "patch", patch);
+    }
+  }
+
+  private void beat(OutputStream out) throws IOException {
+    event(out, "beat", pages.now().toString());
+  }
+
+  private static void event(OutputStream out, String name, String data) throws IOException {
+    StringBuilder text = new StringBuilder("event: ").append(name).append('\n');
+    data.lines().forEach(line -> text.append("data: ").append(line).append('\n'));
+    out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    feed.wake();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.pullcord.server.dashboard.fleet;
+
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.StateSign;
+import dev.pullcord.server.dashboard.fleet.FleetSheet.Commit;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page shows of a node, in its cell and in its row.
+ *
+ * @param since when its state began
+ * @param ref the branch that it follows
+ * @param pin null while it is not pinned
+ */
+record FleetLine(
+    String name,
+    StateSign state,
+    Moment since,
+    String reason,
+    Version version,
+    String ref,
+    @Nullable PinLine pin,
+    List<WorkerLine> workers,
+    Facts facts) {
+  FleetLine {
+    workers = List.copyOf(workers);
+  }
+
+  /** Of its line in the page. */
+  String id() {
+    return "node-" + name;
+  }
+
+  /** Of its cell in the page. */
+  String cell() {
+    return "c-" + name;
+  }
+
+  /** The classes of its cell. */
+  String css() {
+    return state.css()
+        + (pin == null ? "" : " pinned")
+        + (facts.draining() ? " draining" : "")
+        + (facts.drift() == null ? "" : " drifted")
+        + (facts.lost() == null ? "" : " lost");
+  }
+
+  /** Whether nothing proves that one of its workers is what was started last. */
+  boolean unproven() {
+    return workers.stream().anyMatch(WorkerLine::unproven);
+  }
+
+  /** Rows are in the order of this. */
+  String order() {
+    return state.ordinal() + name;
+  }
+
+  /** Whether it asks for a word also in a large fleet. */
+  boolean ofNote() {
+    return state != StateSign.CONVERGED
+        || pin != null
+        || facts.draining()
+        || facts.drift() != null
+        || facts.lost() != null
+        || unproven();
+  }
+
+  /** What its cell says to who points at it, or cannot see it. */
+  String label() {
+    return name
+        + ", "
+        + state.word()
+        + (state == StateSign.CONVERGED ? "" : ": " + reason)
+        + (pin == null ? "" : ", pinned to " + pin.ref() + ": " + pin.reason())
+        + (facts.draining() ? ", draining" : "")
+        + (facts.drift() == null ? "" : ", drifted")
+        + (facts.lost() == null ? "" : ", lost contact")
+        + (unproven() ? ", unproven" : "");
+  }
+
+  /** Without when it was last seen, which changes all the time. */
+  FleetLine unseen() {
+    Facts still = facts.unseen();
+    return facts.lastSeen() == null
+        ? this
+        : new FleetLine(name, state, since, reason, version, ref, pin, workers, still);
+  }
+
+  /** What a node runs and what it is to run; null where there is nothing. */
+  record Version(@Nullable Commit applied, @Nullable Commit target) {
+    boolean behind() {
+      return target != null && !target.equals(applied);
+    }
+  }
+
+  /**
+   * What is known of a node beside its state.
+   *
+   * @param tags its labels
+   * @param drift how its disk differs from its commit; null when it does not
+   * @param lost when contact with its agent was lost; null while it is there
+   */
+  record Facts(
+      Map<String, String> tags,
+      boolean draining,
+      @Nullable String drift,
+      @Nullable Moment lastSeen,
+      @Nullable Moment lost,
+      @Nullable String agent) {
+    Facts {
+      tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    /** Without when it was last seen. */
+    Facts unseen() {
+      return new Facts(tags, draining, drift, null, lost, agent);
+    }
+
+    List<String> labels() {
+      return tags.entrySet().stream().map(t -> t.getKey() + "=" + t.getValue()).toList();
+    }
+  }
+
+  /** A pin in force. */
+  record PinLine(String ref, String owner, String reason, Moment expires) {}
+
+  /**
+   * A worker of a node.
+   *
+   * @param unproven whether nothing proves that it is what was started last
+   * @param generations those that live, newest first
+   */
+  record WorkerLine(String name, String proof, boolean unproven, List<Generation> generations) {
+    WorkerLine {
+      generations = List.copyOf(generations);
+    }
+  }
+
+  /** One start of a worker. */
+  record Generation(long number, long pid, String phase, Moment started, Commit commit) {
+    boolean draining() {
+      return phase.equals(GenerationPhase.DRAINING.wireName());
+    }
+  }
+}

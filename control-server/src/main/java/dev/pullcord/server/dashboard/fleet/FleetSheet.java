@@ -1,0 +1,120 @@
+package dev.pullcord.server.dashboard.fleet;
+
+import dev.pullcord.base.text.Sha256;
+import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.StateSign;
+import dev.pullcord.server.dashboard.StateSign.Tone;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fleet page as a value: all that is shown and nothing that is not, so that two equal ones mean
+ * that nobody has to be told. Texts are as they came; the templates escape them. It has no "now":
+ * ages are worked out when it is written.
+ *
+ * @param verdict converged or not
+ * @param counts of nodes by state, those that occur, worst first
+ * @param bar the same as parts of a bar
+ * @param attributes what is true beside the states: {@code 1 pinned}
+ * @param refs a line per branch
+ * @param nodes worst first, then by name
+ * @param notShown how many nodes more there are than a page holds
+ * @param revision of desired state
+ */
+record FleetSheet(
+    Verdict verdict,
+    List<Count> counts,
+    List<Part> bar,
+    List<String> attributes,
+    List<RefLine> refs,
+    List<FleetLine> nodes,
+    int notShown,
+    long revision) {
+  FleetSheet {
+    counts = List.copyOf(counts);
+    bar = List.copyOf(bar);
+    attributes = List.copyOf(attributes);
+    refs = List.copyOf(refs);
+    nodes = List.copyOf(nodes);
+  }
+
+  /** What stands above the nodes. */
+  FleetSheet withoutNodes() {
+    return new FleetSheet(verdict, counts, bar, attributes, refs, List.of(), notShown, revision);
+  }
+
+  /** The verdict and what belongs to it. */
+  FleetSheet withoutRefs() {
+    return new FleetSheet(
+        verdict, counts, bar, attributes, List.of(), List.of(), notShown, revision);
+  }
+
+  /**
+   * Two models with the same mark show the same, but for when nodes were last seen. By it an open
+   * page knows whether it is what a change is a change to.
+   */
+  String mark() {
+    MessageDigest sha = Sha256.digest();
+    sha.update(withoutNodes().toString().getBytes(StandardCharsets.UTF_8));
+    for (FleetLine node : nodes) {
+      sha.update(node.unseen().toString().getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(sha.digest(), 0, 12);
+  }
+
+  /**
+   * What is read from across the room.
+   *
+   * @param headline {@code Converged 3/3}, {@code 2 of 3 converged}, {@code No node yet}
+   * @param detail which nodes are not
+   * @param title for the browser's tab
+   */
+  record Verdict(Tone tone, String sign, String headline, String detail, String title) {}
+
+  /** So many nodes in a state. */
+  record Count(StateSign state, int nodes) {}
+
+  /** A stretch of a bar that is 100 wide. */
+  record Part(StateSign state, double x, double width) {}
+
+  /**
+   * A commit.
+   *
+   * @param id all 40 digits
+   */
+  record Commit(String id) {
+    String digits() {
+      return id.substring(0, 7);
+    }
+  }
+
+  /**
+   * A branch that some node follows or is pinned to.
+   *
+   * @param pushedBy null when there is no deployment
+   * @param pushedAt null when there is no deployment
+   * @param progress {@code 2/3 converged}, {@code converged 3/3 in 1.2s}
+   */
+  record RefLine(
+      String ref,
+      @Nullable Commit commit,
+      @Nullable String subject,
+      @Nullable String author,
+      @Nullable String pushedBy,
+      @Nullable Moment pushedAt,
+      Progress progress) {}
+
+  /**
+   * How far a branch's commit has come.
+   *
+   * @param label what the bar says to who cannot see it
+   */
+  record Progress(Tone tone, String sign, String text, String label, List<Part> bar) {
+    Progress {
+      bar = List.copyOf(bar);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.pullcord.server.desired;
+
+import static dev.pullcord.server.FakeCommits.commit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Orders;
+import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
+import dev.pullcord.server.store.NodeContact;
+import dev.pullcord.server.store.PinTable.StoredPin;
+import dev.pullcord.server.store.RefTable.BranchHead;
+import dev.pullcord.server.store.StoredNode;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a node is to run: every combination of branch, deployment and pin. */
+class NodeTargetTest {
+  private static final Instant T = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final Map<String, BranchHead> heads = new HashMap<>();
+  private final Map<String, StoredDeployment> newest = new HashMap<>();
+
+  private void branch(String ref, int head, @Nullable Integer deployed, long deployment) {
+    heads.put(ref, new BranchHead(ref, commit(head), null, "s", "a", "p"));
+    if (deployed != null) {
+      BranchHead of = new BranchHead(ref, commit(deployed), null, "s", "a", "p");
+      newest.put(
+          ref,
+          new StoredDeployment(deployment, of, DeploymentView.State.RUNNING, T, null, null, null));
+    }
+  }
+
+  private NodeTarget target(@Nullable StoredPin pin) {
+    return NodeTarget.of("main", pin, new NodeTarget.Branches(heads, newest));
+  }
+
+  private static StoredPin pin(String ref, boolean branch, int commit) {
+    return new StoredPin(1, ref, branch, commit(commit), "ada", "trying it", T, T.plusSeconds(60));
+  }
+
+  private static Pin shown(String ref, Pin.After after) {
+    return new Pin(ref, "ada", "trying it", T.plusSeconds(60), after);
+  }
+
+  @Test
+  void followsItsBranch() {
+    branch("main", 2, 2, 7);
+    assertThat(target(null)).isEqualTo(new NodeTarget("main", commit(2), 7L, null));
+  }
+
+  @Test
+  void runsNothingWhileNothingWasPushed() {
+    assertThat(target(null)).isEqualTo(new NodeTarget("main", null, null, null));
+  }
+
+  @Test
+  void aDeploymentOfAnOlderHeadDoesNotBringTheNewOne() {
+    branch("main", 3, 2, 7);
+    assertThat(target(null)).isEqualTo(new NodeTarget("main", commit(3), null, null));
+  }
+
+  @Test
+  void aPinToABranchMovesWithIt() {
+    branch("main", 2, 2, 7);
+    branch("try", 9, 9, 8);
+    assertThat(target(pin("try", true, 5)))
+        .isEqualTo(
+            new NodeTarget(
+                "try", commit(9), 8L, shown("try", new Pin.After("main", commit(2), 7L))));
+  }
+
+  @Test
+  void aPinToABranchThatIsGoneStaysOnWhatItWas() {
+    branch("main", 2, 2, 7);
+    NodeTarget target = target(pin("try", true, 5));
+    assertThat(target.commit()).isEqualTo(commit(5));
+    assertThat(target.deployment()).isNull();
+  }
+
+  @Test
+  void aPinToACommitStandsAlsoWhereABranchHasItsName() {
+    branch("main", 2, 2, 7);
+    branch("v1", 9, 9, 8);
+    NodeTarget target = target(pin("v1", false, 5));
+    assertThat(target.commit()).isEqualTo(commit(5));
+    assertThat(target.deployment()).isNull();
+    assertThat(target.pin()).isEqualTo(shown("v1", new Pin.After("main", commit(2), 7L)));
+  }
+
+  @Test
+  void whatComesAfterAPinIsNothingWhereNothingWasPushed() {
+    assertThat(target(pin("v1", false, 5)).pin())
+        .isEqualTo(shown("v1", new Pin.After("main", null, null)));
+  }
+
+  @Test
+  void theDecisionHasWhatPeopleSetForTheNode() {
+    branch("main", 2, 2, 7);
+    Orders orders = new Orders(3, Map.of(), Map.of("grep", 3L), Map.of());
+    StoredNode node =
+        new StoredNode(
+            1,
+            new NodeName("a"),
+            new NodeKeyId("0".repeat(64)),
+            new StoredNode.Joined("token", T),
+            new StoredNode.Settings(Map.of("role", "grep"), "main", 4, 11, orders),
+            null,
+            new StoredNode.Agent(1, "1.0", T, NodeContact.NONE),
+            null);
+    DesiredState decision =
+        target(null).decision(node, new NodeTarget.Stamp("fleet", 12, "i1", T.plusSeconds(1)));
+    assertThat(decision)
+        .isEqualTo(
+            new DesiredState(
+                12,
+                new NodeName("a"),
+                "fleet",
+                "main",
+                commit(2),
+                7L,
+                null,
+                4,
+                T.plusSeconds(1),
+                Map.of("role", "grep"),
+                orders,
+                "i1"));
+  }
+}

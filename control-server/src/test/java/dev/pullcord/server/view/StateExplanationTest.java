@@ -1,0 +1,131 @@
+package dev.pullcord.server.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.api.WorkerAct;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.Said;
+import dev.pullcord.server.TestFleet;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each state says which it is, since when, why, and what a person can do. */
+class StateExplanationTest {
+  @TempDir Path directory;
+  private TestFleet fleet;
+
+  @BeforeEach
+  void start() {
+    fleet = new TestFleet(directory);
+    fleet.commits.push("main", 1);
+    fleet.commits.push("try", 9);
+    fleet.deployments.reconcile();
+    fleet.join("a");
+  }
+
+  @AfterEach
+  void stop() {
+    fleet.close();
+  }
+
+  private String why() {
+    return StateExplanation.of(fleet.record("a"));
+  }
+
+  private void say(NodeState state, String reason) {
+    fleet.start("a");
+    fleet.report("a", Said.by(fleet, "a").state(state, reason).next());
+  }
+
+  @Test
+  void neverSeenSaysHowToStartTheAgentAndHowToForgetTheNode() {
+    fleet.advance(Duration.ofMinutes(5));
+    assertThat(why())
+        .startsWith("a is never-seen since ")
+        .contains("pullcord-agent run --state DIR", "pullcord node remove a");
+  }
+
+  @Test
+  void waitingForAFirstPushSaysWhereToPush() {
+    fleet.joinTo("later", "b");
+    fleet.start("b");
+    assertThat(StateExplanation.of(fleet.record("b")))
+        .contains("nothing was pushed to later yet", "git push origin HEAD:later");
+  }
+
+  @Test
+  void convergedNamesTheProofOfEachWorkerAndAsksForNothing() {
+    fleet.start("a");
+    fleet.converge("a");
+    assertThat(why())
+        .startsWith("a is converged since 2026-01-01T00:00:00Z: ")
+        .contains("Worker grep: pid 7 started 2026-01-01T00:00:00Z. ")
+        .endsWith("There is nothing to do.");
+  }
+
+  @Test
+  void failedSaysWhoseFaultItMayBeAndHowToTryAgain() {
+    say(NodeState.FAILED, "check failed");
+    assertThat(why())
+        .contains("a is failed since", "check failed", "pullcord retry a", "pullcord node a");
+  }
+
+  @Test
+  void offlineSaysWhatWasSaidLast() {
+    fleet.start("a");
+    fleet.converge("a");
+    fleet.advance(Duration.ofSeconds(46));
+    assertThat(why())
+        .contains("a is offline since", "no contact since")
+        .contains("What it said last, at 2026-01-01T00:00:00Z: converged, 0000001 active.")
+        .contains("Its workers run on.");
+  }
+
+  @Test
+  void lostContactIsSaidBeforeTheNodeIsOffline() {
+    fleet.start("a");
+    fleet.converge("a");
+    fleet.model.lost(fleet.record("a").id());
+    assertThat(why())
+        .contains("a is converged", "Contact with its agent is lost since 2026-01-01T00:00:00Z");
+  }
+
+  @Test
+  void heldByAStoppedWorkerSaysHowToStartIt() {
+    fleet.start("a");
+    fleet.converge("a");
+    fleet.operations.order(TestFleet.ADA, new NodeName("a"), "grep", WorkerAct.STOP, "full disk");
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.HELD, "worker grep is stopped").next());
+    assertThat(why()).contains("pullcord worker start a --worker grep");
+  }
+
+  @Test
+  void heldByNoopSaysWhereThatIsSet() {
+    say(NodeState.HELD, "noop: true");
+    assertThat(why()).contains("once noop is taken out of its agent.yaml");
+  }
+
+  @Test
+  void driftIsSaidBesideTheState() {
+    fleet.start("a");
+    fleet.report("a", Said.by(fleet, "a").drift("x.txt differs").next());
+    assertThat(why())
+        .contains("It has drifted since 2026-01-01T00:00:00Z: x.txt differs.")
+        .doesNotContain("There is nothing to do");
+  }
+
+  @Test
+  void aPinIsSaidWithItsOwnerItsReasonAndHowToEndIt() {
+    fleet.start("a");
+    fleet.pin("a", "try", "1h");
+    assertThat(why())
+        .endsWith(
+            " It is pinned to try by ada until 2026-01-01T01:00:00Z (trying it); to end that:"
+                + " pullcord unpin a");
+  }
+}
