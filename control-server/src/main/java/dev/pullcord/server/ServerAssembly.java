@@ -3,6 +3,8 @@ package dev.pullcord.server;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.server.commands.AdminTokenCommand;
+import dev.pullcord.server.config.Advertised;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
@@ -16,6 +18,7 @@ import dev.pullcord.server.dashboard.tokens.InvitationPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.host.FileMark;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateAccess;
 import dev.pullcord.server.host.StateFiles;
@@ -89,6 +92,7 @@ final class ServerAssembly implements AutoCloseable {
     ServerCore core =
         closing.push(
             "core", new ServerCore(settings, store, repository, new ConnectionKeys(), clock));
+    core.apiTokens().watch(new FileMark(config.state().resolve(AdminTokenCommand.MARK)));
     Dashboard.Addresses addresses =
         new Dashboard.Addresses(
             URI.create(people.url(Advertised.people(config, host))),

@@ -2,7 +2,11 @@ package dev.pullcord.server;
 
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.server.commands.AdminTokenCommand;
+import dev.pullcord.server.commands.BackupCommand;
+import dev.pullcord.server.commands.DoctorCommand;
 import dev.pullcord.server.commands.InitCommand;
+import dev.pullcord.server.commands.RestoreCommand;
 import dev.pullcord.server.commands.TlsCommand;
 import dev.pullcord.server.commands.Version;
 import dev.pullcord.server.store.StoreException;
@@ -22,7 +26,15 @@ import picocli.CommandLine.Spec;
     description = "Pullcord's control server: git host, desired state, dashboard and API.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {InitCommand.class, RunServerCommand.class, TlsCommand.class},
+    subcommands = {
+      InitCommand.class,
+      RunServerCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      DoctorCommand.class,
+      AdminTokenCommand.class,
+      TlsCommand.class
+    },
     footer = {
       "",
       "Exit codes: 0 done, 1 the machine did not let it, 2 wrong usage or configuration, 70 a bug"
@@ -73,6 +85,7 @@ public final class ServerMain implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is expected: init, run or tls");
+    throw new ParameterException(
+        spec.commandLine(), "a command is expected; pullcord-server --help lists them");
   }
 }

@@ -9,8 +9,6 @@ import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,30 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class ServerMainTest {
   @TempDir Path directory;
 
-  /**
-   * What a command did.
-   *
-   * @param code its exit code
-   * @param out its standard output
-   * @param err its standard error
-   */
-  private record Ran(int code, String out, String err) {}
-
-  private static Ran run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = ServerMain.commandLine();
-    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    return new Ran(line.execute(arguments), out.toString(), err.toString());
-  }
-
-  private Ran init() {
-    return run("init", "--state", directory.resolve("state").toString(), "-o", "json");
+  private RanCommand init() {
+    return RanCommand.of("init", "--state", directory.resolve("state").toString(), "-o", "json");
   }
 
   private ServerConfig config() {
@@ -57,7 +37,7 @@ class ServerMainTest {
 
   @Test
   void makesAServerOnce() throws IOException {
-    Ran first = init();
+    RanCommand first = init();
     assertThat(first.code()).as(first.err()).isZero();
     JsonNode said = PullcordJson.wire().readTree(first.out());
     assertThat(said.path("adminToken").asText()).startsWith("pct_");
@@ -68,7 +48,7 @@ class ServerMainTest {
     assertThat(Files.readString(directory.resolve("state/repositories/fleet.git/HEAD")).strip())
         .isEqualTo("ref: refs/heads/main");
 
-    Ran second = init();
+    RanCommand second = init();
     assertThat(second.code()).isEqualTo(2);
     assertThat(second.err()).startsWith("ALREADY_INITIALISED").doesNotContain("\tat ");
     assertThat(second.out()).isEmpty();
@@ -81,14 +61,14 @@ class ServerMainTest {
     String state = directory.resolve("state").toString();
 
     Files.write(store, new byte[0]);
-    Ran empty = run("run", "--state", state);
+    RanCommand empty = RanCommand.of("run", "--state", state);
     assertThat(empty.code()).isEqualTo(1);
     assertThat(empty.err()).startsWith("DB_EMPTY  ").contains("fleet.git", "from a backup");
     assertThat(Files.size(store)).isZero();
     assertThat(init().err()).startsWith("DB_EMPTY  ");
 
     Files.delete(store);
-    Ran missing = run("run", "--state", state);
+    RanCommand missing = RanCommand.of("run", "--state", state);
     assertThat(missing.code()).isEqualTo(1);
     assertThat(missing.err()).startsWith("DB_MISSING  ").contains("fleet.git", "from a backup");
     assertThat(init().err()).startsWith("DB_MISSING  ");
@@ -101,7 +81,7 @@ class ServerMainTest {
     Path key = directory.resolve("state/tls/agents.key");
     Files.delete(key);
 
-    Ran ran = run("run", "--state", directory.resolve("state").toString());
+    RanCommand ran = RanCommand.of("run", "--state", directory.resolve("state").toString());
 
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err()).startsWith("KEY_MISSING  " + key).doesNotContain("bug", "Exception");
@@ -147,7 +127,7 @@ class ServerMainTest {
   void refusesASecondServerOnTheSameState() throws IOException {
     init();
     try (ServerAssembly _ = ServerAssembly.start(config())) {
-      Ran second = run("run", "--state", directory.resolve("state").toString());
+      RanCommand second = RanCommand.of("run", "--state", directory.resolve("state").toString());
       assertThat(second.code()).isEqualTo(1);
       assertThat(second.err())
           .contains(
@@ -163,9 +143,9 @@ class ServerMainTest {
     init();
     try (ServerAssembly server = ServerAssembly.start(config())) {
       String taken = server.readyLine().replaceAll(".*agents=https://", "");
-      run("init", "--state", directory.resolve("other").toString());
-      Ran other =
-          run(
+      RanCommand.of("init", "--state", directory.resolve("other").toString());
+      RanCommand other =
+          RanCommand.of(
               "run",
               "--state",
               directory.resolve("other").toString(),
@@ -194,7 +174,7 @@ class ServerMainTest {
 
   @Test
   void saysHowToMakeAServerWhereThereIsNone() {
-    Ran ran = run("run", "--state", directory.resolve("nothing").toString());
+    RanCommand ran = RanCommand.of("run", "--state", directory.resolve("nothing").toString());
     assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.err()).startsWith("NOT_INITIALISED").contains("pullcord-server init --state");
   }
@@ -212,15 +192,16 @@ class ServerMainTest {
         ""
       })
   void endsWithTwoOnWrongUsage(String line) {
-    Ran ran = run(line.isEmpty() ? new String[0] : line.split(" "));
+    RanCommand ran = RanCommand.of(line.isEmpty() ? new String[0] : line.split(" "));
     assertThat(ran.code()).as(ran.err()).isEqualTo(2);
     assertThat(ran.err()).isNotBlank().doesNotContain("\tat ");
   }
 
   @Test
   void refusesARepositoryNameThatIsAPath() {
-    Ran ran =
-        run("init", "--state", directory.resolve("s").toString(), "--repository", "../../etc");
+    RanCommand ran =
+        RanCommand.of(
+            "init", "--state", directory.resolve("s").toString(), "--repository", "../../etc");
     assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.err()).contains("repository name");
   }

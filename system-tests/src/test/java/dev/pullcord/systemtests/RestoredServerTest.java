@@ -15,10 +15,10 @@ import dev.pullcord.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server's state directory is put back as it was before the last push. Nodes that run that push
- * are named everywhere, keep it, and take up what is pushed next.
+ * A server is backed up while it runs, its host's state is lost after another push, and it is
+ * restored. Nodes that run that push are named everywhere, keep it, and take up what is pushed
+ * next.
  */
 class RestoredServerTest {
   private static final String MISSING = "which this server does not have";
@@ -42,26 +43,22 @@ class RestoredServerTest {
   @BeforeEach
   void restore() throws IOException {
     fleet = browser.of(Fleets.converged(directory.resolve("fleet"), 2));
-    fleet.stopServer();
-    Path backup = directory.resolve("backup");
-    copy(fleet.serverState(), backup);
-    fleet.startServer();
+    Path backup = directory.resolve("server.backup");
+    server("backup", backup.toString());
     fleet.workTree().write(SmallWork.task("2"));
     newer = fleet.workTree().commit("Newer than the backup");
     assertThat(fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD").exit()).isZero();
     fleet.agents().forEach(agent -> Fleets.convergedOn(fleet, agent, newer));
     fleet.stopServer();
     delete(fleet.serverState());
-    copy(backup, fleet.serverState());
+    server("restore", backup.toString());
     fleet.startServer();
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path path : all.toList()) {
-        Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
-      }
-    }
+  private void server(String verb, String file) {
+    String state = fleet.serverState().toString();
+    List<String> argv = List.of(fleet.programs().server(), verb, file, "--state", state);
+    ProgramCall.of(directory, Map.of(), argv).runOrFail();
   }
 
   private static void delete(Path tree) throws IOException {

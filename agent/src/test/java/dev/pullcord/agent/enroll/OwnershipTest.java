@@ -3,6 +3,7 @@ package dev.pullcord.agent.enroll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.base.disk.Ownership;
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.nio.file.Files;

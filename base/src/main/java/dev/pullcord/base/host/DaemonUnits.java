@@ -56,6 +56,29 @@ public final class DaemonUnits {
     return true;
   }
 
+  /** Whether systemd runs this host. */
+  public boolean haveSystemd() throws IOException {
+    return systemctl("show", "--property=Version", "--value").exit() == 0;
+  }
+
+  /** Whether the daemon starts at each boot. */
+  public boolean startAtBoot() throws IOException {
+    return systemctl("is-enabled", "--quiet", units.getFirst()).exit() == 0;
+  }
+
+  /** How the daemon is: {@code active}, {@code inactive}, {@code failed}, … */
+  public String state() throws IOException {
+    return systemctl("is-active", units.getFirst()).output().strip();
+  }
+
+  /** Makes the users that the host's packages declare. */
+  public void makeUsers() throws IOException {
+    Result made = program.run(List.of("systemd-sysusers"));
+    if (made.exit() != 0) {
+      throw new IOException("systemd-sysusers: " + made.output().strip());
+    }
+  }
+
   /** Starts them, now and at each boot; nothing changes for those that run. */
   public void enableAndStart() throws IOException {
     List<String> argv = new ArrayList<>(List.of("enable", "--now"));

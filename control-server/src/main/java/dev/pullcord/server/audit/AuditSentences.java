@@ -39,6 +39,7 @@ public final class AuditSentences {
       case "invite.revoke" -> who + " revoked invitation " + on + " for " + text(e.before());
       case "token.create" -> who + " made the token " + on + ": " + text(e.after());
       case "token.revoke" -> who + " revoked the token " + on + ": " + text(e.before());
+      case "restore" -> who + " restored the server from a backup: " + text(e.after());
       case "sign-in" -> who + " signed in";
       case "sign-out" -> who + " signed out of " + on;
       case "push" -> pushed(e);

@@ -2,7 +2,6 @@ package dev.pullcord.server.commands;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
-import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,12 +25,11 @@ public final class TlsCommand implements Runnable {
       description = "Print the fingerprints and the certificates' files.",
       mixinStandardHelpOptions = true)
   int show(
-      @Option(names = "--state", paramLabel = "DIR", description = "The state directory.")
-          Path state,
+      @Mixin StateOption state,
       @Option(names = "-o", paramLabel = "FORMAT", description = "text or json.")
           OutputFormat output)
       throws IOException {
-    Path tls = ServerConfig.DEFAULT.in(state).tls();
+    Path tls = state.directory().resolve("tls");
     Map<String, Map<String, String>> ports = new LinkedHashMap<>();
     for (String port : List.of("people", "agents")) {
       Map<String, String> shown = new LinkedHashMap<>();

@@ -24,21 +24,30 @@ public final class StateAccess {
 
   /** Looks at all of it; what is not there is not its business. */
   public static void check(Path state) throws IOException {
+    check(state, false);
+  }
+
+  /** The same for an administrator: root may look at what belongs to the server's user. */
+  public static void checkAsAdministrator(Path state) throws IOException {
+    check(state, OsUser.isRoot());
+  }
+
+  private static void check(Path state, boolean anyOwner) throws IOException {
     if (!Files.exists(state)) {
       return;
     }
     Path root = state.toRealPath();
     List<String> problems = new ArrayList<>();
-    StatePath.closed(root).problem(false).ifPresent(problems::add);
+    StatePath.closed(root).problem(anyOwner).ifPresent(problems::add);
     if (problems.isEmpty()) {
       for (String name : KEYS) {
-        exposed(root.resolve(name)).ifPresent(problems::add);
+        exposed(root.resolve(name), anyOwner).ifPresent(problems::add);
       }
       for (String name : DIRECTORIES) {
-        StatePath.closed(root.resolve(name)).problem(false).ifPresent(problems::add);
+        StatePath.closed(root.resolve(name)).problem(anyOwner).ifPresent(problems::add);
       }
       for (String name : FILES) {
-        StatePath.file(root.resolve(name)).problem(false).ifPresent(problems::add);
+        StatePath.file(root.resolve(name)).problem(anyOwner).ifPresent(problems::add);
       }
     }
     if (!problems.isEmpty()) {
@@ -46,12 +55,12 @@ public final class StateAccess {
     }
   }
 
-  private static Optional<String> exposed(Path key) throws IOException {
+  private static Optional<String> exposed(Path key, boolean anyOwner) throws IOException {
     if (!Files.isRegularFile(key, LinkOption.NOFOLLOW_LINKS)) {
-      return StatePath.file(key).problem(false);
+      return StatePath.file(key).problem(anyOwner);
     }
     return !FileModes.openToOthers(key)
-        ? StatePath.file(key).problem(false)
+        ? StatePath.file(key).problem(anyOwner)
         : Optional.of(
             "KEY_PERMISSIONS  "
                 + key

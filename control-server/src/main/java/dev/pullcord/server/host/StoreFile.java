@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 /** Tells a state directory that is new from one that has lost its store. */
 public final class StoreFile {
+  /** While this file is there, the rest is half of what a backup held. */
+  public static final String RESTORING = "restore-unfinished";
+
   private StoreFile() {}
 
   /** Where the store of a state directory is. */
@@ -20,9 +23,18 @@ public final class StoreFile {
    * Whether there is a store.
    *
    * @throws StoreException {@code DB_MISSING} or {@code DB_EMPTY}: there is none, but what it
-   *     belongs to is there, so that a new one would be taken for a new fleet
+   *     belongs to is there, so that a new one would be taken for a new fleet; {@code
+   *     RESTORE_UNFINISHED}: a restore was cut short here
    */
   public static boolean exists(Path state) throws IOException {
+    if (Files.exists(state.resolve(RESTORING))) {
+      throw new StoreException(
+          "RESTORE_UNFINISHED",
+          state
+              + " holds half of a backup, because a restore was cut short; run it again:"
+              + " pullcord-server restore FILE --state "
+              + state);
+    }
     Path file = of(state);
     Path folder = state.resolve("repositories");
     boolean there = Files.exists(file);
@@ -39,8 +51,9 @@ public final class StoreFile {
               + folder
               + " has "
               + String.join(", ", repositories)
-              + ": the nodes, tokens and deployments of this server are lost; put store.db back"
-              + " from a backup, or name another --state for a new server");
+              + ": the nodes, tokens and deployments of this server are lost; restore them from a"
+              + " backup into an empty directory (pullcord-server restore), or name another --state"
+              + " for a new server");
     }
     return false;
   }

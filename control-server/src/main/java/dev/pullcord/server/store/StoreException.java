@@ -11,9 +11,9 @@ public final class StoreException extends RuntimeException {
   /**
    * A failure.
    *
-   * @param code our stable word: {@code DB_NEWER}, {@code DB_NOT_SQLITE}, {@code DB_FOREIGN},
-   *     {@code DB_OPEN}, {@code DB_BUSY}, {@code DB_WRITE}, {@code DB_CLOSED}, or one of {@link
-   *     DiskTrouble}
+   * @param code our stable word: {@code DB_NEWER}, {@code DB_OLDER}, {@code DB_NOT_SQLITE}, {@code
+   *     DB_FOREIGN}, {@code DB_DAMAGED}, {@code DB_OPEN}, {@code DB_BUSY}, {@code DB_WRITE}, {@code
+   *     DB_CLOSED}, or one of {@link DiskTrouble}
    * @param detail what is wrong, what was expected, what to do
    */
   public StoreException(String code, String detail) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class RepositoryFiles {
   private static final Logger LOG = LoggerFactory.getLogger(RepositoryFiles.class);
   private static final int DELTA_MAX_BYTES = 1 << 20;
-  private static final IsolatedGit.Memory MEMORY = new IsolatedGit.Memory(16 << 20, 8 << 20);
+  static final IsolatedGit.Memory MEMORY = new IsolatedGit.Memory(16 << 20, 8 << 20);
 
   private RepositoryFiles() {}
 

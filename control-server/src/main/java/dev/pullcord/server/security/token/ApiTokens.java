@@ -1,6 +1,7 @@
 package dev.pullcord.server.security.token;
 
 import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.server.host.FileMark;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.ApiTokenTable.Row;
@@ -33,12 +34,22 @@ public final class ApiTokens {
   private final Store store;
   private final InstantSource clock;
   private final Map<String, Row> rows = new ConcurrentHashMap<>();
+  private volatile @Nullable FileMark mark;
 
   /** Reads the tokens of that store. */
   public ApiTokens(Store store, InstantSource clock) {
     this.store = store;
     this.clock = clock;
-    store.read(tables -> tables.apiTokens().all()).forEach(r -> rows.put(r.id(), r));
+    read();
+  }
+
+  private void read() {
+    store.read(tables -> tables.apiTokens().all()).forEach(r -> rows.putIfAbsent(r.id(), r));
+  }
+
+  /** Where a command on this host says that it has made a token: it works at once. */
+  public void watch(FileMark made) {
+    mark = made;
   }
 
   /** Makes a token that does not expire; it is on disk when this returns. */
@@ -164,12 +175,20 @@ public final class ApiTokens {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    Row row = rows.get(matcher.group(1));
+    Row row = find(matcher.group(1));
     boolean right =
         Secrets.matches(matcher.group(2), row == null ? Secrets.NO_HASH : row.secretHash());
     return row == null || !right || !row.worksAt(clock.instant())
         ? Optional.empty()
         : Optional.of(principal(row));
+  }
+
+  private @Nullable Row find(String id) {
+    FileMark made = mark;
+    if (made != null && !rows.containsKey(id)) {
+      made.ifSet(this::read);
+    }
+    return rows.get(id);
   }
 
   private void audit(

@@ -38,26 +38,50 @@ final class Schema {
 
   static void migrate(DataSource source, Path file) {
     try {
-      Flyway flyway =
-          Flyway.configure()
-              .dataSource(source)
-              .locations("classpath:dev/pullcord/server/store/sqlite")
-              .validateMigrationNaming(true)
-              .load();
-      boolean newer =
-          Arrays.stream(flyway.info().applied())
-              .anyMatch(m -> m.getState() == MigrationState.FUTURE_SUCCESS);
-      if (newer) {
-        throw new StoreException(
-            "DB_NEWER",
-            file
-                + " was written by a newer pullcord-server; install that version again, or restore"
-                + " the backup that was made before the upgrade");
-      }
+      Flyway flyway = flyway(source);
+      refuseNewer(flyway, file);
       flyway.migrate();
     } catch (FlywayException e) {
       throw new StoreException(
           "DB_FOREIGN", file + " cannot be brought to this version's schema: " + e.getMessage(), e);
+    }
+  }
+
+  /** Refuses a schema that is not this version's, and changes nothing. */
+  static void requireCurrent(DataSource source, Path file) {
+    try {
+      Flyway flyway = flyway(source);
+      refuseNewer(flyway, file);
+      if (flyway.info().pending().length > 0) {
+        throw new StoreException(
+            "DB_OLDER",
+            file
+                + " is of an older pullcord-server than this command; start the server of this"
+                + " version once (systemctl restart pullcord-server), then try again");
+      }
+    } catch (FlywayException e) {
+      throw new StoreException("DB_FOREIGN", file + " is no store: " + e.getMessage(), e);
+    }
+  }
+
+  private static Flyway flyway(DataSource source) {
+    return Flyway.configure()
+        .dataSource(source)
+        .locations("classpath:dev/pullcord/server/store/sqlite")
+        .validateMigrationNaming(true)
+        .load();
+  }
+
+  private static void refuseNewer(Flyway flyway, Path file) {
+    boolean newer =
+        Arrays.stream(flyway.info().applied())
+            .anyMatch(m -> m.getState() == MigrationState.FUTURE_SUCCESS);
+    if (newer) {
+      throw new StoreException(
+          "DB_NEWER",
+          file
+              + " was written by a newer pullcord-server; install that version again, or restore"
+              + " the backup that was made before the upgrade");
     }
   }
 }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BiConsumer;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +46,26 @@ public final class SqliteStore implements Store {
    *     DB_OPEN}; the file is then as it was
    */
   public static SqliteStore open(Path file) {
+    return open(file, Schema::migrate);
+  }
+
+  /**
+   * Opens the file of a server that may be running.
+   *
+   * @throws StoreException {@code DB_OLDER} as well: it is of another version's schema
+   */
+  public static SqliteStore openBesideServer(Path file) {
+    return open(file, Schema::requireCurrent);
+  }
+
+  private static SqliteStore open(Path file, BiConsumer<DataSource, Path> schema) {
     Schema.requireSqlite(file);
-    SQLiteDataSource source = source(file);
+    SQLiteDataSource source = source(file, SQLiteConfig.TransactionMode.DEFERRED);
     Handle writing = null;
     try {
-      writing = Jdbi.create(source).open();
-      Schema.migrate(source, file);
+      // It never has to give up a transaction because a command has written meanwhile.
+      writing = Jdbi.create(source(file, SQLiteConfig.TransactionMode.IMMEDIATE)).open();
+      schema.accept(source, file);
       return new SqliteStore(pool(source), writing, file);
     } catch (RuntimeException e) {
       if (writing != null) {
@@ -62,8 +78,9 @@ public final class SqliteStore implements Store {
     }
   }
 
-  private static SQLiteDataSource source(Path file) {
+  private static SQLiteDataSource source(Path file, SQLiteConfig.TransactionMode mode) {
     SQLiteConfig config = new SQLiteConfig();
+    config.setTransactionMode(mode);
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_TIMEOUT_MS);

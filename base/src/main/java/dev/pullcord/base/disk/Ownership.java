@@ -1,4 +1,4 @@
-package dev.pullcord.agent.enroll;
+package dev.pullcord.base.disk;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -12,7 +12,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import org.jspecify.annotations.Nullable;
 
-/** Who is to own a state directory after root has joined for a service user. */
+/** Who is to own a state directory after root has worked in it for a service user. */
 public final class Ownership {
   private final @Nullable UserPrincipal owner;
 
@@ -79,6 +79,13 @@ public final class Ownership {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** Gives one file to the owner. */
+  public void applyToFile(Path file) throws IOException {
+    if (owner != null) {
+      give(file, owner);
+    }
   }
 
   private static void give(Path path, UserPrincipal owner) throws IOException {

@@ -1,7 +1,6 @@
-package dev.pullcord.server;
+package dev.pullcord.server.config;
 
 import dev.pullcord.base.tls.CertifiedKey;
-import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.http.Address;
 import java.security.cert.CertificateParsingException;
 import java.util.ArrayList;
@@ -10,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Under which name this server tells others to find it. */
-final class Advertised {
+public final class Advertised {
   private Advertised() {}
 
   /** What was configured; else where the port listens; else the certificate's first real name. */
-  static String host(ServerConfig config, CertifiedKey keys) {
+  public static String host(ServerConfig config, CertifiedKey keys) {
     if (config.advertise() != null) {
       return config.advertise();
     }
@@ -22,13 +21,13 @@ final class Advertised {
   }
 
   /** The same for the people's port, unless that one listens somewhere of its own. */
-  static String people(ServerConfig config, String host) {
+  public static String people(ServerConfig config, String host) {
     Address listen = config.listen();
     return listen.any() || config.advertise() != null ? host : listen.host();
   }
 
   /** All names and addresses by which people may ask for this server. */
-  static List<String> names(
+  public static List<String> names(
       ServerConfig config, CertifiedKey agents, @Nullable CertifiedKey people) {
     List<String> names = new ArrayList<>(config.hosts());
     names.addAll(certified(agents));
@@ -49,7 +48,8 @@ final class Advertised {
         .orElse("localhost");
   }
 
-  private static List<String> certified(CertifiedKey keys) {
+  /** The names and addresses in a certificate. */
+  public static List<String> certified(CertifiedKey keys) {
     try {
       Collection<List<?>> names = keys.certificate().getSubjectAlternativeNames();
       return names == null ? List.of() : names.stream().map(n -> String.valueOf(n.get(1))).toList();

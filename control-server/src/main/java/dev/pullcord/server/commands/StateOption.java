@@ -1,0 +1,43 @@
+package dev.pullcord.server.commands;
+
+import dev.pullcord.server.config.ServerConfig;
+import dev.pullcord.server.host.StateAccess;
+import dev.pullcord.server.host.StoreFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Whose state directory a command works on. */
+final class StateOption {
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "The server's state directory (default: what server.yaml says, else"
+              + " /var/lib/pullcord-server).")
+  private @Nullable Path state;
+
+  /** The directory, which may not be there. */
+  Path directory() throws IOException {
+    Path named = state;
+    return named == null ? ServerConfig.load(null).state() : named.toAbsolutePath().normalize();
+  }
+
+  /**
+   * The directory of a server that was made; refuses another one, and one that others can write.
+   */
+  Path ofServer() throws IOException {
+    Path directory = directory();
+    StateAccess.checkAsAdministrator(directory);
+    if (!StoreFile.exists(directory)) {
+      throw new IllegalArgumentException(
+          "NOT_INITIALISED  "
+              + directory
+              + " holds no server; name its directory with --state, or make one: pullcord-server"
+              + " init --state "
+              + directory);
+    }
+    return directory;
+  }
+}

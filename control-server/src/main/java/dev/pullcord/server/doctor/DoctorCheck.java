@@ -1,0 +1,10 @@
+package dev.pullcord.server.doctor;
+
+/** One thing that has to be right. A check changes nothing. */
+interface DoctorCheck {
+  /** {@code disk}. */
+  String name();
+
+  /** Looks. What it throws is a finding too: the thing could not be looked at. */
+  Finding look() throws Exception;
+}

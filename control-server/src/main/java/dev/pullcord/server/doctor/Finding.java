@@ -1,0 +1,19 @@
+package dev.pullcord.server.doctor;
+
+/**
+ * What a check has found.
+ *
+ * @param name of the check
+ * @param ok whether nothing has to be done
+ * @param detail what was seen
+ * @param fix what to do; empty where nothing has to be done
+ */
+public record Finding(String name, boolean ok, String detail, String fix) {
+  static Finding good(DoctorCheck check, String detail) {
+    return new Finding(check.name(), true, detail, "");
+  }
+
+  static Finding bad(DoctorCheck check, String detail, String fix) {
+    return new Finding(check.name(), false, detail, fix);
+  }
+}

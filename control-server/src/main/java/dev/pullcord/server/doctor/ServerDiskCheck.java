@@ -1,0 +1,52 @@
+package dev.pullcord.server.doctor;
+
+import dev.pullcord.protocol.unit.Sizes;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Whether the disk has room, of bytes and of inodes, and takes writes. */
+final class ServerDiskCheck implements DoctorCheck {
+  private static final long LEAST_BYTES = 256L << 20;
+  private static final int LEAST_PERCENT = 5;
+
+  private final Path state;
+
+  ServerDiskCheck(Path state) {
+    this.state = state;
+  }
+
+  @Override
+  public String name() {
+    return "disk";
+  }
+
+  @Override
+  public Finding look() throws IOException {
+    Path there = state;
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    FileStore disk = Files.getFileStore(there);
+    long free = disk.getUsableSpace();
+    long all = disk.getTotalSpace();
+    String room = Sizes.format(free) + " of " + Sizes.format(all) + " are free at " + there;
+    if (disk.isReadOnly()) {
+      return Finding.bad(
+          this, there + " is mounted read-only", "see dmesg for why, and mount it read-write");
+    }
+    if (free < LEAST_BYTES || (free * 100 / Math.max(1, all) < LEAST_PERCENT && free < 4L << 30)) {
+      return Finding.bad(this, room, "make room: df -h " + there);
+    }
+    try {
+      Files.delete(Files.createTempFile(there, ".doctor", null));
+    } catch (IOException e) {
+      return Finding.bad(
+          this,
+          room + ", and no file can be made in it: " + e.getMessage(),
+          "df -i " + there + " for inodes; ls -ld " + there + " for who may write");
+    }
+    return Finding.good(this, room);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.pullcord.server.doctor;
+
+import dev.pullcord.server.store.sqlite.StoreCopy;
+import java.io.IOException;
+import java.util.List;
+
+/** Whether the store is sound, and of this program's schema. */
+final class ServerStoreCheck implements DoctorCheck {
+  private final DoctorPatient patient;
+
+  ServerStoreCheck(DoctorPatient patient) {
+    this.patient = patient;
+  }
+
+  @Override
+  public String name() {
+    return "store";
+  }
+
+  @Override
+  public Finding look() throws IOException {
+    patient.requireServer();
+    List<String> problems = StoreCopy.problems(patient.storeFile());
+    if (!problems.isEmpty()) {
+      return Finding.bad(
+          this,
+          patient.storeFile() + " is damaged: " + String.join("; ", problems),
+          "stop the server, move its state away, and restore the last backup:"
+              + " pullcord-server restore");
+    }
+    patient.read(tables -> true); // refuses another schema
+    StoreCopy.Content content = StoreCopy.content(patient.storeFile());
+    return Finding.good(
+        this,
+        "sound; revision %d, schema %d, %d nodes"
+            .formatted(content.revision(), content.schema(), content.nodes()));
+  }
+}

@@ -1,0 +1,162 @@
+package dev.pullcord.systemtests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.process.ProgramCall;
+import dev.pullcord.systemtests.Fleets;
+import dev.pullcord.systemtests.SmallWork;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A backup, or a restore, is killed in the place of its n-th file-changing call, or the call fails:
+ * a file of a backup's name is always a whole backup, the server does not notice, and half a
+ * restore never starts and is run again. Every call with {@code --full}, a sample otherwise.
+ */
+class BackupFaultsTest {
+  private static final int KILLED = 128 + 9;
+  private static final int MOST = 600;
+
+  @TempDir Path directory;
+
+  private LocalFleet fleet;
+  private Path backups;
+  private Path backup;
+  private Path state;
+
+  @BeforeEach
+  void makeAServer() throws IOException {
+    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+    backups = Files.createDirectories(directory.resolve("backups"));
+    backup = backups.resolve("server.backup");
+    state = directory.resolve("restored");
+  }
+
+  @AfterEach
+  void end() {
+    fleet.close();
+  }
+
+  private ProgramCall.Result server(Map<String, String> environment, Object... arguments) {
+    List<String> argv = new ArrayList<>(List.of(fleet.programs().server()));
+    for (Object argument : arguments) {
+      argv.add(argument.toString());
+    }
+    return ProgramCall.of(directory, environment, argv).run();
+  }
+
+  private ProgramCall.Result backUp(Map<String, String> environment) {
+    return server(environment, "backup", backup, "--state", fleet.serverState());
+  }
+
+  private ProgramCall.Result restore(Map<String, String> environment, Path into) {
+    return server(environment, "restore", backup, "--state", into);
+  }
+
+  private void done(ProgramCall.Result result) {
+    assertThat(result.exit()).as(result.output()).isZero();
+  }
+
+  @Test
+  void aKilledBackupLeavesTheOneBeforeOrAWholeOne() throws IOException {
+    done(backUp(Map.of()));
+    FaultShim shim = FaultShim.below(backups, directory);
+    int died = 0;
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 4) {
+      shim.killAt(n);
+      ProgramCall.Result ran = backUp(shim.environment());
+      shim.off();
+      if (ran.exit() == 0) {
+        break;
+      }
+      assertThat(ran.exit()).as(ran.output()).isEqualTo(KILLED);
+      died++;
+      Path whole = directory.resolve("whole-" + n);
+      done(restore(Map.of(), whole));
+      delete(whole);
+    }
+    assertThat(died).as("calls at which it died").isGreaterThanOrEqualTo(3);
+    done(backUp(Map.of()));
+    assertThat(Fleets.names(backups)).containsExactly("server.backup");
+    stillServes();
+  }
+
+  @Test
+  void aKilledRestoreDoesNotStartAndIsRunAgain() throws IOException {
+    done(backUp(Map.of()));
+    Files.createDirectories(state);
+    FaultShim shim = FaultShim.below(state, directory);
+    int died = 0;
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 17) {
+      shim.killAt(n);
+      ProgramCall.Result ran = restore(shim.environment(), state);
+      shim.off();
+      if (ran.exit() == 0) {
+        break;
+      }
+      assertThat(ran.exit()).as(ran.output()).isEqualTo(KILLED);
+      died++;
+      ProgramCall.Result started = server(Map.of(), "run", "--state", state);
+      assertThat(started.exit()).as("killed at " + n + "\n" + started.output()).isIn(1, 2);
+      assertThat(started.output()).containsPattern("RESTORE_UNFINISHED|NOT_INITIALISED");
+      done(restore(Map.of(), state));
+      assertThat(Fleets.names(state))
+          .containsExactlyInAnyOrder("lock", "repositories", "store.db", "tls");
+      delete(state);
+      Files.createDirectories(state);
+    }
+    assertThat(died).as("calls at which it died").isGreaterThanOrEqualTo(5);
+  }
+
+  @Test
+  void aBackupThatCannotBeWrittenSaysWhyAndLeavesTheOneBefore() throws IOException {
+    done(backUp(Map.of()));
+    byte[] before = Files.readAllBytes(backup);
+    FaultShim shim = FaultShim.below(backups, directory);
+    for (Errno errno : Errno.tried()) {
+      PrimitiveIterator.OfInt calls = errno.calls(7).iterator();
+      boolean reached = true;
+      while (reached && calls.hasNext()) {
+        int n = calls.nextInt();
+        shim.fromNowOn(errno, n);
+        ProgramCall.Result ran = backUp(shim.environment());
+        reached = shim.failed() > 0;
+        shim.off();
+        String at = errno + " from " + n + ": " + ran.output();
+        if (ran.exit() == 0) {
+          before = Files.readAllBytes(backup); // only what is tidied up afterwards failed
+        } else {
+          assertThat(ran.exit()).as(at).isEqualTo(1);
+          assertThat(ran.output()).as(at).doesNotContain("bug", "Exception");
+          assertThat(errno.isNamedIn(ran.output())).as(at).isTrue();
+          assertThat(Files.readAllBytes(backup)).as(at).isEqualTo(before);
+        }
+      }
+    }
+    stillServes();
+  }
+
+  private void stillServes() {
+    assertThat(fleet.push(SmallWork.search("after the backup"), "After").converged()).isTrue();
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try (Stream<Path> all = Files.walk(tree)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
