@@ -1,6 +1,5 @@
 package dev.pullcord.server.doctor;
 
-import dev.pullcord.protocol.unit.Sizes;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -31,7 +30,7 @@ final class ServerDiskCheck implements DoctorCheck {
     FileStore disk = Files.getFileStore(there);
     long free = disk.getUsableSpace();
     long all = disk.getTotalSpace();
-    String room = Sizes.format(free) + " of " + Sizes.format(all) + " are free at " + there;
+    String room = Finding.amount(free) + " of " + Finding.amount(all) + " are free at " + there;
     if (disk.isReadOnly()) {
       return Finding.bad(
           this, there + " is mounted read-only", "see dmesg for why, and mount it read-write");

@@ -1,6 +1,5 @@
 package dev.pullcord.server.doctor;
 
-import dev.pullcord.protocol.unit.Sizes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ final class ServerMemoryCheck implements DoctorCheck {
         available = bytes;
       }
     }
-    String seen = Sizes.format(total) + ", " + Sizes.format(available) + " of it available";
+    String seen = Finding.amount(total) + ", " + Finding.amount(available) + " of it available";
     if (total < LEAST_TOTAL || available < LEAST_AVAILABLE) {
       return Finding.bad(
           this,
