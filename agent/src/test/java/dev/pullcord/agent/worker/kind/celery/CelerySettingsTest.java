@@ -115,7 +115,7 @@ class CelerySettingsTest {
   void whatADrainingWorkerHoldsIsCountedByKindAndDone() {
     node.args = "--concurrency=1, --prefetch-multiplier=8";
     converges("v1");
-    node.send("long", 6);
+    node.send("long", CeleryNode.UNTIL_TOLD);
     node.passUntil(() -> node.began().contains("long v1"));
     for (int i = 0; i < 3; i++) {
       node.send("short-" + i, 0.1);
@@ -129,6 +129,7 @@ class CelerySettingsTest {
     node.passUntil(() -> node.held().waiting() != null);
     assertThat(node.held().text(ZoneOffset.UTC))
         .matches("1 running, [45] reserved, [12] rate-limited");
+    node.tellToFinish("long");
     node.passUntil(() -> node.phases().equals(List.of(GenerationPhase.CONSUMING)));
     assertThat(node.done()).hasSize(7).allMatch(job -> job.endsWith(" v1"));
   }
