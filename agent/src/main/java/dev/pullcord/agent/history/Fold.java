@@ -54,41 +54,49 @@ final class Fold {
       }
       case Entry.PassBegun begun -> pass = Math.max(pass, begun.pass());
       case Entry.Staged(Release release) -> staged(release);
-      case Entry.DrainIntent(long number, Instant at) ->
-          change(
-              number,
-              g -> g.askedToEnd() ? g : g.following(false).with(Generation.Phase.DISMISSED, at));
-      case Entry.TermIntent(long number, Instant at) ->
-          change(number, g -> g.following(false).with(Generation.Phase.TERM_INTENDED, at));
-      case Entry.TermSent(long number, Instant at) ->
-          change(number, g -> g.with(Generation.Phase.TERM_SENT, at));
-      case Entry.KillIntent ignored -> {}
-      case Entry.RestIntent ignored -> {}
-      case Entry.MainEnded(long number, Instant at) -> mainEnded(number, at);
-      case Entry.Exited(long number, Instant at) -> exited(number, at);
       case Entry.SwitchIntent(String release) -> switching(release);
       case Entry.Switched(String release, Instant at) -> switched(release, at);
-      case Entry.StartIntent(Generation generation) -> starting(generation);
-      case Entry.Started started ->
-          change(started.generation(), g -> g.started(started.process(), started.at()));
-      case Entry.Revived revived ->
-          change(
-              revived.generation(),
-              g -> g.revived(revived.boot(), revived.process(), revived.at()));
-      case Entry.Ready(long number, Instant at, String proof) ->
-          change(number, g -> g.newcomer() ? g.proven(proof, at) : g);
-      case Entry.Proven(long number, String proof) -> change(number, g -> g.proven(proof));
-      case Entry.TakeOverIntent(long number, Instant at) -> takeOver(number, at);
-      case Entry.TakenOver(long number, Instant at) ->
-          change(number, g -> g.with(Generation.Phase.CONSUMING, at));
-      case Entry.GivenUp(long number, Instant at) -> change(number, g -> standingBy(g, at));
       case Entry.Healthy(Applied now, boolean restored) -> healthy(now, restored);
       case Entry.Moved moved -> moved(moved);
       case Entry.Quarantined(Quarantine now) -> quarantine = now;
       case Entry.QuarantineEnded(CommitId commit) -> quarantineEnded(commit);
       case Entry.Collected(String release) -> collected(release);
+      case GenerationEntry change -> ofGeneration(change);
     }
     return this;
+  }
+
+  private void ofGeneration(GenerationEntry entry) {
+    switch (entry) {
+      case GenerationEntry.DrainIntent(long number, Instant at) ->
+          change(
+              number,
+              g -> g.askedToEnd() ? g : g.following(false).with(Generation.Phase.DISMISSED, at));
+      case GenerationEntry.TermIntent(long number, Instant at) ->
+          change(number, g -> g.following(false).with(Generation.Phase.TERM_INTENDED, at));
+      case GenerationEntry.TermSent(long number, Instant at) ->
+          change(number, g -> g.with(Generation.Phase.TERM_SENT, at));
+      case GenerationEntry.KillIntent ignored -> {}
+      case GenerationEntry.RestIntent ignored -> {}
+      case GenerationEntry.MainEnded(long number, Instant at) -> mainEnded(number, at);
+      case GenerationEntry.Exited(long number, Instant at) -> exited(number, at);
+      case GenerationEntry.StartIntent(Generation generation) -> starting(generation);
+      case GenerationEntry.Started started ->
+          change(started.generation(), g -> g.started(started.process(), started.at()));
+      case GenerationEntry.Revived revived ->
+          change(
+              revived.generation(),
+              g -> g.revived(revived.boot(), revived.process(), revived.at()));
+      case GenerationEntry.Ready(long number, Instant at, String proof) ->
+          change(number, g -> g.newcomer() ? g.proven(proof, at) : g);
+      case GenerationEntry.Proven(long number, String proof) ->
+          change(number, g -> g.proven(proof));
+      case GenerationEntry.TakeOverIntent(long number, Instant at) -> takeOver(number, at);
+      case GenerationEntry.TakenOver(long number, Instant at) ->
+          change(number, g -> g.with(Generation.Phase.CONSUMING, at));
+      case GenerationEntry.GivenUp(long number, Instant at) ->
+          change(number, g -> standingBy(g, at));
+    }
   }
 
   private static Fold unfolded(AgentHistory history) {

@@ -3,6 +3,7 @@ package dev.pullcord.agent.journal;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.Quarantine;
 import dev.pullcord.agent.host.process.ProcessId;
 import java.util.Optional;
@@ -21,15 +22,17 @@ final class EntryWords {
   static Optional<String> of(Entry entry, AgentHistory before) {
     return Optional.ofNullable(
         switch (entry) {
-          case Entry.Started(long number, ProcessId process, var at) ->
+          case GenerationEntry.Started(long number, ProcessId process, var at) ->
               who(number, before) + " has started" + pid(process);
-          case Entry.Revived(long number, String boot, ProcessId process, var at) ->
+          case GenerationEntry.Revived(long number, String boot, ProcessId process, var at) ->
               who(number, before) + " was started by the host" + pid(process);
-          case Entry.TakenOver(long number, var at) -> who(number, before) + " has the work";
-          case Entry.TermSent(long number, var at) -> who(number, before) + " was asked to end";
-          case Entry.KillIntent(long number, var at, String by, String reason) ->
+          case GenerationEntry.TakenOver(long number, var at) ->
+              who(number, before) + " has the work";
+          case GenerationEntry.TermSent(long number, var at) ->
+              who(number, before) + " was asked to end";
+          case GenerationEntry.KillIntent(long number, var at, String by, String reason) ->
               who(number, before) + " is killed for " + by + ": " + reason;
-          case Entry.Exited(long number, var at) -> who(number, before) + " has ended";
+          case GenerationEntry.Exited(long number, var at) -> who(number, before) + " has ended";
           case Entry.Switched(String release, var at) ->
               release == null ? "current leads nowhere" : "current leads to release " + release;
           case Entry.Quarantined(Quarantine quarantine) ->

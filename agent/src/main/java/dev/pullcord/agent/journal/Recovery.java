@@ -3,6 +3,7 @@ package dev.pullcord.agent.journal;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.ProcessId;
@@ -82,9 +83,9 @@ public final class Recovery {
   public AgentHistory observe() throws IOException {
     for (Generation generation : journal.history().generations().values()) {
       if (gone(generation)) {
-        journal.append(new Entry.Exited(generation.number(), clock.now()));
+        journal.append(new GenerationEntry.Exited(generation.number(), clock.now()));
       } else if (generation.phase() != Generation.Phase.TERM_SENT && !lives.works(generation)) {
-        journal.append(new Entry.MainEnded(generation.number(), clock.now()));
+        journal.append(new GenerationEntry.MainEnded(generation.number(), clock.now()));
       }
     }
     // All of them are looked at when an agent starts; a pass depends on these two.
@@ -117,7 +118,7 @@ public final class Recovery {
     Optional<Lives.Found> found = lives.settle(generation);
     if (found.isPresent()) {
       ProcessId process = found.get().process();
-      journal.append(new Entry.Started(generation.number(), process, generation.since()));
+      journal.append(new GenerationEntry.Started(generation.number(), process, generation.since()));
     }
   }
 
@@ -130,7 +131,7 @@ public final class Recovery {
               ? "generation {} lives: only the boot id that this agent reads is another"
               : "generation {} was started again after a boot: taken over",
           generation.number());
-      journal.append(new Entry.Revived(generation.number(), boot, process, clock.now()));
+      journal.append(new GenerationEntry.Revived(generation.number(), boot, process, clock.now()));
     }
   }
 
@@ -159,12 +160,12 @@ public final class Recovery {
       Optional<Lives.Found> found = record.isEmpty() ? Optional.empty() : lives.find(record.get());
       if (found.isPresent()) {
         LOG.warn("generation {} lives and the journal did not know it: taken over", number);
-        journal.append(new Entry.StartIntent(record.get()));
+        journal.append(new GenerationEntry.StartIntent(record.get()));
         ProcessId process = found.get().process();
         journal.append(
             record.get().boot().equals(boot)
-                ? new Entry.Started(number, process, record.get().startedAt())
-                : new Entry.Revived(number, boot, process, clock.now()));
+                ? new GenerationEntry.Started(number, process, record.get().startedAt())
+                : new GenerationEntry.Revived(number, boot, process, clock.now()));
       }
     }
   }

@@ -1,8 +1,8 @@
 package dev.pullcord.agent.retire;
 
 import dev.pullcord.agent.history.AgentHistory;
-import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.Journal;
@@ -81,7 +81,7 @@ public final class Dismissal {
     if (generation.hasWork()) {
       workers.freeze(List.of(generation), active(generation));
     }
-    journal.append(new Entry.DrainIntent(generation.number(), clock.now()));
+    journal.append(new GenerationEntry.DrainIntent(generation.number(), clock.now()));
   }
 
   /** It does no new work from now on, and can be given it back until it is asked to end. */
@@ -89,7 +89,7 @@ public final class Dismissal {
     Generation now = history().generations().get(generation.number());
     if (now != null && now.hasWork()) {
       workers.freeze(List.of(generation), active(generation));
-      journal.append(new Entry.GivenUp(generation.number(), clock.now()));
+      journal.append(new GenerationEntry.GivenUp(generation.number(), clock.now()));
     }
   }
 

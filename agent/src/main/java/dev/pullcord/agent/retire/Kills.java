@@ -1,8 +1,8 @@
 package dev.pullcord.agent.retire;
 
 import dev.pullcord.agent.channel.Decision;
-import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.Journal;
@@ -73,7 +73,8 @@ public final class Kills {
   private StepResult signal(Generation generation, Orders.Kill asked) {
     return StepResult.guarded(() -> {
       journal.append(
-          new Entry.KillIntent(generation.number(), clock.now(), asked.by(), asked.reason()));
+          new GenerationEntry.KillIntent(
+              generation.number(), clock.now(), asked.by(), asked.reason()));
       int sent = workers.kill(generation);
       return StepResult.abandoned(
           "killed by %s: %s".formatted(asked.by(), asked.reason()),

@@ -1,8 +1,8 @@
 package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.history.AgentHistory;
-import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Recovery;
@@ -92,7 +92,7 @@ public final class Observation {
     LOG.warn("{}: generation {} of {} ends", how, generation.number(), generation.worker());
     String active = history().active();
     workers.freeze(List.of(generation), active == null ? generation.release() : active);
-    journal.append(new Entry.MainEnded(generation.number(), clock.now()));
+    journal.append(new GenerationEntry.MainEnded(generation.number(), clock.now()));
     if (generation.hasWork()) {
       ousted.put(generation.worker(), new Ousted(generation.number(), how, clock.now()));
     }

@@ -1,8 +1,8 @@
 package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.history.AgentHistory;
-import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.io.IOException;
@@ -73,7 +73,7 @@ public final class WorkerWatch {
   private String noted(Generation generation, Optional<String> proof) {
     proof
         .filter(now -> !now.equals(generation.proof()))
-        .ifPresent(now -> journal.append(new Entry.Proven(generation.number(), now)));
+        .ifPresent(now -> journal.append(new GenerationEntry.Proven(generation.number(), now)));
     return proof.orElse("");
   }
 

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.worker;
 
-import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.ProcessId;
@@ -118,7 +118,7 @@ public final class Workers {
   private StartResult start(Generation generation, WorkerKind.Launch.Of launch) throws IOException {
     long number = generation.number();
     Runner runner = runners.of(generation);
-    journal.append(new Entry.StartIntent(generation));
+    journal.append(new GenerationEntry.StartIntent(generation));
     Optional<Lives.Found> found;
     try {
       found = runner.start(generation, launch);
@@ -139,7 +139,7 @@ public final class Workers {
           : new StartResult.Unstartable(reason, exitCode(generation).orElse(null));
     }
     ProcessId process = found.get().process();
-    journal.append(new Entry.Started(number, process, clock.now()));
+    journal.append(new GenerationEntry.Started(number, process, clock.now()));
     return new StartResult.Running(number, words.started(generation, process));
   }
 
@@ -151,10 +151,10 @@ public final class Workers {
    */
   private String leftOver(Generation generation) {
     if (!runners.lingers(generation)) {
-      journal.append(new Entry.Exited(generation.number(), clock.now()));
+      journal.append(new GenerationEntry.Exited(generation.number(), clock.now()));
       return "";
     }
-    journal.append(new Entry.MainEnded(generation.number(), clock.now()));
+    journal.append(new GenerationEntry.MainEnded(generation.number(), clock.now()));
     terminateRest(generation);
     return "; it lives all the same, was asked to end, and is waited for: "
         + words.pids(generation);
@@ -176,10 +176,10 @@ public final class Workers {
     }
     new GenerationFiles(directory, generation.number()).freezeAt(directory.release(activeRelease));
     if (generation.phase() != Generation.Phase.TERM_INTENDED) {
-      journal.append(new Entry.TermIntent(generation.number(), clock.now()));
+      journal.append(new GenerationEntry.TermIntent(generation.number(), clock.now()));
     }
     runners.of(generation).terminate(generation);
-    journal.append(new Entry.TermSent(generation.number(), clock.now()));
+    journal.append(new GenerationEntry.TermSent(generation.number(), clock.now()));
   }
 
   /**
@@ -210,7 +210,7 @@ public final class Workers {
           generation.number(),
           generation.worker(),
           pids);
-      journal.append(new Entry.RestIntent(generation.number(), pids, clock.now()));
+      journal.append(new GenerationEntry.RestIntent(generation.number(), pids, clock.now()));
     }
     try {
       runners.of(generation).terminateRest(generation, left);
@@ -265,10 +265,10 @@ public final class Workers {
   /** Notes that the main process has ended: by what is left of it, it drains or it has exited. */
   public void ended(Generation generation) {
     if (runners.alive(generation)) {
-      journal.append(new Entry.MainEnded(generation.number(), clock.now()));
+      journal.append(new GenerationEntry.MainEnded(generation.number(), clock.now()));
       terminateRest(generation);
     } else {
-      journal.append(new Entry.Exited(generation.number(), clock.now()));
+      journal.append(new GenerationEntry.Exited(generation.number(), clock.now()));
     }
   }
 

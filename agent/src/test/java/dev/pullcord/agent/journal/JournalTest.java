@@ -7,6 +7,7 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Quarantine;
 import dev.pullcord.agent.history.Release;
@@ -110,15 +111,15 @@ class JournalTest {
         new Entry.Staged(release),
         new Entry.SwitchIntent(release.name()),
         new Entry.Switched(release.name(), NOON),
-        new Entry.StartIntent(generation),
-        new Entry.Started(1, new ProcessId(123, 456), NOON),
-        new Entry.Revived(1, "another boot", new ProcessId(12, 34), NOON),
+        new GenerationEntry.StartIntent(generation),
+        new GenerationEntry.Started(1, new ProcessId(123, 456), NOON),
+        new GenerationEntry.Revived(1, "another boot", new ProcessId(12, 34), NOON),
         new Entry.Healthy(new Applied(release.name(), COMMIT, "main", workers, Map.of()), false),
         new Entry.Moved(COMMIT, "other", workers, Map.of()),
         new Entry.Quarantined(new Quarantine(COMMIT, "check exited 1", 3, NOON, null)),
-        new Entry.TermIntent(1, NOON),
-        new Entry.TermSent(1, NOON),
-        new Entry.KillIntent(1, NOON, "ann", "it hangs"));
+        new GenerationEntry.TermIntent(1, NOON),
+        new GenerationEntry.TermSent(1, NOON),
+        new GenerationEntry.KillIntent(1, NOON, "ann", "it hangs"));
   }
 
   private AgentHistory written(List<Entry> entries) throws IOException {
@@ -247,7 +248,7 @@ class JournalTest {
           }
         };
     try (Journal journal = Journal.open(directory, full)) {
-      assertThatThrownBy(() -> journal.append(new Entry.TermSent(1, NOON)))
+      assertThatThrownBy(() -> journal.append(new GenerationEntry.TermSent(1, NOON)))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("cannot write the journal");
       assertThat(journal.history()).isEqualTo(AgentHistory.EMPTY);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.RunnerName;
@@ -101,7 +102,7 @@ class RecoveryTest {
 
   @Test
   void aStartThatDidNotHappenIsClaimedSoThatItNeverWill() throws IOException {
-    journal.append(new Entry.StartIntent(intended(1, Processes.bootId())));
+    journal.append(new GenerationEntry.StartIntent(intended(1, Processes.bootId())));
 
     assertThat(recover().generations()).isEmpty();
     assertThat(claim(1)).hasContent("not started");
@@ -109,7 +110,7 @@ class RecoveryTest {
 
   @Test
   void aStartThatHappenedUnnoticedIsTakenOver() throws IOException {
-    journal.append(new Entry.StartIntent(intended(1, Processes.bootId())));
+    journal.append(new GenerationEntry.StartIntent(intended(1, Processes.bootId())));
     Files.writeString(claim(1), living.pid() + " " + living.start() + "\n");
 
     assertThat(recover().generations().values())
@@ -119,7 +120,7 @@ class RecoveryTest {
 
   @Test
   void aClaimThatStaysEmptyNeverBecameAWorker() throws IOException {
-    journal.append(new Entry.StartIntent(intended(1, Processes.bootId())));
+    journal.append(new GenerationEntry.StartIntent(intended(1, Processes.bootId())));
     Files.createFile(claim(1));
 
     assertThat(recover().generations()).isEmpty();
@@ -127,16 +128,17 @@ class RecoveryTest {
 
   @Test
   void anotherProcessWithThatPidIsNotTheWorker() throws IOException {
-    journal.append(new Entry.StartIntent(intended(1, Processes.bootId())));
-    journal.append(new Entry.Started(1, new ProcessId(living.pid(), living.start() - 1), NOON));
+    journal.append(new GenerationEntry.StartIntent(intended(1, Processes.bootId())));
+    journal.append(
+        new GenerationEntry.Started(1, new ProcessId(living.pid(), living.start() - 1), NOON));
 
     assertThat(recover().generations()).isEmpty();
   }
 
   @Test
   void nothingOutlivesABoot() throws IOException {
-    journal.append(new Entry.StartIntent(intended(1, "another boot")));
-    journal.append(new Entry.Started(1, living, NOON));
+    journal.append(new GenerationEntry.StartIntent(intended(1, "another boot")));
+    journal.append(new GenerationEntry.Started(1, living, NOON));
 
     assertThat(recover().generations()).isEmpty();
   }
@@ -172,7 +174,7 @@ class RecoveryTest {
 
   @Test
   void lookingTwiceWritesNothing() throws IOException {
-    journal.append(new Entry.StartIntent(intended(1, Processes.bootId())));
+    journal.append(new GenerationEntry.StartIntent(intended(1, Processes.bootId())));
     recover();
     long size = Files.size(directory.journal());
 

@@ -6,6 +6,7 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.RunnerName;
@@ -48,12 +49,14 @@ class OverlapPlannerTest {
 
   private static final AgentHistory SWITCHED =
       BESIDE
-          .plus(new Entry.Ready(2, NOON, null))
+          .plus(new GenerationEntry.Ready(2, NOON, null))
           .plus(new Entry.SwitchIntent(name(2)))
           .plus(new Entry.Switched(name(2), NOON));
 
   private static final AgentHistory TAKEN_OVER =
-      SWITCHED.plus(new Entry.TakeOverIntent(2, NOON)).plus(new Entry.TakenOver(2, NOON));
+      SWITCHED
+          .plus(new GenerationEntry.TakeOverIntent(2, NOON))
+          .plus(new GenerationEntry.TakenOver(2, NOON));
 
   @Test
   void theNewcomerIsProvenBeforeTheSwitchAndNothingIsDrained() {
@@ -73,7 +76,8 @@ class OverlapPlannerTest {
   void inAnEmptyPlaceItIsStartedAfterTheSwitchAlsoBesideOneThatDrains() {
     for (AgentHistory empty :
         List.of(
-            RUNNING.plus(new Entry.Exited(1, NOON)), RUNNING.plus(new Entry.TermSent(1, NOON)))) {
+            RUNNING.plus(new GenerationEntry.Exited(1, NOON)),
+            RUNNING.plus(new GenerationEntry.TermSent(1, NOON)))) {
       assertPlan(
           empty,
           goal(2, null),
@@ -91,7 +95,7 @@ class OverlapPlannerTest {
     Step[] after = {new Step.Switch(name(2)), TAKE_OVER, WELL};
     assertPlan(BESIDE, goal, new Step.Check(), READY, after[0], after[1], after[2]);
     assertPlan(
-        BESIDE.plus(new Entry.Ready(2, NOON, null)),
+        BESIDE.plus(new GenerationEntry.Ready(2, NOON, null)),
         goal,
         new Step.Check(),
         after[0],
@@ -102,7 +106,11 @@ class OverlapPlannerTest {
   @Test
   void aTakeOverThatWasCutShortIsDoneAgain() {
     assertPlan(SWITCHED, goal(2, name(2)), TAKE_OVER, WELL);
-    assertPlan(SWITCHED.plus(new Entry.TakeOverIntent(2, NOON)), goal(2, name(2)), TAKE_OVER, WELL);
+    assertPlan(
+        SWITCHED.plus(new GenerationEntry.TakeOverIntent(2, NOON)),
+        goal(2, name(2)),
+        TAKE_OVER,
+        WELL);
     assertPlan(TAKEN_OVER, goal(2, name(2)), WELL);
   }
 
@@ -126,7 +134,7 @@ class OverlapPlannerTest {
 
   @Test
   void goingBackAfterItsSigtermStartsAnotherOneBeside() {
-    AgentHistory asked = TAKEN_OVER.plus(new Entry.TermSent(1, NOON));
+    AgentHistory asked = TAKEN_OVER.plus(new GenerationEntry.TermSent(1, NOON));
     assertPlan(
         asked,
         Goal.applied(asked).orElseThrow(),
@@ -142,9 +150,9 @@ class OverlapPlannerTest {
     AgentHistory well = TAKEN_OVER.plus(new Entry.Healthy(applied(2), false));
     assertThat(Planner.towards(goal(2, name(2)), well)).isEqualTo(new Plan.Nothing());
     assertThat(retiring(well)).containsExactly(1L);
-    AgentHistory intended = well.plus(new Entry.TermIntent(1, NOON));
+    AgentHistory intended = well.plus(new GenerationEntry.TermIntent(1, NOON));
     assertThat(retiring(intended)).containsExactly(1L);
-    assertThat(retiring(intended.plus(new Entry.TermSent(1, NOON)))).isEmpty();
+    assertThat(retiring(intended.plus(new GenerationEntry.TermSent(1, NOON)))).isEmpty();
     assertThat(retiring(RUNNING)).isEmpty();
   }
 
@@ -182,7 +190,7 @@ class OverlapPlannerTest {
 
   @Test
   void whenTooManyDrainTheNewcomerWaitsOrTheOrderIsStopStart() {
-    AgentHistory full = TAKEN_OVER.plus(new Entry.TermSent(1, NOON));
+    AgentHistory full = TAKEN_OVER.plus(new GenerationEntry.TermSent(1, NOON));
     assertPlan(
         full,
         goal(3, null, new DrainSpec(1, DrainSpec.WhenFull.WAIT, null)),
@@ -215,8 +223,8 @@ class OverlapPlannerTest {
         TAKEN_OVER
             .plus(new Entry.SwitchIntent(name(1)))
             .plus(new Entry.Switched(name(1), NOON))
-            .plus(new Entry.TakeOverIntent(1, NOON))
-            .plus(new Entry.TakenOver(1, NOON));
+            .plus(new GenerationEntry.TakeOverIntent(1, NOON))
+            .plus(new GenerationEntry.TakenOver(1, NOON));
     assertThat(generation(back, 1).follows()).isTrue();
     assertThat(generation(back, 2).follows()).isFalse();
     assertThat(generation(back, 2).phase()).isEqualTo(Generation.Phase.SUPERSEDED);
@@ -275,7 +283,7 @@ class OverlapPlannerTest {
   }
 
   private static Entry intent(int n, boolean beside) {
-    return new Entry.StartIntent(
+    return new GenerationEntry.StartIntent(
         new Generation(
             n,
             "grep",
@@ -295,7 +303,7 @@ class OverlapPlannerTest {
   }
 
   private static Entry started(int n) {
-    return new Entry.Started(n, new ProcessId(50 + n, 7), NOON);
+    return new GenerationEntry.Started(n, new ProcessId(50 + n, 7), NOON);
   }
 
   private static Map<String, WorkerDefinition> workers(int n) {

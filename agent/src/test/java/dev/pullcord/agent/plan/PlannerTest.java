@@ -6,6 +6,7 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.RunnerName;
@@ -126,9 +127,9 @@ class PlannerTest {
         new Step.AwaitHealthy("grep"),
         new Step.AwaitHealthy("index"));
     assertPlan(
-        both.plus(new Entry.TermSent(1, NOON))
-            .plus(new Entry.TermSent(2, NOON))
-            .plus(new Entry.Exited(2, NOON)),
+        both.plus(new GenerationEntry.TermSent(1, NOON))
+            .plus(new GenerationEntry.TermSent(2, NOON))
+            .plus(new GenerationEntry.Exited(2, NOON)),
         goal,
         new Step.Stage(),
         new Step.Check(),
@@ -144,8 +145,8 @@ class PlannerTest {
   void aDeadWorkerDoesNotWaitUntilAnotherHasDrained() {
     assertPlan(
         running("grep=x", "index=i")
-            .plus(new Entry.TermSent(1, NOON))
-            .plus(new Entry.Exited(2, NOON)),
+            .plus(new GenerationEntry.TermSent(1, NOON))
+            .plus(new GenerationEntry.Exited(2, NOON)),
         goal(1, "search1", "grep=x", "index=i"),
         new Step.Start("index"),
         new Step.AwaitHealthy("index"),
@@ -168,7 +169,7 @@ class PlannerTest {
 
   @Test
   void aDeadWorkerIsStartedInTheReleaseThatIsActive() {
-    AgentHistory dead = running("grep=x", "index=i").plus(new Entry.Exited(1, NOON));
+    AgentHistory dead = running("grep=x", "index=i").plus(new GenerationEntry.Exited(1, NOON));
     assertPlan(
         dead,
         goal(1, "search1", "grep=x", "index=i"),
@@ -180,9 +181,9 @@ class PlannerTest {
   @Test
   void aWorkerWithAnotherIdentityThatSurvivedIsReplaced() {
     AgentHistory foreign =
-        running("grep=x").plus(new Entry.Exited(1, NOON)).plus(start(2, "grep", "other"));
+        running("grep=x").plus(new GenerationEntry.Exited(1, NOON)).plus(start(2, "grep", "other"));
     assertPlan(
-        foreign.plus(new Entry.Started(2, new ProcessId(52, 7), NOON)),
+        foreign.plus(new GenerationEntry.Started(2, new ProcessId(52, 7), NOON)),
         goal(1, "search1", "grep=x"),
         new Step.Drain(2),
         new Step.Start("grep"),
@@ -194,14 +195,14 @@ class PlannerTest {
     AgentHistory twice =
         running("grep=x")
             .plus(start(2, "grep", "x"))
-            .plus(new Entry.Started(2, new ProcessId(52, 7), NOON));
+            .plus(new GenerationEntry.Started(2, new ProcessId(52, 7), NOON));
     assertPlan(
         twice, goal(1, "search1", "grep=x"), new Step.Drain(1), new Step.AwaitHealthy("grep"));
   }
 
   @Test
   void aGenerationThatWasAskedToEndIsWaitedForAndReplaced() {
-    AgentHistory draining = running("grep=x").plus(new Entry.TermSent(1, NOON));
+    AgentHistory draining = running("grep=x").plus(new GenerationEntry.TermSent(1, NOON));
     assertPlan(
         draining,
         goal(1, "search1", "grep=x"),
@@ -228,10 +229,10 @@ class PlannerTest {
     AgentHistory bad =
         running("grep=x")
             .plus(new Entry.Staged(release(2, 2, "search1", "grep=y")))
-            .plus(new Entry.Exited(1, NOON))
+            .plus(new GenerationEntry.Exited(1, NOON))
             .plus(new Entry.Switched(release(2, 2).name(), NOON))
             .plus(start(2, "grep", "y"))
-            .plus(new Entry.Started(2, new ProcessId(52, 7), NOON));
+            .plus(new GenerationEntry.Started(2, new ProcessId(52, 7), NOON));
     assertPlan(
         bad,
         Goal.applied(bad).orElseThrow(),
@@ -248,7 +249,7 @@ class PlannerTest {
             .plus(new Entry.Staged(release(1, 1)))
             .plus(new Entry.Switched(release(1, 1).name(), NOON))
             .plus(start(1, "grep", "x"))
-            .plus(new Entry.Started(1, new ProcessId(51, 7), NOON));
+            .plus(new GenerationEntry.Started(1, new ProcessId(51, 7), NOON));
     assertThat(Planner.towardsNothing(first))
         .isEqualTo(new Plan.Steps(List.of(new Step.Drain(1), new Step.Clear())));
     assertThat(Planner.towardsNothing(AgentHistory.EMPTY)).isEqualTo(new Plan.Nothing());
@@ -271,7 +272,7 @@ class PlannerTest {
       history =
           history
               .plus(start(++number, parts[0], parts[1]))
-              .plus(new Entry.Started(number, new ProcessId(50 + number, 7), NOON));
+              .plus(new GenerationEntry.Started(number, new ProcessId(50 + number, 7), NOON));
     }
     return history.plus(
         new Entry.Healthy(
@@ -279,7 +280,7 @@ class PlannerTest {
   }
 
   private static Entry start(long number, String worker, String identity) {
-    return new Entry.StartIntent(
+    return new GenerationEntry.StartIntent(
         new Generation(
             number,
             worker,

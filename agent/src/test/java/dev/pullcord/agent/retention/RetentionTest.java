@@ -6,6 +6,7 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.RunnerName;
@@ -70,7 +71,7 @@ class RetentionTest {
   private static AgentHistory started(AgentHistory history, long number, int release) {
     return history
         .plus(
-            new Entry.StartIntent(
+            new GenerationEntry.StartIntent(
                 new Generation(
                     number,
                     "grep",
@@ -87,7 +88,7 @@ class RetentionTest {
                     Set.of(),
                     null,
                     RunnerName.PROCESS)))
-        .plus(new Entry.Started(number, new ProcessId(5, 5), NOON));
+        .plus(new GenerationEntry.Started(number, new ProcessId(5, 5), NOON));
   }
 
   private static Map<String, String> kept(
@@ -154,7 +155,7 @@ class RetentionTest {
     assertThat(obsolete(history, day(999), KEEP))
         .as("3 is not in use by a process")
         .containsExactlyInAnyOrder(name(1), name(3));
-    AgentHistory exited = history.plus(new Entry.Exited(1, day(999)));
+    AgentHistory exited = history.plus(new GenerationEntry.Exited(1, day(999)));
     assertThat(obsolete(exited, day(1000), KEEP)).containsExactly(name(1));
     assertThat(obsolete(exited, day(1002), KEEP))
         .containsExactlyInAnyOrder(name(1), name(2), name(3));

@@ -3,8 +3,8 @@ package dev.pullcord.agent.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.fake.FakeSystemd;
-import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.journal.Journal;
@@ -368,7 +368,8 @@ class RunnerTest {
     try (StateDirectory directory = StateDirectory.open(rig.home)) {
       Journal journal = Journal.open(directory, JournalProbe.NONE);
       journal.append(
-          new Entry.Revived(1, "another name", generation.process(), generation.startedAt()));
+          new GenerationEntry.Revived(
+              1, "another name", generation.process(), generation.startedAt()));
       journal.close();
     }
     assertThat(only(rig).boot()).isEqualTo("another name");

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.pass.step;
 
-import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.report.StepRecord;
@@ -34,7 +34,7 @@ final class AwaitReady implements StepOperation {
     StepResult proven = kind.ready(charge, scope::overtaken);
     StepResult result = health.judge(proven, charge, generation.release(), scope);
     if (result.succeeded()) {
-      scope.note(new Entry.Ready(generation.number(), scope.now(), kind.proof(charge)));
+      scope.note(new GenerationEntry.Ready(generation.number(), scope.now(), kind.proof(charge)));
     }
     return result;
   }

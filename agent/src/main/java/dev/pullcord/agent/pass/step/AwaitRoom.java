@@ -1,7 +1,7 @@
 package dev.pullcord.agent.pass.step;
 
-import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.StepResult;
 import java.util.List;
 
@@ -37,7 +37,7 @@ final class AwaitRoom implements StepOperation {
         if (!gone.succeeded()) {
           return gone;
         }
-        scope.note(new Entry.Exited(first.number(), scope.now()));
+        scope.note(new GenerationEntry.Exited(first.number(), scope.now()));
         all = scope.history().generationsOf(name);
       }
       return StepResult.ok("");

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.pass.step;
 
-import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.retire.Dismissal;
@@ -117,7 +117,7 @@ public final class EndWait {
 
   /** Notes that a generation is gone. */
   StepResult ended(Generation generation, StepScope scope) {
-    scope.note(new Entry.Exited(generation.number(), scope.now()));
+    scope.note(new GenerationEntry.Exited(generation.number(), scope.now()));
     String pid = generation.process() == null ? "" : " (pid " + generation.process().pid() + ")";
     return StepResult.exited(
         workers.exitCode(generation).orElse(null),

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.pass.step;
 
-import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.Workers;
@@ -38,7 +38,7 @@ final class TakeOver implements StepOperation {
       return WorkerHealth.notRunning(name);
     }
     Generation to = wanted.get();
-    scope.note(new Entry.TakeOverIntent(to.number(), scope.now()));
+    scope.note(new GenerationEntry.TakeOverIntent(to.number(), scope.now()));
     List<Generation> others =
         scope.history().generationsOf(name).stream()
             .filter(g -> g.number() != to.number())
@@ -54,7 +54,7 @@ final class TakeOver implements StepOperation {
                 () -> workers.follow(to),
                 scope::overtaken);
     if (moved.succeeded()) {
-      scope.note(new Entry.TakenOver(to.number(), scope.now()));
+      scope.note(new GenerationEntry.TakenOver(to.number(), scope.now()));
       workers.promoted(scope.goal().stopped());
     }
     return workers.works(to) ? moved : health.died(to, moved.output());

@@ -5,7 +5,7 @@ import static dev.pullcord.protocol.report.StepRecord.Outcome.OK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.fake.Samples;
-import dev.pullcord.agent.history.Entry;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.plan.Goal;
@@ -99,7 +99,7 @@ class EndStepsTest {
   @Test
   void makesRoomByTheOldestThatWasAskedToEnd() throws IOException {
     start(3);
-    bench.journal.append(new Entry.TakenOver(3, bench.clock.now()));
+    bench.journal.append(new GenerationEntry.TakenOver(3, bench.clock.now()));
 
     StepResult result = bench.apply(new Step.AwaitRoom("grep", 2), bench.scope(goal));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Entry;
 import dev.pullcord.agent.history.Generation;
+import dev.pullcord.agent.history.GenerationEntry;
 import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.RunnerName;
@@ -94,10 +95,10 @@ class BootTest {
 
   /** A generation that had the work, of that runner, started in another boot. */
   private void worked(long number, RunnerName runner) throws IOException {
-    journal.append(new Entry.StartIntent(files(number, runner)));
-    journal.append(new Entry.Started(number, new ProcessId(living.pid(), 1), NOON));
-    journal.append(new Entry.TakeOverIntent(number, NOON));
-    journal.append(new Entry.TakenOver(number, NOON));
+    journal.append(new GenerationEntry.StartIntent(files(number, runner)));
+    journal.append(new GenerationEntry.Started(number, new ProcessId(living.pid(), 1), NOON));
+    journal.append(new GenerationEntry.TakeOverIntent(number, NOON));
+    journal.append(new GenerationEntry.TakenOver(number, NOON));
   }
 
   private Generation files(long number, RunnerName runner) throws IOException {
@@ -156,8 +157,8 @@ class BootTest {
   @Test
   void oneThatWasAskedToEndCanBeAskedAgain() throws IOException {
     worked(1, RunnerName.SYSTEMD);
-    journal.append(new Entry.TermIntent(1, NOON));
-    journal.append(new Entry.TermSent(1, NOON));
+    journal.append(new GenerationEntry.TermIntent(1, NOON));
+    journal.append(new GenerationEntry.TermSent(1, NOON));
     startedAtBoot(1);
 
     assertThat(recover().generations().values())
@@ -189,8 +190,8 @@ class BootTest {
     list.keep(journal.history(), Set.of());
     assertThat(directory.workersAtBoot()).hasContent("1 grep");
 
-    journal.append(new Entry.StartIntent(files(2, RunnerName.SYSTEMD)));
-    journal.append(new Entry.TermIntent(1, NOON));
+    journal.append(new GenerationEntry.StartIntent(files(2, RunnerName.SYSTEMD)));
+    journal.append(new GenerationEntry.TermIntent(1, NOON));
     list.keep(journal.history(), Set.of());
     assertThat(directory.workersAtBoot()).hasContent("1 grep");
     assertThat(new BootList(directory).has(1)).isTrue();

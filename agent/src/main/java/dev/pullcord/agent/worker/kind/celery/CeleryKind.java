@@ -5,28 +5,19 @@ import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.history.TaskTimes;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
 import dev.pullcord.agent.host.process.CommandRunner;
 import dev.pullcord.agent.host.process.Surroundings;
 import dev.pullcord.agent.state.StateDirectory;
-import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.systemd.Predecessors;
-import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.manifest.CelerySpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
-import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.Tasks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -47,14 +38,10 @@ public final class CeleryKind implements WorkerKind {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
   private static final Duration LOOKS_EVERY = Duration.ofSeconds(15);
-  private static final Duration PREFLIGHT_TIMEOUT = Duration.ofMinutes(2);
-  private static final int COMMIT_DIGITS = 7;
 
   private final CeleryFiles files;
   private final Busy busy;
-  private final Helper helper;
-  private final CommandRunner runner;
-  private final Pythons pythons;
+  private final CeleryLaunch launches;
   private final DrainWatch watch;
   private final HostClock clock;
   private final Predecessors predecessors;
@@ -68,9 +55,7 @@ public final class CeleryKind implements WorkerKind {
       Predecessors predecessors) {
     this.predecessors = predecessors;
     this.files = new CeleryFiles(directory, masks);
-    this.helper = new Helper(directory);
-    this.runner = runner;
-    this.pythons = new Pythons(runner);
+    this.launches = new CeleryLaunch(directory, files, runner);
     this.watch = new DrainWatch(files, clock);
     this.busy = new Busy(files, clock);
     this.clock = clock;
@@ -83,105 +68,12 @@ public final class CeleryKind implements WorkerKind {
 
   @Override
   public StepResult preflight(WorkerSpec spec, Surroundings staged, BooleanSupplier cancelled) {
-    return switch (launch(spec, staged, List.of())) {
-      case Launch.Not(StartResult why) -> fault(why);
-      case Launch.Of(List<String> python, Map<String, String> environment) -> {
-        CelerySpec celery = celery(spec);
-        List<String> run = new ArrayList<>(python);
-        run.addAll(List.of("-m", Helper.MODULE, "check", celery.app()));
-        if (celery.canary() != null) {
-          run.addAll(List.of("--canary", celery.canary().task()));
-        }
-        if (!celery.queues().isEmpty()) {
-          run.addAll(List.of("--queues", String.join(",", celery.queues())));
-        }
-        CommandResult result =
-            runner.run(
-                new Command(run, staged.release(), environment, PREFLIGHT_TIMEOUT), cancelled);
-        yield preflight(spec, result);
-      }
-    };
-  }
-
-  private static StepResult preflight(WorkerSpec spec, CommandResult result) {
-    String output = result.output();
-    String what = "worker " + spec.name() + ": import of " + celery(spec).app();
-    String last = StepResult.lastLine(output);
-    return switch (result.end()) {
-      case EXITED ->
-          result.succeeded()
-              ? new StepResult(StepRecord.Outcome.OK, "", 0, output)
-              : StepResult.releaseFault(what + " failed: " + last, result.exitCode(), output);
-      case TIMED_OUT -> StepResult.releaseFault(what + " took longer than 2m", null, output);
-      case TOO_MUCH_OUTPUT -> StepResult.releaseFault(what + " wrote over 64 MiB", null, output);
-      case CANCELLED -> StepResult.abandoned(what + " abandoned", output);
-      case NOT_STARTED -> StepResult.environmentFault(what + " not started: " + output, output);
-    };
-  }
-
-  private static StepResult fault(StartResult why) {
-    return switch (why) {
-      case StartResult.Running running -> throw new IllegalStateException("nothing was started");
-      case StartResult.Unstartable(String reason, Integer exit) ->
-          StepResult.releaseFault(reason, exit, reason);
-      case StartResult.HostFault(String reason) -> StepResult.environmentFault(reason, reason);
-    };
+    return launches.preflight(spec, staged, cancelled);
   }
 
   @Override
   public Launch launch(WorkerSpec spec, Surroundings where) {
-    CelerySpec celery = celery(spec);
-    long number = number(where);
-    List<String> arguments =
-        new ArrayList<>(List.of("-m", Helper.MODULE, "-A", celery.app(), "worker", "-n"));
-    arguments.add(
-        "%s-g%d-%s@%%h"
-            .formatted(
-                where.node().value(), number, where.commit().value().substring(0, COMMIT_DIGITS)));
-    arguments.addAll(List.of("-Q", "pullcord.%s.g%d".formatted(where.node().value(), number)));
-    arguments.addAll(celery.args());
-    return launch(spec, where, arguments);
-  }
-
-  private Launch launch(WorkerSpec spec, Surroundings where, List<String> arguments) {
-    Map<String, String> environment = new LinkedHashMap<>(where.environment(spec.env()));
-    Optional<Path> python = pythons.find(where, environment);
-    if (python.isEmpty() && where.venv() != null) {
-      return new Launch.Not(
-          new StartResult.Unstartable(
-              "worker %s: celery cannot be imported in the venv; name it in the requirements file"
-                  .formatted(spec.name()),
-              null));
-    }
-    if (python.isEmpty()) {
-      String path = environment.getOrDefault("PATH", "");
-      return new Launch.Not(
-          new StartResult.HostFault(
-              "worker %s: no python3 that can import celery on the PATH %s (tried: %s); install it"
-                      .formatted(spec.name(), path, Pythons.candidates(where, path))
-                  + " there, or set env: {PATH: …}"));
-    }
-    Path modules;
-    try {
-      modules = helper.directory();
-    } catch (IOException e) {
-      return new Launch.Not(new StartResult.HostFault("the Celery helper: " + FileFault.of(e)));
-    }
-    String before = environment.get("PYTHONPATH");
-    environment.put("PYTHONPATH", modules + (before == null ? "" : ":" + before));
-    if (where.generation() != null) {
-      environment.put("PULLCORD_CELERY", files.home(where.generation()).toString());
-    }
-    List<String> run = new ArrayList<>(List.of(python.get().toString()));
-    run.addAll(arguments);
-    return new Launch.Of(run, environment);
-  }
-
-  private static long number(Surroundings where) {
-    if (where.generation() == null) {
-      throw new IllegalStateException("only a generation is launched");
-    }
-    return where.generation();
+    return launches.worker(spec, where);
   }
 
   @Override
