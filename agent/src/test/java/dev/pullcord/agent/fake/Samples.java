@@ -1,8 +1,10 @@
 package dev.pullcord.agent.fake;
 
 import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.protocol.desired.Orders;
@@ -68,6 +70,26 @@ public final class Samples {
         Instant.EPOCH,
         Map.of(),
         null);
+  }
+
+  /** A start of worker {@code grep} that is about to happen, in that release. */
+  public static Generation intended(long number, int release, String identity, boolean beside) {
+    return new Generation(
+        number,
+        "grep",
+        Release.name(release, commit(release)),
+        commit(release),
+        identity,
+        "boot",
+        null,
+        Instant.EPOCH,
+        Generation.Phase.INTENDED,
+        Instant.EPOCH,
+        beside,
+        !beside,
+        Set.of(),
+        null,
+        RunnerName.PROCESS);
   }
 
   /** Whose release is there already, or null. */
