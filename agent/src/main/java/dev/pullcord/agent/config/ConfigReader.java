@@ -4,6 +4,7 @@ import dev.pullcord.agent.config.AgentConfig.Git;
 import dev.pullcord.agent.config.AgentConfig.Metrics;
 import dev.pullcord.agent.config.AgentConfig.Result;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
+import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,8 @@ public final class ConfigReader {
           "env-files",
           "drift",
           "noop",
+          "refs",
+          "kinds",
           "labels",
           "metrics",
           "metrics.listen",
@@ -99,6 +103,14 @@ public final class ConfigReader {
     List<String> envFiles = envFiles(root);
     Optional<Boolean> drift = value(root, "drift", ConfigReader::enforces);
     Optional<Boolean> noop = root.flag("noop");
+    AllowedWork allowed =
+        new AllowedWork(
+            texts(root, "refs", ConfigReader::isRef, "a ref, or release/* for all below"),
+            texts(
+                root,
+                "kinds",
+                AllowedWork.KINDS::contains,
+                "one of " + String.join(", ", AllowedWork.KINDS)));
     Map<String, String> labels = root.section("labels").map(ConfigReader::labels).orElse(Map.of());
     Metrics metrics = root.section("metrics").map(ConfigReader::metrics).orElse(preset.metrics());
     root.finish();
@@ -112,7 +124,8 @@ public final class ConfigReader {
             keepFor.orElse(standard.keepFor()),
             new EnvFilePolicy(envFiles),
             drift.orElse(standard.enforceDrift()),
-            noop.orElse(standard.noop())),
+            noop.orElse(standard.noop()),
+            allowed),
         labels,
         metrics);
   }
@@ -159,6 +172,29 @@ public final class ConfigReader {
       value.ifPresent(text -> labels.put(entry.key(), text));
     }
     return labels;
+  }
+
+  private static boolean isRef(String text) {
+    String plain = text.endsWith("/*") ? text.substring(0, text.length() - 2) : text;
+    return GitRemote.isBranch(plain);
+  }
+
+  private static List<String> texts(
+      Section root, String key, Predicate<String> isGood, String expected) {
+    List<String> texts = new ArrayList<>();
+    for (YamlNode entry :
+        root.node(key).flatMap(n -> root.values().list(n, ENV_FILES_MAX)).orElse(List.of())) {
+      root.values()
+          .text(entry)
+          .ifPresent(text -> {
+            if (isGood.test(text)) {
+              texts.add(text);
+            } else {
+              root.problems().add("VALUE", entry, Shown.of(text) + " is not " + expected);
+            }
+          });
+    }
+    return texts;
   }
 
   private static List<String> envFiles(Section root) {
@@ -247,7 +283,7 @@ public final class ConfigReader {
         HostNames.nodeName(hostName),
         null,
         Duration.ofSeconds(60),
-        new LocalPolicy(Duration.ofHours(48), EnvFilePolicy.NOTHING, true, false),
+        new LocalPolicy(Duration.ofHours(48), EnvFilePolicy.NOTHING, true, false, AllowedWork.ALL),
         Map.of(),
         Metrics.NONE);
   }

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.config;
 
 import dev.pullcord.agent.envfile.EnvFilePolicy;
+import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 
@@ -12,9 +13,14 @@ import java.time.Duration;
  * @param enforceDrift whether a release that is not as its commit says is replaced, or only
  *     reported
  * @param noop whether a commit is only planned for, and not applied
+ * @param allowed which refs and kinds of workers a commit may bring
  */
 public record LocalPolicy(
-    Duration keepFor, EnvFilePolicy envFiles, boolean enforceDrift, boolean noop) {
+    Duration keepFor,
+    EnvFilePolicy envFiles,
+    boolean enforceDrift,
+    boolean noop,
+    AllowedWork allowed) {
   /** The values in force. */
   String text() {
     return "keep-for "
@@ -23,6 +29,7 @@ public record LocalPolicy(
         + (envFiles.entries().isEmpty() ? "none" : String.join(" ", envFiles.entries()))
         + ", drift "
         + (enforceDrift && !noop ? "enforce" : "report")
-        + (noop ? ", noop: commits are planned for and not applied" : "");
+        + (noop ? ", noop: commits are planned for and not applied" : "")
+        + allowed.text();
   }
 }

@@ -8,6 +8,7 @@ import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.CommandRunner;
 import dev.pullcord.agent.host.process.Detached;
+import dev.pullcord.agent.host.process.LocalCommands;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.PassNumbers;
 import dev.pullcord.agent.journal.Recovery;
@@ -28,6 +29,7 @@ import dev.pullcord.agent.retention.Tidying;
 import dev.pullcord.agent.retire.Dismissal;
 import dev.pullcord.agent.retire.Kills;
 import dev.pullcord.agent.retire.Retirement;
+import dev.pullcord.agent.rights.Builds;
 import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.stage.BuiltCheck;
 import dev.pullcord.agent.stage.DriftWatch;
@@ -74,7 +76,10 @@ final class CoreAssembly {
   private final Interruptions interruptions;
   private final StateDirectory directory;
   private final HostClock clock;
+  private final SystemdRunner ofUnits;
+  private final Rights rights;
   private final CommandRunner commands;
+  private final Builds builds;
   private final EnvFiles envFiles;
   private final Venvs venvs;
   private final Charges charges;
@@ -104,9 +109,16 @@ final class CoreAssembly {
     this.interruptions = interruptions;
     this.directory = setup.directory();
     this.clock = setup.clock();
-    this.commands = new CommandRunner(directory.tmp(), clock, setup.masks());
+    this.ofUnits = new SystemdRunner(directory, clock, onExit, setup.services());
+    this.rights =
+        setup.services().runsUs()
+            ? Rights.underSystemd(
+                ofUnits::account, setup.services().commands(), clock, setup.masks())
+            : Rights.same();
+    this.commands = rights.commands(new LocalCommands(directory.tmp(), clock, setup.masks()));
+    this.builds = new Builds(rights, directory);
     this.envFiles = new EnvFiles(directory, setup.policy().envFiles(), setup.masks());
-    this.venvs = new Venvs(directory, commands);
+    this.venvs = new Venvs(directory, commands, builds);
     this.charges = charges(onExit, forker, more);
     this.words = new WorkerWords(charges.runners(), charges.places());
     this.workers = new Workers(directory, journal, clock, charges, words);
@@ -140,7 +152,7 @@ final class CoreAssembly {
       Detached.Forker forker,
       Map<Class<? extends Work>, WorkerKind> more)
       throws IOException {
-    CommandRunner.killLeft(setup.directory().releases());
+    LocalCommands.killLeft(setup.directory().releases());
     CoreAssembly parts = new CoreAssembly(setup, journal, interruptions, onExit, forker, more);
     parts.recovery.recover().generations().values().forEach(parts.workers::adopt);
     return parts.core();
@@ -148,8 +160,6 @@ final class CoreAssembly {
 
   private Charges charges(
       Runnable onExit, Detached.Forker forker, Map<Class<? extends Work>, WorkerKind> more) {
-    SystemdRunner ofUnits = new SystemdRunner(directory, clock, onExit, setup.services());
-    Rights rights = new Rights(System.getProperty("user.name", "?"), ofUnits::account);
     Places places = new Places(directory, setup.node(), envFiles, journal, rights);
     Scripts scripts = new Scripts(places, journal, commands, clock);
     Units units = new Units(directory, clock, setup.services());
@@ -170,7 +180,7 @@ final class CoreAssembly {
                 RunnerName.UNIT,
                 new UnitRunner(units, onExit),
                 RunnerName.COMMAND,
-                new ScriptRunner(directory, scripts, clock)),
+                new ScriptRunner(directory, scripts, clock, rights)),
             setup.services().runsUs());
     return new Charges(new Kinds(kinds), places, runners, journal);
   }
@@ -205,7 +215,13 @@ final class CoreAssembly {
             means,
             new WorkerRound(
                 observation, new WorkerWatch(journal, charges, flaps), retirement, retries, clock),
-            new LocalGoals(envFiles, venvs, retirement, journal, setup.policy().noop()),
+            new LocalGoals(
+                envFiles,
+                venvs,
+                retirement,
+                journal,
+                setup.policy().noop(),
+                setup.policy().allowed()),
             new PlanRunner(means, operations(drift, dismissal), dismissal, numbers),
             retries,
             drift);
@@ -216,7 +232,7 @@ final class CoreAssembly {
     return new StepOperation.Table(
         new StageRelease(new Exporter(directory, setup.upstream().source()), drift),
         new CheckRelease(
-            new PrepareRelease(venvs, new StagedCommands(commands, "prepare")),
+            new PrepareRelease(venvs, new StagedCommands(commands, "prepare"), builds),
             new StagedCommands(commands, "check"),
             workers,
             charges),
@@ -231,6 +247,7 @@ final class CoreAssembly {
         directory,
         journal,
         setup.policy().keepFor(),
-        generation -> charges.ask(generation, kind -> kind.taskTimes(generation)));
+        generation -> charges.ask(generation, kind -> kind.taskTimes(generation)),
+        rights);
   }
 }

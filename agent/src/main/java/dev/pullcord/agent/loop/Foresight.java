@@ -6,6 +6,7 @@ import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Quarantine;
 import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.process.LocalCommands;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.plan.Goal;
@@ -15,6 +16,8 @@ import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.agent.plan.Plan;
 import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.plan.Step;
+import dev.pullcord.agent.rights.Builds;
+import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.source.SourceResult;
@@ -113,8 +116,10 @@ final class Foresight {
   }
 
   private Foreseen of(Snapshot snapshot, String ref, AgentHistory history) {
-    CommandRunner runner = new CommandRunner(setup.directory().tmp(), setup.clock(), setup.masks());
-    String venv = new Venvs(setup.directory(), runner).key(snapshot);
+    CommandRunner runner = new LocalCommands(setup.directory().tmp(), setup.clock(), setup.masks());
+    String venv =
+        new Venvs(setup.directory(), runner, new Builds(Rights.same(), setup.directory()))
+            .key(snapshot);
     return new Foreseen.Would(outlook(Goal.of(snapshot, ref, venv, history), snapshot, history));
   }
 

@@ -7,6 +7,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.report.Reports;
+import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.source.Rehearsal;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.state.StateDirectory;
@@ -61,7 +62,8 @@ public final class PassRehearsal {
             directory,
             new NodeName("rehearsal"),
             new PassSetup.Upstream(new Always(commit), source, new Unheard()),
-            new PassSetup.Policy(PassSetup.KEEP_FOR, EnvFilePolicy.NOTHING, false, false),
+            new PassSetup.Policy(
+                PassSetup.KEEP_FOR, EnvFilePolicy.NOTHING, false, false, AllowedWork.ALL),
             new Masks(),
             JournalProbe.UNHEARD,
             ServiceManager.NONE,

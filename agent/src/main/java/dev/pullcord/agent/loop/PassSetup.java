@@ -6,6 +6,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.report.Reports;
+import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.worker.systemd.ServiceManager;
@@ -52,7 +53,12 @@ public record PassSetup(
    * @param envFiles which files of the node workers may get variables from
    * @param enforceDrift whether a release that is not as its commit says is replaced
    * @param noop whether a commit is only planned for, and not applied
+   * @param allowed which refs and kinds of workers a commit may bring
    */
   public record Policy(
-      Duration keepFor, EnvFilePolicy envFiles, boolean enforceDrift, boolean noop) {}
+      Duration keepFor,
+      EnvFilePolicy envFiles,
+      boolean enforceDrift,
+      boolean noop,
+      AllowedWork allowed) {}
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     description = "Keeps this node as its git repository says.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = RunAgentCommand.class)
+    subcommands = {RunAgentCommand.class, CommandsCommand.class})
 public final class AgentMain implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -160,7 +160,12 @@ public final class ConvergePass {
       return keep(decision, retries.last(ExitCode.FAILED));
     }
     Goal goal = from == null ? local.goal() : drift.sound(local.goal());
-    return switch (Planner.towards(goal, history())) {
+    Plan towards = Planner.towards(goal, history());
+    Optional<String> refused = goals.refused(goal);
+    if (refused.isPresent() && !(towards instanceof Plan.Nothing)) {
+      return keep(decision, PassResult.held(refused.get()));
+    }
+    return switch (towards) {
       case Plan.Nothing _ -> PassResult.converged(goal);
       case Plan.MoveVersion _ -> {
         journal.append(new Entry.Moved(goal.commit(), goal.ref(), goal.workers(), goal.labels()));

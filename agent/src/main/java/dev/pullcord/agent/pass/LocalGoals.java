@@ -1,14 +1,17 @@
 package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.envfile.EnvFiles;
+import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.retire.Retirement;
+import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.Venvs;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes goals as this node has them: with its env files, and as its operators ordered. */
 public final class LocalGoals {
@@ -17,14 +20,22 @@ public final class LocalGoals {
   private final Retirement retirement;
   private final Journal journal;
   private final boolean noop;
+  private final AllowedWork allowed;
 
   /**
    * With these.
    *
    * @param noop whether a commit is only planned for, and not applied
+   * @param allowed which refs and kinds of workers a commit may bring
    */
   public LocalGoals(
-      EnvFiles envFiles, Venvs venvs, Retirement retirement, Journal journal, boolean noop) {
+      EnvFiles envFiles,
+      Venvs venvs,
+      Retirement retirement,
+      Journal journal,
+      boolean noop,
+      AllowedWork allowed) {
+    this.allowed = allowed;
     this.noop = noop;
     this.envFiles = envFiles;
     this.venvs = venvs;
@@ -51,6 +62,12 @@ public final class LocalGoals {
   /** On this node; where its env files cannot be used, what runs stays as it is. */
   Goal usable(Goal goal) {
     return local(goal).goal();
+  }
+
+  /** Why the node's owner does not let a goal be reached; empty when he does. */
+  Optional<String> refused(Goal goal) {
+    return allowed.refuses(
+        goal.ref(), goal.workers().values().stream().map(WorkerDefinition::spec).toList());
   }
 
   /** Whether the node only plans for a goal. */

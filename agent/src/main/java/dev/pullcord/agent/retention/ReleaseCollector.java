@@ -5,6 +5,9 @@ import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.TaskTimes;
 import dev.pullcord.agent.host.process.ProcessFiles;
 import dev.pullcord.agent.journal.Journal;
+import dev.pullcord.agent.rights.Builds;
+import dev.pullcord.agent.rights.Rights;
+import dev.pullcord.agent.stage.tree.SealedTree;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.AtomicFiles;
@@ -44,18 +47,24 @@ public final class ReleaseCollector {
   private final Journal journal;
   private final Duration keepFor;
   private final Function<Generation, Optional<TaskTimes>> tasks;
+  private final Rights rights;
+  private final Builds builds;
   private Map<String, String> written = Map.of();
 
   /**
    * Keeps for that long after nobody could read it.
    *
    * @param tasks when those began that a generation runs; empty where its kind does not know
+   * @param rights as whom processes run, and what was not built to its end belongs to
    */
   public ReleaseCollector(
       StateDirectory directory,
       Journal journal,
       Duration keepFor,
-      Function<Generation, Optional<TaskTimes>> tasks) {
+      Function<Generation, Optional<TaskTimes>> tasks,
+      Rights rights) {
+    this.rights = rights;
+    this.builds = new Builds(rights, directory);
     this.directory = directory;
     this.journal = journal;
     this.keepFor = keepFor;
@@ -81,6 +90,7 @@ public final class ReleaseCollector {
     journal.history().generations().values().forEach(g -> kept.add(g.release()));
     for (Path tree : list(directory.releases())) {
       if (!kept.contains(tree.getFileName().toString())) {
+        clear(SealedTree.buildOf(tree));
         FileTrees.delete(tree, directory.tmp());
       }
     }
@@ -90,6 +100,7 @@ public final class ReleaseCollector {
             .collect(Collectors.toSet());
     for (Path venv : list(directory.venvs())) {
       if (!venvs.contains(venv.getFileName().toString())) {
+        clear(new SealedTree(venv));
         FileTrees.delete(venv, directory.tmp());
       }
     }
@@ -100,6 +111,13 @@ public final class ReleaseCollector {
             .toList();
     for (long number : exited.subList(0, Math.max(0, exited.size() - EXITED_GENERATIONS_KEPT))) {
       FileTrees.delete(directory.generation(number), directory.tmp());
+    }
+  }
+
+  /** What was not built to its end may still belong to the user who built it. */
+  private void clear(SealedTree tree) throws IOException {
+    if (tree.exists() && !tree.sealed()) {
+      builds.clear(tree.path());
     }
   }
 
@@ -123,7 +141,7 @@ public final class ReleaseCollector {
 
   private @Nullable ProcessFiles processes() {
     try {
-      return ProcessFiles.below(directory.releases());
+      return rights.inUse(directory.releases());
     } catch (IOException e) {
       LOG.warn("what processes have open cannot be seen, no release goes: {}", FileFault.of(e));
       return null;

@@ -6,6 +6,7 @@ import dev.pullcord.agent.host.process.CommandResult;
 import dev.pullcord.agent.host.process.CommandRunner;
 import dev.pullcord.agent.host.process.Programs;
 import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.rights.Builds;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.tree.Differences;
 import dev.pullcord.agent.stage.tree.SealedTree;
@@ -52,10 +53,12 @@ public final class Venvs {
 
   private final StateDirectory directory;
   private final CommandRunner runner;
+  private final Builds builds;
   private final Set<String> damaged = new HashSet<>();
 
   /** Below that directory. */
-  public Venvs(StateDirectory directory, CommandRunner runner) {
+  public Venvs(StateDirectory directory, CommandRunner runner, Builds builds) {
+    this.builds = builds;
     this.directory = directory;
     this.runner = runner;
   }
@@ -144,10 +147,20 @@ public final class Venvs {
       if (whole) {
         damaged.remove(key);
         FileTrees.delete(aside);
-      } else if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
-        FileTrees.delete(place);
-        AtomicFiles.rename(aside, place);
+      } else {
+        abandon(place);
+        if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
+          FileTrees.delete(place);
+          AtomicFiles.rename(aside, place);
+        }
       }
+    }
+  }
+
+  /** What came to nothing is cleared away by whoever made it. */
+  private void abandon(Path place) throws IOException {
+    if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      builds.clear(place);
     }
   }
 
@@ -165,7 +178,7 @@ public final class Venvs {
       FileTrees.delete(place); // a link, or a file
       Files.createDirectories(place);
     }
-    tree.empty();
+    builds.begin(place);
     List<String> create = List.of(python.toString(), "-m", "venv", place.toString());
     CommandResult created = run(create, staged, cancelled);
     if (!created.succeeded()) {
@@ -178,6 +191,7 @@ public final class Venvs {
     if (!installed.succeeded()) {
       return result("venv: pip install -r " + spec.venv(), spec.wheels() != null, installed);
     }
+    builds.adopt(place, place);
     tree.seal();
     return new StepResult(StepRecord.Outcome.OK, "", 0, installed.output());
   }

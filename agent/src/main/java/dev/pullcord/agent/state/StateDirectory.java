@@ -5,6 +5,7 @@ import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.disk.FileTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The agent's state directory: where what lies, and the lock that lets one agent in. Opening it
@@ -28,6 +31,8 @@ public final class StateDirectory implements AutoCloseable {
   private static final List<String> PARTS =
       List.of(
           "releases", "generations", "workers", "passes", "spool", "tmp", "cache", "cache/venvs");
+
+  private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
 
   private final Path root;
   private final DirectoryLock lock;
@@ -103,8 +108,17 @@ public final class StateDirectory implements AutoCloseable {
   private void deleteLeftovers() throws IOException {
     try (Stream<Path> leftovers = Files.list(tmp())) {
       for (Path leftover : leftovers.toList()) {
-        FileTrees.delete(leftover);
+        deleteLeftover(leftover);
       }
+    }
+  }
+
+  /** What another user has built and nobody has cleared stays; it is in nobody's way. */
+  private static void deleteLeftover(Path leftover) throws IOException {
+    try {
+      FileTrees.delete(leftover);
+    } catch (AccessDeniedException e) {
+      LOG.warn("as root, rm -rf {}: {}", leftover, FileFault.of(e));
     }
   }
 

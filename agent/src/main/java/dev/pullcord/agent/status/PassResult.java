@@ -52,6 +52,11 @@ public record PassResult(NodeState state, String reason, @Nullable Instant retry
     return new PassResult(NodeState.HELD, "noop: would " + outlook.would(), ExitCode.FAILED);
   }
 
+  /** Not done, because the node's owner does not allow it. */
+  public static PassResult held(String reason) {
+    return new PassResult(NodeState.HELD, reason, ExitCode.FAILED);
+  }
+
   /** Whether the node stays as it is until something new comes. */
   public boolean settled() {
     return switch (state) {

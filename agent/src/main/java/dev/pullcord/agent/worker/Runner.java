@@ -4,6 +4,7 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.journal.Lives;
+import dev.pullcord.agent.rights.Signals;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -44,8 +45,10 @@ public interface Runner extends Lives {
    * was never seen.
    *
    * @param left those that were not asked before
+   * @param signals sends it
    */
-  void terminateRest(Generation generation, List<ProcessId> left) throws IOException;
+  void terminateRest(Generation generation, List<ProcessId> left, Signals signals)
+      throws IOException;
 
   /** All processes of it that live, but for the main one; empty where it has none of its own. */
   List<ProcessId> rest(Generation generation);

@@ -2,15 +2,17 @@ package dev.pullcord.agent.worker;
 
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.GenerationEntry;
+import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.host.process.ProgramFault;
-import dev.pullcord.agent.host.process.Sessions;
 import dev.pullcord.agent.host.process.Surroundings;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.Lives;
+import dev.pullcord.agent.rights.Rights;
+import dev.pullcord.agent.rights.Signals;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.FileFault;
@@ -43,6 +45,7 @@ public final class Workers {
   private final Charges charges;
   private final Runners runners;
   private final WorkerWords words;
+  private final Rights rights;
   private final String boot = Processes.bootId();
   private final Set<ProcessId> unasked = new HashSet<>();
 
@@ -58,12 +61,20 @@ public final class Workers {
     this.clock = clock;
     this.charges = charges;
     this.runners = charges.runners();
+    this.rights = charges.places().rights();
     this.words = words;
   }
 
   /** Why no generation of a worker can be started on this node; empty when one can. */
   public Optional<String> problem(WorkerSpec spec) {
-    return runners.problem(spec, charges.kinds().of(spec));
+    WorkerKind kind = charges.kinds().of(spec);
+    if (rights.separate() && runners.whichFor(spec, kind) == RunnerName.PROCESS) {
+      return Optional.of(
+          ("worker %s would run as the agent's user %s: leave runner out, and install"
+                  + " pullcord-worker@.service, as docs/operating/systemd.md says")
+              .formatted(spec.name(), System.getProperty("user.name")));
+    }
+    return runners.problem(spec, kind);
   }
 
   /** Watches a generation that an agent before this one started. */
@@ -213,7 +224,7 @@ public final class Workers {
       journal.append(new GenerationEntry.RestIntent(generation.number(), pids, clock.now()));
     }
     try {
-      runners.of(generation).terminateRest(generation, left);
+      runners.of(generation).terminateRest(generation, left, new Signals(rights));
     } catch (IOException e) {
       // One that may not be asked is shown as long as it lives; each is tried once, and said once.
       unasked.addAll(left);
@@ -228,10 +239,8 @@ public final class Workers {
 
   /** Kills all processes of a generation, and returns how many those were. */
   public int kill(Generation generation) throws IOException {
-    ProcessId process = generation.process();
-    return process == null
-        ? Sessions.kill(() -> runners.of(generation).rest(generation))
-        : Sessions.kill(process, () -> runners.of(generation).rest(generation));
+    return new Signals(rights)
+        .kill(generation.process(), () -> runners.of(generation).rest(generation));
   }
 
   /** Lets generations see no release that becomes active from now on. */

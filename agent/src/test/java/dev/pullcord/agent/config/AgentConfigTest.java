@@ -187,9 +187,16 @@ class AgentConfigTest {
   }
 
   @Test
+  void aKindOrARefThatCannotBeIsNamed() throws IOException {
+    assertThat(bad("kinds: [process, unit]\nrefs: [main, \"a b\"]"))
+        .anySatisfy(p -> assertThat(p).contains("\"unit\" is not one of process, celery"))
+        .anySatisfy(p -> assertThat(p).contains("\"a b\" is not a ref"));
+  }
+
+  @Test
   void knowsTheKeysThatItClaims() throws IOException {
     for (String key : ConfigReader.KEYS) {
-      String value = key.equals("env-files") ? "8" : "[]";
+      String value = List.of("env-files", "refs", "kinds").contains(key) ? "8" : "[]";
       int dot = key.indexOf('.');
       String wrong =
           dot > 0

@@ -3,6 +3,7 @@ package dev.pullcord.agent.fake;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.process.ProcessId;
+import dev.pullcord.agent.rights.Signals;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class FakeRunner implements Runner {
   }
 
   @Override
-  public void terminateRest(Generation generation, List<ProcessId> left) {}
+  public void terminateRest(Generation generation, List<ProcessId> left, Signals signals) {}
 
   @Override
   public List<ProcessId> rest(Generation generation) {

@@ -169,7 +169,8 @@ public final class FakeSystemd {
 
   /** As an agent sees it that is one of its units. */
   public ServiceManager manager() {
-    return new ServiceManager(program.toString(), true, units.resolve("handover"));
+    return new ServiceManager(
+        program.toString(), true, units.resolve("handover"), units.resolve("commands.sock"));
   }
 
   /** From now on that verb is denied. */

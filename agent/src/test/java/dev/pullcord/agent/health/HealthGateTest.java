@@ -3,7 +3,7 @@ package dev.pullcord.agent.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.process.LocalCommands;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import java.io.IOException;
@@ -23,7 +23,7 @@ class HealthGateTest {
   private HealthVerdict await(
       @Nullable HealthSpec spec, BooleanSupplier alive, BooleanSupplier cancelled) {
     HostClock clock = HostClock.system();
-    return new HealthGate(new CommandRunner(temp, clock), clock)
+    return new HealthGate(new LocalCommands(temp, clock), clock)
         .await(
             new HealthGate.Patient(spec, alive, temp, Map.of("PATH", "/usr/bin:/bin")), cancelled);
   }

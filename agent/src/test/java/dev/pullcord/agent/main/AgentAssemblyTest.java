@@ -11,6 +11,7 @@ import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.fake.FakeGit;
 import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
@@ -84,7 +85,8 @@ class AgentAssemblyTest {
             NODE,
             null,
             Duration.ofSeconds(60),
-            new LocalPolicy(Duration.ofHours(48), EnvFilePolicy.NOTHING, true, false),
+            new LocalPolicy(
+                Duration.ofHours(48), EnvFilePolicy.NOTHING, true, false, AllowedWork.ALL),
             Map.of(),
             AgentConfig.Metrics.NONE);
     AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());

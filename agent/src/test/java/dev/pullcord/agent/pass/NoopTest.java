@@ -8,6 +8,7 @@ import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.plan.Outlook;
 import dev.pullcord.agent.rig.CrashPoint;
 import dev.pullcord.agent.rig.Rig;
+import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
@@ -87,6 +88,25 @@ class NoopTest {
               assertThat(would.outlook().verdict()).isEqualTo(Outlook.Verdict.HELD);
               assertThat(would.outlook().workers()).containsOnlyKeys("grep");
             });
+  }
+
+  @Test
+  void whatTheNodesOwnerDoesNotAllowIsHeldWithTheLineOfTheFile() throws IOException {
+    rig.push(rig.first());
+    rig.end();
+    rig.allowed = new AllowedWork(List.of("release/*"), List.of());
+    long worker = rig.living().getFirst();
+
+    PassResult result = rig.push(rig.commit("tasks/task", "another\n"));
+
+    assertThat(result.state()).isEqualTo(NodeState.HELD);
+    assertThat(result.reason())
+        .isEqualTo("agent.yaml does not allow ref \"main\"; it has refs: [release/*]");
+    assertThat(rig.living()).containsExactly(worker);
+    rig.end();
+    rig.allowed = new AllowedWork(List.of("main"), List.of("celery"));
+    assertThat(rig.push(rig.commit("tasks/task", "a third\n")).reason())
+        .isEqualTo("agent.yaml does not allow kind process of worker grep; it has kinds: [celery]");
   }
 
   @Test

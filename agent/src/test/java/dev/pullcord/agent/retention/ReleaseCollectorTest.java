@@ -7,6 +7,7 @@ import dev.pullcord.agent.history.Preparation;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
+import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.KeptReleases;
 import dev.pullcord.protocol.id.CommitId;
@@ -36,7 +37,8 @@ class ReleaseCollectorTest {
       }
       Files.writeString(directory.workersAtBoot(), "2 grep\n");
 
-      new ReleaseCollector(directory, journal, KEEP, g -> Optional.empty()).collect(NOON);
+      new ReleaseCollector(directory, journal, KEEP, g -> Optional.empty(), Rights.same())
+          .collect(NOON);
 
       assertThat(directory.releases()).isEmptyDirectory();
       assertThat(directory.generation(1)).doesNotExist();
@@ -72,7 +74,8 @@ class ReleaseCollectorTest {
         journal.append(new Entry.Switched(release.name(), NOON));
       }
 
-      new ReleaseCollector(directory, journal, KEEP, g -> Optional.empty()).collect(NOON);
+      new ReleaseCollector(directory, journal, KEEP, g -> Optional.empty(), Rights.same())
+          .collect(NOON);
 
       assertThat(KeptReleases.text(directory.root(), Instant.now()).orElseThrow())
           .startsWith("3 kept, 0.0 MiB, oldest 000001-000000000000 from ")

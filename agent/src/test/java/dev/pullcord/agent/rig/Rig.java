@@ -15,6 +15,7 @@ import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.loop.ConvergingAgent;
 import dev.pullcord.agent.loop.PassSetup;
 import dev.pullcord.agent.loop.Trigger;
+import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.agent.worker.WorkerKind;
@@ -84,6 +85,7 @@ public final class Rig implements AutoCloseable {
   public @Nullable DrainSpec drain;
   public WorkerSpec.@Nullable Runner runner;
   public ServiceManager services = ServiceManager.NONE;
+  public AllowedWork allowed = AllowedWork.ALL;
   public @Nullable String envFile;
   public List<String> envFiles = List.of();
   public List<CommandSpec> prepare = List.of();
@@ -130,7 +132,7 @@ public final class Rig implements AutoCloseable {
                   new NodeName("sea-01"),
                   new PassSetup.Upstream(decisions, source, reports),
                   new PassSetup.Policy(
-                      PassSetup.KEEP_FOR, new EnvFilePolicy(envFiles), enforceDrift, noop),
+                      PassSetup.KEEP_FOR, new EnvFilePolicy(envFiles), enforceDrift, noop, allowed),
                   new Masks(),
                   probe,
                   services,

@@ -91,11 +91,11 @@ class InstalledFleetTest {
   @Order(2)
   void aCheckThatLeavesChildrenBehindLeavesNothingAlive() {
     assertThat(fleet.node.sh("cat /var/tmp/check-group"))
-        .contains("0::/system.slice/pullcord-agent.service/command-");
+        .contains("0::/system.slice/pullcord-commands.service/command-");
     assertThat(fleet.node.ask("pgrep", "-f", "[s]leep 98765")).isEmpty();
     assertThat(
             fleet.node.sh(
-                "find /sys/fs/cgroup/system.slice/pullcord-agent.service -mindepth 1 -type d"))
+                "find /sys/fs/cgroup/system.slice/pullcord-commands.service -mindepth 1 -type d"))
         .isEmpty();
   }
 

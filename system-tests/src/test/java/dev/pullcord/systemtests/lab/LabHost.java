@@ -92,7 +92,8 @@ final class LabHost implements AutoCloseable {
     Path etc = home.resolve("disk/etc");
     Path units = Files.createDirectories(etc.resolve("systemd/system"));
     try (Stream<Path> all = Files.list(ROOT.resolve("systemd"))) {
-      for (Path unit : all.filter(path -> path.toString().endsWith(".service")).toList()) {
+      for (Path unit :
+          all.filter(path -> path.toString().matches(".*\\.(service|socket)")).toList()) {
         Files.copy(unit, units.resolve(unit.getFileName().toString()));
       }
     }

@@ -56,6 +56,7 @@ class RepositoryCodeTest {
       try status-in-place-of-link ln -sfn /tmp $state/generations/1/log
       try signal-to-agent kill -CONT $agent
       try control-socket speak $state/control.sock
+      try commands-socket speak /run/pullcord-commands.sock
       try systemctl systemctl --no-ask-password stop pullcord-worker@1.service
       """;
 
@@ -64,6 +65,18 @@ class RepositoryCodeTest {
       sh bin/attempts worker
       echo done >> /var/tmp/attempts-worker
       exec sleep infinity
+      """;
+
+  private static final String BUILD =
+      """
+      cd "$PULLCORD_BUILD"
+      id -un > user
+      mkdir -p deep/er
+      printf '#!/bin/sh\\necho built\\n' > deep/er/program
+      chmod 755 deep/er/program
+      chmod u+s deep/er/program || true
+      ln -s deep/er/program program
+      ln -s /bin/sh shell
       """;
 
   private enum Attempt {
@@ -84,6 +97,7 @@ class RepositoryCodeTest {
     STATUS_IN_PLACE_OF_LINK,
     SIGNAL_TO_AGENT,
     CONTROL_SOCKET,
+    COMMANDS_SOCKET,
     SYSTEMCTL;
 
     String shown() {
@@ -93,6 +107,7 @@ class RepositoryCodeTest {
 
   private final LabFleet fleet;
   private List<String> ofWorker = List.of();
+  private List<String> ofCheck = List.of();
 
   RepositoryCodeTest(@TempDir Path temp) {
     fleet = new LabFleet(temp);
@@ -111,10 +126,16 @@ class RepositoryCodeTest {
                 """
                 version: 1
                 bundles: {tasks: {paths: [bin/, task]}}
+                prepare: [{run: [sh, bin/build], timeout: 30s}]
+                check: [{run: [sh, bin/check], timeout: 30s}]
                 workers: {grep: {kind: process, run: [sh, bin/worker]}}
                 """,
                 "bin/worker",
                 WORKER,
+                "bin/check",
+                "sh bin/attempts check; echo done >> /var/tmp/attempts-check; id -un\n",
+                "bin/build",
+                BUILD,
                 "bin/attempts",
                 ATTEMPTS,
                 "task",
@@ -122,6 +143,7 @@ class RepositoryCodeTest {
             "one");
     assertThat(said).contains("converged 1/1");
     ofWorker = attempts("worker");
+    ofCheck = attempts("check");
   }
 
   private List<String> attempts(String who) {
@@ -180,9 +202,63 @@ class RepositoryCodeTest {
     assertThat(line).as(attempts.toString()).isNotEmpty().isNotEqualTo(attempt.shown() + " 0");
   }
 
+  @ParameterizedTest
+  @EnumSource(Attempt.class)
+  void aCheckIsRefused(Attempt attempt) {
+    assertThat(ofCheck).contains("user pullcord-worker", "done");
+    assertRefused(ofCheck, attempt);
+  }
+
+  @Test
+  void whatWasBuiltAsTheWorkersUserBecomesTheAgents() {
+    String build = "cd /var/lib/pullcord/current/.pullcord/build && ";
+    assertThat(fleet.node.sh(build + "cat user && ./program && ./shell -c 'echo linked'"))
+        .isEqualTo("pullcord-worker\nbuilt\nlinked\n");
+    assertThat(fleet.node.sh(build + "find . ! -user pullcord; find . -perm /7022 ! -type l"))
+        .isEmpty();
+  }
+
+  @Test
+  void aBuildThatLinksToTheNodesKeyIsRefused() throws IOException {
+    String said =
+        fleet.push(
+            Map.of("bin/build", "ln -s /var/lib/pullcord/key.pem $PULLCORD_BUILD/key\n"), "link");
+
+    assertThat(said).contains("the link key leads to /var/lib/pullcord/key.pem");
+    fleet.push(Map.of("bin/build", BUILD), "back");
+  }
+
+  @Test
+  void aRunnerThatWasKilledComesBackByItself() throws IOException {
+    fleet.node.sh("systemctl kill --signal=KILL pullcord-commands.service");
+
+    assertThat(fleet.push(Map.of("task", "after the kill"), "again")).contains("converged 1/1");
+  }
+
+  @Test
+  void anOperatorKillsAWorkerOfTheOtherUser() {
+    String unit = "systemctl show --property=MainPID --value 'pullcord-worker@*'";
+    String generation =
+        fleet.node.units().stream()
+            .filter(u -> u.endsWith(" running"))
+            .findFirst()
+            .orElseThrow()
+            .replaceAll("\\D", "");
+
+    fleet.operator("pullcord worker kill node-1 " + generation + " --reason stuck");
+
+    Eventually.within(LIMIT)
+        .until(
+            "another generation works",
+            fleet.node::units,
+            units -> !units.contains("pullcord-worker@" + generation + ".service running"));
+    assertThat(fleet.node.sh(unit)).isNotEmpty();
+  }
+
   @Test
   void whateverEndsTheAgentLeavesTheWorkersPid() {
-    String pid = "systemctl show --property=MainPID --value pullcord-worker@1.service";
+    String pid = "systemctl show --property=MainPID --value 'pullcord-worker@*'";
+    fleet.saysOfNode("converged");
     String before = fleet.node.sh(pid);
     for (String end : List.of("restart", "kill --signal=KILL")) {
       fleet.node.sh("systemctl " + end + " pullcord-agent");

@@ -32,10 +32,15 @@ class UnitsTest {
         "pullcord-server.service",
         "pullcord-agent.service",
         "pullcord-worker@.service",
-        "pullcord-workers.service"
+        "pullcord-workers.service",
+        "pullcord-commands.service",
+        "pullcord-commands.socket"
       })
   void systemdUnderstandsTheUnit(String name) throws Exception {
     Path tool = Needs.tool("systemd-analyze");
+    for (String other : List.of("pullcord-commands.service", "pullcord-commands.socket")) {
+      withoutProgram(UNITS.resolve(other)); // the one needs the other
+    }
     Path unit = withoutProgram(UNITS.resolve(name));
     assertThat(complaints(tool, unit)).isEmpty();
   }
@@ -53,6 +58,7 @@ class UnitsTest {
   @CsvSource({
     "pullcord-server.service, 1.3",
     "pullcord-agent.service, 2.0",
+    "pullcord-commands.service, 3.0",
     "pullcord-worker@.service, 5.0"
   })
   void theUnitMayDoLittle(String name, double most) throws Exception {
@@ -79,7 +85,7 @@ class UnitsTest {
     String root = "--root=" + directory;
     run(List.of(users.toString(), root, copied("sysusers.d")));
     assertThat(Files.readString(directory.resolve("etc/passwd")))
-        .contains("pullcord:x:", "pullcord-server:x:");
+        .contains("pullcord:x:", "pullcord-server:x:", "pullcord-worker:x:");
     run(List.of(directories.toString(), root, "--create", copied("tmpfiles.d")));
     try (Stream<Path> made = Files.list(directory.resolve("var/lib"))) {
       assertThat(made.map(path -> path.getFileName().toString()))

@@ -24,6 +24,17 @@ public final class Processes {
     return find(id.pid()).filter(id::equals).isPresent();
   }
 
+  /** Whether a process is of this very process's user. */
+  public static boolean isOurs(ProcessId id) {
+    try {
+      Path process = PROC.resolve(Long.toString(id.pid()));
+      return Files.getAttribute(process, "unix:uid")
+          .equals(Files.getAttribute(PROC.resolve("self"), "unix:uid"));
+    } catch (IOException e) {
+      return true; // it has gone
+    }
+  }
+
   /** Calls back, from a thread of its own, when the process has ended. */
   public static void onExit(ProcessId id, Runnable callback) {
     Optional<ProcessHandle> handle = ProcessHandle.of(id.pid());

@@ -2,6 +2,7 @@ package dev.pullcord.agent.pass.step;
 
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.rights.Builds;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.stage.Venvs;
 import dev.pullcord.agent.stage.tree.SealedTree;
@@ -14,11 +15,13 @@ import java.util.Map;
 /** Builds what a staged release needs before it is checked: its Python environment, its build. */
 public final class PrepareRelease {
   private final Venvs venvs;
-  private final StagedCommands builds;
+  private final StagedCommands commands;
+  private final Builds builds;
 
   /** With these. */
-  public PrepareRelease(Venvs venvs, StagedCommands builds) {
+  public PrepareRelease(Venvs venvs, StagedCommands commands, Builds builds) {
     this.venvs = venvs;
+    this.commands = commands;
     this.builds = builds;
   }
 
@@ -46,7 +49,7 @@ public final class PrepareRelease {
     if (!build.exists() || build.sealed()) {
       return StepResult.ok("");
     }
-    build.empty();
+    builds.begin(build.path());
     Map<String, String> where = Map.of("PULLCORD_BUILD", build.path().toString());
     for (CommandSpec command : scope.goal().preparation().commands()) {
       String text = StagedCommands.text(command);
@@ -55,11 +58,13 @@ public final class PrepareRelease {
           scope.measure(
               StepRecord.Kind.PREPARE,
               text,
-              () -> builds.run(command, staged, where, scope::overtaken));
+              () -> commands.run(command, staged, where, scope::overtaken));
       if (!result.succeeded()) {
+        builds.clear(build.path());
         return result;
       }
     }
+    builds.adopt(build.path(), staged.release());
     build.seal();
     return StepResult.ok("");
   }

@@ -1,7 +1,6 @@
 package dev.pullcord.agent.stage.tree;
 
 import dev.pullcord.base.disk.AtomicFiles;
-import dev.pullcord.base.disk.FileTrees;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
@@ -13,9 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,20 +68,6 @@ public final class SealedTree {
   public void create() throws IOException {
     Files.createDirectory(path);
     Files.setPosixFilePermissions(path, OPEN);
-  }
-
-  /** Takes away what a build that came to no good end has left. */
-  public void empty() throws IOException {
-    if (!exists()) {
-      throw new IOException(path + " is no directory, and one is expected; move it away");
-    }
-    List<Path> leftovers;
-    try (Stream<Path> entries = Files.list(path)) {
-      leftovers = entries.toList();
-    }
-    for (Path leftover : leftovers) {
-      FileTrees.delete(leftover);
-    }
   }
 
   /** Notes what was built, forces it to the disk, and takes the right to write away. */

@@ -5,6 +5,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.Command;
 import dev.pullcord.agent.host.process.CommandResult;
 import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.process.LocalCommands;
 import dev.pullcord.agent.host.process.Surroundings;
 import dev.pullcord.agent.state.StateDirectory;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class Systemctl {
 
   static Systemctl of(ServiceManager manager, StateDirectory directory, HostClock clock) {
     return new Systemctl(
-        manager.program(), new CommandRunner(directory.tmp(), clock), directory.root());
+        manager.program(), new LocalCommands(directory.tmp(), clock), directory.root());
   }
 
   /** Not at the next boot any more. */

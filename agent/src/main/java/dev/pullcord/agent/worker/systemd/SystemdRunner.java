@@ -3,10 +3,10 @@ package dev.pullcord.agent.worker.systemd;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.rights.Account;
+import dev.pullcord.agent.rights.Signals;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.GenerationProcesses;
 import dev.pullcord.agent.state.StateDirectory;
@@ -264,12 +264,13 @@ public final class SystemdRunner implements Runner {
   }
 
   @Override
-  public void terminateRest(Generation generation, List<ProcessId> left) throws IOException {
+  public void terminateRest(Generation generation, List<ProcessId> left, Signals signals)
+      throws IOException {
     if (generation.process() == null) {
       systemctl.stop(unit(generation.number()));
     }
     for (ProcessId process : left) {
-      Detached.terminateOnce(process, files(generation).termClaim(process));
+      signals.terminateOnce(process, files(generation).termClaim(process));
     }
   }
 

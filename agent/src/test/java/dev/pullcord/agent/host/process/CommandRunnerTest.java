@@ -32,7 +32,7 @@ class CommandRunnerTest {
 
   private CommandResult run(List<String> argv, Duration timeout) {
     Command command = new Command(argv, temp, Map.of("PATH", "/usr/bin:/bin", "A", "b"), timeout);
-    return new CommandRunner(temp, HostClock.system()).run(command, () -> false);
+    return new LocalCommands(temp, HostClock.system()).run(command, () -> false);
   }
 
   @Test
@@ -162,7 +162,7 @@ class CommandRunnerTest {
   }
 
   private void run(Command command) {
-    new CommandRunner(temp, HostClock.system()).run(command, () -> false);
+    new LocalCommands(temp, HostClock.system()).run(command, () -> false);
   }
 
   private Command daemon(String script, Duration timeout) {
@@ -185,7 +185,7 @@ class CommandRunnerTest {
       all.add(builder.start());
     }
     try {
-      CommandRunner.killLeft(releases);
+      LocalCommands.killLeft(releases);
 
       all.getFirst().onExit().join();
       assertThat(all.subList(1, 4)).allMatch(Process::isAlive);
@@ -212,7 +212,7 @@ class CommandRunnerTest {
             List.of("/bin/sleep", "60"), temp, Map.of("PATH", "/bin"), Duration.ofSeconds(60));
 
     CommandResult result =
-        new CommandRunner(temp, HostClock.system()).run(command, () -> looks.incrementAndGet() > 2);
+        new LocalCommands(temp, HostClock.system()).run(command, () -> looks.incrementAndGet() > 2);
 
     assertThat(result.end()).isEqualTo(CommandResult.End.CANCELLED);
   }
@@ -227,7 +227,7 @@ class CommandRunnerTest {
 
   @Test
   void showsWhatACommandHasWrittenSoFar() {
-    CommandRunner runner = new CommandRunner(temp, HostClock.system());
+    CommandRunner runner = new LocalCommands(temp, HostClock.system());
     Command command =
         new Command(
             List.of("/bin/sh", "-c", "echo first; echo last; sleep 60"),

@@ -154,7 +154,7 @@ class ProgramFaultTest {
 
   private ProgramFault refused(List<String> run, Map<String, String> environment) {
     CommandResult result =
-        new CommandRunner(release, HostClock.system())
+        new LocalCommands(release, HostClock.system())
             .run(new Command(run, release, environment, Duration.ofSeconds(5)), () -> false);
     assertThat(result.end()).isEqualTo(CommandResult.End.NOT_STARTED);
     return ProgramFault.refused(result.output());

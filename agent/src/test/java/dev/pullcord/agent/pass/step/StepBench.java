@@ -19,12 +19,14 @@ import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.process.LocalCommands;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.retire.Dismissal;
+import dev.pullcord.agent.rights.Builds;
 import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.BuiltCheck;
@@ -92,7 +94,7 @@ final class StepBench implements AutoCloseable {
     StepLog log = new StepLog(clock, transcripts, board, () -> "");
     means = new StepScope.Means(journal, clock, interruptions, board, log);
     Masks masks = new Masks();
-    commands = new CommandRunner(directory.tmp(), clock, masks);
+    commands = new LocalCommands(directory.tmp(), clock, masks);
     EnvFiles envFiles = new EnvFiles(directory, EnvFilePolicy.NOTHING, masks);
     Places places = new Places(directory, new NodeName("sea-01"), envFiles, journal, Rights.same());
     Map<Class<? extends Work>, WorkerKind> kinds =
@@ -112,7 +114,8 @@ final class StepBench implements AutoCloseable {
     charges = new Charges(new Kinds(kinds), places, new Runners(runners, false), journal);
     words = new WorkerWords(charges.runners(), places);
     workers = new Workers(directory, journal, clock, charges, words);
-    Venvs venvs = new Venvs(directory, commands);
+    Builds builds = new Builds(Rights.same(), directory);
+    Venvs venvs = new Venvs(directory, commands, builds);
     DriftWatch drift =
         new DriftWatch(directory, journal, clock, new BuiltCheck(directory, venvs), true);
     Dismissal dismissal = new Dismissal(workers, charges, journal, clock);
@@ -120,7 +123,7 @@ final class StepBench implements AutoCloseable {
         new StepOperation.Table(
             new StageRelease(new Exporter(directory, source), drift),
             new CheckRelease(
-                new PrepareRelease(venvs, new StagedCommands(commands, "prepare")),
+                new PrepareRelease(venvs, new StagedCommands(commands, "prepare"), builds),
                 new StagedCommands(commands, "check"),
                 workers,
                 charges),

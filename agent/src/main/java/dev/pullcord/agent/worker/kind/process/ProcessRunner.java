@@ -6,6 +6,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
+import dev.pullcord.agent.rights.Signals;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.GenerationProcesses;
 import dev.pullcord.agent.state.StateDirectory;
@@ -126,9 +127,10 @@ public final class ProcessRunner implements Runner {
   }
 
   @Override
-  public void terminateRest(Generation generation, List<ProcessId> left) throws IOException {
+  public void terminateRest(Generation generation, List<ProcessId> left, Signals signals)
+      throws IOException {
     for (ProcessId process : left) {
-      Detached.terminateOnce(process, files(generation).termClaim(process));
+      signals.terminateOnce(process, files(generation).termClaim(process));
     }
   }
 

@@ -8,6 +8,8 @@ import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.host.process.Programs;
+import dev.pullcord.agent.rights.Rights;
+import dev.pullcord.agent.rights.Signals;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.worker.Runner;
@@ -32,12 +34,14 @@ import java.util.Set;
 public final class ScriptRunner implements Runner {
   private final StateDirectory directory;
   private final Scripts scripts;
+  private final Rights rights;
   private final HostClock clock;
   private final String boot = Processes.bootId();
   private final Map<Long, Integer> exits = new HashMap<>();
 
   /** Of an agent. */
-  public ScriptRunner(StateDirectory directory, Scripts scripts, HostClock clock) {
+  public ScriptRunner(StateDirectory directory, Scripts scripts, HostClock clock, Rights rights) {
+    this.rights = rights;
     this.directory = directory;
     this.scripts = scripts;
     this.clock = clock;
@@ -64,7 +68,7 @@ public final class ScriptRunner implements Runner {
     CommandResult result =
         scripts.run(
             start,
-            Detached.claimed(files.claim(), files.log(), launch.run()),
+            claimed(files.claim(), files.log(), launch.run()),
             script.where(),
             launch.environment());
     scripts.forget();
@@ -82,8 +86,23 @@ public final class ScriptRunner implements Runner {
     return Optional.empty();
   }
 
+  /**
+   * Another user cannot claim: the agent does, with its own process. When it is killed, its command
+   * is, too, so that whoever waits for either finds it gone.
+   */
+  private List<String> claimed(Path claim, Path log, List<String> run) throws IOException {
+    if (!rights.separate()) {
+      return Detached.claimed(claim, log, run);
+    }
+    rights.share(log);
+    ProcessId self = Processes.find(Processes.self()).orElseThrow();
+    AtomicFiles.createNew(claim, self.pid() + " " + self.start() + "\n");
+    return Detached.logged(log, run);
+  }
+
   private void stopOther(Generation generation, Scripts.Script script) throws IOException {
     CommandSpec stop = script.commands().stop();
+    rights.share(files(generation).log());
     CommandResult result =
         scripts.run(
             stop,
@@ -118,7 +137,7 @@ public final class ScriptRunner implements Runner {
   }
 
   @Override
-  public void terminateRest(Generation generation, List<ProcessId> left) {}
+  public void terminateRest(Generation generation, List<ProcessId> left, Signals signals) {}
 
   @Override
   public List<ProcessId> rest(Generation generation) {
@@ -173,7 +192,7 @@ public final class ScriptRunner implements Runner {
     CommandResult result =
         scripts.run(
             stop,
-            Detached.claimed(claim, files.log(), resolved(stop, script)),
+            claimed(claim, files.log(), resolved(stop, script)),
             script.where(),
             environment(script));
     if (!result.succeeded() && lives(generation, scripts.look(generation))) {

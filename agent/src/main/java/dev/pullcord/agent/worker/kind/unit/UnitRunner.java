@@ -4,6 +4,7 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
+import dev.pullcord.agent.rights.Signals;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.systemd.UnitState;
@@ -146,7 +147,7 @@ public final class UnitRunner implements Runner {
   }
 
   @Override
-  public void terminateRest(Generation generation, List<ProcessId> left) {}
+  public void terminateRest(Generation generation, List<ProcessId> left, Signals signals) {}
 
   @Override
   public List<ProcessId> rest(Generation generation) {

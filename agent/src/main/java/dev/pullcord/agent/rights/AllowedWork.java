@@ -1,0 +1,54 @@
+package dev.pullcord.agent.rights;
+
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which refs and which kinds of workers the node's owner allows. What a commit asks for beyond that
+ * is not done, and the reason names the line of {@code agent.yaml}.
+ *
+ * @param refs names, or {@code release/*} for all below; empty for all
+ * @param kinds words of the manifest; empty for all
+ */
+public record AllowedWork(List<String> refs, List<String> kinds) {
+  /** Whatever is asked for. */
+  public static final AllowedWork ALL = new AllowedWork(List.of(), List.of());
+
+  /** Every kind that there is. */
+  public static final List<String> KINDS = List.of("process", "celery", "command", "systemd");
+
+  /** Copies. */
+  public AllowedWork {
+    refs = List.copyOf(refs);
+    kinds = List.copyOf(kinds);
+  }
+
+  /** Why these workers of a ref are not run on this node; empty when they are. */
+  public Optional<String> refuses(String ref, Collection<WorkerSpec> workers) {
+    if (!refs.isEmpty() && refs.stream().noneMatch(allowed -> isOf(ref, allowed))) {
+      return Optional.of(
+          "agent.yaml does not allow ref %s; it has refs: %s".formatted(Shown.of(ref), refs));
+    }
+    return workers.stream()
+        .filter(worker -> !kinds.isEmpty() && !kinds.contains(worker.work().kind()))
+        .findFirst()
+        .map(worker ->
+            "agent.yaml does not allow kind %s of worker %s; it has kinds: %s"
+                .formatted(worker.work().kind(), worker.name(), kinds));
+  }
+
+  private static boolean isOf(String ref, String allowed) {
+    return allowed.endsWith("/*")
+        ? ref.startsWith(allowed.substring(0, allowed.length() - 1))
+        : ref.equals(allowed);
+  }
+
+  /** For the first line of the log. */
+  public String text() {
+    return (refs.isEmpty() ? "" : ", refs " + String.join(" ", refs))
+        + (kinds.isEmpty() ? "" : ", kinds " + String.join(" ", kinds));
+  }
+}

@@ -1,0 +1,199 @@
+package dev.pullcord.agent.rights.runner;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Masks;
+import dev.pullcord.agent.host.process.Command;
+import dev.pullcord.agent.host.process.CommandResult;
+import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.process.ProcessFiles;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.report.StepRecord;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Has commands run by the runner of another user, see {@link CommandService}. Where the runner
+ * cannot be reached the command is not started, and the reason says what to do.
+ */
+public final class RemoteCommands implements CommandRunner {
+  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+  private static final Duration TAKES_WITHIN = Duration.ofSeconds(10);
+
+  /** How much longer than its command the runner may take. */
+  private static final Duration SPARE = Duration.ofSeconds(30);
+
+  private static final Duration TREE_WITHIN = Duration.ofMinutes(30);
+  private static final String ADVICE =
+      "; systemctl status pullcord-commands.socket pullcord-commands.service says more";
+
+  private final Path socket;
+  private final HostClock clock;
+  private final Masks masks;
+  private volatile String soFar = "";
+
+  /**
+   * A runner.
+   *
+   * @param socket of the one that does it
+   * @param masks what is taken out of every output
+   */
+  public RemoteCommands(Path socket, HostClock clock, Masks masks) {
+    this.socket = socket;
+    this.clock = clock;
+    this.masks = masks;
+  }
+
+  @Override
+  public CommandResult run(Command command, BooleanSupplier cancelled) {
+    long began = clock.nanos();
+    int bytes = StepRecord.OUTPUT_LIMIT_BYTES + masks.longest();
+    soFar = "";
+    CommandRequest request =
+        new CommandRequest(
+            CommandRequest.VERSION,
+            CommandRequest.Verb.RUN,
+            command.run(),
+            command.directory().toString(),
+            its(command.environment()),
+            command.timeout().toMillis(),
+            command.mayLeave(),
+            bytes);
+    Output output = new Output(bytes);
+    try {
+      CommandEnd end = ask(request, output, cancelled, command.timeout().plus(SPARE));
+      CommandResult.End how = end.end();
+      if (how == null) {
+        throw new IOException(end.fault());
+      }
+      return new CommandResult(how, end.exitCode(), output.text(), end.tookMillis());
+    } catch (IOException e) {
+      return new CommandResult(
+          CommandResult.End.NOT_STARTED,
+          null,
+          "the runner of commands at " + socket + " cannot be used: " + e.getMessage() + ADVICE,
+          (clock.nanos() - began) / 1_000_000);
+    } finally {
+      soFar = "";
+    }
+  }
+
+  @Override
+  public String outputSoFar(int bytesMax) {
+    String text = soFar;
+    return text.substring(Math.max(0, text.length() - bytesMax));
+  }
+
+  /** HOME is the agent's own unless somebody has said another: then its user's is right. */
+  private static Map<String, String> its(Map<String, String> environment) {
+    Map<String, String> its = new HashMap<>(environment);
+    String home = System.getenv("HOME");
+    if (home != null) {
+      its.remove("HOME", home);
+    }
+    return its;
+  }
+
+  /** Which entries of a directory processes have in use, as the other user sees them. */
+  public ProcessFiles inUse(Path directory) throws IOException {
+    CommandRequest request = CommandRequest.of(CommandRequest.Verb.IN_USE, directory.toString());
+    ProcessFiles files = done(request, _ -> {}).inUse();
+    if (files == null) {
+      throw new IOException("the runner does not say what is in use");
+    }
+    return files;
+  }
+
+  /** Deletes what the other user has in a directory. */
+  public void clear(Path directory) throws IOException {
+    done(CommandRequest.of(CommandRequest.Verb.CLEAR, directory.toString()), _ -> {});
+  }
+
+  /** Makes anew in an empty directory of ours what is in one where the other user has built. */
+  public void receive(Path place, Path into, Path own, Path state) throws IOException {
+    try (TreeReceiver receiver = new TreeReceiver(into, place, own, state)) {
+      done(
+          CommandRequest.of(CommandRequest.Verb.SEND, place.toString()),
+          frame -> {
+            if (frame.kind() == Frames.Kind.TREE) {
+              receiver.take(frame.content());
+            }
+          });
+    }
+  }
+
+  private interface Taking {
+    void take(Frames.Frame frame) throws IOException;
+  }
+
+  private CommandEnd done(CommandRequest request, Taking taking) throws IOException {
+    CommandEnd end = ask(request, taking, () -> false, TREE_WITHIN);
+    if (end.fault() != null) {
+      throw new IOException(end.fault());
+    }
+    return end;
+  }
+
+  private CommandEnd ask(
+      CommandRequest request, Taking taking, BooleanSupplier cancelled, Duration limit)
+      throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try (channel) {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      try (Frames frames = new Frames(channel)) {
+        byte[] json = PullcordJson.write(request).getBytes(StandardCharsets.UTF_8);
+        frames.send(Frames.Kind.REQUEST, json, TAKES_WITHIN);
+        return await(frames, taking, cancelled, limit);
+      }
+    }
+  }
+
+  private CommandEnd await(Frames frames, Taking taking, BooleanSupplier cancelled, Duration limit)
+      throws IOException {
+    long end = clock.nanos() + limit.toNanos();
+    boolean told = false;
+    while (clock.nanos() - end < 0) {
+      Optional<Frames.Frame> frame = frames.next(LOOK_EVERY);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new IOException("interrupted");
+      }
+      if (frame.isPresent() && frame.get().kind() == Frames.Kind.END) {
+        return PullcordJson.read(frame.get().content(), CommandEnd.class);
+      } else if (frame.isPresent()) {
+        taking.take(frame.get());
+      } else if (!told && cancelled.getAsBoolean()) {
+        told = true;
+        frames.send(Frames.Kind.CANCEL, new byte[0], TAKES_WITHIN);
+      }
+    }
+    throw new IOException("it does not answer");
+  }
+
+  /** The last of what a command has written. */
+  private final class Output implements Taking {
+    private final int bytes;
+    private byte[] last = new byte[0];
+
+    Output(int bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public void take(Frames.Frame frame) {
+      last = frame.content();
+      soFar = masks.tail(last, last.length >= CommandService.SHOWN_BYTES);
+    }
+
+    String text() {
+      return masks.tail(last, last.length >= bytes);
+    }
+  }
+}
