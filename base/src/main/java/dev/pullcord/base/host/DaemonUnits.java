@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -45,6 +47,16 @@ public final class DaemonUnits {
     return new DaemonUnits(units, DaemonUnits::run);
   }
 
+  /** The daemon's own unit. */
+  public String name() {
+    return units.getFirst();
+  }
+
+  /** All of them, with a space between. */
+  public String all() {
+    return String.join(" ", units);
+  }
+
   /** Whether systemd runs this host, and knows all of the units. */
   public boolean areInstalled() throws IOException {
     for (String unit : units) {
@@ -61,14 +73,37 @@ public final class DaemonUnits {
     return systemctl("show", "--property=Version", "--value").exit() == 0;
   }
 
-  /** Whether the daemon starts at each boot. */
+  /** Whether all of them start at each boot. */
   public boolean startAtBoot() throws IOException {
-    return systemctl("is-enabled", "--quiet", units.getFirst()).exit() == 0;
+    for (String unit : units) {
+      if (systemctl("is-enabled", "--quiet", unit).exit() != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** How the daemon is: {@code active}, {@code inactive}, {@code failed}, … */
   public String state() throws IOException {
     return systemctl("is-active", units.getFirst()).output().strip();
+  }
+
+  /** Properties of another unit, one {@code NAME=value} a line. */
+  public String properties(String unit, String names) throws IOException {
+    return must(List.of("show", "--property=" + names, unit));
+  }
+
+  /**
+   * Why this user may not end another unit; empty when it may. Asks for its end, so it has to be
+   * one that never runs.
+   */
+  public Optional<String> whyNotEnd(String unit) throws IOException {
+    Result result = systemctl("stop", unit);
+    String said = result.output().toLowerCase(Locale.ROOT);
+    return result.exit() != 0
+            && (said.contains("authentication required") || said.contains("access denied"))
+        ? Optional.of(result.output().strip())
+        : Optional.empty();
   }
 
   /** Makes the users that the host's packages declare. */
@@ -116,12 +151,13 @@ public final class DaemonUnits {
     return lines.exit() == 0 ? lines.output().strip() : "";
   }
 
-  private void must(List<String> argv) throws IOException {
+  private String must(List<String> argv) throws IOException {
     Result result = systemctl(argv.toArray(new String[0]));
     if (result.exit() != 0) {
       throw new IOException(
           "systemctl %s: %s".formatted(String.join(" ", argv), result.output().strip()));
     }
+    return result.output();
   }
 
   private Result systemctl(String... arguments) throws IOException {

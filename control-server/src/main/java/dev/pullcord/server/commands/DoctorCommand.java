@@ -1,16 +1,14 @@
 package dev.pullcord.server.commands;
 
+import dev.pullcord.base.doctor.Examination;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.doctor.DoctorPatient;
-import dev.pullcord.server.doctor.Finding;
 import dev.pullcord.server.doctor.ServerDoctor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,8 +27,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
-  private static final int NAME_WIDTH = 12;
-
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -55,26 +51,11 @@ public final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ServerConfig file = ServerConfig.load(configFile);
     ServerConfig config = state == null ? file : file.in(state);
-    List<Finding> findings =
-        ServerDoctor.of(DoctorPatient.of(config, ServerService.unitsOfThisHost())).look();
+    Examination found =
+        ServerDoctor.examine(DoctorPatient.of(config, ServerService.unitsOfThisHost()));
     PrintWriter out = spec.commandLine().getOut();
-    if (output == OutputFormat.JSON) {
-      out.println(PullcordJson.write(Map.of("checks", findings)));
-    } else {
-      findings.forEach(finding -> print(out, finding));
-      long wrong = findings.stream().filter(finding -> !finding.ok()).count();
-      out.println(wrong == 0 ? "nothing is wrong" : wrong + " of " + findings.size() + " wrong");
-    }
+    out.println(output == OutputFormat.JSON ? PullcordJson.write(found) : found.text());
     out.flush();
-    return findings.stream().allMatch(Finding::ok) ? ExitCode.DONE.code() : ExitCode.FAILED.code();
-  }
-
-  private static void print(PrintWriter out, Finding finding) {
-    String mark = finding.ok() ? "ok   " : "WRONG";
-    String name = finding.name() + " ".repeat(NAME_WIDTH - finding.name().length());
-    out.println(mark + "  " + name + finding.detail());
-    if (!finding.ok()) {
-      out.println("       " + " ".repeat(NAME_WIDTH) + "do: " + finding.fix());
-    }
+    return (found.allWell() ? ExitCode.DONE : ExitCode.FAILED).code();
   }
 }

@@ -1,24 +1,23 @@
 package dev.pullcord.server.doctor;
 
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.doctor.DaemonUnitCheck;
+import dev.pullcord.base.doctor.DiskCheck;
+import dev.pullcord.base.doctor.Examination;
+import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.store.StoreException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Makes all checks of a server, in the order in which a person would look. */
 public final class ServerDoctor {
-  private final List<DoctorCheck> checks;
+  private ServerDoctor() {}
 
-  ServerDoctor(List<DoctorCheck> checks) {
-    this.checks = List.copyOf(checks);
-  }
-
-  /** The checks of that server. */
-  public static ServerDoctor of(DoctorPatient patient) {
-    return new ServerDoctor(
+  /** What the checks of that server find. */
+  public static Examination examine(DoctorPatient patient) {
+    return Examination.of(
         List.of(
             new ServerStateCheck(patient),
-            new ServerDiskCheck(patient.state()),
+            new DiskCheck(patient.state()),
             new ServerStoreCheck(patient),
             new ServerRepositoryCheck(patient),
             new ServerKeysCheck(patient),
@@ -26,28 +25,16 @@ public final class ServerDoctor {
             new ServerNameCheck(patient),
             new ServerClockCheck(patient),
             new ServerMemoryCheck(),
-            new ServerUnitCheck(patient),
+            new DaemonUnitCheck(
+                patient.units(), ServerConfig.DEFAULT.state(), patient.state(), patient::running),
             new ServerProgramsCheck(patient.units()),
-            new ServerFleetCheck(patient)));
+            new ServerFleetCheck(patient)),
+        ServerDoctor::words);
   }
 
-  /** What they have found; none keeps the others from being made. */
-  public List<Finding> look() {
-    List<Finding> findings = new ArrayList<>();
-    for (DoctorCheck check : checks) {
-      findings.add(look(check));
-    }
-    return findings;
-  }
-
-  private static Finding look(DoctorCheck check) {
-    try {
-      return check.look();
-    } catch (StoreException e) {
-      return Finding.bad(check, e.code() + "  " + e.getMessage(), "see docs/operating/recover.md");
-    } catch (Exception e) {
-      return Finding.bad(
-          check, "could not be looked at: " + FileFault.of(e), "mend that, then look again");
-    }
+  private static String words(Exception e) {
+    return e instanceof StoreException store
+        ? store.code() + "  " + store.getMessage() + "; see docs/operating/recover.md"
+        : FileFault.of(e);
   }
 }

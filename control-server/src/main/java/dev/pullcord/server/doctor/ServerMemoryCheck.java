@@ -1,5 +1,7 @@
 package dev.pullcord.server.doctor;
 
+import dev.pullcord.base.doctor.DoctorCheck;
+import dev.pullcord.base.doctor.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

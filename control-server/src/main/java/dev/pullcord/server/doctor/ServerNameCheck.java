@@ -1,5 +1,7 @@
 package dev.pullcord.server.doctor;
 
+import dev.pullcord.base.doctor.DoctorCheck;
+import dev.pullcord.base.doctor.Finding;
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.server.config.Advertised;
 import dev.pullcord.server.security.tls.TlsKeys;

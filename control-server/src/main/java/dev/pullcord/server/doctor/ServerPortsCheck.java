@@ -1,6 +1,8 @@
 package dev.pullcord.server.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pullcord.base.doctor.DoctorCheck;
+import dev.pullcord.base.doctor.Finding;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.tls.ShownKey;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.DirectoryLock;
+import dev.pullcord.base.doctor.Finding;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
@@ -73,8 +74,8 @@ class ServerDoctorTest {
 
   private List<Finding> look() throws IOException {
     DoctorPatient seen = DoctorPatient.of(config, host.units());
-    return ServerDoctor.of(new DoctorPatient(config, seen.running(), () -> now, host.units()))
-        .look();
+    return ServerDoctor.examine(new DoctorPatient(config, seen.running(), () -> now, host.units()))
+        .checks();
   }
 
   private void write(Consumer<Tables> change) {
@@ -212,20 +213,6 @@ class ServerDoctorTest {
   }
 
   @Test
-  void looksAtTheUnitOfTheUsualDirectoryOnly() throws Exception {
-    ServerConfig usual = ServerConfig.DEFAULT;
-    ServerUnitCheck check =
-        new ServerUnitCheck(new DoctorPatient(usual, false, () -> NOW, host.units()));
-    assertThat(check.look().detail()).contains("not enabled and inactive");
-    host.units().enableAndStart();
-    assertThat(check.look().ok()).isTrue();
-    host.withoutUnit();
-    assertThat(check.look().detail()).contains("is installed");
-    host.withoutSystemd();
-    assertThat(check.look().ok()).isTrue();
-  }
-
-  @Test
   void aHostWithoutMemoryOrWithoutThePrograms() throws IOException {
     Path memory =
         Files.writeString(
@@ -240,13 +227,5 @@ class ServerDoctorTest {
                 .look()
                 .ok())
         .isTrue();
-  }
-
-  @Test
-  void aDirectoryThatTakesNoFileIsNamed() throws IOException {
-    Path file = Files.writeString(directory.resolve("file"), "");
-    Finding finding = new ServerDiskCheck(file).look();
-    assertThat(finding.ok()).isFalse();
-    assertThat(finding.detail()).contains("no file can be made");
   }
 }

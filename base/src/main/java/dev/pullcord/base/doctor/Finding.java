@@ -1,4 +1,4 @@
-package dev.pullcord.server.doctor;
+package dev.pullcord.base.doctor;
 
 import java.util.Locale;
 
@@ -11,16 +11,18 @@ import java.util.Locale;
  * @param fix what to do; empty where nothing has to be done
  */
 public record Finding(String name, boolean ok, String detail, String fix) {
-  static Finding good(DoctorCheck check, String detail) {
+  /** Nothing has to be done. */
+  public static Finding good(DoctorCheck check, String detail) {
     return new Finding(check.name(), true, detail, "");
   }
 
-  static Finding bad(DoctorCheck check, String detail, String fix) {
+  /** Something has to be done. */
+  public static Finding bad(DoctorCheck check, String detail, String fix) {
     return new Finding(check.name(), false, detail, fix);
   }
 
   /** An amount of bytes as people read it: {@code 91 MiB}, {@code 20.0 GiB}. */
-  static String amount(long bytes) {
+  public static String amount(long bytes) {
     return bytes < 1L << 30
         ? (bytes >> 20) + " MiB"
         : String.format(Locale.ROOT, "%.1f GiB", (double) bytes / (1L << 30));

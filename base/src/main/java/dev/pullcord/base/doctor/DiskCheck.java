@@ -1,18 +1,20 @@
-package dev.pullcord.server.doctor;
+package dev.pullcord.base.doctor;
 
+import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether the disk has room, of bytes and of inodes, and takes writes. */
-final class ServerDiskCheck implements DoctorCheck {
+/** Whether the disk of a state directory has room, of bytes and of inodes, and takes writes. */
+public final class DiskCheck implements DoctorCheck {
   private static final long LEAST_BYTES = 256L << 20;
   private static final int LEAST_PERCENT = 5;
 
   private final Path state;
 
-  ServerDiskCheck(Path state) {
+  /** Of a directory, which may not be there yet. */
+  public DiskCheck(Path state) {
     this.state = state;
   }
 
@@ -43,7 +45,7 @@ final class ServerDiskCheck implements DoctorCheck {
     } catch (IOException e) {
       return Finding.bad(
           this,
-          room + ", and no file can be made in it: " + e.getMessage(),
+          room + ", and no file can be made in it: " + FileFault.of(e, there),
           "df -i " + there + " for inodes; ls -ld " + there + " for who may write");
     }
     return Finding.good(this, room);

@@ -1,7 +1,7 @@
-package dev.pullcord.server.doctor;
+package dev.pullcord.base.doctor;
 
 /** One thing that has to be right. A check changes nothing. */
-interface DoctorCheck {
+public interface DoctorCheck {
   /** {@code disk}. */
   String name();
 
