@@ -1,5 +1,7 @@
 package dev.pullcord.agent.commands;
 
+import dev.pullcord.agent.commands.membership.JoinCommand;
+import dev.pullcord.agent.commands.membership.LeaveCommand;
 import java.util.List;
 
 /** The commands beside the daemon, in the order in which help shows them. */

@@ -1,5 +1,6 @@
-package dev.pullcord.agent.commands;
+package dev.pullcord.agent.commands.membership;
 
+import dev.pullcord.agent.commands.Exit;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;

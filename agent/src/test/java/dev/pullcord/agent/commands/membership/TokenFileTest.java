@@ -1,8 +1,9 @@
-package dev.pullcord.agent.commands;
+package dev.pullcord.agent.commands.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.agent.commands.Exit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

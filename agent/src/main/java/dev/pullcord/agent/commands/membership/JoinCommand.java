@@ -1,5 +1,6 @@
-package dev.pullcord.agent.commands;
+package dev.pullcord.agent.commands.membership;
 
+import dev.pullcord.agent.commands.Exit;
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.config.HostNames;
 import dev.pullcord.agent.enroll.AgentService;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
           + " boot, and ends when the node is connected."
     },
     mixinStandardHelpOptions = true)
-final class JoinCommand implements Callable<Integer> {
+public final class JoinCommand implements Callable<Integer> {
   @Parameters(paramLabel = "URL", description = "The server's port for agents: https://HOST:8421")
   private String url = "";
 

@@ -1,4 +1,4 @@
-package dev.pullcord.agent.commands;
+package dev.pullcord.agent.commands.membership;
 
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;

@@ -1,5 +1,6 @@
-package dev.pullcord.agent.commands;
+package dev.pullcord.agent.commands.membership;
 
+import dev.pullcord.agent.commands.Exit;
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.enroll.AgentService;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
           + " themselves (workers/ in the state directory) stays."
     },
     mixinStandardHelpOptions = true)
-final class LeaveCommand implements Callable<Integer> {
+public final class LeaveCommand implements Callable<Integer> {
   @Option(names = "--state", paramLabel = "DIR", description = "The state directory.")
   private Path state = AgentConfig.DEFAULT_STATE;
 
