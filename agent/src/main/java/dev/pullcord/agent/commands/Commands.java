@@ -14,6 +14,7 @@ public final class Commands {
         new JoinCommand(),
         new LeaveCommand(),
         new StatusCommand(),
+        new AgentDoctorCommand(),
         new PlanCommand(),
         new SyncCommand(),
         new RetryCommand(),

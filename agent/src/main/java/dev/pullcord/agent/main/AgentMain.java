@@ -44,6 +44,6 @@ public final class AgentMain implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "a command is missing: join, leave, run, status, plan, sync, retry or log");
+        "a command is missing: join, leave, run, status, doctor, plan, sync, retry or log");
   }
 }

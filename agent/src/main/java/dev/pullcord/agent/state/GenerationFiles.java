@@ -250,8 +250,16 @@ public final class GenerationFiles {
 
   /** The numbers that have files, lowest first. */
   public static List<Long> numbers(StateDirectory directory) throws IOException {
+    return numbers(directory.generations());
+  }
+
+  /** The same of the directory that has them, which may not be there. */
+  static List<Long> numbers(Path generations) throws IOException {
     List<Long> numbers = new ArrayList<>();
-    try (Stream<Path> homes = Files.list(directory.generations())) {
+    if (!Files.isDirectory(generations)) {
+      return numbers;
+    }
+    try (Stream<Path> homes = Files.list(generations)) {
       homes
           .map(home -> home.getFileName().toString())
           .filter(name -> name.matches("[0-9]{1,18}"))

@@ -56,6 +56,17 @@ public final class StateDirectory implements AutoCloseable {
     return open(directory, true);
   }
 
+  /**
+   * What keeps it from being opened, one line each, with the command to run. Changes nothing and
+   * needs no lock.
+   *
+   * @param root as a real path
+   * @param anyOwner whether it may belong to somebody else, as for root who works for another user
+   */
+  public static List<String> problems(Path root, boolean anyOwner) throws IOException {
+    return new StateTrust(root, anyOwner).problemsAsTheyAre();
+  }
+
   private static StateDirectory open(Path directory, boolean anyOwner) {
     StateDirectory state = null;
     try {

@@ -49,20 +49,46 @@ final class StateTrust {
 
   /** All of its parts. */
   void content(StateDirectory state) throws IOException {
+    refuse(problems(parts()));
+    refuse(problems(ofGenerations()));
+    oneFileSystem(state);
+  }
+
+  /** What {@link #root} and {@link #content} would refuse; changes nothing. */
+  List<String> problemsAsTheyAre() throws IOException {
+    List<StatePath> all = new ArrayList<>(List.of(StatePath.passable(root)));
+    all.addAll(parts());
+    all.addAll(ofGenerations());
+    List<String> problems = new ArrayList<>();
+    all.forEach(part -> part.problemAsItIs(anyOwner).ifPresent(problems::add));
+    Path releases = root.resolve("releases");
+    Path tmp = root.resolve("tmp");
+    if (Files.isDirectory(releases)
+        && Files.isDirectory(tmp)
+        && !Files.getFileStore(releases).equals(Files.getFileStore(tmp))) {
+      problems.add(severalFileSystems(releases, tmp));
+    }
+    return problems;
+  }
+
+  private List<StatePath> parts() {
     List<StatePath> parts = new ArrayList<>();
     CLOSED.forEach(name -> parts.add(StatePath.closed(root.resolve(name))));
     PASSABLE.forEach(name -> parts.add(StatePath.passable(root.resolve(name))));
     FILES.forEach(name -> parts.add(StatePath.file(root.resolve(name))));
-    refuse(problems(parts));
-    List<StatePath> ofGenerations = new ArrayList<>();
-    for (long number : GenerationFiles.numbers(state)) {
-      GenerationFiles files = new GenerationFiles(state, number);
-      ofGenerations.add(StatePath.passable(state.generation(number)));
-      ofGenerations.add(StatePath.log(files.log()));
-      ofGenerations.add(StatePath.file(files.log().resolveSibling("log.1")));
+    return parts;
+  }
+
+  private List<StatePath> ofGenerations() throws IOException {
+    Path generations = root.resolve("generations");
+    List<StatePath> parts = new ArrayList<>();
+    for (long number : GenerationFiles.numbers(generations)) {
+      Path home = generations.resolve(Long.toString(number));
+      parts.add(StatePath.passable(home));
+      parts.add(StatePath.log(home.resolve("log")));
+      parts.add(StatePath.file(home.resolve("log.1")));
     }
-    refuse(problems(ofGenerations));
-    oneFileSystem(state);
+    return parts;
   }
 
   private List<String> problems(List<StatePath> parts) {
@@ -76,7 +102,18 @@ final class StateTrust {
     }
   }
 
-  private static void oneFileSystem(StateDirectory state) {
+  private String severalFileSystems(Path releases, Path tmp) {
+    return "STATE_FILE_SYSTEMS  "
+        + releases
+        + " and "
+        + tmp
+        + " lie on different file systems; a release comes into its place by a rename, so"
+        + " they have to be on one: mount a file system on "
+        + root
+        + " as a whole";
+  }
+
+  private void oneFileSystem(StateDirectory state) {
     Path from = state.tmp().resolve("rename");
     Path to = state.releases().resolve(".rename");
     try {
@@ -86,16 +123,7 @@ final class StateTrust {
       Files.delete(to);
     } catch (AtomicMoveNotSupportedException e) {
       throw new StateDirectoryException(
-          "STATE_FILE_SYSTEMS",
-          "STATE_FILE_SYSTEMS  "
-              + state.releases()
-              + " and "
-              + state.tmp()
-              + " lie on different file systems; a release comes into its place by a rename, so"
-              + " they have to be on one: mount a file system on "
-              + state.root()
-              + " as a whole",
-          e);
+          "STATE_FILE_SYSTEMS", severalFileSystems(state.releases(), state.tmp()), e);
     } catch (IOException e) {
       // A disk that is full now says so when something has to be written.
       discard(from, to);

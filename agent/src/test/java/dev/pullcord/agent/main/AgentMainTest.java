@@ -2,7 +2,9 @@ package dev.pullcord.agent.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.agent.fake.FakeServer;
+import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.testkit.TempGitRemote;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,7 +43,8 @@ class AgentMainTest {
 
   @Test
   void helpsWithEveryCommand() {
-    for (String command : new String[] {"join", "run", "status", "plan", "sync", "retry", "log"}) {
+    for (String command :
+        new String[] {"join", "run", "status", "doctor", "plan", "sync", "retry", "log"}) {
       assertThat(run(command, "--help")).isZero();
     }
     assertThat(out.toString()).contains("--token-file").doesNotContain("--token ");
@@ -62,6 +65,7 @@ class AgentMainTest {
         "log -n 0",
         "run --stat x",
         "status -o xml",
+        "doctor -o xml",
         "plan -o xml"
       })
   void endsWithTwoOnWrongUsage(String line) {
@@ -85,6 +89,26 @@ class AgentMainTest {
   void saysThatThereIsNoSuchStateDirectory() {
     assertThat(run("status", "--state", state())).isEqualTo(1);
     assertThat(err.toString()).contains("no agent ever ran on it");
+  }
+
+  @Test
+  void theDoctorEndsWithOneAndSaysWhatIsWrong() {
+    assertThat(run("doctor", "--state", state())).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("WRONG  state", "no agent ever ran on it", "do: pullcord-agent join")
+        .containsPattern("of 12 wrong: state, membership");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void theDoctorSpeaksJsonForPrograms() throws IOException {
+    assertThat(run("doctor", "--state", state(), "-o", "json")).isEqualTo(1);
+    JsonNode checks = PullcordJson.wire().readTree(out.toString()).path("checks");
+    assertThat(checks).hasSize(12);
+    assertThat(checks.get(0).fieldNames())
+        .toIterable()
+        .containsExactly("name", "ok", "detail", "fix");
+    assertThat(home.resolve("state")).doesNotExist();
   }
 
   @Test

@@ -56,8 +56,24 @@ public final class StatePath {
    * @param anyOwner whether it may belong to somebody else, as for root who works for another user
    */
   public Optional<String> problem(boolean anyOwner) {
+    return problem(anyOwner, true);
+  }
+
+  /** The same, and changes nothing: what others can only read is no problem, but left open. */
+  public Optional<String> problemAsItIs(boolean anyOwner) {
+    return problem(anyOwner, false);
+  }
+
+  private Optional<String> problem(boolean anyOwner, boolean closes) {
     try {
-      return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? look(anyOwner) : Optional.empty();
+      if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        return Optional.empty();
+      }
+      Optional<String> problem = look(anyOwner);
+      if (closes && problem.isEmpty()) {
+        close();
+      }
+      return problem;
     } catch (IOException e) {
       return Optional.of("STATE_PERMISSIONS  " + FileFault.of(e, path));
     }
@@ -99,6 +115,11 @@ public final class StatePath {
                   + " look at it, then: chmod %s %s")
               .formatted(path, PosixFilePermissions.toString(now), octal(), path));
     }
+    return Optional.empty();
+  }
+
+  private void close() throws IOException {
+    Set<PosixFilePermission> now = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
     Set<PosixFilePermission> less = EnumSet.noneOf(PosixFilePermission.class);
     less.addAll(now);
     less.retainAll(most);
@@ -108,7 +129,6 @@ public final class StatePath {
     if (!less.equals(now)) {
       Files.setPosixFilePermissions(path, less);
     }
-    return Optional.empty();
   }
 
   private boolean isEmptyDirectory() throws IOException {

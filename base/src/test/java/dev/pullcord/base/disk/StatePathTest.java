@@ -51,6 +51,17 @@ class StatePathTest {
   }
 
   @Test
+  void lookingAloneChangesNothing() throws IOException {
+    Path state = directory("rwxr-xr-x");
+
+    assertThat(StatePath.closed(state).problemAsItIs(false)).isEmpty();
+    assertThat(modes(state)).isEqualTo("rwxr-xr-x");
+    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(StatePath.closed(state).problemAsItIs(false).orElseThrow())
+        .contains("can be written by others");
+  }
+
+  @Test
   void anEmptyDirectoryIsOnlyClosed() throws IOException {
     Path state = Files.createDirectory(temp.resolve("state"));
     Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxr-x"));

@@ -13,7 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says what is wrong with the template of which each generation is an instance. */
-final class UnitTemplate {
+public final class UnitTemplate {
+  /** What {@link #problem(Path, String)} has to be shown. */
+  public static final String PROPERTIES = "LoadState,ExecStart,User,StateDirectory";
+
   static final String ADVICE =
       "docs/operating/systemd.md says what to install; runner: process needs none of it";
 
@@ -36,7 +39,7 @@ final class UnitTemplate {
   }
 
   /** The unit of a generation. */
-  static String instance(long number) {
+  public static String instance(long number) {
     return "pullcord-worker@" + number + ".service";
   }
 
@@ -44,19 +47,32 @@ final class UnitTemplate {
   Optional<String> problem() {
     String answer;
     try {
-      answer = systemctl.show(instance(1), "LoadState,ExecStart,User,StateDirectory");
+      answer = systemctl.show(instance(1), PROPERTIES);
     } catch (IOException e) {
       return Optional.of(e.getMessage() + "; " + ADVICE);
     }
-    String program = new GenerationFiles(directory, 1).run().toString();
-    if (answer.contains("LoadState=loaded") && answer.contains(" " + program + " ")) {
+    Optional<String> problem = problem(directory.root(), answer);
+    if (problem.isEmpty()) {
       account = Optional.of(account(answer));
+    }
+    return problem;
+  }
+
+  /**
+   * The same of any state directory.
+   *
+   * @param state as a real path
+   * @param shown {@link #PROPERTIES} of instance 1, as {@code systemctl show} prints them
+   */
+  public static Optional<String> problem(Path state, String shown) {
+    if (shown.contains("LoadState=loaded")
+        && shown.contains(" " + state.resolve("generations/1/run") + " ")) {
       return Optional.empty();
     }
     return Optional.of(
-        answer.contains("generations/1/start ")
+        shown.contains("generations/1/start ")
             ? NAME + " is that of an older Pullcord; " + ADVICE
-            : wrong(UnitState.of(answer).load()));
+            : wrong(state, UnitState.of(shown).load()));
   }
 
   /** As whom its instances run; empty where it was never seen in order. */
@@ -72,10 +88,9 @@ final class UnitTemplate {
         keeps.isEmpty() ? Optional.empty() : Optional.of(STATE.resolve(keeps.split(" ")[0])));
   }
 
-  private String wrong(String load) {
+  private static String wrong(Path state, String load) {
     return switch (load) {
-      case "loaded" ->
-          NAME + " is for another state directory than " + directory.root() + "; " + ADVICE;
+      case "loaded" -> NAME + " is for another state directory than " + state + "; " + ADVICE;
       case "masked" -> NAME + " is masked on this host: as root, systemctl unmask " + NAME;
       case "bad-setting", "error" ->
           NAME + " cannot be read by systemd: systemd-analyze verify " + NAME + " says why";

@@ -1,0 +1,61 @@
+package dev.pullcord.agent.doctor;
+
+import dev.pullcord.agent.control.ControlClient.Outcome;
+import dev.pullcord.agent.control.Reply;
+import dev.pullcord.base.doctor.DoctorCheck;
+import dev.pullcord.base.doctor.Finding;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.report.NodeStatus;
+import java.io.IOException;
+
+/** Whether the agent runs, answers, and is connected to its server. */
+final class RunningAgentCheck implements DoctorCheck {
+  private final ExaminedAgent agent;
+
+  RunningAgentCheck(ExaminedAgent agent) {
+    this.agent = agent;
+  }
+
+  @Override
+  public String name() {
+    return "agent";
+  }
+
+  @Override
+  public Finding look() throws IOException {
+    return switch (agent.sight().running()) {
+      case Outcome.Answered(Reply reply) when reply.status() != null -> running(reply.status());
+      case Outcome.Answered _ ->
+          Finding.bad(
+              this, "it answers without a status", "journalctl -u pullcord-agent; start it again");
+      case Outcome.Not(ExitCode _, String reason) ->
+          Finding.bad(this, reason, "run this as root or as the agent's user");
+      case Outcome.NobodyThere _ ->
+          Finding.bad(
+              this,
+              "no agent runs on " + agent.state(),
+              agent.isService()
+                  ? "systemctl start " + agent.host().units().name()
+                  : "pullcord-agent run --state " + agent.state());
+    };
+  }
+
+  private Finding running(NodeStatus status) {
+    NodeStatus.ServerContact server = status.server();
+    if (server == null) {
+      return Finding.good(this, "it runs, and has no server");
+    }
+    String contact =
+        (server.lastContact() == null ? "no contact yet" : "last contact " + server.lastContact())
+            + "; "
+            + status.spooledReports()
+            + " reports wait to be sent";
+    String problem = server.problem();
+    return server.connected()
+        ? Finding.good(this, "it runs and is connected; " + contact)
+        : Finding.bad(
+            this,
+            "it runs and is not connected; " + contact + (problem == null ? "" : "; " + problem),
+            "see the check named server; it connects by itself when that is mended");
+  }
+}
