@@ -3,7 +3,7 @@ package dev.pullcord.agent.doctor;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.process.Command;
 import dev.pullcord.agent.host.process.CommandResult;
-import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.process.LocalCommands;
 import dev.pullcord.agent.host.process.Programs;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.base.doctor.DoctorCheck;
@@ -90,7 +90,7 @@ final class AgentProgramsCheck implements DoctorCheck {
             temporary,
             agent.host().environment(),
             ANSWERS_WITHIN);
-    CommandResult result = new CommandRunner(temporary, agent.clock()).run(command, () -> false);
+    CommandResult result = new LocalCommands(temporary, agent.clock()).run(command, () -> false);
     return result.succeeded();
   }
 }
