@@ -66,7 +66,7 @@ final class MarkdownLinks {
 
   private static Set<String> headings(RepositoryFile page) {
     Set<String> headings = new HashSet<>();
-    withoutCode(page.text())
+    withoutBlocks(page.text())
         .lines()
         .filter(line -> line.startsWith("#"))
         .map(line -> line.replaceFirst("^#+\\s*", "").toLowerCase(Locale.ROOT))
@@ -76,6 +76,10 @@ final class MarkdownLinks {
   }
 
   private static String withoutCode(String text) {
-    return text.replaceAll("(?ms)^```.*?^```", "").replaceAll("`[^`\n]*`", "code");
+    return withoutBlocks(text).replaceAll("`[^`\n]*`", "code");
+  }
+
+  private static String withoutBlocks(String text) {
+    return text.replaceAll("(?ms)^```.*?^```", "");
   }
 }

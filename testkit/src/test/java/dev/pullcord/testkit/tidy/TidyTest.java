@@ -168,7 +168,7 @@ class TidyTest {
     void linkToNowhere() {
       RepositoryFile readme = RepositoryFile.of("README.md", "# Big Title\n[a](docs/a.md#to-do)\n");
       RepositoryFile page =
-          RepositoryFile.of("docs/a.md", "## To do\n[up](../README.md#big-title)");
+          RepositoryFile.of("docs/a.md", "## To `do`\n[up](../README.md#big-title)");
       RepositoryFile lost = RepositoryFile.of("docs/b.md", "[a](a.md#gone) [b](c.md) [c](/../x)");
       assertThat(MarkdownLinks.broken(List.of(readme, page))).isEmpty();
       assertThat(MarkdownLinks.broken(List.of(readme, page, lost))).hasSize(3);
