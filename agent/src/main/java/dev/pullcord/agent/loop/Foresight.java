@@ -117,10 +117,10 @@ final class Foresight {
 
   private Foreseen of(Snapshot snapshot, String ref, AgentHistory history) {
     CommandRunner runner = new LocalCommands(setup.directory().tmp(), setup.clock(), setup.masks());
-    String venv =
-        new Venvs(setup.directory(), runner, new Builds(Rights.same(), setup.directory()))
-            .key(snapshot);
-    return new Foreseen.Would(outlook(Goal.of(snapshot, ref, venv, history), snapshot, history));
+    Venvs venvs =
+        new Venvs(setup.directory(), runner, new Builds(Rights.same(), setup.directory()));
+    Goal goal = Goal.of(snapshot, ref, venvs::key, history);
+    return new Foreseen.Would(outlook(goal, snapshot, history));
   }
 
   private Outlook outlook(Goal asked, @Nullable Snapshot snapshot, AgentHistory history) {

@@ -50,7 +50,7 @@ public final class LocalGoals {
 
   /** A commit, as it is everywhere. */
   Goal of(Snapshot from, String ref) {
-    return Goal.of(from, ref, venvs.key(from), journal.history());
+    return Goal.of(from, ref, venvs::key, journal.history());
   }
 
   /** On this node; with the problem where an env file cannot be used. */

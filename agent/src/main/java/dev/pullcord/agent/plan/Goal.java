@@ -10,9 +10,12 @@ import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
+import dev.pullcord.protocol.identity.ReleaseFile;
 import dev.pullcord.protocol.identity.WorkerIdentities;
+import dev.pullcord.protocol.manifest.PythonSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,16 +53,20 @@ public record Goal(
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
   }
 
-  /**
-   * A commit; its release may have been built before and never been used.
-   *
-   * @param venv the key of the Python environment that it asks for; null when it asks for none
-   */
-  public static Goal of(
-      Snapshot snapshot, String ref, @Nullable String venv, AgentHistory history) {
+  /** Gives the Python environment of a commit its key on this node. */
+  public interface VenvKeys {
+    /** The key. */
+    String of(PythonSpec python, List<ReleaseFile> files);
+  }
+
+  /** A commit; its release may have been built before and never been used. */
+  public static Goal of(Snapshot snapshot, String ref, VenvKeys venvs, AgentHistory history) {
+    List<ReleaseFile> files = snapshot.filesForIdentity();
+    PythonSpec python = snapshot.manifest().python();
+    String venv = python == null ? null : venvs.of(python, files);
     Preparation preparation = new Preparation(snapshot.manifest().prepare(), venv);
     Map<String, WorkerDefinition> workers = new LinkedHashMap<>();
-    WorkerIdentities.of(snapshot.manifest(), snapshot.filesForIdentity(), venv)
+    WorkerIdentities.of(snapshot.manifest(), files, venv)
         .forEach((name, identity) ->
             workers.put(
                 name,

@@ -7,13 +7,13 @@ import dev.pullcord.agent.host.process.CommandRunner;
 import dev.pullcord.agent.host.process.Programs;
 import dev.pullcord.agent.host.process.Surroundings;
 import dev.pullcord.agent.rights.Builds;
-import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.tree.Differences;
 import dev.pullcord.agent.stage.tree.SealedTree;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.base.text.Sha256;
+import dev.pullcord.protocol.identity.ReleaseFile;
 import dev.pullcord.protocol.identity.VenvInputs;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.report.StepRecord;
@@ -31,7 +31,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Python environments, each made once for a key of all that it is made of, and shared by every
@@ -63,13 +62,9 @@ public final class Venvs {
     this.runner = runner;
   }
 
-  /** The key of what a commit asks for, with this node's Python; null when it asks for none. */
-  public @Nullable String key(Snapshot snapshot) {
-    PythonSpec python = snapshot.manifest().python();
-    if (python == null) {
-      return null;
-    }
-    String inputs = VenvInputs.hash(python, snapshot.filesForIdentity()) + " " + fingerprint();
+  /** The key of what a commit asks for, with this node's Python. */
+  public String key(PythonSpec python, List<ReleaseFile> files) {
+    String inputs = VenvInputs.hash(python, files) + " " + fingerprint();
     return Sha256.hex(inputs).substring(0, KEY_DIGITS);
   }
 

@@ -46,7 +46,7 @@ class StageReleaseTest {
   private StepResult stage(CommitId commit) {
     bench.decisions.decide(commit);
     Snapshot snapshot = bench.source.snapshot(commit);
-    Goal goal = Goal.of(snapshot, "main", null, bench.history());
+    Goal goal = Goal.of(snapshot, "main", (python, files) -> "none", bench.history());
     return bench.apply(new Step.Stage(), bench.scope(goal, snapshot, PassMode.ADVANCE));
   }
 
