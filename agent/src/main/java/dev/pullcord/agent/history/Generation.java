@@ -1,6 +1,7 @@
 package dev.pullcord.agent.history;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
@@ -12,47 +13,96 @@ import org.jspecify.annotations.Nullable;
 /**
  * One start of one worker that has not been seen to end.
  *
+ * <p>Stored flat: the parts of a group stand beside the other parts, under their own names.
+ *
  * @param number unique on the node, counting up
  * @param worker its name
- * @param release the tree that is its working directory
- * @param commit in force at its start
- * @param identity that it was started with, as {@link WorkerDefinition} has it
- * @param boot the boot in which it was started; in another one it is gone
- * @param process null while it is not known whether the start happened, and where there is none of
- *     its own
- * @param startedAt by the wall clock
- * @param phase how far it is
- * @param since when it came into that phase
+ * @param origin what it was started from
+ * @param run in which boot and as which process it runs
+ * @param progress how far it is
  * @param beside whether it was started beside one that works, and takes over once it is ready
- * @param follows whether its link points to {@code current}
- * @param leases the releases that it may read: its own, and each that became active while its link
- *     followed
+ * @param access which releases it may read
  * @param proof by what it was proven before it had the work, in a few words; null for nothing
  * @param runner who started it
  */
 public record Generation(
     long number,
     String worker,
-    String release,
-    CommitId commit,
-    String identity,
-    String boot,
-    @Nullable ProcessId process,
-    Instant startedAt,
-    Phase phase,
-    Instant since,
+    @JsonUnwrapped Origin origin,
+    @JsonUnwrapped Run run,
+    @JsonUnwrapped Progress progress,
     boolean beside,
-    boolean follows,
-    Set<String> leases,
+    @JsonUnwrapped Access access,
     @Nullable String proof,
     RunnerName runner) {
-  /**
-   * Copies; a record from before there were leases has none, see {@link Fold}, and one from before
-   * there was another runner has {@code process}.
-   */
+  /** A record from before there was another runner has {@code process}. */
   public Generation {
     runner = runner == null ? RunnerName.PROCESS : runner;
-    leases = leases == null ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(leases));
+  }
+
+  /** One that is about to be started: its process is not known yet. */
+  public static Generation intended(
+      long number,
+      String worker,
+      Origin origin,
+      String boot,
+      Instant at,
+      boolean beside,
+      RunnerName runner) {
+    return new Generation(
+        number,
+        worker,
+        origin,
+        new Run(boot, null, at),
+        new Progress(Phase.INTENDED, at),
+        beside,
+        new Access(!beside, Set.of(origin.release())),
+        null,
+        runner);
+  }
+
+  /**
+   * What a generation was started from.
+   *
+   * @param release the tree that is its working directory
+   * @param commit in force at its start
+   * @param identity of its worker, as {@link WorkerDefinition} has it
+   */
+  public record Origin(String release, CommitId commit, String identity) {}
+
+  /**
+   * How a generation runs.
+   *
+   * @param boot the boot in which it was started; in another one it is gone
+   * @param process null while it is not known whether the start happened, and where there is none
+   *     of its own
+   * @param startedAt by the wall clock
+   */
+  public record Run(String boot, @Nullable ProcessId process, Instant startedAt) {}
+
+  /**
+   * How far a generation is.
+   *
+   * @param phase its phase
+   * @param since when it came into that phase
+   */
+  public record Progress(Phase phase, Instant since) {}
+
+  /**
+   * Which releases a generation may read.
+   *
+   * @param follows whether its link points to {@code current}
+   * @param leases the releases: its own, and each that became active while its link followed
+   */
+  public record Access(boolean follows, Set<String> leases) {
+    /** Copies; a record from before there were leases has none, see {@link Fold}. */
+    public Access {
+      leases = leases == null ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(leases));
+    }
+
+    private Access with(Set<String> releases) {
+      return new Access(follows, releases);
+    }
   }
 
   /** How far a generation is; only ever forward, but for one that is given the work again. */
@@ -78,19 +128,69 @@ public record Generation(
     TERM_SENT
   }
 
+  /** The tree that is its working directory. */
+  public String release() {
+    return origin.release();
+  }
+
+  /** The commit in force at its start. */
+  public CommitId commit() {
+    return origin.commit();
+  }
+
+  /** The identity that its worker was started with. */
+  public String identity() {
+    return origin.identity();
+  }
+
+  /** The boot in which it was started. */
+  public String boot() {
+    return run.boot();
+  }
+
+  /** Its process; null while that is not known, and where there is none of its own. */
+  public @Nullable ProcessId process() {
+    return run.process();
+  }
+
+  /** When it was started, by the wall clock. */
+  public Instant startedAt() {
+    return run.startedAt();
+  }
+
+  /** How far it is. */
+  public Phase phase() {
+    return progress.phase();
+  }
+
+  /** When it came into its phase. */
+  public Instant since() {
+    return progress.since();
+  }
+
+  /** Whether its link points to {@code current}. */
+  public boolean follows() {
+    return access.follows();
+  }
+
+  /** The releases that it may read. */
+  public Set<String> leases() {
+    return access.leases();
+  }
+
   /** Whether it was, or is just being, asked to end or told to take no more work for good. */
   public boolean askedToEnd() {
-    return phase == Phase.DISMISSED || signalled();
+    return phase() == Phase.DISMISSED || signalled();
   }
 
   /** Whether it was sent its one SIGTERM, or is just being. */
   public boolean signalled() {
-    return phase == Phase.TERM_INTENDED || phase == Phase.TERM_SENT;
+    return phase() == Phase.TERM_INTENDED || phase() == Phase.TERM_SENT;
   }
 
   /** Whether the worker's work is done by it. */
   public boolean hasWork() {
-    return switch (phase) {
+    return switch (phase()) {
       case INTENDED, STARTED -> !beside;
       case TAKING_OVER, CONSUMING -> true;
       case READY, SUPERSEDED, DISMISSED, TERM_INTENDED, TERM_SENT -> false;
@@ -99,15 +199,16 @@ public record Generation(
 
   /** Whether it stands beside the one that works and has never had the work. */
   public boolean newcomer() {
-    return beside && (phase == Phase.INTENDED || phase == Phase.STARTED || phase == Phase.READY);
+    return beside
+        && (phase() == Phase.INTENDED || phase() == Phase.STARTED || phase() == Phase.READY);
   }
 
   Generation with(Phase next, Instant at) {
-    return copy(process, startedAt, next, at, follows, leases);
+    return with(run, new Progress(next, at), beside, access, proof);
   }
 
   Generation started(@Nullable ProcessId id, Instant at) {
-    return copy(id, at, Phase.STARTED, at, follows, leases);
+    return with(new Run(boot(), id, at), new Progress(Phase.STARTED, at), beside, access, proof);
   }
 
   /**
@@ -115,69 +216,56 @@ public record Generation(
    * process as before has lived on, and goes on where it was.
    */
   Generation revived(String inBoot, @Nullable ProcessId id, Instant at) {
-    if (process != null && process.equals(id)) {
-      return new Generation(
-          number, worker, release, commit, identity, inBoot, process, startedAt, phase, since,
-          beside, follows, leases, proof, runner);
+    if (process() != null && process().equals(id)) {
+      return with(new Run(inBoot, id, startedAt()), progress, beside, access, proof);
     }
     Phase next =
-        switch (phase) {
+        switch (phase()) {
           case INTENDED, STARTED, READY -> Phase.STARTED;
           case TAKING_OVER, CONSUMING -> Phase.CONSUMING;
           case SUPERSEDED, DISMISSED, TERM_INTENDED, TERM_SENT -> Phase.SUPERSEDED;
         };
-    return new Generation(
-        number, worker, release, commit, identity, inBoot, id, at, next, at, false, follows, leases,
-        proof, runner);
+    return with(new Run(inBoot, id, at), new Progress(next, at), false, access, proof);
   }
 
   Generation proven(String by) {
-    return proven(by, phase, since);
+    return with(run, progress, beside, access, by);
   }
 
   Generation proven(@Nullable String by, Instant at) {
-    return proven(by, Phase.READY, at);
-  }
-
-  private Generation proven(@Nullable String by, Phase next, Instant at) {
-    return new Generation(
-        number, worker, release, commit, identity, boot, process, startedAt, next, at, beside,
-        follows, leases, by, runner);
+    return with(run, new Progress(Phase.READY, at), beside, access, by);
   }
 
   Generation following(boolean now) {
-    return copy(process, startedAt, phase, since, now, leases);
+    return with(new Access(now, leases()));
   }
 
   /** It may read that release, too; null for none. */
   Generation leasing(@Nullable String other) {
-    if (other == null || leases.contains(other)) {
+    if (other == null || leases().contains(other)) {
       return this;
     }
-    Set<String> more = new TreeSet<>(leases);
+    Set<String> more = new TreeSet<>(leases());
     more.add(other);
-    return copy(process, startedAt, phase, since, follows, more);
+    return with(access.with(more));
   }
 
   /** That release is gone. */
   Generation without(String gone) {
-    if (!leases.contains(gone)) {
+    if (!leases().contains(gone)) {
       return this;
     }
-    Set<String> fewer = new TreeSet<>(leases);
+    Set<String> fewer = new TreeSet<>(leases());
     fewer.remove(gone);
-    return copy(process, startedAt, phase, since, follows, fewer);
+    return with(access.with(fewer));
   }
 
-  private Generation copy(
-      @Nullable ProcessId id,
-      Instant started,
-      Phase next,
-      Instant at,
-      boolean following,
-      Set<String> leased) {
-    return new Generation(
-        number, worker, release, commit, identity, boot, id, started, next, at, beside, following,
-        leased, proof, runner);
+  private Generation with(Access now) {
+    return with(run, progress, beside, now, proof);
+  }
+
+  private Generation with(
+      Run runs, Progress comesTo, boolean standsBeside, Access reads, @Nullable String by) {
+    return new Generation(number, worker, origin, runs, comesTo, standsBeside, reads, by, runner);
   }
 }

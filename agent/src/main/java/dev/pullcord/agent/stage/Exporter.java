@@ -106,18 +106,13 @@ public final class Exporter {
     // Only now: a directory that cannot be written cannot be moved to another parent either.
     Files.setPosixFilePermissions(place, ReleaseFiles.PROGRAM);
     Release release =
-        new Release(
-            name,
+        Release.staged(
             sequence,
-            snapshot.commit(),
-            ref,
-            snapshot.trees(),
+            new Release.Content(snapshot.commit(), ref, snapshot.trees()),
             workers,
             preparation,
-            false,
-            now,
             snapshot.labels(),
-            null);
+            now);
     return new Exported(release, counts.written, counts.bytes, counts.linked);
   }
 

@@ -93,21 +93,13 @@ public final class Workers {
       throws IOException {
     long number = nextNumber();
     Generation generation =
-        new Generation(
+        Generation.intended(
             number,
             worker.spec().name(),
-            release,
-            commit,
-            worker.identity(),
+            new Generation.Origin(release, commit, worker.identity()),
             boot,
-            null,
-            clock.now(),
-            Generation.Phase.INTENDED,
             clock.now(),
             beside,
-            !beside,
-            Set.of(release),
-            null,
             runners.whichFor(worker.spec(), charges.kinds().of(worker.spec())));
     Optional<String> problem =
         charges.places().problem(release, worker.spec()).or(() -> problem(worker.spec()));

@@ -58,37 +58,24 @@ public final class Samples {
 
   /** One that was never used. */
   public static Release release(int commit, String... workers) {
-    return new Release(
-        Release.name(commit, commit(commit)),
+    return Release.staged(
         commit,
-        commit(commit),
-        "main",
-        Map.of(),
+        new Release.Content(commit(commit), "main", Map.of()),
         workers(workers),
         Preparation.NONE,
-        false,
-        Instant.EPOCH,
         Map.of(),
-        null);
+        Instant.EPOCH);
   }
 
   /** A start of worker {@code grep} that is about to happen, in that release. */
   public static Generation intended(long number, int release, String identity, boolean beside) {
-    return new Generation(
+    return Generation.intended(
         number,
         "grep",
-        Release.name(release, commit(release)),
-        commit(release),
-        identity,
+        new Generation.Origin(Release.name(release, commit(release)), commit(release), identity),
         "boot",
-        null,
-        Instant.EPOCH,
-        Generation.Phase.INTENDED,
         Instant.EPOCH,
         beside,
-        !beside,
-        Set.of(),
-        null,
         RunnerName.PROCESS);
   }
 

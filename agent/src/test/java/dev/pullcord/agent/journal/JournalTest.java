@@ -34,7 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,34 +76,21 @@ class JournalTest {
             null);
     Map<String, WorkerDefinition> workers = Map.of("grep", new WorkerDefinition(spec, "x"));
     Release release =
-        new Release(
-            Release.name(1, COMMIT),
+        Release.staged(
             1,
-            COMMIT,
-            "main",
-            Map.of("search", new TreeId("b".repeat(40))),
+            new Release.Content(COMMIT, "main", Map.of("search", new TreeId("b".repeat(40)))),
             workers,
             Preparation.NONE,
-            false,
-            NOON,
             Map.of(),
-            null);
+            NOON);
     Generation generation =
-        new Generation(
+        Generation.intended(
             1,
             "grep",
-            release.name(),
-            COMMIT,
-            "x",
+            new Generation.Origin(release.name(), COMMIT, "x"),
             "boot",
-            null,
-            NOON,
-            Generation.Phase.INTENDED,
             NOON,
             false,
-            true,
-            Set.of(),
-            null,
             RunnerName.PROCESS);
     return List.of(
         new Entry.PassBegun(1, COMMIT, 7),

@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,18 +48,13 @@ class RecoveryTest {
     Files.createDirectory(directory.release(RELEASE));
     journal.append(
         new Entry.Staged(
-            new Release(
-                RELEASE,
+            Release.staged(
                 1,
-                COMMIT,
-                "main",
-                Map.of(),
+                new Release.Content(COMMIT, "main", Map.of()),
                 Map.of(),
                 Preparation.NONE,
-                false,
-                NOON,
                 Map.of(),
-                null)));
+                NOON)));
   }
 
   @AfterEach
@@ -76,21 +70,13 @@ class RecoveryTest {
 
   private Generation intended(long number, String boot) throws IOException {
     Generation generation =
-        new Generation(
+        Generation.intended(
             number,
             "grep",
-            RELEASE,
-            COMMIT,
-            "x",
+            new Generation.Origin(RELEASE, COMMIT, "x"),
             boot,
-            null,
-            NOON,
-            Generation.Phase.INTENDED,
             NOON,
             false,
-            true,
-            Set.of(),
-            null,
             RunnerName.PROCESS);
     new GenerationFiles(directory, number).create(generation);
     return generation;

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,21 +149,14 @@ class LogFollowerTest {
     Instant now = Instant.EPOCH;
     new GenerationFiles(directory, number)
         .create(
-            new Generation(
+            Generation.intended(
                 number,
                 worker,
-                "000001-aaaaaaaaaaaa",
-                new CommitId("a".repeat(40)),
-                identity,
+                new Generation.Origin(
+                    "000001-aaaaaaaaaaaa", new CommitId("a".repeat(40)), identity),
                 "boot",
-                null,
-                now,
-                Generation.Phase.INTENDED,
                 now,
                 false,
-                true,
-                Set.of(),
-                null,
                 RunnerName.PROCESS));
     say(number, log);
   }

@@ -171,18 +171,13 @@ class OverlapPlannerTest {
             Set.of());
     assertPlan(RUNNING, none, new Step.Stage(), new Step.Switch(null));
     Release without =
-        new Release(
-            name(3),
+        Release.staged(
             3,
-            commit(3),
-            "main",
-            trees(3),
+            new Release.Content(commit(3), "main", trees(3)),
             Map.of(),
             Preparation.NONE,
-            false,
-            NOON,
             Map.of(),
-            null);
+            NOON);
     AgentHistory gone =
         RUNNING.plus(new Entry.Staged(without)).plus(new Entry.Switched(name(3), NOON));
     assertThat(retiring(gone)).containsExactly(1L);
@@ -264,18 +259,13 @@ class OverlapPlannerTest {
   }
 
   private static Release release(int n) {
-    return new Release(
-        name(n),
+    return Release.staged(
         n,
-        commit(n),
-        "main",
-        trees(n),
+        new Release.Content(commit(n), "main", trees(n)),
         workers(n),
         Preparation.NONE,
-        false,
-        NOON,
         Map.of(),
-        null);
+        NOON);
   }
 
   private static String name(int n) {
@@ -284,21 +274,13 @@ class OverlapPlannerTest {
 
   private static Entry intent(int n, boolean beside) {
     return new GenerationEntry.StartIntent(
-        new Generation(
+        Generation.intended(
             n,
             "grep",
-            name(n),
-            commit(n),
-            Integer.toString(n),
+            new Generation.Origin(name(n), commit(n), Integer.toString(n)),
             "boot",
-            null,
-            NOON,
-            Generation.Phase.INTENDED,
             NOON,
             beside,
-            !beside,
-            Set.of(),
-            null,
             RunnerName.PROCESS));
   }
 

@@ -281,21 +281,13 @@ class PlannerTest {
 
   private static Entry start(long number, String worker, String identity) {
     return new GenerationEntry.StartIntent(
-        new Generation(
+        Generation.intended(
             number,
             worker,
-            release(1, 1).name(),
-            commit(1),
-            identity,
+            new Generation.Origin(release(1, 1).name(), commit(1), identity),
             "boot",
-            null,
-            NOON,
-            Generation.Phase.INTENDED,
             NOON,
             false,
-            true,
-            Set.of(),
-            null,
             RunnerName.PROCESS));
   }
 
@@ -317,18 +309,13 @@ class PlannerTest {
   }
 
   private static Release release(int sequence, int commit, String search, String... workers) {
-    return new Release(
-        Release.name(sequence, commit(commit)),
+    return Release.staged(
         sequence,
-        commit(commit),
-        "main",
-        trees(search),
+        new Release.Content(commit(commit), "main", trees(search)),
         workers(workers),
         Preparation.NONE,
-        false,
-        NOON,
         Map.of(),
-        null);
+        NOON);
   }
 
   private static Map<String, TreeId> trees(String search) {

@@ -56,18 +56,13 @@ class ReleaseCollectorTest {
       for (int n = 1; n <= 3; n++) {
         CommitId commit = new CommitId("%040x".formatted(n));
         Release release =
-            new Release(
-                Release.name(n, commit),
+            Release.staged(
                 n,
-                commit,
-                "main",
-                Map.of(),
+                new Release.Content(commit, "main", Map.of()),
                 Map.of(),
                 Preparation.NONE,
-                false,
-                NOON,
                 Map.of(),
-                null);
+                NOON);
         Files.createDirectory(directory.release(release.name()));
         Files.writeString(directory.release(release.name()).resolve("file"), "x");
         journal.append(new Entry.Staged(release));

@@ -48,18 +48,13 @@ class RetentionTest {
   /** Release n becomes active on day n. */
   private static AgentHistory active(AgentHistory history, int n) {
     Release release =
-        new Release(
-            name(n),
+        Release.staged(
             n,
-            commit(n),
-            "main",
-            Map.of(),
+            new Release.Content(commit(n), "main", Map.of()),
             Map.of(),
             Preparation.NONE,
-            false,
-            day(n),
             Map.of(),
-            null);
+            day(n));
     return history
         .plus(new Entry.Staged(release))
         .plus(new Entry.Switched(release.name(), day(n)))
@@ -72,21 +67,13 @@ class RetentionTest {
     return history
         .plus(
             new GenerationEntry.StartIntent(
-                new Generation(
+                Generation.intended(
                     number,
                     "grep",
-                    name(release),
-                    commit(release),
-                    "x",
+                    new Generation.Origin(name(release), commit(release), "x"),
                     "boot",
-                    null,
-                    NOON,
-                    Generation.Phase.INTENDED,
                     NOON,
                     false,
-                    true,
-                    Set.of(),
-                    null,
                     RunnerName.PROCESS)))
         .plus(new GenerationEntry.Started(number, new ProcessId(5, 5), NOON));
   }
@@ -128,18 +115,13 @@ class RetentionTest {
   void theOneToGoBackToStays() {
     AgentHistory history = active(active(AgentHistory.EMPTY, 1), 2);
     Release next =
-        new Release(
-            name(3),
+        Release.staged(
             3,
-            commit(3),
-            "main",
-            Map.of(),
+            new Release.Content(commit(3), "main", Map.of()),
             Map.of(),
             Preparation.NONE,
-            false,
-            day(3),
             Map.of(),
-            null);
+            day(3));
     history = history.plus(new Entry.Staged(next)).plus(new Entry.Switched(next.name(), day(3)));
 
     assertThat(obsolete(history, day(999), KEEP)).containsExactly(name(1));
@@ -248,18 +230,13 @@ class RetentionTest {
         active(AgentHistory.EMPTY, 1)
             .plus(
                 new Entry.Staged(
-                    new Release(
-                        name(2),
+                    Release.staged(
                         2,
-                        commit(2),
-                        "main",
-                        Map.of(),
+                        new Release.Content(commit(2), "main", Map.of()),
                         Map.of(),
                         Preparation.NONE,
-                        false,
-                        day(1),
                         Map.of(),
-                        null)));
+                        day(1))));
 
     assertThat(obsolete(history, day(1).plusSeconds(60), Duration.ZERO)).isEmpty();
     assertThat(obsolete(history, day(2), Duration.ZERO)).containsExactly(name(2));

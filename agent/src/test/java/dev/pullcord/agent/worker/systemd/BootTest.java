@@ -65,18 +65,13 @@ class BootTest {
             null);
     journal.append(
         new Entry.Staged(
-            new Release(
-                RELEASE,
+            Release.staged(
                 1,
-                COMMIT,
-                "main",
-                Map.of(),
+                new Release.Content(COMMIT, "main", Map.of()),
                 Map.of("grep", new WorkerDefinition(spec, "x")),
                 Preparation.NONE,
-                false,
-                NOON,
                 Map.of(),
-                null)));
+                NOON)));
     AtomicFiles.swapLink(directory.current(), directory.release(RELEASE));
     journal.append(new Entry.Switched(RELEASE, NOON));
   }
@@ -103,21 +98,13 @@ class BootTest {
 
   private Generation files(long number, RunnerName runner) throws IOException {
     Generation generation =
-        new Generation(
+        Generation.intended(
             number,
             "grep",
-            RELEASE,
-            COMMIT,
-            "x",
+            new Generation.Origin(RELEASE, COMMIT, "x"),
             "another boot",
-            null,
-            NOON,
-            Generation.Phase.INTENDED,
             NOON,
             true,
-            true,
-            Set.of(),
-            null,
             runner);
     new GenerationFiles(directory, number).create(generation);
     return generation;

@@ -65,8 +65,7 @@ final class CeleryFiles {
   Optional<HelperStatus> told(Generation generation) throws IOException {
     ProcessId process = generation.process();
     return read(home(generation.number()).resolve(STATUS), HelperStatus.class)
-        .filter(told ->
-            process != null && told.pid() == process.pid() && told.start() == process.start())
+        .filter(told -> told.process().equals(process))
         .map(told -> told.masked(masks));
   }
 

@@ -154,8 +154,8 @@ public final class CeleryKind implements WorkerKind {
     try {
       return files
           .told(ended)
-          .filter(HelperStatus::brokerFault)
-          .map(told -> "broker: " + told.error());
+          .filter(told -> told.problems().brokerFault())
+          .map(told -> "broker: " + told.problems().error());
     } catch (IOException e) {
       return Optional.empty(); // then its release is believed to be at fault, as without files
     }

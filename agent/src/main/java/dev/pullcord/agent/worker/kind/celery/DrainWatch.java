@@ -80,8 +80,8 @@ final class DrainWatch {
       return Optional.of("has no connection to its broker");
     }
     List<String> missing =
-        spec.queues().stream().filter(q -> !told.get().queues().contains(q)).toList();
-    if (!missing.isEmpty() || told.get().queues().isEmpty()) {
+        spec.queues().stream().filter(q -> !told.get().broker().queues().contains(q)).toList();
+    if (!missing.isEmpty() || told.get().broker().queues().isEmpty()) {
       return Optional.of(
           "does not consume " + (missing.isEmpty() ? "anything" : String.join(", ", missing)));
     }

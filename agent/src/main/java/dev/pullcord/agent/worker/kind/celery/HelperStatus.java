@@ -1,77 +1,97 @@
 package dev.pullcord.agent.worker.kind.celery;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pullcord.agent.host.Masks;
+import dev.pullcord.agent.host.process.ProcessId;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a generation's helper says is so.
+ * What a generation's helper says is so. The file is flat: the parts of a group stand beside the
+ * other parts, under their own names.
  *
- * @param pid of Celery's main process
- * @param start its start time, as /proc has it
+ * @param process Celery's main process
  * @param node Celery's node name
  * @param number of the last {@link HelperOrder} that was made so
- * @param phase starting, connected or disconnected
- * @param connects how often it has reached its broker
- * @param queues that are consumed
- * @param ping the last token that came back through the broker
- * @param remote whether it can be pinged by remote control; null from an older helper, which could
+ * @param broker how it stands with its broker
  * @param held what it holds; null from an older helper, which is asked to end all the same
  * @param busy whether a solo pool runs a task, and cannot look at files meanwhile
- * @param warnings about settings
- * @param error of the helper itself, or what the worker ended for
- * @param brokerFault whether it ended because of its broker
- * @param refused a queue that the broker does not allow to be as it is declared; null for none
+ * @param problems what is wrong
  * @param at seconds since 1970; another one each time it is written
  * @param tasks some of those that run, longest running first
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record HelperStatus(
-    long pid,
-    long start,
+    @JsonUnwrapped ProcessId process,
     String node,
     long number,
-    String phase,
-    int connects,
-    List<String> queues,
-    @Nullable String ping,
-    @Nullable Boolean remote,
+    @JsonUnwrapped Broker broker,
     @Nullable Held held,
     boolean busy,
-    List<String> warnings,
-    @Nullable String error,
-    boolean brokerFault,
-    @Nullable String refused,
+    @JsonUnwrapped Problems problems,
     double at,
     List<Task> tasks) {
   HelperStatus {
     tasks = tasks == null ? List.of() : List.copyOf(tasks);
-    queues = queues == null ? List.of() : List.copyOf(queues);
-    warnings = warnings == null ? List.of() : List.copyOf(warnings);
   }
 
   /** The same without what is never to be seen: errors may have a broker's password. */
   HelperStatus masked(Masks masks) {
+    List<Task> named =
+        tasks.stream().map(task -> new Task(masks.mask(task.name()), task.since())).toList();
     return new HelperStatus(
-        pid,
-        start,
-        node,
-        number,
-        phase,
-        connects,
-        queues,
-        ping,
-        remote,
-        held,
-        busy,
-        warnings.stream().map(masks::mask).toList(),
-        error == null ? null : masks.mask(error),
-        brokerFault,
-        refused == null ? null : masks.mask(refused),
-        at,
-        tasks.stream().map(task -> new Task(masks.mask(task.name()), task.since())).toList());
+        process, node, number, broker, held, busy, problems.masked(masks), at, named);
+  }
+
+  /**
+   * How a worker stands with its broker.
+   *
+   * @param phase starting, connected or disconnected
+   * @param connects how often it has reached it
+   * @param queues that are consumed
+   * @param ping the last token that came back through it
+   * @param remote whether it can be pinged by remote control; null from an older helper, which
+   *     could
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Broker(
+      String phase,
+      int connects,
+      List<String> queues,
+      @Nullable String ping,
+      @Nullable Boolean remote) {
+    Broker {
+      queues = queues == null ? List.of() : List.copyOf(queues);
+    }
+  }
+
+  /**
+   * What is wrong with a worker.
+   *
+   * @param warnings about settings
+   * @param error of the helper itself, or what the worker ended for
+   * @param brokerFault whether it ended because of its broker
+   * @param refused a queue that the broker does not allow to be as it is declared; null for none
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Problems(
+      List<String> warnings,
+      @Nullable String error,
+      boolean brokerFault,
+      @Nullable String refused) {
+    Problems {
+      warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    }
+
+    Problems masked(Masks masks) {
+      return new Problems(
+          warnings.stream().map(masks::mask).toList(),
+          error == null ? null : masks.mask(error),
+          brokerFault,
+          refused == null ? null : masks.mask(refused));
+    }
   }
 
   /**
@@ -103,7 +123,7 @@ record HelperStatus(
 
   /** Whether it takes no part in remote control. */
   boolean unreachable() {
-    return Boolean.FALSE.equals(remote);
+    return Boolean.FALSE.equals(broker.remote());
   }
 
   /** Whether it may be asked to end as far as its tasks go. */
@@ -112,11 +132,11 @@ record HelperStatus(
   }
 
   boolean connected() {
-    return phase.equals("connected");
+    return broker.phase().equals("connected");
   }
 
   boolean starting() {
-    return phase.equals("starting");
+    return broker.phase().equals("starting");
   }
 
   /**

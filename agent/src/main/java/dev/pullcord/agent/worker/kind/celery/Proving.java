@@ -94,12 +94,14 @@ final class Proving {
     if (told == null) {
       return Optional.empty();
     }
-    if (told.refused() != null) {
+    if (told.problems().refused() != null) {
       return Optional.of(
           StepResult.releaseFault(
-              name() + ": the broker refuses " + told.refused(), null, text(told)));
+              name() + ": the broker refuses " + told.problems().refused(), null, text(told)));
     }
-    return told.connected() && told.number() >= wanted.number() && wanted.ping().equals(told.ping())
+    return told.connected()
+            && told.number() >= wanted.number()
+            && wanted.ping().equals(told.broker().ping())
         ? Optional.of(StepResult.ok(text(told)))
         : Optional.empty();
   }
@@ -114,7 +116,7 @@ final class Proving {
       return StepResult.environmentFault(
           name() + " did not reach its broker" + time + "; see the worker's log", text(last));
     }
-    String error = last.error() == null ? "" : ": " + last.error();
+    String error = last.problems().error() == null ? "" : ": " + last.problems().error();
     return StepResult.environmentFault(
         name() + " did not answer a ping through the broker" + time + error, text(last));
   }
@@ -193,14 +195,15 @@ final class Proving {
 
   /** Whether a newcomer has lost its connection in between. */
   private boolean reconnected() {
-    return last != null && last.connects() > 1;
+    return last != null && last.broker().connects() > 1;
   }
 
   private StepResult ended() throws IOException {
     Optional<HelperStatus> told = files.told(charge.generation());
-    if (!charge.alive().getAsBoolean() && told.filter(HelperStatus::brokerFault).isPresent()) {
+    if (!charge.alive().getAsBoolean()
+        && told.filter(end -> end.problems().brokerFault()).isPresent()) {
       return StepResult.environmentFault(
-          name() + " has ended because of its broker: " + told.get().error(), "");
+          name() + " has ended because of its broker: " + told.get().problems().error(), "");
     }
     return charge.alive().getAsBoolean()
         ? StepResult.abandoned("proof of " + charge.generation().worker() + " abandoned", "")
@@ -209,9 +212,9 @@ final class Proving {
 
   private static String text(HelperStatus told) {
     StringBuilder text = new StringBuilder();
-    text.append(told.node()).append(": ").append(told.phase());
-    text.append(", consumes ").append(told.queues());
-    told.warnings().forEach(warning -> text.append("\nwarning: ").append(warning));
+    text.append(told.node()).append(": ").append(told.broker().phase());
+    text.append(", consumes ").append(told.broker().queues());
+    told.problems().warnings().forEach(warning -> text.append("\nwarning: ").append(warning));
     return text.toString();
   }
 

@@ -73,10 +73,11 @@ final class QueueHandover {
           text.toString());
     }
     if (!begun) {
-      String told = files.told(to.generation()).map(HelperStatus::phase).orElse("silent");
+      String phase =
+          files.told(to.generation()).map(told -> told.broker().phase()).orElse("silent");
       return to.alive().getAsBoolean()
           ? StepResult.environmentFault(
-              "worker " + to.generation().worker() + " cannot take its queues over: " + told,
+              "worker " + to.generation().worker() + " cannot take its queues over: " + phase,
               text.toString())
           : StepResult.releaseFault(
               "worker " + to.generation().worker() + " ended while taking over", null, "");
@@ -85,7 +86,7 @@ final class QueueHandover {
         "generation %d consumes %s after %d ms"
             .formatted(
                 number,
-                files.told(to.generation()).map(HelperStatus::queues).orElse(List.of()),
+                files.told(to.generation()).map(told -> told.broker().queues()).orElse(List.of()),
                 millisSince(began)));
     return StepResult.ok(text.toString());
   }
@@ -113,7 +114,7 @@ final class QueueHandover {
 
   /** What of its queues the broker does not allow. */
   private Optional<String> refused(Generation to) throws IOException {
-    return files.told(to).map(HelperStatus::refused);
+    return files.told(to).map(told -> told.problems().refused());
   }
 
   private boolean consumes(Generation to, HelperOrder wanted) throws IOException {
