@@ -9,6 +9,7 @@ import dev.pullcord.protocol.desired.DesiredState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Whether this host's clock stands in a sane year, and agrees with the server's. */
@@ -33,7 +34,7 @@ final class AgentClockCheck implements DoctorCheck {
 
   @Override
   public Finding look() {
-    Instant now = clock.now();
+    Instant now = clock.now().truncatedTo(ChronoUnit.SECONDS);
     if (now.isBefore(EARLIEST) || now.isAfter(LATEST)) {
       return Finding.bad(this, "it is " + now + " here", FIX);
     }
@@ -48,7 +49,7 @@ final class AgentClockCheck implements DoctorCheck {
         ? Finding.bad(
             this,
             "it is %s here, %s %s the server's clock"
-                .formatted(contact.get().at(), seconds, ahead.isNegative() ? "behind" : "ahead of"),
+                .formatted(now, seconds, ahead.isNegative() ? "behind" : "ahead of"),
             FIX)
         : Finding.good(this, "it is " + now + " here; the server's differs by " + seconds);
   }

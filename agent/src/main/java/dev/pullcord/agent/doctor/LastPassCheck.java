@@ -6,6 +6,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Whether the last pass failed, and why. */
 final class LastPassCheck implements DoctorCheck {
@@ -24,7 +25,11 @@ final class LastPassCheck implements DoctorCheck {
   public Finding look() throws IOException {
     NodeStatus status = agent.status();
     String said =
-        "%s since %s: %s".formatted(status.state().wireName(), status.since(), status.reason());
+        "%s since %s: %s"
+            .formatted(
+                status.state().wireName(),
+                status.since().truncatedTo(ChronoUnit.SECONDS),
+                status.reason());
     if (status.state() != NodeState.FAILED && status.state() != NodeState.ROLLED_BACK) {
       return Finding.good(this, said);
     }

@@ -7,6 +7,8 @@ import dev.pullcord.base.doctor.Finding;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeStatus;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Whether the agent runs, answers, and is connected to its server. */
 final class RunningAgentCheck implements DoctorCheck {
@@ -45,8 +47,9 @@ final class RunningAgentCheck implements DoctorCheck {
     if (server == null) {
       return Finding.good(this, "it runs, and has no server");
     }
+    Instant last = server.lastContact();
     String contact =
-        (server.lastContact() == null ? "no contact yet" : "last contact " + server.lastContact())
+        (last == null ? "no contact yet" : "last contact " + last.truncatedTo(ChronoUnit.SECONDS))
             + "; "
             + status.spooledReports()
             + " reports wait to be sent";

@@ -1,6 +1,7 @@
 package dev.pullcord.base.doctor;
 
 import dev.pullcord.base.text.TerminalText;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -37,7 +38,11 @@ public record Examination(List<Finding> checks) {
       return check.look();
     } catch (Exception e) {
       return Finding.bad(
-          check, "could not be looked at: " + words.apply(e), "mend that, then look again");
+          check,
+          "could not be looked at: " + words.apply(e),
+          e instanceof AccessDeniedException
+              ? "run this as root, or as the user that it belongs to"
+              : "mend that, then look again");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.pullcord.base.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,23 @@ class ExaminationTest {
     Examination found = of(new Saying("disk", "throw"), new Saying("clock", ""));
     assertThat(found.checks()).extracting(Finding::ok).containsExactly(false, true);
     assertThat(found.text()).contains("could not be looked at: the file is gone");
+  }
+
+  @Test
+  void whoMayNotLookIsToldWhoMay() {
+    DoctorCheck closed =
+        new DoctorCheck() {
+          @Override
+          public String name() {
+            return "state";
+          }
+
+          @Override
+          public Finding look() throws IOException {
+            throw new AccessDeniedException("/state");
+          }
+        };
+    assertThat(of(closed).checks().getFirst().fix()).startsWith("run this as root");
   }
 
   @Test
