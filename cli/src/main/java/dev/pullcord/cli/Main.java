@@ -39,6 +39,14 @@ public final class Main {
         .execute(args);
   }
 
+  /** The command with all its verbs, to be looked at. */
+  public static CommandLine commandLine() {
+    VerbContext context = new VerbContext(Host.real());
+    CommandLine command = new CommandLine(new Pullcord(context));
+    Verbs.addAll(command, context);
+    return command;
+  }
+
   /** {@code help pin} is what people type for {@code pin --help}. */
   private static String[] helpAsOption(String[] typed) {
     if (typed.length == 0 || typed.length > 2 || !typed[0].equals("help")) {

@@ -53,7 +53,8 @@ public final class ServerMain implements Runnable {
     System.exit(code);
   }
 
-  static CommandLine commandLine() {
+  /** The program with all its commands. */
+  public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new ServerMain());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((e, at, _) -> explain(e, at));

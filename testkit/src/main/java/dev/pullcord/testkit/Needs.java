@@ -25,6 +25,7 @@ public final class Needs {
       Map.ofEntries(
           Map.entry("chromium", "apt-get install chromium"),
           Map.entry("debootstrap", "apt-get install debootstrap"),
+          Map.entry("dpkg-deb", "apt-get install dpkg"),
           Map.entry("gcc", "apt-get install gcc libc6-dev"),
           Map.entry("git", "apt-get install git"),
           Map.entry("openssl", "apt-get install openssl"),

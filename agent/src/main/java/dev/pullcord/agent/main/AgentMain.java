@@ -33,7 +33,8 @@ public final class AgentMain implements Runnable {
     return commandLine().execute(args);
   }
 
-  static CommandLine commandLine() {
+  /** The program with all its commands. */
+  public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new AgentMain());
     Commands.all().forEach(line::addSubcommand);
     return line.setParameterExceptionHandler(Exit::wrongUsage)

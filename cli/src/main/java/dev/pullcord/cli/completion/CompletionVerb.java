@@ -43,14 +43,14 @@ public final class CompletionVerb extends Verb {
 
   @Override
   protected View run() {
-    Words words = Words.of(spec.root());
+    CompletionScripts scripts = CompletionScripts.of(spec.root());
     context
         .console()
         .verbatim(
             switch (shell) {
-              case bash -> ShellScripts.bash(words);
-              case zsh -> ShellScripts.zsh(words);
-              case fish -> ShellScripts.fish(words);
+              case bash -> scripts.bash();
+              case zsh -> scripts.zsh();
+              case fish -> scripts.fish();
             });
     return View.nothing(ExitCode.DONE);
   }

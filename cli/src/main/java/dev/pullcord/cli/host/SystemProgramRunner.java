@@ -3,14 +3,11 @@ package dev.pullcord.cli.host;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** The real programs of this machine, found on PATH. */
 final class SystemProgramRunner implements ProgramRunner {
@@ -47,26 +44,13 @@ final class SystemProgramRunner implements ProgramRunner {
 
   @Override
   public List<String> self() {
+    // The launcher says where it is: an AOT cache knows only where its jars were once.
     String told = System.getProperty("pullcord.launcher", "");
     if (!told.isEmpty()) {
       return List.of(told);
     }
-    Path launcher = besideOurJar();
-    if (launcher != null && Files.isExecutable(launcher)) {
-      return List.of(launcher.toString());
-    }
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String classPath = System.getProperty("java.class.path", "");
     return List.of(java, "-cp", classPath, "dev.pullcord.cli.Main");
-  }
-
-  /** Jars are in {@code lib/cli}, launchers in {@code bin}. */
-  private static @Nullable Path besideOurJar() {
-    CodeSource source = SystemProgramRunner.class.getProtectionDomain().getCodeSource();
-    if (source == null || !"file".equals(source.getLocation().getProtocol())) {
-      return null;
-    }
-    Path jar = Path.of(URI.create(source.getLocation().toString()));
-    return jar.resolve("../../../bin/pullcord").normalize();
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LabHost implements AutoCloseable {
   static final Path ROOT = Path.of(System.getProperty("pullcord.root"));
 
+  private static final String JAVA = System.getProperty("java.home");
   private static final Path SCRIPT = ROOT.resolve("scripts/lab.sh");
   private static final Path BASE = ROOT.resolve("build/lab/bookworm");
   private static final Duration BOOTS_WITHIN = Duration.ofSeconds(60);
@@ -59,6 +60,13 @@ final class LabHost implements AutoCloseable {
     return host;
   }
 
+  /** One that is not booted yet and has no Java, nothing of ours and no network. */
+  static LabHost withoutJava(Path home, List<String> mounts) {
+    LabHost host = new LabHost(home, null, mounts);
+    host.mounts.removeIf(mount -> mount.startsWith(ROOT + "/") || mount.equals(JAVA));
+    return host;
+  }
+
   private LabHost(Path home, @Nullable LabNetwork network, List<String> more) {
     Needs.root("it mounts a disk and a control group tree");
     Needs.tool("systemd-nspawn");
@@ -78,7 +86,7 @@ final class LabHost implements AutoCloseable {
     mounts.add(ROOT.resolve("systemd") + ":/opt/pullcord/systemd");
     mounts.add(ROOT.resolve("build/bin") + ":/opt/pullcord/build/bin");
     mounts.add(ROOT.resolve("build/lib") + ":/opt/pullcord/build/lib");
-    mounts.add(System.getProperty("java.home"));
+    mounts.add(JAVA);
     mounts.add(shared + ":/srv/shared");
     try {
       Files.createDirectories(shared);
@@ -99,8 +107,8 @@ final class LabHost implements AutoCloseable {
     }
     for (String file :
         List.of(
-            "sysusers.d/pullcord.conf",
-            "tmpfiles.d/pullcord.conf",
+            "sysusers.d/pullcord-agent.conf",
+            "tmpfiles.d/pullcord-agent.conf",
             "polkit-1/rules.d/50-pullcord.rules")) {
       Path target = etc.resolve(file);
       Files.createDirectories(target.getParent());

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -83,21 +84,28 @@ class UnitsTest {
     Needs.root("systemd-sysusers writes into a root directory of its own");
     Files.createDirectories(directory.resolve("etc"));
     String root = "--root=" + directory;
-    run(List.of(users.toString(), root, copied("sysusers.d")));
+    List<String> makeUsers = new ArrayList<>(List.of(users.toString(), root));
+    makeUsers.addAll(copied("sysusers.d"));
+    run(makeUsers);
     assertThat(Files.readString(directory.resolve("etc/passwd")))
         .contains("pullcord:x:", "pullcord-server:x:", "pullcord-worker:x:");
-    run(List.of(directories.toString(), root, "--create", copied("tmpfiles.d")));
+    List<String> makeDirectories =
+        new ArrayList<>(List.of(directories.toString(), root, "--create"));
+    makeDirectories.addAll(copied("tmpfiles.d"));
+    run(makeDirectories);
     try (Stream<Path> made = Files.list(directory.resolve("var/lib"))) {
       assertThat(made.map(path -> path.getFileName().toString()))
           .contains("pullcord", "pullcord-server");
     }
   }
 
-  private String copied(String folder) throws IOException {
+  private List<String> copied(String folder) throws IOException {
     Path target = Files.createDirectories(directory.resolve("etc").resolve(folder));
-    return Files.copy(
-            UNITS.resolve(folder).resolve("pullcord.conf"), target.resolve("pullcord.conf"))
-        .toString();
+    List<String> copies = new ArrayList<>();
+    for (String name : List.of("pullcord-agent.conf", "pullcord-server.conf")) {
+      copies.add(Files.copy(UNITS.resolve(folder).resolve(name), target.resolve(name)).toString());
+    }
+    return copies;
   }
 
   /** The unit as it would be on a host that has the program. */

@@ -1,0 +1,109 @@
+package dev.pullcord.packaging;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Collections;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Copies a program's jars as a package has them: the same classes, entries in their order with one
+ * date, nothing compressed (the package is). What is changed is named in the package's licence
+ * notices.
+ *
+ * <ul>
+ *   <li>Signatures are left out: the JVM keeps no class of a signed jar in an AOT cache.
+ *   <li>Quartz makes a {@code PropertySettingJobFactory}, which nobody uses here and which needs
+ *       all of {@code java.desktop}; it becomes what it extends.
+ *   <li>SQLite's libraries for other systems are left out.
+ * </ul>
+ */
+final class JarCopies {
+  private static final String JOBS = "org/quartz/simpl/PropertySettingJobFactory";
+  private static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
+
+  private final Path source;
+
+  JarCopies(Path source) {
+    this.source = source;
+  }
+
+  void writeTo(Path target) throws IOException {
+    Files.createDirectories(target);
+    for (Path jar : jars(source)) {
+      copy(jar, target.resolve(jar.getFileName().toString()));
+    }
+  }
+
+  /** The jars of a directory, by name. */
+  static List<Path> jars(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (JarFile jar = new JarFile(from.toFile(), false);
+        OutputStream file = Files.newOutputStream(to);
+        ZipOutputStream out = new ZipOutputStream(file)) {
+      out.setLevel(0);
+      for (JarEntry entry : Collections.list(jar.entries())) {
+        String name = entry.getName();
+        if (!isSignature(name) && !isForeign(name)) {
+          ZipEntry copied = new ZipEntry(name);
+          copied.setTimeLocal(DATE);
+          out.putNextEntry(copied);
+          out.write(content(jar, entry));
+          out.closeEntry();
+        }
+      }
+    }
+  }
+
+  private static byte[] content(JarFile jar, JarEntry entry) throws IOException {
+    if (entry.getName().equals(JOBS + ".class")) {
+      return plainJobFactory();
+    }
+    return jar.getInputStream(entry).readAllBytes();
+  }
+
+  static boolean isSignature(String name) {
+    return name.matches("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
+  }
+
+  /** SQLite's library for another system than Linux, or another kind of machine. */
+  static boolean isForeign(String name) {
+    String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
+    return name.startsWith("org/sqlite/native/")
+        && !name.startsWith("org/sqlite/native/Linux/" + machine + "/");
+  }
+
+  private static byte[] plainJobFactory() {
+    ClassDesc base = ClassDesc.of("org.quartz.simpl.SimpleJobFactory");
+    return ClassFile.of()
+        .build(
+            ClassDesc.ofInternalName(JOBS),
+            type ->
+                type.withSuperclass(base)
+                    .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_SUPER)
+                    .withMethodBody(
+                        ConstantDescs.INIT_NAME,
+                        ConstantDescs.MTD_void,
+                        ClassFile.ACC_PUBLIC,
+                        code ->
+                            code.aload(0)
+                                .invokespecial(
+                                    base, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                                .return_()));
+  }
+}
