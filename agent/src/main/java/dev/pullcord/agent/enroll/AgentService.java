@@ -15,9 +15,9 @@ import java.util.function.Supplier;
  * {@code leave}.
  */
 public final class AgentService {
-  /** The agent, and what starts its workers at a boot. */
+  /** The agent, what starts its workers at a boot, and what runs the commands of a release. */
   public static final List<String> UNITS =
-      List.of("pullcord-agent.service", "pullcord-workers.service");
+      List.of("pullcord-agent.service", "pullcord-workers.service", "pullcord-commands.socket");
 
   private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(30);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
