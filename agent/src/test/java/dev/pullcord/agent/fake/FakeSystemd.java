@@ -157,9 +157,14 @@ public final class FakeSystemd {
     }
   }
 
+  /** A generation's note is there from its start on, and empty until it has ended. */
   private boolean noted(Path unit) {
-    return Files.exists(unit.resolve("exit"))
-        || Files.exists(state.resolve("generations/" + unit.getFileName() + "/ended"));
+    Path ended = state.resolve("generations/" + unit.getFileName() + "/ended");
+    try {
+      return Files.exists(unit.resolve("exit")) || (Files.exists(ended) && Files.size(ended) > 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether a boot starts it. */
