@@ -45,7 +45,11 @@ public final class Builds {
     Groups.share(tree, rights.user(), "rwxrwx---");
   }
 
-  /** What is in the directory is whole: it becomes the agent's. */
+  /**
+   * What is in the directory is whole: it becomes the agent's.
+   *
+   * @throws dev.pullcord.agent.rights.runner.RefusedBuild when the commit has built what may not
+   */
   public void adopt(Path tree, Path own) throws IOException {
     Optional<RemoteCommands> remote = rights.remote();
     if (remote.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.pullcord.agent.host.process.CommandRunner;
 import dev.pullcord.agent.host.process.Programs;
 import dev.pullcord.agent.host.process.Surroundings;
 import dev.pullcord.agent.rights.Builds;
+import dev.pullcord.agent.rights.runner.RefusedBuild;
 import dev.pullcord.agent.stage.tree.Differences;
 import dev.pullcord.agent.stage.tree.SealedTree;
 import dev.pullcord.agent.state.StateDirectory;
@@ -186,7 +187,11 @@ public final class Venvs {
     if (!installed.succeeded()) {
       return result("venv: pip install -r " + spec.venv(), spec.wheels() != null, installed);
     }
-    builds.adopt(place, place);
+    try {
+      builds.adopt(place, place);
+    } catch (RefusedBuild e) {
+      return StepResult.releaseFault("venv: " + e.getMessage(), null, installed.output());
+    }
     tree.seal();
     return new StepResult(StepRecord.Outcome.OK, "", 0, installed.output());
   }

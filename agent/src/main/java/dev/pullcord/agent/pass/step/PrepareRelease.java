@@ -3,6 +3,7 @@ package dev.pullcord.agent.pass.step;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.process.Surroundings;
 import dev.pullcord.agent.rights.Builds;
+import dev.pullcord.agent.rights.runner.RefusedBuild;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.stage.Venvs;
 import dev.pullcord.agent.stage.tree.SealedTree;
@@ -64,7 +65,12 @@ public final class PrepareRelease {
         return result;
       }
     }
-    builds.adopt(build.path(), staged.release());
+    try {
+      builds.adopt(build.path(), staged.release());
+    } catch (RefusedBuild e) {
+      builds.clear(build.path());
+      return StepResult.releaseFault("prepare: " + e.getMessage(), null, "");
+    }
     build.seal();
     return StepResult.ok("");
   }

@@ -61,7 +61,7 @@ final class TreeReceiver implements AutoCloseable {
     }
     close();
     if (++entries > ENTRIES_MAX) {
-      throw new IOException("more than " + ENTRIES_MAX + " files were built");
+      throw new RefusedBuild("more than " + ENTRIES_MAX + " files were built");
     }
     Path to = inside(entry.name());
     switch (entry.kind()) {
@@ -83,7 +83,7 @@ final class TreeReceiver implements AutoCloseable {
   private void more(byte[] frame) throws IOException {
     bytes += frame.length - 1;
     if (out == null || bytes > BYTES_MAX) {
-      throw new IOException("more than " + BYTES_MAX + " bytes were built, or bytes of no file");
+      throw new RefusedBuild("more than " + BYTES_MAX + " bytes were built, or bytes of no file");
     }
     out.write(frame, 1, frame.length - 1);
   }
@@ -91,7 +91,7 @@ final class TreeReceiver implements AutoCloseable {
   private Path inside(String name) throws IOException {
     Path to = into.resolve(name);
     if (!to.normalize().equals(to) || !directories.contains(to.getParent())) {
-      throw new IOException(name + " is not a path inside of what was built");
+      throw new RefusedBuild(name + " is not a path inside of what was built");
     }
     return to;
   }
@@ -101,7 +101,7 @@ final class TreeReceiver implements AutoCloseable {
     Path from = place.resolve(entry.name()).resolveSibling(target).normalize();
     boolean leaves = target.isAbsolute() ? from.startsWith(state) : true;
     if (leaves && !from.startsWith(own)) {
-      throw new IOException(
+      throw new RefusedBuild(
           "the link %s leads to %s; what was built may lead out of itself only by an absolute link,"
                   .formatted(entry.name(), target)
               + " and not into "
