@@ -43,10 +43,12 @@ class DeadThreadTest {
   /** Made when they are needed, by the same method; {@code LastingThreadsTest} has their kinds. */
   private static final List<String> NOW_AND_THEN =
       List.of(
+          "command",
           "control-client",
           "delta",
           "health",
           "logs",
+          "metrics",
           "process-end",
           "stop-deadline",
           "stop-line",
