@@ -1,13 +1,17 @@
 package dev.pullcord.agent.commands;
 
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.control.ControlClient;
 import dev.pullcord.agent.control.ControlClient.Outcome;
 import dev.pullcord.agent.control.Reply;
+import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.unit.Durations;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** How a command asks the running agent: how long it waits, and what it makes of the answer. */
@@ -38,13 +42,32 @@ final class AskOptions {
     };
   }
 
-  static void progress(NodeStatus status, PrintWriter out) {
-    out.println(status.state().wireName() + ": " + status.reason());
+  /** Asks for a pass, shows each state on the way and the last one; gives the exit code. */
+  int pass(AskedPass asked, AgentConfig config, PrintWriter out) {
+    Outcome outcome =
+        asked.ask(
+            new ControlClient(config.state()),
+            seconds(),
+            status -> {
+              out.println(status.state().wireName() + ": " + status.reason());
+              out.flush();
+            });
+    Reply reply = answer(outcome, config.state());
+    out.println(reply.message());
+    NodeStatus status = reply.status();
+    if (status != null) {
+      out.println(StatusText.of(status, HostClock.system().now()));
+    }
     out.flush();
+    return (status != null && status.state() == NodeState.CONVERGED
+            ? ExitCode.DONE
+            : ExitCode.FAILED)
+        .code();
   }
 
-  /** The code of a node that has just ended a pass. */
-  static int exit(NodeStatus status) {
-    return (status.state() == NodeState.CONVERGED ? ExitCode.DONE : ExitCode.FAILED).code();
+  /** What is asked of the agent. */
+  @FunctionalInterface
+  interface AskedPass {
+    Outcome ask(ControlClient client, int secondsMax, Consumer<NodeStatus> progress);
   }
 }

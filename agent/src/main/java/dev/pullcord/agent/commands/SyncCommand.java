@@ -1,12 +1,6 @@
 package dev.pullcord.agent.commands;
 
-import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.control.ControlClient;
-import dev.pullcord.agent.control.Reply;
-import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.protocol.error.ExitCode;
-import dev.pullcord.protocol.report.NodeStatus;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,19 +19,6 @@ final class SyncCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AgentConfig config = options.read();
-    PrintWriter out = spec.commandLine().getOut();
-    ControlClient client = new ControlClient(config.state());
-    Reply reply =
-        AskOptions.answer(
-            client.sync(ask.seconds(), status -> AskOptions.progress(status, out)), config.state());
-    NodeStatus status = reply.status();
-    out.println(reply.message());
-    if (status == null) {
-      return ExitCode.FAILED.code();
-    }
-    out.println(StatusText.of(status, HostClock.system().now()));
-    out.flush();
-    return AskOptions.exit(status);
+    return ask.pass(ControlClient::sync, options.read(), spec.commandLine().getOut());
   }
 }

@@ -9,12 +9,18 @@ import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.report.NodeStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +39,10 @@ public final class AgentMetrics implements AutoCloseable {
   private static final String PATH = "/metrics";
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final int WAITING_MAX = 8;
+  private static final Set<StandardOpenOption> MADE_ANEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  private static final FileAttribute<Set<PosixFilePermission>> READABLE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
   private static final Duration WRITE_EVERY = Duration.ofSeconds(15);
 
   private final Supplier<NodeStatus> status;
@@ -104,8 +114,11 @@ public final class AgentMetrics implements AutoCloseable {
     writeAt = clock.nanos() + WRITE_EVERY.toNanos();
     try {
       Path aside = textfile.resolveSibling("." + textfile.getFileName() + ".new");
-      Files.writeString(aside, text());
-      Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.deleteIfExists(aside);
+      // Made anew and not followed: a link that others have put there must not lead us anywhere.
+      try (SeekableByteChannel file = Files.newByteChannel(aside, MADE_ANEW, READABLE)) {
+        file.write(ByteBuffer.wrap(text().getBytes(StandardCharsets.UTF_8)));
+      }
       AtomicFiles.rename(aside, textfile);
       trouble = "";
     } catch (IOException e) {

@@ -142,6 +142,19 @@ class AgentMetricsTest {
   }
 
   @Test
+  void aLinkInThePlaceOfTheNewFileLeadsNowhere() throws IOException {
+    Path secret = Files.writeString(temp.resolve("key.pem"), "the key");
+    Path file = temp.resolve("pullcord.prom");
+    Files.createSymbolicLink(temp.resolve(".pullcord.prom.new"), secret);
+    try (AgentMetrics metrics = new AgentMetrics(this::status, clock, file)) {
+      metrics.write();
+    }
+
+    assertThat(secret).hasContent("the key");
+    assertThat(file).isRegularFile();
+  }
+
+  @Test
   void aFileThatCannotBeWrittenIsNoTroubleForTheAgent() throws IOException {
     Path file = temp.resolve("gone/pullcord.prom");
     try (AgentMetrics metrics = new AgentMetrics(this::status, clock, file)) {
