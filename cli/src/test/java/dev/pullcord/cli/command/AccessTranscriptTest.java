@@ -1,5 +1,7 @@
 package dev.pullcord.cli.command;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pullcord.cli.fake.Session;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the verbs about invitations, tokens and the audit log print and refuse. */
 @SuppressWarnings("NullAway.Init")
 class AccessTranscriptTest {
+  private static final String PIN = "ab".repeat(32);
+
   @TempDir Path home;
   private Session session;
 
@@ -30,35 +34,103 @@ class AccessTranscriptTest {
         "invite",
         0,
         """
-        for one node, ends in 1h 0m
+        for one node, ends in 1h 0m; the token names the server's key PIN
+        on the new host, as root:
+          apt install ./pullcord-agent_*.deb && PULLCORD_JOIN_TOKEN=pcj1_token pullcord-agent join \
+        https://c:8421
+        where the agent is installed; asks for the token:
+          pullcord-agent join https://c:8421
         pcj1_token
-        on the new node, which asks for the token:
-          pullcord-agent join https://c:8421 # Request[namePattern=null, labels=null, refs=null, \
-        uses=null, ttl=null]
-        """);
+        """
+            .replace("PIN", PIN));
     session.shows(
-        "invite --uses 3 --ref prod --label role=grep --name-pattern grep-*",
+        "invite --uses 3 --ref prod --label role=grep --name-pattern grep-*"
+            + " --package pullcord-agent",
         0,
         """
-        for 3 nodes, ends in 1h 0m
+        for 3 nodes, ends in 1h 0m; the token names the server's key PIN
+        on the new host, as root:
+          apt-get update && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 \
+        install -y 'pullcord-agent' && PULLCORD_JOIN_TOKEN=pcj1_token pullcord-agent join \
+        https://c:8421
+        where the agent is installed; asks for the token:
+          pullcord-agent join https://c:8421
         pcj1_token
-        on the new node, which asks for the token:
-          pullcord-agent join https://c:8421 # Request[namePattern=grep-*, labels={role=grep}, \
-        refs=[prod], uses=3, ttl=null]
         ! there is no branch prod
-        """);
+        """
+            .replace("PIN", PIN));
+    assertThat(session.server().invited())
+        .hasToString(
+            "Request[namePattern=grep-*, labels={role=grep}, refs=[prod], uses=3, ttl=null]");
     session.shows(
         "invite -o json",
         0,
         """
         {"token":"pcj1_token","expiresAt":"2026-01-01T13:00:00Z","command":"pullcord-agent join \
-        https://c:8421 # Request[namePattern=null, labels=null, refs=null, uses=null, ttl=null]"}
+        https://c:8421","line":"apt install ./pullcord-agent_*.deb && \
+        PULLCORD_JOIN_TOKEN=pcj1_token pullcord-agent join https://c:8421"}
         """);
+    session.shows(
+        "invite --cloud-init --package https://files.example/a.deb",
+        0,
+        """
+        #cloud-config
+        # Makes the machine a Pullcord node: for one node, until 2026-01-01T13:00:00Z
+        # The token names the server's key PIN
+        write_files:
+          - path: /run/pullcord-join-token
+            owner: root:root
+            permissions: '0600'
+            content: pcj1_token
+        runcmd:
+          - |
+            set -eu
+            trap 'rm -f /run/pullcord-join-token' EXIT
+            /usr/lib/apt/apt-helper download-file 'https://files.example/a.deb' \
+        /var/cache/apt/archives/pullcord-agent.deb
+            apt-get update
+            DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y \
+        /var/cache/apt/archives/pullcord-agent.deb
+            rm -f /var/cache/apt/archives/pullcord-agent.deb
+            pullcord-agent join https://c:8421 --token-file /run/pullcord-join-token
+        """
+            .replace("PIN", PIN));
+  }
+
+  @Test
+  void anInvitationThatCannotBeMadeSaysWhy() {
     session.shows(
         "invite --uses 0",
         2,
         """
         ! --uses 0: 1 to 1000 expected
+        """);
+    session.shows(
+        "invite --cloud-init",
+        2,
+        """
+        ! --cloud-init needs --package: the https:// address of pullcord-agent_*.deb, its path in \
+        the machine's image, or the name of a package in its apt sources
+        """);
+    session.shows(
+        "invite --package http://files.example/a.deb",
+        2,
+        """
+        ! --package http://files.example/a.deb: whoever is between could change what root \
+        installs; use https://, or give --sha256 from SHA256SUMS
+        """);
+    session.shows(
+        "invite --package './a b.deb'",
+        2,
+        """
+        ! --package ./a b.deb: expected the https:// address of pullcord-agent_*.deb, its path on \
+        the new host (/…/x.deb), or the name of a package in that host's apt sources
+        """);
+    session.shows(
+        "invite --package https://files.example/a.deb --sha256 12",
+        2,
+        """
+        ! --sha256 12: 64 hex digits expected, as SHA256SUMS beside the package has
         """);
     session.shows(
         "invite --ttl tomorrow",
@@ -71,16 +143,7 @@ class AccessTranscriptTest {
 
   @Test
   void invitationsAreListedAndRevoked() {
-    session.shows(
-        "invite",
-        0,
-        """
-        for one node, ends in 1h 0m
-        pcj1_token
-        on the new node, which asks for the token:
-          pullcord-agent join https://c:8421 # Request[namePattern=null, labels=null, refs=null, \
-        uses=null, ttl=null]
-        """);
+    assertThat(session.run("invite")).startsWith("0\n");
     session.shows(
         "invitations",
         0,

@@ -436,12 +436,13 @@ class FleetVerbsTest {
                 "2h"))
         .isZero();
     assertThat(machine.out())
-        .contains("for 3 nodes", "\npcj1_token\n", "pullcord-agent join")
+        .contains("for 3 nodes", "\n" + FakeServer.JOIN_TOKEN + "\n", "pullcord-agent join");
+    assertThat(server.invited().toString())
         .contains("namePattern=grep-*, labels={role=grep, dc=sea}", "uses=3, ttl=2h");
     assertThat(machine.run("invite", "-o", "json")).isZero();
     assertThat(PullcordJson.wire().readTree(machine.out()).fieldNames())
         .toIterable()
-        .containsExactly("token", "expiresAt", "command");
+        .containsExactly("token", "expiresAt", "command", "line");
     assertThat(machine.run("invite", "--uses", "0")).isEqualTo(2);
   }
 

@@ -16,6 +16,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.PinStatus;
@@ -39,6 +40,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A server on a real port that speaks the people's API over a fleet that tests change. */
 public final class FakeServer implements AutoCloseable {
+  /** The token of each invitation. */
+  public static final String JOIN_TOKEN =
+      new JoinToken("ab".repeat(32), "0000000000000001", "cd".repeat(32)).text();
+
   /** The one token that it knows. */
   public static final String TOKEN = "pct_secret";
 
@@ -48,6 +53,7 @@ public final class FakeServer implements AutoCloseable {
   private final String scheme;
   private final FakeFleet fleet = new FakeFleet();
   private final List<InvitationView> invitations = new CopyOnWriteArrayList<>();
+  private final List<Invitation.Request> invited = new CopyOnWriteArrayList<>();
   private final List<TokenView> tokens = new CopyOnWriteArrayList<>();
   private final List<AuditView> audit = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -321,18 +327,24 @@ public final class FakeServer implements AutoCloseable {
     json(exchange, new AuditView.Page(found, next));
   }
 
+  /** What the last invitation was to allow. */
+  public Invitation.Request invited() {
+    return invited.getLast();
+  }
+
   private void invitations(HttpExchange exchange, String method, String[] path) throws IOException {
     switch (method) {
       case "POST" -> {
         Invitation.Request asked = body(exchange, Invitation.Request.class);
         Instant end = FakeFleet.NOW.plusSeconds(3600);
         invitations.add(open(asked, end));
+        invited.add(asked);
         json(
             exchange,
             new Invitation(
-                "pcj1_token",
+                JOIN_TOKEN,
                 end,
-                "pullcord-agent join https://c:8421 # " + asked,
+                "pullcord-agent join https://c:8421",
                 asked.refs() == null || asked.refs().contains("main")
                     ? null
                     : "there is no branch " + asked.refs().getFirst()));

@@ -90,6 +90,7 @@ public final class Session implements AutoCloseable {
     String errors = machine.err().lines().map(l -> "! " + l + "\n").collect(Collectors.joining());
     return (exitCode + "\n" + machine.out() + errors)
         .replace(server.url(), "https://SERVER")
+        .replace(FakeServer.JOIN_TOKEN, "pcj1_token")
         .replaceAll("(converged \\d+/\\d+ (?:in|after)) [0-9.]+s", "$1 T")
         .replaceAll("\"elapsedMillis\":\\d+", "\"elapsedMillis\":0");
   }

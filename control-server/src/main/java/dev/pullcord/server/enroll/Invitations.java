@@ -99,11 +99,7 @@ public final class Invitations {
       tables.audit().append(who.did(now, "invite", row.id(), null, text(row)));
       return row.id();
     });
-    return new Invitation(
-        token.text(),
-        row.expiresAt(),
-        "pullcord-agent join " + agentsUrl + " --state /var/lib/pullcord",
-        null);
+    return new Invitation(token.text(), row.expiresAt(), "pullcord-agent join " + agentsUrl, null);
   }
 
   /** Those that last longest first; used and expired ones for a month after their time. */

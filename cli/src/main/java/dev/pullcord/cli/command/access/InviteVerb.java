@@ -10,6 +10,7 @@ import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.Invitation;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +20,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code pullcord invite}: a join token, shown once. */
-@Command(name = "invite", description = "Make a join token for new nodes; it is shown once.")
+/** {@code pullcord invite}: a join token, shown once, in what makes a host a node. */
+@Command(
+    name = "invite",
+    description = "Make a join token for new nodes, and print what to run there; it is shown once.")
 public final class InviteVerb extends Verb {
   @Option(
       names = "--name-pattern",
@@ -45,6 +48,25 @@ public final class InviteVerb extends Verb {
 
   @Mixin Lifetime lifetime = new Lifetime();
 
+  @Option(
+      names = "--package",
+      paramLabel = "WHERE",
+      description =
+          "Where the new host gets the agent: an https:// address, its path there, or a package's"
+              + " name.")
+  @Nullable String where;
+
+  @Option(
+      names = "--sha256",
+      paramLabel = "HASH",
+      description = "What the file at that address has to have, from SHA256SUMS.")
+  @Nullable String sha256;
+
+  @Option(
+      names = "--cloud-init",
+      description = "Print the user data of a machine that installs the agent and joins.")
+  boolean cloudInit;
+
   /** The verb. */
   public InviteVerb(VerbContext context) {
     super(context);
@@ -55,6 +77,7 @@ public final class InviteVerb extends Verb {
     if (uses != null && (uses < 1 || uses > 1000)) {
       throw Failure.usage("--uses " + uses + ": 1 to 1000 expected");
     }
+    PackageSource source = source();
     Invitation.Request asked =
         new Invitation.Request(
             namePattern,
@@ -66,16 +89,42 @@ public final class InviteVerb extends Verb {
     if (invitation.note() != null) {
       context.console().error(invitation.note());
     }
-    return View.of(invitation, () -> lines(invitation));
+    String nodes = uses == null || uses == 1 ? "one node" : uses + " nodes";
+    String whom = "for " + nodes + ", ends " + Ages.in(invitation.expiresAt(), context.now());
+    NewHost host = new NewHost(invitation, source, "for " + nodes + ", until " + ends(invitation));
+    return View.of(
+        host.document(cloudInit),
+        () ->
+            cloudInit
+                ? host.cloudConfig().stream().map(StyledLine::of).toList()
+                : lines(host, whom));
   }
 
-  private List<StyledLine> lines(Invitation invitation) {
-    String nodes = uses == null || uses == 1 ? "one node" : uses + " nodes";
-    String ends = Ages.in(invitation.expiresAt(), context.now());
+  private PackageSource source() {
+    String from = where;
+    if (from != null) {
+      return PackageSource.parse(from, sha256);
+    }
+    if (cloudInit || sha256 != null) {
+      throw Failure.usage(
+          (cloudInit ? "--cloud-init" : "--sha256")
+              + " needs --package: the https:// address of pullcord-agent_*.deb, its path in the"
+              + " machine's image, or the name of a package in its apt sources");
+    }
+    return PackageSource.COPIED;
+  }
+
+  private static String ends(Invitation invitation) {
+    return invitation.expiresAt().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static List<StyledLine> lines(NewHost host, String whom) {
     return List.of(
-        StyledLine.of("for " + nodes + ", ends " + ends),
-        StyledLine.of(Style.STRONG, invitation.token()),
-        StyledLine.of("on the new node, which asks for the token:"),
-        StyledLine.of("  " + invitation.command()));
+        StyledLine.of(whom + host.pin().map(named -> "; " + named).orElse("")),
+        StyledLine.of("on the new host, as root:"),
+        StyledLine.of("  " + host.line()),
+        StyledLine.of("where the agent is installed; asks for the token:"),
+        StyledLine.of("  " + host.invitation().command()),
+        StyledLine.of(Style.STRONG, host.invitation().token()));
   }
 }

@@ -56,10 +56,7 @@ class FirstStepsTest {
     assertThat(made.status()).isEqualTo(201);
     String token = made.page().select("#token").text();
     assertThat(made.page().select("#join").text())
-        .isEqualTo(
-            "PULLCORD_JOIN_TOKEN="
-                + token
-                + " pullcord-agent join https://control:8421 --state /var/lib/pullcord");
+        .isEqualTo("PULLCORD_JOIN_TOKEN=" + token + " pullcord-agent join https://control:8421");
     assertThat(fleet.invitations.list().getFirst().id()).isEqualTo(JoinToken.parse(token).id());
     assertThat(fleet.invitations.list().getFirst().uses()).isEqualTo(1);
   }

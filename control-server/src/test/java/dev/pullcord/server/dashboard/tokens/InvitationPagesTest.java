@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InvitationPagesTest {
   private static final String PAGE = "/ui/invitations";
-  private static final String COMMAND =
-      " pullcord-agent join https://control:8421 --state /var/lib/pullcord";
+  private static final String COMMAND = " pullcord-agent join https://control:8421";
 
   @TempDir Path directory;
   private TestFleet fleet;
