@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class NewHostTest {
       String text = text(host(source, "pullcord-agent join https://[fd00::1]:8421"));
       assertThat(text).startsWith("#cloud-config\n");
       assertThat(text.split(Pattern.quote(FakeServer.JOIN_TOKEN), -1)).hasSize(2);
-      Map<?, ?> read = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
+      Map<?, ?> read = read(text);
       assertThat(read.keySet()).isEqualTo(Set.of("write_files", "runcmd"));
       assertThat((List<?>) read.get("write_files"))
           .isEqualTo(
@@ -102,12 +103,10 @@ class NewHostTest {
     program(
         bin.resolve("pullcord-agent"),
         "[ -f \"$4\" ] || exit 9\necho \"$@: $(cat \"$4\")\" >> " + did);
-    Map<?, ?> read =
-        (Map<?, ?>)
-            new Load(LoadSettings.builder().build())
-                .loadFromString(text(host(source, "pullcord-agent join https://c:8421")));
+    Map<?, ?> read = read(text(host(source, "pullcord-agent join https://c:8421")));
+    List<?> commands = Objects.requireNonNull((List<?>) read.get("runcmd"));
     String script =
-        String.valueOf(((List<?>) read.get("runcmd")).getFirst())
+        String.valueOf(commands.getFirst())
             .replace("/run/", root + "/run/")
             .replace("/usr/lib/apt/", "")
             .replace("/var/cache/", root + "/");
@@ -124,6 +123,11 @@ class NewHostTest {
   private static void program(Path file, String body) throws IOException {
     Files.writeString(file, "#!/bin/sh\n" + body + "\n");
     assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  private static Map<?, ?> read(String yaml) {
+    Object read = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+    return (Map<?, ?>) Objects.requireNonNull(read);
   }
 
   private static String text(NewHost host) {
