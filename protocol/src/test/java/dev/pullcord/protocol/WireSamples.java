@@ -15,6 +15,7 @@ import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.enroll.EnrollReply;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.error.Problem;
@@ -96,6 +97,24 @@ final class WireSamples {
             Map.of("role", "grep"),
             orders(),
             "5f1e2d3c4b5a6978"));
+    add(
+        samples,
+        "desired-state-withheld",
+        new DesiredState(
+            43,
+            NODE,
+            "fleet",
+            "main",
+            BEFORE,
+            8L,
+            null,
+            0,
+            AT,
+            Map.of(),
+            Orders.NONE,
+            "5f1e2d3c4b5a6978",
+            new Withheld(
+                Withheld.Kind.WAITING, "waiting: wave 2 of 3", COMMIT, "main", 8L, LATER)));
     samples.put("event-changed", new Sample(new ServerEvent.Changed(41, plain), ServerEvent.class));
     samples.put(
         "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));

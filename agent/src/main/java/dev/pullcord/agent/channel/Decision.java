@@ -1,6 +1,7 @@
 package dev.pullcord.agent.channel;
 
 import dev.pullcord.protocol.desired.Orders;
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.PinStatus;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry the operators' retries so far
  * @param labels of this node
  * @param orders what operators have asked of its workers
+ * @param withheld the newer commit that this node is not given yet, and why; null without one
  */
 public record Decision(
     long revision,
@@ -27,9 +29,23 @@ public record Decision(
     @Nullable PinStatus pin,
     long retry,
     Map<String, String> labels,
-    Orders orders) {
+    Orders orders,
+    @Nullable Withheld withheld) {
   /** Copies. */
   public Decision {
     labels = Map.copyOf(labels);
+  }
+
+  /** One that gives the node the newest there is. */
+  public Decision(
+      long revision,
+      String ref,
+      @Nullable CommitId commit,
+      @Nullable Long deployment,
+      @Nullable PinStatus pin,
+      long retry,
+      Map<String, String> labels,
+      Orders orders) {
+    this(revision, ref, commit, deployment, pin, retry, labels, orders, null);
   }
 }

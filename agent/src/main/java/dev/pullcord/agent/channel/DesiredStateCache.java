@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JacksonException;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.PinStatus;
@@ -96,7 +98,8 @@ public final class DesiredStateCache {
                 : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
             desired.retry(),
             desired.labels(),
-            desired.orders()));
+            desired.orders(),
+            desired.withheld()));
   }
 
   /** Where the pin in force leads when it ends; to be fetched while the server is there. */
@@ -215,6 +218,8 @@ public final class DesiredStateCache {
     String commit = desired.commit() == null ? "nothing" : desired.commit().abbreviated();
     Pin pin = desired.pin();
     String by = pin == null ? "" : ", pinned by " + pin.owner() + " until " + pin.expiresAt();
-    return commit + " of " + desired.ref() + by;
+    Withheld withheld = desired.withheld();
+    String why = withheld == null ? "" : "; " + TerminalText.clean(withheld.reason());
+    return commit + " of " + desired.ref() + by + why;
   }
 }

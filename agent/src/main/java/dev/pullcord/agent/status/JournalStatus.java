@@ -51,10 +51,14 @@ public final class JournalStatus {
     CommitId target = decision == null ? null : decision.commit();
     PinStatus pin = decision == null ? null : decision.pin();
     String wrong = wrongWith(history.quarantine(), decision);
+    ShownState shown =
+        wrong == null
+            ? ShownState.of(state(history, target), NO_AGENT, decision)
+            : new ShownState(fallen(applied), wrong + " (" + NO_AGENT + ")");
     return new NodeStatus(
         node,
-        wrong == null ? state(history, target) : fallen(applied),
-        wrong == null ? NO_AGENT : wrong + " (" + NO_AGENT + ")",
+        shown.state(),
+        shown.reason(),
         Files.exists(journal) ? Files.getLastModifiedTime(journal).toInstant() : Instant.EPOCH,
         null,
         decision == null ? null : decision.ref(),

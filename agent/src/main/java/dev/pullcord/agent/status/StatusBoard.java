@@ -182,10 +182,11 @@ public final class StatusBoard {
       AgentHistory history,
       @Nullable Decision decision) {
     underWay = null;
+    ShownState shown = ShownState.of(state, reason, decision);
     NodeStatus before = status;
-    Instant from = before.state() == state ? before.since() : clock.now();
-    Instant since = trouble.state(state, targetOf(decision), from);
-    status = of(state, reason, since, retryAt, history, decision);
+    Instant from = before.state() == shown.state() ? before.since() : clock.now();
+    Instant since = trouble.state(shown.state(), targetOf(decision), from);
+    status = of(shown.state(), shown.reason(), since, retryAt, history, decision);
   }
 
   private static Object targetOf(@Nullable Decision decision) {

@@ -77,6 +77,7 @@ public final class Decisions {
     makeDeployments(tables, nodes, pins, heads, now);
     Map<String, DeploymentTable.StoredDeployment> newest = new HashMap<>();
     tables.deployments().live().forEach(d -> newest.put(d.ref(), d));
+    Steering steering = Steering.read(tables);
     NodeTarget.Branches branches = new NodeTarget.Branches(heads, newest);
     NodeTarget.Stamp stamp =
         new NodeTarget.Stamp(
@@ -86,7 +87,7 @@ public final class Decisions {
     DeploymentMoves moves = new DeploymentMoves(newest.values());
     for (StoredNode node : nodes) {
       DesiredState decided =
-          NodeTarget.of(node.settings().ref(), pins.get(node.id()), branches).decision(node, stamp);
+          NodeTarget.of(node, pins.get(node.id()), branches, steering).decision(node, stamp);
       if (node.id() == anew || !same(node.decision(), decided)) {
         StoredNode settled = settled(tables, node, decided);
         moves.note(node, Objects.requireNonNull(settled.decision()));

@@ -2,7 +2,9 @@ package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.PinTable.StoredPin;
 import dev.pullcord.server.store.RefTable.BranchHead;
@@ -10,19 +12,26 @@ import dev.pullcord.server.store.StoredNode;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one rule for what a node is to run: what it is pinned to, else the head of the branch that it
- * follows. A pure function of rows of the store; whatever else is to steer nodes is decided here.
+ * follows, unless that is withheld from it. A pure function of rows of the store; whatever is to
+ * steer nodes is decided here.
  *
  * @param ref the branch, or what the node is pinned to, as it was asked for
  * @param commit null while nothing was pushed to the branch
  * @param deployment that brings the commit; null where none does
  * @param pin with its owner, reason and end, and what comes after it; null while there is none
+ * @param withheld the newer commit that it is not given yet, and why; null while there is none
  */
 record NodeTarget(
-    String ref, @Nullable CommitId commit, @Nullable Long deployment, @Nullable Pin pin) {
+    String ref,
+    @Nullable CommitId commit,
+    @Nullable Long deployment,
+    @Nullable Pin pin,
+    @Nullable Withheld withheld) {
 
   /**
    * What branches lead to.
@@ -45,21 +54,56 @@ record NodeTarget(
     }
   }
 
-  static NodeTarget of(String followed, @Nullable StoredPin pin, Branches branches) {
-    CommitId head = branches.commit(followed);
-    Long deployment = branches.deployment(followed);
+  /** What the node is to run by the rows that concern it. */
+  static NodeTarget of(
+      StoredNode node, @Nullable StoredPin pin, Branches branches, Steering steering) {
+    NodeTarget own = followed(node, branches, steering);
     if (pin == null) {
-      return new NodeTarget(followed, head, deployment, null);
+      return own;
     }
-    Pin.After after = new Pin.After(followed, head, deployment);
+    Pin.After after = new Pin.After(own.ref, own.commit, own.deployment);
     Pin shown = new Pin(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt(), after);
     return pin.branch()
         ? new NodeTarget(
             pin.ref(),
             Objects.requireNonNullElse(branches.commit(pin.ref()), pin.commit()),
             branches.deployment(pin.ref()),
-            shown)
-        : new NodeTarget(pin.ref(), pin.commit(), null, shown);
+            shown,
+            null)
+        : new NodeTarget(pin.ref(), pin.commit(), null, shown, null);
+  }
+
+  /** What the branch that the node follows brings it. */
+  private static NodeTarget followed(StoredNode node, Branches branches, Steering steering) {
+    String branch = node.settings().ref();
+    CommitId head = branches.commit(branch);
+    Long deployment = branches.deployment(branch);
+    RefRollout rollout = steering.rollout(branch, deployment);
+    return rollout == null
+        ? new NodeTarget(branch, head, deployment, null, null)
+        : inTurn(node.name().value(), rollout);
+  }
+
+  /**
+   * A node whose turn has not come runs what it ran before. One that ran nothing before, and was
+   * given the commit, keeps it: there is nothing to go back to.
+   */
+  private static NodeTarget inTurn(String node, RefRollout rollout) {
+    CommitId origin = rollout.origin(node);
+    boolean given = rollout.progress().released().containsKey(node);
+    Optional<String> whyNot = rollout.whyNot(node);
+    if (whyNot.isEmpty() || rollout.commit().equals(origin) || (given && origin == null)) {
+      return new NodeTarget(rollout.ref(), rollout.commit(), rollout.deployment(), null, null);
+    }
+    Withheld withheld =
+        new Withheld(
+            Withheld.Kind.WAITING,
+            whyNot.get(),
+            rollout.commit(),
+            rollout.ref(),
+            rollout.deployment(),
+            null);
+    return new NodeTarget(rollout.ref(), origin, rollout.deployment(), null, withheld);
   }
 
   /**
@@ -86,6 +130,7 @@ record NodeTarget(
         stamp.at(),
         node.settings().labels(),
         node.settings().orders(),
-        stamp.incarnation());
+        stamp.incarnation(),
+        withheld);
   }
 }

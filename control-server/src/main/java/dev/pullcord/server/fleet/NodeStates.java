@@ -1,6 +1,7 @@
 package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.report.GenerationPhase;
@@ -76,6 +77,10 @@ final class NodeStates {
       return new Verdict(NodeState.FAILED, alarm);
     }
     CommitId commit = facts.decision().commit();
+    Withheld withheld = facts.decision().withheld();
+    if (withheld != null && (commit == null || facts.said == null)) {
+      return withheld(withheld);
+    }
     if (commit == null) {
       return waiting("nothing was pushed to " + facts.decision().ref() + " yet");
     }
@@ -96,6 +101,7 @@ final class NodeStates {
       return waiting("asked something of its workers; the agent has not yet begun");
     }
     boolean over = said.revision() < facts.node.settings().retryRevision();
+    Withheld withheld = facts.decision().withheld();
     return switch (status.state()) {
       case FAILED, ROLLED_BACK ->
           over
@@ -104,7 +110,9 @@ final class NodeStates {
       case APPLYING, HELD -> new Verdict(status.state(), line(status.reason(), "no step named"));
       case CONVERGED -> converged(facts.decision(), status, commit);
       case WAITING, OFFLINE, NEVER_SEEN ->
-          waiting(line(status.reason(), "published " + commit.abbreviated()));
+          withheld == null
+              ? waiting(line(status.reason(), "published " + commit.abbreviated()))
+              : withheld(withheld);
     };
   }
 
@@ -136,7 +144,15 @@ final class NodeStates {
       return new Verdict(
           NodeState.FAILED, "no generation of worker " + idle.get() + " is seen to work");
     }
-    return new Verdict(NodeState.CONVERGED, line(status.reason(), "runs " + commit.abbreviated()));
+    Withheld withheld = decision.withheld();
+    return withheld == null
+        ? new Verdict(NodeState.CONVERGED, line(status.reason(), "runs " + commit.abbreviated()))
+        : withheld(withheld);
+  }
+
+  /** Runs all that it is given, which is not the newest. */
+  private static Verdict withheld(Withheld withheld) {
+    return new Verdict(withheld.kind().state(), withheld.reason());
   }
 
   private static boolean consumes(WorkerStatus worker) {

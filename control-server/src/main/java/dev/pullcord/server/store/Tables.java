@@ -14,6 +14,9 @@ public interface Tables {
   /** Deployments and their members. */
   DeploymentTable deployments();
 
+  /** How far deployments are that do not reach every node at once. */
+  RolloutTable rollouts();
+
   /** What agents reported. */
   ReportTable reports();
 

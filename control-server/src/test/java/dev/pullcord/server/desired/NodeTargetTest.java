@@ -7,8 +7,13 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.NodeShare;
+import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.server.rollout.RefRollout;
+import dev.pullcord.server.rollout.Rollout;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.PinTable.StoredPin;
@@ -17,6 +22,7 @@ import dev.pullcord.server.store.StoredNode;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +43,22 @@ class NodeTargetTest {
     }
   }
 
+  private final Orders orders = new Orders(3, Map.of(), Map.of("grep", 3L), Map.of());
+
+  private StoredNode node() {
+    return new StoredNode(
+        1,
+        new NodeName("a"),
+        new NodeKeyId("0".repeat(64)),
+        new StoredNode.Joined("token", T),
+        new StoredNode.Settings(Map.of("role", "grep"), "main", 4, 11, orders),
+        null,
+        new StoredNode.Agent(1, "1.0", T, NodeContact.NONE),
+        null);
+  }
+
   private NodeTarget target(@Nullable StoredPin pin) {
-    return NodeTarget.of("main", pin, new NodeTarget.Branches(heads, newest));
+    return NodeTarget.of(node(), pin, new NodeTarget.Branches(heads, newest), Steering.NONE);
   }
 
   private static StoredPin pin(String ref, boolean branch, int commit) {
@@ -52,18 +72,18 @@ class NodeTargetTest {
   @Test
   void followsItsBranch() {
     branch("main", 2, 2, 7);
-    assertThat(target(null)).isEqualTo(new NodeTarget("main", commit(2), 7L, null));
+    assertThat(target(null)).isEqualTo(new NodeTarget("main", commit(2), 7L, null, null));
   }
 
   @Test
   void runsNothingWhileNothingWasPushed() {
-    assertThat(target(null)).isEqualTo(new NodeTarget("main", null, null, null));
+    assertThat(target(null)).isEqualTo(new NodeTarget("main", null, null, null, null));
   }
 
   @Test
   void aDeploymentOfAnOlderHeadDoesNotBringTheNewOne() {
     branch("main", 3, 2, 7);
-    assertThat(target(null)).isEqualTo(new NodeTarget("main", commit(3), null, null));
+    assertThat(target(null)).isEqualTo(new NodeTarget("main", commit(3), null, null, null));
   }
 
   @Test
@@ -73,7 +93,7 @@ class NodeTargetTest {
     assertThat(target(pin("try", true, 5)))
         .isEqualTo(
             new NodeTarget(
-                "try", commit(9), 8L, shown("try", new Pin.After("main", commit(2), 7L))));
+                "try", commit(9), 8L, shown("try", new Pin.After("main", commit(2), 7L)), null));
   }
 
   @Test
@@ -100,22 +120,61 @@ class NodeTargetTest {
         .isEqualTo(shown("v1", new Pin.After("main", null, null)));
   }
 
+  private static RefRollout rollout(Rollout progress) {
+    RolloutSpec rolling =
+        new RolloutSpec(
+            new RolloutSpec.Strategy.Rolling(),
+            new NodeShare(1, false),
+            0,
+            RolloutSpec.OnHalt.STAY,
+            RolloutSpec.DEADLINE);
+    return new RefRollout(7, "main", commit(2), commit(1), Map.of(), rolling, progress);
+  }
+
+  private NodeTarget target(@Nullable StoredPin pin, RefRollout rollout) {
+    NodeTarget.Branches branches = new NodeTarget.Branches(heads, newest);
+    return NodeTarget.of(node(), pin, branches, new Steering(Map.of("main", rollout)));
+  }
+
+  @Test
+  void waitsForItsTurnInARollout() {
+    branch("main", 2, 2, 7);
+    assertThat(target(null, rollout(Rollout.begin(Set.of("a", "b")))))
+        .isEqualTo(
+            new NodeTarget(
+                "main",
+                commit(1),
+                7L,
+                null,
+                new Withheld(
+                    Withheld.Kind.WAITING,
+                    "waiting: wave 1 of 2 of the rollout of " + commit(2).abbreviated(),
+                    commit(2),
+                    "main",
+                    7L,
+                    null)));
+  }
+
+  @Test
+  void aPinCountsBeforeARollout() {
+    branch("main", 2, 2, 7);
+    NodeTarget target = target(pin("v1", false, 5), rollout(Rollout.begin(Set.of("a", "b"))));
+    assertThat(target.commit()).isEqualTo(commit(5));
+    assertThat(target.withheld()).isNull();
+    assertThat(target.pin()).isEqualTo(shown("v1", new Pin.After("main", commit(1), 7L)));
+  }
+
+  @Test
+  void aRolloutOfAnOlderDeploymentDoesNotCount() {
+    branch("main", 2, 2, 8);
+    assertThat(target(null, rollout(Rollout.begin(Set.of("a")))).commit()).isEqualTo(commit(2));
+  }
+
   @Test
   void theDecisionHasWhatPeopleSetForTheNode() {
     branch("main", 2, 2, 7);
-    Orders orders = new Orders(3, Map.of(), Map.of("grep", 3L), Map.of());
-    StoredNode node =
-        new StoredNode(
-            1,
-            new NodeName("a"),
-            new NodeKeyId("0".repeat(64)),
-            new StoredNode.Joined("token", T),
-            new StoredNode.Settings(Map.of("role", "grep"), "main", 4, 11, orders),
-            null,
-            new StoredNode.Agent(1, "1.0", T, NodeContact.NONE),
-            null);
     DesiredState decision =
-        target(null).decision(node, new NodeTarget.Stamp("fleet", 12, "i1", T.plusSeconds(1)));
+        target(null).decision(node(), new NodeTarget.Stamp("fleet", 12, "i1", T.plusSeconds(1)));
     assertThat(decision)
         .isEqualTo(
             new DesiredState(

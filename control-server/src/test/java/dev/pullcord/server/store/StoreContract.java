@@ -53,6 +53,37 @@ public abstract class StoreContract {
     store = open();
   }
 
+  @Test
+  void keepsTheNewestOfARollout() {
+    RolloutTable.Row began = new RolloutTable.Row(1, "main", commit(2), commit(1), "{\"n\":1}");
+    RolloutTable.Row further = new RolloutTable.Row(1, "main", commit(2), commit(1), "{\"n\":2}");
+    store.write(tables -> {
+      tables.deployments().create(head("main", 2, commit(1)), T);
+      tables.rollouts().put(began);
+      tables.rollouts().put(further);
+      return null;
+    });
+    reopen();
+    assertThat(one(t -> t.rollouts().find(1))).contains(further);
+    assertThat(one(t -> t.rollouts().find(2))).isEmpty();
+  }
+
+  @Test
+  void aRolloutLivesUntilItsDeploymentIsSuperseded() {
+    RolloutTable.Row first = new RolloutTable.Row(1, "main", commit(1), null, "{}");
+    RolloutTable.Row other = new RolloutTable.Row(2, "next", commit(5), null, "{}");
+    store.write(tables -> {
+      tables.deployments().create(head("main", 1, null), T);
+      tables.deployments().create(head("next", 5, null), T);
+      tables.rollouts().put(other);
+      tables.rollouts().put(first);
+      return null;
+    });
+    assertThat(list(t -> t.rollouts().live())).containsExactly(first, other);
+    store.write(tables -> tables.deployments().create(head("main", 2, commit(1)), T));
+    assertThat(list(t -> t.rollouts().live())).containsExactly(other);
+  }
+
   private static StoredNode node(long id, String name) {
     return StoredNode.joining(
         id,

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param incarnation which start of the server's store counted the revision: the number alone does
  *     not say which decision it is once a store was restored; null from a server of the version
  *     before
+ * @param withheld the newer commit that the node is not given yet, and why; null while there is
+ *     none, and from a server of the version before
  */
 public record DesiredState(
     long revision,
@@ -38,11 +40,42 @@ public record DesiredState(
     Instant serverTime,
     Map<String, String> labels,
     Orders orders,
-    @Nullable String incarnation) {
+    @Nullable String incarnation,
+    @Nullable Withheld withheld) {
   /** Copies; a server of the version before says neither labels nor orders. */
   public DesiredState {
     labels = labels == null ? Map.of() : Map.copyOf(labels);
     orders = orders == null ? Orders.NONE : orders;
+  }
+
+  /** One that gives the node the newest there is. */
+  public DesiredState(
+      long revision,
+      NodeName node,
+      String repository,
+      String ref,
+      @Nullable CommitId commit,
+      @Nullable Long deployment,
+      @Nullable Pin pin,
+      long retry,
+      Instant serverTime,
+      Map<String, String> labels,
+      Orders orders,
+      @Nullable String incarnation) {
+    this(
+        revision,
+        node,
+        repository,
+        ref,
+        commit,
+        deployment,
+        pin,
+        retry,
+        serverTime,
+        labels,
+        orders,
+        incarnation,
+        null);
   }
 
   /** One of a server that does not say its incarnation. */
@@ -76,6 +109,18 @@ public record DesiredState(
   /** The same under that number, handed out at that time. */
   public DesiredState as(long number, @Nullable String of, Instant time) {
     return new DesiredState(
-        number, node, repository, ref, commit, deployment, pin, retry, time, labels, orders, of);
+        number,
+        node,
+        repository,
+        ref,
+        commit,
+        deployment,
+        pin,
+        retry,
+        time,
+        labels,
+        orders,
+        of,
+        withheld);
   }
 }

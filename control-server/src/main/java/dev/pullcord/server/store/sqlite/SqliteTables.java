@@ -9,6 +9,7 @@ import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.Revisions;
+import dev.pullcord.server.store.RolloutTable;
 import dev.pullcord.server.store.Tables;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,11 @@ final class SqliteTables implements Tables {
   @Override
   public DeploymentTable deployments() {
     return new SqliteDeployments(handle);
+  }
+
+  @Override
+  public RolloutTable rollouts() {
+    return new SqliteRollouts(handle);
   }
 
   @Override

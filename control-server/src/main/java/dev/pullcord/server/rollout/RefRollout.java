@@ -1,0 +1,105 @@
+package dev.pullcord.server.rollout;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.server.store.RolloutTable;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rollout of a branch's commit: what it brings, by which rules, how far it is, and what each
+ * node runs while it has not got it.
+ *
+ * @param deployment whose rollout it is
+ * @param ref its branch
+ * @param commit what it brings
+ * @param before what nodes ran before it; null when that was nothing
+ * @param origins what single nodes ran before it, where that is another commit
+ * @param spec the manifest's rules
+ * @param progress how far it is
+ */
+public record RefRollout(
+    long deployment,
+    String ref,
+    CommitId commit,
+    @Nullable CommitId before,
+    Map<String, CommitId> origins,
+    RolloutSpec spec,
+    Rollout progress) {
+  /** Copies, in the order of names. */
+  public RefRollout {
+    origins = Collections.unmodifiableMap(new TreeMap<>(origins));
+  }
+
+  /** As the store has it. */
+  public static RefRollout of(RolloutTable.Row row) {
+    RolloutDocument document = RolloutDocument.read(row.document());
+    return new RefRollout(
+        row.deployment(),
+        row.ref(),
+        row.commit(),
+        row.before(),
+        document.origins(),
+        document.rules().spec(),
+        document.progress());
+  }
+
+  /** As the store is to have it. */
+  public RolloutTable.Row row() {
+    String document = new RolloutDocument(RolloutRules.of(spec), origins, progress).written();
+    return new RolloutTable.Row(deployment, ref, commit, before, document);
+  }
+
+  /** The same one, further on. */
+  public RefRollout with(Rollout newer) {
+    return new RefRollout(deployment, ref, commit, before, origins, spec, newer);
+  }
+
+  /** What a node is to run while it has not got the commit; null for nothing. */
+  public @Nullable CommitId origin(String node) {
+    return origins.getOrDefault(node, before);
+  }
+
+  /** Whether the node was given the commit and may keep it. */
+  public boolean hasIt(String node) {
+    boolean joinedLater = !progress.members().contains(node);
+    return !progress.goesBack()
+        && (progress.released().containsKey(node)
+            || (progress.phase() == RolloutPhase.DONE && joinedLater));
+  }
+
+  /**
+   * Why a node is not given the commit; begins with "waiting". Empty when it is given it. It says
+   * nothing that changes from one report to the next, so that a decision is not made anew for it.
+   */
+  public Optional<String> whyNot(String node) {
+    if (hasIt(node)) {
+      return Optional.empty();
+    }
+    String brief = commit.abbreviated();
+    if (progress.goesBack() && progress.released().containsKey(node)) {
+      return Optional.of("waiting: went back from %s: %s".formatted(brief, progress.reason()));
+    }
+    String of = " of the rollout of " + brief;
+    return Optional.of(
+        switch (progress.phase()) {
+          case PAUSED ->
+              "waiting: the rollout of %s is paused %s".formatted(brief, progress.reason());
+          case HALTED ->
+              "waiting: the rollout of %s is halted: %s".formatted(brief, progress.reason());
+          case RUNNING, DONE, SUPERSEDED -> "waiting: " + place(node) + of;
+        });
+  }
+
+  /** {@code wave 2 of 3}. */
+  private String place(String node) {
+    return RolloutWave.of(spec, progress, progress.members()).stream()
+        .filter(wave -> wave.nodes().contains(node))
+        .map(RolloutWave::place)
+        .findFirst()
+        .orElse("joined later, the end");
+  }
+}

@@ -1,0 +1,28 @@
+package dev.pullcord.server.rollout;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.id.CommitId;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/**
+ * What the store keeps of a rollout in one column. Equal rollouts are written the same.
+ *
+ * @param rules the manifest's
+ * @param origins what single nodes ran before it
+ * @param progress how far it is
+ */
+record RolloutDocument(RolloutRules rules, Map<String, CommitId> origins, Rollout progress) {
+  static RolloutDocument read(String json) {
+    try {
+      return PullcordJson.read(json, RolloutDocument.class);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("the store holds a rollout that cannot be read", e);
+    }
+  }
+
+  String written() {
+    return PullcordJson.write(this);
+  }
+}
