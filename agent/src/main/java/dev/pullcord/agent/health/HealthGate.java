@@ -1,41 +1,48 @@
 package dev.pullcord.agent.health;
 
-import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
+import dev.pullcord.agent.host.Masks;
+import dev.pullcord.agent.host.PollPause;
 import dev.pullcord.agent.host.process.CommandRunner;
-import dev.pullcord.agent.host.process.ProgramFault;
-import dev.pullcord.agent.host.process.Programs;
+import dev.pullcord.agent.http.LoopbackHttp;
 import dev.pullcord.base.host.Signal;
-import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.unit.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until a worker is well: its command ends with 0 so many times in a row, before the
- * deadline; without a command, the same process lives for two seconds. A worker that dies fails at
- * once.
+ * Waits until a worker is well: its check succeeds so many times in a row, before the deadline;
+ * without a check, the same process lives for two seconds. A worker that dies fails at once.
+ *
+ * <p>While the worker has not been well yet, the tries come quickly at first: 1 ms apart, then
+ * twice as long each time, up to the pause that the manifest asks for.
  */
 public final class HealthGate {
   private static final Duration ALIVE_FOR = Duration.ofSeconds(2);
   private static final long LOOK_EVERY_NANOS = 20_000_000;
 
   private final CommandRunner runner;
+  private final LoopbackHttp http;
   private final HostClock clock;
+  private final Masks masks;
   private final Signal never = new Signal();
 
-  /** With that runner. */
-  public HealthGate(CommandRunner runner, HostClock clock) {
+  /**
+   * With that runner.
+   *
+   * @param masks what is taken out of what a worker answers
+   */
+  public HealthGate(CommandRunner runner, HostClock clock, Masks masks) {
     this.runner = runner;
+    this.http = new LoopbackHttp(clock);
     this.clock = clock;
+    this.masks = masks;
   }
 
   /**
@@ -55,82 +62,65 @@ public final class HealthGate {
   /** Waits; {@code cancelled} is asked at least every 20 ms. */
   public HealthVerdict await(Patient patient, BooleanSupplier cancelled) {
     HealthSpec spec = patient.spec();
-    CommandSpec command = spec == null ? null : spec.command();
-    if (spec == null || command == null) {
-      return rest(patient, ALIVE_FOR.toNanos(), cancelled)
-          .orElseGet(() -> new HealthVerdict.Well("alive for 2 s with the same pid"));
-    }
-    Optional<List<String>> run =
-        Programs.resolve(command.run(), patient.active(), patient.environment());
-    Optional<ProgramFault> unfit =
-        ProgramFault.of(command.run(), patient.active(), patient.environment());
-    return run.isPresent() && unfit.isEmpty()
-        ? await(spec, command, patient, run.get(), cancelled)
-        : unfit(unfit.orElseThrow(), "");
+    Optional<HealthProbe> probe = spec == null ? Optional.empty() : probe(spec.check(), patient);
+    return spec == null || probe.isEmpty()
+        ? rest(patient, ALIVE_FOR.toNanos(), cancelled)
+            .orElseGet(() -> new HealthVerdict.Well("alive for 2 s with the same pid"))
+        : await(spec, probe.get(), patient, cancelled);
   }
 
-  private static HealthVerdict unfit(ProgramFault why, String output) {
-    return why.ofRelease()
-        ? new HealthVerdict.Unwell("health: " + why.text(), null, output)
-        : new HealthVerdict.CannotLook("health: " + why.text(), output);
+  private Optional<HealthProbe> probe(HealthCheck check, Patient patient) {
+    return switch (check) {
+      case HealthCheck.Run(var command) -> Optional.of(new CommandProbe(runner, command, patient));
+      case HealthCheck.Http asked ->
+          Optional.of(new HttpProbe(http, masks, asked, patient.environment()));
+      case HealthCheck.Tcp tcp -> Optional.of(new TcpProbe(clock, tcp));
+      case HealthCheck.OwnProof own -> Optional.empty();
+    };
   }
 
   private HealthVerdict await(
-      HealthSpec spec,
-      CommandSpec command,
-      Patient patient,
-      List<String> run,
-      BooleanSupplier cancelled) {
+      HealthSpec spec, HealthProbe probe, Patient patient, BooleanSupplier cancelled) {
     long deadline = clock.nanos() + spec.deadline().toNanos();
+    PollPause pause = new PollPause(spec.every());
     int inARow = 0;
+    boolean wasWell = false;
     while (true) {
-      long left = deadline - clock.nanos();
-      Duration timeout = Duration.ofNanos(Math.clamp(left, 1, command.timeout().toNanos()));
-      CommandResult result =
-          runner.run(
-              new Command(run, patient.active(), patient.environment(), timeout),
-              () -> cancelled.getAsBoolean() || !patient.alive().getAsBoolean());
+      Duration left = Duration.ofNanos(Math.max(1, deadline - clock.nanos()));
+      HealthProbe.Attempt attempt =
+          probe.once(left, () -> cancelled.getAsBoolean() || !patient.alive().getAsBoolean());
+      if (attempt instanceof HealthProbe.Attempt.Impossible(HealthVerdict verdict)) {
+        return verdict;
+      }
       if (!patient.alive().getAsBoolean()) {
-        return new HealthVerdict.Died(result.output());
+        return new HealthVerdict.Died(attempt.output());
       }
-      if (result.end() == CommandResult.End.CANCELLED) {
-        return new HealthVerdict.Abandoned(result.output());
+      if (attempt instanceof HealthProbe.Attempt.CutShort) {
+        return new HealthVerdict.Abandoned(attempt.output());
       }
-      if (result.end() == CommandResult.End.NOT_STARTED) {
-        return unfit(ProgramFault.refused(result.output()), result.output());
-      }
-      inARow = result.succeeded() ? inARow + 1 : 0;
+      inARow = attempt instanceof HealthProbe.Attempt.Passed ? inARow + 1 : 0;
+      wasWell |= inARow > 0;
       if (inARow >= spec.times()) {
-        return new HealthVerdict.Well(result.output());
+        return new HealthVerdict.Well(attempt.output());
       }
-      if (clock.nanos() + spec.every().toNanos() - deadline >= 0) {
-        return unwell(spec, command, result);
+      Duration rest = wasWell ? spec.every() : pause.next();
+      if (clock.nanos() + rest.toNanos() - deadline >= 0) {
+        return unwell(spec, attempt);
       }
-      Optional<HealthVerdict> end = rest(patient, spec.every().toNanos(), cancelled);
+      Optional<HealthVerdict> end = rest(patient, rest.toNanos(), cancelled);
       if (end.isPresent()) {
         return end.get();
       }
     }
   }
 
-  private static HealthVerdict unwell(HealthSpec spec, CommandSpec command, CommandResult last) {
-    String how =
-        switch (last.end()) {
-          case EXITED -> "exited " + last.exitCode();
-          case TIMED_OUT -> "did not end in time";
-          default -> "was killed";
-        };
-    String line = StepResult.lastLine(last.output());
-    return new HealthVerdict.Unwell(
-        "health: not well %s within %s; %s %s%s"
-            .formatted(
-                spec.times() == 1 ? "once" : spec.times() + " times in a row",
-                Durations.format(spec.deadline()),
-                String.join(" ", command.run()),
-                how,
-                line.isEmpty() ? "" : ": " + line),
-        last.exitCode(),
-        last.output());
+  private static HealthVerdict unwell(HealthSpec spec, HealthProbe.Attempt last) {
+    String often = spec.times() == 1 ? "once" : spec.times() + " times in a row";
+    String within = Durations.format(spec.deadline());
+    String reason = "health: not well %s within %s; ".formatted(often, within);
+    return last instanceof HealthProbe.Attempt.Failed failed
+        ? new HealthVerdict.Unwell(reason + failed.how(), failed.exitCode(), failed.output())
+        : new HealthVerdict.Unwell(reason + "it was well too late", null, last.output());
   }
 
   /** Waits that long; not empty when the wait was cut short, and why. */

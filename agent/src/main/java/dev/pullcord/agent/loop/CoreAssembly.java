@@ -238,7 +238,7 @@ final class CoreAssembly {
             charges),
         new Switch(directory, journal, clock),
         workers,
-        new WorkerHealth(new HealthGate(commands, clock), workers, words, charges),
+        new WorkerHealth(new HealthGate(commands, clock, setup.masks()), workers, words, charges),
         new EndWait(workers, words, charges, dismissal));
   }
 

@@ -3,8 +3,10 @@ package dev.pullcord.agent.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.process.LocalCommands;
 import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,14 +25,14 @@ class HealthGateTest {
   private HealthVerdict await(
       @Nullable HealthSpec spec, BooleanSupplier alive, BooleanSupplier cancelled) {
     HostClock clock = HostClock.system();
-    return new HealthGate(new LocalCommands(temp, clock), clock)
+    return new HealthGate(new LocalCommands(temp, clock), clock, new Masks())
         .await(
             new HealthGate.Patient(spec, alive, temp, Map.of("PATH", "/usr/bin:/bin")), cancelled);
   }
 
   private static HealthSpec spec(String script, int times, Duration deadline) {
     return new HealthSpec(
-        new CommandSpec(List.of("sh", "-c", script), Duration.ofSeconds(20)),
+        new HealthCheck.Run(new CommandSpec(List.of("sh", "-c", script), Duration.ofSeconds(20))),
         Duration.ofMillis(10),
         times,
         deadline);
@@ -112,10 +114,26 @@ class HealthGateTest {
   }
 
   @Test
+  void looksQuicklyAtFirstHoweverLongThePauseIs() throws IOException {
+    HealthSpec slow =
+        new HealthSpec(
+            new HealthCheck.Run(
+                new CommandSpec(
+                    List.of("sh", "-c", "echo x >> tries; [ $(wc -l < tries) -ge 4 ]"),
+                    Duration.ofSeconds(20))),
+            Duration.ofMinutes(5),
+            1,
+            Duration.ofMinutes(20));
+
+    assertThat(await(slow, () -> true, () -> false)).isInstanceOf(HealthVerdict.Well.class);
+    assertThat(tries()).isEqualTo(4);
+  }
+
+  @Test
   void aProgramThatIsNowhereIsTheReleasesFault() {
     HealthSpec spec =
         new HealthSpec(
-            new CommandSpec(List.of("bin/none"), Duration.ofSeconds(1)),
+            new HealthCheck.Run(new CommandSpec(List.of("bin/none"), Duration.ofSeconds(1))),
             Duration.ofMillis(10),
             1,
             Duration.ofSeconds(1));

@@ -18,6 +18,7 @@ import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.manifest.CommandSpec;
+import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
@@ -60,7 +61,7 @@ class JournalTest {
   private static List<Entry> all() {
     HealthSpec health =
         new HealthSpec(
-            new CommandSpec(List.of("true"), Duration.ofSeconds(1)),
+            new HealthCheck.Run(new CommandSpec(List.of("true"), Duration.ofSeconds(1))),
             Duration.ofMillis(20),
             2,
             Duration.ofSeconds(60));

@@ -26,6 +26,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.DrainSpec;
+import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.PythonSpec;
@@ -244,7 +245,10 @@ public final class Rig implements AutoCloseable {
             envFile,
             restart,
             new HealthSpec(
-                new CommandSpec(health, Duration.ofSeconds(2)), Duration.ofMillis(20), 2, deadline),
+                new HealthCheck.Run(new CommandSpec(health, Duration.ofSeconds(2))),
+                Duration.ofMillis(20),
+                2,
+                deadline),
             drain,
             runner);
     return new Manifest(

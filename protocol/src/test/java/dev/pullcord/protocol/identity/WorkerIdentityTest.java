@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.CommandsSpec;
+import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
@@ -129,7 +130,7 @@ class WorkerIdentityTest {
   void doesNotChangeWithHealth() {
     HealthSpec health =
         new HealthSpec(
-            new CommandSpec(List.of("bin/ok"), Duration.ofSeconds(1)),
+            new HealthCheck.Run(new CommandSpec(List.of("bin/ok"), Duration.ofSeconds(1))),
             Duration.ofSeconds(1),
             3,
             Duration.ofSeconds(9));

@@ -56,7 +56,7 @@ public final class WorkerHealth {
       return charge.alive().getAsBoolean() ? own : died(generation, own.output());
     }
     HealthSpec health = charge.spec().health();
-    if (kind(charge).knowsItsHealth() && (health == null || health.command() == null)) {
+    if (kind(charge).knowsItsHealth() && (health == null || health.isOwnProof())) {
       return own;
     }
     Optional<String> blind = charges.places().envFiles().problem(charge.spec());

@@ -129,7 +129,7 @@ final class StepBench implements AutoCloseable {
                 charges),
             new Switch(directory, journal, clock),
             workers,
-            new WorkerHealth(new HealthGate(commands, clock), workers, words, charges),
+            new WorkerHealth(new HealthGate(commands, clock, new Masks()), workers, words, charges),
             new EndWait(workers, words, charges, dismissal));
     interruptions.passBegins();
   }

@@ -8,12 +8,14 @@ import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.CommandsSpec;
 import dev.pullcord.protocol.manifest.DrainHook;
 import dev.pullcord.protocol.manifest.DrainSpec;
+import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +81,8 @@ class ManifestParserTest {
                 null,
                 WorkerSpec.Restart.STOP_START,
                 new HealthSpec(
-                    new CommandSpec(List.of("bin/is-well"), Duration.ofSeconds(1)),
+                    new HealthCheck.Run(
+                        new CommandSpec(List.of("bin/is-well"), Duration.ofSeconds(1))),
                     Duration.ofMillis(20),
                     2,
                     Duration.ofSeconds(30)),
@@ -164,7 +167,9 @@ class ManifestParserTest {
                     new CelerySpec.Canary("tasks.app.canary", Duration.ofSeconds(10))),
                 List.of()));
     assertThat(large.health())
-        .isEqualTo(new HealthSpec(null, Duration.ofSeconds(2), 3, Duration.ofSeconds(60)));
+        .isEqualTo(
+            new HealthSpec(
+                new HealthCheck.OwnProof(), Duration.ofSeconds(2), 3, Duration.ofSeconds(60)));
   }
 
   @Test
@@ -217,9 +222,38 @@ class ManifestParserTest {
     assertThat(manifest.workers().values())
         .extracting(WorkerSpec::health)
         .containsExactly(
-            new HealthSpec(tenSeconds, every, 1, Duration.ofSeconds(60)),
-            new HealthSpec(fiveSeconds, every, 1, Duration.ofSeconds(5)),
+            new HealthSpec(new HealthCheck.Run(tenSeconds), every, 1, Duration.ofSeconds(60)),
+            new HealthSpec(new HealthCheck.Run(fiveSeconds), every, 1, Duration.ofSeconds(5)),
             null);
+  }
+
+  @Test
+  void readsHealthByHttpAndByTcp() {
+    Manifest manifest =
+        valid(
+            BUNDLES
+                + """
+                workers:
+                  a: {kind: process, run: [x], health: {kind: http, url: "http://127.0.0.1:80/a?b=%20"}}
+                  b: {kind: process, run: [x], health: {kind: http, url: "https://[::1]", status: 204}}
+                  c:
+                    kind: process
+                    run: [x]
+                    health: {kind: http, url: "http://localhost:1/", body: "{commit}", timeout: 1s}
+                  d: {kind: process, run: [x], health: {kind: tcp, address: 8000, deadline: 5s}}
+                  e: {kind: process, run: [x], health: {kind: tcp, address: "[::1]:8000"}}
+                """);
+
+    Duration ten = Duration.ofSeconds(10);
+    assertThat(manifest.workers().values())
+        .map(worker -> Objects.requireNonNull(worker.health()).check())
+        .containsExactly(
+            new HealthCheck.Http(URI.create("http://127.0.0.1:80/a?b=%20"), null, null, ten),
+            new HealthCheck.Http(URI.create("https://[::1]"), 204, null, ten),
+            new HealthCheck.Http(
+                URI.create("http://localhost:1/"), null, "{commit}", Duration.ofSeconds(1)),
+            new HealthCheck.Tcp("127.0.0.1", 8000, Duration.ofSeconds(5)),
+            new HealthCheck.Tcp("[::1]", 8000, ten));
   }
 
   @Test

@@ -6,9 +6,12 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.manifest.CelerySpec;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.CommandsSpec;
+import dev.pullcord.protocol.manifest.HealthCheck;
+import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkReader;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A kind of worker is kept as it was read, and none is without its reader. */
 class WorkTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
   private static final CommandSpec COMMAND =
       new CommandSpec(List.of("bin/it"), Duration.ofSeconds(5));
 
@@ -44,6 +48,34 @@ class WorkTest {
     WorkerSpec worker = worker(work);
 
     assertThat(PullcordJson.read(PullcordJson.write(worker), WorkerSpec.class)).isEqualTo(worker);
+  }
+
+  static Stream<HealthCheck> checks() {
+    return Stream.of(
+        new HealthCheck.Run(COMMAND),
+        new HealthCheck.Http(URI.create("https://127.0.0.1/a"), 204, "{commit}", SECOND),
+        new HealthCheck.Http(URI.create("http://[::1]:80"), null, null, SECOND),
+        new HealthCheck.Tcp("localhost", 80, SECOND),
+        new HealthCheck.OwnProof());
+  }
+
+  @ParameterizedTest
+  @MethodSource("checks")
+  void itsHealthComesBackFromAJournalAsItWas(HealthCheck check) throws Exception {
+    HealthSpec health = new HealthSpec(check, SECOND, 2, Duration.ofMinutes(1));
+
+    assertThat(PullcordJson.read(PullcordJson.write(health), HealthSpec.class)).isEqualTo(health);
+  }
+
+  @Test
+  void healthIsKeptAsJournalsHaveKeptItWhenThereWereOnlyCommands() throws Exception {
+    String old =
+        """
+        {"command":{"run":["bin/it"],"timeout":"PT5S"},"every":"PT1S","times":2,"deadline":"PT1M"}
+        """;
+
+    assertThat(PullcordJson.read(old, HealthSpec.class))
+        .isEqualTo(new HealthSpec(new HealthCheck.Run(COMMAND), SECOND, 2, Duration.ofMinutes(1)));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.pullcord.agent.worker.kind.celery;
 
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.PollPause;
 import dev.pullcord.agent.worker.WorkerKind.Charge;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.Signal;
@@ -64,7 +65,7 @@ final class Proving {
   /** One that has the work: so many pings in a row, and its queues. */
   StepResult well() throws IOException {
     HealthSpec health = charge.spec().health();
-    int times = health == null || health.command() != null ? 1 : health.times();
+    int times = health == null || !health.isOwnProof() ? 1 : health.times();
     Duration every = health == null ? Duration.ZERO : health.every();
     StepResult result = StepResult.ok("");
     for (int i = 0; i < times; i++) {
@@ -164,6 +165,7 @@ final class Proving {
 
   private StepResult await(Look look, Duration within, Late late) throws IOException {
     long end = clock.nanos() + within.toNanos();
+    PollPause pause = new PollPause(LOOK);
     while (true) {
       Optional<HelperStatus> told = files.told(charge.generation());
       last = told.orElse(null);
@@ -174,7 +176,7 @@ final class Proving {
       if (clock.nanos() - end >= 0) {
         return late.result();
       }
-      if (!rest(LOOK)) {
+      if (!rest(pause.next())) {
         return ended();
       }
     }

@@ -4,6 +4,7 @@ import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.PollPause;
 import dev.pullcord.agent.host.process.ProgramFault;
 import dev.pullcord.agent.host.process.Programs;
 import dev.pullcord.agent.host.process.Surroundings;
@@ -89,6 +90,7 @@ public final class ScriptKind implements WorkerKind {
     Duration deadline = health == null ? DEADLINE : health.deadline();
     long end = clock.nanos() + deadline.toNanos();
     Generation generation = consuming.generation();
+    PollPause start = new PollPause(BETWEEN);
     int inARow = 0;
     while (true) {
       ScriptStatus said = scripts.look(generation);
@@ -105,7 +107,7 @@ public final class ScriptKind implements WorkerKind {
       if (cancelled.getAsBoolean()) {
         return StepResult.abandoned("health of " + generation.worker() + " abandoned", "");
       }
-      clock.await(never, never.count(), BETWEEN);
+      clock.await(never, never.count(), well ? BETWEEN : start.next());
     }
   }
 

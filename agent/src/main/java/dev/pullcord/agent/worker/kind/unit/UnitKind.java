@@ -3,6 +3,7 @@ package dev.pullcord.agent.worker.kind.unit;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.StepResult;
+import dev.pullcord.agent.host.PollPause;
 import dev.pullcord.agent.host.process.Surroundings;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.systemd.UnitState;
@@ -79,11 +80,12 @@ public final class UnitKind implements WorkerKind {
     long end = units.nanos() + (health == null ? DEADLINE : health.deadline()).toNanos();
     String unit = unit(consuming.spec());
     UnitState before = units.look(unit);
+    PollPause start = new PollPause(BETWEEN);
     while (true) {
       if (cancelled.getAsBoolean()) {
         return StepResult.abandoned("health of " + consuming.spec().name() + " abandoned", "");
       }
-      units.pause(BETWEEN);
+      units.pause(before.works() ? BETWEEN : start.next());
       UnitState now = units.look(unit);
       if (before.works() && now.works() && now.invocation().equals(before.invocation())) {
         return StepResult.ok(proof(consuming.generation(), unit, now));
