@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -21,6 +22,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * stack trace goes to a file, and only for what is our own fault.
  */
 final class Endings {
+  /** Where the parser says that a wrong value stands, of which the name is enough. */
+  private static final Pattern PLACE =
+      Pattern.compile(
+          "^Invalid value for (?:positional parameter at index [0-9.*]+ \\((.*?)\\)"
+              + "|option '(.*?)'(?: \\(.*?\\))?): ");
+
+  /** What the parser says of a number, in the words of the language it is written in. */
+  private static final Pattern NO_NUMBER = Pattern.compile("('.*') is not an? (?:int|long)");
+
   private final Console console;
 
   Endings(Console console) {
@@ -44,6 +54,8 @@ final class Endings {
         message += "; did you mean " + String.join(" or ", similar) + "?";
       }
     }
+    message = PLACE.matcher(message).replaceFirst("$1$2: ");
+    message = NO_NUMBER.matcher(message).replaceFirst("$1 is no whole number");
     console.error("pullcord: " + message.lines().findFirst().orElse("") + " (" + verb + " --help)");
     return ExitCode.USAGE.code();
   }

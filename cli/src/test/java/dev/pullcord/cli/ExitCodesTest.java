@@ -62,12 +62,12 @@ class ExitCodesTest {
 
   static Stream<CommandCase> rows() {
     return Stream.of(
-        of("status", 1, "status -l role=grep", "", 0),
+        of("status", 1, "status -l role=none", "", 0),
         of("nodes", 0, "nodes --state happy", "nodes -l role=none", 2),
         of("node grep-1", 0, "node UPPER!", "node gone", 4),
         of("node remove grep-2 --yes", 0, "node remove", "node remove gone --yes", 4),
         of("why grep-2", 0, "why", "why gone", 4),
-        of("ps grep-1", 0, "ps grep-1 grep-2", "ps gone", 4),
+        of("ps grep-1", 0, "ps -l zone=9", "ps gone", 4),
         of("logs grep-1", 0, "logs grep-1 -n 0", "logs gone", 4),
         of("plan main", 0, "plan", "plan gone", 2),
         of("wait", 1, "wait --timeout soon", "wait abcdef0 --timeout 10ms", 4),

@@ -65,7 +65,7 @@ class DashboardInBrowserTest {
     for (Page page : List.of(dark, narrow)) {
       Locator pin = page.locator("#node-node-2 .pin");
       assertThat(pin).containsText("measure <b>it</b>", SOON);
-      assertThat(pin).containsText(Pattern.compile("ends in 1h 59m|ends in 2h 0m"));
+      assertThat(pin).containsText(Pattern.compile("ends in 1h 59m|ends in 2h"));
       assertThat(page.locator(".counts")).containsText("1 pinned");
       assertThat(Browser.tooFaint(page)).isEmpty();
       assertThat(Browser.fits(page)).isTrue();

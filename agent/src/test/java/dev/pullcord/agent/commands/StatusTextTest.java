@@ -56,7 +56,7 @@ class StatusTextTest {
               pinned    to fix by ada until 2026-01-01T12:01:00Z: trying
               drifted   1 path is not as in the commit: "a" is gone  (5.0s ago)
               worker    grep  pid 4711
-                          generation 4  pid 4711  3f2a91c  consuming  up 2h 0m
+                          generation 4  pid 4711  3f2a91c  consuming  up 2h
               server    https://control:8421  connected, last answer 3.0s ago\
             """);
   }

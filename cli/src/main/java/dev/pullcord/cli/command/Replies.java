@@ -26,12 +26,9 @@ public final class Replies {
     return answer instanceof ServerReply.Refused<?>(Problem problem, _) && problem.status() == 404;
   }
 
-  /** A problem as people read it: {@code CODE: detail (field)}. */
+  /** A problem as people read it: {@code CODE: detail}; the API's own field names tell nothing. */
   private static String line(Problem problem, ServerUrl server) {
     StringBuilder line = new StringBuilder(problem.code()).append(": ").append(problem.detail());
-    if (problem.field() != null) {
-      line.append(" (").append(problem.field()).append(')');
-    }
     if (problem.status() == 401) {
       line.append("; sign in with pullcord login ").append(server);
     }

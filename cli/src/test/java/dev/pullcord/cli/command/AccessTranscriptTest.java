@@ -34,7 +34,7 @@ class AccessTranscriptTest {
         "invite",
         0,
         """
-        for one node, ends in 1h 0m; the token names the server's key PIN
+        for one node, ends in 1h; the token names the server's key PIN
         on the new host, as root:
           apt install ./pullcord-agent_*.deb && PULLCORD_JOIN_TOKEN=pcj1_token pullcord-agent join \
         https://c:8421
@@ -48,7 +48,7 @@ class AccessTranscriptTest {
             + " --package pullcord-agent",
         0,
         """
-        for 3 nodes, ends in 1h 0m; the token names the server's key PIN
+        for 3 nodes, ends in 1h; the token names the server's key PIN
         on the new host, as root:
           apt-get update && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 \
         install -y 'pullcord-agent' && PULLCORD_JOIN_TOKEN=pcj1_token pullcord-agent join \
@@ -148,8 +148,8 @@ class AccessTranscriptTest {
         "invitations",
         0,
         """
-        ID                NAMES  LABELS  FOLLOWS  LEFT    EXPIRES   BY
-        0000000000000001  any    -       main     1 of 1  in 1h 0m  ann
+        ID                NAMES  LABELS  FOLLOWS  LEFT    EXPIRES  BY
+        0000000000000001  any    -       main     1 of 1  in 1h    ann
         """);
     session.shows(
         "invitations -o json",
@@ -301,9 +301,9 @@ class AccessTranscriptTest {
         "audit",
         0,
         """
-        WHEN       FROM          WHAT
-        30s ago    api 10.0.0.7  a push by bob to main was refused: REF_NON_FF
-        1m 0s ago  api 10.0.0.7  ann pinned beat-1 to v1 for 2h: trying
+        WHEN     FROM          WHAT
+        30s ago  api 10.0.0.7  a push by bob to main was refused: REF_NON_FF
+        1m ago   api 10.0.0.7  ann pinned beat-1 to v1 for 2h: trying
         """);
     session.shows(
         "audit -n 1",

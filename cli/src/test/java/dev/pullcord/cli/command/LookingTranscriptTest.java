@@ -1,8 +1,11 @@
 package dev.pullcord.cli.command;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pullcord.cli.fake.Session;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +39,8 @@ class LookingTranscriptTest {
         main  3f2a91c  Look for more  (Ann, 2m 5s ago)
           ✗ 1/2  1 failed
 
-        NODE    REF  COMMIT   ENDS      BY   REASON
-        beat-1  v1   3f2a91c  in 1h 0m  ann  trying
+        NODE    REF  COMMIT   ENDS   BY   REASON
+        beat-1  v1   3f2a91c  in 1h  ann  trying
 
         ✗ grep-2  failed: check bin/check-patterns exited 1  (2m 5s ago)
         """);
@@ -53,9 +56,14 @@ class LookingTranscriptTest {
         """);
     session.shows(
         "status -l role=grep",
-        2,
+        1,
         """
-        ! -l goes with --watch; pullcord nodes -l LABELS lists a selection
+        not converged 1/2 ✗
+
+        main  3f2a91c  Look for more  (Ann, 2m 5s ago)
+          ✗ 1/2  1 failed
+
+        ✗ grep-2  failed: check bin/check-patterns exited 1  (2m 5s ago)
         """);
   }
 
@@ -104,8 +112,21 @@ class LookingTranscriptTest {
         "nodes --state happy",
         2,
         """
-        ! "happy" is not a state: one of never-seen, offline, failed, rolled-back, applying, \
-        held, waiting, converged expected
+        ! "happy" is no state: some of never-seen, offline, failed, rolled-back, applying, held, \
+        waiting, converged expected, with commas between them
+        """);
+    session.shows(
+        "nodes --state failed,rolledback",
+        2,
+        """
+        ! "rolledback" is no state: some of never-seen, offline, failed, rolled-back, applying, \
+        held, waiting, converged expected, with commas between them; did you mean rolled-back?
+        """);
+    session.shows(
+        "nodes --state offline,applying",
+        0,
+        """
+        no node is offline or applying
         """);
   }
 
@@ -141,7 +162,7 @@ class LookingTranscriptTest {
         beat-1  ✓ converged  for 2m 5s
         reason
         follows    main
-        pinned to  v1 by ann, ends in 1h 0m: trying
+        pinned to  v1 by ann, ends in 1h: trying
         target     3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a
         runs       3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a
         labels     role=beat
@@ -360,8 +381,29 @@ class LookingTranscriptTest {
         "deployment twelve",
         2,
         """
-        ! pullcord: Invalid value for positional parameter at index 0 (ID): 'twelve' is not a \
-        long (pullcord deployment --help)
+        ! no node follows "twelve": a commit (7 to 40 hex digits), a tag, or one of these \
+        branches expected: main
+        """);
+  }
+
+  @Test
+  void theNewestDeploymentOfABranchOfACommitAndOfAllIsFoundByItsWord() {
+    for (String word : List.of("main", "latest", "3f2a91c", "12")) {
+      assertThat(session.machine().run("deployment", word)).as(word).isZero();
+      assertThat(session.machine().out()).as(word).startsWith("deployment 12 ");
+    }
+  }
+
+  @Test
+  void psShowsTheWholeFleetWithTheNamesInFront() {
+    session.shows(
+        "ps",
+        0,
+        """
+        NODE    WORKER  GENERATION  PID   PHASE      COMMIT   AGE    TASKS
+        beat-1  grep    7           4711  consuming  3f2a91c  2m 5s  -
+        grep-1  grep    7           4711  consuming  3f2a91c  2m 5s  -
+        grep-2  grep    7           4711  consuming  0badcaf  2m 5s  -
         """);
   }
 
@@ -371,8 +413,8 @@ class LookingTranscriptTest {
         "pins",
         0,
         """
-        NODE    REF  COMMIT   ENDS      BY   REASON
-        beat-1  v1   3f2a91c  in 1h 0m  ann  trying
+        NODE    REF  COMMIT   ENDS   BY   REASON
+        beat-1  v1   3f2a91c  in 1h  ann  trying
         """);
     session.shows(
         "pins -o json",

@@ -30,11 +30,10 @@ class SteeringTranscriptTest {
         "pin grep-1 beat-1 fix --for 2h --reason 'look at it'",
         0,
         """
-        grep-1 runs main at 3f2a91c, will run fix for 2h, then main again
-        beat-1 runs v1 (pin) at 3f2a91c (a pin that this replaces), will run fix for 2h, then \
+        grep-1 ran main at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, then \
         main again
-        pinned grep-1 to fix (3f2a91c) until 2026-01-01T14:00:00Z
-        pinned beat-1 to fix (3f2a91c) until 2026-01-01T14:00:00Z
+        beat-1 ran v1 (pin) at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, \
+        then main again
         """);
     session.shows(
         "pin grep-1 fix --for 2h --reason 'look at it' -o json",
@@ -48,11 +47,10 @@ class SteeringTranscriptTest {
         "pin -l role=grep fix --for 1h --reason all",
         0,
         """
-        grep-1 runs fix (pin) at 3f2a91c (a pin that this replaces), will run fix for 1h, then \
+        grep-1 ran fix (pin) at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, \
+        then main again
+        grep-2 ran main at 0badcaf, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, then \
         main again
-        grep-2 runs main at 0badcaf, will run fix for 1h, then main again
-        pinned grep-1 to fix (3f2a91c) until 2026-01-01T14:00:00Z
-        pinned grep-2 to fix (3f2a91c) until 2026-01-01T14:00:00Z
         """);
   }
 
@@ -62,7 +60,6 @@ class SteeringTranscriptTest {
         "pin grep-1 gone --for 2h --reason x",
         2,
         """
-        grep-1 runs main at 3f2a91c, will run gone for 2h, then main again
         ! grep-1: REF_MISSING: no ref "gone"; there are main, prod
         """);
     session.shows(
@@ -134,8 +131,8 @@ class SteeringTranscriptTest {
         "pin grep-1 fix --for 2h --reason x",
         0,
         """
-        grep-1 runs main at 3f2a91c, will run fix for 2h, then main again
-        pinned grep-1 to fix (3f2a91c) until 2026-01-01T14:00:00Z
+        grep-1 ran main at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, then \
+        main again
         """);
     session.shows(
         "unpin grep-1 grep-2",
@@ -148,8 +145,8 @@ class SteeringTranscriptTest {
         "pin grep-1 fix --for 2h --reason x",
         0,
         """
-        grep-1 runs main at 3f2a91c, will run fix for 2h, then main again
-        pinned grep-1 to fix (3f2a91c) until 2026-01-01T14:00:00Z
+        grep-1 ran main at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, then \
+        main again
         """);
     session.shows(
         "unpin grep-1 -o json",
@@ -391,8 +388,7 @@ class SteeringTranscriptTest {
         "worker kill grep-1 seven --reason hangs",
         2,
         """
-        ! pullcord: Invalid value for positional parameter at index 1 (GENERATION): 'seven' is \
-        not a long (pullcord worker kill --help)
+        ! pullcord: GENERATION: 'seven' is no whole number (pullcord worker kill --help)
         """);
     session.shows(
         "worker",

@@ -26,6 +26,17 @@ class SelectorTest {
         "gpu | true",
         "zone | false",
         "gpu= | true",
+        "role==grep | true",
+        "role == beat | false",
+        "dc in (ams, ber) | true",
+        "dc in (ams) | false",
+        "dc in (ber,ber) | true",
+        "dc notin (ams,fra) | true",
+        "dc notin (ber) | false",
+        "zone notin (a) | true",
+        "!zone | true",
+        "!gpu | false",
+        "'role=grep,dc in (ams,ber),gpu' | true",
         "'role=grep, dc!=sea, gpu' | true",
         "'role=grep,dc=sea' | false",
       })
@@ -40,7 +51,21 @@ class SelectorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"role=grep,", "=x", "role==grep", "ro le=x", "a=b;c=d", "ü=x", ",", "-a"})
+  @ValueSource(
+      strings = {
+        "role=grep,",
+        "=x",
+        "role===grep",
+        "dc in ams",
+        "dc in ()",
+        "dc in (a",
+        "dc(in)",
+        "ro le=x",
+        "a=b;c=d",
+        "ü=x",
+        ",",
+        "-a"
+      })
   void refusesWithThePlace(String selector) {
     Refusal refusal = catchThrowableOfType(Refusal.class, () -> Selector.parse(selector));
     assertThat(refusal.code()).isEqualTo("SELECTOR_SYNTAX");

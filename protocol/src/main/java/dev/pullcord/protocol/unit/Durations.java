@@ -47,21 +47,34 @@ public final class Durations {
     return seconds != 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
-  /** For reading, two figures at most: {@code 0.41s}, {@code 12s}, {@code 3m 5s}, {@code 2h 4m}. */
+  /**
+   * For reading, two figures at most, rounded to the smaller of them: {@code 0.41s}, {@code 12s},
+   * {@code 3m 5s}, {@code 2h 4m}, {@code 30d}.
+   */
   public static String human(Duration duration) {
     long millis = Math.max(0, duration.toMillis());
     if (millis < 10_000) {
       return String.format(Locale.ROOT, millis < 1000 ? "%.2fs" : "%.1fs", millis / 1000.0);
     }
-    long s = millis / 1000;
-    if (s < 60) {
-      return s + "s";
+    long seconds = millis / 1000;
+    if (seconds < 60) {
+      return seconds + "s";
     }
-    if (s < 3600) {
-      return s / 60 + "m " + s % 60 + "s";
+    if (seconds < 3600) {
+      return figures(seconds, 60, "m", "s");
     }
-    return s < 86_400
-        ? s / 3600 + "h " + s % 3600 / 60 + "m"
-        : s / 86_400 + "d " + s % 86_400 / 3600 + "h";
+    long minutes = rounded(seconds, 60);
+    return minutes < 24 * 60
+        ? figures(minutes, 60, "h", "m")
+        : figures(rounded(minutes, 60), 24, "d", "h");
+  }
+
+  private static String figures(long small, long each, String large, String unit) {
+    String whole = small / each + large;
+    return small % each == 0 ? whole : whole + " " + small % each + unit;
+  }
+
+  private static long rounded(long small, long each) {
+    return (small + each / 2) / each;
   }
 }

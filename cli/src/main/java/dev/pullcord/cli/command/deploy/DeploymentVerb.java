@@ -26,15 +26,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code pullcord deployment ID}: node by node, step by step, output included. */
+/**
+ * {@code pullcord deployment ID|REF|COMMIT|latest}: node by node, step by step, output included.
+ */
 @Command(
     name = "deployment",
     description = "One deployment: node by node, step by step, output included.")
 public final class DeploymentVerb extends Verb {
   private static final int MOST_TRANSCRIPTS = 20;
 
-  @Parameters(index = "0", paramLabel = "ID", description = "As pullcord deployments shows it.")
-  long id;
+  @Parameters(
+      index = "0",
+      paramLabel = "ID|REF|COMMIT|latest",
+      description =
+          "As pullcord deployments shows it; or the newest of a branch, of a commit, or of all.")
+  String which = "";
 
   @Option(names = "--node", paramLabel = "NODE", description = "Only this node's steps.")
   @Nullable String only;
@@ -47,6 +53,8 @@ public final class DeploymentVerb extends Verb {
               + " nodes only those that have not converged show theirs.")
   boolean allSteps;
 
+  private long id;
+
   /** The verb. */
   public DeploymentVerb(VerbContext context) {
     super(context);
@@ -54,6 +62,7 @@ public final class DeploymentVerb extends Verb {
 
   @Override
   protected View run() {
+    id = new TargetFinder(context.server()).deployment(which);
     return new View(this::document, this::page, () -> ExitCode.DONE);
   }
 

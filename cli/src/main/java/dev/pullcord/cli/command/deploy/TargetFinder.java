@@ -1,5 +1,7 @@
 package dev.pullcord.cli.command.deploy;
 
+import static java.util.Comparator.comparingLong;
+
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.ServerClient;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetFinder {
   private static final Pattern COMMIT = Pattern.compile("[0-9a-fA-F]{7,40}");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final Set<String> NO_REF = Set.of("REF_MISSING", "REF_AMBIGUOUS");
   private static final int MOST_PAGES = 50;
   private final ServerClient server;
@@ -63,6 +66,33 @@ final class TargetFinder {
     return COMMIT.matcher(word).matches()
         ? byCommit(fleet, word.toLowerCase(Locale.ROOT))
         : byCommit(fleet, tagged(fleet, word).value());
+  }
+
+  /**
+   * The deployment that a word means: its number, {@code latest}, or the newest one of a branch, a
+   * tag or a commit. Digits are a number where there is such a deployment.
+   */
+  long deployment(String word) {
+    if (NUMBER.matcher(word).matches()) {
+      long id = Long.parseLong(word);
+      ServerReply<DeploymentView> answer = server.deployment(id);
+      if (!Replies.missing(answer) || !COMMIT.matcher(word).matches()) {
+        return Replies.need(answer).id();
+      }
+    }
+    if (word.equals("latest")) {
+      return Replies.need(server.deployments(null, null)).deployments().stream()
+          .findFirst()
+          .map(DeploymentView::id)
+          .orElseThrow(() -> new Failure(ExitCode.REFUSED, "nothing was pushed yet"));
+    }
+    return find(word)
+        .flatMap(found -> found.deployments().stream().max(comparingLong(DeploymentView::id)))
+        .map(DeploymentView::id)
+        .orElseThrow(() ->
+            new Failure(
+                ExitCode.REFUSED,
+                "no deployment brought " + Shown.of(word) + "; pullcord deployments lists them"));
   }
 
   /** The commit of a tag, as the server reads it. */

@@ -1,8 +1,10 @@
 package dev.pullcord.cli.command.fleet;
 
 import dev.pullcord.cli.command.Replies;
+import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.view.NodeLine;
+import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.command.view.PinRows;
 import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Signs;
@@ -13,30 +15,46 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The fleet at one moment, and how it is drawn.
+ * The fleet, or the selected part of it, at one moment, and how it is drawn.
  *
  * @param fleet in numbers
- * @param nodes all of them
- * @param pins those in force
+ * @param nodes all of them, or those of the selection
+ * @param pins of these nodes, those in force
  * @param heads the newest deployment of each ref, by id
  */
 record FleetPicture(
     Fleet fleet, List<NodeView> nodes, List<PinView> pins, Map<Long, DeploymentView> heads) {
   private static final int MOST_NAMED = 20;
 
-  static FleetPicture take(ServerClient server) {
-    Fleet fleet = Replies.need(server.fleet());
-    List<NodeView> nodes = Replies.need(server.nodes(null, null)).nodes();
-    List<PinView> pins = Replies.need(server.pins()).pins();
+  /**
+   * Asks the server.
+   *
+   * @param selector as in {@code -l}; all nodes when null
+   */
+  static FleetPicture take(ServerClient server, @Nullable String selector) {
+    Fleet all = Replies.need(server.fleet());
+    List<NodeView> nodes =
+        selector == null
+            ? Replies.need(server.nodes(null, null)).nodes()
+            : Selection.some(server, selector);
+    Fleet fleet = selector == null ? all : of(all, nodes);
+    Set<NodeName> names = nodes.stream().map(NodeView::name).collect(Collectors.toSet());
+    List<PinView> pins =
+        Replies.need(server.pins()).pins().stream().filter(p -> names.contains(p.node())).toList();
     Map<Long, DeploymentView> heads = new HashMap<>();
     for (Fleet.Ref ref : fleet.refs()) {
       if (ref.deployment() != null) {
@@ -44,6 +62,45 @@ record FleetPicture(
       }
     }
     return new FleetPicture(fleet, nodes, pins, heads);
+  }
+
+  /** The numbers of a selection, counted here: the server counts the whole fleet only. */
+  private static Fleet of(Fleet all, List<NodeView> nodes) {
+    Map<String, Integer> states = new LinkedHashMap<>();
+    states.put("total", nodes.size());
+    for (NodeState state : NodeState.values()) {
+      states.put(state.wireName(), count(nodes, n -> n.state() == state));
+    }
+    Map<String, Integer> attributes = new LinkedHashMap<>();
+    attributes.put("pinned", count(nodes, n -> n.pin() != null));
+    attributes.put("draining", count(nodes, NodeView::draining));
+    attributes.put("drifted", count(nodes, n -> n.drift() != null));
+    attributes.put("lost-contact", count(nodes, NodeRows::isLost));
+    List<Fleet.Ref> refs = new ArrayList<>();
+    for (Fleet.Ref ref : all.refs()) {
+      List<NodeView> its = nodes.stream().filter(n -> isFor(n, ref)).toList();
+      if (!its.isEmpty()) {
+        int converged = count(its, n -> !behind(n));
+        refs.add(
+            new Fleet.Ref(
+                ref.ref(),
+                ref.commit(),
+                ref.subject(),
+                ref.author(),
+                its.size(),
+                converged,
+                ref.deployment()));
+      }
+    }
+    return new Fleet(all.revision(), states, attributes, refs, List.of());
+  }
+
+  private static int count(List<NodeView> nodes, Predicate<NodeView> which) {
+    return (int) nodes.stream().filter(which).count();
+  }
+
+  private static boolean isFor(NodeView node, Fleet.Ref ref) {
+    return (node.pin() == null ? node.ref() : node.pin().ref()).equals(ref.ref());
   }
 
   /** All of it, for a screen that is read once. */
@@ -99,10 +156,7 @@ record FleetPicture(
     if (ref.commit() == null) {
       return List.of(head.add(", " + ref.nodes() + " nodes follow it"));
     }
-    List<NodeView> its =
-        nodes.stream()
-            .filter(n -> (n.pin() == null ? n.ref() : n.pin().ref()).equals(ref.ref()))
-            .toList();
+    List<NodeView> its = nodes.stream().filter(n -> isFor(n, ref)).toList();
     Map<String, Integer> states =
         its.stream().collect(Collectors.toMap(n -> n.state().wireName(), _ -> 1, Integer::sum));
     int total = states.values().stream().mapToInt(n -> n).sum();

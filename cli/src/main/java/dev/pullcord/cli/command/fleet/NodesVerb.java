@@ -10,8 +10,9 @@ import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.yaml.DidYouMean;
 import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +23,10 @@ import picocli.CommandLine.Option;
 public final class NodesVerb extends Verb {
   @Mixin NodeFilter filter = new NodeFilter();
 
-  @Option(names = "--state", paramLabel = "STATE", description = "Only nodes in this state.")
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      description = "Only nodes in this state, or in one of several: failed,offline.")
   @Nullable String state;
 
   /** The verb. */
@@ -37,19 +41,25 @@ public final class NodesVerb extends Verb {
     NodeView.Page page = Replies.need(context.server().nodes(labels, state));
     if (page.nodes().isEmpty()) {
       String none = "no nodes yet; pullcord invite lets one join";
-      return View.of(page, state == null ? none : "no node is " + state);
+      return View.of(page, state == null ? none : "no node is " + state.replace(",", " or "));
     }
     return View.of(page, () -> NodeRows.fitting(page.nodes(), context.now(), context.console()));
   }
 
   private void checkState() {
-    if (state != null
-        && Arrays.stream(NodeState.values()).noneMatch(s -> s.wireName().equals(state))) {
-      String states =
-          Arrays.stream(NodeState.values())
-              .map(NodeState::wireName)
-              .collect(Collectors.joining(", "));
-      throw Failure.usage(Shown.of(state) + " is not a state: one of " + states + " expected");
+    if (state == null) {
+      return;
+    }
+    List<String> known = Arrays.stream(NodeState.values()).map(NodeState::wireName).toList();
+    for (String one : state.split(",", -1)) {
+      if (!known.contains(one)) {
+        throw Failure.usage(
+            Shown.of(one)
+                + " is no state: some of "
+                + String.join(", ", known)
+                + " expected, with commas between them"
+                + DidYouMean.of(one, known));
+      }
     }
   }
 }

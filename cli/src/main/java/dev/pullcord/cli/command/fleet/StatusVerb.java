@@ -7,7 +7,6 @@ import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.watch.WatchLoop;
 import dev.pullcord.cli.mixin.NodeFilter;
-import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.error.ExitCode;
@@ -21,7 +20,9 @@ import picocli.CommandLine.Option;
 /** {@code pullcord status}: the fleet at a glance, or live. */
 @Command(
     name = "status",
-    description = "The fleet at a glance. Exit 0 when every node is converged, 1 when one is not.")
+    description =
+        "The fleet, or the nodes of -l, at a glance. Exit 0 when all are converged, 1 when one is"
+            + " not.")
 public final class StatusVerb extends Verb {
   @Option(
       names = {"-w", "--watch"},
@@ -41,21 +42,21 @@ public final class StatusVerb extends Verb {
     if (watch) {
       return View.nothing(new WatchLoop(context, filter.labels()).run());
     }
-    if (filter.labels() != null) {
-      throw Failure.usage("-l goes with --watch; pullcord nodes -l LABELS lists a selection");
-    }
     return new View(this::fleet, this::picture, () -> asAsked ? ExitCode.DONE : ExitCode.FAILED);
   }
 
   private Fleet fleet() {
-    Fleet fleet = Replies.need(context.server().fleet());
+    Fleet fleet =
+        filter.labels() == null
+            ? Replies.need(context.server().fleet())
+            : FleetPicture.take(context.server(), filter.labels()).fleet();
     int total = fleet.nodes().getOrDefault("total", 0);
     asAsked = total > 0 && total == fleet.nodes().getOrDefault(NodeState.CONVERGED.wireName(), 0);
     return fleet;
   }
 
   private List<StyledLine> picture() {
-    FleetPicture picture = FleetPicture.take(context.server());
+    FleetPicture picture = FleetPicture.take(context.server(), filter.labels());
     asAsked = !picture.nodes().isEmpty() && FleetLines.severity(picture.nodes()) == Severity.GOOD;
     return picture.whole(context.now(), context.console().signs());
   }

@@ -11,7 +11,6 @@ import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import java.time.Duration;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,28 +46,22 @@ public final class PinVerb extends Verb {
   @Override
   protected View run() {
     PinView.Request request = new PinView.Request(asked.ref(), checkedDuration(), checkedReason());
-    List<NodeView> nodes = asked.nodes(context);
-    nodes.forEach(node -> context.tell(before(node)));
     return new OneByOne<PinView>(context)
-        .ask(nodes, node -> context.server().pin(node, request), PinVerb::after)
+        .ask(asked.nodes(context), node -> context.server().pin(node, request), PinVerb::line)
         .answers(PinView.All::new);
   }
 
-  private String before(NodeView node) {
-    return "%s runs %s at %s%s, will run %s for %s, then %s again"
+  /** What it ran, what it is to run, and what after that. */
+  private static String line(NodeView node, PinView pin) {
+    return "%s ran %s at %s, is pinned to %s (%s) until %s, then %s again"
         .formatted(
             node.name(),
             NodeRows.effectiveRef(node),
             NodeRows.brief(node.appliedCommit()),
-            node.pin() == null ? "" : " (a pin that this replaces)",
-            asked.ref(),
-            duration,
+            pin.ref(),
+            pin.commit().abbreviated(),
+            pin.expiresAt(),
             node.ref());
-  }
-
-  private static String after(NodeView node, PinView pin) {
-    return "pinned %s to %s (%s) until %s"
-        .formatted(node.name(), pin.ref(), pin.commit().abbreviated(), pin.expiresAt());
   }
 
   private String checkedDuration() {

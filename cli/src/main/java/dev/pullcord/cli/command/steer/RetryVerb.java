@@ -30,6 +30,13 @@ public final class RetryVerb extends Verb {
 
   private static String line(NodeView node) {
     String target = NodeRows.brief(node.targetCommit());
-    return node.name() + " tries " + target + " again; it was: " + node.reason();
+    return node.state().unreachable()
+        ? node.name()
+            + " is "
+            + node.state().wireName()
+            + ": it tries "
+            + target
+            + " when it is back"
+        : node.name() + " tries " + target + " again; it was: " + node.reason();
   }
 }

@@ -63,12 +63,17 @@ public final class WorkerOrderVerb extends Verb {
       }
       for (String one : workers) {
         orders.ask(
-            node,
-            name -> context.server().order(name, one, act, reason),
-            _ -> node.name() + ": " + one + " is being " + act.past());
+            node, name -> context.server().order(name, one, act, reason), _ -> line(node, one));
       }
     }
     return orders.nodes();
+  }
+
+  private String line(NodeView node, String name) {
+    return node.state().unreachable()
+        ? "%s is %s: %s will be %s when it is back"
+            .formatted(node.name(), node.state().wireName(), name, act.past())
+        : node.name() + ": " + name + " is being " + act.past();
   }
 
   /** To start what is not stopped is done already; to stop what is not there cannot be meant. */

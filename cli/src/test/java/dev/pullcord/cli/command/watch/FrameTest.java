@@ -122,7 +122,7 @@ class FrameTest {
         .containsSubsequence(
             "fix-it",
             "  ✓ grep-02  converged  3f2a91c  2m 5s  [pinned] ",
-            "      pinned to fix-it by ann: try\\u001b[2J it (ends in 2h 0m; follows main)");
+            "      pinned to fix-it by ann: try\\u001b[2J it (ends in 2h; follows main)");
   }
 
   @Test

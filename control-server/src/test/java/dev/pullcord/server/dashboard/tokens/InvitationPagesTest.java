@@ -98,7 +98,7 @@ class InvitationPagesTest {
     assertThat(again.select("#invitation-" + token.id()).text())
         .isEqualTo(
             token.id()
-                + " by ann web-* dc=searole=grep main 2 of 3 left in 2h 0m Revoke…"
+                + " by ann web-* dc=searole=grep main 2 of 3 left in 2h Revoke…"
                 + " No node joins with it any more, from now on; the 1 that did stay."
                 + " Revoke it now");
 
@@ -117,7 +117,7 @@ class InvitationPagesTest {
     Browser.Answer made = make("", "", "", "", "");
     assertThat(made.status()).as(made.text()).isEqualTo(201);
     assertThat(page().select("tbody td").eachText().subList(0, 5))
-        .containsExactly("any", "none", "main", "1 of 1 left", "in 1h 0m");
+        .containsExactly("any", "none", "main", "1 of 1 left", "in 1h");
   }
 
   @Test

@@ -164,7 +164,7 @@ class PushOutputTest {
     List<String> lines = push();
     assertThat(lines)
         .endsWith(
-            "not converged 0/1 after 2m 0s: web-1 applying: draining pid 41",
+            "not converged 0/1 after 2m: web-1 applying: draining pid 41",
             "it goes on; see: pullcord wait 3f2a91c");
     assertThat(clock.elapsed()).isEqualTo(Duration.ofMinutes(2));
   }
