@@ -1,5 +1,6 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -40,7 +41,7 @@ public record Moment(Instant at) {
     return age.equals("now") ? age : "in " + age;
   }
 
-  /** Coarse on purpose, and the same rule as in {@code fleet.js}, which keeps it fresh. */
+  /** Coarse on purpose, and the same rule as in {@code ages.js}, which keeps it fresh. */
   static String age(Duration duration) {
     long s = duration.toSeconds();
     if (s < 1) {
@@ -49,11 +50,6 @@ public record Moment(Instant at) {
     if (s < 60) {
       return s + "s";
     }
-    if (s < 3600) {
-      return s / 60 + "m";
-    }
-    return s < 86_400
-        ? s / 3600 + "h " + s % 3600 / 60 + "m"
-        : s / 86_400 + "d " + s % 86_400 / 3600 + "h";
+    return s < 3600 ? s / 60 + "m" : Durations.human(duration);
   }
 }

@@ -2,14 +2,20 @@
 "use strict";
 
 const pullcordAges = (() => {
+  function figures(small, each, large, unit) {
+    const whole = Math.floor(small / each) + large;
+    return small % each === 0 ? whole : whole + " " + (small % each) + unit;
+  }
+
   // The same rule as in Moment.java.
   function age(ms) {
     const s = Math.floor(ms / 1000);
     if (s < 1) return null;
     if (s < 60) return s + "s";
     if (s < 3600) return Math.floor(s / 60) + "m";
-    if (s < 86400) return Math.floor(s / 3600) + "h " + Math.floor((s % 3600) / 60) + "m";
-    return Math.floor(s / 86400) + "d " + Math.floor((s % 86400) / 3600) + "h";
+    const minutes = Math.floor((Math.floor(s) + 30) / 60);
+    if (minutes < 1440) return figures(minutes, 60, "h", "m");
+    return figures(Math.floor((minutes + 30) / 60), 24, "d", "h");
   }
 
   function words(kind, ms) {

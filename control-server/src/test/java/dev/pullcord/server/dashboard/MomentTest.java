@@ -27,7 +27,10 @@ class MomentTest {
     "PT59M59S, 59m",
     "PT1H, 1h",
     "PT23H59M, 23h 59m",
+    "PT23H59M45S, 1d",
     "PT24H, 1d",
+    "P29DT23H59M50S, 30d",
+    "P1DT2H, 1d 2h",
     "PT-5S, now"
   })
   void isCoarseInOneRule(Duration age, String text) {
@@ -39,7 +42,7 @@ class MomentTest {
     assertThat(new Moment(NOW.minusSeconds(12)).ago(NOW)).isEqualTo("12s ago");
     assertThat(new Moment(NOW.minusSeconds(125)).lasting(NOW)).isEqualTo("for 2m");
     assertThat(new Moment(NOW).lasting(NOW)).isEqualTo("just now");
-    assertThat(new Moment(NOW.plusSeconds(6700)).ahead(NOW)).isEqualTo("in 1h 51m");
+    assertThat(new Moment(NOW.plusSeconds(6700)).ahead(NOW)).isEqualTo("in 1h 52m");
     assertThat(new Moment(NOW.minusSeconds(1)).ahead(NOW)).isEqualTo("now");
   }
 

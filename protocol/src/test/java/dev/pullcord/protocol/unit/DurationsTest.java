@@ -55,6 +55,9 @@ class DurationsTest {
     "PT185S, 3m 5s",
     "PT7440S, 2h 4m",
     "PT51H, 2d 3h",
+    "PT5M, 5m",
+    "PT1H59M50S, 2h",
+    "P29DT23H59M59S, 30d",
     "PT-1S, 0.00s"
   })
   void isShortForPeople(Duration duration, String text) {

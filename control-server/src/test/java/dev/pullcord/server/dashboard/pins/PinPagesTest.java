@@ -227,7 +227,7 @@ class PinPagesTest {
           grep-9     | ''         | try   | there is no node grep-9
           grep-1 ..  | ''         | try   | ..
           ''         | role=none  | try   | no node has
-          ''         | a==b       | try   | selector, character 1
+          ''         | a===b      | try   | selector, character 1
           grep-1     | ''         | gone  | there is no gone
           grep-1     | ''         | ''    | a branch, a tag or a commit expected
           """)
