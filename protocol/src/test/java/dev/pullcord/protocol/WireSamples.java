@@ -31,6 +31,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.ReportMessages;
+import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.UnderWay;
@@ -115,6 +116,24 @@ final class WireSamples {
             "5f1e2d3c4b5a6978",
             new Withheld(
                 Withheld.Kind.WAITING, "waiting: wave 2 of 3", COMMIT, "main", 8L, LATER)));
+    add(
+        samples,
+        "desired-state-staging",
+        new DesiredState(
+            43,
+            NODE,
+            "fleet",
+            "main",
+            BEFORE,
+            6L,
+            null,
+            0,
+            AT,
+            Map.of("role", "grep"),
+            Orders.NONE,
+            "5f1e2d3c4b5a6978",
+            null,
+            COMMIT));
     samples.put("event-changed", new Sample(new ServerEvent.Changed(41, plain), ServerEvent.class));
     samples.put(
         "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));
@@ -217,7 +236,8 @@ final class WireSamples {
         4,
         drift(),
         Map.of("role", "grep"),
-        3);
+        3,
+        new StageStatus(COMMIT, StageStatus.State.READY, "grep generation 13 stands by", AT));
   }
 
   private static DriftStatus drift() {

@@ -30,7 +30,7 @@ public final class Switch {
 
   /**
    * From now on every generation that works as this release asks for sees it; the others go on
-   * seeing the one that was active.
+   * seeing the one that was active, and a newcomer its own.
    */
   public void to(String release) throws IOException {
     journal.append(new Entry.SwitchIntent(release));
@@ -40,7 +40,7 @@ public final class Switch {
       GenerationFiles files = new GenerationFiles(directory, generation.number());
       if (asking != null && generation.hasWork() && asking.asksFor(generation)) {
         files.follow();
-      } else if (history.active() != null) {
+      } else if (history.active() != null && !generation.newcomer()) {
         files.freezeAt(directory.release(history.active()));
       }
     }

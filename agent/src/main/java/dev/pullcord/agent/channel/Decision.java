@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry the operators' retries so far
  * @param labels of this node
  * @param orders what operators have asked of its workers
- * @param withheld the newer commit that this node is not given yet, and why; null without one
+ * @param next the commit that this node may be told to run later
  */
 public record Decision(
     long revision,
@@ -30,7 +30,7 @@ public record Decision(
     long retry,
     Map<String, String> labels,
     Orders orders,
-    @Nullable Withheld withheld) {
+    Next next) {
   /** Copies. */
   public Decision {
     labels = Map.copyOf(labels);
@@ -46,6 +46,27 @@ public record Decision(
       long retry,
       Map<String, String> labels,
       Orders orders) {
-    this(revision, ref, commit, deployment, pin, retry, labels, orders, null);
+    this(revision, ref, commit, deployment, pin, retry, labels, orders, Next.NONE);
+  }
+
+  /**
+   * What may come later.
+   *
+   * @param withheld the newer commit that this node is not given yet, and why; null without one
+   * @param stage a commit to get ready beside what runs; null for none
+   */
+  public record Next(@Nullable Withheld withheld, @Nullable CommitId stage) {
+    /** The node has the newest there is. */
+    public static final Next NONE = new Next(null, null);
+  }
+
+  /** The newer commit that this node is not given yet, and why; null without one. */
+  public @Nullable Withheld withheld() {
+    return next.withheld();
+  }
+
+  /** A commit to get ready beside what runs; null for none. */
+  public @Nullable CommitId stage() {
+    return next.stage();
   }
 }

@@ -99,7 +99,7 @@ public final class DesiredStateCache {
             desired.retry(),
             desired.labels(),
             desired.orders(),
-            desired.withheld()));
+            new Decision.Next(desired.withheld(), desired.stage())));
   }
 
   /** Where the pin in force leads when it ends; to be fetched while the server is there. */
@@ -220,6 +220,7 @@ public final class DesiredStateCache {
     String by = pin == null ? "" : ", pinned by " + pin.owner() + " until " + pin.expiresAt();
     Withheld withheld = desired.withheld();
     String why = withheld == null ? "" : "; " + TerminalText.clean(withheld.reason());
-    return commit + " of " + desired.ref() + by + why;
+    String stage = desired.stage() == null ? "" : ", to get ready " + desired.stage().abbreviated();
+    return commit + " of " + desired.ref() + by + why + stage;
   }
 }

@@ -106,6 +106,7 @@ public final class Interruptions {
             decision.deployment(),
             decision.retry(),
             decision.labels(),
-            decision.orders());
+            decision.orders(),
+            decision.stage());
   }
 }

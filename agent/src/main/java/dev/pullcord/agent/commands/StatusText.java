@@ -6,6 +6,7 @@ import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.protocol.unit.Durations;
@@ -59,6 +60,20 @@ final class StatusText {
           row(
               "drifted",
               TerminalText.clean(drift.reason()) + "  (" + ago(drift.since(), now) + ")"));
+    }
+    StageStatus stage = status.stage();
+    if (stage != null) {
+      lines.add(
+          row(
+              "next",
+              stage.commit().abbreviated()
+                  + "  "
+                  + stage.state().wireName()
+                  + ": "
+                  + TerminalText.clean(stage.reason())
+                  + "  ("
+                  + ago(stage.since(), now)
+                  + ")"));
     }
     status.workers().forEach((name, worker) -> worker(lines, name, worker, now));
     lines.add(row("server", server(status, now)));

@@ -80,6 +80,22 @@ public record AgentHistory(
     return generations.values().stream().filter(g -> g.worker().equals(worker)).toList().reversed();
   }
 
+  /**
+   * The same without the newcomers that stand by for a commit: what runs is looked after as if they
+   * were not there.
+   *
+   * @param stage the commit that is only to be ready; null for none
+   */
+  public AgentHistory withoutStaged(@Nullable CommitId stage) {
+    if (generations.values().stream().noneMatch(g -> g.standsByFor(stage))) {
+      return this;
+    }
+    Map<Long, Generation> others = new LinkedHashMap<>(generations);
+    others.values().removeIf(g -> g.standsByFor(stage));
+    return new AgentHistory(
+        pass, lastSequence, lastGeneration, releases, active, well, applied, others, quarantine);
+  }
+
   /** The generation that a worker's work is done by. */
   public Optional<Generation> consuming(String worker) {
     return generationsOf(worker).stream()

@@ -203,6 +203,11 @@ public record Generation(
         && (phase() == Phase.INTENDED || phase() == Phase.STARTED || phase() == Phase.READY);
   }
 
+  /** Whether it stands by for a commit that is only to be ready. */
+  public boolean standsByFor(@Nullable CommitId stage) {
+    return newcomer() && commit().equals(stage);
+  }
+
   Generation with(Phase next, Instant at) {
     return with(run, new Progress(next, at), beside, access, proof);
   }

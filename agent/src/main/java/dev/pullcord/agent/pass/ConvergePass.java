@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConvergePass {
   private final FetchCommit fetch;
+  private final StageRound stages;
   private final Interruptions interruptions;
   private final Journal journal;
   private final StatusBoard board;
@@ -68,6 +69,7 @@ public final class ConvergePass {
       Retries retries,
       DriftWatch drift) {
     this.fetch = new FetchCommit(source);
+    this.stages = new StageRound(fetch, goals, plans, retries, drift, means);
     this.interruptions = means.interruptions();
     this.journal = means.journal();
     this.board = means.board();
@@ -90,7 +92,7 @@ public final class ConvergePass {
       StepResult looked = look(decision);
       PassResult reached =
           looked.succeeded() ? chooseGoal(decision) : retries.diskFault(looked.reason());
-      result = round.after(reached, decision);
+      result = stages.after(round.after(reached, decision), decision);
     } catch (IOException e) {
       result = retries.diskFault(FileFault.of(e));
     } catch (UncheckedIOException e) {
@@ -105,6 +107,7 @@ public final class ConvergePass {
     if (interruptions.takeRetry()) {
       quarantines.end();
       retries.forgetAll();
+      stages.forget();
     }
     goals.passBegins();
     StepResult looked = round.before(decision);
@@ -160,7 +163,7 @@ public final class ConvergePass {
       return keep(decision, retries.last(ExitCode.FAILED));
     }
     Goal goal = from == null ? local.goal() : drift.sound(local.goal());
-    Plan towards = Planner.towards(goal, history());
+    Plan towards = Planner.towards(goal, present(decision));
     Optional<String> refused = goals.refused(goal);
     if (refused.isPresent() && !(towards instanceof Plan.Nothing)) {
       return keep(decision, PassResult.held(refused.get()));
@@ -184,7 +187,8 @@ public final class ConvergePass {
   private PassResult keep(@Nullable Decision decision, PassResult otherwise) {
     Optional<Goal> goal = Goal.inPlace(history()).map(goals::usable);
     if (goal.isEmpty()
-        || !(Planner.towards(goal.get(), history()) instanceof Plan.Steps(List<Step> steps))) {
+        || !(Planner.towards(goal.get(), present(decision))
+            instanceof Plan.Steps(List<Step> steps))) {
       return otherwise;
     }
     PassResult mended = apply(new StepScope.Aim(decision, goal.get(), null, PassMode.MEND), steps);
@@ -196,7 +200,7 @@ public final class ConvergePass {
     if (repaired.isPresent()) {
       return repaired.get();
     }
-    return switch (Rollback.from(history(), goals::usable)) {
+    return switch (Rollback.from(present(decision), goals::usable)) {
       case Rollback.Back(Goal goal, Plan.Steps(List<Step> steps)) ->
           apply(new StepScope.Aim(decision, goal, null, PassMode.RESTORE), steps);
       case Rollback.ToNothing(Plan.Steps(List<Step> steps)) ->
@@ -296,6 +300,11 @@ public final class ConvergePass {
     if (drift.look()) {
       retries.wake(Duration.ZERO);
     }
+  }
+
+  /** What a plan looks at: those that only stand by for another commit are no part of it. */
+  private AgentHistory present(@Nullable Decision decision) {
+    return history().withoutStaged(decision == null ? null : decision.stage());
   }
 
   private AgentHistory history() {

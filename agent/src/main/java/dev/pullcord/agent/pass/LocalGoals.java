@@ -12,6 +12,7 @@ import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.Venvs;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Makes goals as this node has them: with its env files, and as its operators ordered. */
 public final class LocalGoals {
@@ -73,6 +74,11 @@ public final class LocalGoals {
   /** Whether the node only plans for a goal. */
   boolean holdsBack(PassMode mode, List<Step> steps) {
     return noop && mode.isHeldBack(steps);
+  }
+
+  /** What a node says that only plans; empty for one that applies, too. */
+  Optional<String> onlyPlans(Supplier<String> would) {
+    return noop ? Optional.of(would.get()) : Optional.empty();
   }
 
   /** As {@link #usable(Goal)}, of a commit under the name of a ref. */

@@ -1,13 +1,18 @@
 package dev.pullcord.agent.pass;
 
+import dev.pullcord.agent.channel.Decision;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.journal.PassNumbers;
 import dev.pullcord.agent.pass.step.EndWait;
 import dev.pullcord.agent.pass.step.StepOperation;
 import dev.pullcord.agent.pass.step.StepScope;
+import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.agent.plan.Planner;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.retire.Dismissal;
+import dev.pullcord.protocol.id.CommitId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +40,7 @@ public final class PlanRunner {
   /**
    * How far it came.
    *
-   * @param at the step that did not go well; null when all did
+   * @param at the step that did not go well; null when all did, or none had begun
    * @param result of that step
    */
   record Ended(@Nullable Step at, StepResult result) {}
@@ -48,11 +53,12 @@ public final class PlanRunner {
               case ADVANCE -> "on the way to ";
               case MEND -> "putting right ";
               case RESTORE -> "going back from ";
+              case STAGE -> "getting ready ";
             }
             + scope.commit());
     StepResult dismissed = dismissUnwanted(scope);
     if (!dismissed.succeeded()) {
-      return new Ended(steps.getFirst(), dismissed);
+      return new Ended(null, dismissed);
     }
     boolean asked = false;
     for (Step step : steps) {
@@ -78,9 +84,27 @@ public final class PlanRunner {
     if (!scope.hasGoal()) {
       return StepResult.ok("");
     }
-    String ref = scope.decision() == null ? "" : scope.decision().ref();
-    var unwanted = Planner.unwanted(scope.goal(), scope.history());
-    return dismissal.soon(unwanted, ref, scope::overtaken).result();
+    Decision decision = scope.decision();
+    CommitId stage = decision == null ? null : decision.stage();
+    AgentHistory history = scope.history();
+    List<Generation> unwanted =
+        scope.mode() == PassMode.STAGE && stage != null
+            ? Planner.unwantedOf(scope.goal(), stage, history)
+            : Planner.unwanted(scope.goal(), history.withoutStaged(stage));
+    return dismissal
+        .soon(unwanted, decision == null ? "" : decision.ref(), scope::overtaken)
+        .result();
+  }
+
+  /** Ends those that stand by for a commit that turned out to be at fault. */
+  StepResult dismissStaged(CommitId stage, Decision decision) {
+    List<Generation> standing =
+        means.journal().history().generations().values().stream()
+            .filter(g -> g.standsByFor(stage))
+            .toList();
+    return dismissal
+        .soon(standing, decision.ref(), () -> means.interruptions().overtakes(decision))
+        .result();
   }
 
   /** What the steps of a pass see of it, which has a number from now on. */

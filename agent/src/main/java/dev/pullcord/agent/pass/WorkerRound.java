@@ -53,8 +53,8 @@ public final class WorkerRound {
   /** After a pass: the result, with what is to be known of the workers. */
   PassResult after(PassResult reached, @Nullable Decision decision) throws IOException {
     PassResult result = reached;
-    if (reached.settled()) {
-      StepResult retired = asked(retirement.after());
+    if (reached.settled() || reached.state() == NodeState.FAILED) {
+      StepResult retired = asked(reached.settled() ? retirement.after() : retirement.withdrawn());
       result = retired.succeeded() ? reached : retries.diskFault(retired.reason());
     }
     result = complaint(result, decision == null ? "" : decision.ref());

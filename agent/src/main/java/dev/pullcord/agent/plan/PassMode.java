@@ -11,7 +11,9 @@ public enum PassMode {
   /** Puts right what has run well before: the worker is tried again after a while. */
   MEND,
   /** Goes back after a fault of the target. */
-  RESTORE;
+  RESTORE,
+  /** Gets a commit ready beside what runs, which no fault of it concerns. */
+  STAGE;
 
   /** Whether a plan puts right what has run well, or goes where the node has not been. */
   public static PassMode of(AgentHistory history, Goal goal, List<Step> steps) {

@@ -4,6 +4,7 @@ import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.WorkerDefinition;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,6 +68,38 @@ public final class Planner {
     }
     steps.addAll(work.waiting().rest());
     return steps;
+  }
+
+  /**
+   * What gets a goal ready without switching to it: its release, its checks, and the newcomers that
+   * stand by without work until they are given any. A worker that would work from its start is
+   * started after the switch.
+   */
+  public static List<Step> beside(Goal goal, AgentHistory history) {
+    boolean inPlace = inPlace(goal, history);
+    List<Step> steps = new ArrayList<>();
+    if (!inPlace && goal.release() == null) {
+      steps.add(new Step.Stage());
+    }
+    if (!inPlace && goal.checked()) {
+      steps.add(new Step.Check());
+    }
+    Handover.of(goal, inPlace ? history.active() : goal.release(), history).beside().stream()
+        .filter(step -> standsBy(goal, step))
+        .forEach(steps::add);
+    return steps;
+  }
+
+  private static boolean standsBy(Goal goal, Step step) {
+    return step.besideWorker()
+        .map(goal.workers()::get)
+        .filter(worker -> worker.spec().work().provesItself())
+        .isPresent();
+  }
+
+  /** Newcomers of a commit that is only to be ready which its goal does not want any more. */
+  public static List<Generation> unwantedOf(Goal goal, CommitId stage, AgentHistory history) {
+    return unwanted(goal, history).stream().filter(g -> g.standsByFor(stage)).toList();
   }
 
   /** To nothing at all: the first deployment failed and there is nothing to go back to. */

@@ -17,6 +17,17 @@ public sealed interface Step {
     };
   }
 
+  /** The worker whose newcomer this step is about; empty for other steps. */
+  default Optional<String> besideWorker() {
+    return switch (this) {
+      case AwaitRoom(String worker, int _) -> Optional.of(worker);
+      case StartBeside(String worker, String _) -> Optional.of(worker);
+      case AwaitReady(String worker) -> Optional.of(worker);
+      case Stage _, Check _, Drain _, Switch _, Clear _, Start _, TakeOver _, AwaitHealthy _ ->
+          Optional.empty();
+    };
+  }
+
   /** Build the goal's release aside. */
   record Stage() implements Step {}
 

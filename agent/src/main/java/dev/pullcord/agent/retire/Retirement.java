@@ -3,6 +3,7 @@ package dev.pullcord.agent.retire;
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.history.WorkerDefinition;
@@ -15,6 +16,7 @@ import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.WorkerWords;
 import dev.pullcord.agent.worker.Workers;
 import dev.pullcord.protocol.desired.Orders;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +91,27 @@ public final class Retirement {
 
   /** Those that are to end and do not have to any more than that. */
   public List<Generation> all() {
-    return Planner.retiring(history(), orders.stopped().keySet());
+    CommitId stage = decision == null ? null : decision.stage();
+    return Planner.retiring(history().withoutStaged(stage), orders.stopped().keySet());
+  }
+
+  /**
+   * After a pass that failed: newcomers of a commit that is neither what is to run, nor what ran
+   * well, nor to be ready. Nobody will give them work.
+   */
+  public Dismissal.Asked withdrawn() {
+    Decision now = decision;
+    if (now == null) {
+      return new Dismissal.Asked(StepResult.ok(""), null);
+    }
+    Applied applied = history().applied();
+    CommitId ranWell = applied == null ? null : applied.commit();
+    return dismiss(
+        history().generations().values().stream()
+            .filter(Generation::newcomer)
+            .filter(g -> !g.standsByFor(now.stage()))
+            .filter(g -> !g.standsByFor(now.commit()) && !g.standsByFor(ranWell))
+            .toList());
   }
 
   /** After a pass that ended well. */

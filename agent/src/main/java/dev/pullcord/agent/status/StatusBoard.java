@@ -13,6 +13,7 @@ import dev.pullcord.protocol.id.TreeId;
 import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.TroubleStart;
 import dev.pullcord.protocol.report.UnderWay;
@@ -46,6 +47,7 @@ public final class StatusBoard {
   private @Nullable NodeStatus reported;
   private long reportedAt;
   private volatile @Nullable DriftStatus drift;
+  private volatile @Nullable StageStatus stage;
 
   /** Of that node, before its first pass. */
   public StatusBoard(
@@ -91,12 +93,18 @@ public final class StatusBoard {
         reports.spooled(),
         s.drift(),
         s.labels(),
-        s.orders());
+        s.orders(),
+        s.stage());
   }
 
   /** How the active release differs from its commit; shown with the next state. */
   public void drifted(@Nullable DriftStatus now) {
     drift = now;
+  }
+
+  /** How far the commit is that is to be ready; shown with the next state. */
+  public void staged(@Nullable StageStatus now) {
+    stage = now;
   }
 
   /**
@@ -243,6 +251,7 @@ public final class StatusBoard {
         0,
         drift,
         decision == null ? null : decision.labels(),
-        decision == null ? 0 : decision.orders().count());
+        decision == null ? 0 : decision.orders().count(),
+        stage);
   }
 }

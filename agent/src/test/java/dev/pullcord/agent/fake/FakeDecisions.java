@@ -26,6 +26,22 @@ public final class FakeDecisions implements DecisionSource {
     current.set(new Decision(revision, "main", commit, revision, null, retry, labels, orders));
   }
 
+  /** One commit goes on running while another is to be got ready. */
+  public void stage(@Nullable CommitId commit, CommitId stage) {
+    revision++;
+    current.set(
+        new Decision(
+            revision,
+            "main",
+            commit,
+            revision,
+            null,
+            0,
+            labels,
+            orders,
+            new Decision.Next(null, stage)));
+  }
+
   /** The same with other labels of the node. */
   public void label(Map<String, String> now) {
     labels = now;

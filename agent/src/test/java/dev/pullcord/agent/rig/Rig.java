@@ -32,6 +32,7 @@ import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,6 +85,7 @@ public final class Rig implements AutoCloseable {
   public final FakeReports reports = new FakeReports();
   public WorkerSpec.Restart restart = WorkerSpec.Restart.STOP_START;
   public @Nullable DrainSpec drain;
+  public Work work = new Work.Process(List.of("bin/worker"));
   public WorkerSpec.@Nullable Runner runner;
   public ServiceManager services = ServiceManager.NONE;
   public AllowedWork allowed = AllowedWork.ALL;
@@ -196,6 +198,17 @@ public final class Rig implements AutoCloseable {
     return pass();
   }
 
+  /** The one goes on running while the other is to be got ready. */
+  public PassResult stage(@Nullable CommitId commit, CommitId next) {
+    decisions.stage(commit, next);
+    return pass();
+  }
+
+  /** Passes, up to 20 s, until one comes to this. */
+  public void passUntil(NodeState state) {
+    await(() -> pass().state() == state);
+  }
+
   /** As a kill -9 would: the lock goes, the workers stay. */
   public void end() {
     if (agent != null) {
@@ -240,7 +253,7 @@ public final class Rig implements AutoCloseable {
     WorkerSpec worker =
         new WorkerSpec(
             "grep",
-            new Work.Process(List.of("bin/worker")),
+            work,
             all,
             envFile,
             restart,
@@ -327,6 +340,15 @@ public final class Rig implements AutoCloseable {
       }
     }
     return living;
+  }
+
+  /** How many those are now. */
+  public int livingNow() {
+    try {
+      return living().size();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     before
  * @param withheld the newer commit that the node is not given yet, and why; null while there is
  *     none, and from a server of the version before
+ * @param stage a commit of the same ref to get ready, without switching to it: it is what the node
+ *     will be told to run later, or never; null for none, and from a server of the version before
  */
 public record DesiredState(
     long revision,
@@ -41,7 +43,8 @@ public record DesiredState(
     Map<String, String> labels,
     Orders orders,
     @Nullable String incarnation,
-    @Nullable Withheld withheld) {
+    @Nullable Withheld withheld,
+    @Nullable CommitId stage) {
   /** Copies; a server of the version before says neither labels nor orders. */
   public DesiredState {
     labels = labels == null ? Map.of() : Map.copyOf(labels);
@@ -75,6 +78,39 @@ public record DesiredState(
         labels,
         orders,
         incarnation,
+        null,
+        null);
+  }
+
+  /** One with nothing to get ready. */
+  public DesiredState(
+      long revision,
+      NodeName node,
+      String repository,
+      String ref,
+      @Nullable CommitId commit,
+      @Nullable Long deployment,
+      @Nullable Pin pin,
+      long retry,
+      Instant serverTime,
+      Map<String, String> labels,
+      Orders orders,
+      @Nullable String incarnation,
+      @Nullable Withheld withheld) {
+    this(
+        revision,
+        node,
+        repository,
+        ref,
+        commit,
+        deployment,
+        pin,
+        retry,
+        serverTime,
+        labels,
+        orders,
+        incarnation,
+        withheld,
         null);
   }
 
@@ -103,6 +139,8 @@ public record DesiredState(
         serverTime,
         labels,
         orders,
+        null,
+        null,
         null);
   }
 
@@ -121,6 +159,7 @@ public record DesiredState(
         labels,
         orders,
         of,
-        withheld);
+        withheld,
+        stage);
   }
 }

@@ -1,6 +1,7 @@
 package dev.pullcord.protocol.manifest;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -51,11 +52,19 @@ public interface Work {
    * A program that the agent starts and watches.
    *
    * @param run its argument list
+   * @param standby whether it does no work unless its {@code PULLCORD_CURRENT} points to what is
+   *     active; an older journal does not say
    */
-  record Process(List<String> run) implements Work {
+  record Process(List<String> run, @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean standby)
+      implements Work {
     /** Copies. */
     public Process {
       run = List.copyOf(run);
+    }
+
+    /** One that works from its start. */
+    public Process(List<String> run) {
+      this(run, false);
     }
 
     @Override
@@ -66,6 +75,14 @@ public interface Work {
     @Override
     public void identity(Parts parts) {
       parts.list(run);
+      if (standby) {
+        parts.text("standby"); // only then, so that the identity of any other is what it always was
+      }
+    }
+
+    @Override
+    public boolean provesItself() {
+      return standby;
     }
 
     @Override

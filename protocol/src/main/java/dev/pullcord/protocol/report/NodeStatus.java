@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param labels by which it knows what it is to run; null before anything was decided, and from an
  *     agent that does not look at them
  * @param orders the last of the operators' orders about its workers that it has taken up
+ * @param stage how far it is with the commit that it gets ready; null while there is none, and from
+ *     an agent of the version before
  */
 public record NodeStatus(
     NodeName node,
@@ -52,12 +54,53 @@ public record NodeStatus(
     int spooledReports,
     @Nullable DriftStatus drift,
     @Nullable Map<String, String> labels,
-    long orders) {
+    long orders,
+    @Nullable StageStatus stage) {
   /** Copies the maps in their order. */
   public NodeStatus {
     trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
     labels = labels == null ? null : Map.copyOf(labels);
+  }
+
+  /** One that gets nothing ready. */
+  public NodeStatus(
+      NodeName node,
+      NodeState state,
+      String reason,
+      Instant since,
+      @Nullable Instant retryAt,
+      @Nullable String ref,
+      @Nullable CommitId targetCommit,
+      @Nullable CommitId appliedCommit,
+      @Nullable String release,
+      Map<String, TreeId> trees,
+      Map<String, WorkerStatus> workers,
+      @Nullable PinStatus pin,
+      @Nullable ServerContact server,
+      int spooledReports,
+      @Nullable DriftStatus drift,
+      @Nullable Map<String, String> labels,
+      long orders) {
+    this(
+        node,
+        state,
+        reason,
+        since,
+        retryAt,
+        ref,
+        targetCommit,
+        appliedCommit,
+        release,
+        trees,
+        workers,
+        pin,
+        server,
+        spooledReports,
+        drift,
+        labels,
+        orders,
+        null);
   }
 
   /**

@@ -62,6 +62,9 @@ public final class StepScope {
 
     /** The commit that the transcript and the reports name. */
     public CommitId commit() {
+      if (mode == PassMode.STAGE && decision != null && decision.stage() != null) {
+        return decision.stage();
+      }
       if (decision != null && decision.commit() != null) {
         return decision.commit();
       }

@@ -42,6 +42,7 @@ final class TakeOver implements StepOperation {
     List<Generation> others =
         scope.history().generationsOf(name).stream()
             .filter(g -> g.number() != to.number())
+            .filter(g -> !g.newcomer()) // it has no work to give, and sees its own release
             .toList();
     workers.freeze(others, active);
     WorkerKind.Charge charge = health.charge(to, scope);

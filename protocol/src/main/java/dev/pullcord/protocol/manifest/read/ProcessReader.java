@@ -20,17 +20,18 @@ public final class ProcessReader implements WorkReader {
 
   @Override
   public List<String> keys() {
-    return List.of("run");
+    return List.of("run", "standby");
   }
 
   @Override
   public List<String> required() {
-    return keys();
+    return List.of("run");
   }
 
   @Override
   public Optional<Work> read(Section worker) {
-    return CommandReader.argv(worker, "run").map(Work.Process::new);
+    boolean standby = worker.flag("standby").orElse(false);
+    return CommandReader.argv(worker, "run").map(run -> new Work.Process(run, standby));
   }
 
   @Override

@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * A program with its arguments. It works from its start, so that there is nothing to move; that it
- * is well is for the manifest's health to say.
+ * A program with its arguments. It works from its start, or as long as its link points to what is
+ * active, so that there is nothing to move but the link; that it is well is for the manifest's
+ * health to say.
  */
 public final class ProcessKind implements WorkerKind {
   private final DrainHooks hooks;
@@ -85,7 +86,7 @@ public final class ProcessKind implements WorkerKind {
   }
 
   private static List<String> run(WorkerSpec spec) {
-    if (!(spec.work() instanceof Work.Process(List<String> run))) {
+    if (!(spec.work() instanceof Work.Process(List<String> run, boolean _))) {
       throw new IllegalStateException("worker " + spec.name() + " is not of kind process");
     }
     return run;
