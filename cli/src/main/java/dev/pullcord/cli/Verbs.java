@@ -29,7 +29,9 @@ import dev.pullcord.cli.command.login.LogoutVerb;
 import dev.pullcord.cli.command.steer.FollowVerb;
 import dev.pullcord.cli.command.steer.LabelVerb;
 import dev.pullcord.cli.command.steer.PinVerb;
+import dev.pullcord.cli.command.steer.ResumeNodeVerb;
 import dev.pullcord.cli.command.steer.RetryVerb;
+import dev.pullcord.cli.command.steer.SuspendVerb;
 import dev.pullcord.cli.command.steer.UnpinVerb;
 import dev.pullcord.cli.command.steer.WorkerKillVerb;
 import dev.pullcord.cli.command.steer.WorkerOrderVerb;
@@ -64,6 +66,8 @@ final class Verbs {
     ALL.put("unpin", UnpinVerb::new);
     ALL.put("pins", PinsVerb::new);
     ALL.put("retry", RetryVerb::new);
+    ALL.put("suspend", SuspendVerb::new);
+    ALL.put("resume-node", ResumeNodeVerb::new);
     ALL.put("worker", WorkerVerb::new);
     ALL.put("follow", FollowVerb::new);
     ALL.put("label", LabelVerb::new);

@@ -7,6 +7,7 @@ import dev.pullcord.cli.fake.FakeServer;
 import dev.pullcord.cli.fake.Machine;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.PlanView;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
@@ -90,6 +91,13 @@ class ExitCodesTest {
             "pin grep-1 gone --for 1h --reason x",
             2),
         of("unpin pinned-1", 0, "unpin", "unpin grep-1", 4),
+        of(
+            "suspend grep-1 --for 1h --reason x",
+            0,
+            "suspend grep-1 --for 1h",
+            "suspend gone --for 1h --reason x",
+            4),
+        of("resume-node pinned-1", 0, "resume-node", "resume-node grep-1", 4),
         of("retry grep-1", 0, "retry", "retry gone", 4),
         of("follow grep-1 main", 0, "follow grep-1", "follow gone main", 4),
         of("follow -l role=grep main", 0, "follow", "follow -l role=none main", 2),
@@ -123,6 +131,11 @@ class ExitCodesTest {
     server.fleet().set("beat-1", NodeState.CONVERGED, "");
     server.fleet().set("pinned-1", NodeState.CONVERGED, "");
     server.fleet().pinned("pinned-1", new PinStatus("v1", "ann", "trying", FakeFleet.NOW));
+    server
+        .fleet()
+        .suspend(
+            new NodeName("pinned-1"),
+            new SuspensionView("ann", "new disk", FakeFleet.NOW, FakeFleet.NOW));
     server.fleet().deploy(12, FakeFleet.HEAD, null);
     server.odd("/api/v1/nodes/grep-1/logs", 200, "text/plain", "one\n");
     server.odd("/api/v1/plan", 200, "application/json", plan());

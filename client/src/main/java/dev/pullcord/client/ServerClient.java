@@ -11,6 +11,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
@@ -93,6 +94,16 @@ public final class ServerClient implements AutoCloseable {
   /** Ends a quarantine. */
   public ServerReply<Done> retry(NodeName name) {
     return change("POST", null, "nodes", name.value(), "retry");
+  }
+
+  /** Suspends a node, or changes its suspension; the answer is the node. */
+  public ServerReply<NodeView> suspend(NodeName name, SuspensionView.Request request) {
+    return send("PUT", request, NodeView.class, "nodes", name.value(), "suspension");
+  }
+
+  /** Ends a suspension. */
+  public ServerReply<Done> resumeNode(NodeName name) {
+    return change("DELETE", null, "nodes", name.value(), "suspension");
   }
 
   /** Asks something of one of a node's workers. */

@@ -126,6 +126,7 @@ public final class ServerCore implements AutoCloseable {
   /** Mends what a kill may have left half done, and starts the timers. */
   public void start() {
     operations.expirePins();
+    operations.expireSuspensions();
     deployments.reconcile().forEach(this::found);
     timers.every(TICK, "fleet", this::tick);
     timers.every(HEARTBEAT, "heartbeats", this::heartbeat);
@@ -149,6 +150,7 @@ public final class ServerCore implements AutoCloseable {
       deployments.reconcile().forEach(this::found);
     }
     operations.expirePins();
+    operations.expireSuspensions();
     progress.keep();
     audit.tick();
   }

@@ -7,6 +7,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
@@ -474,6 +475,20 @@ public final class FakeFleet
       Principal who, NodeName node, long generation, @Nullable String reason) {
     done.add("kill " + generation + " of " + node + " by " + who.owner() + ": " + reason);
     return view(node, known(node));
+  }
+
+  @Override
+  public synchronized NodeView suspend(
+      Principal who, NodeName node, SuspensionView.Request request) {
+    done.add("suspend " + node + " for " + request.duration() + " by " + who.owner());
+    return view(node, known(node))
+        .suspended(new SuspensionView(who.owner(), request.reason(), NOW, NOW.plusSeconds(60)));
+  }
+
+  @Override
+  public synchronized void resumeNode(Principal who, NodeName node) {
+    known(node);
+    done.add("resume " + node + " by " + who.owner());
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
@@ -308,7 +309,8 @@ final class WireSamples {
             "It runs what it is to run.",
             drift(),
             orders().stopped(),
-            new NodeView.Contact(AT, LATER, "two hosts use one key"));
+            new NodeView.Contact(AT, LATER, "two hosts use one key"),
+            new SuspensionView("ann", "new disk", AT, LATER));
     NodeView unseen =
         new NodeView(
             NODE,
@@ -332,6 +334,7 @@ final class WireSamples {
             Map.of(),
             null);
     add(samples, "api-node", view);
+    add(samples, "api-suspension-request", new SuspensionView.Request("2d", "new disk"));
     add(samples, "api-nodes", new NodeView.Page(List.of(unseen), "bmV4dA"));
     add(
         samples,

@@ -217,7 +217,7 @@ class LookingTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"beat"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"beat-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null}
         """);
     session.shows(
         "ps grep-1",

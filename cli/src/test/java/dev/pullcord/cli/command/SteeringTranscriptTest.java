@@ -162,7 +162,7 @@ class SteeringTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"grep"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null}],"next":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null}],"next":null}
         """);
     session.shows(
         "unpin",
@@ -194,7 +194,8 @@ class SteeringTranscriptTest {
         "commit":"0badcafe0badcafe0badcafe0badcafe0badcafe","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"grep"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-2 is failed because \
-        check bin/check-patterns exited 1.","drift":null,"stopped":{},"contact":null}],\
+        check bin/check-patterns exited 1.","drift":null,"stopped":{},"contact":null,\
+        "suspension":null}],\
         "next":null}
         """);
     session.shows(
@@ -253,7 +254,7 @@ class SteeringTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"grep"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null}],"next":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null}],"next":null}
         """);
     session.shows(
         "follow prod",
@@ -292,7 +293,7 @@ class SteeringTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"a":"b"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null}],"next":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null}],"next":null}
         """);
     session.shows(
         "label grep-1",
@@ -361,7 +362,7 @@ class SteeringTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"grep"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null}],"next":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null}],"next":null}
         """);
     session.shows(
         "worker kill grep-1 7 --reason hangs",
@@ -382,7 +383,7 @@ class SteeringTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"grep"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null}
         """);
     session.shows(
         "worker kill grep-1 seven --reason hangs",

@@ -5,6 +5,7 @@ import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.GenerationPhase;
@@ -197,6 +198,13 @@ public final class FakeFleet {
     pin(new NodeName(name), to);
   }
 
+  /** Suspends a node, or ends that. */
+  public synchronized NodeView suspend(NodeName name, @Nullable SuspensionView suspension) {
+    NodeView node = known(name).suspended(suspension);
+    nodes.put(name, node);
+    return node;
+  }
+
   synchronized void follow(NodeName name, String ref) {
     NodeView n = known(name);
     nodes.put(name, copy(n, ref, n.pin()));
@@ -253,7 +261,8 @@ public final class FakeFleet {
         n.why(),
         n.drift(),
         n.stopped(),
-        n.contact());
+        n.contact(),
+        n.suspension());
   }
 
   synchronized List<PinView> pins() {

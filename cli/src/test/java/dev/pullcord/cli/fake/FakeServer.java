@@ -15,6 +15,7 @@ import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.error.Problem;
@@ -219,10 +220,26 @@ public final class FakeServer implements AutoCloseable {
     } else if (path.length == 3 && path[2].equals("ref") && method.equals("PUT")) {
       fleet.follow(name, body(exchange, Requests.Follow.class).ref());
       empty(exchange);
+    } else if (path.length == 3 && path[2].equals("suspension")) {
+      suspension(exchange, node, method);
     } else if (path.length == 3 && path[2].equals("labels") && method.equals("PATCH")) {
       json(exchange, fleet.label(name, body(exchange, Requests.Labels.class)));
     } else {
       json(exchange, node);
+    }
+  }
+
+  private void suspension(HttpExchange exchange, NodeView node, String method) throws IOException {
+    if (method.equals("PUT")) {
+      SuspensionView.Request asked = body(exchange, SuspensionView.Request.class);
+      Instant until = FakeFleet.NOW.plusSeconds(7200);
+      SuspensionView made = new SuspensionView("ann", asked.reason(), FakeFleet.NOW, until);
+      json(exchange, fleet.suspend(node.name(), made));
+    } else if (node.suspension() == null) {
+      problem(exchange, 404, "SUSPENSION_MISSING", node.name() + " is not suspended");
+    } else {
+      fleet.suspend(node.name(), null);
+      empty(exchange);
     }
   }
 

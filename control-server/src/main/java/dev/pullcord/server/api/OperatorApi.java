@@ -6,6 +6,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
@@ -91,6 +92,16 @@ public final class OperatorApi {
         ApiRoute.post("/api/v1/nodes/{name}/retry", "Let the node retry what it has quarantined.")
             .with(Parameters.NODE)
             .answers(NodeView.class, ctx -> operations.retry(Caller.person(ctx), node(ctx))),
+        ApiRoute.put("/api/v1/nodes/{name}/suspension", "Suspend the node for maintenance.")
+            .note("It runs on as it is told; nothing counts it and nobody waits for it.")
+            .with(Parameters.NODE)
+            .answers(
+                SuspensionView.Request.class,
+                NodeView.class,
+                (ctx, body) -> operations.suspend(Caller.person(ctx), node(ctx), body)),
+        ApiRoute.delete("/api/v1/nodes/{name}/suspension", "End the suspension.")
+            .with(Parameters.NODE)
+            .does(ctx -> operations.resumeNode(Caller.person(ctx), node(ctx))),
         ApiRoute.put("/api/v1/nodes/{name}/ref", "Let the node follow another branch.")
             .with(Parameters.NODE)
             .answers(

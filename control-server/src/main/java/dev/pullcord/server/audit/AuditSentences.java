@@ -22,6 +22,9 @@ public final class AuditSentences {
       case "unpin" -> who + " ended the pin of " + on + " to " + text(e.before());
       case "pin.expire" -> "the pin of " + on + " ended by itself: " + text(e.before());
       case "retry" -> who + " let " + on + " try again what it had given up";
+      case "suspend" -> who + " suspended " + on + " " + text(e.after());
+      case "resume-node" -> who + " ended the suspension of " + on + " " + text(e.before());
+      case "suspend.expire" -> "the suspension of " + on + " ended by itself: " + text(e.before());
       case "worker.stop" -> who + " stopped a worker of " + on + ": " + text(e.after());
       case "worker.kill" -> who + " killed a generation of " + on + ": " + text(e.after());
       case "worker.start" -> who + " started a worker of " + on + ": " + text(e.after());

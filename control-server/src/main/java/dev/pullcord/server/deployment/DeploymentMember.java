@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges one node of a deployment. A node that was taken away from it, by a pin or otherwise, stays
- * one of its nodes: it ran the commit before, or it is held elsewhere by somebody's decision.
+ * one of its nodes: it ran the commit before, or it is held elsewhere by somebody's decision. A
+ * suspended node is none of its nodes, unless the deployment ended before.
  *
  * @param deployment the deployment
  * @param kept what the store has of it
@@ -29,7 +30,15 @@ public record DeploymentMember(
   /** The members of a deployment, as the fleet has them now. */
   public static List<DeploymentMember> of(
       FleetSnapshot fleet, StoredDeployment deployment, List<Member> members) {
-    return members.stream().map(kept -> of(fleet, deployment, kept)).toList();
+    return members.stream()
+        .filter(kept -> kept.end() != null || !suspended(fleet, kept))
+        .map(kept -> of(fleet, deployment, kept))
+        .toList();
+  }
+
+  private static boolean suspended(FleetSnapshot fleet, Member kept) {
+    NodeRecord node = fleet.nodes().get(kept.name());
+    return node != null && node.id() == kept.node() && node.suspension() != null;
   }
 
   private static DeploymentMember of(
@@ -38,7 +47,8 @@ public record DeploymentMember(
     if (node == null || node.id() != kept.node()) {
       return new DeploymentMember(deployment, kept, null, null);
     }
-    boolean its = Objects.equals(node.decision().deployment(), deployment.id());
+    boolean its =
+        Objects.equals(node.decision().deployment(), deployment.id()) && node.suspension() == null;
     return new DeploymentMember(deployment, kept, its ? node : null, its ? null : node);
   }
 

@@ -18,9 +18,14 @@ public interface Deployments {
 
   /**
    * How many nodes are to run what this branch's head says (followers that are not pinned
-   * elsewhere, and pins to it).
+   * elsewhere, and pins to it) and count: suspended ones do not.
    */
   int members(String branch);
+
+  /** How many more are to run it, and are suspended. */
+  default int suspended(String branch) {
+    return 0;
+  }
 
   /** The different labels that those nodes have. */
   Set<Map<String, String>> labels(String branch);

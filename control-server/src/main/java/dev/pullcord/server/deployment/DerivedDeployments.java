@@ -141,8 +141,21 @@ public final class DerivedDeployments implements Deployments {
 
   @Override
   public int members(String branch) {
-    return fleet.read(
-        now -> (int) now.nodes().values().stream().filter(n -> branch.equals(n.branch())).count());
+    return count(branch, false);
+  }
+
+  @Override
+  public int suspended(String branch) {
+    return count(branch, true);
+  }
+
+  private int count(String branch, boolean suspended) {
+    return fleet.read(now ->
+        (int)
+            now.nodes().values().stream()
+                .filter(n -> branch.equals(n.branch()))
+                .filter(n -> (n.suspension() != null) == suspended)
+                .count());
   }
 
   @Override

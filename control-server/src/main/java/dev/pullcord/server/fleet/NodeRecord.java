@@ -12,6 +12,7 @@ import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.StoredNode;
+import dev.pullcord.server.store.Suspension;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,11 @@ public record NodeRecord(
   /** What people have set for it. */
   public StoredNode.Settings settings() {
     return row.settings();
+  }
+
+  /** While it is under maintenance, and in no count; null otherwise. */
+  public @Nullable Suspension suspension() {
+    return settings().suspension();
   }
 
   /** What is known of the contact with its agent. */

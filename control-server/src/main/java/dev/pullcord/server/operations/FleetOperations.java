@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.refusal.Refusal;
@@ -34,6 +35,12 @@ public interface FleetOperations {
    */
   NodeView order(
       Principal who, NodeName node, String worker, WorkerAct act, @Nullable String reason);
+
+  /** Takes a node out of every count, and out of what is waited for, for a while. */
+  NodeView suspend(Principal who, NodeName node, SuspensionView.Request request);
+
+  /** Ends that. */
+  void resumeNode(Principal who, NodeName node);
 
   /** Kills a generation that works or drains, at once and without asking it. */
   NodeView kill(Principal who, NodeName node, long generation, @Nullable String reason);

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.desired.CommitSource;
@@ -18,12 +19,16 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Takes every order and hands it to the class of its subject. Pins also end here by themselves. */
+/**
+ * Takes every order and hands it to the class of its subject. Pins and suspensions also end here by
+ * themselves.
+ */
 public final class Operations implements FleetOperations {
   private final PinOperations pins;
   private final WorkerOperations workers;
   private final NodeOperations nodes;
   private final InvitationOperations invitations;
+  private final SuspensionOperations suspensions;
 
   /**
    * What operations work on.
@@ -57,6 +62,7 @@ public final class Operations implements FleetOperations {
     VersionLookup versions = new VersionLookup(commits);
     pins = new PinOperations(changes, versions, rooms.fleet(), rooms.views());
     nodes = new NodeOperations(changes, versions, rooms.fleet(), rooms.views(), cutOff);
+    suspensions = new SuspensionOperations(changes, rooms.fleet(), nodes);
     workers = new WorkerOperations(changes, versions, nodes);
     invitations = new InvitationOperations(rooms.invitations(), versions);
   }
@@ -88,6 +94,16 @@ public final class Operations implements FleetOperations {
   }
 
   @Override
+  public NodeView suspend(Principal who, NodeName node, SuspensionView.Request request) {
+    return suspensions.suspend(who, node, request);
+  }
+
+  @Override
+  public void resumeNode(Principal who, NodeName node) {
+    suspensions.resume(who, node);
+  }
+
+  @Override
   public NodeView kill(Principal who, NodeName node, long generation, @Nullable String reason) {
     return workers.kill(who, node, generation, reason);
   }
@@ -115,5 +131,10 @@ public final class Operations implements FleetOperations {
   /** Ends the pins whose time has come: at start, and every second. */
   public void expirePins() {
     pins.expire();
+  }
+
+  /** Ends the suspensions whose time has come: at start, and every second. */
+  public void expireSuspensions() {
+    suspensions.expire();
   }
 }

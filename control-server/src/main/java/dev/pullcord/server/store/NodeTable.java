@@ -46,6 +46,9 @@ public interface NodeTable {
   /** Keeps what operators have asked of its workers. */
   void order(long id, Orders orders);
 
+  /** Keeps that it is under maintenance, or that it is no more. */
+  void suspend(long id, @Nullable Suspension suspension);
+
   /** Counts a retry, and keeps the revision that brings it to the node. */
   void retry(long id, long revision);
 

@@ -47,9 +47,21 @@ public record StoredNode(
    * @param retry how often an operator said retry
    * @param retryRevision the revision that carries the last retry; 0 before
    * @param orders what operators have asked of its workers
+   * @param suspension while it is under maintenance; null otherwise
    */
   public record Settings(
-      Map<String, String> labels, String ref, long retry, long retryRevision, Orders orders) {
+      Map<String, String> labels,
+      String ref,
+      long retry,
+      long retryRevision,
+      Orders orders,
+      @Nullable Suspension suspension) {
+    /** Of a node that is not suspended. */
+    public Settings(
+        Map<String, String> labels, String ref, long retry, long retryRevision, Orders orders) {
+      this(labels, ref, retry, retryRevision, orders, null);
+    }
+
     /** Copies. */
     public Settings {
       labels = Collections.unmodifiableMap(new TreeMap<>(labels));

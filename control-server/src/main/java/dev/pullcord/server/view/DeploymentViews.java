@@ -29,6 +29,7 @@ final class DeploymentViews {
   /** The nodes whose decision is this deployment. */
   private static Stream<NodeRecord> present(FleetSnapshot fleet, long deployment) {
     return fleet.nodes().values().stream()
+        .filter(n -> n.suspension() == null)
         .filter(n -> Objects.equals(n.decision().deployment(), deployment));
   }
 

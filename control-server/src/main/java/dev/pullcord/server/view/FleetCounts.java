@@ -17,21 +17,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the fleet: nodes by state, by what is true beside the state, and by branch. A pinned node
- * counts on the branch that it is pinned to, and on none while it is pinned to a tag or a commit.
+ * counts on the branch that it is pinned to, and on none while it is pinned to a tag or a commit. A
+ * suspended node counts as suspended and as nothing else.
  */
 final class FleetCounts {
   private FleetCounts() {}
 
   static Fleet of(FleetSnapshot fleet) {
-    Collection<NodeRecord> nodes = fleet.nodes().values();
+    Collection<NodeRecord> all = fleet.nodes().values();
+    List<NodeRecord> nodes = all.stream().filter(n -> n.suspension() == null).toList();
     List<String> alarms = new ArrayList<>();
-    for (NodeRecord node : nodes) {
+    for (NodeRecord node : all) {
       String alarm = node.contact().alarm();
       if (alarm != null) {
         alarms.add("node " + node.name() + ": " + alarm);
       }
     }
-    return new Fleet(fleet.revision(), states(nodes), attributes(nodes), refs(fleet), alarms);
+    Map<String, Integer> attributes = attributes(nodes);
+    attributes.put("suspended", all.size() - nodes.size());
+    return new Fleet(fleet.revision(), states(nodes), attributes, refs(fleet), alarms);
   }
 
   private static Map<String, Integer> states(Collection<NodeRecord> nodes) {
@@ -64,7 +68,7 @@ final class FleetCounts {
     for (NodeRecord node : fleet.nodes().values()) {
       members.computeIfAbsent(node.settings().ref(), _ -> new ArrayList<>());
       String branch = node.branch();
-      if (branch != null) {
+      if (branch != null && node.suspension() == null) {
         members.computeIfAbsent(branch, _ -> new ArrayList<>()).add(node);
       }
     }

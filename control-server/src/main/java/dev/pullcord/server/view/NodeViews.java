@@ -2,6 +2,7 @@ package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
@@ -9,6 +10,7 @@ import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
+import dev.pullcord.server.store.Suspension;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,14 @@ final class NodeViews {
         StateExplanation.of(node),
         node.drift(),
         node.settings().orders().stopped(),
-        contact(node));
+        contact(node),
+        suspension(node.suspension()));
+  }
+
+  private static @Nullable SuspensionView suspension(@Nullable Suspension it) {
+    return it == null
+        ? null
+        : new SuspensionView(it.owner(), it.reason(), it.createdAt(), it.expiresAt());
   }
 
   private static NodeView.@Nullable Contact contact(NodeRecord node) {

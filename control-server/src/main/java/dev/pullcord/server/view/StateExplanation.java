@@ -5,6 +5,7 @@ import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.Suspension;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
@@ -26,7 +27,8 @@ final class StateExplanation {
             + (node.reason().endsWith("?") ? " " : ". ")
             + (node.contact().alarm() == null ? details(node) : alarm(node))
             + lost(node)
-            + drift(node);
+            + drift(node)
+            + suspended(node);
     PinTable.StoredPin pin = node.pin();
     if (pin == null) {
       return text;
@@ -59,6 +61,17 @@ final class StateExplanation {
             + drift.reason()
             + ". Its agent stages the commit again by itself, unless its agent.yaml says drift:"
             + " report; then a new commit replaces what differs.";
+  }
+
+  private static String suspended(NodeRecord node) {
+    Suspension it = node.suspension();
+    return it == null
+        ? ""
+        : " It is suspended by %s until %s (%s), and nothing counts it; to end that: pullcord"
+                .formatted(it.owner(), seconds(it.expiresAt()), it.reason())
+            + " resume-node "
+            + node.name()
+            + ".";
   }
 
   private static String lost(NodeRecord node) {

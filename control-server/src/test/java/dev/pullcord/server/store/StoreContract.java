@@ -278,6 +278,22 @@ public abstract class StoreContract {
   }
 
   @Test
+  void suspensionIsReadBackAndTakenAway() {
+    insert(node(1, "a"));
+    Suspension made = new Suspension("ada", "'new'\ndisk", T, T.plusSeconds(9));
+    store.write(tables -> {
+      tables.nodes().suspend(1, made);
+      return 0;
+    });
+    assertThat(one(t -> t.nodes().find(1)).orElseThrow().settings().suspension()).isEqualTo(made);
+    store.write(tables -> {
+      tables.nodes().suspend(1, null);
+      return 0;
+    });
+    assertThat(one(t -> t.nodes().find(1)).orElseThrow().settings().suspension()).isNull();
+  }
+
+  @Test
   void pinReplacesPinAndIsReadBack() {
     insert(node(1, "a"));
     PinTable.StoredPin first =

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param drift how the active release on its disk differs from the commit; null when it does not
  * @param stopped workers that operators have stopped, by name
  * @param contact what is to be known of the contact with its agent; null while there is nothing
+ * @param suspension while it is under maintenance, and in no count; null otherwise
  */
 public record NodeView(
     NodeName name,
@@ -57,7 +58,79 @@ public record NodeView(
     String why,
     @Nullable DriftStatus drift,
     Map<String, Orders.Stop> stopped,
-    @Nullable Contact contact) {
+    @Nullable Contact contact,
+    @Nullable SuspensionView suspension) {
+  /** One that is not suspended. */
+  public NodeView(
+      NodeName name,
+      NodeState state,
+      String reason,
+      Instant since,
+      @Nullable Instant retryAt,
+      String ref,
+      @Nullable PinStatus pin,
+      @Nullable CommitId targetCommit,
+      @Nullable Long deployment,
+      @Nullable CommitId appliedCommit,
+      Map<String, WorkerStatus> workers,
+      Map<String, TreeId> trees,
+      boolean draining,
+      Map<String, String> labels,
+      @Nullable String agentVersion,
+      @Nullable Instant lastSeen,
+      String why,
+      @Nullable DriftStatus drift,
+      Map<String, Orders.Stop> stopped,
+      @Nullable Contact contact) {
+    this(
+        name,
+        state,
+        reason,
+        since,
+        retryAt,
+        ref,
+        pin,
+        targetCommit,
+        deployment,
+        appliedCommit,
+        workers,
+        trees,
+        draining,
+        labels,
+        agentVersion,
+        lastSeen,
+        why,
+        drift,
+        stopped,
+        contact,
+        null);
+  }
+
+  /** The same, under maintenance. */
+  public NodeView suspended(@Nullable SuspensionView why) {
+    return new NodeView(
+        name,
+        state,
+        reason,
+        since,
+        retryAt,
+        ref,
+        pin,
+        targetCommit,
+        deployment,
+        appliedCommit,
+        workers,
+        trees,
+        draining,
+        labels,
+        agentVersion,
+        lastSeen,
+        this.why,
+        drift,
+        stopped,
+        contact,
+        why);
+  }
 
   /**
    * The contact with the agent of a node.

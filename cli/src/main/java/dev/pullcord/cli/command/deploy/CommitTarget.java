@@ -85,6 +85,7 @@ record CommitTarget(
         ? List.of()
         : Replies.need(server.nodes(null, null)).nodes().stream()
             .filter(n -> n.pin() != null && pinnedTo.equals(n.targetCommit()))
+            .filter(n -> n.suspension() == null)
             .toList();
   }
 

@@ -2,6 +2,7 @@ package dev.pullcord.cli.command.deploy;
 
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
+import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.ServerClient;
@@ -46,7 +47,12 @@ sealed interface WaitTarget permits WaitTarget.OwnTargets, CommitTarget {
       if (nodes.isEmpty()) {
         throw Failure.usage("there are no nodes yet; pullcord invite lets one join");
       }
-      return new Progress(nodes.stream().map(NodeLine::of).toList(), List.of(), null);
+      List<NodeView> counting = FleetLines.counting(nodes);
+      if (counting.isEmpty()) {
+        throw Failure.usage(
+            "every one of these nodes is suspended; pullcord resume-node ends that");
+      }
+      return new Progress(counting.stream().map(NodeLine::of).toList(), List.of(), null);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import java.time.Instant;
@@ -65,7 +66,8 @@ record FleetPicture(
   }
 
   /** The numbers of a selection, counted here: the server counts the whole fleet only. */
-  private static Fleet of(Fleet all, List<NodeView> nodes) {
+  private static Fleet of(Fleet all, List<NodeView> selected) {
+    List<NodeView> nodes = FleetLines.counting(selected);
     Map<String, Integer> states = new LinkedHashMap<>();
     states.put("total", nodes.size());
     for (NodeState state : NodeState.values()) {
@@ -75,6 +77,7 @@ record FleetPicture(
     attributes.put("pinned", count(nodes, n -> n.pin() != null));
     attributes.put("draining", count(nodes, NodeView::draining));
     attributes.put("drifted", count(nodes, n -> n.drift() != null));
+    attributes.put("suspended", selected.size() - nodes.size());
     attributes.put("lost-contact", count(nodes, NodeRows::isLost));
     List<Fleet.Ref> refs = new ArrayList<>();
     for (Fleet.Ref ref : all.refs()) {
@@ -114,7 +117,9 @@ record FleetPicture(
       lines.add(StyledLine.EMPTY);
       lines.addAll(PinRows.table(pins, now));
     }
-    List<NodeView> behind = nodes.stream().filter(FleetPicture::behind).toList();
+    lines.addAll(suspended(now));
+    List<NodeView> behind =
+        FleetLines.counting(nodes).stream().filter(FleetPicture::behind).toList();
     if (!behind.isEmpty()) {
       lines.add(StyledLine.EMPTY);
       int width = behind.stream().mapToInt(n -> n.name().value().length()).max().orElse(0);
@@ -156,7 +161,7 @@ record FleetPicture(
     if (ref.commit() == null) {
       return List.of(head.add(", " + ref.nodes() + " nodes follow it"));
     }
-    List<NodeView> its = nodes.stream().filter(n -> isFor(n, ref)).toList();
+    List<NodeView> its = FleetLines.counting(nodes).stream().filter(n -> isFor(n, ref)).toList();
     Map<String, Integer> states =
         its.stream().collect(Collectors.toMap(n -> n.state().wireName(), _ -> 1, Integer::sum));
     int total = states.values().stream().mapToInt(n -> n).sum();
@@ -168,6 +173,23 @@ record FleetPicture(
             .add(" " + converged + "/" + total);
     String behind = FleetLines.counts(states);
     return List.of(head, numbers.add(behind.isEmpty() ? "" : "  " + behind));
+  }
+
+  private List<StyledLine> suspended(Instant now) {
+    List<StyledLine> lines = new ArrayList<>();
+    for (NodeView node : nodes) {
+      SuspensionView it = node.suspension();
+      if (it != null) {
+        lines.add(
+            StyledLine.of(Style.STRONG, node.name().value())
+                .add("  suspended by " + it.owner() + ": " + it.reason())
+                .add(Style.FAINT, "  (ends " + Ages.in(it.expiresAt(), now) + ")"));
+      }
+    }
+    if (!lines.isEmpty()) {
+      lines.addFirst(StyledLine.EMPTY);
+    }
+    return lines;
   }
 
   private static boolean behind(NodeView node) {

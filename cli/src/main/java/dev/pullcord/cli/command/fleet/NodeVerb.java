@@ -17,6 +17,7 @@ import dev.pullcord.client.ServerReply;
 import dev.pullcord.protocol.api.DeploymentView.Transcript;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.report.PinStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,6 +88,11 @@ public final class NodeVerb extends Verb {
     if (pin != null) {
       String ends = ", ends " + Ages.in(pin.expiresAt(), now);
       facts.put("pinned to", pin.ref() + " by " + pin.owner() + ends + ": " + pin.reason());
+    }
+    SuspensionView suspension = node.suspension();
+    if (suspension != null) {
+      String ends = ", ends " + Ages.in(suspension.expiresAt(), now);
+      facts.put("suspended", "by " + suspension.owner() + ends + ": " + suspension.reason());
     }
     facts.put("target", node.targetCommit() == null ? "-" : node.targetCommit().value());
     facts.put("runs", node.appliedCommit() == null ? "-" : node.appliedCommit().value());

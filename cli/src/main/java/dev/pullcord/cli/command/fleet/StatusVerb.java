@@ -9,6 +9,7 @@ import dev.pullcord.cli.command.watch.WatchLoop;
 import dev.pullcord.cli.mixin.NodeFilter;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.Severity;
@@ -57,7 +58,8 @@ public final class StatusVerb extends Verb {
 
   private List<StyledLine> picture() {
     FleetPicture picture = FleetPicture.take(context.server(), filter.labels());
-    asAsked = !picture.nodes().isEmpty() && FleetLines.severity(picture.nodes()) == Severity.GOOD;
+    List<NodeView> counting = FleetLines.counting(picture.nodes());
+    asAsked = !counting.isEmpty() && FleetLines.severity(counting) == Severity.GOOD;
     return picture.whole(context.now(), context.console().signs());
   }
 }

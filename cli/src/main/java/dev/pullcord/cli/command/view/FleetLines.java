@@ -19,8 +19,21 @@ import org.jspecify.annotations.Nullable;
 public final class FleetLines {
   private FleetLines() {}
 
-  /** {@code not converged 2/3 ✗}, of at least one node; not in red when nobody has to look. */
-  public static StyledLine verdict(List<NodeView> nodes, Signs signs) {
+  /** The nodes that count: those that nobody has suspended. */
+  public static List<NodeView> counting(List<NodeView> nodes) {
+    return nodes.stream().filter(n -> n.suspension() == null).toList();
+  }
+
+  /**
+   * {@code not converged 2/3 ✗}, of at least one node; not in red when nobody has to look.
+   *
+   * @param all suspended ones are left out
+   */
+  public static StyledLine verdict(List<NodeView> all, Signs signs) {
+    List<NodeView> nodes = counting(all);
+    if (nodes.isEmpty()) {
+      return StyledLine.of(Style.STRONG, "every node is suspended");
+    }
     Severity worst = severity(nodes);
     Style style =
         switch (worst) {

@@ -7,6 +7,7 @@ import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.CommitId;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ public final class NodeRows {
           StyledLine.of(Ages.coarse(Duration.between(node.since(), now))),
           StyledLine.of(Ages.ago(node.lastSeen(), now)),
           StyledLine.of(Style.FAINT, labels(node.labels())),
-          StyledLine.of(node.reason()));
+          StyledLine.of(suspended(node) + node.reason()));
     }
     return table.lines();
   }
@@ -90,9 +91,16 @@ public final class NodeRows {
 
   private static String attributes(NodeView node) {
     return (node.pin() == null ? "" : "[pinned to " + node.pin().ref() + "] ")
+        + suspended(node)
         + (node.draining() ? "[draining] " : "")
         + (node.drift() == null ? "" : "[drifted] ")
         + (isLost(node) ? "[lost contact] " : "");
+  }
+
+  /** {@code [suspended by ann: disk] }, or nothing. */
+  public static String suspended(NodeView node) {
+    SuspensionView it = node.suspension();
+    return it == null ? "" : "[suspended by " + it.owner() + ": " + it.reason() + "] ";
   }
 
   /** Whether its stream broke, which is not yet offline. */

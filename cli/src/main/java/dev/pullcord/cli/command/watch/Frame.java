@@ -66,7 +66,8 @@ final class Frame {
   }
 
   private String attributes() {
-    Map<String, Integer> counts = behind(look.nodes());
+    Map<String, Integer> counts = behind(FleetLines.counting(look.nodes()));
+    counts.put("suspended", look.nodes().size() - FleetLines.counting(look.nodes()).size());
     int pinned = (int) look.nodes().stream().filter(n -> n.pin() != null).count();
     int draining = (int) look.nodes().stream().filter(NodeView::draining).count();
     counts.put("pinned", pinned);

@@ -75,6 +75,7 @@ record NodeBlock(NodeView node, StyledLine row, List<StyledLine> details) {
       row = row.add(Style.FAINT, "  " + padded(age(node), ageWidth));
       String attributes =
           (node.pin() == null ? "" : "[pinned] ")
+              + NodeRows.suspended(node)
               + (node.draining() ? DRAINS : "")
               + (node.drift() == null ? "" : "[drifted] ")
               + (NodeRows.isLost(node) ? "[lost contact] " : "");

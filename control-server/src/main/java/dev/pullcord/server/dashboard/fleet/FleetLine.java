@@ -47,12 +47,18 @@ record FleetLine(
         + (pin == null ? "" : " pinned")
         + (facts.draining() ? " draining" : "")
         + (facts.drift() == null ? "" : " drifted")
+        + (facts.suspended() == null ? "" : " suspended")
         + (facts.lost() == null ? "" : " lost");
   }
 
   /** Whether nothing proves that one of its workers is what was started last. */
   boolean unproven() {
     return workers.stream().anyMatch(WorkerLine::unproven);
+  }
+
+  /** Whether it is in the counts. */
+  boolean counts() {
+    return facts.suspended() == null;
   }
 
   /** Rows are in the order of this. */
@@ -67,6 +73,7 @@ record FleetLine(
         || facts.draining()
         || facts.drift() != null
         || facts.lost() != null
+        || facts.suspended() != null
         || unproven();
   }
 
@@ -80,6 +87,7 @@ record FleetLine(
         + (facts.draining() ? ", draining" : "")
         + (facts.drift() == null ? "" : ", drifted")
         + (facts.lost() == null ? "" : ", lost contact")
+        + (facts.suspended() == null ? "" : ", suspended " + facts.suspended())
         + (unproven() ? ", unproven" : "");
   }
 
@@ -104,6 +112,7 @@ record FleetLine(
    * @param tags its labels
    * @param drift how its disk differs from its commit; null when it does not
    * @param lost when contact with its agent was lost; null while it is there
+   * @param suspended by whom and why; null while it is not
    */
   record Facts(
       Map<String, String> tags,
@@ -111,14 +120,15 @@ record FleetLine(
       @Nullable String drift,
       @Nullable Moment lastSeen,
       @Nullable Moment lost,
-      @Nullable String agent) {
+      @Nullable String agent,
+      @Nullable String suspended) {
     Facts {
       tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 
     /** Without when it was last seen. */
     Facts unseen() {
-      return new Facts(tags, draining, drift, null, lost, agent);
+      return new Facts(tags, draining, drift, null, lost, agent, suspended);
     }
 
     List<String> labels() {

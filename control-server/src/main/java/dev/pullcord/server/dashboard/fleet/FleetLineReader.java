@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard.fleet;
 
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.PinStatus;
@@ -38,7 +39,12 @@ final class FleetLineReader {
             node.drift() == null ? null : cut(node.drift().reason()),
             node.lastSeen() == null ? null : new Moment(node.lastSeen()),
             lost(node.contact()),
-            cutOrNull(node.agentVersion())));
+            cutOrNull(node.agentVersion()),
+            suspended(node.suspension())));
+  }
+
+  private static @Nullable String suspended(@Nullable SuspensionView it) {
+    return it == null ? null : cut("by " + it.owner() + ": " + it.reason());
   }
 
   private static @Nullable Moment lost(NodeView.@Nullable Contact contact) {

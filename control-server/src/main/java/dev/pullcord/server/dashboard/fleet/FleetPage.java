@@ -46,21 +46,22 @@ final class FleetPage {
   FleetSheet read() {
     Fleet fleet = reader.summary();
     List<FleetLine> rows = rows();
+    List<FleetLine> counted = rows.stream().filter(FleetLine::counts).toList();
     Map<StateSign, List<FleetLine>> byState =
-        rows.stream()
+        counted.stream()
             .collect(
                 Collectors.groupingBy(
                     FleetLine::state, () -> new EnumMap<>(StateSign.class), Collectors.toList()));
     List<Count> counts =
         byState.entrySet().stream().map(e -> new Count(e.getKey(), e.getValue().size())).toList();
     return new FleetSheet(
-        FleetVerdict.of(rows, byState),
+        FleetVerdict.of(counted, byState, rows.size() - counted.size()),
         counts,
-        FleetBar.of(counts, rows.size()),
-        attributes(rows),
-        refs(fleet, rows),
+        FleetBar.of(counts, counted.size()),
+        attributes(counted, rows.size() - counted.size()),
+        refs(fleet, counted),
         rows,
-        Math.max(0, fleet.nodes().getOrDefault("total", 0) - rows.size()),
+        Math.max(0, fleet.nodes().getOrDefault("total", 0) - counted.size()),
         fleet.revision());
   }
 
@@ -79,8 +80,11 @@ final class FleetPage {
     return rows;
   }
 
-  private static List<String> attributes(List<FleetLine> rows) {
+  private static List<String> attributes(List<FleetLine> rows, int suspended) {
     List<String> attributes = new ArrayList<>();
+    if (suspended > 0) {
+      attributes.add(suspended + " suspended");
+    }
     long pinned = rows.stream().filter(r -> r.pin() != null).count();
     if (pinned > 0) {
       attributes.add(pinned + " pinned");

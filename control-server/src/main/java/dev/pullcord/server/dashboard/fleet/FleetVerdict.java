@@ -19,7 +19,21 @@ final class FleetVerdict {
 
   private FleetVerdict() {}
 
-  static Verdict of(List<FleetLine> nodes, Map<StateSign, List<FleetLine>> byState) {
+  /**
+   * The verdict on these.
+   *
+   * @param nodes those that count
+   * @param suspended how many there are beside them
+   */
+  static Verdict of(List<FleetLine> nodes, Map<StateSign, List<FleetLine>> byState, int suspended) {
+    if (nodes.isEmpty() && suspended > 0) {
+      return new Verdict(
+          Tone.NONE,
+          "‖",
+          "Every node is suspended",
+          "Nothing is counted until one is resumed, or its time is over.",
+          "all suspended");
+    }
     if (nodes.isEmpty()) {
       return new Verdict(
           Tone.NONE, "○", "No node yet", "Three steps bring the first one here.", "no node yet");

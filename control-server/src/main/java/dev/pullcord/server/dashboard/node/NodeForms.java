@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard.node;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
@@ -19,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The forms of a node's page: pin, unpin, follow, labels, retry, workers, remove. Each reads what
- * was typed, gives the order, and says in a sentence what was done.
+ * The forms of a node's page: pin, unpin, follow, labels, retry, suspend, resume, workers, remove.
+ * Each reads what was typed, gives the order, and says in a sentence what was done.
  */
 final class NodeForms {
   private final FleetReader fleet;
@@ -38,6 +39,8 @@ final class NodeForms {
         form(support, "/follow", this::follow),
         form(support, "/labels", this::label),
         form(support, "/retry", this::retry),
+        form(support, "/suspend", this::suspend),
+        form(support, "/resume", this::resume),
         form(support, "/worker", this::order),
         form(support, "/kill", this::kill),
         support.form(NodePages.NODE + "/remove", _ -> "/ui", this::remove));
@@ -86,6 +89,18 @@ final class NodeForms {
 
   private String retry(Context ctx, Principal who) {
     return operations.retry(who, name(ctx)).name() + " tries again.";
+  }
+
+  private String suspend(Context ctx, Principal who) {
+    NodeView node =
+        operations.suspend(
+            who, name(ctx), new SuspensionView.Request(param(ctx, "for"), param(ctx, "reason")));
+    return node.name() + " is suspended: it is in no count, and nobody waits for it.";
+  }
+
+  private String resume(Context ctx, Principal who) {
+    operations.resumeNode(who, name(ctx));
+    return name(ctx) + " counts again.";
   }
 
   private String order(Context ctx, Principal who) {

@@ -9,6 +9,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.StoredNode;
+import dev.pullcord.server.store.Suspension;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -107,6 +108,12 @@ final class SqliteNodes implements NodeTable {
   }
 
   @Override
+  public void suspend(long id, @Nullable Suspension suspension) {
+    String json = suspension == null ? null : PullcordJson.write(suspension);
+    handle.execute("update nodes set suspension = ? where id = ?", json, id);
+  }
+
+  @Override
   public void retry(long id, long revision) {
     handle.execute(
         "update nodes set retry = retry + 1, retry_revision = ? where id = ?", revision, id);
@@ -166,7 +173,8 @@ final class SqliteNodes implements NodeTable {
             Columns.text(row, "ref"),
             row.getLong("retry"),
             row.getLong("retry_revision"),
-            orders(row.getString("orders"))),
+            orders(row.getString("orders")),
+            suspension(row.getString("suspension"))),
         decision(row.getString("decision")),
         new StoredNode.Agent(
             row.getLong("epoch"),
@@ -185,6 +193,10 @@ final class SqliteNodes implements NodeTable {
 
   private static Orders orders(@Nullable String json) {
     return json == null ? Orders.NONE : Columns.json(json, Orders.class);
+  }
+
+  private static @Nullable Suspension suspension(@Nullable String json) {
+    return json == null ? null : Columns.json(json, Suspension.class);
   }
 
   private static NodeContact contact(@Nullable String json) {

@@ -27,7 +27,7 @@ class FleetVerdictTest {
             .collect(
                 Collectors.groupingBy(
                     FleetLine::state, () -> new EnumMap<>(StateSign.class), Collectors.toList()));
-    return FleetVerdict.of(lines, byState);
+    return FleetVerdict.of(lines, byState, 0);
   }
 
   private static Nodes in(String name, NodeState state) {
@@ -51,6 +51,13 @@ class FleetVerdictTest {
   void anEmptyFleetIsNotASuccess() {
     assertThat(of().tone()).isEqualTo(Tone.NONE);
     assertThat(of().headline()).isEqualTo("No node yet");
+  }
+
+  @Test
+  void aFleetOfSuspendedNodesIsNeitherGoodNorBad() {
+    assertThat(FleetVerdict.of(List.of(), Map.of(), 2).tone()).isEqualTo(Tone.NONE);
+    assertThat(FleetVerdict.of(List.of(), Map.of(), 2).headline())
+        .isEqualTo("Every node is suspended");
   }
 
   @ParameterizedTest

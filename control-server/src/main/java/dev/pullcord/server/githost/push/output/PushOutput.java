@@ -178,6 +178,13 @@ public final class PushOutput {
     }
     Optional<DeploymentView> deployment = deployment(moved);
     int members = deployments.members(moved.branch());
+    int suspended = deployments.suspended(moved.branch());
+    if (suspended > 0) {
+      say("  " + Counted.of(suspended, "suspended node") + " beside these, for which nobody waits");
+    }
+    if (members == 0 && suspended > 0) {
+      return Optional.empty();
+    }
     if (members == 0 || deployment.isEmpty() || deployment.get().present().isEmpty()) {
       say("no node follows " + moved.branch() + "; make one with: pullcord invite");
       say("  " + followed(moved.branch()));

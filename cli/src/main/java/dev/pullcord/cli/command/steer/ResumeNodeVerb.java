@@ -1,0 +1,43 @@
+package dev.pullcord.cli.command.steer;
+
+import dev.pullcord.cli.command.OneByOne;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.NodeSelection;
+import dev.pullcord.client.ServerClient.Done;
+import dev.pullcord.protocol.api.NodeView;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code pullcord resume-node NODE…}: back into the counts. */
+@Command(
+    name = "resume-node",
+    description = "End a suspension; with -l, of those that are suspended.")
+public final class ResumeNodeVerb extends Verb {
+  @Mixin NodeSelection selection = new NodeSelection();
+
+  /** The verb. */
+  public ResumeNodeVerb(VerbContext context) {
+    super(context);
+  }
+
+  @Override
+  protected View run() {
+    List<NodeView> nodes = selection.nodes(context);
+    if (selection.byLabels()) {
+      nodes = nodes.stream().filter(n -> n.suspension() != null).toList();
+    }
+    if (nodes.isEmpty()) {
+      context.tell("none of these is suspended");
+    }
+    return new OneByOne<Done>(context)
+        .ask(nodes, context.server()::resumeNode, (node, _) -> line(node))
+        .nodes();
+  }
+
+  private static String line(NodeView node) {
+    return node.name() + " counts again; it is " + node.state().wireName() + ": " + node.reason();
+  }
+}
