@@ -50,6 +50,7 @@ public final class PushOutput {
   private final LongFunction<String> pages;
   private final PushClock clock;
   private final PushTerminal terminal;
+  private boolean told;
   private Duration lastLine = Duration.ZERO;
 
   public PushOutput(
@@ -102,6 +103,7 @@ public final class PushOutput {
     for (int i = 0; i < watches.size(); i++) {
       RefWatch watch = watches.get(i);
       say(watch.summary(clock.elapsed(), watches.size() > 1 ? branches.get(i) : null));
+      watch.next().ifPresent(this::say);
       if (!inTime && !watch.over()) {
         say("it goes on; see: pullcord wait " + watch.commit().abbreviated());
       }
@@ -135,7 +137,7 @@ public final class PushOutput {
         watches.stream()
             .filter(w -> !w.over())
             .findFirst()
-            .ifPresent(w -> say(time(now) + w.waitingFor()));
+            .ifPresent(w -> say(time(now) + w.waitingFor() + endsOnlyTheView()));
         quiet = QUIET_MAX;
       }
       clock.await(left.compareTo(quiet) < 0 ? left : quiet);
@@ -143,6 +145,13 @@ public final class PushOutput {
         pace();
       }
     }
+  }
+
+  /** Said once, and only where the wait is long enough for somebody to think of ending it. */
+  private String endsOnlyTheView() {
+    boolean first = !told;
+    told = true;
+    return first ? "; Ctrl-C ends only this view" : "";
   }
 
   /** Lets changes of many nodes gather, so that a large fleet is not read once for each of them. */

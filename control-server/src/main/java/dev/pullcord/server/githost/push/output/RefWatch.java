@@ -37,7 +37,6 @@ final class RefWatch {
   private static final int FAILURES_MAX = 20;
   private static final int OUTPUT_LINES_MAX = 15;
   private static final int REASON_MAX = 200;
-  private static final int NAMES_MAX = 200;
 
   private final FleetReader fleet;
   private final long deployment;
@@ -45,7 +44,8 @@ final class RefWatch {
   private final Map<NodeName, String> shown = new HashMap<>();
   private DeploymentView view;
   private String counts = "";
-  private int failures;
+  private final EqualFailures failures = new EqualFailures();
+  private int shownFailures;
 
   RefWatch(FleetReader fleet, DeploymentView view) {
     this.fleet = fleet;
@@ -73,12 +73,19 @@ final class RefWatch {
       if (line.equals(shown.put(member.name(), line)) || !notable(member.state())) {
         continue;
       }
-      boolean bad = failed(member.state());
-      if (each || (bad && failures < FAILURES_MAX)) {
-        out.accept(time + pad(member.name().value(), width) + "  " + line);
+      String name = time + pad(member.name().value(), width) + "  ";
+      if (!failed(member.state())) {
+        if (each) {
+          out.accept(name + line);
+        }
+        continue;
       }
-      if (bad && failures++ < FAILURES_MAX) {
+      Optional<NodeName> same = failures.shownBefore(member.name(), line);
+      if (same.isEmpty() && shownFailures++ < FAILURES_MAX) {
+        out.accept(name + line);
         outputOf(member.name()).forEach(l -> out.accept("          | " + l));
+      } else if (each) {
+        out.accept(name + member.state().wireName() + same.map(n -> ", as " + n).orElse(""));
       }
     }
     if (!each) {
@@ -120,12 +127,11 @@ final class RefWatch {
     if (superseded()) {
       return head + ": superseded by " + successor();
     }
-    String named =
-        missing.stream()
-            .filter(m -> !m.state().unreachable())
-            .limit(NAMES_MAX)
-            .map(m -> m.name() + " " + line(m))
-            .collect(Collectors.joining("; "));
+    Map<NodeName, String> reasons = new HashMap<>();
+    missing.stream()
+        .filter(m -> !m.state().unreachable())
+        .forEach(m -> reasons.put(m.name(), line(m)));
+    String named = EqualFailures.grouped(reasons);
     String away = away(missing, NodeState.OFFLINE) + away(missing, NodeState.NEVER_SEEN);
     return head + (named.isEmpty() ? "" : ": " + named) + away;
   }
@@ -136,14 +142,18 @@ final class RefWatch {
     if (names.isEmpty()) {
       return "";
     }
-    String more = names.size() > NAMES_MAX ? " and " + (names.size() - NAMES_MAX) + " more" : "";
-    return "; "
-        + state.wireName()
-        + " "
-        + names.size()
-        + ": "
-        + names.stream().limit(NAMES_MAX).collect(Collectors.joining(", "))
-        + more;
+    return "; " + state.wireName() + " " + names.size() + ": " + EqualFailures.names(names);
+  }
+
+  /** What a person does next about nodes that failed; empty when none did. */
+  Optional<String> next() {
+    return view.present().stream()
+        .filter(m -> failed(m.state()))
+        .findFirst()
+        .filter(_ -> !superseded())
+        .map(m ->
+            "next: pullcord why %s; then push a mended commit, or git revert %s and push that"
+                .formatted(m.name(), commit.abbreviated()));
   }
 
   private boolean superseded() {
