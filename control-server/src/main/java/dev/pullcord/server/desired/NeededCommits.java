@@ -56,6 +56,7 @@ public final class NeededCommits {
     DesiredState decision = node.decision();
     Stream.of(
             decision.commit(),
+            decision.stage(),
             decision.withheld() == null ? null : decision.withheld().commit(),
             decision.pin() == null ? null : decision.pin().after().commit(),
             node.said() == null ? null : node.said().status().appliedCommit(),

@@ -25,13 +25,25 @@ import org.jspecify.annotations.Nullable;
  * @param deployment that brings the commit; null where none does
  * @param pin with its owner, reason and end, and what comes after it; null while there is none
  * @param withheld the newer commit that it is not given yet, and why; null while there is none
+ * @param stage the commit that it is to get ready; null for none
  */
 record NodeTarget(
     String ref,
     @Nullable CommitId commit,
     @Nullable Long deployment,
     @Nullable Pin pin,
-    @Nullable Withheld withheld) {
+    @Nullable Withheld withheld,
+    @Nullable CommitId stage) {
+
+  /** One with nothing to get ready. */
+  NodeTarget(
+      String ref,
+      @Nullable CommitId commit,
+      @Nullable Long deployment,
+      @Nullable Pin pin,
+      @Nullable Withheld withheld) {
+    this(ref, commit, deployment, pin, withheld, null);
+  }
 
   /**
    * What branches lead to.
@@ -90,7 +102,7 @@ record NodeTarget(
    */
   private static NodeTarget inTurn(String node, RefRollout rollout) {
     CommitId origin = rollout.origin(node);
-    boolean given = rollout.progress().released().containsKey(node);
+    boolean given = rollout.isGiven(node);
     Optional<String> whyNot = rollout.whyNot(node);
     if (whyNot.isEmpty() || rollout.commit().equals(origin) || (given && origin == null)) {
       return new NodeTarget(rollout.ref(), rollout.commit(), rollout.deployment(), null, null);
@@ -103,7 +115,8 @@ record NodeTarget(
             rollout.ref(),
             rollout.deployment(),
             null);
-    return new NodeTarget(rollout.ref(), origin, rollout.deployment(), null, withheld);
+    CommitId stage = rollout.isToBeReady(node) ? rollout.commit() : null;
+    return new NodeTarget(rollout.ref(), origin, rollout.deployment(), null, withheld, stage);
   }
 
   /**
@@ -131,6 +144,7 @@ record NodeTarget(
         node.settings().labels(),
         node.settings().orders(),
         stamp.incarnation(),
-        withheld);
+        withheld,
+        stage);
   }
 }

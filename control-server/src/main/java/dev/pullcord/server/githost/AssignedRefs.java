@@ -24,13 +24,14 @@ import org.eclipse.jgit.transport.UploadPack;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The repository as one node sees it: the commit that it is to run and, while it is pinned, the one
- * it goes to afterwards. Nothing that these two do not contain can be fetched, whatever the client
- * asks for and in whichever version of the protocol.
+ * The repository as one node sees it: the commit that it is to run, the one that it is to get ready
+ * and, while it is pinned, the one it goes to afterwards. Nothing that these do not contain can be
+ * fetched, whatever the client asks for and in whichever version of the protocol.
  */
 public final class AssignedRefs {
   static final String TARGET = "refs/pullcord/target";
   static final String AFTER = "refs/pullcord/after";
+  static final String STAGE = "refs/pullcord/stage";
 
   private final DesiredStates desired;
 
@@ -56,7 +57,10 @@ public final class AssignedRefs {
 
   /** The commits that a node with this state is assigned. */
   public static List<CommitId> commits(DesiredState state) {
-    return Stream.of(state.commit(), state.pin() == null ? null : state.pin().after().commit())
+    return Stream.of(
+            state.commit(),
+            state.pin() == null ? null : state.pin().after().commit(),
+            state.stage())
         .flatMap(Stream::ofNullable)
         .toList();
   }
@@ -68,6 +72,7 @@ public final class AssignedRefs {
       if (s.pin() != null) {
         add(refs, AFTER, s.pin().after().commit());
       }
+      add(refs, STAGE, s.stage());
     });
     return refs;
   }

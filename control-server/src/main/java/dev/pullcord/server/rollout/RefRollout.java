@@ -63,12 +63,31 @@ public record RefRollout(
     return origins.getOrDefault(node, before);
   }
 
+  /** Whether the node was ever given the commit to run; at a barrier, not before the go. */
+  public boolean isGiven(String node) {
+    return progress.released().containsKey(node) && !isAtBarrier();
+  }
+
+  /**
+   * Whether the node is to get the commit ready without switching to it. A rollout that halted
+   * before the go takes that back: what stands by ends.
+   */
+  public boolean isToBeReady(String node) {
+    return progress.released().containsKey(node)
+        && isAtBarrier()
+        && !progress.goesBack()
+        && (progress.phase() == RolloutPhase.RUNNING || progress.phase() == RolloutPhase.PAUSED);
+  }
+
+  private boolean isAtBarrier() {
+    return spec.strategy() instanceof RolloutSpec.Strategy.Barrier && !progress.gate().isOpen();
+  }
+
   /** Whether the node was given the commit and may keep it. */
   public boolean hasIt(String node) {
     boolean joinedLater = !progress.members().contains(node);
     return !progress.goesBack()
-        && (progress.released().containsKey(node)
-            || (progress.phase() == RolloutPhase.DONE && joinedLater));
+        && (isGiven(node) || (progress.phase() == RolloutPhase.DONE && joinedLater));
   }
 
   /**
@@ -80,6 +99,11 @@ public record RefRollout(
       return Optional.empty();
     }
     String brief = commit.abbreviated();
+    if (progress.phase() == RolloutPhase.RUNNING && isAtBarrier()) {
+      return Optional.of(
+          "waiting: %s goes live on all nodes at once, when those that can be reached are ready"
+              .formatted(brief));
+    }
     if (progress.goesBack() && progress.released().containsKey(node)) {
       return Optional.of("waiting: went back from %s: %s".formatted(brief, progress.reason()));
     }

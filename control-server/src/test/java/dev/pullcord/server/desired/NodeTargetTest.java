@@ -14,6 +14,7 @@ import dev.pullcord.protocol.manifest.NodeShare;
 import dev.pullcord.protocol.manifest.RolloutSpec;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.rollout.Rollout;
+import dev.pullcord.server.rollout.RolloutPhase;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.PinTable.StoredPin;
@@ -22,6 +23,7 @@ import dev.pullcord.server.store.StoredNode;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,58 @@ class NodeTargetTest {
                     "main",
                     7L,
                     null)));
+  }
+
+  private static RefRollout barrier(Rollout progress) {
+    RolloutSpec spec =
+        new RolloutSpec(
+            new RolloutSpec.Strategy.Barrier(),
+            NodeShare.ALL,
+            0,
+            RolloutSpec.OnHalt.STAY,
+            RolloutSpec.DEADLINE);
+    return new RefRollout(7, "main", commit(2), commit(1), Map.of(), spec, progress);
+  }
+
+  private static Rollout barrier(RolloutPhase phase, Rollout.Gate gate) {
+    return new Rollout(
+        phase, "", false, Set.of("a"), Set.of(), Map.of("a", T), Map.of(), Set.of(), gate);
+  }
+
+  @Test
+  void getsTheCommitReadyBeforeABarrierOpens() {
+    branch("main", 2, 2, 7);
+    NodeTarget target = target(null, barrier(barrier(RolloutPhase.RUNNING, Rollout.Gate.CLOSED)));
+    assertThat(target.commit()).isEqualTo(commit(1));
+    assertThat(target.stage()).isEqualTo(commit(2));
+    assertThat(Objects.requireNonNull(target.withheld()).reason())
+        .startsWith("waiting: ")
+        .contains("goes live on all nodes at once");
+    assertThat(target.decision(node(), new NodeTarget.Stamp("fleet", 12, "i1", T)).stage())
+        .isEqualTo(commit(2));
+  }
+
+  @Test
+  void switchesOnceABarrierIsOpen() {
+    branch("main", 2, 2, 7);
+    NodeTarget target =
+        target(null, barrier(barrier(RolloutPhase.RUNNING, new Rollout.Gate(null, T))));
+    assertThat(target).isEqualTo(new NodeTarget("main", commit(2), 7L, null, null));
+  }
+
+  @Test
+  void getsNothingReadyAnyMoreWhenABarrierHaltsBeforeItsGo() {
+    branch("main", 2, 2, 7);
+    NodeTarget target = target(null, barrier(barrier(RolloutPhase.HALTED, Rollout.Gate.CLOSED)));
+    assertThat(target.commit()).isEqualTo(commit(1));
+    assertThat(target.stage()).isNull();
+  }
+
+  @Test
+  void keepsTheCommitReadyWhileABarrierIsPaused() {
+    branch("main", 2, 2, 7);
+    NodeTarget target = target(null, barrier(barrier(RolloutPhase.PAUSED, Rollout.Gate.CLOSED)));
+    assertThat(target.stage()).isEqualTo(commit(2));
   }
 
   @Test
