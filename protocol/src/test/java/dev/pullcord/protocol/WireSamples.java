@@ -1,5 +1,8 @@
 package dev.pullcord.protocol;
 
+import dev.pullcord.protocol.action.ActionOrder;
+import dev.pullcord.protocol.action.ActionReports;
+import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
@@ -65,6 +68,7 @@ final class WireSamples {
   static Map<String, Sample> all() {
     Map<String, Sample> samples = new TreeMap<>();
     desired(samples);
+    actions(samples);
     reports(samples);
     nodes(samples);
     deployments(samples);
@@ -150,6 +154,42 @@ final class WireSamples {
         new Sample(
             new LogLines("5f1e2d3c4b5a69788796a5b4c3d2e1f0", "one\ntwo\n", false), LogLines.class));
     samples.put("log-lines-answer", new Sample(new LogLines.Answer(true), LogLines.Answer.class));
+  }
+
+  private static void actions(Map<String, Sample> samples) {
+    samples.put(
+        "event-actions-wanted",
+        new Sample(
+            new ServerEvent.ActionsWanted(
+                List.of(
+                    new ActionOrder(
+                        "12-5f1e2d3c4b5a6978",
+                        "clear_cache",
+                        COMMIT,
+                        Map.of("days", "7"),
+                        300_000))),
+            ServerEvent.class));
+    samples.put(
+        "action-reports",
+        new Sample(
+            new ActionReports(
+                List.of(
+                    new ActionReports.Item(
+                        "12-5f1e2d3c4b5a6978", RunState.RUNNING, null, 0, "one\n", 0),
+                    new ActionReports.Item(
+                        "13-6f1e2d3c4b5a6978",
+                        RunState.FAILED,
+                        new ActionReports.Outcome(2, 1200, "exited 2"),
+                        2_000_000,
+                        "last\n",
+                        1_000_000))),
+            ActionReports.class));
+    samples.put(
+        "action-reports-taken",
+        new Sample(
+            new ActionReports.Taken(
+                List.of(new ActionReports.Have("12-5f1e2d3c4b5a6978", 4, false))),
+            ActionReports.Taken.class));
   }
 
   private static Orders orders() {

@@ -44,7 +44,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
   private final DesiredStateCache cache;
   private final Supplier<SessionRequest> self;
   private final LongConsumer online;
-  private final Consumer<ServerEvent.LogsWanted> logs;
+  private final Asked asked;
   private final Backoff backoff;
   private final ContactLog contactLog;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -56,7 +56,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
   /**
    * @param self what a session is opened with, at that moment
    * @param online called with the epoch whenever the stream has been opened
-   * @param logs called when somebody wants to read a worker's log; returns at once
+   * @param asked who does what people ask for
    * @param joinHint the command that makes this node known to the server
    */
   public ServerChannel(
@@ -64,18 +64,27 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
       DesiredStateCache cache,
       Supplier<SessionRequest> self,
       LongConsumer online,
-      Consumer<ServerEvent.LogsWanted> logs,
+      Asked asked,
       Backoff backoff,
       String joinHint) {
     this.http = http;
     this.cache = cache;
     this.self = self;
     this.online = online;
-    this.logs = logs;
+    this.asked = asked;
     this.backoff = backoff;
     this.contactLog = new ContactLog(joinHint);
     http.onRefusal(this::refused);
   }
+
+  /**
+   * Who does what people ask of this node; each returns at once.
+   *
+   * @param logs sends a worker's log
+   * @param actions runs actions
+   */
+  public record Asked(
+      Consumer<ServerEvent.LogsWanted> logs, Consumer<ServerEvent.ActionsWanted> actions) {}
 
   /** Begins, on a thread of its own. */
   public void start() {
@@ -237,7 +246,8 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
           newerThan(revision);
         }
       }
-      case ServerEvent.LogsWanted wanted -> logs.accept(wanted);
+      case ServerEvent.LogsWanted wanted -> asked.logs().accept(wanted);
+      case ServerEvent.ActionsWanted wanted -> asked.actions().accept(wanted);
       case ServerEvent.GoAway(String reason) -> LOG.info("the server ends the stream: {}", reason);
       case null -> LOG.warn("an empty event; ignored");
     }

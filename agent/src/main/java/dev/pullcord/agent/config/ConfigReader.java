@@ -44,6 +44,7 @@ public final class ConfigReader {
           "noop",
           "refs",
           "kinds",
+          "actions",
           "labels",
           "metrics",
           "metrics.listen",
@@ -56,6 +57,7 @@ public final class ConfigReader {
   private static final Duration POLL_MIN = Duration.ofSeconds(1);
   private static final Duration POLL_MAX = Duration.ofHours(24);
   private static final int ENV_FILES_MAX = 100;
+  private static final Pattern ACTION = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
   private static final Pattern LOOPBACK =
       Pattern.compile("(127(?:\\.[0-9]{1,3}){3}|\\[::1]|localhost):([0-9]{1,5})");
 
@@ -110,7 +112,8 @@ public final class ConfigReader {
                 root,
                 "kinds",
                 AllowedWork.KINDS::contains,
-                "one of " + String.join(", ", AllowedWork.KINDS)));
+                "one of " + String.join(", ", AllowedWork.KINDS)),
+            actions(root));
     Map<String, String> labels = root.section("labels").map(ConfigReader::labels).orElse(Map.of());
     Metrics metrics = root.section("metrics").map(ConfigReader::metrics).orElse(preset.metrics());
     root.finish();
@@ -177,6 +180,18 @@ public final class ConfigReader {
   private static boolean isRef(String text) {
     String plain = text.endsWith("/*") ? text.substring(0, text.length() - 2) : text;
     return GitRemote.isBranch(plain);
+  }
+
+  /** {@code all}, {@code none} or a list of names; null for all. */
+  private static @Nullable List<String> actions(Section root) {
+    Optional<YamlNode> node = root.node("actions");
+    if (node.isEmpty() || node.get() instanceof YamlNode.Sequence) {
+      List<String> names =
+          texts(root, "actions", name -> ACTION.matcher(name).matches(), "the name of an action");
+      return node.isEmpty() ? null : names;
+    }
+    Optional<Boolean> all = root.choice("actions", Map.of("all", true, "none", false));
+    return all.orElse(true) ? null : List.of();
   }
 
   private static List<String> texts(

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.loop;
 
+import dev.pullcord.agent.action.ActionExecution;
 import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.history.Quarantine;
 import dev.pullcord.agent.host.process.Detached;
@@ -36,6 +37,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   private final Interruptions interruptions;
   private final Transcripts transcripts;
   private final StatusBoard board;
+  private final ActionExecution actions;
   private final Foresight foresight;
   private final ConvergeLoop loop;
   private @Nullable Thread thread;
@@ -52,6 +54,7 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
     CoreAssembly.Core core =
         CoreAssembly.over(journal, setup, interruptions, () -> raise(Trigger.WORKER), forker, more);
     this.board = core.board();
+    this.actions = core.actions();
     this.foresight = new Foresight(setup, journal);
     this.loop = new ConvergeLoop(core, interruptions, setup.clock(), setup.probe().heard());
   }
@@ -103,6 +106,11 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   /** One pass, also one that makes room for another. */
   public PassResult onePass() {
     return loop.once();
+  }
+
+  /** Runs actions beside the loop. */
+  public ActionExecution actions() {
+    return actions;
   }
 
   /** Counts up as long as the loop does something. */

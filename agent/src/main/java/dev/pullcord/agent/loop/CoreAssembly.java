@@ -1,5 +1,6 @@
 package dev.pullcord.agent.loop;
 
+import dev.pullcord.agent.action.ActionExecution;
 import dev.pullcord.agent.activate.Switch;
 import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.envfile.EnvFiles;
@@ -25,6 +26,7 @@ import dev.pullcord.agent.pass.step.StepOperation;
 import dev.pullcord.agent.pass.step.StepScope;
 import dev.pullcord.agent.pass.step.WorkerHealth;
 import dev.pullcord.agent.retention.ReleaseCollector;
+import dev.pullcord.agent.retention.ReleaseHolds;
 import dev.pullcord.agent.retention.Tidying;
 import dev.pullcord.agent.retire.Dismissal;
 import dev.pullcord.agent.retire.Kills;
@@ -87,6 +89,7 @@ final class CoreAssembly {
   private final Workers workers;
   private final Recovery recovery;
   private final StatusBoard board;
+  private final ReleaseHolds holds = new ReleaseHolds();
 
   /**
    * What the loop turns.
@@ -94,8 +97,9 @@ final class CoreAssembly {
    * @param pass does what was decided
    * @param tidying clears away between passes
    * @param board shows what the node is
+   * @param actions runs what operators ask for
    */
-  record Core(ConvergePass pass, Tidying tidying, StatusBoard board) {}
+  record Core(ConvergePass pass, Tidying tidying, StatusBoard board, ActionExecution actions) {}
 
   private CoreAssembly(
       PassSetup setup,
@@ -225,7 +229,7 @@ final class CoreAssembly {
             new PlanRunner(means, operations(drift, dismissal), dismissal, numbers),
             retries,
             drift);
-    return new Core(pass, new Tidying(collector(), clock), board);
+    return new Core(pass, new Tidying(collector(), clock), board, actions());
   }
 
   private StepOperation.Table operations(DriftWatch drift, Dismissal dismissal) {
@@ -248,6 +252,18 @@ final class CoreAssembly {
         journal,
         setup.policy().keepFor(),
         generation -> charges.ask(generation, kind -> kind.taskTimes(generation)),
-        rights);
+        rights,
+        holds);
+  }
+
+  private ActionExecution actions() {
+    PassSetup.Policy policy = setup.policy();
+    return new ActionExecution(
+        new ActionExecution.Where(journal, setup.upstream().decisions(), setup.upstream().source()),
+        commands,
+        () -> EnvFiles.aside(directory, policy.envFiles(), setup.masks()),
+        charges.places(),
+        new ActionExecution.Policy(policy.allowed(), policy.noop()),
+        holds);
   }
 }

@@ -123,6 +123,7 @@ final class AgentAssembly implements AutoCloseable {
     LocalControl control = new LocalControl(directory.root(), core, upstream::poll, clock);
     ticker.closeAfterwards(control);
     core.start();
+    upstream.actionsBy(core.actions());
     upstream.start(ticker, true);
     schedule.start();
     ticker.everySecond(schedule::watch);

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.main;
 
+import dev.pullcord.agent.action.ActionExecution;
 import dev.pullcord.agent.channel.BranchPolling;
 import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.config.AgentConfig;
@@ -57,6 +58,10 @@ final class BranchUpstream implements Upstream {
   public GitSource source() {
     return source;
   }
+
+  /** Nobody can ask for any. */
+  @Override
+  public void actionsBy(ActionExecution execution) {}
 
   @Override
   public Duration pollEvery() {

@@ -1,5 +1,8 @@
 package dev.pullcord.agent.main;
 
+import dev.pullcord.agent.action.ActionExecution;
+import dev.pullcord.agent.action.ActionSender;
+import dev.pullcord.agent.action.NodeActions;
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.channel.DesiredStateCache;
@@ -42,6 +45,8 @@ final class ServerUpstream implements Upstream {
   private final GitSource source;
   private final Reporter reporter;
   private final ServerChannel channel;
+  private final NodeActions actions;
+  private final ActionSender sender;
   private volatile @Nullable CommitId tried;
   private volatile boolean stays;
 
@@ -51,7 +56,10 @@ final class ServerUpstream implements Upstream {
       AgentHttp http,
       GitSource source,
       Reporter reporter,
-      ServerChannel channel) {
+      ServerChannel channel,
+      Actions actions) {
+    this.actions = actions.orders();
+    this.sender = actions.sender();
     this.pollEvery = pollEvery;
     this.clock = clock;
     this.http = http;
@@ -59,6 +67,9 @@ final class ServerUpstream implements Upstream {
     this.reporter = reporter;
     this.channel = channel;
   }
+
+  /** What operators ask for, and what is told of it. */
+  private record Actions(NodeActions orders, ActionSender sender) {}
 
   static ServerUpstream open(
       AgentConfig config,
@@ -82,16 +93,22 @@ final class ServerUpstream implements Upstream {
         new AgentInstance(
             Machine.newStart(), HostNames.ofThisHost(), Processes.bootId(), Machine.hash());
     http.says(() -> headers(instance, cache));
+    NodeActions orders = new NodeActions(directory.actions(), clock, masks);
+    ActionSender sender = new ActionSender(orders, http, clock, backoff());
     ServerChannel channel =
         new ServerChannel(
             http,
             cache,
             () -> new SessionRequest(Version.text(), Processes.bootId(), reporter.epoch()),
-            reporter::online,
-            new LogSender(directory, http, clock, masks),
+            epoch -> {
+              reporter.online(epoch);
+              sender.online();
+            },
+            new ServerChannel.Asked(new LogSender(directory, http, clock, masks), orders),
             backoff(),
             "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
-    return new ServerUpstream(config.poll(), clock, http, source, reporter, channel);
+    return new ServerUpstream(
+        config.poll(), clock, http, source, reporter, channel, new Actions(orders, sender));
   }
 
   private static Map<String, String> headers(AgentInstance instance, DesiredStateCache cache) {
@@ -141,6 +158,12 @@ final class ServerUpstream implements Upstream {
   }
 
   @Override
+  public void actionsBy(ActionExecution execution) {
+    actions.begin(execution);
+    sender.start();
+  }
+
+  @Override
   public void start(Ticker ticker, boolean daemon) {
     stays = daemon;
     reporter.start();
@@ -166,7 +189,9 @@ final class ServerUpstream implements Upstream {
 
   @Override
   public void disconnect() {
+    actions.close();
     http.cancel();
+    sender.close();
     channel.close();
     reporter.close();
     if (stays) {

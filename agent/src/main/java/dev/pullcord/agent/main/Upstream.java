@@ -1,5 +1,6 @@
 package dev.pullcord.agent.main;
 
+import dev.pullcord.agent.action.ActionExecution;
 import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.GitSource;
@@ -14,6 +15,9 @@ interface Upstream extends AutoCloseable {
   GitSource source();
 
   Duration pollEvery();
+
+  /** What is asked of this node beside its commits is done by this. */
+  void actionsBy(ActionExecution execution);
 
   /** Asks whoever decides, once. */
   void poll();

@@ -48,6 +48,7 @@ public final class ReleaseCollector {
   private final Duration keepFor;
   private final Function<Generation, Optional<TaskTimes>> tasks;
   private final Rights rights;
+  private final ReleaseHolds holds;
   private final Builds builds;
   private Map<String, String> written = Map.of();
 
@@ -56,13 +57,16 @@ public final class ReleaseCollector {
    *
    * @param tasks when those began that a generation runs; empty where its kind does not know
    * @param rights as whom processes run, and what was not built to its end belongs to
+   * @param holds what else runs in releases
    */
   public ReleaseCollector(
       StateDirectory directory,
       Journal journal,
       Duration keepFor,
       Function<Generation, Optional<TaskTimes>> tasks,
-      Rights rights) {
+      Rights rights,
+      ReleaseHolds holds) {
+    this.holds = holds;
     this.rights = rights;
     this.builds = new Builds(rights, directory);
     this.directory = directory;
@@ -124,6 +128,7 @@ public final class ReleaseCollector {
   /** The releases that living generations see and that a boot starts, whatever is known of them. */
   private Map<String, String> seen() throws IOException {
     Map<String, String> seen = new HashMap<>();
+    holds.names().forEach(name -> seen.put(name, "an action runs in it"));
     for (Generation generation : journal.history().generations().values()) {
       GenerationFiles files = new GenerationFiles(directory, generation.number());
       Path target = AtomicFiles.readLink(files.link());

@@ -5,17 +5,24 @@ import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which refs and which kinds of workers the node's owner allows. What a commit asks for beyond that
- * is not done, and the reason names the line of {@code agent.yaml}.
+ * Which refs, which kinds of workers and which actions the node's owner allows. What a commit asks
+ * for beyond that is not done, and the reason names the line of {@code agent.yaml}.
  *
  * @param refs names, or {@code release/*} for all below; empty for all
  * @param kinds words of the manifest; empty for all
+ * @param actions names; null for all
  */
-public record AllowedWork(List<String> refs, List<String> kinds) {
+public record AllowedWork(List<String> refs, List<String> kinds, @Nullable List<String> actions) {
   /** Whatever is asked for. */
   public static final AllowedWork ALL = new AllowedWork(List.of(), List.of());
+
+  /** These refs and kinds, and all actions. */
+  public AllowedWork(List<String> refs, List<String> kinds) {
+    this(refs, kinds, null);
+  }
 
   /** Every kind that there is. */
   public static final List<String> KINDS = List.of("process", "celery", "command", "systemd");
@@ -24,6 +31,17 @@ public record AllowedWork(List<String> refs, List<String> kinds) {
   public AllowedWork {
     refs = List.copyOf(refs);
     kinds = List.copyOf(kinds);
+    actions = actions == null ? null : List.copyOf(actions);
+  }
+
+  /** Why an action is not run on this node; empty when it is. */
+  public Optional<String> refuses(String action) {
+    if (actions == null || actions.contains(action)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "agent.yaml does not allow action %s; it has actions: %s"
+            .formatted(action, actions.isEmpty() ? "none" : actions));
   }
 
   /** Why these workers of a ref are not run on this node; empty when they are. */
@@ -49,6 +67,9 @@ public record AllowedWork(List<String> refs, List<String> kinds) {
   /** For the first line of the log. */
   public String text() {
     return (refs.isEmpty() ? "" : ", refs " + String.join(" ", refs))
-        + (kinds.isEmpty() ? "" : ", kinds " + String.join(" ", kinds));
+        + (kinds.isEmpty() ? "" : ", kinds " + String.join(" ", kinds))
+        + (actions == null
+            ? ""
+            : ", actions " + (actions.isEmpty() ? "none" : String.join(" ", actions)));
   }
 }

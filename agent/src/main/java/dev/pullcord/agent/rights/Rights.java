@@ -91,6 +91,11 @@ public final class Rights {
       }
 
       @Override
+      public CommandResult follow(Command command, BooleanSupplier cancelled, Listener listener) {
+        return chosen().follow(command, cancelled, listener);
+      }
+
+      @Override
       public String outputSoFar(int bytesMax) {
         return chosen().outputSoFar(bytesMax);
       }

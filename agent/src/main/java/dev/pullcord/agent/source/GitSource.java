@@ -2,10 +2,15 @@ package dev.pullcord.agent.source;
 
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.git.IsolatedGit;
+import dev.pullcord.git.tree.ManifestReader;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.ManifestProblem;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.errors.CorruptObjectException;
@@ -13,6 +18,7 @@ import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,6 +130,19 @@ public final class GitSource implements Source, AutoCloseable {
       return SourceResult.Unavailable.of("MIRROR_DAMAGED  " + FileFault.of(e));
     } finally {
       lock.unlock();
+    }
+  }
+
+  @Override
+  public Manifest manifest(CommitId commit) throws IOException {
+    try (ObjectReader objects = mirror.repository().newObjectReader();
+        RevWalk walk = new RevWalk(objects)) {
+      ObjectId root = walk.parseCommit(ObjectId.fromString(commit.value())).getTree();
+      return switch (ManifestReader.read(objects, commit, root)) {
+        case ManifestResult.Valid(Manifest manifest) -> manifest;
+        case ManifestResult.Invalid(List<ManifestProblem> problems) ->
+            throw new IOException(problems.getFirst().text());
+      };
     }
   }
 

@@ -226,6 +226,11 @@ public final class StateDirectory implements AutoCloseable {
     return root.resolve("passes");
   }
 
+  /** Which orders to run an action were taken up. */
+  public Path actions() {
+    return root.resolve("actions");
+  }
+
   /** The bare mirror. */
   public Path repository() {
     return root.resolve("repo.git");

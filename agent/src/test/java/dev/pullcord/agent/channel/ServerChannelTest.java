@@ -41,6 +41,7 @@ class ServerChannelTest {
   private final FakeClock clock = new FakeClock();
   private final List<Long> epochs = new CopyOnWriteArrayList<>();
   private final List<ServerEvent.LogsWanted> wantedLogs = new CopyOnWriteArrayList<>();
+  private final List<ServerEvent.ActionsWanted> wantedActions = new CopyOnWriteArrayList<>();
   private AgentHttp http;
   private DesiredStateCache cache;
   private ServerChannel channel;
@@ -55,7 +56,7 @@ class ServerChannelTest {
             cache,
             () -> new SessionRequest("1", "boot", 0),
             epochs::add,
-            wantedLogs::add,
+            new ServerChannel.Asked(wantedLogs::add, wantedActions::add),
             new Backoff(new SplittableRandom(1)),
             "pullcord-agent join");
     server.knows(key, NODE.value());

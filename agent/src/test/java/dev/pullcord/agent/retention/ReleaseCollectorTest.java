@@ -37,7 +37,8 @@ class ReleaseCollectorTest {
       }
       Files.writeString(directory.workersAtBoot(), "2 grep\n");
 
-      new ReleaseCollector(directory, journal, KEEP, g -> Optional.empty(), Rights.same())
+      new ReleaseCollector(
+              directory, journal, KEEP, g -> Optional.empty(), Rights.same(), new ReleaseHolds())
           .collect(NOON);
 
       assertThat(directory.releases()).isEmptyDirectory();
@@ -69,7 +70,8 @@ class ReleaseCollectorTest {
         journal.append(new Entry.Switched(release.name(), NOON));
       }
 
-      new ReleaseCollector(directory, journal, KEEP, g -> Optional.empty(), Rights.same())
+      new ReleaseCollector(
+              directory, journal, KEEP, g -> Optional.empty(), Rights.same(), new ReleaseHolds())
           .collect(NOON);
 
       assertThat(KeptReleases.text(directory.root(), Instant.now()).orElseThrow())

@@ -29,9 +29,11 @@ import dev.pullcord.protocol.manifest.DrainSpec;
 import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.NodeRules;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,6 +95,7 @@ public final class Rig implements AutoCloseable {
   public List<String> envFiles = List.of();
   public List<CommandSpec> prepare = List.of();
   public @Nullable PythonSpec python;
+  public Map<String, ActionSpec> actions = Map.of();
   public boolean enforceDrift = true;
   public boolean noop;
   public JournalProbe probe = JournalProbe.NONE;
@@ -269,7 +272,9 @@ public final class Rig implements AutoCloseable {
         python,
         prepare,
         List.of(new CommandSpec(List.of("bin/check"), Duration.ofSeconds(5))),
-        Map.of("grep", worker));
+        Map.of("grep", worker),
+        NodeRules.NONE,
+        actions);
   }
 
   public Manifest twoWorkers() {

@@ -2,7 +2,9 @@ package dev.pullcord.protocol.channel;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.pullcord.protocol.action.ActionOrder;
 import dev.pullcord.protocol.desired.DesiredState;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One event of the stream to an agent. Losing any of them costs latency, never correctness. */
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ServerEvent.Changed.class, name = "changed"),
   @JsonSubTypes.Type(value = ServerEvent.LogsWanted.class, name = "logs-wanted"),
+  @JsonSubTypes.Type(value = ServerEvent.ActionsWanted.class, name = "actions-wanted"),
   @JsonSubTypes.Type(value = ServerEvent.GoAway.class, name = "go-away"),
 })
 public sealed interface ServerEvent {
@@ -32,6 +35,19 @@ public sealed interface ServerEvent {
    */
   record LogsWanted(String request, @Nullable String worker, int lines, boolean follow)
       implements ServerEvent {}
+
+  /**
+   * All that this node is asked to run and has not answered to its end. Comes whenever that
+   * changes, and at the beginning of a stream, so that none can be missed.
+   *
+   * @param orders oldest first
+   */
+  record ActionsWanted(List<ActionOrder> orders) implements ServerEvent {
+    /** Copies. */
+    public ActionsWanted {
+      orders = List.copyOf(orders);
+    }
+  }
 
   /**
    * The server is going to stop; come back with jitter.

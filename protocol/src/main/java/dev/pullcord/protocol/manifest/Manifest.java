@@ -1,5 +1,6 @@
 package dev.pullcord.protocol.manifest;
 
+import dev.pullcord.protocol.manifest.action.ActionSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param check commands that decide whether a release may be switched to
  * @param workers by name, as they are written; see {@code ManifestParser.on} for those of a node
  * @param nodes how they differ from node to node
+ * @param actions what operators can have run, by name
  */
 public record Manifest(
     Map<String, Bundle> bundles,
@@ -25,7 +27,8 @@ public record Manifest(
     List<CommandSpec> prepare,
     List<CommandSpec> check,
     Map<String, WorkerSpec> workers,
-    NodeRules nodes) {
+    NodeRules nodes,
+    Map<String, ActionSpec> actions) {
   /** The file's name, always at the root of the repository. */
   public static final String FILE = "pullcord.yaml";
 
@@ -39,7 +42,7 @@ public record Manifest(
       List<CommandSpec> prepare,
       List<CommandSpec> check,
       Map<String, WorkerSpec> workers) {
-    this(bundles, python, prepare, check, workers, NodeRules.NONE);
+    this(bundles, python, prepare, check, workers, NodeRules.NONE, Map.of());
   }
 
   /** Copies. */
@@ -48,11 +51,12 @@ public record Manifest(
     prepare = List.copyOf(prepare);
     check = List.copyOf(check);
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
+    actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
   }
 
   /** The same with these workers, wherever it runs. */
   public Manifest with(Map<String, WorkerSpec> others) {
-    return new Manifest(bundles, python, prepare, check, others, NodeRules.NONE);
+    return new Manifest(bundles, python, prepare, check, others, NodeRules.NONE, actions);
   }
 
   /**

@@ -63,6 +63,16 @@ public final class LocalCommands implements CommandRunner {
 
   /** The same, with that much of the end of its output. */
   public CommandResult run(Command command, BooleanSupplier cancelled, int outputBytes) {
+    return run(command, cancelled, outputBytes, null);
+  }
+
+  @Override
+  public CommandResult follow(Command command, BooleanSupplier cancelled, Listener listener) {
+    return run(command, cancelled, 0, listener);
+  }
+
+  private CommandResult run(
+      Command command, BooleanSupplier cancelled, int outputBytes, @Nullable Listener listener) {
     long began = clock.nanos();
     Path output;
     try {
@@ -70,11 +80,14 @@ public final class LocalCommands implements CommandRunner {
     } catch (IOException e) {
       return notStarted(e, began);
     }
-    underWay = output;
-    try {
+    if (listener == null) {
+      underWay = output;
+    }
+    try (WrittenOutput written = new WrittenOutput(output, listener)) {
       CommandGroup group = new CommandGroup(output, command.mayLeave());
       Process process = start(command, output, group);
-      CommandResult.End end = await(process, group, command.timeout(), output, cancelled);
+      CommandResult.End end =
+          await(process, group, command.timeout(), output, written.lookedAt(cancelled));
       Integer exit = end == CommandResult.End.EXITED ? process.exitValue() : null;
       if (end != CommandResult.End.EXITED || !command.mayLeave()) {
         group.kill(process);
@@ -83,11 +96,15 @@ public final class LocalCommands implements CommandRunner {
       if (!refused.isEmpty()) {
         throw new IOException(refused);
       }
-      return new CommandResult(end, exit, tail(output, outputBytes), millisSince(began));
+      written.look();
+      String last = listener == null ? tail(output, outputBytes) : "";
+      return new CommandResult(end, exit, last, millisSince(began));
     } catch (IOException e) {
       return notStarted(e, began);
     } finally {
-      underWay = null;
+      if (listener == null) {
+        underWay = null;
+      }
       discard(output);
     }
   }

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param environment all of it
  * @param timeoutMillis after which it is killed
  * @param mayLeave whether what it started may live on
- * @param outputBytes how much of the end of its output is wanted
+ * @param outputBytes how much of the end of its output is wanted; 0 for all of it, as it comes
  */
 record CommandRequest(
     int version,
@@ -24,7 +24,7 @@ record CommandRequest(
     long timeoutMillis,
     boolean mayLeave,
     int outputBytes) {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** What to do. */
   enum Verb {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -136,12 +137,19 @@ public final class CommandService {
             Duration.ofMillis(request.timeoutMillis()),
             request.mayLeave());
     Asked asked = new Asked(runner, frames);
-    CommandResult result = runner.run(command, asked::isCancelled, request.outputBytes());
+    boolean follows = request.outputBytes() == 0;
+    CommandResult result =
+        follows
+            ? runner.follow(command, asked::isCancelled, asked::wrote)
+            : runner.run(command, asked::isCancelled, request.outputBytes());
     if (asked.gone) {
       throw new IOException("the agent has gone");
     }
-    byte[] output = result.output().getBytes(StandardCharsets.UTF_8);
-    frames.send(Frames.Kind.OUTPUT, output, ANSWERS_WITHIN);
+    boolean unsaid = !follows || result.end() == CommandResult.End.NOT_STARTED;
+    if (unsaid) {
+      byte[] output = result.output().getBytes(StandardCharsets.UTF_8);
+      frames.send(Frames.Kind.OUTPUT, output, ANSWERS_WITHIN);
+    }
     return new CommandEnd(result.end(), result.exitCode(), result.tookMillis(), null, null);
   }
 
@@ -167,7 +175,22 @@ public final class CommandService {
       this.frames = frames;
     }
 
+    /** Sent as it is; the agent puts it together. */
+    void wrote(byte[] bytes, int length) {
+      if (gone) {
+        return;
+      }
+      try {
+        frames.send(Frames.Kind.OUTPUT, Arrays.copyOf(bytes, length), ANSWERS_WITHIN);
+      } catch (IOException e) {
+        gone = true;
+      }
+    }
+
     boolean isCancelled() {
+      if (gone) {
+        return true;
+      }
       try {
         show();
         return frames.next(Duration.ZERO).isPresent();

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -57,6 +58,41 @@ public final class RemoteCommands implements CommandRunner {
     long began = clock.nanos();
     int bytes = StepRecord.OUTPUT_LIMIT_BYTES + masks.longest();
     soFar = "";
+    Output output = new Output(bytes);
+    try {
+      CommandEnd end = run(command, bytes, output, cancelled);
+      return new CommandResult(ended(end), end.exitCode(), output.text(), end.tookMillis());
+    } catch (IOException e) {
+      return notStarted(e, began);
+    } finally {
+      soFar = "";
+    }
+  }
+
+  @Override
+  public CommandResult follow(Command command, BooleanSupplier cancelled, Listener listener) {
+    long began = clock.nanos();
+    AtomicReference<byte[]> last = new AtomicReference<>(new byte[0]);
+    try {
+      CommandEnd end =
+          run(
+              command,
+              0,
+              frame -> {
+                last.set(frame.content());
+                listener.wrote(frame.content(), frame.content().length);
+              },
+              cancelled);
+      boolean unsaid = end.end() == CommandResult.End.NOT_STARTED;
+      String why = unsaid ? new String(last.get(), StandardCharsets.UTF_8) : "";
+      return new CommandResult(ended(end), end.exitCode(), why, end.tookMillis());
+    } catch (IOException e) {
+      return notStarted(e, began);
+    }
+  }
+
+  private CommandEnd run(Command command, int bytes, Taking taking, BooleanSupplier cancelled)
+      throws IOException {
     CommandRequest request =
         new CommandRequest(
             CommandRequest.VERSION,
@@ -67,23 +103,23 @@ public final class RemoteCommands implements CommandRunner {
             command.timeout().toMillis(),
             command.mayLeave(),
             bytes);
-    Output output = new Output(bytes);
-    try {
-      CommandEnd end = ask(request, output, cancelled, command.timeout().plus(SPARE));
-      CommandResult.End how = end.end();
-      if (how == null) {
-        throw new IOException(end.fault());
-      }
-      return new CommandResult(how, end.exitCode(), output.text(), end.tookMillis());
-    } catch (IOException e) {
-      return new CommandResult(
-          CommandResult.End.NOT_STARTED,
-          null,
-          "the runner of commands at " + socket + " cannot be used: " + e.getMessage() + ADVICE,
-          (clock.nanos() - began) / 1_000_000);
-    } finally {
-      soFar = "";
+    return ask(request, taking, cancelled, command.timeout().plus(SPARE));
+  }
+
+  private static CommandResult.End ended(CommandEnd end) throws IOException {
+    CommandResult.End how = end.end();
+    if (how == null) {
+      throw new IOException(end.fault());
     }
+    return how;
+  }
+
+  private CommandResult notStarted(IOException e, long began) {
+    return new CommandResult(
+        CommandResult.End.NOT_STARTED,
+        null,
+        "the runner of commands at " + socket + " cannot be used: " + e.getMessage() + ADVICE,
+        (clock.nanos() - began) / 1_000_000);
   }
 
   @Override

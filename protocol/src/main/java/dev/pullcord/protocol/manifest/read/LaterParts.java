@@ -41,40 +41,4 @@ final class LaterParts {
           .add("RANGE", node, node.shown() + "; a number of nodes or 1% to 100% is expected");
     }
   }
-
-  static void actions(Section root) {
-    root.section("actions")
-        .ifPresent(actions -> {
-          Limits.count(actions);
-          for (YamlNode.Entry entry : actions.entries()) {
-            Limits.isName(entry, "an action", root.problems());
-            actions.values().section(entry.value()).ifPresent(LaterParts::action);
-          }
-        });
-    Limits.notInThisVersion(root, "actions");
-  }
-
-  private static void action(Section action) {
-    action.require("run");
-    CommandReader.argv(action, "run");
-    action.duration("timeout", Limits.TIME_MIN, Limits.TIME_LIMIT_MAX);
-    action
-        .section("params")
-        .ifPresent(params -> {
-          Limits.count(params);
-          for (YamlNode.Entry entry : params.entries()) {
-            Limits.isName(entry, "a parameter", params.problems());
-            params
-                .values()
-                .section(entry.value())
-                .ifPresent(param -> {
-                  param.require("pattern");
-                  param.text("pattern");
-                  param.text("default");
-                  param.finish();
-                });
-          }
-        });
-    action.finish();
-  }
 }

@@ -8,6 +8,7 @@ import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.NodeRules;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
+import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.yaml.Problems;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlDocument;
@@ -47,13 +48,19 @@ public final class ManifestParser {
         CommandReader.commands(root, "check", Limits.COMMAND_TIMEOUT_MAX, Limits.CHECK_TIMEOUT);
     Map<String, WorkerReader.Placed> workers = WorkerReader.read(root);
     LaterParts.rollout(root);
-    LaterParts.actions(root);
+    Map<String, ActionSpec> actions = ActionReader.read(root);
     NodeRules nodes = NodeReader.read(root, workers);
     root.finish();
     return problems.none()
         ? new ManifestResult.Valid(
             new Manifest(
-                PythonReader.with(python, bundles), python, prepare, check, specs(workers), nodes))
+                PythonReader.with(python, bundles),
+                python,
+                prepare,
+                check,
+                specs(workers),
+                nodes,
+                actions))
         : invalid(problems);
   }
 

@@ -273,7 +273,7 @@ class ManifestParserTest {
     assertThat(problems)
         .extracting(ManifestProblem::code)
         .containsOnly("MANIFEST_NOT_IN_THIS_VERSION");
-    assertThat(problems).extracting(ManifestProblem::path).contains("rollout", "actions");
+    assertThat(problems).extracting(ManifestProblem::path).contains("rollout");
     assertThat(problems.stream().map(ManifestProblem::text))
         .contains(
             "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:24:1  rollout: rollout is not in this"

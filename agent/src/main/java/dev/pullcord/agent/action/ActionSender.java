@@ -1,0 +1,85 @@
+package dev.pullcord.agent.action;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.http.AgentHttp;
+import dev.pullcord.agent.http.Answer;
+import dev.pullcord.agent.http.Backoff;
+import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.protocol.action.ActionReports;
+import dev.pullcord.protocol.action.ActionReports.Item;
+import dev.pullcord.protocol.action.ActionReports.Taken;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Tells the server what comes of its orders, on a thread of its own: what has ended at once, and
+ * the output of what goes on four times a second. What it does not get through is told again.
+ */
+public final class ActionSender implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofMinutes(5);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
+
+  private final NodeActions actions;
+  private final AgentHttp http;
+  private final HostClock clock;
+  private final Backoff backoff;
+  private final Thread thread = LastingThreads.unstarted("actions", this::run);
+  private volatile boolean online;
+  private volatile boolean closed;
+
+  /** To that server. */
+  public ActionSender(NodeActions actions, AgentHttp http, HostClock clock, Backoff backoff) {
+    this.actions = actions;
+    this.http = http;
+    this.clock = clock;
+    this.backoff = backoff;
+  }
+
+  /** Begins, on a thread of its own; nothing is sent before the first {@link #online}. */
+  public void start() {
+    thread.start();
+  }
+
+  /** The server answers: there is reason to try at once. */
+  public void online() {
+    online = true;
+    actions.again();
+  }
+
+  private void run() {
+    while (!closed) {
+      long seen = actions.signal().count();
+      Duration wait = IDLE;
+      if (online) {
+        List<Item> due = actions.due(ActionReports.PIECE_MAX);
+        boolean sent = due.isEmpty() || send(due);
+        wait = sent ? actions.dueIn().orElse(IDLE) : backoff.next(http.retryAfter().left());
+      }
+      if (!closed && !wait.isZero()) {
+        clock.await(actions.signal(), seen, wait);
+      }
+    }
+  }
+
+  private boolean send(List<Item> items) {
+    Answer<Taken> answer = http.post("/agent/v1/actions", new ActionReports(items), Taken.class);
+    if (answer instanceof Answer.Value<Taken>(Taken taken)) {
+      backoff.reset();
+      actions.told(taken.items());
+      return true;
+    }
+    return false;
+  }
+
+  /** Ends the thread; what was not told is told after the next start. */
+  @Override
+  public void close() {
+    closed = true;
+    actions.signal().raise();
+    try {
+      thread.join(CLOSE_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever closes is in a hurry; the thread is a daemon
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.pullcord.agent.action;
+
+import dev.pullcord.agent.host.Masks;
+import dev.pullcord.protocol.action.ActionReports.Have;
+import dev.pullcord.protocol.action.ActionReports.Item;
+import dev.pullcord.protocol.action.ActionReports.Outcome;
+import dev.pullcord.protocol.action.RunState;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** An order that was taken up, and how much of it the server has been told. */
+final class ToldAction {
+  /** An action that ends at once is told in one request; of one that goes on, so often. */
+  private static final long EVERY_NANOS = Duration.ofMillis(250).toNanos();
+
+  private final String key;
+  private final ActionOutput output;
+  private volatile @Nullable Outcome outcome;
+  private volatile RunState state = RunState.RUNNING;
+  private long has;
+  private long dueAt;
+  private boolean begun;
+  private boolean stuck;
+
+  private ToldAction(String key, ActionOutput output, long dueAt) {
+    this.key = key;
+    this.output = output;
+    this.dueAt = dueAt;
+  }
+
+  /** One that begins. */
+  static ToldAction begins(String key, Masks masks, long now) {
+    return new ToldAction(key, new ActionOutput(masks), now + EVERY_NANOS);
+  }
+
+  /** One that has ended before. */
+  static ToldAction of(ActionClaim claim, Masks masks) {
+    ActionOutput output = new ActionOutput(masks, claim.kept(), claim.output());
+    ToldAction told = new ToldAction(claim.key(), output, 0);
+    Outcome known = claim.outcome();
+    told.ends(claim.state(), known == null ? new Outcome(null, 0, "") : known);
+    return told;
+  }
+
+  String key() {
+    return key;
+  }
+
+  ActionOutput output() {
+    return output;
+  }
+
+  RunState state() {
+    return state;
+  }
+
+  /** It has come to an end. */
+  void ends(RunState how, Outcome with) {
+    outcome = with;
+    state = how;
+  }
+
+  /** When something is to be told, in nanoseconds from now; null while there is nothing. */
+  synchronized @Nullable Long dueIn(long now) {
+    if (state.ended()) {
+      return stuck ? Math.max(0, dueAt - now) : 0L;
+    }
+    return begun && output.end() == has ? null : Math.max(0, dueAt - now);
+  }
+
+  /** What is to be told next. */
+  synchronized Item item() {
+    RunState how = state; // before the output: what it wrote until then is part of it
+    ActionOutput.Piece piece = output.from(has);
+    boolean all = piece.last() && how.ended();
+    return new Item(
+        key,
+        all ? how : RunState.RUNNING,
+        all ? outcome : null,
+        piece.from(),
+        piece.text(),
+        output.start());
+  }
+
+  /** The server may have forgotten it: its state is told again. */
+  synchronized void again(long now) {
+    begun = false;
+    stuck = false;
+    dueAt = now;
+  }
+
+  /** What the server has now. */
+  synchronized void told(Have have, long now) {
+    stuck = begun && have.output() == has && !have.settled();
+    begun = true;
+    has = have.output();
+    dueAt = now + EVERY_NANOS;
+  }
+}

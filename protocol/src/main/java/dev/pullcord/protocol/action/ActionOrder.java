@@ -1,0 +1,30 @@
+package dev.pullcord.protocol.action;
+
+import dev.pullcord.protocol.id.CommitId;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A node's part in a run of an action, which it has not answered to its end. The server names it;
+ * what it is comes from the manifest of the commit that the node has.
+ *
+ * @param key tells this order from every other that there ever was, of any run; a node runs it at
+ *     most once
+ * @param action the action's name
+ * @param commit whose manifest the operator saw; a node that runs another refuses
+ * @param parameters the values that were given, by name
+ * @param startWithinMillis the node does not begin later than that after it has heard this
+ */
+public record ActionOrder(
+    String key,
+    String action,
+    CommitId commit,
+    Map<String, String> parameters,
+    long startWithinMillis) {
+  /** Copies. */
+  public ActionOrder {
+    parameters =
+        parameters == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(parameters));
+  }
+}
