@@ -30,7 +30,15 @@ public final class StateDirectory implements AutoCloseable {
 
   private static final List<String> PARTS =
       List.of(
-          "releases", "generations", "workers", "passes", "spool", "tmp", "cache", "cache/venvs");
+          "releases",
+          "generations",
+          "workers",
+          "passes",
+          "spool",
+          "actions",
+          "tmp",
+          "cache",
+          "cache/venvs");
 
   private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
 

@@ -19,7 +19,8 @@ import java.util.Optional;
  * <p>Workers of another user pass through to releases and to their own link, and list nothing.
  */
 final class StateTrust {
-  private static final List<String> CLOSED = List.of("passes", "spool", "tmp", "repo.git");
+  private static final List<String> CLOSED =
+      List.of("passes", "spool", "actions", "tmp", "repo.git");
   private static final List<String> PASSABLE =
       List.of("releases", "generations", "workers", "cache", "cache/venvs");
   private static final List<String> FILES =

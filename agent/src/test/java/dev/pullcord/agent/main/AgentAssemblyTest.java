@@ -210,9 +210,9 @@ class AgentAssemblyTest {
 
   static {
     MODES.put("", "rwx--x--x");
-    MODES.put("(repo\\.git|passes|spool|tmp|workers/[^/]+)", "rwx------");
+    MODES.put("(repo\\.git|passes|spool|actions|tmp|workers/[^/]+)", "rwx------");
     MODES.put("(repo\\.git|tmp)/.*", "any");
-    MODES.put("(passes|spool)/[^/]+", "rw-------");
+    MODES.put("(passes|spool|actions)/[^/]+", "rw-------");
     MODES.put("(releases|generations|workers|cache|cache/venvs|generations/[0-9]+)", "rwx--x--x");
     MODES.put("releases/[^/]+(/(search|bin|\\.pullcord|\\.pullcord/build))?", "r-xr-xr-x");
     MODES.put("releases/.*", "r--r--r--");
