@@ -9,6 +9,7 @@ import dev.pullcord.protocol.error.Problem;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
@@ -33,7 +34,7 @@ final class Http {
   private final HttpUrl base;
   private final OkHttpClient client;
 
-  Http(ServerCredentials access) {
+  Http(ServerCredentials access, Consumer<PinnedTrust.Learned> keeper) {
     this.access = access;
     base = HttpUrl.get(access.address().url() + "/api/v1/");
     OkHttpClient.Builder builder =
@@ -45,7 +46,11 @@ final class Http {
             .socketFactory(new NoDelaySockets());
     Fingerprint fingerprint = access.fingerprint();
     if (fingerprint != null) {
-      PinnedTrust trust = new PinnedTrust(fingerprint.hex());
+      Fingerprint next = access.next();
+      PinnedTrust trust =
+          new PinnedTrust(
+              new PinnedTrust.ServerPins(fingerprint.hex(), next == null ? null : next.hex()));
+      trust.onLearned(keeper);
       builder.sslSocketFactory(TlsContexts.client(trust).getSocketFactory(), trust);
       builder.hostnameVerifier((host, session) -> true); // the key is the server
     }

@@ -1,5 +1,6 @@
 package dev.pullcord.client;
 
+import dev.pullcord.base.tls.KeySuccession;
 import dev.pullcord.base.tls.KeyTrust;
 import dev.pullcord.base.tls.Pem;
 import dev.pullcord.base.tls.TlsContexts;
@@ -85,9 +86,17 @@ public record PresentedCertificate(List<X509Certificate> chain, boolean trustedB
     return Fingerprint.of(chain.getFirst());
   }
 
-  /** All of the chain as PEM, which git reads as {@code http.sslCAInfo}. */
+  /** Whether the server has that key, or that key vouches for the one that it has. */
+  public boolean isVouchedFor(Fingerprint key) {
+    return KeySuccession.leads(key.hex(), chain);
+  }
+
+  /** The certificates as PEM, which git reads as {@code http.sslCAInfo}. */
   public String pem() {
-    return chain.stream().map(Pem::of).collect(Collectors.joining());
+    return chain.stream()
+        .filter(c -> !KeySuccession.isVoucher(c))
+        .map(Pem::of)
+        .collect(Collectors.joining());
   }
 
   /** Takes every server, because nothing is sent to it. */

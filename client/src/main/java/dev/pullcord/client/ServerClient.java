@@ -1,6 +1,7 @@
 package dev.pullcord.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,18 @@ public final class ServerClient implements AutoCloseable {
    * @param nanoTime a clock that only goes forward, in nanoseconds
    */
   public ServerClient(ServerCredentials access, LongSupplier nanoTime) {
-    http = new Http(access);
+    this(access, nanoTime, learned -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param keeper told when the server has another key than before, or speaks of the next one; both
+   *     are trusted
+   */
+  public ServerClient(
+      ServerCredentials access, LongSupplier nanoTime, Consumer<PinnedTrust.Learned> keeper) {
+    http = new Http(access, keeper);
     this.nanoTime = nanoTime;
   }
 

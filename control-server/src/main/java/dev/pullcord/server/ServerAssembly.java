@@ -29,6 +29,7 @@ import dev.pullcord.server.http.Listener;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.limit.FailedSignIns;
 import dev.pullcord.server.security.limit.OpenRequests;
+import dev.pullcord.server.security.tls.KeyRotation;
 import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.sqlite.SqliteStore;
@@ -78,6 +79,9 @@ final class ServerAssembly implements AutoCloseable {
     closing.push("state lock", StateFiles.lock(config.state()));
     CertifiedKey agentsKeys = TlsKeys.load(config.tls(), "agents");
     CertifiedKey peopleKeys = config.plainHttp() ? null : TlsKeys.load(config.tls(), "people");
+    for (String port : List.of("agents", "people")) {
+      new KeyRotation(config.tls(), port).noteShown(ServerClock.now());
+    }
     Listener people =
         closing.push("people's port", bind(Port.PEOPLE, config.listen(), peopleKeys, config));
     Listener agents =

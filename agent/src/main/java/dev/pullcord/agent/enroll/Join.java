@@ -151,8 +151,11 @@ public final class Join {
 
   /** The same address, or a token of the same server, which then has moved. */
   private static boolean isTheSame(Membership before, String url, String token) {
-    return before.serverUrl().equals(url)
-        || JoinToken.parse(token).serverPin().equals(before.serverPin());
+    if (before.serverUrl().equals(url)) {
+      return true;
+    }
+    String pin = JoinToken.parse(token).serverPin();
+    return pin.equals(before.serverPin()) || pin.equals(before.nextPin());
   }
 
   /** Whether the server of before knows this node, or cannot be asked. */
@@ -176,7 +179,12 @@ public final class Join {
         case Answer.Value<EnrollReply>(EnrollReply reply) -> {
           Membership membership =
               new Membership(
-                  reply.node(), server.url(), server.pin(), reply.repository(), reply.ref());
+                  reply.node(),
+                  server.url(),
+                  http.pins().pin(),
+                  reply.repository(),
+                  reply.ref(),
+                  http.pins().next());
           // It was another server's, or another node's: this one's first decision has to count.
           AtomicFiles.remove(state.resolve(DECISION));
           membership.write(state);

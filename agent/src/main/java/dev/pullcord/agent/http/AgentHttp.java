@@ -56,6 +56,7 @@ public final class AgentHttp implements AutoCloseable {
   private final HostClock clock;
   private final AtomicLong lastRequestNanos;
   private final RetryAfter retryAfter;
+  private final PinnedTrust trust;
   private final OkHttpClient git;
   private final OkHttpClient json;
   private final OkHttpClient streams;
@@ -74,7 +75,7 @@ public final class AgentHttp implements AutoCloseable {
     this.clock = clock;
     this.retryAfter = new RetryAfter(clock);
     this.lastRequestNanos = new AtomicLong(clock.nanos());
-    PinnedTrust trust = new PinnedTrust(server.pin());
+    this.trust = new PinnedTrust(new PinnedTrust.ServerPins(server.pin(), server.next()));
     this.git =
         baseline()
             .sslSocketFactory(TlsContexts.showing(key.pair(), trust).getSocketFactory(), trust)
@@ -112,6 +113,16 @@ public final class AgentHttp implements AutoCloseable {
   /** Who is told of each refusal, whoever asked. */
   public void onRefusal(Consumer<Answer.Refused<?>> listener) {
     refused = listener;
+  }
+
+  /** Who keeps which keys the server has, when a handshake has changed that. */
+  public void onKeys(Consumer<PinnedTrust.Learned> keeper) {
+    trust.onLearned(keeper);
+  }
+
+  /** Which keys the server may have, as far as it has said. */
+  public PinnedTrust.ServerPins pins() {
+    return trust.pins();
   }
 
   /** How long the server wants to be left alone. */

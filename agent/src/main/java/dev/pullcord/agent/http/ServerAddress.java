@@ -4,19 +4,33 @@ import dev.pullcord.protocol.id.Shown;
 import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the server's agents' port is and which key it must have.
  *
  * @param url {@code https://HOST:PORT}, without a path
  * @param pin SHA-256 of the server's public key, 64 hex digits
+ * @param next the same of the key that it will have; null where it has spoken of none
  */
-public record ServerAddress(String url, String pin) {
+public record ServerAddress(String url, String pin, @Nullable String next) {
   private static final Pattern PIN = Pattern.compile("[0-9a-f]{64}");
 
   /** Refuses everything else with an {@link IllegalArgumentException}. */
   public ServerAddress {
     url = checked(url);
+    check(pin);
+    if (next != null) {
+      check(next);
+    }
+  }
+
+  /** One that has spoken of no other key. */
+  public ServerAddress(String url, String pin) {
+    this(url, pin, null);
+  }
+
+  private static void check(String pin) {
     if (!PIN.matcher(pin).matches()) {
       throw new IllegalArgumentException(
           "CONFIG_PIN  " + Shown.of(pin) + " is not a key pin: 64 hex digits expected");
@@ -49,7 +63,7 @@ public record ServerAddress(String url, String pin) {
   }
 
   private static IllegalArgumentException refused(
-      String url, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+      String url, String what, @Nullable Throwable cause) {
     return new IllegalArgumentException(
         "CONFIG_URL  " + Shown.of(url) + " is " + what + " — https://HOST:8421 expected", cause);
   }

@@ -12,6 +12,7 @@ import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.config.HostNames;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.enroll.NodeKeyFiles;
+import dev.pullcord.agent.enroll.ServerKeyKeeper;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Machine;
 import dev.pullcord.agent.host.Masks;
@@ -80,6 +81,7 @@ final class ServerUpstream implements Upstream {
       Runnable wakeup)
       throws IOException {
     AgentHttp http = new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
+    http.onKeys(new ServerKeyKeeper(directory.root()));
     GitSource source =
         new GitSource(
             directory.repository(),

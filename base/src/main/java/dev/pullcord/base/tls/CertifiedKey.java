@@ -7,14 +7,31 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.util.List;
 
 /**
  * A private key with the certificate that TLS wants around its public half.
  *
  * @param privateKey a secret; never shown
  * @param certificate what the other end sees
+ * @param beside what it sees beside that; see {@link KeySuccession}
  */
-public record CertifiedKey(PrivateKey privateKey, X509Certificate certificate) {
+public record CertifiedKey(
+    PrivateKey privateKey, X509Certificate certificate, List<X509Certificate> beside) {
+  /** Copies. */
+  public CertifiedKey {
+    beside = List.copyOf(beside);
+  }
+
+  private CertifiedKey(PrivateKey privateKey, X509Certificate certificate) {
+    this(privateKey, certificate, List.of());
+  }
+
+  /** The same, shown with these beside it. */
+  public CertifiedKey with(List<X509Certificate> others) {
+    return new CertifiedKey(privateKey, certificate, others);
+  }
+
   /** Makes a key on the curve P-256, with a certificate that the key itself signs. */
   public static CertifiedKey generate(SelfSigned form) {
     try {

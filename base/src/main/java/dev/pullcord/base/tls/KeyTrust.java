@@ -16,6 +16,11 @@ public abstract class KeyTrust extends X509ExtendedTrustManager {
     throw new CertificateException("this side connects to no server");
   }
 
+  /** The same, with all that the server shows: its own certificate first. */
+  protected void server(X509Certificate[] chain) throws CertificateException {
+    server(chain[0]);
+  }
+
   /** Refuses the client that shows this certificate, unless a subclass takes it. */
   protected void client(X509Certificate shown) throws CertificateException {
     throw new CertificateException("this side is no server");
@@ -24,19 +29,19 @@ public abstract class KeyTrust extends X509ExtendedTrustManager {
   @Override
   public final void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    server(chain[0]);
+    server(chain);
   }
 
   @Override
   public final void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    server(chain[0]);
+    server(chain);
   }
 
   @Override
   public final void checkServerTrusted(X509Certificate[] chain, String type)
       throws CertificateException {
-    server(chain[0]);
+    server(chain);
   }
 
   @Override

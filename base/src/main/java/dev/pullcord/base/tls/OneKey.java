@@ -4,11 +4,12 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** Shows one certificate, whichever issuers the other end names. */
+/** Shows one certificate and what stands beside it, whichever issuers the other end names. */
 final class OneKey extends X509ExtendedKeyManager {
   private static final String ALIAS = "key";
   private final CertifiedKey key;
@@ -57,7 +58,8 @@ final class OneKey extends X509ExtendedKeyManager {
 
   @Override
   public X509Certificate[] getCertificateChain(String alias) {
-    return new X509Certificate[] {key.certificate()};
+    return Stream.concat(Stream.of(key.certificate()), key.beside().stream())
+        .toArray(X509Certificate[]::new);
   }
 
   @Override

@@ -9,12 +9,15 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 /** Writes and reads keys and certificates as PEM. */
 public final class Pem {
   private static final String KEY = "PRIVATE KEY";
   private static final String CERTIFICATE = "CERTIFICATE";
+  private static final String END_LINE = "-----END ";
   private static final int LINE = 64;
 
   private Pem() {}
@@ -41,6 +44,16 @@ public final class Pem {
   /** Reads the first certificate of a text; the failure says what is wrong with it. */
   public static X509Certificate certificate(String pem) throws GeneralSecurityException {
     return certificate(unwrap(CERTIFICATE, pem));
+  }
+
+  /** Reads all certificates of a text, none of an empty one. */
+  public static List<X509Certificate> certificates(String pem) throws GeneralSecurityException {
+    List<X509Certificate> read = new ArrayList<>();
+    for (int at = 0; pem.indexOf(begin(CERTIFICATE), at) >= 0; at = pem.indexOf(END_LINE, at) + 1) {
+      at = pem.indexOf(begin(CERTIFICATE), at);
+      read.add(certificate(pem.substring(at)));
+    }
+    return List.copyOf(read);
   }
 
   static X509Certificate certificate(byte[] encoded) throws GeneralSecurityException {

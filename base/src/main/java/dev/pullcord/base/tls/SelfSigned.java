@@ -4,6 +4,8 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
@@ -44,21 +46,27 @@ public record SelfSigned(String name, List<String> hosts, Instant from, Instant 
   }
 
   X509Certificate certificate(KeyPair keys) throws GeneralSecurityException {
+    return signed(keys.getPrivate(), name, keys.getPublic());
+  }
+
+  /** The same form for another key, signed by the key of the one who has this name. */
+  X509Certificate signed(PrivateKey signer, String issuer, PublicKey subject)
+      throws GeneralSecurityException {
     byte[] content =
         Der.of(
             Der.SEQUENCE,
             Der.of(0xa0, Der.of(Der.INTEGER, 2)), // version 3
             Der.of(Der.INTEGER, serial()),
             ALGORITHM,
-            subject(),
+            named(issuer),
             Der.of(Der.SEQUENCE, date(from), date(until)),
-            subject(),
-            keys.getPublic().getEncoded(),
+            named(name),
+            subject.getEncoded(),
             hosts.isEmpty() ? new byte[0] : Der.of(0xa3, serverExtensions()));
-    Signature signer = Signature.getInstance("SHA256withECDSA");
-    signer.initSign(keys.getPrivate());
-    signer.update(content);
-    byte[] signature = Der.of(Der.BIT_STRING, new byte[] {0}, signer.sign());
+    Signature signing = Signature.getInstance("SHA256withECDSA");
+    signing.initSign(signer);
+    signing.update(content);
+    byte[] signature = Der.of(Der.BIT_STRING, new byte[] {0}, signing.sign());
     return Pem.certificate(Der.of(Der.SEQUENCE, content, ALGORITHM, signature));
   }
 
@@ -67,9 +75,9 @@ public record SelfSigned(String name, List<String> hosts, Instant from, Instant 
     return new BigInteger(120, new SecureRandom()).setBit(120).toByteArray();
   }
 
-  private byte[] subject() {
+  private static byte[] named(String who) {
     byte[] commonName =
-        Der.of(Der.SEQUENCE, Der.of(Der.OBJECT, 0x55, 0x04, 0x03), Der.of(Der.UTF8, name));
+        Der.of(Der.SEQUENCE, Der.of(Der.OBJECT, 0x55, 0x04, 0x03), Der.of(Der.UTF8, who));
     return Der.of(Der.SEQUENCE, Der.of(Der.SET, commonName));
   }
 

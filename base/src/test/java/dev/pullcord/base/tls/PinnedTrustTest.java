@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,9 +17,9 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 
 class PinnedTrustTest {
-  private final CertifiedKey server =
-      CertifiedKey.generate(
-          new SelfSigned("a server", List.of("nobody.example"), Instant.EPOCH, Instant.EPOCH));
+  private final CertifiedKey server = key();
+  private final CertifiedKey next = key();
+  private CertifiedKey shown = server;
   private final CertifiedKey node = CertifiedKey.generate(SelfSigned.client("a node"));
   private final AtomicReference<String> seen = new AtomicReference<>();
 
@@ -44,6 +45,88 @@ class PinnedTrustTest {
   }
 
   @Test
+  void learnsTheKeyThatTheServersKeyVouchesForAndKeepsBoth() throws Exception {
+    shown = server.with(List.of(voucher(server, next), next.certificate()));
+    PinnedTrust trust = new PinnedTrust(server.pin());
+    List<PinnedTrust.Learned> learned = new ArrayList<>();
+    trust.onLearned(learned::add);
+
+    shakeHands(TlsContexts.showing(node, trust));
+    shakeHands(TlsContexts.showing(node, trust));
+
+    assertThat(trust.pins()).isEqualTo(new PinnedTrust.ServerPins(server.pin(), next.pin()));
+    assertThat(learned)
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.before()).isEqualTo(new PinnedTrust.ServerPins(server.pin(), null));
+          assertThat(it.certificates()).containsExactly(server.certificate(), next.certificate());
+        });
+
+    shown = next; // nothing beside it: only who was there before knows it
+    shakeHands(TlsContexts.showing(node, trust));
+    assertThat(trust.pins()).isEqualTo(new PinnedTrust.ServerPins(next.pin(), null));
+
+    shown = server;
+    assertThatThrownBy(() -> shakeHands(TlsContexts.showing(node, trust)))
+        .satisfies(e -> assertThat(WrongKeyException.in(e)).isPresent());
+  }
+
+  @Test
+  void whoWasAwayFindsTheWayOverTheKeysBetween() throws Exception {
+    CertifiedKey last = key();
+    shown =
+        last.with(
+            List.of(
+                voucher(next, last),
+                next.certificate(),
+                voucher(server, next),
+                server.certificate()));
+    PinnedTrust trust = new PinnedTrust(server.pin());
+
+    shakeHands(TlsContexts.showing(node, trust));
+
+    assertThat(trust.pins()).isEqualTo(new PinnedTrust.ServerPins(last.pin(), null));
+  }
+
+  @Test
+  void believesNobodyElsesVoucher() {
+    CertifiedKey other = key();
+    for (List<X509Certificate> beside :
+        List.of(
+            List.of(voucher(other, next), other.certificate(), server.certificate()),
+            List.of(voucher(next, next), next.certificate(), server.certificate()),
+            List.of(server.certificate()),
+            // The other way round: the new key cannot bring the old one back.
+            List.of(voucher(next, server), server.certificate()))) {
+      shown = next.with(beside);
+      PinnedTrust trust = new PinnedTrust(server.pin());
+      assertThatThrownBy(() -> shakeHands(TlsContexts.showing(node, trust)))
+          .satisfies(e -> assertThat(WrongKeyException.in(e)).isPresent());
+      assertThat(trust.pins()).isEqualTo(new PinnedTrust.ServerPins(server.pin(), null));
+    }
+  }
+
+  @Test
+  void aCertificateThatIsNoVoucherVouchesForNobody() throws Exception {
+    X509Certificate signed =
+        new SelfSigned("anything", List.of(), Instant.EPOCH, Instant.EPOCH)
+            .signed(server.privateKey(), "a server", next.certificate().getPublicKey());
+    shown = next.with(List.of(signed, server.certificate()));
+
+    assertThatThrownBy(() -> shakeHands(TlsContexts.showing(node, new PinnedTrust(server.pin()))))
+        .satisfies(e -> assertThat(WrongKeyException.in(e)).isPresent());
+  }
+
+  private static X509Certificate voucher(CertifiedKey from, CertifiedKey to) {
+    return KeySuccession.voucher(from, to.certificate().getPublicKey(), Instant.EPOCH);
+  }
+
+  private static CertifiedKey key() {
+    return CertifiedKey.generate(
+        new SelfSigned("a server", List.of("nobody.example"), Instant.EPOCH, Instant.EPOCH));
+  }
+
+  @Test
   void otherFailuresAreNotTakenForAWrongKey() {
     assertThat(WrongKeyException.in(new IOException("x", new IOException("y")))).isEmpty();
   }
@@ -60,7 +143,7 @@ class PinnedTrustTest {
   }
 
   private void shakeHands(SSLContext client) throws Exception {
-    SSLContext context = TlsContexts.showing(server, new AnyClient());
+    SSLContext context = TlsContexts.showing(shown, new AnyClient());
     try (SSLServerSocket listening =
         (SSLServerSocket)
             context

@@ -1,6 +1,7 @@
 package dev.pullcord.cli.command;
 
 import dev.pullcord.cli.config.Access;
+import dev.pullcord.cli.config.LoginKeys;
 import dev.pullcord.cli.config.LoginStore;
 import dev.pullcord.cli.host.Host;
 import dev.pullcord.cli.output.Console;
@@ -101,7 +102,13 @@ public final class VerbContext {
   public ServerClient server() {
     ServerClient known = server;
     if (known == null) {
-      known = new ServerClient(access(), host.clock()::nanoTime);
+      ServerCredentials access = access();
+      LoginKeys keys = new LoginKeys(logins);
+      known =
+          new ServerClient(
+              access,
+              host.clock()::nanoTime,
+              learned -> keys.keep(access.address(), learned).ifPresent(console::error));
       server = known;
     }
     return known;

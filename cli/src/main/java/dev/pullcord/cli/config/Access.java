@@ -53,11 +53,13 @@ public final class Access {
       }
       token = login.token();
     }
+    String next = null;
     if (fingerprint == null && login != null) {
       fingerprint = login.fingerprint();
+      next = login.nextFingerprint();
     }
     checkToken(token);
-    return new ServerCredentials(address, token, key(address, fingerprint));
+    return new ServerCredentials(address, token, key(address, fingerprint), key(address, next));
   }
 
   private static Failure notSignedIn(Logins stored) {

@@ -11,10 +11,14 @@ import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,8 +80,29 @@ public final class LoginStore {
     return cause == null ? Failure.usage(line) : new Failure(ExitCode.USAGE, line, cause);
   }
 
-  /** Keeps these logins in place of those before; without any there is no file. */
-  public void write(Logins logins) {
+  /**
+   * Changes what is stored, while every other command that wants to waits: two that run at once
+   * would lose the login of one of them. Returns what is stored then.
+   */
+  public Logins change(UnaryOperator<Logins> change) {
+    Path lock = directory.resolve("config.lock");
+    synchronized (LoginStore.class) {
+      try {
+        AtomicFiles.createPrivateDirectories(directory);
+        AtomicFiles.createPrivate(lock);
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+            FileLock _ = channel.lock()) {
+          Logins changed = change.apply(read());
+          write(changed);
+          return changed;
+        }
+      } catch (IOException e) {
+        throw new Failure(ExitCode.FAILED, "cannot lock " + lock + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private void write(Logins logins) {
     if (logins.contexts().isEmpty()) {
       delete(file());
     } else {

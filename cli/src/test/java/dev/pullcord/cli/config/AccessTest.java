@@ -35,7 +35,8 @@ class AccessTest {
   }
 
   private void signIn() {
-    store().write(Logins.NONE.with("h", new Login("https://h:8420", "stored", KEY, null)));
+    store()
+        .change(logins -> Logins.NONE.with("h", new Login("https://h:8420", "stored", KEY, null)));
   }
 
   @Test

@@ -73,7 +73,7 @@ class LoginsTest {
   @Test
   void whatIsStoredIsReadBackAndOnlyByItsOwner() throws Exception {
     Logins both = Logins.NONE.with("prod", at(FLEET, "a")).with("lab", at(LAB, "b"));
-    store().write(both);
+    store().change(logins -> both);
     assertThat(store().read()).isEqualTo(both);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(store().file())))
         .isEqualTo("rw-------");
@@ -82,14 +82,14 @@ class LoginsTest {
         .isEqualTo("rw-------");
     store().deleteCertificate(FLEET);
     assertThat(certificate.getParent()).doesNotExist();
-    store().write(Logins.NONE);
+    store().change(logins -> Logins.NONE);
     assertThat(store().file()).doesNotExist();
     assertThat(store().read()).isEqualTo(Logins.NONE);
   }
 
   @Test
   void theOneLoginOfAnOlderVersionIsAContext() throws Exception {
-    store().write(Logins.NONE.with("x", at(LAB, "b")));
+    store().change(logins -> Logins.NONE.with("x", at(LAB, "b")));
     Files.writeString(
         store().file(),
         "{\"url\":\"https://fleet.example:8420\",\"token\":\"old\",\"fingerprint\":null,"
@@ -101,7 +101,7 @@ class LoginsTest {
 
   @Test
   void aContextThatIsDamagedIsNamed() throws Exception {
-    store().write(Logins.NONE.with("x", at(LAB, "b")));
+    store().change(logins -> Logins.NONE.with("x", at(LAB, "b")));
     Files.writeString(
         store().file(), "{\"current\":\"x\",\"contexts\":{\"x\":{\"url\":\"https://h\"}}}");
     assertThatThrownBy(() -> store().read())

@@ -2,6 +2,7 @@ package dev.pullcord.server.commands;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.server.security.tls.KeyRotation;
 import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,7 +17,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Shows the keys of both ports; their private halves it never shows. */
-@Command(name = "tls", description = "The server's keys.", mixinStandardHelpOptions = true)
+@Command(
+    name = "tls",
+    description = "The server's keys.",
+    subcommands = TlsRotateCommand.class,
+    mixinStandardHelpOptions = true)
 public final class TlsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -35,6 +40,7 @@ public final class TlsCommand implements Runnable {
       Map<String, String> shown = new LinkedHashMap<>();
       shown.put("fingerprint", TlsKeys.load(tls, port).pin());
       shown.put("certificate", TlsKeys.certificateFile(tls, port).toString());
+      new KeyRotation(tls, port).next().ifPresent(next -> shown.put("next", next));
       ports.put(port, shown);
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -42,7 +48,13 @@ public final class TlsCommand implements Runnable {
       out.println(PullcordJson.write(ports));
     } else {
       ports.forEach((port, shown) ->
-          out.println(port + "  " + shown.get("fingerprint") + "  " + shown.get("certificate")));
+          out.println(
+              port
+                  + "  "
+                  + shown.get("fingerprint")
+                  + "  "
+                  + shown.get("certificate")
+                  + (shown.containsKey("next") ? "  next " + shown.get("next") : "")));
     }
     out.flush();
     return ExitCode.DONE.code();

@@ -21,8 +21,7 @@ public final class ContextUseVerb extends Verb {
 
   @Override
   protected View run() {
-    Logins logins = context.logins().read().using(name);
-    context.logins().write(logins);
+    Logins logins = context.logins().change(stored -> stored.using(name));
     return View.of(
         Map.of("current", name), "context " + name + " is used: " + logins.need(name).url());
   }

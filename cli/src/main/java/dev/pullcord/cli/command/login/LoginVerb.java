@@ -62,21 +62,26 @@ public final class LoginVerb extends Verb {
     ServerCredentials access = new ServerCredentials(address, token, trust.key());
     Requests.Whoami whoami =
         Replies.need(new ServerClient(access, context.host().clock()::nanoTime).whoami());
-    Path certificate =
-        trust.pem() == null ? null : context.logins().writeCertificate(address, trust.pem());
-    Login login =
-        new Login(
-            address.url(),
-            token,
-            trust.key() == null ? null : trust.key().hex(),
-            certificate == null ? null : certificate.toString());
-    Logins all = context.logins().read().with(name, login);
-    context.logins().write(all);
-    Optional<String> trouble = new GitSetup(context.host().programs()).apply(address, certificate);
+    Logins all =
+        context.logins().change(logins -> logins.with(name, stored(address, token, trust)));
+    String certificate = all.need(name).certificate();
+    Optional<String> trouble =
+        new GitSetup(context.host().programs())
+            .apply(address, certificate == null ? null : Path.of(certificate));
     context.show(View.of(whoami, () -> lines(address, whoami, name, all)));
     trouble.ifPresent(
         line -> context.console().error("signed in, but git is not set up to push there: " + line));
     return View.nothing(trouble.isPresent() ? ExitCode.FAILED : ExitCode.DONE);
+  }
+
+  private Login stored(ServerUrl address, String token, Trust trust) {
+    Path certificate =
+        trust.pem() == null ? null : context.logins().writeCertificate(address, trust.pem());
+    return new Login(
+        address.url(),
+        token,
+        trust.key() == null ? null : trust.key().hex(),
+        certificate == null ? null : certificate.toString());
   }
 
   private static List<StyledLine> lines(
@@ -103,7 +108,7 @@ public final class LoginVerb extends Verb {
     }
     Fingerprint shown = presented.fingerprint();
     Fingerprint expected = Access.key(address, expected());
-    if (expected != null && !expected.equals(shown)) {
+    if (expected != null && !presented.isVouchedFor(expected)) {
       throw new Failure(
           ExitCode.UNREACHABLE,
           "%s shows another key: expected %s, shown %s; nothing was sent to it"

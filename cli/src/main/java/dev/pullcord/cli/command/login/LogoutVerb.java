@@ -37,8 +37,7 @@ public final class LogoutVerb extends Verb {
       throw new Failure(ExitCode.REFUSED, why);
     }
     ServerUrl address = new ServerUrl(before.need(name).url());
-    Logins left = before.without(name);
-    context.logins().write(left);
+    Logins left = context.logins().change(logins -> logins.without(name));
     if (left.at(address).isEmpty()) {
       context.logins().deleteCertificate(address);
       Optional<String> trouble = new GitSetup(context.host().programs()).remove(address);

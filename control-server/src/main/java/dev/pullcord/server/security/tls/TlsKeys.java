@@ -45,12 +45,14 @@ public final class TlsKeys {
     return made;
   }
 
-  /** Reads what {@link #create} wrote. */
+  /** Reads what {@link #create} wrote, and what a rotation has put beside it. */
   public static CertifiedKey load(Path directory, String port) throws IOException {
     Path keyFile = keyFile(directory, port);
     Path certificateFile = certificateFile(directory, port);
     try {
-      return CertifiedKey.parse(Files.readString(keyFile), Files.readString(certificateFile));
+      KeyRotation.finishCutOff(directory, port);
+      return CertifiedKey.parse(Files.readString(keyFile), Files.readString(certificateFile))
+          .with(KeyRotation.beside(directory, port));
     } catch (NoSuchFileException e) {
       throw new IOException(
           "KEY_MISSING  "
@@ -69,7 +71,7 @@ public final class TlsKeys {
     return directory.resolve(port + ".crt");
   }
 
-  private static Path keyFile(Path directory, String port) {
+  static Path keyFile(Path directory, String port) {
     return directory.resolve(port + ".key");
   }
 }
