@@ -45,6 +45,7 @@ public final class ConfigReader {
           "refs",
           "kinds",
           "actions",
+          "targets",
           "labels",
           "metrics",
           "metrics.listen",
@@ -56,7 +57,7 @@ public final class ConfigReader {
 
   private static final Duration POLL_MIN = Duration.ofSeconds(1);
   private static final Duration POLL_MAX = Duration.ofHours(24);
-  private static final int ENV_FILES_MAX = 100;
+  private static final int ENTRIES_MAX = 100;
   private static final Pattern ACTION = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
   private static final Pattern LOOPBACK =
       Pattern.compile("(127(?:\\.[0-9]{1,3}){3}|\\[::1]|localhost):([0-9]{1,5})");
@@ -102,7 +103,8 @@ public final class ConfigReader {
     Optional<Git> git = root.section("git").map(ConfigReader::git);
     Optional<Duration> poll = root.duration("poll", POLL_MIN, POLL_MAX);
     Optional<Duration> keepFor = root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
-    List<String> envFiles = envFiles(root);
+    List<String> envFiles =
+        plainPaths(root, "env-files", "/etc/pullcord/env/ is a directory, /etc/grep.env a file");
     Optional<Boolean> drift = value(root, "drift", ConfigReader::enforces);
     Optional<Boolean> noop = root.flag("noop");
     AllowedWork allowed =
@@ -113,7 +115,8 @@ public final class ConfigReader {
                 "kinds",
                 AllowedWork.KINDS::contains,
                 "one of " + String.join(", ", AllowedWork.KINDS)),
-            actions(root));
+            actions(root),
+            plainPaths(root, "targets", "/opt/app/ is a directory, /opt/app/search a link"));
     Map<String, String> labels = root.section("labels").map(ConfigReader::labels).orElse(Map.of());
     Metrics metrics = root.section("metrics").map(ConfigReader::metrics).orElse(preset.metrics());
     root.finish();
@@ -198,7 +201,7 @@ public final class ConfigReader {
       Section root, String key, Predicate<String> isGood, String expected) {
     List<String> texts = new ArrayList<>();
     for (YamlNode entry :
-        root.node(key).flatMap(n -> root.values().list(n, ENV_FILES_MAX)).orElse(List.of())) {
+        root.node(key).flatMap(n -> root.values().list(n, ENTRIES_MAX)).orElse(List.of())) {
       root.values()
           .text(entry)
           .ifPresent(text -> {
@@ -212,28 +215,9 @@ public final class ConfigReader {
     return texts;
   }
 
-  private static List<String> envFiles(Section root) {
-    List<YamlNode> entries =
-        root.node("env-files").flatMap(n -> root.values().list(n, ENV_FILES_MAX)).orElse(List.of());
-    List<String> paths = new ArrayList<>();
-    for (YamlNode entry : entries) {
-      root.values()
-          .text(entry)
-          .ifPresent(path -> {
-            if (isPlain(path)) {
-              paths.add(path);
-            } else {
-              root.problems()
-                  .add(
-                      "VALUE",
-                      entry,
-                      Shown.of(path)
-                          + " is not an absolute path in its plain form;"
-                          + " /etc/pullcord/env/ is a directory, /etc/grep.env a file");
-            }
-          });
-    }
-    return paths;
+  private static List<String> plainPaths(Section root, String key, String example) {
+    return texts(
+        root, key, ConfigReader::isPlain, "an absolute path in its plain form; " + example);
   }
 
   private static boolean isPlain(String path) {

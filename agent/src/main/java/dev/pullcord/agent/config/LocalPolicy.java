@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param enforceDrift whether a release that is not as its commit says is replaced, or only
  *     reported
  * @param noop whether a commit is only planned for, and not applied
- * @param allowed which refs and kinds of workers a commit may bring
+ * @param allowed which refs, kinds of workers and links a commit may bring
  */
 public record LocalPolicy(
     Duration keepFor,

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.enroll;
 
+import dev.pullcord.agent.activate.TargetLinks;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.HostClock;
@@ -21,8 +22,8 @@ import java.util.stream.Stream;
 
 /**
  * Undoes what {@code join} and the agent after it have done: asks each worker to end, waits until
- * all have, and deletes what the agent wrote. What workers keep for themselves ({@code workers/})
- * stays. Cut off anywhere, the same command does the rest.
+ * all have, takes away the links to its releases, and deletes what the agent wrote. What workers
+ * keep for themselves ({@code workers/}) stays. Cut off anywhere, the same command does the rest.
  */
 public final class Departure {
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
@@ -76,6 +77,11 @@ public final class Departure {
       clock.await(never, never.count(), LOOK_EVERY);
       living = living();
     }
+  }
+
+  /** Takes away the links elsewhere on the host that are ours; a line for each that stays. */
+  public List<String> removeLinks() throws IOException {
+    return new TargetLinks(directory).removeAll();
   }
 
   /** Deletes everything but what workers keep for themselves. */

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HealthGate {
   private static final Duration ALIVE_FOR = Duration.ofSeconds(2);
+
+  /** A last try that had no more time than this says less than the one before it. */
+  private static final Duration BRIEF = Duration.ofMillis(250);
+
   private static final long LOOK_EVERY_NANOS = 20_000_000;
 
   private final CommandRunner runner;
@@ -85,6 +89,7 @@ public final class HealthGate {
     PollPause pause = new PollPause(spec.every());
     int inARow = 0;
     boolean wasWell = false;
+    HealthProbe.Attempt before = null;
     while (true) {
       Duration left = Duration.ofNanos(Math.max(1, deadline - clock.nanos()));
       HealthProbe.Attempt attempt =
@@ -105,8 +110,10 @@ public final class HealthGate {
       }
       Duration rest = wasWell ? spec.every() : pause.next();
       if (clock.nanos() + rest.toNanos() - deadline >= 0) {
-        return unwell(spec, attempt);
+        boolean brief = left.compareTo(BRIEF) < 0;
+        return unwell(spec, brief && before != null ? before : attempt);
       }
+      before = attempt;
       Optional<HealthVerdict> end = rest(patient, rest.toNanos(), cancelled);
       if (end.isPresent()) {
         return end.get();

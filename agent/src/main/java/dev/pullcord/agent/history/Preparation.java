@@ -1,7 +1,10 @@
 package dev.pullcord.agent.history;
 
 import dev.pullcord.protocol.manifest.CommandSpec;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param commands that build something, in this order
  * @param venv the key of its Python environment; null for none
+ * @param links from elsewhere on the host into it: the path in the release by where the link is
  */
-public record Preparation(List<CommandSpec> commands, @Nullable String venv) {
+public record Preparation(
+    List<CommandSpec> commands, @Nullable String venv, Map<String, String> links) {
   /** Nothing is built. */
-  public static final Preparation NONE = new Preparation(List.of(), null);
+  public static final Preparation NONE = new Preparation(List.of(), null, Map.of());
 
-  /** Copies. */
+  /** Copies; an older journal has no links. */
   public Preparation {
     commands = List.copyOf(commands);
+    links = links == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(links));
   }
 }

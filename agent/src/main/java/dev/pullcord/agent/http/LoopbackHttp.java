@@ -10,7 +10,6 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Proxy;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -96,11 +95,11 @@ public final class LoopbackHttp {
    * @param timeout from the connection to the last that is read
    * @param pointless asked every 20 ms
    */
-  public Reply get(URI url, @Nullable String text, Duration timeout, BooleanSupplier pointless) {
+  public Reply get(String url, @Nullable String text, Duration timeout, BooleanSupplier pointless) {
     OkHttpClient limited = client.newBuilder().callTimeout(timeout).build();
     Request request =
         new Request.Builder()
-            .url(url.toString())
+            .url(url)
             .header("Accept-Encoding", "identity")
             .header("Connection", "close")
             .header("User-Agent", "pullcord-health")

@@ -2,6 +2,7 @@ package dev.pullcord.agent.loop;
 
 import dev.pullcord.agent.action.ActionExecution;
 import dev.pullcord.agent.activate.Switch;
+import dev.pullcord.agent.activate.TargetLinks;
 import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.health.HealthGate;
@@ -82,6 +83,7 @@ final class CoreAssembly {
   private final Rights rights;
   private final CommandRunner commands;
   private final Builds builds;
+  private final TargetLinks links;
   private final EnvFiles envFiles;
   private final Venvs venvs;
   private final Charges charges;
@@ -121,6 +123,7 @@ final class CoreAssembly {
             : Rights.same();
     this.commands = rights.commands(new LocalCommands(directory.tmp(), clock, setup.masks()));
     this.builds = new Builds(rights, directory);
+    this.links = new TargetLinks(directory);
     this.envFiles = new EnvFiles(directory, setup.policy().envFiles(), setup.masks());
     this.venvs = new Venvs(directory, commands, builds);
     this.charges = charges(onExit, forker, more);
@@ -225,7 +228,8 @@ final class CoreAssembly {
                 retirement,
                 journal,
                 setup.policy().noop(),
-                setup.policy().allowed()),
+                setup.policy().allowed(),
+                links),
             new PlanRunner(means, operations(drift, dismissal), dismissal, numbers),
             retries,
             drift);
@@ -239,7 +243,8 @@ final class CoreAssembly {
             new PrepareRelease(venvs, new StagedCommands(commands, "prepare"), builds),
             new StagedCommands(commands, "check"),
             workers,
-            charges),
+            charges,
+            links),
         new Switch(directory, journal, clock),
         workers,
         new WorkerHealth(new HealthGate(commands, clock, setup.masks()), workers, words, charges),

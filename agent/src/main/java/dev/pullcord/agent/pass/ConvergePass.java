@@ -98,7 +98,19 @@ public final class ConvergePass {
     } catch (UncheckedIOException e) {
       result = retries.diskFault(FileFault.of(e));
     }
-    return settle(result, decision);
+    return settle(linked(result), decision);
+  }
+
+  /** In the midst of a switch the links of both releases may be needed. */
+  private PassResult linked(PassResult reached) {
+    Optional<String> problem =
+        reached.state() == NodeState.APPLYING ? Optional.empty() : goals.linked();
+    if (problem.isEmpty()) {
+      return reached;
+    }
+    return reached.state() == NodeState.CONVERGED
+        ? retries.environmentFault("links", problem.get())
+        : reached.and(problem.get());
   }
 
   // Look.

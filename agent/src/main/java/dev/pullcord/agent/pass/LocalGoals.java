@@ -1,5 +1,6 @@
 package dev.pullcord.agent.pass;
 
+import dev.pullcord.agent.activate.TargetLinks;
 import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.journal.Journal;
@@ -11,7 +12,10 @@ import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.Venvs;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Makes goals as this node has them: with its env files, and as its operators ordered. */
@@ -22,12 +26,14 @@ public final class LocalGoals {
   private final Journal journal;
   private final boolean noop;
   private final AllowedWork allowed;
+  private final TargetLinks links;
 
   /**
    * With these.
    *
    * @param noop whether a commit is only planned for, and not applied
-   * @param allowed which refs and kinds of workers a commit may bring
+   * @param allowed which refs, kinds of workers and links a commit may bring
+   * @param links those from elsewhere on the host into the active release
    */
   public LocalGoals(
       EnvFiles envFiles,
@@ -35,8 +41,10 @@ public final class LocalGoals {
       Retirement retirement,
       Journal journal,
       boolean noop,
-      AllowedWork allowed) {
+      AllowedWork allowed,
+      TargetLinks links) {
     this.allowed = allowed;
+    this.links = links;
     this.noop = noop;
     this.envFiles = envFiles;
     this.venvs = venvs;
@@ -67,8 +75,26 @@ public final class LocalGoals {
 
   /** Why the node's owner does not let a goal be reached; empty when he does. */
   Optional<String> refused(Goal goal) {
-    return allowed.refuses(
-        goal.ref(), goal.workers().values().stream().map(WorkerDefinition::spec).toList());
+    return allowed
+        .refuses(goal.ref(), goal.workers().values().stream().map(WorkerDefinition::spec).toList())
+        .or(() -> allowed.refusesLinks(goal.preparation().links().keySet()));
+  }
+
+  /**
+   * Puts the links right that point from elsewhere on the host into the active release; one that
+   * the node's owner does not allow is none.
+   *
+   * @return the first problem
+   */
+  Optional<String> linked() {
+    Map<String, String> wanted = new TreeMap<>();
+    journal
+        .history()
+        .activeRelease()
+        .ifPresent(release -> wanted.putAll(release.preparation().links()));
+    Optional<String> refused = allowed.refusesLinks(wanted.keySet());
+    wanted.keySet().removeIf(target -> allowed.refusesLinks(Set.of(target)).isPresent());
+    return links.settle(wanted).or(() -> refused);
   }
 
   /** Whether the node only plans for a goal. */

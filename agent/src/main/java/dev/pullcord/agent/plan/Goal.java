@@ -64,7 +64,8 @@ public record Goal(
     List<ReleaseFile> files = snapshot.filesForIdentity();
     PythonSpec python = snapshot.manifest().python();
     String venv = python == null ? null : venvs.of(python, files);
-    Preparation preparation = new Preparation(snapshot.manifest().prepare(), venv);
+    Preparation preparation =
+        new Preparation(snapshot.manifest().prepare(), venv, snapshot.manifest().links());
     Map<String, WorkerDefinition> workers = new LinkedHashMap<>();
     WorkerIdentities.of(snapshot.manifest(), files, venv)
         .forEach((name, identity) ->

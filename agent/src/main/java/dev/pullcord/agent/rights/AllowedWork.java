@@ -8,20 +8,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which refs, which kinds of workers and which actions the node's owner allows. What a commit asks
- * for beyond that is not done, and the reason names the line of {@code agent.yaml}.
+ * Which refs, kinds of workers, actions and links the node's owner allows. What a commit asks for
+ * beyond that is not done, and the reason names the line of {@code agent.yaml}.
  *
  * @param refs names, or {@code release/*} for all below; empty for all
  * @param kinds words of the manifest; empty for all
  * @param actions names; null for all
+ * @param targets where a commit may have a link into its release: absolute paths, or {@code
+ *     /opt/app/} for all below; empty for nowhere
  */
-public record AllowedWork(List<String> refs, List<String> kinds, @Nullable List<String> actions) {
-  /** Whatever is asked for. */
+public record AllowedWork(
+    List<String> refs, List<String> kinds, @Nullable List<String> actions, List<String> targets) {
+  /** Whatever is asked for, without a link anywhere. */
   public static final AllowedWork ALL = new AllowedWork(List.of(), List.of());
 
   /** These refs and kinds, and all actions. */
   public AllowedWork(List<String> refs, List<String> kinds) {
-    this(refs, kinds, null);
+    this(refs, kinds, null, List.of());
   }
 
   /** Every kind that there is. */
@@ -31,6 +34,7 @@ public record AllowedWork(List<String> refs, List<String> kinds, @Nullable List<
   public AllowedWork {
     refs = List.copyOf(refs);
     kinds = List.copyOf(kinds);
+    targets = List.copyOf(targets);
     actions = actions == null ? null : List.copyOf(actions);
   }
 
@@ -58,6 +62,18 @@ public record AllowedWork(List<String> refs, List<String> kinds, @Nullable List<
                 .formatted(worker.work().kind(), worker.name(), kinds));
   }
 
+  /** Why links are not made at these places; empty when they are. */
+  public Optional<String> refusesLinks(Collection<String> places) {
+    return places.stream()
+        .filter(place ->
+            targets.stream()
+                .noneMatch(t -> t.endsWith("/") ? place.startsWith(t) : place.equals(t)))
+        .findFirst()
+        .map(place ->
+            "agent.yaml does not allow target %s; it has %s"
+                .formatted(place, targets.isEmpty() ? "no targets" : "targets: " + targets));
+  }
+
   private static boolean isOf(String ref, String allowed) {
     return allowed.endsWith("/*")
         ? ref.startsWith(allowed.substring(0, allowed.length() - 1))
@@ -70,6 +86,7 @@ public record AllowedWork(List<String> refs, List<String> kinds, @Nullable List<
         + (kinds.isEmpty() ? "" : ", kinds " + String.join(" ", kinds))
         + (actions == null
             ? ""
-            : ", actions " + (actions.isEmpty() ? "none" : String.join(" ", actions)));
+            : ", actions " + (actions.isEmpty() ? "none" : String.join(" ", actions)))
+        + (targets.isEmpty() ? "" : ", targets " + String.join(" ", targets));
   }
 }

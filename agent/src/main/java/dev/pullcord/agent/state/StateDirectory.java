@@ -219,6 +219,11 @@ public final class StateDirectory implements AutoCloseable {
     return root.resolve("workers-at-boot");
   }
 
+  /** Which links elsewhere on the host are ours. */
+  public Path targets() {
+    return root.resolve("targets");
+  }
+
   /** Which workers died lately. */
   public Path deaths() {
     return root.resolve("deaths.json");

@@ -33,7 +33,8 @@ final class StateTrust {
           "identity.key",
           "workers-at-boot",
           "releases.kept",
-          "deaths.json");
+          "deaths.json",
+          "targets");
 
   private final Path root;
   private final boolean anyOwner;

@@ -182,7 +182,7 @@ class NodeActionsTest {
     assertThat(end("2-a").outcome().reason()).startsWith("word=");
     actions.close();
     rig.end();
-    rig.allowed = new AllowedWork(List.of(), List.of(), List.of("sleep"));
+    rig.allowed = new AllowedWork(List.of(), List.of(), List.of("sleep"), List.of());
     begin();
     want(order("3-a", "say", Map.of()));
 

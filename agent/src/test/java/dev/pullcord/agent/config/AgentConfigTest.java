@@ -196,7 +196,8 @@ class AgentConfigTest {
   @Test
   void knowsTheKeysThatItClaims() throws IOException {
     for (String key : ConfigReader.KEYS) {
-      String value = List.of("env-files", "refs", "kinds", "actions").contains(key) ? "8" : "[]";
+      String value =
+          List.of("env-files", "refs", "kinds", "actions", "targets").contains(key) ? "8" : "[]";
       int dot = key.indexOf('.');
       String wrong =
           dot > 0

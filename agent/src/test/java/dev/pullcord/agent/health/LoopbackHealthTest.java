@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +47,7 @@ class LoopbackHealthTest {
   }
 
   private static HealthCheck http(String url, @Nullable Integer status, @Nullable String body) {
-    return new HealthCheck.Http(URI.create(url), status, body, LONG);
+    return new HealthCheck.Http(url, status, body, LONG);
   }
 
   private static String unwell(HealthVerdict verdict) {
@@ -144,8 +143,7 @@ class LoopbackHealthTest {
           never.await();
         });
     try (worker) {
-      HealthCheck brief =
-          new HealthCheck.Http(URI.create(worker.url("/")), null, null, Duration.ofMillis(100));
+      HealthCheck brief = new HealthCheck.Http(worker.url("/"), null, null, Duration.ofMillis(100));
 
       assertThat(unwell(await(brief, SOON))).endsWith("no whole answer in time");
       assertThat(worker.asked()).isGreaterThan(1);

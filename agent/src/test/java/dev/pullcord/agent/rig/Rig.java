@@ -96,6 +96,7 @@ public final class Rig implements AutoCloseable {
   public List<CommandSpec> prepare = List.of();
   public @Nullable PythonSpec python;
   public Map<String, ActionSpec> actions = Map.of();
+  public @Nullable String target;
   public boolean enforceDrift = true;
   public boolean noop;
   public JournalProbe probe = JournalProbe.NONE;
@@ -250,7 +251,8 @@ public final class Rig implements AutoCloseable {
     Map<String, String> all = new LinkedHashMap<>(env);
     all.put("LEDGER", ledger.toString());
     Map<String, Bundle> bundles = new LinkedHashMap<>();
-    bundles.put("search", new Bundle("search", List.of("search/"), Bundle.OnChange.NOTHING));
+    bundles.put(
+        "search", new Bundle("search", List.of("search/"), Bundle.OnChange.NOTHING, target));
     bundles.put("tasks", new Bundle("tasks", List.of("tasks/", "bin/"), Bundle.OnChange.RESTART));
     bundles.put("wheels", new Bundle("wheels", List.of("vendor/"), Bundle.OnChange.NOTHING));
     WorkerSpec worker =

@@ -1,6 +1,7 @@
 package dev.pullcord.protocol.manifest;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named set of path prefixes that decides what a change to them causes.
@@ -9,8 +10,14 @@ import java.util.List;
  * @param paths repository paths: {@code search/} is a directory, {@code search} a directory or a
  *     file; never absolute, without {@code ..}
  * @param onChange what a change does
+ * @param target where a link on each node is to point to its one path; null for none
  */
-public record Bundle(String name, List<String> paths, OnChange onChange) {
+public record Bundle(String name, List<String> paths, OnChange onChange, @Nullable String target) {
+  /** Without a link. */
+  public Bundle(String name, List<String> paths, OnChange onChange) {
+    this(name, paths, onChange, null);
+  }
+
   /** Copies. */
   public Bundle {
     paths = List.copyOf(paths);

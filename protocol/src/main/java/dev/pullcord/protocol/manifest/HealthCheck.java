@@ -1,6 +1,5 @@
 package dev.pullcord.protocol.manifest;
 
-import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +15,13 @@ public sealed interface HealthCheck {
   /**
    * An HTTP answer of the worker, asked on the node itself. A redirect is an answer like any other.
    *
-   * @param url on loopback
+   * @param url on loopback, as {@code LoopbackReader} has checked it
    * @param status the only good one; null for any from 200 to 299
    * @param body a text that the answer has to have, with {@code {commit}} and {@code {generation}}
    *     put in; null when it does not matter
    * @param timeout of one try, from the connection to the last that is read
    */
-  record Http(URI url, @Nullable Integer status, @Nullable String body, Duration timeout)
+  record Http(String url, @Nullable Integer status, @Nullable String body, Duration timeout)
       implements HealthCheck {}
 
   /**

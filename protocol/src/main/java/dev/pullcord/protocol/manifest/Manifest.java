@@ -54,6 +54,19 @@ public record Manifest(
     actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
   }
 
+  /** The links that the bundles want on each node: the path in a release by where the link is. */
+  public Map<String, String> links() {
+    Map<String, String> links = new LinkedHashMap<>();
+    for (Bundle bundle : bundles.values()) {
+      String path = bundle.paths().isEmpty() ? "" : bundle.paths().getFirst();
+      if (bundle.target() != null) {
+        links.put(
+            bundle.target(), path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+      }
+    }
+    return links;
+  }
+
   /** The same with these workers, wherever it runs. */
   public Manifest with(Map<String, WorkerSpec> others) {
     return new Manifest(bundles, python, prepare, check, others, NodeRules.NONE, actions);

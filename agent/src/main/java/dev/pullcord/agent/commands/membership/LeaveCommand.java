@@ -59,6 +59,7 @@ public final class LeaveCommand implements Callable<Integer> {
       Departure departure = new Departure(directory, units, HostClock.system());
       departure.askWorkersToEnd();
       departure.awaitWorkers(this::say);
+      departure.removeLinks().forEach(problem -> say(problem + "; remove it by hand"));
       departure.forget();
     }
     say("node " + member.node() + " has left " + member.serverUrl());

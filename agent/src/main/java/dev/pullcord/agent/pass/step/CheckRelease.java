@@ -1,5 +1,6 @@
 package dev.pullcord.agent.pass.step;
 
+import dev.pullcord.agent.activate.TargetLinks;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.Private;
@@ -19,14 +20,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds what the goal's release needs, lets the kinds of its workers look at it, and runs the
- * manifest's checks in it. What was found good once is not looked at again.
+ * Looks whether the links that the goal wants on this host can be made, builds what its release
+ * needs, lets the kinds of its workers look at it, and runs the manifest's checks in it. What was
+ * found good once is not looked at again.
  */
 public final class CheckRelease implements StepOperation {
   private final PrepareRelease preparing;
   private final StagedCommands checks;
   private final Workers workers;
   private final Charges charges;
+  private final TargetLinks links;
   private @Nullable Good good;
 
   /** What was found good: with another identity of a worker it is looked at again. */
@@ -37,17 +40,26 @@ public final class CheckRelease implements StepOperation {
 
   /** With these. */
   public CheckRelease(
-      PrepareRelease preparing, StagedCommands checks, Workers workers, Charges charges) {
+      PrepareRelease preparing,
+      StagedCommands checks,
+      Workers workers,
+      Charges charges,
+      TargetLinks links) {
     this.preparing = preparing;
     this.checks = checks;
     this.workers = workers;
     this.charges = charges;
+    this.links = links;
   }
 
   @Override
   public StepResult apply(StepScope scope) {
     Goal goal = scope.goal();
     String release = scope.release(goal.release());
+    Optional<String> unlinked = links.problem(goal.preparation().links());
+    if (unlinked.isPresent()) {
+      return StepResult.environmentFault(unlinked.get(), unlinked.get());
+    }
     Surroundings staged = charges.places().staged(release, goal.commit(), goal.ref());
     StepResult prepared = preparing.in(staged, scope);
     Good now = new Good(release, goal.workers());

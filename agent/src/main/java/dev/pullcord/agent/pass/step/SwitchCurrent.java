@@ -4,6 +4,7 @@ import dev.pullcord.agent.activate.Switch;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.protocol.report.StepRecord;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Points {@code current} to a release, or takes it away. Undone by switching back. */
@@ -30,8 +31,10 @@ final class SwitchCurrent implements StepOperation {
         release,
         () -> {
           String before = scope.history().active();
-          link.to(release);
-          return StepResult.ok("current: " + before + " -> " + release);
+          List<String> links = link.to(release);
+          String swapped = "current: " + before + " -> " + release;
+          return StepResult.ok(
+              links.isEmpty() ? swapped : swapped + "\n" + String.join("\n", links));
         });
   }
 

@@ -1,6 +1,7 @@
 package dev.pullcord.agent.pass.step;
 
 import dev.pullcord.agent.activate.Switch;
+import dev.pullcord.agent.activate.TargetLinks;
 import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.envfile.EnvFiles;
@@ -126,7 +127,8 @@ final class StepBench implements AutoCloseable {
                 new PrepareRelease(venvs, new StagedCommands(commands, "prepare"), builds),
                 new StagedCommands(commands, "check"),
                 workers,
-                charges),
+                charges,
+                new TargetLinks(directory)),
             new Switch(directory, journal, clock),
             workers,
             new WorkerHealth(new HealthGate(commands, clock, new Masks()), workers, words, charges),

@@ -24,6 +24,9 @@ final class BundleReader {
   /** Which bundle claimed a path first, and on which line; without the trailing slash. */
   private final Map<String, String> claimed = new HashMap<>();
 
+  /** The bundle of a target, and on which line. */
+  private final Map<String, String> targets = new LinkedHashMap<>();
+
   private BundleReader(Problems problems) {
     this.problems = problems;
   }
@@ -72,10 +75,46 @@ final class BundleReader {
     }
     Bundle.OnChange onChange =
         section.choice("on-change", ON_CHANGE).orElse(Bundle.OnChange.RESTART);
-    section.text("target");
-    Limits.notInThisVersion(section, "target");
+    Optional<String> target = section.text("target").filter(t -> isTarget(name, section, t));
+    if (target.isPresent() && paths.size() > 1) {
+      problems.add(
+          "VALUE",
+          section.node("target").orElseThrow(),
+          "a target is a link to one path, and the bundle has %d; give the path a bundle of its own"
+              .formatted(paths.size()));
+    }
     section.finish();
-    return new Bundle(name, paths, onChange);
+    return new Bundle(name, paths, onChange, target.orElse(null));
+  }
+
+  private boolean isTarget(String bundle, Section section, String target) {
+    YamlNode node = section.node("target").orElseThrow();
+    if (!Limits.isNodePath(target)) {
+      problems.add(
+          "PATH",
+          node,
+          Shown.of(target)
+              + " is not a place on the node; an absolute path in its plain form is expected,"
+              + " like /opt/app/search");
+      return false;
+    }
+    String here = bundle + " (line " + node.position().line() + ")";
+    for (Map.Entry<String, String> other : targets.entrySet()) {
+      if (isAtOrBelow(target, other.getKey()) || isAtOrBelow(other.getKey(), target)) {
+        problems.add(
+            "DUPLICATE_PATH",
+            node,
+            "%s is in the way of %s, the target of %s; one place has one link"
+                .formatted(Shown.of(target), other.getKey(), other.getValue()));
+        return false;
+      }
+    }
+    targets.put(target, here);
+    return true;
+  }
+
+  private static boolean isAtOrBelow(String path, String other) {
+    return path.equals(other) || path.startsWith(other + "/");
   }
 
   private Optional<String> path(String bundle, Section section, YamlNode node) {

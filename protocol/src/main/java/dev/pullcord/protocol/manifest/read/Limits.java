@@ -25,7 +25,18 @@ final class Limits {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
 
+  /** Absolute, and no part is empty, a dot or two. */
+  private static final Pattern NODE_PATH =
+      Pattern.compile("(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f\\x7f-\\x9f]+)+");
+
+  private static final int NODE_PATH_LENGTH = 4096;
+
   private Limits() {}
+
+  /** Whether it is an absolute path of a node in its plain form. */
+  static boolean isNodePath(String path) {
+    return path.length() <= NODE_PATH_LENGTH && NODE_PATH.matcher(path).matches();
+  }
 
   /** Whether the key is a name as bundles, workers and actions have them; records it if not. */
   static boolean isName(YamlNode.Entry entry, String what, Problems problems) {

@@ -4,7 +4,6 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -32,7 +31,7 @@ final class LoopbackReader {
 
   /** Of kind http, if its parts are right. */
   static Optional<HealthCheck> http(Section health, Duration timeout) {
-    Optional<URI> url = health.text("url").flatMap(text -> url(health, text));
+    Optional<String> url = health.text("url").flatMap(text -> url(health, text));
     Optional<Long> status = health.integer("status", 100, 599);
     Optional<String> body = health.text("body");
     body.filter(text -> text.isEmpty() || text.length() > BODY_LENGTH)
@@ -61,13 +60,13 @@ final class LoopbackReader {
     return health.text("address").flatMap(text -> address(health, text, timeout));
   }
 
-  private static Optional<URI> url(Section health, String text) {
+  private static Optional<String> url(Section health, String text) {
     Matcher parts = URL.matcher(text);
     if (!parts.matches()) {
       wrong(health, "url", text, "is not an address; one like http://127.0.0.1:8000/healthz is");
       return Optional.empty();
     }
-    return isHere(health, "url", parts) ? Optional.of(URI.create(text)) : Optional.empty();
+    return isHere(health, "url", parts) ? Optional.of(text) : Optional.empty();
   }
 
   private static Optional<HealthCheck> address(Section health, String text, Duration timeout) {

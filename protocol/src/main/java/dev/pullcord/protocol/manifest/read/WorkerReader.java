@@ -24,11 +24,6 @@ final class WorkerReader {
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-  /** Absolute, and no part is empty, a dot or two. */
-  private static final Pattern NODE_FILE =
-      Pattern.compile("(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f\\x7f-\\x9f]+)+");
-
-  private static final int NODE_FILE_LENGTH = 4096;
   private static final int ENV_VALUE_LENGTH = 32 << 10;
 
   static {
@@ -193,7 +188,7 @@ final class WorkerReader {
 
   private static Optional<String> envFile(Section section) {
     Optional<String> path = section.text("env-file");
-    path.filter(p -> p.length() > NODE_FILE_LENGTH || !NODE_FILE.matcher(p).matches())
+    path.filter(p -> !Limits.isNodePath(p))
         .ifPresent(p ->
             section
                 .problems()

@@ -15,7 +15,6 @@ import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -248,12 +247,27 @@ class ManifestParserTest {
     assertThat(manifest.workers().values())
         .map(worker -> Objects.requireNonNull(worker.health()).check())
         .containsExactly(
-            new HealthCheck.Http(URI.create("http://127.0.0.1:80/a?b=%20"), null, null, ten),
-            new HealthCheck.Http(URI.create("https://[::1]"), 204, null, ten),
-            new HealthCheck.Http(
-                URI.create("http://localhost:1/"), null, "{commit}", Duration.ofSeconds(1)),
+            new HealthCheck.Http("http://127.0.0.1:80/a?b=%20", null, null, ten),
+            new HealthCheck.Http("https://[::1]", 204, null, ten),
+            new HealthCheck.Http("http://localhost:1/", null, "{commit}", Duration.ofSeconds(1)),
             new HealthCheck.Tcp("127.0.0.1", 8000, Duration.ofSeconds(5)),
             new HealthCheck.Tcp("[::1]", 8000, ten));
+  }
+
+  @Test
+  void readsWhereABundleWantsALink() {
+    Manifest manifest =
+        valid(
+            """
+            version: 1
+            bundles:
+              a: {paths: [search/], target: /opt/app/search}
+              b: {paths: [bin/grep], target: /usr/local/bin/grep.d/grep}
+              c: {paths: [c/]}
+            """);
+
+    assertThat(manifest.links())
+        .isEqualTo(Map.of("/opt/app/search", "search", "/usr/local/bin/grep.d/grep", "bin/grep"));
   }
 
   @Test

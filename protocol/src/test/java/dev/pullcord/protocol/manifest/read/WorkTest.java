@@ -11,7 +11,6 @@ import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkReader;
 import dev.pullcord.protocol.manifest.WorkerSpec;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -53,8 +52,8 @@ class WorkTest {
   static Stream<HealthCheck> checks() {
     return Stream.of(
         new HealthCheck.Run(COMMAND),
-        new HealthCheck.Http(URI.create("https://127.0.0.1/a"), 204, "{commit}", SECOND),
-        new HealthCheck.Http(URI.create("http://[::1]:80"), null, null, SECOND),
+        new HealthCheck.Http("https://127.0.0.1/a", 204, "{commit}", SECOND),
+        new HealthCheck.Http("http://[::1]:80", null, null, SECOND),
         new HealthCheck.Tcp("localhost", 80, SECOND),
         new HealthCheck.OwnProof());
   }
