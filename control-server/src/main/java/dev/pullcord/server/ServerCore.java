@@ -11,9 +11,11 @@ import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.deployment.DeploymentProgress;
 import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.deployment.DerivedDeployments;
+import dev.pullcord.server.deployment.RolloutLoop;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.Decisions;
 import dev.pullcord.server.desired.Incarnations;
+import dev.pullcord.server.desired.Rollouts;
 import dev.pullcord.server.enroll.Enrollment;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
@@ -59,6 +61,8 @@ public final class ServerCore implements AutoCloseable {
   private final NodeContacts contacts;
   private final Heartbeats heartbeats;
   private final DeploymentProgress progress;
+  private final RolloutLoop waves;
+  private final ExecutorService rollouts = LastingThreads.pool("rollouts", 1);
   private final AgentStreams streams;
   private final LogRelay logs;
   private final AgentApi agentApi;
@@ -85,7 +89,9 @@ public final class ServerCore implements AutoCloseable {
     model = FleetModel.load(store, clock, changes);
     views = new FleetViews(model, store);
     Incarnations incarnations = Incarnations.begin(store, Long.toHexString(Secrets.id()), clock);
-    Decisions decisions = new Decisions(settings.repository(), clock, model, incarnations);
+    Rollouts rollouts = new Rollouts(commits, model);
+    Decisions decisions =
+        new Decisions(settings.repository(), clock, model, incarnations, rollouts);
     contacts =
         new NodeContacts(
             store, model, new LaterDecisions(incarnations, decisions, commits, model), clock);
@@ -104,6 +110,7 @@ public final class ServerCore implements AutoCloseable {
     progress = new DeploymentProgress(store, model);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, wakeups, clock);
+    waves = new RolloutLoop(store, model, rollouts, decisions, wakeups, clock);
     invitations = new Invitations(store, clock, settings.serverPin(), settings.agentsUrl());
     operations =
         new Operations(
@@ -128,6 +135,7 @@ public final class ServerCore implements AutoCloseable {
     operations.expirePins();
     operations.expireSuspensions();
     deployments.reconcile().forEach(this::found);
+    model.subscribe(_ -> waves.runSoon(rollouts));
     timers.every(TICK, "fleet", this::tick);
     timers.every(HEARTBEAT, "heartbeats", this::heartbeat);
   }
@@ -151,6 +159,7 @@ public final class ServerCore implements AutoCloseable {
     }
     operations.expirePins();
     operations.expireSuspensions();
+    waves.runSoon(rollouts);
     progress.keep();
     audit.tick();
   }
@@ -239,6 +248,7 @@ public final class ServerCore implements AutoCloseable {
     streams.goAway("the server stops");
     heartbeats.flush();
     changes.shutdown();
+    rollouts.shutdown();
     audit.close();
     store.close();
   }

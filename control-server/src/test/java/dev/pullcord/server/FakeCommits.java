@@ -3,8 +3,11 @@ package dev.pullcord.server;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
+import dev.pullcord.protocol.manifest.NodeRules;
+import dev.pullcord.protocol.manifest.RolloutSpec;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.desired.CommitSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,7 @@ public final class FakeCommits implements CommitSource {
   private final Map<String, CommitId> heads = new ConcurrentSkipListMap<>();
   private final Map<String, CommitId> tags = new ConcurrentSkipListMap<>();
   private final Set<CommitId> bad = new HashSet<>();
+  private final Map<CommitId, RolloutSpec> rollouts = new HashMap<>();
   private @Nullable String wording;
 
   /** The commit that tests call by that number. */
@@ -44,6 +48,11 @@ public final class FakeCommits implements CommitSource {
   /** Gives a commit a manifest that no node can run. */
   public void spoil(int n) {
     bad.add(commit(n));
+  }
+
+  /** Gives a commit a manifest with that rollout. */
+  public void rollout(int n, RolloutSpec spec) {
+    rollouts.put(commit(n), spec);
   }
 
   @Override
@@ -89,7 +98,16 @@ public final class FakeCommits implements CommitSource {
     return bad.contains(commit)
         ? new ManifestResult.Invalid(
             List.of(new ManifestProblem("MANIFEST_TYPE", 3, 7, "workers", "a map expected")))
-        : new ManifestResult.Valid(new Manifest(Map.of(), null, List.of(), List.of(), Map.of()));
+        : new ManifestResult.Valid(
+            new Manifest(
+                Map.of(),
+                null,
+                List.of(),
+                List.of(),
+                Map.of(),
+                NodeRules.NONE,
+                Map.of(),
+                rollouts.getOrDefault(commit, RolloutSpec.ALL_AT_ONCE)));
   }
 
   @Override

@@ -18,8 +18,10 @@ import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.deployment.DeploymentProgress;
 import dev.pullcord.server.deployment.DerivedDeployments;
+import dev.pullcord.server.deployment.RolloutLoop;
 import dev.pullcord.server.desired.Decisions;
 import dev.pullcord.server.desired.Incarnations;
+import dev.pullcord.server.desired.Rollouts;
 import dev.pullcord.server.enroll.Enrollment;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
@@ -66,6 +68,7 @@ public final class TestFleet implements AutoCloseable {
   public final ReportIntake intake;
   public final Heartbeats heartbeats;
   public final DeploymentProgress progress;
+  public final RolloutLoop waves;
   public final List<NodeName> woken = new ArrayList<>();
   public final List<Long> cutOff = new ArrayList<>();
   private final Path file;
@@ -85,13 +88,15 @@ public final class TestFleet implements AutoCloseable {
     Incarnations incarnations =
         Incarnations.begin(
             store, "i" + store.read(t -> t.revisions().incarnations().size()), clock);
-    Decisions decisions = new Decisions("fleet", clock, model, incarnations);
+    Rollouts rollouts = new Rollouts(commits, model);
+    Decisions decisions = new Decisions("fleet", clock, model, incarnations, rollouts);
     contacts =
         new NodeContacts(
             store, model, new LaterDecisions(incarnations, decisions, commits, model), clock);
     progress = new DeploymentProgress(store, model);
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, this::wake, clock);
+    waves = new RolloutLoop(store, model, rollouts, decisions, this::wake, clock);
     invitations = new Invitations(store, clock, "ab".repeat(32), "https://control:8421");
     operations =
         new Operations(
@@ -115,6 +120,7 @@ public final class TestFleet implements AutoCloseable {
     TestFleet next = new TestFleet(file, clock, commits);
     next.operations.expirePins();
     next.deployments.reconcile();
+    next.waves.run();
     return next;
   }
 

@@ -3,6 +3,7 @@ package dev.pullcord.server.deployment;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable.Member;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.PinTable;
@@ -20,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param kept what the store has of it
  * @param node the node, while it is to run the deployment's commit; null when it is not
  * @param elsewhere the node, while it is to run something else; null when it was removed
+ * @param halted whether the rollout is halted, and goes on only when a person says so
  */
 public record DeploymentMember(
     StoredDeployment deployment,
     Member kept,
     @Nullable NodeRecord node,
-    @Nullable NodeRecord elsewhere) {
+    @Nullable NodeRecord elsewhere,
+    boolean halted) {
 
   /** The members of a deployment, as the fleet has them now. */
   public static List<DeploymentMember> of(
@@ -45,11 +48,14 @@ public record DeploymentMember(
       FleetSnapshot fleet, StoredDeployment deployment, Member kept) {
     NodeRecord node = fleet.nodes().get(kept.name());
     if (node == null || node.id() != kept.node()) {
-      return new DeploymentMember(deployment, kept, null, null);
+      return new DeploymentMember(deployment, kept, null, null, false);
     }
     boolean its =
         Objects.equals(node.decision().deployment(), deployment.id()) && node.suspension() == null;
-    return new DeploymentMember(deployment, kept, its ? node : null, its ? null : node);
+    RefRollout rollout = fleet.rollouts().get(deployment.ref());
+    boolean halted =
+        rollout != null && rollout.deployment() == deployment.id() && rollout.isHalted();
+    return new DeploymentMember(deployment, kept, its ? node : null, its ? null : node, halted);
   }
 
   /** As it was at the end; before that as it is. */
@@ -109,7 +115,11 @@ public record DeploymentMember(
     if (deployment.ending() != null && ofTheOutcome()) {
       return false;
     }
-    return node == null ? kept.leftAt() == null : node.reachable() && !node.settled();
+    if (node == null) {
+      return kept.leftAt() == null;
+    }
+    boolean stopped = halted && node.decision().withheld() != null;
+    return node.reachable() && !node.settled() && !stopped;
   }
 
   /**

@@ -74,6 +74,7 @@ public final class DerivedDeployments implements Deployments {
       Map<String, CommitId> heads = new TreeMap<>(commits.heads());
       Map<String, RefTable.BranchHead> known = known();
       List<RefTable.BranchHead> newer = newer(heads, known);
+      decisions.prepare(newer.stream().map(RefTable.BranchHead::commit).toList());
       List<String> gone = known.keySet().stream().filter(r -> !heads.containsKey(r)).toList();
       moved =
           store.write(tables -> {

@@ -1,9 +1,12 @@
 package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetUpdate;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.PinTable;
@@ -13,11 +16,14 @@ import dev.pullcord.server.store.Tables;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,24 +40,56 @@ public final class Decisions {
   private final InstantSource clock;
   private final FleetModel fleet;
   private final Incarnations incarnations;
+  private final Rollouts rollouts;
 
   /**
    * Decides for the nodes of one repository.
    *
    * @param fleet is told after each commit
    * @param incarnations with the one that counts from now on
+   * @param rollouts begun with deployments that do not reach everyone at once
    */
   public Decisions(
-      String repository, InstantSource clock, FleetModel fleet, Incarnations incarnations) {
+      String repository,
+      InstantSource clock,
+      FleetModel fleet,
+      Incarnations incarnations,
+      Rollouts rollouts) {
     this.repository = repository;
     this.clock = clock;
     this.fleet = fleet;
     this.incarnations = incarnations;
+    this.rollouts = rollouts;
   }
 
   /** The repository's name. */
   public String repository() {
     return repository;
+  }
+
+  /** Reads what deciding about these commits needs, so that no transaction waits for it. */
+  public void prepare(Collection<CommitId> heads) {
+    heads.forEach(rollouts::spec);
+  }
+
+  /**
+   * Moves the rollout of a deployment on, as the fleet is now. Returns the ids of the nodes that
+   * have another decision now.
+   */
+  public List<Long> advance(Tables tables, long deployment) {
+    Optional<RefRollout> rollout =
+        tables.rollouts().live().stream()
+            .filter(row -> row.deployment() == deployment)
+            .map(RefRollout::of)
+            .findFirst();
+    if (rollout.isEmpty()) {
+      return List.of(); // superseded a moment ago
+    }
+    List<StoredNode> concerned =
+        rollouts.advance(tables, rollout.get(), clock.instant()).stream()
+            .flatMap(node -> tables.nodes().findByName(new NodeName(node)).stream())
+            .toList();
+    return settle(tables, concerned, NOBODY);
   }
 
   /** Settles all nodes. Returns the ids of those that have another decision now. */
@@ -74,7 +112,7 @@ public final class Decisions {
     Map<Long, PinTable.StoredPin> pins = pinsOf(tables, nodes);
     Map<String, RefTable.BranchHead> heads = new HashMap<>();
     tables.refs().all().forEach(r -> heads.put(r.ref(), r));
-    makeDeployments(tables, nodes, pins, heads, now);
+    makeDeployments(tables, nodes, heads, pins, now);
     Map<String, DeploymentTable.StoredDeployment> newest = new HashMap<>();
     tables.deployments().live().forEach(d -> newest.put(d.ref(), d));
     Steering steering = Steering.read(tables);
@@ -99,7 +137,7 @@ public final class Decisions {
       tables.revisions().next();
     }
     // One node alone is published in any case: its pin or its row may be another.
-    publish(tables, changed.isEmpty() && nodes.size() == 1 ? nodes : changed, pins, now);
+    publish(tables, changed.isEmpty() && nodes.size() == 1 ? nodes : changed, pins, steering, now);
     return changed.stream().map(StoredNode::id).toList();
   }
 
@@ -138,11 +176,11 @@ public final class Decisions {
   }
 
   /** A branch that some node is to run needs a deployment of its head. */
-  private static void makeDeployments(
+  private void makeDeployments(
       Tables tables,
       List<StoredNode> nodes,
-      Map<Long, PinTable.StoredPin> pins,
       Map<String, RefTable.BranchHead> heads,
+      Map<Long, PinTable.StoredPin> pins,
       Instant now) {
     nodes.stream()
         .map(n -> NodeRecord.branch(n, pins.get(n.id())))
@@ -155,18 +193,30 @@ public final class Decisions {
           Optional<DeploymentTable.StoredDeployment> newest =
               tables.deployments().newest(head.ref());
           if (newest.isEmpty() || !newest.get().commit().equals(head.commit())) {
-            tables.deployments().create(head, now);
+            DeploymentTable.StoredDeployment created = tables.deployments().create(head, now);
+            rollouts.begin(tables, created, newest.orElse(null), pinned(tables), now);
           }
         });
   }
 
+  private static Set<Long> pinned(Tables tables) {
+    return tables.pins().all().stream()
+        .map(PinTable.StoredPin::node)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private void publish(
-      Tables tables, List<StoredNode> nodes, Map<Long, PinTable.StoredPin> pins, Instant now) {
+      Tables tables,
+      List<StoredNode> nodes,
+      Map<Long, PinTable.StoredPin> pins,
+      Steering steering,
+      Instant now) {
     FleetUpdate update =
         new FleetUpdate(
             nodes.stream().map(n -> new FleetUpdate.Node(n, pins.get(n.id()))).toList(),
             tables.refs().all(),
             tables.deployments().live(),
+            List.copyOf(steering.rollouts().values()),
             tables.revisions().newest(),
             now);
     tables.afterCommit(() -> fleet.decided(update));

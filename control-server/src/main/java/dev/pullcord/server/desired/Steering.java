@@ -24,9 +24,7 @@ public record Steering(Map<String, RefRollout> rollouts) {
   /** As the transaction sees it. */
   static Steering read(Tables tables) {
     Map<String, RefRollout> rollouts = new HashMap<>();
-    tables.rollouts().live().stream()
-        .map(RefRollout::of)
-        .forEach(rollout -> rollouts.put(rollout.ref(), rollout));
+    tables.rollouts().live().forEach(row -> rollouts.put(row.ref(), RefRollout.of(row)));
     return new Steering(rollouts);
   }
 

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.UnderWay;
+import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.RefTable;
@@ -45,6 +46,7 @@ public final class FleetModel {
   private final NodeIndex nodes = new NodeIndex();
   private final Map<String, RefTable.BranchHead> heads = new TreeMap<>();
   private final Map<Long, DeploymentTable.StoredDeployment> live = new TreeMap<>();
+  private final Map<String, RefRollout> rollouts = new TreeMap<>();
   private long revision;
   private long version;
 
@@ -53,7 +55,7 @@ public final class FleetModel {
     this.judge = new NodeJudge(clock.instant());
     this.feed = new ChangeFeed(notifications);
     heads(stored.heads());
-    live(stored.live());
+    live(stored.live(), stored.rollouts());
     nodes.removed(stored.removedKeys());
     revision = stored.revision();
     stored.nodes().forEach(node -> nodes.put(judge.judged(node, clock.instant())));
@@ -75,16 +77,18 @@ public final class FleetModel {
     now.forEach(h -> heads.put(h.ref(), h));
   }
 
-  private void live(List<DeploymentTable.StoredDeployment> now) {
+  private void live(List<DeploymentTable.StoredDeployment> now, List<RefRollout> its) {
     live.clear();
     now.forEach(d -> live.put(d.id(), d));
+    rollouts.clear();
+    its.forEach(r -> rollouts.put(r.ref(), r));
   }
 
   /** Takes over what was decided and is on disk. */
   public void decided(FleetUpdate update) {
     locked(() -> {
       heads(update.heads());
-      live(update.live());
+      live(update.live(), update.rollouts());
       revision = Math.max(revision, update.revision());
       version++;
       update.nodes().forEach(n -> decided(n, update.at()));
@@ -251,6 +255,7 @@ public final class FleetModel {
               nodes.byName(),
               Collections.unmodifiableMap(heads),
               Collections.unmodifiableMap(live),
+              Collections.unmodifiableMap(rollouts),
               revision));
     } finally {
       lock.readLock().unlock();

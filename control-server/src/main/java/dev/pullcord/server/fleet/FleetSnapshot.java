@@ -1,6 +1,7 @@
 package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.RefTable;
 import java.util.Map;
@@ -12,10 +13,12 @@ import java.util.NavigableMap;
  * @param nodes in order of name
  * @param heads by branch
  * @param live deployments that are not superseded, by id
+ * @param rollouts by branch, where its newest deployment does not reach everyone at once
  * @param revision the newest
  */
 public record FleetSnapshot(
     NavigableMap<NodeName, NodeRecord> nodes,
     Map<String, RefTable.BranchHead> heads,
     Map<Long, DeploymentTable.StoredDeployment> live,
+    Map<String, RefRollout> rollouts,
     long revision) {}

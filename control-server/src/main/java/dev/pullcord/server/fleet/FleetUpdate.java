@@ -1,5 +1,6 @@
 package dev.pullcord.server.fleet;
 
+import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes those whose decision, pin or ref is another, and new ones
  * @param heads all branch heads
  * @param live all deployments that are not superseded
+ * @param rollouts of those, where they do not reach everyone at once
  * @param revision the newest
  * @param at when it was decided
  */
@@ -21,6 +23,7 @@ public record FleetUpdate(
     List<Node> nodes,
     List<RefTable.BranchHead> heads,
     List<DeploymentTable.StoredDeployment> live,
+    List<RefRollout> rollouts,
     long revision,
     Instant at) {
   /** Copies. */
@@ -28,6 +31,7 @@ public record FleetUpdate(
     nodes = List.copyOf(nodes);
     heads = List.copyOf(heads);
     live = List.copyOf(live);
+    rollouts = List.copyOf(rollouts);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.PinTable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes their states are still to be judged
  * @param heads of the branches
  * @param live deployments that are not superseded
+ * @param rollouts of those
  * @param removedKeys keys of removed nodes that no node has now
  * @param revision the newest
  */
@@ -27,6 +29,7 @@ record StoredFleet(
     List<NodeRecord> nodes,
     List<RefTable.BranchHead> heads,
     List<DeploymentTable.StoredDeployment> live,
+    List<RefRollout> rollouts,
     Map<NodeKeyId, NodeTable.Removal> removedKeys,
     long revision) {
 
@@ -56,6 +59,7 @@ record StoredFleet(
         nodes,
         tables.refs().all(),
         live,
+        tables.rollouts().live().stream().map(RefRollout::of).toList(),
         tables.nodes().removedKeys(),
         tables.revisions().newest());
   }

@@ -58,6 +58,16 @@ public record RefRollout(
     return new RefRollout(deployment, ref, commit, before, origins, spec, newer);
   }
 
+  /** Whether every node that could be reached has it. */
+  public boolean isDone() {
+    return progress.phase() == RolloutPhase.DONE;
+  }
+
+  /** Whether too many failed, and it waits for a person. */
+  public boolean isHalted() {
+    return progress.phase() == RolloutPhase.HALTED;
+  }
+
   /** What a node is to run while it has not got the commit; null for nothing. */
   public @Nullable CommitId origin(String node) {
     return origins.getOrDefault(node, before);

@@ -43,8 +43,7 @@ public final class RolloutOrders {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
           "ROLLOUT_STATE",
-          "a rollout that is %s cannot be %s"
-              .formatted(rollout.phase().name().toLowerCase(java.util.Locale.ROOT), verb),
+          "a rollout that is %s cannot be %s".formatted(rollout.phase().wireName(), verb),
           null);
     }
   }

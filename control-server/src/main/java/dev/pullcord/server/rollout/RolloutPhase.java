@@ -1,5 +1,7 @@
 package dev.pullcord.server.rollout;
 
+import java.util.Locale;
+
 /** Where a rollout is; the states of the API, in lower case. */
 public enum RolloutPhase {
   /** It goes on by itself. */
@@ -12,6 +14,11 @@ public enum RolloutPhase {
   DONE,
   /** A newer commit, or a rollback, took its place. */
   SUPERSEDED;
+
+  /** The word of the API. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /** Whether nothing changes it any more. */
   public boolean isOver() {

@@ -51,7 +51,9 @@ class DeploymentJudgeTest {
 
   private static StoredDeployment judged(StoredDeployment deployment, Member... members) {
     List<DeploymentMember> judged =
-        Stream.of(members).map(m -> new DeploymentMember(deployment, m, null, null)).toList();
+        Stream.of(members)
+            .map(m -> new DeploymentMember(deployment, m, null, null, false))
+            .toList();
     return DeploymentJudge.progressed(deployment, judged);
   }
 
@@ -118,7 +120,8 @@ class DeploymentJudgeTest {
             deployment(null, new Ending(State.INCOMPLETE, T)),
             ended(NodeState.ROLLED_BACK, null),
             null,
-            null);
+            null,
+            false);
     assertThat(member.state()).isEqualTo(NodeState.ROLLED_BACK);
     assertThat(member.reason()).isEqualTo("why");
     assertThat(member.ofTheOutcome()).isTrue();
@@ -126,8 +129,9 @@ class DeploymentJudgeTest {
 
   @Test
   void aMemberThatWasRemovedSaysWhetherItRanTheCommit() {
-    DeploymentMember ran = new DeploymentMember(deployment(null, null), ran(5), null, null);
-    DeploymentMember left = new DeploymentMember(deployment(null, null), left(5), null, null);
+    DeploymentMember ran = new DeploymentMember(deployment(null, null), ran(5), null, null, false);
+    DeploymentMember left =
+        new DeploymentMember(deployment(null, null), left(5), null, null, false);
     assertThat(ran.reason()).isEqualTo("ran it from 2026-01-01T00:00:05Z; was removed");
     assertThat(ran.state()).isEqualTo(NodeState.CONVERGED);
     assertThat(left.reason()).isEqualTo("was removed, before it ran this");

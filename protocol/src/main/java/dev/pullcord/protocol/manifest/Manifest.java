@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers by name, as they are written; see {@code ManifestParser.on} for those of a node
  * @param nodes how they differ from node to node
  * @param actions what operators can have run, by name
+ * @param rollout how a commit spreads over the nodes of its branch
  */
 public record Manifest(
     Map<String, Bundle> bundles,
@@ -28,7 +29,8 @@ public record Manifest(
     List<CommandSpec> check,
     Map<String, WorkerSpec> workers,
     NodeRules nodes,
-    Map<String, ActionSpec> actions) {
+    Map<String, ActionSpec> actions,
+    RolloutSpec rollout) {
   /** The file's name, always at the root of the repository. */
   public static final String FILE = "pullcord.yaml";
 
@@ -42,7 +44,15 @@ public record Manifest(
       List<CommandSpec> prepare,
       List<CommandSpec> check,
       Map<String, WorkerSpec> workers) {
-    this(bundles, python, prepare, check, workers, NodeRules.NONE, Map.of());
+    this(
+        bundles,
+        python,
+        prepare,
+        check,
+        workers,
+        NodeRules.NONE,
+        Map.of(),
+        RolloutSpec.ALL_AT_ONCE);
   }
 
   /** Copies. */
@@ -69,7 +79,7 @@ public record Manifest(
 
   /** The same with these workers, wherever it runs. */
   public Manifest with(Map<String, WorkerSpec> others) {
-    return new Manifest(bundles, python, prepare, check, others, NodeRules.NONE, actions);
+    return new Manifest(bundles, python, prepare, check, others, NodeRules.NONE, actions, rollout);
   }
 
   /**

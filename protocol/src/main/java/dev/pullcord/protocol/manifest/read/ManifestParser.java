@@ -7,6 +7,7 @@ import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.NodeRules;
 import dev.pullcord.protocol.manifest.PythonSpec;
+import dev.pullcord.protocol.manifest.RolloutSpec;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.yaml.Problems;
@@ -47,7 +48,7 @@ public final class ManifestParser {
     List<CommandSpec> check =
         CommandReader.commands(root, "check", Limits.COMMAND_TIMEOUT_MAX, Limits.CHECK_TIMEOUT);
     Map<String, WorkerReader.Placed> workers = WorkerReader.read(root);
-    LaterParts.rollout(root);
+    RolloutSpec rollout = RolloutReader.read(root);
     Map<String, ActionSpec> actions = ActionReader.read(root);
     NodeRules nodes = NodeReader.read(root, workers);
     root.finish();
@@ -60,7 +61,8 @@ public final class ManifestParser {
                 check,
                 specs(workers),
                 nodes,
-                actions))
+                actions,
+                rollout))
         : invalid(problems);
   }
 

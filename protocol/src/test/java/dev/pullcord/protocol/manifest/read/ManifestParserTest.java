@@ -13,6 +13,7 @@ import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.PythonSpec;
+import dev.pullcord.protocol.manifest.RolloutSpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.nio.charset.StandardCharsets;
@@ -281,21 +282,16 @@ class ManifestParserTest {
   }
 
   @Test
-  void refusesWhatIsNotBuiltByNameAndNothingElseInTheWholeManifest() {
-    List<ManifestProblem> problems = invalid(ManifestCases.content("whole.yaml"));
+  void readsTheWholeManifest() {
+    Manifest manifest = valid(ManifestCases.content("whole.yaml"));
 
-    assertThat(problems)
-        .extracting(ManifestProblem::code)
-        .containsOnly("MANIFEST_NOT_IN_THIS_VERSION");
-    assertThat(problems).extracting(ManifestProblem::path).contains("rollout");
-    assertThat(problems.stream().map(ManifestProblem::text))
-        .contains(
-            "MANIFEST_NOT_IN_THIS_VERSION  pullcord.yaml:24:1  rollout: rollout is not in this"
-                + " version; take it out");
+    assertThat(manifest.workers()).containsOnlyKeys("grep", "beat", "index");
+    assertThat(manifest.actions()).containsOnlyKeys("quick_start", "clear_cache");
+    assertThat(manifest.rollout().strategy()).isEqualTo(new RolloutSpec.Strategy.Rolling());
   }
 
   @Test
-  void checksTheInsideOfWhatIsNotBuilt() {
+  void checksTheInsideOfEverySection() {
     assertThat(
             codes(
                 """

@@ -1,0 +1,79 @@
+package dev.pullcord.server.desired;
+
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.fleet.FleetSnapshot;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.rollout.MemberStanding;
+import dev.pullcord.server.rollout.RefRollout;
+import dev.pullcord.server.rollout.RolloutMember;
+import dev.pullcord.server.store.ReportTable;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes that a rollout is to reach, as the fleet has them now. */
+public final class RolloutMembers {
+  private RolloutMembers() {}
+
+  /** Those that follow the branch and are not pinned, in order of name. */
+  public static List<RolloutMember> of(RefRollout rollout, FleetSnapshot fleet) {
+    return fleet.nodes().values().stream()
+        .filter(node -> isMember(node.settings().ref(), node.pin(), rollout.ref()))
+        .map(node ->
+            new RolloutMember(
+                node.name().value(),
+                node.settings().labels(),
+                standing(node, rollout),
+                node.reason()))
+        .toList();
+  }
+
+  /** Whether a rollout of the branch reaches such a node: a pin takes it out. */
+  static boolean isMember(String follows, @Nullable Object pin, String branch) {
+    return pin == null && follows.equals(branch);
+  }
+
+  private static MemberStanding standing(NodeRecord node, RefRollout rollout) {
+    boolean released = rollout.progress().released().containsKey(node.name().value());
+    if (!node.reachable()) {
+      return MemberStanding.ABSENT;
+    }
+    if (node.suspension() != null
+        || node.contact().alarm() != null
+        || (released && rollout.progress().goesBack())) {
+      return MemberStanding.EXEMPT;
+    }
+    return hasIt(node, rollout) ? standing(node) : MemberStanding.BEFORE;
+  }
+
+  private static boolean hasIt(NodeRecord node, RefRollout rollout) {
+    return rollout.commit().equals(node.decision().commit())
+        && Objects.equals(rollout.deployment(), node.decision().deployment());
+  }
+
+  private static MemberStanding standing(NodeRecord node) {
+    return switch (node.state()) {
+      case CONVERGED -> MemberStanding.CONVERGED;
+      case APPLYING -> MemberStanding.UNDER_WAY;
+      case WAITING -> MemberStanding.BEFORE;
+      case ROLLED_BACK -> MemberStanding.ROLLED_BACK;
+      case FAILED -> failed(node);
+      case HELD -> MemberStanding.EXEMPT;
+      case OFFLINE, NEVER_SEEN -> MemberStanding.ABSENT;
+    };
+  }
+
+  /**
+   * A node that could not even begin, because of what surrounds it, tries again by itself and has
+   * time until the deadline. One whose worker died on the commit has failed on it, also while its
+   * agent starts the worker again.
+   */
+  private static MemberStanding failed(NodeRecord node) {
+    ReportTable.Latest said = node.said();
+    boolean runsIt =
+        said != null
+            && Objects.equals(node.decision().commit(), said.status().appliedCommit())
+            && said.status().state() == NodeState.FAILED;
+    return node.retryAt() != null && !runsIt ? MemberStanding.UNDER_WAY : MemberStanding.DOWN;
+  }
+}

@@ -1,0 +1,253 @@
+package dev.pullcord.server.deployment;
+
+import static dev.pullcord.server.FakeCommits.commit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.NodeShare;
+import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.RolloutSpec.CanaryNodes;
+import dev.pullcord.protocol.manifest.RolloutSpec.OnHalt;
+import dev.pullcord.protocol.manifest.RolloutSpec.Strategy;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.Said;
+import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.rollout.RefRollout;
+import dev.pullcord.server.rollout.RolloutPhase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rollouts from the push to the last node, over the store: who runs what, and what is shown. */
+class RolloutLoopTest {
+  private static final RolloutSpec ONE_BY_ONE = rules(new Strategy.Rolling(), OnHalt.STAY);
+
+  @TempDir private Path directory;
+  private TestFleet fleet;
+
+  private static RolloutSpec rules(Strategy strategy, OnHalt onHalt) {
+    return new RolloutSpec(strategy, new NodeShare(1, false), 0, onHalt, Duration.ofMinutes(30));
+  }
+
+  @BeforeEach
+  void threeNodesRunTheFirstCommit() {
+    fleet = new TestFleet(directory);
+    fleet.commits.rollout(1, ONE_BY_ONE);
+    fleet.commits.push("main", 1);
+    fleet.join("a", "b", "c");
+    fleet.start("a", "b", "c");
+    fleet.deployments.reconcile();
+    converge("a", "b", "c");
+  }
+
+  @AfterEach
+  void close() {
+    fleet.close();
+  }
+
+  private void push(int n, RolloutSpec rules) {
+    fleet.commits.rollout(n, rules);
+    fleet.commits.push("main", n);
+    fleet.deployments.reconcile();
+    fleet.waves.run();
+  }
+
+  private void converge(String... nodes) {
+    for (String node : nodes) {
+      fleet.converge(node);
+      fleet.waves.run();
+    }
+  }
+
+  private void fail(String node) {
+    fleet.report(node, Said.by(fleet, node).state(NodeState.ROLLED_BACK, "check exited 1").next());
+    fleet.waves.run();
+  }
+
+  /** What each node is to run, by name: {@code a2 b1 c1}. */
+  private String targets() {
+    return Stream.of("a", "b", "c")
+        .map(node -> {
+          CommitId its = fleet.desired(node).commit();
+          int n = 0;
+          while (!commit(n).equals(its)) {
+            n++;
+          }
+          return node + n;
+        })
+        .collect(Collectors.joining(" "));
+  }
+
+  private RefRollout rollout() {
+    return fleet.model.read(now -> Optional.ofNullable(now.rollouts().get("main"))).orElseThrow();
+  }
+
+  private Set<String> branches() {
+    return fleet.model.read(now -> Set.copyOf(now.rollouts().keySet()));
+  }
+
+  private DeploymentView.State outcome() {
+    fleet.progress.keep();
+    return fleet.views.deployments(null, Long.MAX_VALUE, 1).getFirst().state();
+  }
+
+  @Test
+  void theFirstDeploymentOfABranchReachesEveryoneAtOnce() {
+    assertThat(targets()).isEqualTo("a1 b1 c1");
+    assertThat(branches()).isEmpty();
+  }
+
+  @Test
+  void nodesGoOneAfterTheOtherAndTheOthersSayWhichWaveTheyWaitFor() {
+    push(2, ONE_BY_ONE);
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    assertThat(fleet.state("b")).isEqualTo(NodeState.WAITING);
+    assertThat(fleet.view("b").reason())
+        .isEqualTo("waiting: wave 2 of 3 of the rollout of " + commit(2).abbreviated());
+    converge("b", "c");
+    assertThat(targets()).as("what they run does not count").isEqualTo("a2 b1 c1");
+    converge("a");
+    assertThat(targets()).isEqualTo("a2 b2 c1");
+    converge("b");
+    converge("c");
+    assertThat(rollout().progress().phase()).isEqualTo(RolloutPhase.DONE);
+    assertThat(outcome()).isEqualTo(DeploymentView.State.CONVERGED);
+  }
+
+  @Test
+  void everyoneAtOnceIsNoRollout() {
+    push(2, RolloutSpec.ALL_AT_ONCE);
+    assertThat(targets()).isEqualTo("a2 b2 c2");
+    assertThat(branches()).isEmpty();
+  }
+
+  @Test
+  void oneFailureStopsItAndTheDeploymentIsIncomplete() {
+    push(2, ONE_BY_ONE);
+    fail("a");
+    assertThat(rollout().isHalted()).isTrue();
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    assertThat(fleet.view("b").reason())
+        .startsWith("waiting: the rollout of " + commit(2).abbreviated() + " is halted: 1 node")
+        .endsWith("a (check exited 1)");
+    assertThat(outcome()).isEqualTo(DeploymentView.State.INCOMPLETE);
+  }
+
+  @Test
+  void whoHasItGoesBackWhenTheManifestSaysSo() {
+    push(2, rules(new Strategy.Rolling(), OnHalt.ROLLBACK));
+    converge("a");
+    fail("b");
+    assertThat(targets()).isEqualTo("a1 b1 c1");
+    assertThat(fleet.view("a").reason()).startsWith("published");
+    converge("a");
+    assertThat(fleet.view("a").reason())
+        .startsWith("waiting: went back from " + commit(2).abbreviated());
+  }
+
+  @Test
+  void aNewerPushInTheMiddleOfAWaveLeavesEachNodeOnWhatItRunsUntilItsTurn() {
+    push(2, ONE_BY_ONE);
+    converge("a");
+    assertThat(targets()).isEqualTo("a2 b2 c1");
+    push(3, ONE_BY_ONE);
+    assertThat(targets()).isEqualTo("a3 b2 c1");
+    converge("a");
+    converge("b");
+    assertThat(targets()).isEqualTo("a3 b3 c3");
+  }
+
+  @Test
+  void aCommitThatWasHaltedIsNotBroughtToWhoNeverHadIt() {
+    push(2, ONE_BY_ONE);
+    fail("a");
+    fleet.join("d");
+    push(3, ONE_BY_ONE);
+    assertThat(targets()).isEqualTo("a3 b1 c1");
+    assertThat(fleet.desired("d").commit()).isEqualTo(commit(1));
+  }
+
+  @Test
+  void theServerGoesOnWhereItWasKilled() {
+    push(2, ONE_BY_ONE);
+    converge("a");
+    RefRollout before = rollout();
+    fleet = fleet.restarted();
+    assertThat(rollout()).isEqualTo(before);
+    assertThat(targets()).isEqualTo("a2 b2 c1");
+    converge("b");
+    assertThat(targets()).isEqualTo("a2 b2 c2");
+  }
+
+  @Test
+  void aNodeThatWasAwayGetsItWhenItComesBack() {
+    fleet.advance(Duration.ofSeconds(30));
+    fleet.converge("b", "c");
+    fleet.advance(Duration.ofSeconds(20));
+    push(2, ONE_BY_ONE);
+    assertThat(targets()).isEqualTo("a1 b2 c1");
+    converge("b");
+    converge("c");
+    assertThat(rollout().isDone()).isTrue();
+    converge("a");
+    assertThat(targets()).isEqualTo("a2 b2 c2");
+  }
+
+  @Test
+  void theRestGoesWhenTheCanaryHasRunItForTheWholeHold() {
+    push(
+        2,
+        rules(
+            new Strategy.Canary(new CanaryNodes.First(1), Duration.ofSeconds(20), false),
+            OnHalt.STAY));
+    assertThat(fleet.view("b").reason()).startsWith("waiting: wave 2 of 2 ");
+    converge("a");
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    fleet.advance(Duration.ofSeconds(20));
+    fleet.waves.run();
+    assertThat(targets()).isEqualTo("a2 b2 c2");
+  }
+
+  @Test
+  void twoBranchesRollByThemselves() {
+    fleet.commits.push("next", 5);
+    fleet.deployments.reconcile();
+    fleet.joinTo("next", "n");
+    fleet.joinTo("next", "o");
+    fleet.start("n", "o");
+    converge("n", "o");
+    push(2, ONE_BY_ONE);
+    fleet.commits.rollout(6, ONE_BY_ONE);
+    fleet.commits.push("next", 6);
+    fleet.deployments.reconcile();
+    fail("a");
+    converge("n");
+    assertThat(targets()).isEqualTo("a2 b1 c1");
+    assertThat(fleet.desired("o").commit()).isEqualTo(commit(6));
+    assertThat(branches()).containsExactlyInAnyOrder("main", "next");
+  }
+
+  @Test
+  void aPinnedNodeIsNoPartOfIt() {
+    fleet.commits.tag("v1", 1);
+    fleet.pin("a", "v1", "1h");
+    push(2, ONE_BY_ONE);
+    assertThat(targets()).isEqualTo("a1 b2 c1");
+    fleet.operations.unpin(TestFleet.ADA, new NodeName("a"));
+    fleet.waves.run();
+    assertThat(targets()).as("it comes last, in its turn").isEqualTo("a1 b2 c1");
+    converge("a");
+    converge("b");
+    converge("c");
+    assertThat(targets()).isEqualTo("a2 b2 c2");
+  }
+}
