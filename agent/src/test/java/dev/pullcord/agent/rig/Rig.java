@@ -31,6 +31,7 @@ import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.NodeRules;
 import dev.pullcord.protocol.manifest.PythonSpec;
+import dev.pullcord.protocol.manifest.RolloutSpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
@@ -276,7 +277,8 @@ public final class Rig implements AutoCloseable {
         List.of(new CommandSpec(List.of("bin/check"), Duration.ofSeconds(5))),
         Map.of("grep", worker),
         NodeRules.NONE,
-        actions);
+        actions,
+        RolloutSpec.ALL_AT_ONCE);
   }
 
   public Manifest twoWorkers() {
