@@ -214,7 +214,8 @@ final class PortRoutes {
             metrics::push,
             edge.limits().pushes().shares(),
             edge.open(),
-            ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR)));
+            ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR),
+            core.gates()));
   }
 
   private FleetEvents events(AccessControl access) {

@@ -19,6 +19,8 @@ import dev.pullcord.server.desired.Rollouts;
 import dev.pullcord.server.enroll.Enrollment;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.gate.Gates;
+import dev.pullcord.server.gate.KeptGates;
 import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.host.Timers;
 import dev.pullcord.server.operations.FleetOperations;
@@ -65,6 +67,7 @@ public final class ServerCore implements AutoCloseable {
   private final ExecutorService rollouts = LastingThreads.pool("rollouts", 1);
   private final AgentStreams streams;
   private final LogRelay logs;
+  private final KeptGates gates;
   private final AgentApi agentApi;
 
   /**
@@ -111,6 +114,7 @@ public final class ServerCore implements AutoCloseable {
     deployments =
         new DerivedDeployments(store, commits, decisions, model, progress, wakeups, clock);
     waves = new RolloutLoop(store, model, rollouts, decisions, wakeups, clock);
+    gates = new KeptGates(store, decisions, model, wakeups, clock);
     invitations = new Invitations(store, clock, settings.serverPin(), settings.agentsUrl());
     operations =
         new Operations(
@@ -136,6 +140,7 @@ public final class ServerCore implements AutoCloseable {
     operations.expireSuspensions();
     deployments.reconcile().forEach(this::found);
     model.subscribe(_ -> waves.runSoon(rollouts));
+    gates.endLeft();
     timers.every(TICK, "fleet", this::tick);
     timers.every(HEARTBEAT, "heartbeats", this::heartbeat);
   }
@@ -160,6 +165,7 @@ public final class ServerCore implements AutoCloseable {
     operations.expirePins();
     operations.expireSuspensions();
     waves.runSoon(rollouts);
+    gates.endLeft();
     progress.keep();
     audit.tick();
   }
@@ -187,6 +193,11 @@ public final class ServerCore implements AutoCloseable {
   /** To be reconciled after each push. */
   public Deployments deployments() {
     return deployments;
+  }
+
+  /** Where canaries try a commit before its branch moves. */
+  public Gates gates() {
+    return gates;
   }
 
   /** Who did what. */

@@ -80,6 +80,7 @@ public final class TestServer implements AutoCloseable {
 
   private final Path directory;
   private final FakeFleet fleet = new FakeFleet();
+  private final FakeGates gates = new FakeGates();
   private final RepositoryStore store;
   private final PushHandler pushes;
   private final FleetEvents events;
@@ -96,6 +97,11 @@ public final class TestServer implements AutoCloseable {
   private final LogRelay relay = new LogRelay(this::say);
   private final OpenRequests open = new OpenRequests(System::nanoTime);
   private final Timers timers = new Timers();
+
+  /** Where canaries try commits. */
+  public FakeGates gates() {
+    return gates;
+  }
 
   /** Starts one in this directory. */
   public TestServer(Path directory) throws IOException {
@@ -122,7 +128,8 @@ public final class TestServer implements AutoCloseable {
             metrics::push,
             new Shares("pushes", "pushes", 64, 16, 10),
             open,
-            ctx -> access.stillAllowed(ctx, Role.OPERATOR));
+            ctx -> access.stillAllowed(ctx, Role.OPERATOR),
+            gates);
     pushes = new PushHandler(store, fleet, shown, deltas::expect, care);
     events =
         new FleetEvents(

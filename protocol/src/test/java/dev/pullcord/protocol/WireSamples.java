@@ -138,7 +138,8 @@ final class WireSamples {
             Orders.NONE,
             "5f1e2d3c4b5a6978",
             null,
-            COMMIT));
+            COMMIT,
+            "gate of ann"));
     samples.put("event-changed", new Sample(new ServerEvent.Changed(41, plain), ServerEvent.class));
     samples.put(
         "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));

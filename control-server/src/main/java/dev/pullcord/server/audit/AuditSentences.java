@@ -45,6 +45,9 @@ public final class AuditSentences {
       case "restore" -> who + " restored the server from a backup: " + text(e.after());
       case "sign-in" -> who + " signed in";
       case "sign-out" -> who + " signed out of " + on;
+      case "gate.open" -> who + " opened a gate for " + on + ": " + text(e.after());
+      case "gate.end" ->
+          "the gate for " + on + " at " + commit(e.before()) + " ended: " + text(e.after());
       case "push" -> pushed(e);
       case "ref.found" -> "the server started and found " + on + " at " + commit(e.after());
       default ->

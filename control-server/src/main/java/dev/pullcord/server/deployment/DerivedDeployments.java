@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Lock;
@@ -80,6 +81,7 @@ public final class DerivedDeployments implements Deployments {
           store.write(tables -> {
             newer.forEach(head -> tables.refs().put(head, now));
             gone.forEach(ref -> forget(tables, ref));
+            closeGates(tables, heads);
             changed.addAll(decisions.settleAll(tables));
             return newer.stream().map(r -> moved(tables, r)).toList();
           });
@@ -117,6 +119,13 @@ public final class DerivedDeployments implements Deployments {
       }
     });
     return newer;
+  }
+
+  /** A gate whose branch has moved is over: to its candidate, or to what somebody else pushed. */
+  private static void closeGates(Tables tables, Map<String, CommitId> heads) {
+    tables.gates().all().stream()
+        .filter(gate -> !Objects.equals(gate.before(), heads.get(gate.ref())))
+        .forEach(gate -> tables.gates().close(gate.ref()));
   }
 
   /** Nodes whose branch was taken away by hand stay on what they run. */

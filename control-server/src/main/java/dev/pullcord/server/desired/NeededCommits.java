@@ -4,6 +4,7 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.store.GateTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.Store;
@@ -41,6 +42,7 @@ public final class NeededCommits {
   private static Set<CommitId> stored(Tables tables) {
     Set<CommitId> stored = new HashSet<>();
     tables.refs().all().stream().map(RefTable.BranchHead::commit).forEach(stored::add);
+    tables.gates().all().stream().map(GateTable.Gate::candidate).forEach(stored::add);
     tables.pins().all().stream().map(PinTable.StoredPin::commit).forEach(stored::add);
     tables
         .deployments()

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param pin with its owner, reason and end, and what comes after it; null while there is none
  * @param withheld the newer commit that it is not given yet, and why; null while there is none
  * @param stage the commit that it is to get ready; null for none
+ * @param gate of whom it tries a commit that its branch is not at; null for none
  */
 record NodeTarget(
     String ref,
@@ -33,7 +34,8 @@ record NodeTarget(
     @Nullable Long deployment,
     @Nullable Pin pin,
     @Nullable Withheld withheld,
-    @Nullable CommitId stage) {
+    @Nullable CommitId stage,
+    @Nullable String gate) {
 
   /** One with nothing to get ready. */
   NodeTarget(
@@ -42,7 +44,7 @@ record NodeTarget(
       @Nullable Long deployment,
       @Nullable Pin pin,
       @Nullable Withheld withheld) {
-    this(ref, commit, deployment, pin, withheld, null);
+    this(ref, commit, deployment, pin, withheld, null, null);
   }
 
   /**
@@ -71,7 +73,7 @@ record NodeTarget(
       StoredNode node, @Nullable StoredPin pin, Branches branches, Steering steering) {
     NodeTarget own = followed(node, branches, steering);
     if (pin == null) {
-      return own;
+      return tried(node, branches, steering).orElse(own);
     }
     Pin.After after = new Pin.After(own.ref, own.commit, own.deployment);
     Pin shown = new Pin(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt(), after);
@@ -83,6 +85,13 @@ record NodeTarget(
             shown,
             null)
         : new NodeTarget(pin.ref(), pin.commit(), null, shown, null);
+  }
+
+  /** What a canary of an open gate runs, before its branch is there. */
+  private static Optional<NodeTarget> tried(StoredNode node, Branches branches, Steering steering) {
+    String branch = node.settings().ref();
+    return Optional.ofNullable(steering.gate(branch, branches.commit(branch), node.name()))
+        .map(gate -> new NodeTarget(branch, gate.candidate(), null, null, null, null, gate.text()));
   }
 
   /** What the branch that the node follows brings it. */
@@ -116,7 +125,7 @@ record NodeTarget(
             rollout.deployment(),
             null);
     CommitId stage = rollout.isToBeReady(node) ? rollout.commit() : null;
-    return new NodeTarget(rollout.ref(), origin, rollout.deployment(), null, withheld, stage);
+    return new NodeTarget(rollout.ref(), origin, rollout.deployment(), null, withheld, stage, null);
   }
 
   /**
@@ -145,6 +154,7 @@ record NodeTarget(
         node.settings().orders(),
         stamp.incarnation(),
         withheld,
-        stage);
+        stage,
+        gate);
   }
 }

@@ -1,9 +1,13 @@
 package dev.pullcord.server.desired;
 
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.rollout.RefRollout;
+import dev.pullcord.server.store.GateTable;
 import dev.pullcord.server.store.Tables;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,21 +15,33 @@ import org.jspecify.annotations.Nullable;
  * steers. {@link NodeTarget} is the only reader.
  *
  * @param rollouts by branch: the rollout of its newest deployment, where that has one
+ * @param gates by branch: what some nodes try before the branch moves
  */
-public record Steering(Map<String, RefRollout> rollouts) {
+public record Steering(Map<String, RefRollout> rollouts, Map<String, GateTable.Gate> gates) {
   /** Nothing steers. */
-  public static final Steering NONE = new Steering(Map.of());
+  public static final Steering NONE = new Steering(Map.of(), Map.of());
 
   /** Copies. */
   public Steering {
     rollouts = Map.copyOf(rollouts);
+    gates = Map.copyOf(gates);
   }
 
   /** As the transaction sees it. */
   static Steering read(Tables tables) {
     Map<String, RefRollout> rollouts = new HashMap<>();
     tables.rollouts().live().forEach(row -> rollouts.put(row.ref(), RefRollout.of(row)));
-    return new Steering(rollouts);
+    Map<String, GateTable.Gate> gates = new HashMap<>();
+    tables.gates().all().forEach(gate -> gates.put(gate.ref(), gate));
+    return new Steering(rollouts, gates);
+  }
+
+  /** The gate that a node is a canary of; null for others, and once the branch has moved. */
+  GateTable.@Nullable Gate gate(String branch, @Nullable CommitId head, NodeName node) {
+    GateTable.Gate gate = gates.get(branch);
+    return gate != null && Objects.equals(gate.before(), head) && gate.canaries().contains(node)
+        ? gate
+        : null;
   }
 
   /** The rollout of the branch's newest deployment; null where everyone gets it at once. */

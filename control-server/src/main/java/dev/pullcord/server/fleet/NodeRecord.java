@@ -238,6 +238,14 @@ public record NodeRecord(
     return waitsForAPerson || state().done(retryAt() != null || !itSaysSo);
   }
 
+  /** Whether it runs the candidate of its gate well, which its branch is not at. */
+  public boolean runsCandidateWell() {
+    String gate = decision().gate();
+    return gate != null
+        && state() == NodeState.WAITING
+        && reason.startsWith(NodeStates.AT_GATE + gate);
+  }
+
   /** How what is on its disk differs from its commit; null when it does not. */
   public @Nullable DriftStatus drift() {
     ReportTable.Latest said = said();

@@ -26,6 +26,9 @@ final class NodeStates {
   /** Without contact for this long, a node is offline. */
   static final Duration OFFLINE_AFTER = Duration.ofSeconds(45);
 
+  /** How the reason of a canary begins that runs the candidate of its gate well. */
+  static final String AT_GATE = "waiting: ";
+
   private NodeStates() {}
 
   /**
@@ -143,6 +146,12 @@ final class NodeStates {
     if (idle.isPresent()) {
       return new Verdict(
           NodeState.FAILED, "no generation of worker " + idle.get() + " is seen to work");
+    }
+    String gate = decision.gate();
+    if (gate != null) {
+      return waiting(
+          "%s%s: runs %s well; %s has not moved to it"
+              .formatted(AT_GATE, gate, commit.abbreviated(), decision.ref()));
     }
     Withheld withheld = decision.withheld();
     return withheld == null

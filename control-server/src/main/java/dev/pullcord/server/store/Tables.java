@@ -17,6 +17,9 @@ public interface Tables {
   /** How far deployments are that do not reach every node at once. */
   RolloutTable rollouts();
 
+  /** Commits that some nodes try before their branch moves. */
+  GateTable gates();
+
   /** What agents reported. */
   ReportTable reports();
 

@@ -28,7 +28,8 @@ final class StateExplanation {
             + (node.contact().alarm() == null ? details(node) : alarm(node))
             + lost(node)
             + drift(node)
-            + suspended(node);
+            + suspended(node)
+            + gate(node);
     PinTable.StoredPin pin = node.pin();
     if (pin == null) {
       return text;
@@ -72,6 +73,18 @@ final class StateExplanation {
             + " resume-node "
             + node.name()
             + ".";
+  }
+
+  private static String gate(NodeRecord node) {
+    String gate = node.decision().gate();
+    return gate == null
+        ? ""
+        : " It is a canary of the "
+            + gate
+            + " for "
+            + node.decision().ref()
+            + ": when all canaries run the commit well the branch moves to it, else they go back."
+            + " The push of it shows how far it is, and Ctrl-C there ends it.";
   }
 
   private static String lost(NodeRecord node) {

@@ -16,12 +16,14 @@ import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.rollout.Rollout;
 import dev.pullcord.server.rollout.RolloutPhase;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
+import dev.pullcord.server.store.GateTable.Gate;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.PinTable.StoredPin;
 import dev.pullcord.server.store.RefTable.BranchHead;
 import dev.pullcord.server.store.StoredNode;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -135,7 +137,7 @@ class NodeTargetTest {
 
   private NodeTarget target(@Nullable StoredPin pin, RefRollout rollout) {
     NodeTarget.Branches branches = new NodeTarget.Branches(heads, newest);
-    return NodeTarget.of(node(), pin, branches, new Steering(Map.of("main", rollout)));
+    return NodeTarget.of(node(), pin, branches, new Steering(Map.of("main", rollout), Map.of()));
   }
 
   @Test
@@ -207,6 +209,43 @@ class NodeTargetTest {
     branch("main", 2, 2, 7);
     NodeTarget target = target(null, barrier(barrier(RolloutPhase.PAUSED, Rollout.Gate.CLOSED)));
     assertThat(target.stage()).isEqualTo(commit(2));
+  }
+
+  private NodeTarget gated(@Nullable StoredPin pin, int before, String canary) {
+    Gate gate =
+        new Gate("main", commit(before), commit(9), "ann", T, List.of(new NodeName(canary)));
+    NodeTarget.Branches branches = new NodeTarget.Branches(heads, newest);
+    return NodeTarget.of(node(), pin, branches, new Steering(Map.of(), Map.of("main", gate)));
+  }
+
+  @Test
+  void aCanaryOfAGateRunsTheCandidate() {
+    branch("main", 2, 2, 7);
+    NodeTarget target = gated(null, 2, "a");
+    assertThat(target.commit()).isEqualTo(commit(9));
+    assertThat(target.deployment()).isNull();
+    assertThat(target.gate()).isEqualTo("gate of ann");
+  }
+
+  @Test
+  void nobodyElseRunsTheCandidateOfAGate() {
+    branch("main", 2, 2, 7);
+    assertThat(gated(null, 2, "b")).isEqualTo(new NodeTarget("main", commit(2), 7L, null, null));
+  }
+
+  @Test
+  void aGateCountsNoMoreWhenItsBranchHasMoved() {
+    branch("main", 2, 2, 7);
+    assertThat(gated(null, 1, "a")).isEqualTo(new NodeTarget("main", commit(2), 7L, null, null));
+  }
+
+  @Test
+  void aPinCountsBeforeAGate() {
+    branch("main", 2, 2, 7);
+    NodeTarget target = gated(pin("v1", false, 5), 2, "a");
+    assertThat(target.commit()).isEqualTo(commit(5));
+    assertThat(target.gate()).isNull();
+    assertThat(Objects.requireNonNull(target.pin()).after().commit()).isEqualTo(commit(2));
   }
 
   @Test

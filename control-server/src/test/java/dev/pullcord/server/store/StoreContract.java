@@ -69,6 +69,34 @@ public abstract class StoreContract {
   }
 
   @Test
+  void aGateIsKeptUntilItIsClosed() {
+    GateTable.Gate gate =
+        new GateTable.Gate(
+            "main",
+            commit(1),
+            commit(2),
+            "ann",
+            T,
+            List.of(new NodeName("b"), new NodeName("a.sea")));
+    GateTable.Gate ofNewBranch =
+        new GateTable.Gate("new", null, commit(3), "ann", T, List.of(new NodeName("b")));
+    store.write(tables -> {
+      tables.gates().open(ofNewBranch);
+      tables.gates().open(gate);
+      return null;
+    });
+    reopen();
+    assertThat(list(t -> t.gates().all())).containsExactly(gate, ofNewBranch);
+    assertThat(gate.canaries()).containsExactly(new NodeName("a.sea"), new NodeName("b"));
+    store.write(tables -> {
+      tables.gates().close("main");
+      return null;
+    });
+    assertThat(one(t -> t.gates().find("main"))).isEmpty();
+    assertThat(one(t -> t.gates().find("new"))).contains(ofNewBranch);
+  }
+
+  @Test
   void aRolloutLivesUntilItsDeploymentIsSuperseded() {
     RolloutTable.Row first = new RolloutTable.Row(1, "main", commit(1), null, "{}");
     RolloutTable.Row other = new RolloutTable.Row(2, "next", commit(5), null, "{}");

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *     none, and from a server of the version before
  * @param stage a commit of the same ref to get ready, without switching to it: it is what the node
  *     will be told to run later, or never; null for none, and from a server of the version before
+ * @param gate of whom the node tries a commit that its ref is not at, {@code gate of ann}; null for
+ *     none, and from a server of the version before
  */
 public record DesiredState(
     long revision,
@@ -44,7 +46,8 @@ public record DesiredState(
     Orders orders,
     @Nullable String incarnation,
     @Nullable Withheld withheld,
-    @Nullable CommitId stage) {
+    @Nullable CommitId stage,
+    @Nullable String gate) {
   /** Copies; a server of the version before says neither labels nor orders. */
   public DesiredState {
     labels = labels == null ? Map.of() : Map.copyOf(labels);
@@ -78,7 +81,6 @@ public record DesiredState(
         labels,
         orders,
         incarnation,
-        null,
         null);
   }
 
@@ -111,6 +113,7 @@ public record DesiredState(
         orders,
         incarnation,
         withheld,
+        null,
         null);
   }
 
@@ -139,8 +142,6 @@ public record DesiredState(
         serverTime,
         labels,
         orders,
-        null,
-        null,
         null);
   }
 
@@ -160,6 +161,7 @@ public record DesiredState(
         orders,
         of,
         withheld,
-        stage);
+        stage,
+        gate);
   }
 }

@@ -2,6 +2,7 @@ package dev.pullcord.server.githost.push;
 
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.deployment.Deployments;
+import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.githost.push.output.PushOptions;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.security.Principal;
@@ -81,13 +82,15 @@ public final class PushHandler {
    * @param places how many there may be
    * @param open told of them
    * @param stillAllowed makes what is asked during a push, whether its token still works
+   * @param gates where canaries try a commit first
    */
   public record Care(
       AuditTrail trail,
       Consumer<Duration> times,
       Shares places,
       OpenRequests open,
-      Function<Context, BooleanSupplier> stillAllowed) {}
+      Function<Context, BooleanSupplier> stillAllowed,
+      Gates gates) {}
 
   /**
    * What a push may be, and how long it stays.
@@ -164,10 +167,10 @@ public final class PushHandler {
     return new PushSession(
         store,
         deployments,
-        shown.fleet(),
+        shown,
         new PushEnd(() -> stopping, goesOn),
         ahead,
-        shown.pages(),
-        new PushTrail(care.trail(), pusher));
+        new PushTrail(care.trail(), pusher),
+        care.gates());
   }
 }

@@ -7,6 +7,7 @@ import dev.pullcord.git.tree.PushedObjects;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.deployment.Deployments;
+import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.githost.push.output.PushOptions;
 import dev.pullcord.server.githost.push.output.PushOutput;
 import dev.pullcord.server.githost.push.output.PushTerminal;
@@ -39,6 +40,7 @@ import org.slf4j.LoggerFactory;
 final class PushSession {
   private static final long COMMANDS_MAX_BYTES = 3L << 20;
   private static final int COMMANDS_MAX = 10_000;
+  private static final byte[] PULSE = {'0', '0', '0', '5', 2};
   private static final String NOT_FOLLOWED =
       "the push is stored, but following it failed; see: pullcord status";
   private static final Logger LOG = LoggerFactory.getLogger(PushSession.class);
@@ -50,22 +52,25 @@ final class PushSession {
   private final PackPrefetch ahead;
   private final LongFunction<String> pages;
   private final PushTrail trail;
+  private final Gates gates;
   private final QuietReceivePack receive;
+  private @Nullable GatedPush gated;
 
   PushSession(
       RepositoryStore store,
       Deployments deployments,
-      FleetReader fleet,
+      PushHandler.PushFeedback shown,
       PushEnd end,
       PackPrefetch ahead,
-      LongFunction<String> pages,
-      PushTrail trail) {
+      PushTrail trail,
+      Gates gates) {
+    this.gates = gates;
     this.store = store;
     this.deployments = deployments;
-    this.fleet = fleet;
+    this.fleet = shown.fleet();
     this.end = end;
     this.ahead = ahead;
-    this.pages = pages;
+    this.pages = shown.pages();
     this.trail = trail;
     this.receive = new QuietReceivePack(store);
     receive.setBiDirectionalPipe(false);
@@ -94,14 +99,32 @@ final class PushSession {
   void receive(InputStream in, ClientStream out, @Nullable PackRefusedException refused)
       throws IOException {
     PushTerminal terminal =
-        new PushTerminal(new MessageStream(receive::getMessageOutputStream), out::connected);
+        new PushTerminal(
+            new MessageStream(receive::getMessageOutputStream), out::connected, () -> pulse(out));
     receive.setUnpackErrorHandler(e -> explain(e, terminal));
     receive.setPreReceiveHook((_, commands) -> check(commands, terminal));
     receive.setPostReceiveHook((_, commands) -> moved(commands, terminal));
     try {
       receive.receive(new PushedPack(in, terminal::line, refused), out);
     } finally {
+      endGate();
       store.pushed();
+    }
+  }
+
+  /** An empty packet of the side band for messages, which git reads and shows nothing of. */
+  private void pulse(ClientStream out) throws IOException {
+    if (receive.isSideBand()) {
+      out.write(PULSE);
+      out.flush();
+    }
+  }
+
+  private void endGate() {
+    GatedPush open = gated;
+    gated = null;
+    if (open != null) {
+      open.end();
     }
   }
 
@@ -123,7 +146,8 @@ final class PushSession {
   }
 
   private void check(Collection<ReceiveCommand> commands, PushTerminal terminal) {
-    List<String> all = PushOptions.parse(pushOptions()).problems();
+    PushOptions.Parsed parsed = PushOptions.parse(pushOptions());
+    List<String> all = parsed.problems();
     if (commands.size() > COMMANDS_MAX) {
       all = List.of("PUSH_TOO_LARGE  at most " + COMMANDS_MAX + " refs in a push");
     }
@@ -141,13 +165,7 @@ final class PushSession {
       }
       List<String> problems = all.isEmpty() ? rules.problems(command) : all;
       if (!problems.isEmpty()) {
-        if (all.isEmpty()) {
-          problems.forEach(terminal::line);
-        }
-        String code = problems.getFirst().split("  ", 2)[0];
-        command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
-        trail.refused(command, problems.getFirst());
-        LOG.info("push to {} refused: {}", Shown.of(command.getRefName()), problems.getFirst());
+        refuse(command, problems, all.isEmpty() ? terminal : null);
         continue;
       }
       rules.warnings(command).forEach(terminal::line);
@@ -156,7 +174,25 @@ final class PushSession {
             RepositoryStore.commitId(command.getOldId()),
             RepositoryStore.commitId(command.getNewId()));
       }
+      if (parsed.options().gate()) {
+        gated = new GatedPush(gates, fleet, end, terminal, trail.pusher());
+        gated
+            .tried(command, receive.getAllCommands().size() == 1, parsed.options().timeout())
+            .ifPresent(problem -> refuse(command, List.of(problem), terminal));
+      }
     }
+  }
+
+  /** With these problems, which are said unless the terminal is null. */
+  private void refuse(
+      ReceiveCommand command, List<String> problems, @Nullable PushTerminal terminal) {
+    if (terminal != null) {
+      problems.forEach(terminal::line);
+    }
+    String code = problems.getFirst().split("  ", 2)[0];
+    command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
+    trail.refused(command, problems.getFirst());
+    LOG.info("push to {} refused: {}", Shown.of(command.getRefName()), problems.getFirst());
   }
 
   /** Whether JGit refused it because the ref is not where the pusher saw it. */
@@ -233,6 +269,7 @@ final class PushSession {
     }
     try (PushTime time = new PushTime(fleet, end)) {
       deployments.reconcile();
+      endGate(); // the branch has moved: its canaries keep the commit
       List<PushOutput.Moved> branches = new ArrayList<>();
       for (ReceiveCommand command : done) {
         String ref = command.getRefName();

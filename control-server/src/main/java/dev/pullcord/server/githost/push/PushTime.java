@@ -41,6 +41,12 @@ final class PushTime implements PushClock, AutoCloseable {
     }
   }
 
+  /** Waits for that long, whatever changes. */
+  void pause(Duration time) {
+    Signal never = new Signal();
+    never.await(never.count(), time, this::stopping);
+  }
+
   @Override
   public boolean stopping() {
     return end.near() || Thread.currentThread().isInterrupted();

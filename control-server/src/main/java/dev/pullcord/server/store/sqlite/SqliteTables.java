@@ -3,6 +3,7 @@ package dev.pullcord.server.store.sqlite;
 import dev.pullcord.server.store.ApiTokenTable;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.GateTable;
 import dev.pullcord.server.store.JoinTokenTable;
 import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.PinTable;
@@ -54,6 +55,11 @@ final class SqliteTables implements Tables {
   @Override
   public RolloutTable rollouts() {
     return new SqliteRollouts(handle);
+  }
+
+  @Override
+  public GateTable gates() {
+    return new SqliteGates(handle);
   }
 
   @Override

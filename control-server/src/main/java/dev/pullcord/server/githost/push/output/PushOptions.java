@@ -11,12 +11,13 @@ import java.util.List;
  *
  * @param stay whether the push stays until the nodes are done
  * @param timeout how long it stays at most
+ * @param gate whether the branch moves only after canaries ran the commit well
  */
-public record PushOptions(boolean stay, Duration timeout) {
-  public static final PushOptions DEFAULT = new PushOptions(true, Duration.ofMinutes(2));
+public record PushOptions(boolean stay, Duration timeout, boolean gate) {
+  public static final PushOptions DEFAULT = new PushOptions(true, Duration.ofMinutes(2), false);
 
   public static final Duration LONGEST = Duration.ofHours(1);
-  private static final String EXPECTED = "; nowait or timeout=60s expected";
+  private static final String EXPECTED = "; nowait, gate or timeout=60s expected";
 
   /**
    * Options as read, and what is wrong with them.
@@ -32,10 +33,14 @@ public record PushOptions(boolean stay, Duration timeout) {
     List<String> problems = new ArrayList<>();
     for (String text : texts) {
       if (text.equals("nowait")) {
-        options = new PushOptions(false, options.timeout);
+        options = new PushOptions(false, options.timeout, options.gate);
+      } else if (text.equals("gate")) {
+        options = new PushOptions(options.stay, options.timeout, true);
       } else if (text.startsWith("timeout=")) {
         try {
-          options = new PushOptions(options.stay, timeout(text.substring("timeout=".length())));
+          options =
+              new PushOptions(
+                  options.stay, timeout(text.substring("timeout=".length())), options.gate);
         } catch (IllegalArgumentException e) {
           problems.add("PUSH_OPTION  timeout: " + e.getMessage());
         }

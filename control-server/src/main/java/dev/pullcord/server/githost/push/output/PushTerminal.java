@@ -16,6 +16,7 @@ public final class PushTerminal {
 
   private final OutputStream out;
   private final BooleanSupplier connected;
+  private final Pulse pulse;
   private boolean broken;
 
   /**
@@ -25,8 +26,30 @@ public final class PushTerminal {
    * @param connected whether what was written so far could be written
    */
   public PushTerminal(OutputStream out, BooleanSupplier connected) {
+    this(out, connected, () -> {});
+  }
+
+  /** The same, with a pulse. */
+  public PushTerminal(OutputStream out, BooleanSupplier connected, Pulse pulse) {
     this.out = out;
     this.connected = connected;
+    this.pulse = pulse;
+  }
+
+  /** Writes something that nobody sees, so that it is known whether the pusher is there. */
+  @FunctionalInterface
+  public interface Pulse {
+    /** Writes it. */
+    void write() throws IOException;
+  }
+
+  /** Finds out, at the latest with the next one, whether the pusher is gone. */
+  public void pulse() {
+    try {
+      pulse.write();
+    } catch (IOException _) {
+      broken = true;
+    }
   }
 
   public void line(String text) {

@@ -289,7 +289,7 @@ class PushOutputTest {
   void doesNotTakeEnvironmentAndTimeoutForTheSame() {
     long id = fleet.deployment("main", COMMIT, "web-1");
     fleet.state(id, "web-1", NodeState.FAILED, "disk full, again in 20 s", RETRY);
-    assertThat(push(new PushOptions(true, Duration.ofSeconds(5))))
+    assertThat(push(new PushOptions(true, Duration.ofSeconds(5), false)))
         .contains("not converged 0/1 after 5.0s: web-1 failed: disk full, again in 20 s");
   }
 

@@ -1,0 +1,202 @@
+package dev.pullcord.server.gate;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.desired.Decisions;
+import dev.pullcord.server.desired.Waker;
+import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.GateTable.Gate;
+import dev.pullcord.server.store.ReportTable;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.Tables;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens and closes gates. A gate is in the store before any node is told of it, and lives as long
+ * as the push that opened it: one that nobody watches any more, after a kill of the server or a
+ * fault of its disk, is ended by the next look. Its canaries then get back what their branch says.
+ */
+public final class KeptGates implements Gates {
+  private static final Logger LOG = LoggerFactory.getLogger(KeptGates.class);
+
+  private final Store store;
+  private final Decisions decisions;
+  private final FleetModel fleet;
+  private final Waker waker;
+  private final InstantSource clock;
+  private final Set<String> watched = ConcurrentHashMap.newKeySet();
+
+  /** Of that fleet. */
+  public KeptGates(
+      Store store, Decisions decisions, FleetModel fleet, Waker waker, InstantSource clock) {
+    this.store = store;
+    this.decisions = decisions;
+    this.fleet = fleet;
+    this.waker = waker;
+    this.clock = clock;
+  }
+
+  @Override
+  public Gate open(Asked asked, Principal pusher) {
+    String branch = asked.branch();
+    List<NodeName> canaries =
+        fleet.read(now -> GateCanaries.of(branch, asked.spec(), now.nodes().values()));
+    if (!watched.add(branch)) {
+      throw alreadyOpen(store.read(tables -> tables.gates().find(branch)), branch);
+    }
+    try {
+      if (canaries.isEmpty()) {
+        throw new Refusal(
+            Refusal.Kind.CONFLICT,
+            "GATE_NO_CANARY",
+            "no canary of "
+                + branch
+                + " can try "
+                + asked.candidate().abbreviated()
+                + ": a node is needed that follows "
+                + branch
+                + ", can be reached, and is neither pinned, suspended nor held; or push without"
+                + " -o gate",
+            null);
+      }
+      Gate gate =
+          new Gate(
+              branch,
+              asked.before(),
+              asked.candidate(),
+              pusher.owner(),
+              clock.instant().truncatedTo(ChronoUnit.MILLIS),
+              canaries);
+      List<Long> changed = store.write(tables -> opened(tables, gate, pusher));
+      waker.wake(changed);
+      LOG.info("gate of {} for {}: {} on {}", gate.owner(), branch, gate.candidate(), canaries);
+      return gate;
+    } catch (RuntimeException e) {
+      watched.remove(branch);
+      throw e;
+    }
+  }
+
+  private List<Long> opened(Tables tables, Gate gate, Principal pusher) {
+    Optional<Gate> other = tables.gates().find(gate.ref());
+    if (other.isPresent()) {
+      throw alreadyOpen(other, gate.ref());
+    }
+    tables.gates().open(gate);
+    String on = gate.canaries().stream().map(NodeName::value).collect(Collectors.joining(", "));
+    String what = gate.candidate().abbreviated() + " on " + on;
+    audit(tables, pusher.owner(), pusher.from(), "gate.open", gate, what);
+    return decisions.settleAll(tables);
+  }
+
+  private static Refusal alreadyOpen(Optional<Gate> other, String branch) {
+    String whose =
+        other
+            .map(gate ->
+                "a gate of %s is open since %s"
+                    .formatted(gate.owner(), gate.openedAt().truncatedTo(ChronoUnit.SECONDS)))
+            .orElse("a gate is just being opened");
+    return new Refusal(
+        Refusal.Kind.CONFLICT,
+        "GATE_OPEN",
+        whose + " for " + branch + "; push again when it has ended, or push without -o gate",
+        null);
+  }
+
+  @Override
+  public Optional<GateView> look(Gate gate) {
+    boolean open = store.read(tables -> tables.gates().find(gate.ref())).equals(Optional.of(gate));
+    return open ? Optional.of(GateView.of(gate.candidate(), nodes(gate))) : Optional.empty();
+  }
+
+  @Override
+  public boolean areBack(Gate gate) {
+    return nodes(gate).stream()
+        .filter(NodeRecord::reachable)
+        .allMatch(node -> isElsewhere(node, gate.candidate()));
+  }
+
+  private static boolean isElsewhere(NodeRecord node, CommitId candidate) {
+    ReportTable.Latest said = node.said();
+    return said != null
+        && !candidate.equals(node.decision().commit())
+        && !candidate.equals(said.status().appliedCommit())
+        && Objects.equals(said.status().targetCommit(), node.decision().commit());
+  }
+
+  private List<NodeRecord> nodes(Gate gate) {
+    return gate.canaries().stream().flatMap(name -> fleet.byName(name).stream()).toList();
+  }
+
+  @Override
+  public void close(Gate gate, Principal pusher, String outcome) {
+    try {
+      List<Long> changed =
+          store.write(tables -> {
+            if (tables.gates().find(gate.ref()).equals(Optional.of(gate))) {
+              tables.gates().close(gate.ref());
+            }
+            audit(tables, pusher.owner(), pusher.from(), "gate.end", gate, outcome);
+            return decisions.settleAll(tables);
+          });
+      waker.wake(changed);
+    } finally {
+      watched.remove(gate.ref());
+    }
+  }
+
+  /** Ends the gates that no push watches: at start, after the branches were compared, and then. */
+  public void endLeft() {
+    if (store.read(tables -> tables.gates().all()).stream().allMatch(this::isWatched)) {
+      return;
+    }
+    List<Long> changed =
+        store.write(tables -> {
+          List<Gate> left = new ArrayList<>(tables.gates().all());
+          left.removeIf(this::isWatched);
+          for (Gate gate : left) {
+            tables.gates().close(gate.ref());
+            audit(
+                tables, "server", null, "gate.end", gate, "the server ended it: its push is gone");
+            LOG.info("the {} for {} is ended: its push is gone", gate.text(), gate.ref());
+          }
+          return decisions.settleAll(tables);
+        });
+    waker.wake(changed);
+  }
+
+  private boolean isWatched(Gate gate) {
+    return watched.contains(gate.ref());
+  }
+
+  private void audit(
+      Tables tables,
+      String who,
+      AuditTable.@Nullable Source from,
+      String what,
+      Gate gate,
+      String text) {
+    Instant now = clock.instant();
+    tables
+        .audit()
+        .append(
+            new AuditTable.Entry(
+                now, who, from, what, gate.ref(), gate.candidate().value(), text, false, 1));
+  }
+}
