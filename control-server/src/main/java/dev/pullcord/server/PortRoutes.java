@@ -31,6 +31,7 @@ import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.openapi.OpenApi;
 import dev.pullcord.server.plan.FleetPlan;
+import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.Permissions;
@@ -134,7 +135,8 @@ final class PortRoutes {
             dashboard::register,
             r -> r.get("/", ctx -> ctx.redirect("/ui")));
     timers();
-    closing.push("HTTP", HttpServer.start(people, agents, content(access, routes)));
+    closing.push(
+        "HTTP", HttpServer.start(people, agents, content(access, routes, dashboard::refuse)));
     closing.push("agents' streams", () -> core.streams().goAway("the server stops"));
     closing.push("event streams", events::stop);
     closing.push("logs", logs::stop);
@@ -168,13 +170,15 @@ final class PortRoutes {
         .toList();
   }
 
-  private HttpServer.Content content(AccessControl access, List<Consumer<RoutesConfig>> routes) {
+  private HttpServer.Content content(
+      AccessControl access, List<Consumer<RoutesConfig>> routes, ProblemAnswers.ProblemPage page) {
     HttpServer.Mounted streams =
         new HttpServer.Mounted(new Permissions.Served("GET", AgentStreams.PATH), core.streams());
     return new HttpServer.Content(
         access,
         routes,
         List.of(streams),
+        page,
         edge.hosts(),
         edge.limits().bodies().shares(),
         System::nanoTime);

@@ -13,6 +13,7 @@ import dev.pullcord.server.dashboard.deployment.DeploymentPages;
 import dev.pullcord.server.dashboard.fleet.FleetPages;
 import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.pins.PinPages;
+import dev.pullcord.server.dashboard.search.SearchPages;
 import dev.pullcord.server.dashboard.settings.SettingsPages;
 import dev.pullcord.server.dashboard.tokens.InvitationPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
@@ -180,6 +181,7 @@ final class ServerAssembly implements AutoCloseable {
         new DeploymentPages(core.fleet(), repository, history),
         new TokenPages(core.apiTokens()),
         new AuditPages(core.audit()),
+        new SearchPages(core.fleet()),
         new SettingsPages(facts::now, core.apiTokens()));
   }
 }

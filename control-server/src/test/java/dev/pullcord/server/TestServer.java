@@ -34,6 +34,7 @@ import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.openapi.OpenApi;
 import dev.pullcord.server.plan.FleetPlan;
+import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.Credentials;
 import dev.pullcord.server.security.NodeAccess;
@@ -217,6 +218,7 @@ public final class TestServer implements AutoCloseable {
         access,
         routes,
         List.of(),
+        ProblemAnswers.ProblemPage.NONE,
         new KnownHosts(List.of("fleet.example")),
         new Shares("bytes of request bodies", "bodies", 32 << 20, 16 << 20, 1),
         this::nanos);

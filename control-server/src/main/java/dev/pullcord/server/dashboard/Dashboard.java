@@ -1,5 +1,6 @@
 package dev.pullcord.server.dashboard;
 
+import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.security.Caller;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  */
 public final class Dashboard implements AutoCloseable {
   private final SignIn signIn;
+  private final Html html;
   private final List<Pages> pages;
   private final List<Route> routes;
 
@@ -98,7 +100,7 @@ public final class Dashboard implements AutoCloseable {
   /** A dashboard of these pages that is still to be started. */
   public Dashboard(Entrance entrance, Addresses addresses, InstantSource clock, List<Pages> pages) {
     StaticFiles files = new StaticFiles();
-    Html html = new Html();
+    html = new Html();
     this.signIn =
         new SignIn(
             entrance.tokens(),
@@ -145,6 +147,39 @@ public final class Dashboard implements AutoCloseable {
   /** Adds every route. */
   public void register(RoutesConfig config) {
     routes().forEach(r -> config.addHttpHandler(r.method(), r.path(), r.handler()));
+  }
+
+  /** Answers a browser that asked for a page which cannot be shown; a program gets the document. */
+  public boolean refuse(Context ctx, Problem problem) {
+    String accept = ctx.header("Accept");
+    boolean page =
+        ctx.method() == HandlerType.GET
+            && !ctx.path().startsWith("/api/")
+            && accept != null
+            && accept.contains("text/html");
+    if (!page) {
+      return false;
+    }
+    Html.secure(ctx);
+    // Whoever asked for a page that does not exist has not been asked who he is.
+    Principal who = signIn.find(ctx).orElse(null);
+    String request = problem.status() == 500 ? problem.requestId() : null;
+    html.page(
+        ctx,
+        HttpStatus.forStatus(problem.status()),
+        "refused.jte",
+        new Html.Refused(
+            signIn.frame(ctx, who), problem.status(), problem.code(), words(problem), request));
+    return true;
+  }
+
+  private static String words(Problem problem) {
+    return switch (problem.status()) {
+      case 404 ->
+          "There is no such page here. It may have been removed, or the address is mistyped.";
+      case 500 -> "That is a fault of this server. Its log has the cause, under this request.";
+      default -> problem.detail();
+    };
   }
 
   private static Route open(HandlerType method, String path, Handler handler) {

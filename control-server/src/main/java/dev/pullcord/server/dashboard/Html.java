@@ -67,11 +67,35 @@ public final class Html {
    * The sign-in form.
    *
    * @param message why it is shown again
+   * @param next the page that was asked for, to go on to
    */
-  record SignInForm(Frame frame, @Nullable String message) {}
+  record SignInForm(Frame frame, @Nullable String message, String next) {}
 
-  /** The answer to a form that is not ours. */
-  record Refused(Frame frame, String code, String detail) {}
+  /**
+   * A page in place of the one that was asked for.
+   *
+   * @param status of HTTP
+   * @param code our own stable word
+   * @param detail what is wrong, and what to do
+   * @param request by which the server's log knows it; null where that helps nobody
+   */
+  record Refused(Frame frame, int status, String code, String detail, @Nullable String request) {
+    String title() {
+      return switch (status) {
+        case 403 -> "Not allowed";
+        case 404 -> "Not found";
+        case 405 -> "Not that way";
+        case 500 -> "Something broke here";
+        case 503, 507 -> "Not now";
+        default -> "Refused";
+      };
+    }
+
+    /** Whether looking for something else may help. */
+    boolean missing() {
+      return status == 404;
+    }
+  }
 
   /** A template with a view in it. */
   public String text(String template, Object view) {

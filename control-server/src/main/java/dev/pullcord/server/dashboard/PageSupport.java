@@ -149,7 +149,7 @@ public final class PageSupport {
     return ctx -> {
       Html.secure(ctx);
       if (Caller.signedIn(ctx).isEmpty()) {
-        ctx.redirect("/ui/sign-in", HttpStatus.SEE_OTHER);
+        ctx.redirect(SignIn.pathFor(ctx), HttpStatus.SEE_OTHER);
         return;
       }
       try {
@@ -170,7 +170,11 @@ public final class PageSupport {
   }
 
   private void refused(Context ctx, HttpStatus status, String code, String detail) {
-    show(ctx, status, "refused.jte", new Html.Refused(frame(ctx), code, detail));
+    show(
+        ctx,
+        status,
+        "refused.jte",
+        new Html.Refused(frame(ctx), status.getCode(), code, detail, null));
   }
 
   /** Who is signed in, with where the request comes from. */

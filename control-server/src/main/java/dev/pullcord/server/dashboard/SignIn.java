@@ -9,10 +9,14 @@ import dev.pullcord.server.security.Sources;
 import dev.pullcord.server.security.limit.FailedSignIns;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.SameSite;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class SignIn {
   private static final Logger log = LoggerFactory.getLogger(SignIn.class);
   private static final int TOKEN_LENGTH_MAX = 512;
+  private static final String HOME = "/ui";
+  private static final int NEXT_LENGTH_MAX = 2000;
+  private static final Pattern OUR_PAGE = Pattern.compile("/ui(?:[/?][!-\\[\\]-~]*)?");
   private static final String WRONG =
       "That token does not work here. Check that it was copied whole, and that it is not revoked"
           + " or expired.";
@@ -69,11 +76,15 @@ final class SignIn {
   }
 
   Html.Frame frame(Context ctx) {
+    return frame(ctx, Caller.signedIn(ctx).orElse(null));
+  }
+
+  Html.Frame frame(Context ctx, @Nullable Principal who) {
     String cookie = cookie(ctx);
     return new Html.Frame(
         addresses,
         files,
-        Caller.signedIn(ctx).orElse(null),
+        who,
         cookie == null ? "" : forms.token(cookie),
         cookie == null || ctx.header("HX-Request") != null ? null : sessions.takeNote(cookie));
   }
@@ -90,10 +101,28 @@ final class SignIn {
 
   void form(Context ctx) {
     if (Caller.signedIn(ctx).isPresent()) {
-      ctx.redirect("/ui", HttpStatus.SEE_OTHER);
+      ctx.redirect(next(ctx.queryParam("next")), HttpStatus.SEE_OTHER);
       return;
     }
-    show(ctx, HttpStatus.OK, null);
+    show(ctx, HttpStatus.OK, null, next(ctx.queryParam("next")));
+  }
+
+  /** Where somebody signs in who asked for a page without that, with the way back to it. */
+  static String pathFor(Context ctx) {
+    if (ctx.method() != HandlerType.GET) {
+      return "/ui/sign-in"; // a form is not sent a second time
+    }
+    String asked = ctx.path() + (ctx.queryString() == null ? "" : "?" + ctx.queryString());
+    return next(asked).equals(HOME)
+        ? "/ui/sign-in"
+        : "/ui/sign-in?next=" + URLEncoder.encode(asked, StandardCharsets.UTF_8);
+  }
+
+  /** A page of ours, or the first one: whoever made the link must not lead people elsewhere. */
+  private static String next(@Nullable String asked) {
+    return asked != null && asked.length() <= NEXT_LENGTH_MAX && OUR_PAGE.matcher(asked).matches()
+        ? asked
+        : HOME;
   }
 
   void signIn(Context ctx) {
@@ -101,6 +130,7 @@ final class SignIn {
       refuse(ctx);
       return;
     }
+    String next = next(ctx.formParam("next"));
     String token = Optional.ofNullable(ctx.formParam("token")).orElse("").strip();
     Optional<Principal> who =
         token.length() <= TOKEN_LENGTH_MAX ? tokens.authenticate(token) : Optional.empty();
@@ -111,7 +141,7 @@ final class SignIn {
       if (many) {
         ctx.header("Retry-After", String.valueOf(FailedSignIns.WINDOW.toSeconds()));
       }
-      show(ctx, many ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.UNAUTHORIZED, WRONG);
+      show(ctx, many ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.UNAUTHORIZED, WRONG, next);
       return;
     }
     end(ctx);
@@ -122,7 +152,7 @@ final class SignIn {
         (int) BrowserSessions.LIFE.toSeconds());
     trail.done(principal.owner(), principal.from(), "sign-in", "dashboard", null, null);
     log.info("{} signed in from {}", who.get().owner(), ctx.ip());
-    ctx.redirect("/ui", HttpStatus.SEE_OTHER);
+    ctx.redirect(next, HttpStatus.SEE_OTHER);
   }
 
   private static String why(boolean many) {
@@ -205,11 +235,11 @@ final class SignIn {
     }
   }
 
-  private void show(Context ctx, HttpStatus status, @Nullable String message) {
+  private void show(Context ctx, HttpStatus status, @Nullable String message, String next) {
     String cookie = BrowserSessions.random();
     setCookie(ctx, cookie, -1);
     Html.Frame frame = new Html.Frame(addresses, files, null, forms.token(cookie), null);
-    html.page(ctx, status, "signIn.jte", new Html.SignInForm(frame, message));
+    html.page(ctx, status, "signIn.jte", new Html.SignInForm(frame, message, next));
   }
 
   void refuse(Context ctx) {
@@ -225,9 +255,11 @@ final class SignIn {
         "refused.jte",
         new Html.Refused(
             frame(ctx),
+            HttpStatus.FORBIDDEN.getCode(),
             "CSRF",
             "The form did not come from this server's own page, or that page was opened too long"
-                + " ago. Open it anew and send it again."));
+                + " ago. Open it anew and send it again.",
+            null));
   }
 
   private String cookieName() {

@@ -48,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
    * @param access runs before every route
    * @param routes each adds routes of its own
    * @param mounted handlers outside the routes, each around the next
+   * @param page what a browser gets for an address that has no page
    * @param hosts the names that the people's port answers to
    * @param bodies bytes of bodies that are read at once
    * @param nanos by which the time of a body is measured
@@ -56,6 +57,7 @@ public final class HttpServer implements AutoCloseable {
       AccessControl access,
       List<Consumer<RoutesConfig>> routes,
       List<Mounted> mounted,
+      ProblemAnswers.ProblemPage page,
       KnownHosts hosts,
       Shares bodies,
       LongSupplier nanos) {
@@ -109,7 +111,7 @@ public final class HttpServer implements AutoCloseable {
     for (Listener listener : listeners) {
       config.jetty.addConnector((server, _) -> connector(listener, server));
     }
-    ProblemAnswers.install(config.routes);
+    ProblemAnswers.install(config.routes, content.page());
     config.router.javaLangErrorHandler((response, error) -> {
       ProcessEnd.ifBroken(error);
       LOG.error("a request ended with an error", error);

@@ -27,14 +27,28 @@ public final class ProblemAnswers {
 
   private ProblemAnswers() {}
 
-  /** Adds the table to the routes. */
-  public static void install(JavalinDefaultRoutingApi routes) {
-    // Javalin answers its own exceptions by itself unless they are named.
-    routes.exception(HttpResponseException.class, ProblemAnswers::answer);
-    routes.exception(Exception.class, ProblemAnswers::answer);
+  /** Shows a problem to a person, where a person asks. */
+  @FunctionalInterface
+  public interface ProblemPage {
+    /** Nobody but programs asks. */
+    ProblemPage NONE = (_, _) -> false;
+
+    /** Whether it has answered; if not, the document is the answer. */
+    boolean answer(Context ctx, Problem problem);
   }
 
-  private static void answer(Exception e, Context ctx) {
+  /**
+   * Adds the table to the routes.
+   *
+   * @param page what browsers get
+   */
+  public static void install(JavalinDefaultRoutingApi routes, ProblemPage page) {
+    // Javalin answers its own exceptions by itself unless they are named.
+    routes.exception(HttpResponseException.class, (e, ctx) -> answer(e, ctx, page));
+    routes.exception(Exception.class, (e, ctx) -> answer(e, ctx, page));
+  }
+
+  private static void answer(Exception e, Context ctx, ProblemPage page) {
     String requestId = ctx.attribute(REQUEST_ID);
     Problem problem = ProblemMapping.of(e, requestId);
     if (problem.status() == 500) {
@@ -57,6 +71,9 @@ public final class ProblemAnswers {
       ctx.header("Retry-After", String.valueOf(Math.max(1, retry)));
     }
     ctx.status(problem.status());
+    if (page.answer(ctx, problem)) {
+      return;
+    }
     if (ctx.path().startsWith("/git/")) {
       // git shows a plain text answer to the person, one line after "remote: ".
       ctx.contentType("text/plain; charset=utf-8");

@@ -96,6 +96,7 @@ public final class Permissions {
               new Line(PEOPLE, "POST", "/ui/tokens", UI_ADMIN),
               new Line(PEOPLE, "POST", "/ui/tokens/{name}/revoke", UI_ADMIN),
               new Line(PEOPLE, "GET", "/ui/audit", UI_OPERATOR),
+              new Line(PEOPLE, "GET", "/ui/search", UI_VIEWER),
               new Line(PEOPLE, "GET", "/ui/settings", UI_VIEWER),
               new Line(PEOPLE, "POST", "/ui/sign-out-others", UI_VIEWER),
               new Line(PEOPLE, "POST", "/ui/sign-out", UI_VIEWER),

@@ -211,7 +211,7 @@ class OperatorApiTest {
         "/api/v1/nodes?cursor=../..",
         "/api/v1/nodes?state=happy",
         "/api/v1/nodes?selektor=a",
-        "/api/v1/nodes?selector=a%3D%3Db",
+        "/api/v1/nodes?selector=a%3D%3D%3Db",
         "/api/v1/deployments?cursor=-1",
         "/api/v1/deployments/0",
         "/api/v1/deployments/99999999999999999999",

@@ -67,8 +67,9 @@ public final class Browser implements AutoCloseable {
    *
    * @param status of HTTP
    * @param page what it shows
+   * @param location where it leads; empty where it does not
    */
-  public record Answer(int status, Document page) {
+  public record Answer(int status, Document page, String location) {
     /** All text of it. */
     public String text() {
       return page.text();
@@ -107,6 +108,11 @@ public final class Browser implements AutoCloseable {
     return send(new Request.Builder().url(base + path));
   }
 
+  /** A page, as a browser asks for one. */
+  public Answer open(String path) throws IOException {
+    return send(new Request.Builder().url(base + path).header("Accept", "text/html,*/*;q=0.8"));
+  }
+
   /** Sends a form of ours, with its secret. */
   public Answer submit(String path, String... fields) throws IOException {
     String form = get("/ui").page().select("input[name=form]").attr("value");
@@ -139,7 +145,7 @@ public final class Browser implements AutoCloseable {
       }
       Document page = Jsoup.parse(answer.body().string());
       assertThat(page.select("script:not([src]), style, [style]")).isEmpty();
-      return new Answer(answer.code(), page);
+      return new Answer(answer.code(), page, answer.header("Location", ""));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.server.Told;
+import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.security.AccessControl;
 import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.Permissions;
@@ -30,6 +31,7 @@ final class PageAccess {
             dashboard::signedIn,
             new Told(),
             new FailedSignIns(InstantSource.system()));
+    ProblemAnswers.install(routes, dashboard::refuse);
     routes.before(ctx -> ctx.attribute(Port.ATTRIBUTE, Port.PEOPLE));
     routes.beforeMatched(access);
     dashboard.register(routes);

@@ -64,7 +64,7 @@ class SettingsPagesTest {
     assertThat(you)
         .contains("Name ann")
         .contains("Role operator may also push, pin, follow and retry")
-        .contains("Token made 5m ago by init, expires in 89d 23h");
+        .contains("Token made 5m ago by init, expires in 90d");
   }
 
   @Test

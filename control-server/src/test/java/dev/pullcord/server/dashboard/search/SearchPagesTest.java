@@ -1,0 +1,88 @@
+package dev.pullcord.server.dashboard.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.server.dashboard.Browser;
+import dev.pullcord.server.dashboard.FakeFleet;
+import dev.pullcord.server.dashboard.Nodes;
+import dev.pullcord.server.security.token.ApiTokens;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.testkit.ManualClock;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SearchPagesTest {
+  @TempDir Path directory;
+  private final FakeFleet fleet = new FakeFleet();
+  private Store store;
+  private Browser browser;
+
+  @BeforeEach
+  void start() throws IOException {
+    fleet.put(Nodes.node("grep-1").labels(Map.of("dc", "ber")).runs(Nodes.OLD, Nodes.OLD).view());
+    fleet.put(Nodes.node("grep-2").runs(Nodes.NEW, Nodes.NEW).view());
+    fleet.put(Nodes.node("beat").runs(Nodes.OLD, Nodes.OLD).view());
+    fleet.head("main", Nodes.OLD, "Look for more", "Ann", "ann", Nodes.NOW);
+    fleet.head("prod", Nodes.NEW, "Look for less", "Ann", "ann", Nodes.NOW);
+    store = SqliteStore.open(directory.resolve("store.db"));
+    ManualClock clock = ManualClock.atNewYear();
+    browser = new Browser(new ApiTokens(store, clock), clock, new SearchPages(fleet));
+    browser.signIn("bob", "viewer");
+  }
+
+  @AfterEach
+  void stop() {
+    browser.close();
+    store.close();
+  }
+
+  private Browser.Answer search(String words) throws IOException {
+    return browser.get("/ui/search?q=" + URLEncoder.encode(words, StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "grep-2, /ui/nodes/grep-2",
+    "GREP-2, /ui/nodes/grep-2",
+    "bea, /ui/nodes/beat",
+    "dc=ber, /ui/nodes/grep-1",
+    "for less, /ui/deployments/2",
+    "1, ''",
+  })
+  void whatCanOnlyBeOneThingIsThatThingsPage(String words, String page) throws IOException {
+    Browser.Answer answer = search(words);
+    assertThat(answer.location()).isEqualTo(page);
+    assertThat(answer.status()).isEqualTo(page.isEmpty() ? 200 : 303);
+  }
+
+  @Test
+  void aCommitFindsItsDeploymentsAndTheNodesThatRunIt() throws IOException {
+    Browser.Answer answer = search("9b41d07");
+    assertThat(answer.page().select("main a").eachAttr("href"))
+        .containsExactly("/ui/nodes/beat", "/ui/nodes/grep-1", "/ui/deployments/1");
+  }
+
+  @Test
+  void aBranchLeadsToItsDeployments() throws IOException {
+    assertThat(search("mai").page().select("main a").eachAttr("href"))
+        .containsExactly("/ui/deployments?ref=main");
+  }
+
+  @Test
+  void whatIsCalledByNoNameSaysWhatCanBeFoundAndKeepsTheWords() throws IOException {
+    Browser.Answer answer = search("<b>none</b>");
+    assertThat(answer.text()).contains("<b>none</b>", "Nothing is called so", "All nodes");
+    assertThat(search("").text()).contains("the beginning of a commit");
+    assertThat(search("x".repeat(5000)).status()).isEqualTo(200);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pullcord.server.dashboard.search;
+
+import org.jspecify.annotations.NullMarked;
