@@ -8,12 +8,14 @@ import dev.pullcord.server.config.Advertised;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.dashboard.StoredTokens;
 import dev.pullcord.server.dashboard.audit.AuditPages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
 import dev.pullcord.server.dashboard.fleet.FleetPages;
 import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.pins.PinPages;
 import dev.pullcord.server.dashboard.search.SearchPages;
+import dev.pullcord.server.dashboard.session.StoredSessions;
 import dev.pullcord.server.dashboard.settings.SettingsPages;
 import dev.pullcord.server.dashboard.tokens.InvitationPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
@@ -129,9 +131,10 @@ final class ServerAssembly implements AutoCloseable {
 
   private static Dashboard.Entrance entrance(ServerCore core, PortRoutes.Edge edge) {
     return new Dashboard.Entrance(
-        core.apiTokens()::authenticate,
+        new StoredTokens(core.apiTokens()),
         edge.failures(),
         core.audit(),
+        new StoredSessions(core.store(), core.apiTokens()),
         edge.limits().pages().shares(),
         edge.open());
   }

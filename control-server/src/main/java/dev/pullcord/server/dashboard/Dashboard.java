@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
+import dev.pullcord.server.dashboard.session.SessionKeeper;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Principal;
@@ -78,11 +79,17 @@ public final class Dashboard implements AutoCloseable {
    * Who comes in, and how much of the dashboard he may have.
    *
    * @param trail told of who signs in and out, and of what is refused
+   * @param sessions where sessions outlive a restart
    * @param live the pages that are open
    * @param open told of them too
    */
   public record Entrance(
-      TokenCheck tokens, FailedSignIns failures, AuditTrail trail, Shares live, OpenRequests open) {
+      TokenCheck tokens,
+      FailedSignIns failures,
+      AuditTrail trail,
+      SessionKeeper sessions,
+      Shares live,
+      OpenRequests open) {
     static final int LIVE_EACH = 32;
     private static final int LIVE_MAX = 256;
 
@@ -92,6 +99,7 @@ public final class Dashboard implements AutoCloseable {
           tokens,
           new FailedSignIns(clock),
           trail,
+          SessionKeeper.NONE,
           new Shares("live pages", "live-pages", LIVE_MAX, LIVE_EACH, 15),
           new OpenRequests(System::nanoTime));
     }
@@ -105,7 +113,7 @@ public final class Dashboard implements AutoCloseable {
         new SignIn(
             entrance.tokens(),
             entrance.trail(),
-            new BrowserSessions(clock),
+            new BrowserSessions(clock, entrance.sessions()),
             entrance.failures(),
             html,
             addresses,

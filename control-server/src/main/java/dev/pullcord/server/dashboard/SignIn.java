@@ -148,7 +148,7 @@ final class SignIn {
     Principal principal = who.get().from(Sources.of(ctx));
     setCookie(
         ctx,
-        sessions.begin(principal, () -> tokens.works(token)),
+        sessions.begin(principal, () -> tokens.works(token), tokens.id(token).orElse(null)),
         (int) BrowserSessions.LIFE.toSeconds());
     trail.done(principal.owner(), principal.from(), "sign-in", "dashboard", null, null);
     log.info("{} signed in from {}", who.get().owner(), ctx.ip());

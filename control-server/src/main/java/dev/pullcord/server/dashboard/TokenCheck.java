@@ -9,6 +9,11 @@ public interface TokenCheck {
   /** The token's owner; empty for every token that does not work, whatever the cause. */
   Optional<Principal> authenticate(String token);
 
+  /** What a token is known by in the store; empty where it is in none. */
+  default Optional<String> id(String token) {
+    return Optional.empty();
+  }
+
   /** Whether a token that somebody signed in with still works. */
   default boolean works(String token) {
     return authenticate(token).isPresent();

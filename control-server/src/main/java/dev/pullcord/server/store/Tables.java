@@ -29,6 +29,9 @@ public interface Tables {
   /** Secrets with which people sign in. */
   ApiTokenTable apiTokens();
 
+  /** Who is signed in with a browser. */
+  SessionTable sessions();
+
   /** Who did what. */
   AuditTable audit();
 

@@ -1,7 +1,9 @@
 package dev.pullcord.server.dashboard.session;
 
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.security.token.Secrets;
 import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.SessionTable;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,9 +18,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is signed in with a browser. In memory: a restart of the server signs everybody out. A
- * session ends twelve hours after it began, however busy it is, after two hours without a request,
- * when its person signs out, and with the token that began it; over the bound the oldest one goes.
+ * Who is signed in with a browser. What a {@link SessionKeeper} keeps outlives a restart of the
+ * server; the ids are secrets, so that only their hashes are held. A session ends twelve hours
+ * after it began, however busy it is, after two hours without a request, when its person signs out,
+ * and with the token that began it; over the bound the oldest one goes.
  */
 public final class BrowserSessions {
   /** How long a session lasts at most. */
@@ -27,30 +30,45 @@ public final class BrowserSessions {
   /** How long without a request or an open stream. */
   public static final Duration IDLE = Duration.ofHours(2);
 
+  /** After a restart a session may seem to be idle for so much longer than it was. */
+  static final Duration KEEP_EVERY = Duration.ofMinutes(5);
+
   static final int SESSIONS_MAX = 1000;
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final InstantSource clock;
+  private final SessionKeeper keeper;
   private final Map<String, Session> sessions = new LinkedHashMap<>();
 
-  /** None yet. */
-  public BrowserSessions(InstantSource clock) {
+  /** Those that were kept. */
+  public BrowserSessions(InstantSource clock, SessionKeeper keeper) {
     this.clock = clock;
+    this.keeper = keeper;
+    keeper
+        .kept()
+        .forEach((row, who) -> {
+          BooleanSupplier works = () -> keeper.owner(row.tokenId()).isPresent();
+          sessions.put(row.idHash(), new Session(who, works, row));
+        });
   }
 
   private static final class Session {
     private final Principal who;
     private final BooleanSupplier tokenWorks;
+    private final SessionTable.Row begun;
     private final Instant until;
     private Instant usedAt;
+    private Instant keptAt;
     private @Nullable Note note;
 
-    Session(Principal who, BooleanSupplier tokenWorks, Instant now) {
+    Session(Principal who, BooleanSupplier tokenWorks, SessionTable.Row begun) {
       this.who = who;
       this.tokenWorks = tokenWorks;
-      this.until = now.plus(LIFE);
-      this.usedAt = now;
+      this.begun = begun;
+      this.until = begun.until();
+      this.usedAt = begun.usedAt();
+      this.keptAt = begun.usedAt();
     }
 
     boolean lasts(Instant now) {
@@ -70,32 +88,61 @@ public final class BrowserSessions {
    * Signs somebody in. The answer is a secret: 256 random bits.
    *
    * @param tokenWorks whether the token that began the session still works; asked at every request
+   * @param tokenId of that token; null where the session is not to outlive this server
    */
-  public synchronized String begin(Principal who, BooleanSupplier tokenWorks) {
+  public synchronized String begin(
+      Principal who, BooleanSupplier tokenWorks, @Nullable String tokenId) {
     Instant now = clock.instant();
-    sessions.values().removeIf(s -> !s.lasts(now));
+    List.copyOf(sessions.entrySet()).stream()
+        .filter(e -> !e.getValue().lasts(now))
+        .forEach(e -> forget(e.getKey()));
     if (sessions.size() >= SESSIONS_MAX) {
-      sessions.remove(sessions.keySet().iterator().next());
+      forget(sessions.keySet().iterator().next());
     }
     String id = random();
-    sessions.put(id, new Session(who, tokenWorks, now));
+    String from = who.from() == null ? "" : who.from().address();
+    SessionTable.Row row =
+        new SessionTable.Row(
+            Secrets.hash(id), tokenId == null ? "" : tokenId, from, now.plus(LIFE), now);
+    sessions.put(row.idHash(), new Session(who, tokenWorks, row));
+    if (tokenId != null) {
+      keeper.put(row);
+    }
     return id;
   }
 
   /** Whose session it is, while it lasts; keeps it from ending of idleness. */
   public synchronized Optional<Principal> find(String id) {
     Instant now = clock.instant();
-    return Optional.ofNullable(sessions.get(id))
+    return Optional.ofNullable(sessions.get(Secrets.hash(id)))
         .filter(s -> s.lasts(now))
         .map(s -> {
-          s.usedAt = now;
+          used(s, now);
           return s.who;
         });
   }
 
+  /** A page that is open asks often; the store is told now and then. */
+  private void used(Session session, Instant now) {
+    session.usedAt = now;
+    SessionTable.Row row = session.begun;
+    if (!row.tokenId().isEmpty() && now.isAfter(session.keptAt.plus(KEEP_EVERY))) {
+      session.keptAt = now;
+      keeper.put(
+          new SessionTable.Row(row.idHash(), row.tokenId(), row.address(), row.until(), now));
+    }
+  }
+
+  private void forget(String idHash) {
+    Session gone = sessions.remove(idHash);
+    if (gone != null && !gone.begun.tokenId().isEmpty()) {
+      keeper.remove(idHash);
+    }
+  }
+
   /** Leaves a word for the next page of a session. */
   public synchronized void tell(String id, Note note) {
-    Session session = sessions.get(id);
+    Session session = sessions.get(Secrets.hash(id));
     if (session != null) {
       session.note = note;
     }
@@ -103,7 +150,7 @@ public final class BrowserSessions {
 
   /** That word, once. */
   public synchronized @Nullable Note takeNote(String id) {
-    Session session = sessions.get(id);
+    Session session = sessions.get(Secrets.hash(id));
     if (session == null) {
       return null;
     }
@@ -114,7 +161,7 @@ public final class BrowserSessions {
 
   /** Signs out. */
   public synchronized void end(String id) {
-    sessions.remove(id);
+    forget(Secrets.hash(id));
   }
 
   /**
@@ -135,7 +182,8 @@ public final class BrowserSessions {
     sessions.forEach((id, s) -> {
       if (s.who.owner().equals(owner) && s.lasts(now)) {
         shown.addFirst(
-            new SignedInBrowser(s.until.minus(LIFE), s.usedAt, s.who.from(), id.equals(own)));
+            new SignedInBrowser(
+                s.until.minus(LIFE), s.usedAt, s.who.from(), id.equals(Secrets.hash(own))));
       }
     });
     return shown;
@@ -143,18 +191,22 @@ public final class BrowserSessions {
 
   /** Signs all browsers of somebody out but one; how many those were. */
   public synchronized int endOthers(String owner, String own) {
-    int before = sessions.size();
-    sessions
-        .entrySet()
-        .removeIf(e -> !e.getKey().equals(own) && e.getValue().who.owner().equals(owner));
-    return before - sessions.size();
+    return endAll(owner, Secrets.hash(own));
   }
 
   /** Signs all browsers of somebody out; how many those were. */
   public synchronized int endAll(String owner) {
-    int before = sessions.size();
-    sessions.values().removeIf(s -> s.who.owner().equals(owner));
-    return before - sessions.size();
+    return endAll(owner, "");
+  }
+
+  private int endAll(String owner, String but) {
+    List<String> gone =
+        sessions.entrySet().stream()
+            .filter(e -> !e.getKey().equals(but) && e.getValue().who.owner().equals(owner))
+            .map(Map.Entry::getKey)
+            .toList();
+    gone.forEach(this::forget);
+    return gone.size();
   }
 
   /** Something that nobody can guess. */

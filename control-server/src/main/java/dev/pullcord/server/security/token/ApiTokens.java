@@ -183,6 +183,19 @@ public final class ApiTokens {
         : Optional.of(principal(row));
   }
 
+  /** What a token is known by, whether it works or not; empty for what is none of ours. */
+  public static Optional<String> id(String token) {
+    Matcher matcher = SHAPE.matcher(token);
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** Whose token has that id, while it works. */
+  public Optional<Principal> owner(String id) {
+    return Optional.ofNullable(find(id))
+        .filter(row -> row.worksAt(clock.instant()))
+        .map(ApiTokens::principal);
+  }
+
   private @Nullable Row find(String id) {
     FileMark made = mark;
     if (made != null && !rows.containsKey(id)) {

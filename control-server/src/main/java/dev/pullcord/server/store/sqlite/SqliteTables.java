@@ -11,6 +11,7 @@ import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.Revisions;
 import dev.pullcord.server.store.RolloutTable;
+import dev.pullcord.server.store.SessionTable;
 import dev.pullcord.server.store.Tables;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,11 @@ final class SqliteTables implements Tables {
   @Override
   public ApiTokenTable apiTokens() {
     return new SqliteTokens.Api(handle);
+  }
+
+  @Override
+  public SessionTable sessions() {
+    return new SqliteSessions(handle);
   }
 
   @Override

@@ -13,12 +13,12 @@ class BrowserSessionsTest {
   private static final Principal ROSA = new Principal("rosa", Principal.Role.OPERATOR);
 
   private Instant now = Nodes.NOW;
-  private final BrowserSessions sessions = new BrowserSessions(() -> now);
+  private final BrowserSessions sessions = new BrowserSessions(() -> now, SessionKeeper.NONE);
 
   @Test
   void aSessionEndsTwelveHoursAfterItBegan() {
     Instant began = now;
-    String id = sessions.begin(ROSA, () -> true);
+    String id = sessions.begin(ROSA, () -> true, null);
     while (now.isBefore(began.plus(BrowserSessions.LIFE))) {
       assertThat(sessions.find(id)).contains(ROSA);
       now = now.plus(Duration.ofHours(1));
@@ -28,7 +28,7 @@ class BrowserSessionsTest {
 
   @Test
   void aSessionEndsWhenNobodyUsesIt() {
-    String id = sessions.begin(ROSA, () -> true);
+    String id = sessions.begin(ROSA, () -> true, null);
     now = now.plus(BrowserSessions.IDLE).minusMillis(1);
     assertThat(sessions.find(id)).contains(ROSA);
     now = now.plus(BrowserSessions.IDLE);
@@ -38,7 +38,7 @@ class BrowserSessionsTest {
   @Test
   void aSessionEndsWithTheTokenThatBeganIt() {
     AtomicBoolean works = new AtomicBoolean(true);
-    String id = sessions.begin(ROSA, works::get);
+    String id = sessions.begin(ROSA, works::get, null);
     assertThat(sessions.find(id)).contains(ROSA);
     works.set(false);
     assertThat(sessions.find(id)).isEmpty();
@@ -46,8 +46,8 @@ class BrowserSessionsTest {
 
   @Test
   void somebodySignsOutEverywhere() {
-    String one = sessions.begin(ROSA, () -> true);
-    String other = sessions.begin(ROSA, () -> true);
+    String one = sessions.begin(ROSA, () -> true, null);
+    String other = sessions.begin(ROSA, () -> true, null);
     assertThat(sessions.endAll("rosa")).isEqualTo(2);
     assertThat(sessions.find(one)).isEmpty();
     assertThat(sessions.find(other)).isEmpty();
@@ -55,7 +55,7 @@ class BrowserSessionsTest {
 
   @Test
   void aWordIsSaidOnce() {
-    String id = sessions.begin(ROSA, () -> true);
+    String id = sessions.begin(ROSA, () -> true, null);
     sessions.tell(id, new BrowserSessions.Note(true, "done"));
     assertThat(sessions.takeNote(id)).isEqualTo(new BrowserSessions.Note(true, "done"));
     assertThat(sessions.takeNote(id)).isNull();
@@ -63,8 +63,8 @@ class BrowserSessionsTest {
 
   @Test
   void aSessionEndsWhenItsPersonSignsOut() {
-    String id = sessions.begin(ROSA, () -> true);
-    String other = sessions.begin(ROSA, () -> true);
+    String id = sessions.begin(ROSA, () -> true, null);
+    String other = sessions.begin(ROSA, () -> true, null);
     sessions.end(id);
     assertThat(sessions.find(id)).isEmpty();
     assertThat(sessions.find(other)).contains(ROSA);
@@ -78,11 +78,11 @@ class BrowserSessionsTest {
 
   @Test
   void overTheBoundTheOldestGoes() {
-    String first = sessions.begin(ROSA, () -> true);
-    String second = sessions.begin(ROSA, () -> true);
+    String first = sessions.begin(ROSA, () -> true, null);
+    String second = sessions.begin(ROSA, () -> true, null);
     for (int i = 2; i < BrowserSessions.SESSIONS_MAX + 1; i++) {
       now = now.plus(Duration.ofSeconds(1));
-      sessions.begin(ROSA, () -> true);
+      sessions.begin(ROSA, () -> true, null);
     }
     assertThat(sessions.find(first)).isEmpty();
     assertThat(sessions.find(second)).contains(ROSA);

@@ -1,0 +1,46 @@
+package dev.pullcord.server.store.sqlite;
+
+import dev.pullcord.server.store.SessionTable;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** Browsers' sessions in SQLite. */
+final class SqliteSessions implements SessionTable {
+  private final Handle handle;
+
+  SqliteSessions(Handle handle) {
+    this.handle = handle;
+  }
+
+  @Override
+  public void put(Row session) {
+    handle.execute(
+        "insert into browser_sessions (id_hash, token_id, address, until, used_at)"
+            + " values (?, ?, ?, ?, ?)"
+            + " on conflict (id_hash) do update set used_at = excluded.used_at",
+        session.idHash(),
+        session.tokenId(),
+        session.address(),
+        session.until().toEpochMilli(),
+        session.usedAt().toEpochMilli());
+  }
+
+  @Override
+  public List<Row> all() {
+    return handle
+        .select("select * from browser_sessions order by until, id_hash")
+        .map((row, _) ->
+            new Row(
+                Columns.text(row, "id_hash"),
+                Columns.text(row, "token_id"),
+                Columns.text(row, "address"),
+                Columns.instant(row, "until"),
+                Columns.instant(row, "used_at")))
+        .list();
+  }
+
+  @Override
+  public void remove(String idHash) {
+    handle.execute("delete from browser_sessions where id_hash = ?", idHash);
+  }
+}
