@@ -161,7 +161,7 @@ public final class Dashboard implements AutoCloseable {
   public boolean refuse(Context ctx, Problem problem) {
     String accept = ctx.header("Accept");
     boolean page =
-        ctx.method() == HandlerType.GET
+        ctx.method().equals(HandlerType.GET)
             && !ctx.path().startsWith("/api/")
             && accept != null
             && accept.contains("text/html");

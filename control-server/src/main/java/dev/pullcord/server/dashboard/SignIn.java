@@ -109,7 +109,7 @@ final class SignIn {
 
   /** Where somebody signs in who asked for a page without that, with the way back to it. */
   static String pathFor(Context ctx) {
-    if (ctx.method() != HandlerType.GET) {
+    if (!ctx.method().equals(HandlerType.GET)) {
       return "/ui/sign-in"; // a form is not sent a second time
     }
     String asked = ctx.path() + (ctx.queryString() == null ? "" : "?" + ctx.queryString());

@@ -213,8 +213,8 @@ class PushOutputTest {
             "  2.0s  web-3  rolled-back: check exited 4",
             "          | no table t",
             "  3.0s  web-4  rolled-back, as web-1",
-            "not converged 0/4 after 3.0s: 3 nodes rolled-back: check exited 3 (web-1, web-2, web-4);"
-                + " web-3 rolled-back: check exited 4",
+            "not converged 0/4 after 3.0s: 3 nodes rolled-back: check exited 3 (web-1, web-2,"
+                + " web-4); web-3 rolled-back: check exited 4",
             "next: pullcord why web-1; then push a mended commit, or git revert 3f2a91c and push"
                 + " that");
   }
@@ -233,8 +233,8 @@ class PushOutputTest {
     assertThat(lines).hasSizeLessThan(24).allMatch(line -> line.length() < 160);
     assertThat(lines)
         .contains(
-            "not converged 0/40 after 5.3s: 40 nodes rolled-back: check exited 3 (n10, n11, n12, n13,"
-                + " n14, n15, n16, n17 and 32 more)");
+            "not converged 0/40 after 5.3s: 40 nodes rolled-back: check exited 3 (n10, n11, n12,"
+                + " n13, n14, n15, n16, n17 and 32 more)");
   }
 
   @Test
