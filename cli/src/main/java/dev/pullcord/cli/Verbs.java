@@ -12,6 +12,7 @@ import dev.pullcord.cli.command.deploy.DeploymentVerb;
 import dev.pullcord.cli.command.deploy.DeploymentsVerb;
 import dev.pullcord.cli.command.deploy.PlanVerb;
 import dev.pullcord.cli.command.deploy.WaitVerb;
+import dev.pullcord.cli.command.fleet.HistoryVerb;
 import dev.pullcord.cli.command.fleet.LogsVerb;
 import dev.pullcord.cli.command.fleet.NodeRemoveVerb;
 import dev.pullcord.cli.command.fleet.NodeVerb;
@@ -56,6 +57,7 @@ final class Verbs {
     ALL.put("nodes", NodesVerb::new);
     ALL.put("node", NodeVerb::new);
     ALL.put("why", WhyVerb::new);
+    ALL.put("history", HistoryVerb::new);
     ALL.put("ps", PsVerb::new);
     ALL.put("logs", LogsVerb::new);
     ALL.put("plan", PlanVerb::new);

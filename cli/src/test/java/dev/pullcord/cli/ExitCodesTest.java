@@ -68,6 +68,7 @@ class ExitCodesTest {
         of("node grep-1", 0, "node UPPER!", "node gone", 4),
         of("node remove grep-2 --yes", 0, "node remove", "node remove gone --yes", 4),
         of("why grep-2", 0, "why", "why gone", 4),
+        of("history grep-1", 0, "history grep-1 --at noon", "history gone", 4),
         of("ps grep-1", 0, "ps -l zone=9", "ps gone", 4),
         of("logs grep-1", 0, "logs grep-1 -n 0", "logs gone", 4),
         of("plan main", 0, "plan", "plan gone", 2),

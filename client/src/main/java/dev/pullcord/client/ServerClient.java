@@ -6,6 +6,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
@@ -16,6 +17,7 @@ import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -260,6 +262,18 @@ public final class ServerClient implements AutoCloseable {
     Map<String, String> query = query("cursor", cursor);
     query.putAll(filters);
     return get(AuditView.Page.class, query, "audit");
+  }
+
+  /**
+   * What ran on a node, and why.
+   *
+   * @param at what ran then; null for the newest
+   * @param limit at most so many
+   */
+  public ServerReply<HistoryView> history(NodeName name, @Nullable Instant at, int limit) {
+    Map<String, String> query = query("at", at == null ? null : at.toString());
+    query.put("limit", Integer.toString(limit));
+    return get(HistoryView.class, query, "nodes", name.value(), "history");
   }
 
   /** Opens the stream that says when to look again. */

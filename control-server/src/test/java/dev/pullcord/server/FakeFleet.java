@@ -3,6 +3,7 @@ package dev.pullcord.server;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.DeploymentView.Member;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
@@ -430,6 +431,11 @@ public final class FakeFleet
       throw new Refusal(Refusal.Kind.NOT_FOUND, "NOT_FOUND", "there is no node " + node, null);
     }
     return ref;
+  }
+
+  @Override
+  public Optional<HistoryView> history(NodeName node, @Nullable Instant at, int limit) {
+    return Optional.of(new HistoryView(node, at, null, List.of()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
@@ -75,6 +76,7 @@ final class WireSamples {
     requests(samples);
     audit(samples);
     plan(samples);
+    history(samples);
     return samples;
   }
 
@@ -523,6 +525,24 @@ final class WireSamples {
         "problem-bare",
         new Problem(
             "urn:pullcord:problem:NODE_UNKNOWN", "Unknown", 401, "NODE_UNKNOWN", "", null, null));
+  }
+
+  private static void history(Map<String, Sample> samples) {
+    HistoryView.Run pinned =
+        new HistoryView.Run(
+            AT,
+            null,
+            COMMIT,
+            "try",
+            List.of(new HistoryView.Worker("grep", 7, COMMIT, AT)),
+            new HistoryView.Decision("pin", "ann", "look at grep", AT, "try", COMMIT, 7L, LATER),
+            List.of(
+                new HistoryView.Pass(
+                    31, COMMIT, AT, LATER, StepRecord.Outcome.ABANDONED, List.of())));
+    HistoryView.Run nothing =
+        new HistoryView.Run(AT, LATER, null, null, List.of(), null, List.of());
+    add(samples, "api-history", new HistoryView(NODE, null, AT, List.of(pinned, nothing)));
+    add(samples, "api-history-nothing", new HistoryView(NODE, AT, null, List.of()));
   }
 
   private static void plan(Map<String, Sample> samples) {

@@ -1,6 +1,7 @@
 package dev.pullcord.cli.host;
 
 import java.time.Instant;
+import java.time.ZoneId;
 
 /** The two clocks: one to show, one to measure with. */
 public interface CliClock {
@@ -9,6 +10,11 @@ public interface CliClock {
 
   /** Nanoseconds that only go forward, for time limits. */
   long nanoTime();
+
+  /** In which zone the operator reads and writes times. */
+  default ZoneId zone() {
+    return ZoneId.systemDefault();
+  }
 
   /** The machine's own. */
   static CliClock system() {

@@ -10,6 +10,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
@@ -56,6 +57,8 @@ public final class FakeServer implements AutoCloseable {
   private final List<InvitationView> invitations = new CopyOnWriteArrayList<>();
   private final List<Invitation.Request> invited = new CopyOnWriteArrayList<>();
   private final List<TokenView> tokens = new CopyOnWriteArrayList<>();
+  private volatile HistoryView history =
+      new HistoryView(new NodeName("any"), null, null, List.of());
   private final List<AuditView> audit = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Map<String, Consumer<HttpExchange>> oddities = new ConcurrentHashMap<>();
@@ -209,6 +212,8 @@ public final class FakeServer implements AutoCloseable {
     } else if (path.length == 2 && method.equals("DELETE")) {
       fleet.remove(name);
       empty(exchange);
+    } else if (path.length == 3 && path[2].equals("history")) {
+      json(exchange, history);
     } else if (path.length == 3 && path[2].equals("retry") && method.equals("POST")) {
       fleet.retried(name);
       empty(exchange);
@@ -324,6 +329,11 @@ public final class FakeServer implements AutoCloseable {
       }
       default -> json(exchange, new TokenView.All(tokens));
     }
+  }
+
+  /** What is answered of every node's history. */
+  public void history(HistoryView view) {
+    history = view;
   }
 
   /** Adds to the audit log, which is read newest first. */

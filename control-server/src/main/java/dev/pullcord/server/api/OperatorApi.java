@@ -2,6 +2,7 @@ package dev.pullcord.server.api;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
@@ -86,6 +87,13 @@ public final class OperatorApi {
         ApiRoute.get("/api/v1/nodes/{name}", "One node.")
             .with(Parameters.NODE)
             .answers(NodeView.class, ctx -> found(fleet.node(node(ctx)), "node " + node(ctx))),
+        ApiRoute.get("/api/v1/nodes/{name}/history", "What ran on the node, and by which decision.")
+            .note("Newest first; with a moment, what ran then.")
+            .with(
+                Parameters.NODE,
+                ApiParameter.query("at", "A moment: 2026-01-31T03:12:00Z."),
+                Parameters.LIMIT)
+            .answers(HistoryView.class, this::history),
         ApiRoute.delete("/api/v1/nodes/{name}", "Remove the node for good and cut it off.")
             .with(Parameters.NODE)
             .does(ctx -> operations.remove(Caller.person(ctx), node(ctx))),
@@ -198,6 +206,12 @@ public final class OperatorApi {
         fleet.nodes(
             Parameters.selector(ctx), Parameters.states(ctx), Parameters.nodeCursor(ctx), limit);
     return new NodeView.Page(nodes, nodes.size() < limit ? null : nodes.getLast().name().value());
+  }
+
+  private HistoryView history(Context ctx) {
+    return found(
+        fleet.history(node(ctx), Parameters.moment(ctx, "at"), Parameters.limit(ctx)),
+        "node " + node(ctx));
   }
 
   private DeploymentView.Page deployments(Context ctx) {

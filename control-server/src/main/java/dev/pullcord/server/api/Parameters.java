@@ -7,6 +7,9 @@ import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.view.Selector;
 import io.javalin.http.Context;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -66,6 +69,22 @@ final class Parameters {
       throw malformed(parameter, Shown.of(text) + " is too many; 1 to " + most + " expected");
     }
     return (int) number;
+  }
+
+  /** A moment with its zone; null when there is none. */
+  static @Nullable Instant moment(Context ctx, String parameter) {
+    String text = ctx.queryParam(parameter);
+    return text == null ? null : read(parameter, text, Parameters::moment);
+  }
+
+  private static Instant moment(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          Shown.of(text) + " is no moment with its zone; one like 2026-01-31T03:12:00Z is expected",
+          e);
+    }
   }
 
   static boolean flag(Context ctx, String parameter) {

@@ -6,6 +6,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetUpdate;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.history.HistoryNotes;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.NodeContact;
@@ -128,7 +129,15 @@ public final class Decisions {
           NodeTarget.of(node, pins.get(node.id()), branches, steering).decision(node, stamp);
       if (node.id() == anew || !same(node.decision(), decided)) {
         StoredNode settled = settled(tables, node, decided);
-        moves.note(node, Objects.requireNonNull(settled.decision()));
+        DesiredState made = Objects.requireNonNull(settled.decision());
+        moves.note(node, made);
+        HistoryNotes.decided(
+            tables,
+            node.id(),
+            node.decision(),
+            made,
+            newest.get(made.ref()),
+            steering.rollout(made.ref(), made.deployment()) != null);
         changed.add(settled);
       }
     }

@@ -103,6 +103,7 @@ final class NodeOperations {
               leaveDeployment(tables, row, now);
               tables.pins().remove(row.id());
               tables.reports().forget(row.id());
+              tables.history().forget(row.id());
               NodeTable.Removal removal = new NodeTable.Removal(who.owner(), now);
               tables.nodes().remove(row.id(), removal);
               changes.audit(tables, who, "node.remove", node, row.key().value(), null);

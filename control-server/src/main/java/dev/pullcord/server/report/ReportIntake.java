@@ -13,6 +13,7 @@ import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.history.HistoryNotes;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.ReportTable;
@@ -152,6 +153,7 @@ public final class ReportIntake {
     if (!tables.reports().accept(row.id(), report.number())) {
       return;
     }
+    HistoryNotes.ran(tables, row.id(), report, clock.instant());
     List<StepRecord> steps = StepBounds.bounded(report.steps(), MAX_STEPS);
     tables.reports().addSteps(row.id(), report.number(), deployment(tables, report), steps);
     var latest =

@@ -39,6 +39,7 @@ public final class Permissions {
               new Line(PEOPLE, "GET", "/api/v1/fleet", VIEWER),
               new Line(PEOPLE, "GET", "/api/v1/nodes", VIEWER),
               new Line(PEOPLE, "GET", "/api/v1/nodes/{name}", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/nodes/{name}/history", VIEWER),
               new Line(PEOPLE, "DELETE", "/api/v1/nodes/{name}", ADMIN),
               // Logs may have what nobody meant to show.
               new Line(PEOPLE, "GET", "/api/v1/nodes/{name}/logs", OPERATOR),

@@ -23,6 +23,9 @@ public interface Tables {
   /** What agents reported. */
   ReportTable reports();
 
+  /** What was decided for nodes, and what they ran. */
+  HistoryTable history();
+
   /** Secrets with which nodes may join. */
   JoinTokenTable joinTokens();
 

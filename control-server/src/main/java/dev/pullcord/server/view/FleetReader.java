@@ -2,6 +2,7 @@ package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.NodeName;
@@ -9,6 +10,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.fleet.FleetChange;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +65,14 @@ public interface FleetReader {
    * @param deployment that it was done for; null when it was for none
    */
   record Done(@Nullable Long deployment, StepRecord step) {}
+
+  /**
+   * What ran on a node, and why; empty when there is no such node.
+   *
+   * @param at what ran then; null for the newest
+   * @param limit at most so many
+   */
+  Optional<HistoryView> history(NodeName node, @Nullable Instant at, int limit);
 
   /** The step that a node is in, as of now; empty when it is in none that lasts. */
   Optional<UnderWay> underWay(NodeName node);

@@ -2,6 +2,7 @@ package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.NodeName;
@@ -11,10 +12,13 @@ import dev.pullcord.server.fleet.FleetChange;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.history.NodeHistory;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.PinTable;
+import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -125,6 +129,21 @@ public final class FleetViews implements FleetReader {
   @Override
   public List<Done> lastSteps(NodeName name, int limit) {
     return transcripts.last(name, limit);
+  }
+
+  @Override
+  public Optional<HistoryView> history(NodeName name, @Nullable Instant at, int limit) {
+    return model
+        .byName(name)
+        .map(node ->
+            store.read(tables ->
+                new NodeHistory(
+                    name,
+                    tables.history().all(node.id()),
+                    tables.reports().lastSteps(node.id(), ReportTable.STEPS_KEPT).stream()
+                        .map(ReportTable.Done::step)
+                        .toList())))
+        .map(history -> at == null ? history.newest(limit) : history.at(at));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
@@ -31,6 +32,7 @@ public final class FakeFleet implements FleetReader {
   private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
   private final Map<NodeName, List<StepRecord>> steps = new TreeMap<>();
   private final Map<NodeName, UnderWay> underWay = new TreeMap<>();
+  private final Map<NodeName, HistoryView> history = new TreeMap<>();
   private final List<String> alarms = new ArrayList<>();
   private long revision = 1;
   private int reads;
@@ -39,6 +41,10 @@ public final class FakeFleet implements FleetReader {
   public synchronized void put(NodeView node) {
     nodes.put(node.name(), node);
     changed(node.name());
+  }
+
+  public synchronized void history(HistoryView view) {
+    history.put(view.node(), view);
   }
 
   public synchronized void alarm(String text) {
@@ -169,6 +175,12 @@ public final class FakeFleet implements FleetReader {
   @Override
   public Optional<DeploymentView.Transcript> transcript(long deployment, NodeName node) {
     return Optional.empty();
+  }
+
+  @Override
+  public synchronized Optional<HistoryView> history(
+      NodeName node, @Nullable Instant at, int limit) {
+    return Optional.of(history.getOrDefault(node, new HistoryView(node, at, null, List.of())));
   }
 
   @Override

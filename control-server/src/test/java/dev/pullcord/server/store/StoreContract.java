@@ -534,6 +534,38 @@ public abstract class StoreContract {
   }
 
   @Test
+  void historyIsReadByItsTimeAndBoundedForEachNodeAndKind() {
+    insert(node(1, "a"));
+    insert(node(2, "b"));
+    int many = HistoryTable.KEPT * 2;
+    store.write(tables -> {
+      for (int n = 0; n < many; n++) {
+        tables.history().add(1, HistoryTable.Kind.RAN, T.plusSeconds(n), "{\"n\":" + n + "}");
+        tables.history().add(2, HistoryTable.Kind.DECIDED, T.plusSeconds(n), "{}");
+      }
+      tables.history().add(2, HistoryTable.Kind.RAN, T.plusSeconds(9), "{\"late\":1}");
+      tables.history().add(2, HistoryTable.Kind.RAN, T.plusSeconds(5), "{\"late\":2}");
+      return 0;
+    });
+    reopen();
+    assertThat(list(t -> t.history().all(1)))
+        .hasSizeBetween(HistoryTable.KEPT, many - 1)
+        .last()
+        .satisfies(row -> assertThat(row.document()).isEqualTo("{\"n\":" + (many - 1) + "}"))
+        .satisfies(row -> assertThat(row.at()).isEqualTo(T.plusSeconds(many - 1)));
+    assertThat(one(t -> t.history().last(2, HistoryTable.Kind.RAN, T.plusSeconds(8))))
+        .map(HistoryTable.Row::document)
+        .contains("{\"late\":2}");
+    assertThat(one(t -> t.history().last(2, HistoryTable.Kind.RAN, T))).isEmpty();
+    store.write(tables -> {
+      tables.history().forget(2);
+      return 0;
+    });
+    assertThat(list(t -> t.history().all(2))).isEmpty();
+    assertThat(list(t -> t.history().all(1))).isNotEmpty();
+  }
+
+  @Test
   void tokensAreReadBackAndUsed() {
     JoinTokenTable.Row join =
         new JoinTokenTable.Row(

@@ -1,5 +1,6 @@
 package dev.pullcord.server.dashboard.node;
 
+import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodePages implements Pages {
   private static final int STEPS_SHOWN = 200;
+  private static final int RUNS_SHOWN = 20;
   private static final int BRANCHES_SHOWN = 100;
   static final String NODE = "/ui/nodes/{name}";
 
@@ -63,6 +65,7 @@ public final class NodePages implements Pages {
    * The page.
    *
    * @param passes what the node did, newest first
+   * @param history what ran on it, newest first
    * @param branches what it could follow
    * @param after what the end of its pin would change; empty while it is not pinned
    */
@@ -73,6 +76,7 @@ public final class NodePages implements Pages {
       @Nullable Commit target,
       @Nullable Commit applied,
       List<Pass> passes,
+      List<HistoryView.Run> history,
       List<String> branches,
       List<String> after,
       Instant now) {
@@ -168,6 +172,7 @@ public final class NodePages implements Pages {
                 node,
                 fleet.underWay(node.name()).orElse(null),
                 support.now()),
+            fleet.history(node.name(), null, RUNS_SHOWN).map(HistoryView::runs).orElse(List.of()),
             commits.heads().keySet().stream().limit(BRANCHES_SHOWN).toList(),
             node.pin() == null || home == null
                 ? List.of()

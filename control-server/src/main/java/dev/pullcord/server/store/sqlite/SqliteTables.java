@@ -4,6 +4,7 @@ import dev.pullcord.server.store.ApiTokenTable;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.GateTable;
+import dev.pullcord.server.store.HistoryTable;
 import dev.pullcord.server.store.JoinTokenTable;
 import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.PinTable;
@@ -66,6 +67,11 @@ final class SqliteTables implements Tables {
   @Override
   public ReportTable reports() {
     return new SqliteReports(handle);
+  }
+
+  @Override
+  public HistoryTable history() {
+    return new SqliteHistory(handle);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static dev.pullcord.server.dashboard.Nodes.OLD;
 import static dev.pullcord.server.dashboard.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -120,6 +121,27 @@ class NodePagesTest {
     Browser.Answer answer = browser.get(PAGE);
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     return answer.page();
+  }
+
+  @Test
+  void whatRanIsShownWithWhoDecidedOnIt() throws IOException {
+    HistoryView.Decision pin =
+        new HistoryView.Decision("pin", "<b>ann", "<i>look", NOW, "try", NEW, 7L, null);
+    fleet.history(
+        new HistoryView(
+            new NodeName("web-1"),
+            null,
+            NOW,
+            List.of(
+                new HistoryView.Run(NOW, null, NEW, "try", List.of(), pin, List.of()),
+                new HistoryView.Run(NOW, NOW, null, null, List.of(), null, List.of()))));
+
+    String card = page().select("section.card:contains(What ran on it)").text();
+
+    assertThat(card)
+        .contains("now " + NEW.abbreviated() + " try pin by <b>ann, deployment 7 <i>look")
+        .contains("nothing not known here")
+        .contains("pullcord history web-1 --at 03:12");
   }
 
   @Test

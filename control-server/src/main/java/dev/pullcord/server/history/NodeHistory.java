@@ -1,0 +1,152 @@
+package dev.pullcord.server.history;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.HistoryView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.server.store.HistoryTable;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What ran on one node, made of the notes about it and of its steps. Pure: it reads no store and no
+ * clock.
+ */
+public final class NodeHistory {
+  /** How far the node's clock may be behind when it runs what was decided a moment ago. */
+  private static final Duration SKEW = Duration.ofMinutes(5);
+
+  private final NodeName node;
+  private final List<Run> runs = new ArrayList<>();
+  private final List<Decided> decisions = new ArrayList<>();
+  private final List<HistoryView.Pass> passes;
+
+  /** A time in which one commit ran, with what was noted meanwhile. */
+  private record Run(long id, Instant from, RanNote first, List<Ran> notes) {}
+
+  private record Ran(Instant at, RanNote note) {}
+
+  private record Decided(long id, HistoryView.Decision decision) {}
+
+  /**
+   * Of these notes.
+   *
+   * @param rows by their time
+   * @param steps what the node did, in the order it was done
+   */
+  public NodeHistory(NodeName node, List<HistoryTable.Row> rows, List<StepRecord> steps) {
+    this.node = node;
+    this.passes = passes(steps);
+    for (HistoryTable.Row row : rows) {
+      if (row.kind() == HistoryTable.Kind.DECIDED) {
+        decisions.add(new Decided(row.id(), read(row.document(), HistoryView.Decision.class)));
+        continue;
+      }
+      RanNote note = read(row.document(), RanNote.class);
+      if (runs.isEmpty() || !runs.getLast().first().isOfOneRunWith(note)) {
+        runs.add(new Run(row.id(), row.at(), note, new ArrayList<>()));
+      }
+      runs.getLast().notes().add(new Ran(row.at(), note));
+    }
+  }
+
+  static <T> T read(String document, Class<T> type) {
+    try {
+      return PullcordJson.read(document, type);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("the store holds a " + type.getSimpleName(), e);
+    }
+  }
+
+  /** The newest first, at most so many. */
+  public HistoryView newest(int limit) {
+    List<HistoryView.Run> shown = new ArrayList<>();
+    for (int i = runs.size() - 1; i >= 0 && shown.size() < limit; i--) {
+      shown.add(view(i, runs.get(i).notes().getLast().note()));
+    }
+    return new HistoryView(node, null, earliest(), shown);
+  }
+
+  /** What ran at a moment. */
+  public HistoryView at(Instant moment) {
+    int found = -1;
+    for (int i = 0; i < runs.size() && !runs.get(i).from().isAfter(moment); i++) {
+      found = i;
+    }
+    if (found < 0) {
+      return new HistoryView(node, moment, earliest(), List.of());
+    }
+    RanNote then = runs.get(found).first();
+    for (Ran ran : runs.get(found).notes()) {
+      then = ran.at().isAfter(moment) ? then : ran.note();
+    }
+    return new HistoryView(node, moment, earliest(), List.of(view(found, then)));
+  }
+
+  private @Nullable Instant earliest() {
+    return runs.isEmpty() ? null : runs.getFirst().from();
+  }
+
+  private HistoryView.Run view(int index, RanNote then) {
+    Run run = runs.get(index);
+    return new HistoryView.Run(
+        run.from(),
+        index + 1 < runs.size() ? runs.get(index + 1).from() : null,
+        run.first().commit(),
+        run.first().ref(),
+        then.workers(),
+        decision(run).orElse(null),
+        passes.stream().filter(pass -> index == runOf(pass)).toList());
+  }
+
+  /** The last decision on this commit that was there before the node said that it ran it. */
+  private Optional<HistoryView.Decision> decision(Run run) {
+    CommitId commit = run.first().commit();
+    return decisions.stream()
+        .filter(d -> d.id() < run.id() && Objects.equals(d.decision().commit(), commit))
+        .filter(d -> d.decision().at().isBefore(run.from().plus(SKEW)))
+        .reduce((_, last) -> last)
+        .map(Decided::decision);
+  }
+
+  /** A pass belongs to the run that it led to, else to the one in which it began. */
+  private int runOf(HistoryView.Pass pass) {
+    int began = -1;
+    for (int i = 0; i < runs.size() && !runs.get(i).from().isAfter(pass.from()); i++) {
+      began = i;
+    }
+    int next = began + 1;
+    return next < runs.size() && pass.commit().equals(runs.get(next).first().commit())
+        ? next
+        : Math.max(began, 0);
+  }
+
+  private static List<HistoryView.Pass> passes(List<StepRecord> steps) {
+    Map<Long, List<StepRecord>> byNumber = new LinkedHashMap<>();
+    for (StepRecord step : steps) {
+      byNumber.computeIfAbsent(step.pass(), _ -> new ArrayList<>()).add(step.withOutput(""));
+    }
+    return byNumber.entrySet().stream().map(e -> pass(e.getKey(), e.getValue())).toList();
+  }
+
+  private static HistoryView.Pass pass(long number, List<StepRecord> steps) {
+    StepRecord last = steps.getLast();
+    return new HistoryView.Pass(
+        number,
+        last.commit(),
+        steps.getFirst().startedAt(),
+        last.startedAt().plusMillis(last.tookMillis()),
+        last.outcome(),
+        steps);
+  }
+}
