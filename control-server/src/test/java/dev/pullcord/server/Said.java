@@ -11,6 +11,7 @@ import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
@@ -35,6 +36,7 @@ public final class Said {
   private @Nullable CommitId applied;
   private Map<String, WorkerStatus> workers;
   private @Nullable UnderWay underWay;
+  private @Nullable StageStatus stage;
 
   private Said(DesiredState acting, ReportNumber number, Instant at) {
     this.acting = acting;
@@ -104,6 +106,13 @@ public final class Said {
     return this;
   }
 
+  /** How far it is with what it is to get ready. */
+  public Said stage(StageStatus.State state, String reason) {
+    CommitId its = acting.stage();
+    stage = its == null ? null : new StageStatus(its, state, reason, at);
+    return this;
+  }
+
   /** Its disk is not as its commit says. */
   public Said drift(String reason) {
     this.drift = new DriftStatus(at, 1, reason);
@@ -150,7 +159,8 @@ public final class Said {
         0,
         drift,
         acting.labels(),
-        acting.orders().count());
+        acting.orders().count(),
+        stage);
   }
 
   public NodeReport next() {

@@ -1,6 +1,7 @@
 package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.rollout.MemberStanding;
@@ -24,7 +25,7 @@ public final class RolloutMembers {
                 node.name().value(),
                 node.settings().labels(),
                 standing(node, rollout),
-                node.reason()))
+                reason(node, rollout)))
         .toList();
   }
 
@@ -40,10 +41,42 @@ public final class RolloutMembers {
     }
     if (node.suspension() != null
         || node.contact().alarm() != null
+        || node.decision().gate() != null
         || (released && rollout.progress().goesBack())) {
       return MemberStanding.EXEMPT;
     }
+    if (rollout.commit().equals(node.decision().stage())) {
+      return atBarrier(stage(node, rollout));
+    }
     return hasIt(node, rollout) ? standing(node) : MemberStanding.BEFORE;
+  }
+
+  /** How far it is with getting the commit ready; null while it has not said that it began. */
+  private static @Nullable StageStatus stage(NodeRecord node, RefRollout rollout) {
+    ReportTable.Latest said = node.said();
+    StageStatus stage = said == null ? null : said.status().stage();
+    return stage == null || !stage.commit().equals(rollout.commit()) ? null : stage;
+  }
+
+  /**
+   * Before the go of a barrier. A commit that is at fault there has failed, and changed nothing.
+   */
+  private static MemberStanding atBarrier(@Nullable StageStatus stage) {
+    return stage == null
+        ? MemberStanding.BEFORE
+        : switch (stage.state()) {
+          case PREPARING -> MemberStanding.UNDER_WAY;
+          case READY -> MemberStanding.READY;
+          case FAILED -> MemberStanding.ROLLED_BACK;
+          case HELD -> MemberStanding.EXEMPT;
+        };
+  }
+
+  private static String reason(NodeRecord node, RefRollout rollout) {
+    StageStatus stage = stage(node, rollout);
+    return rollout.commit().equals(node.decision().stage()) && stage != null
+        ? stage.reason()
+        : node.reason();
   }
 
   private static boolean hasIt(NodeRecord node, RefRollout rollout) {

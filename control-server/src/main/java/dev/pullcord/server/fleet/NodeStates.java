@@ -7,6 +7,7 @@ import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.StoredNode;
@@ -115,7 +116,7 @@ final class NodeStates {
       case WAITING, OFFLINE, NEVER_SEEN ->
           withheld == null
               ? waiting(line(status.reason(), "published " + commit.abbreviated()))
-              : withheld(withheld);
+              : withheld(withheld, facts.decision(), status);
     };
   }
 
@@ -156,7 +157,25 @@ final class NodeStates {
     Withheld withheld = decision.withheld();
     return withheld == null
         ? new Verdict(NodeState.CONVERGED, line(status.reason(), "runs " + commit.abbreviated()))
-        : withheld(withheld);
+        : withheld(withheld, decision, status);
+  }
+
+  /** Runs all that it is given, and says how far it is with what it is to get ready. */
+  private static Verdict withheld(Withheld withheld, DesiredState decision, NodeStatus status) {
+    StageStatus stage = status.stage();
+    if (decision.stage() == null) {
+      return withheld(withheld);
+    }
+    String how =
+        stage == null || !stage.commit().equals(decision.stage())
+            ? "it has not begun to get ready"
+            : switch (stage.state()) {
+              case READY -> "it is ready";
+              case PREPARING -> line("it is not ready yet: " + stage.reason(), "");
+              case FAILED -> line("it cannot get ready: " + stage.reason(), "");
+              case HELD -> line("it is held: " + stage.reason(), "");
+            };
+    return new Verdict(withheld.kind().state(), withheld.reason() + "; " + how);
   }
 
   /** Runs all that it is given, which is not the newest. */

@@ -12,6 +12,7 @@ import dev.pullcord.protocol.manifest.RolloutSpec.CanaryNodes;
 import dev.pullcord.protocol.manifest.RolloutSpec.OnHalt;
 import dev.pullcord.protocol.manifest.RolloutSpec.Strategy;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.rollout.RefRollout;
@@ -121,6 +122,61 @@ class RolloutLoopTest {
     converge("c");
     assertThat(rollout().progress().phase()).isEqualTo(RolloutPhase.DONE);
     assertThat(outcome()).isEqualTo(DeploymentView.State.CONVERGED);
+  }
+
+  private static final RolloutSpec AT_ONCE = rules(new Strategy.Barrier(), OnHalt.STAY);
+
+  private void stage(String node, StageStatus.State state) {
+    fleet.report(node, Said.by(fleet, node).stage(state, "check exited 1").next());
+    fleet.waves.run();
+  }
+
+  @Test
+  void aBarrierOpensForAllWhenTheLastOneIsReady() {
+    push(2, AT_ONCE);
+    assertThat(targets()).isEqualTo("a1 b1 c1");
+    assertThat(fleet.desired("a").stage()).isEqualTo(commit(2));
+    stage("a", StageStatus.State.READY);
+    stage("b", StageStatus.State.PREPARING);
+    stage("c", StageStatus.State.READY);
+    assertThat(targets()).isEqualTo("a1 b1 c1");
+    assertThat(fleet.view("a").reason()).startsWith("waiting: ").endsWith("; it is ready");
+    assertThat(fleet.view("b").reason()).endsWith("; it is not ready yet: check exited 1");
+    stage("b", StageStatus.State.READY);
+    assertThat(targets()).isEqualTo("a2 b2 c2");
+    assertThat(fleet.desired("a").stage()).isNull();
+    converge("a", "b", "c");
+    assertThat(rollout().progress().phase()).isEqualTo(RolloutPhase.DONE);
+  }
+
+  @Test
+  void aBarrierHaltsWhenOneCannotGetReadyAndNobodyHasSwitched() {
+    push(2, AT_ONCE);
+    stage("a", StageStatus.State.READY);
+    stage("b", StageStatus.State.FAILED);
+    stage("c", StageStatus.State.READY);
+    assertThat(rollout().isHalted()).isTrue();
+    assertThat(rollout().progress().reason()).contains("b (check exited 1)");
+    assertThat(targets()).isEqualTo("a1 b1 c1");
+    assertThat(fleet.desired("a").stage()).isNull();
+  }
+
+  @Test
+  void aBarrierDoesNotWaitForWhoIsHeld() {
+    push(2, AT_ONCE);
+    stage("a", StageStatus.State.READY);
+    stage("b", StageStatus.State.HELD);
+    stage("c", StageStatus.State.READY);
+    assertThat(targets()).isEqualTo("a2 b2 c2");
+  }
+
+  @Test
+  void aNewerPushTakesThePlaceOfWhatStandsBy() {
+    push(2, AT_ONCE);
+    stage("a", StageStatus.State.READY);
+    push(3, AT_ONCE);
+    assertThat(targets()).isEqualTo("a1 b1 c1");
+    assertThat(fleet.desired("a").stage()).isEqualTo(commit(3));
   }
 
   @Test

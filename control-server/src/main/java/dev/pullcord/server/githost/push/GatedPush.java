@@ -3,7 +3,9 @@ package dev.pullcord.server.githost.push;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.gate.GateView;
@@ -44,6 +46,7 @@ final class GatedPush {
   private static final int STEPS = 20;
   private static final int OUTPUT_LINES_MAX = 15;
 
+  private final RepositoryStore store;
   private final Gates gates;
   private final FleetReader fleet;
   private final PushTime time;
@@ -55,7 +58,14 @@ final class GatedPush {
   private String outcome = "the push ended";
 
   /** Of that pusher. */
-  GatedPush(Gates gates, FleetReader fleet, PushEnd end, PushTerminal terminal, Principal pusher) {
+  GatedPush(
+      RepositoryStore store,
+      Gates gates,
+      FleetReader fleet,
+      PushEnd end,
+      PushTerminal terminal,
+      Principal pusher) {
+    this.store = store;
     this.gates = gates;
     this.fleet = fleet;
     this.time = new PushTime(fleet, end);
@@ -84,11 +94,17 @@ final class GatedPush {
               ref.substring(Constants.R_HEADS.length()),
               ObjectId.zeroId().equals(old) ? null : RepositoryStore.commitId(old),
               candidate,
-              RolloutSpec.ALL_AT_ONCE),
+              rollout(candidate)),
           timeout);
     } catch (Refusal no) {
       return Optional.of(no.code() + "  " + no.getMessage());
     }
+  }
+
+  private RolloutSpec rollout(CommitId commit) {
+    return store.manifest(commit) instanceof ManifestResult.Valid(Manifest manifest)
+        ? manifest.rollout()
+        : RolloutSpec.ALL_AT_ONCE;
   }
 
   private Optional<String> tried(Gates.Asked asked, Duration timeout) {

@@ -175,7 +175,7 @@ final class PushSession {
             RepositoryStore.commitId(command.getNewId()));
       }
       if (parsed.options().gate()) {
-        gated = new GatedPush(gates, fleet, end, terminal, trail.pusher());
+        gated = new GatedPush(store, gates, fleet, end, terminal, trail.pusher());
         gated
             .tried(command, receive.getAllCommands().size() == 1, parsed.options().timeout())
             .ifPresent(problem -> refuse(command, List.of(problem), terminal));
