@@ -61,8 +61,8 @@ public record HistoryView(
   /**
    * Why a node ran a commit.
    *
-   * @param kind {@code push}, {@code rollout}, {@code gate}, {@code pin}, {@code rollback},
-   *     {@code waiting} or {@code held}
+   * @param kind {@code push}, {@code rollout}, {@code gate}, {@code pin}, {@code rollback}, {@code
+   *     waiting} or {@code held}
    * @param by who pushed, pinned or rolled back; null where that is nobody
    * @param reason what was said of it; the subject of the commit for a push
    * @param at when it was decided, by the server's clock

@@ -90,7 +90,8 @@ final class LoopbackReader {
           health,
           key,
           host,
-          "is not this node; kind: command can ask another host, and 127.0.0.1, [::1] or localhost is");
+          "is not this node; kind: command can ask another host,"
+              + " and 127.0.0.1, [::1] or localhost is");
       return false;
     }
     String port = parts.group("port");

@@ -234,8 +234,14 @@ class ManifestParserTest {
             BUNDLES
                 + """
                 workers:
-                  a: {kind: process, run: [x], health: {kind: http, url: "http://127.0.0.1:80/a?b=%20"}}
-                  b: {kind: process, run: [x], health: {kind: http, url: "https://[::1]", status: 204}}
+                  a:
+                    kind: process
+                    run: [x]
+                    health: {kind: http, url: "http://127.0.0.1:80/a?b=%20"}
+                  b:
+                    kind: process
+                    run: [x]
+                    health: {kind: http, url: "https://[::1]", status: 204}
                   c:
                     kind: process
                     run: [x]
