@@ -27,6 +27,10 @@ import dev.pullcord.cli.command.login.ContextsVerb;
 import dev.pullcord.cli.command.login.GitCredentialVerb;
 import dev.pullcord.cli.command.login.LoginVerb;
 import dev.pullcord.cli.command.login.LogoutVerb;
+import dev.pullcord.cli.command.run.ActionsVerb;
+import dev.pullcord.cli.command.run.RunVerb;
+import dev.pullcord.cli.command.run.RunsShowVerb;
+import dev.pullcord.cli.command.run.RunsVerb;
 import dev.pullcord.cli.command.steer.FollowVerb;
 import dev.pullcord.cli.command.steer.LabelVerb;
 import dev.pullcord.cli.command.steer.PinVerb;
@@ -71,6 +75,9 @@ final class Verbs {
     ALL.put("suspend", SuspendVerb::new);
     ALL.put("resume-node", ResumeNodeVerb::new);
     ALL.put("worker", WorkerVerb::new);
+    ALL.put("run", RunVerb::new);
+    ALL.put("actions", ActionsVerb::new);
+    ALL.put("runs", RunsVerb::new);
     ALL.put("follow", FollowVerb::new);
     ALL.put("label", LabelVerb::new);
     ALL.put("invite", InviteVerb::new);
@@ -100,6 +107,8 @@ final class Verbs {
           made.addSubcommand(WorkerOrderVerb.of(context, act));
         }
         made.addSubcommand(new CommandLine(new WorkerKillVerb(context)));
+      } else if (name.equals("runs")) {
+        made.addSubcommand(new CommandLine(new RunsShowVerb(context)));
       } else if (name.equals("invitations")) {
         made.addSubcommand(RevokeVerb.of(context, RevokeVerb.Kind.INVITATION));
       } else if (name.equals("tokens")) {

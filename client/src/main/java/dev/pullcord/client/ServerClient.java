@@ -3,6 +3,8 @@ package dev.pullcord.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.action.ActionView;
+import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -205,6 +208,41 @@ public final class ServerClient implements AutoCloseable {
    */
   public ServerReply<PlanView> plan(String commit, @Nullable String selector) {
     return get(PlanView.class, query("commit", commit, "selector", selector), "plan");
+  }
+
+  /** The actions of the commits that nodes run. */
+  public ServerReply<ActionView.All> actions() {
+    return get(ActionView.All.class, "actions");
+  }
+
+  /** Starts a run of an action. */
+  public ServerReply<RunView.Started> startRun(RunView.Request request) {
+    return send("POST", request, RunView.Started.class, "runs");
+  }
+
+  /** A run with its output. */
+  public ServerReply<RunView> run(long id) {
+    return get(RunView.class, "runs", Long.toString(id));
+  }
+
+  /** One page of the runs, newest first, without output. */
+  public ServerReply<RunView.Page> runs(@Nullable String cursor) {
+    return get(RunView.Page.class, query("cursor", cursor), "runs");
+  }
+
+  /**
+   * A run as it goes on, until it has ended or nobody wants more.
+   *
+   * @param change takes what has changed on a node
+   * @param end takes the run when it has ended
+   * @param more asked after each event
+   */
+  public ServerReply<Done> runEvents(
+      long id, Consumer<RunView.Change> change, Consumer<RunView> end, BooleanSupplier more) {
+    return http.lines(
+        http.request(Map.of(), "runs", Long.toString(id), "events"),
+        new RunEvents(change, end, more),
+        Done.DONE);
   }
 
   /** All pins. */

@@ -8,6 +8,7 @@ import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.api.PlanApi;
+import dev.pullcord.server.api.RunApi;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.commands.Version;
 import dev.pullcord.server.config.ServerLimits;
@@ -113,6 +114,7 @@ final class PortRoutes {
     PushHandler pushes = pushes(metrics, access, deltas);
     FleetEvents events = events(access);
     LogApi logs = logs(access);
+    RunApi runs = runs(access);
     HealthEndpoint health = OwnHealth.endpoint(core.store(), repository, state, agents);
     OpenApi api =
         new OpenApi(
@@ -120,6 +122,7 @@ final class PortRoutes {
                     described(),
                     events.routes(),
                     logs.routes(),
+                    runs.routes(),
                     metrics.routes(),
                     health.routes(),
                     table.more())
@@ -140,6 +143,7 @@ final class PortRoutes {
     closing.push("agents' streams", () -> core.streams().goAway("the server stops"));
     closing.push("event streams", events::stop);
     closing.push("logs", logs::stop);
+    closing.push("watched runs", runs::stop);
     closing.push("dashboard", dashboard);
     closing.push("pushes", pushes::stop);
     closing.push("wrong tokens", edge.failures()::keep);
@@ -240,6 +244,14 @@ final class PortRoutes {
                 .filter(n -> n.appliedCommit() != null || !n.workers().isEmpty())
                 .map(n -> n.workers().keySet()),
         core.logs(),
+        ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR),
+        edge.limits().logs().shares(),
+        edge.open());
+  }
+
+  private RunApi runs(AccessControl access) {
+    return new RunApi(
+        core.runs(),
         ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR),
         edge.limits().logs().shares(),
         edge.open());

@@ -9,6 +9,7 @@ import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.StoredTokens;
+import dev.pullcord.server.dashboard.action.ActionPages;
 import dev.pullcord.server.dashboard.audit.AuditPages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
 import dev.pullcord.server.dashboard.fleet.FleetPages;
@@ -180,6 +181,7 @@ final class ServerAssembly implements AutoCloseable {
             repository,
             history,
             n -> core.store().read(tables -> tables.audit().newest(n))),
+        new ActionPages(core.runs()),
         new InvitationPages(core.operations(), core.invitations(), repository),
         new DeploymentPages(core.fleet(), repository, history),
         new TokenPages(core.apiTokens()),

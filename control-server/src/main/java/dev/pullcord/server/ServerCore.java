@@ -1,6 +1,8 @@
 package dev.pullcord.server;
 
 import dev.pullcord.base.host.LastingThreads;
+import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.server.action.ActionRuns;
 import dev.pullcord.server.api.AgentApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.channel.AgentStreams;
@@ -68,6 +70,7 @@ public final class ServerCore implements AutoCloseable {
   private final AgentStreams streams;
   private final LogRelay logs;
   private final KeptGates gates;
+  private final ActionRuns runs;
   private final AgentApi agentApi;
 
   /**
@@ -130,8 +133,10 @@ public final class ServerCore implements AutoCloseable {
             audit);
     heartbeats = new Heartbeats(store, model);
     logs = new LogRelay((node, event) -> model.heardOf(node) && streams.ask(node, event));
+    runs = new ActionRuns(new ActionRuns.Rooms(store, model, commits, clock), line());
+    streams.onOpen(runs::opened);
     ReportIntake intake = new ReportIntake(store, model, contacts, clock);
-    agentApi = new AgentApi(nodeKeys, enrollment, intake, contacts, logs, clock);
+    agentApi = new AgentApi(nodeKeys, enrollment, intake, contacts, logs, runs.intake(), clock);
   }
 
   /** Mends what a kill may have left half done, and starts the timers. */
@@ -167,6 +172,7 @@ public final class ServerCore implements AutoCloseable {
     waves.runSoon(rollouts);
     gates.endLeft();
     progress.keep();
+    runs.tick();
     audit.tick();
   }
 
@@ -247,6 +253,25 @@ public final class ServerCore implements AutoCloseable {
     return logs;
   }
 
+  /** Runs of actions. */
+  public ActionRuns runs() {
+    return runs;
+  }
+
+  private ActionRuns.Line line() {
+    return new ActionRuns.Line() {
+      @Override
+      public boolean connected(long node) {
+        return streams.isOpen(node);
+      }
+
+      @Override
+      public void tell(long node, ServerEvent.ActionsWanted orders) {
+        streams.orders(node, orders);
+      }
+    };
+  }
+
   /** What survives. */
   public Store store() {
     return store;
@@ -257,6 +282,7 @@ public final class ServerCore implements AutoCloseable {
   public void close() {
     timers.close();
     streams.goAway("the server stops");
+    runs.close();
     heartbeats.flush();
     changes.shutdown();
     rollouts.shutdown();

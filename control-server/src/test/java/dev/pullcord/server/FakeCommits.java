@@ -5,10 +5,12 @@ import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.NodeRules;
 import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.desired.CommitSource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ public final class FakeCommits implements CommitSource {
   private final Map<String, CommitId> tags = new ConcurrentSkipListMap<>();
   private final Set<CommitId> bad = new HashSet<>();
   private final Map<CommitId, RolloutSpec> rollouts = new HashMap<>();
+  private final Map<CommitId, Map<String, ActionSpec>> actions = new HashMap<>();
   private @Nullable String wording;
 
   /** The commit that tests call by that number. */
@@ -53,6 +56,15 @@ public final class FakeCommits implements CommitSource {
   /** Gives a commit a manifest with that rollout. */
   public void rollout(int n, RolloutSpec spec) {
     rollouts.put(commit(n), spec);
+  }
+
+  /** Lets a commit's manifest declare these actions. */
+  public void declare(int n, ActionSpec... declared) {
+    Map<String, ActionSpec> byName = new LinkedHashMap<>();
+    for (ActionSpec action : declared) {
+      byName.put(action.name(), action);
+    }
+    actions.put(commit(n), byName);
   }
 
   @Override
@@ -106,7 +118,7 @@ public final class FakeCommits implements CommitSource {
                 List.of(),
                 Map.of(),
                 NodeRules.NONE,
-                Map.of(),
+                actions.getOrDefault(commit, Map.of()),
                 rollouts.getOrDefault(commit, RolloutSpec.ALL_AT_ONCE)));
   }
 

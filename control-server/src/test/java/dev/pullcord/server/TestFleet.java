@@ -3,6 +3,7 @@ package dev.pullcord.server;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.enroll.EnrollRequest;
@@ -12,6 +13,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.ReportMessages;
+import dev.pullcord.server.action.ActionRuns;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.contact.LaterDecisions;
 import dev.pullcord.server.contact.NodeContacts;
@@ -112,6 +114,25 @@ public final class TestFleet implements AutoCloseable {
 
   private void wake(java.util.Collection<Long> ids) {
     ids.forEach(id -> woken.add(model.byId(id).orElseThrow().name()));
+  }
+
+  /** Runs of actions, to nodes that hear what is put into {@code line}. */
+  public ActionRuns runs(ActionRuns.Line line) {
+    return new ActionRuns(new ActionRuns.Rooms(store, model, commits, clock), line);
+  }
+
+  /** Runs of actions that no node hears of. */
+  public ActionRuns runs() {
+    return runs(
+        new ActionRuns.Line() {
+          @Override
+          public boolean connected(long node) {
+            return false;
+          }
+
+          @Override
+          public void tell(long node, ServerEvent.ActionsWanted orders) {}
+        });
   }
 
   /** The same files and the same clock, with everything read anew. */

@@ -7,16 +7,19 @@ import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.id.NodeKeyId;
+import dev.pullcord.server.action.ActionRuns;
 import dev.pullcord.server.api.AccessApi;
 import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.api.PlanApi;
+import dev.pullcord.server.api.RunApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.channel.LogRelay;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.enroll.Invitations;
+import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.push.PushHandler;
@@ -151,6 +154,7 @@ public final class TestServer implements AutoCloseable {
                 new PlanApi(new FleetPlan(fleet, store, new History(store))).routes(),
                 events.routes(),
                 logs(access).routes(),
+                runs(access).routes(),
                 metrics.routes(),
                 health.routes())
             .flatMap(List::stream)
@@ -173,6 +177,26 @@ public final class TestServer implements AutoCloseable {
         name -> fleet.node(name).map(_ -> 1L),
         _ -> Optional.of(Set.of("grep")),
         relay,
+        ctx -> access.stillAllowed(ctx, Role.OPERATOR),
+        new Shares("logs being read", "logs", 50, 10, 5),
+        open);
+  }
+
+  /** Of a fleet without nodes. */
+  private RunApi runs(AccessControl access) {
+    FleetModel none = FleetModel.load(tokenStore, clock, Runnable::run);
+    ActionRuns.Line deaf =
+        new ActionRuns.Line() {
+          @Override
+          public boolean connected(long node) {
+            return false;
+          }
+
+          @Override
+          public void tell(long node, ServerEvent.ActionsWanted orders) {}
+        };
+    return new RunApi(
+        new ActionRuns(new ActionRuns.Rooms(tokenStore, none, store, clock), deaf),
         ctx -> access.stillAllowed(ctx, Role.OPERATOR),
         new Shares("logs being read", "logs", 50, 10, 5),
         open);

@@ -7,10 +7,12 @@ import picocli.CommandLine.Model.CommandSpec;
 /** The words of a program as a script of each shell. */
 public final class CompletionScripts {
   private static final String CONTEXTS = "pullcord contexts --names 2>/dev/null";
+  private static final String ACTIONS = "pullcord actions --names 2>/dev/null";
   private static final String CONTEXTS_IN_BASH =
       """
       case ${COMP_WORDS[i]}:$before in
         *:-c | *:--context | contexts:use) words=$(pullcord contexts --names 2>/dev/null) ;;
+        run:run) words=$(pullcord actions --names 2>/dev/null) ;;
       esac
       """;
 
@@ -97,6 +99,8 @@ public final class CompletionScripts {
       script.append("complete -c PROGRAM -s c -l context -x -a '(" + CONTEXTS + ")'\n");
       script.append(
           "complete -c PROGRAM -f -n '__fish_seen_subcommand_from use' -a '(" + CONTEXTS + ")'\n");
+      script.append(
+          "complete -c PROGRAM -f -n '__fish_seen_subcommand_from run' -a '(" + ACTIONS + ")'\n");
     }
     words
         .descriptions()

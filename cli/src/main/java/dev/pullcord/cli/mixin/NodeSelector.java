@@ -16,6 +16,11 @@ public class NodeSelector {
       description = "In place of names: nodes with these labels.")
   @Nullable String labels;
 
+  /** The labels as they were written; null where nodes are named. */
+  public final @Nullable String labels() {
+    return labels;
+  }
+
   /** Whether there are labels in place of names. */
   public final boolean byLabels() {
     return labels != null;

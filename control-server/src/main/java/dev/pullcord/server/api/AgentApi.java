@@ -2,12 +2,14 @@ package dev.pullcord.server.api;
 
 import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.report.ReportMessages;
+import dev.pullcord.server.action.RunIntake;
 import dev.pullcord.server.channel.LogRelay;
 import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
@@ -31,6 +33,7 @@ import java.util.Optional;
 public final class AgentApi {
   private static final int SMALL_BYTES = 16 << 10;
   private static final int LOG_BYTES = 1 << 20;
+  private static final int ACTION_BYTES = 2 << 20;
   private static final int REPORTS_BYTES = 8 << 20;
 
   private final NodeKeys keys;
@@ -38,6 +41,7 @@ public final class AgentApi {
   private final ReportIntake intake;
   private final NodeContacts contacts;
   private final LogRelay logs;
+  private final RunIntake runs;
   private final InstantSource clock;
 
   /** The routes' handlers. */
@@ -47,12 +51,14 @@ public final class AgentApi {
       ReportIntake intake,
       NodeContacts contacts,
       LogRelay logs,
+      RunIntake runs,
       InstantSource clock) {
     this.keys = keys;
     this.enrollment = enrollment;
     this.intake = intake;
     this.contacts = contacts;
     this.logs = logs;
+    this.runs = runs;
     this.clock = clock;
   }
 
@@ -65,6 +71,7 @@ public final class AgentApi {
     routes.post("/agent/v1/heartbeat", this::heartbeat);
     routes.post("/agent/v1/goodbye", this::goodbye);
     routes.post("/agent/v1/logs", this::logs);
+    routes.post("/agent/v1/actions", this::actions);
   }
 
   private void enroll(Context context) {
@@ -120,6 +127,12 @@ public final class AgentApi {
     NodeRecord node = node(context);
     LogLines piece = WireBody.read(context, LogLines.class, LOG_BYTES);
     answer(context, new LogLines.Answer(logs.take(node.id(), piece)));
+  }
+
+  private void actions(Context context) {
+    NodeRecord node = node(context);
+    ActionReports reports = WireBody.read(context, ActionReports.class, ACTION_BYTES);
+    answer(context, runs.take(node.id(), reports));
   }
 
   private NodeRecord node(Context context) {

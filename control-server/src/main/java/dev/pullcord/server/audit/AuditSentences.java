@@ -21,6 +21,7 @@ public final class AuditSentences {
       case "pin" -> who + " pinned " + on + " to " + text(e.after());
       case "unpin" -> who + " ended the pin of " + on + " to " + text(e.before());
       case "pin.expire" -> "the pin of " + on + " ended by itself: " + text(e.before());
+      case "run" -> who + " ran the action " + on + ": " + text(e.after());
       case "retry" -> who + " let " + on + " try again what it had given up";
       case "suspend" -> who + " suspended " + on + " " + text(e.after());
       case "resume-node" -> who + " ended the suspension of " + on + " " + text(e.before());

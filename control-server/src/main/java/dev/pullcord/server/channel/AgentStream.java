@@ -36,6 +36,7 @@ final class AgentStream {
   private final AtomicBoolean over = new AtomicBoolean();
   private final Deque<byte[]> asked = new ArrayDeque<>();
   private byte @Nullable [] waiting;
+  private byte @Nullable [] orders;
   private long newest = -1;
   private boolean writing;
   private boolean ending;
@@ -106,6 +107,21 @@ final class AgentStream {
     return true;
   }
 
+  /** Sends all that the node is asked to run; a newer one takes the place of one that waits. */
+  void orders(byte[] event) {
+    synchronized (this) {
+      if (ending) {
+        return;
+      }
+      if (writing) {
+        orders = event;
+        return;
+      }
+      writing = true;
+    }
+    write(false, event);
+  }
+
   /** Sends a comment, so that both ends notice when the other one is gone. */
   void heartbeat() {
     boolean stuck;
@@ -159,8 +175,7 @@ final class AgentStream {
     boolean end;
     synchronized (this) {
       missed = 0;
-      next = waiting == null ? asked.poll() : waiting;
-      waiting = null;
+      next = next();
       end = ending;
       if (next == null && !end) {
         writing = false;
@@ -168,6 +183,16 @@ final class AgentStream {
       }
     }
     write(end, next == null ? BufferUtil.toArray(BufferUtil.EMPTY_BUFFER) : next);
+  }
+
+  private byte @Nullable [] next() {
+    byte[] next = waiting;
+    waiting = null;
+    if (next == null) {
+      next = orders;
+      orders = null;
+    }
+    return next == null ? asked.poll() : next;
   }
 
   private void drop(Throwable cause) {

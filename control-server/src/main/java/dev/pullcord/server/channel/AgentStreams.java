@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -56,6 +57,7 @@ public final class AgentStreams extends Handler.Wrapper {
   private final InstantSource clock;
   private final NodeContacts contacts;
   private final int most;
+  private volatile LongConsumer opened = node -> {};
   private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
 
   /** How many nodes fit a heap of that size. */
@@ -134,6 +136,7 @@ public final class AgentStreams extends Handler.Wrapper {
         .ifPresentOrElse(
             now -> stream.send(now.decision().revision(), event(now)),
             () -> stream.cut("the node was removed"));
+    opened.accept(node.id());
   }
 
   private void enter(long node, AgentStream stream) {
@@ -182,6 +185,17 @@ public final class AgentStreams extends Handler.Wrapper {
             streams.forEach(s -> s.send(now.decision().revision(), event));
           });
     }
+  }
+
+  /** Who is told of each stream that opens, by the id of its node. */
+  public void onOpen(LongConsumer listener) {
+    opened = listener;
+  }
+
+  /** Says to a node all that it is asked to run. */
+  public void orders(long node, ServerEvent.ActionsWanted wanted) {
+    byte[] event = encode(wanted);
+    open.getOrDefault(node, List.of()).forEach(s -> s.orders(event));
   }
 
   /** Says something to a node that is not about what it is to run; whether it could be said. */

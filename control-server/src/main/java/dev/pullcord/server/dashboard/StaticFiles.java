@@ -42,6 +42,7 @@ public final class StaticFiles {
     add(OWN, "stream.js", SCRIPT);
     add(OWN, "curve.js", SCRIPT);
     add(OWN, "deployments.css", CSS);
+    add(OWN, "runs.css", CSS);
     add(OWN, "records.css", CSS);
     add(OWN, "settings.css", CSS);
     add(HTMX, "htmx.min.js", SCRIPT);

@@ -59,6 +59,13 @@ public final class Permissions {
               new Line(PEOPLE, "GET", "/api/v1/pins", VIEWER),
               new Line(PEOPLE, "PUT", "/api/v1/pins/{node}", OPERATOR),
               new Line(PEOPLE, "DELETE", "/api/v1/pins/{node}", OPERATOR),
+              new Line(PEOPLE, "GET", "/api/v1/actions", VIEWER),
+              new Line(PEOPLE, "GET", "/api/v1/runs", VIEWER),
+              new Line(PEOPLE, "POST", "/api/v1/runs", OPERATOR),
+              new Line(PEOPLE, "POST", "/api/v1/runs/foresee", OPERATOR),
+              // Output may have what nobody meant to show, as logs may.
+              new Line(PEOPLE, "GET", "/api/v1/runs/{id}", OPERATOR),
+              new Line(PEOPLE, "GET", "/api/v1/runs/{id}/events", OPERATOR),
               new Line(PEOPLE, "GET", "/api/v1/invitations", ADMIN),
               new Line(PEOPLE, "POST", "/api/v1/invitations", ADMIN),
               new Line(PEOPLE, "DELETE", "/api/v1/invitations/{id}", ADMIN),
@@ -90,6 +97,10 @@ public final class Permissions {
               new Line(PEOPLE, "POST", "/ui/pins", UI_OPERATOR),
               new Line(PEOPLE, "POST", "/ui/pins/foresee", UI_OPERATOR),
               new Line(PEOPLE, "POST", "/ui/pins/{name}/unpin", UI_OPERATOR),
+              new Line(PEOPLE, "GET", "/ui/actions", UI_VIEWER),
+              new Line(PEOPLE, "POST", "/ui/actions/foresee", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/actions/run", UI_OPERATOR),
+              new Line(PEOPLE, "GET", "/ui/runs/{id}", UI_OPERATOR),
               new Line(PEOPLE, "GET", "/ui/invitations", UI_ADMIN),
               new Line(PEOPLE, "POST", "/ui/invitations", UI_ADMIN),
               new Line(PEOPLE, "POST", "/ui/invitations/{id}/revoke", UI_ADMIN),
@@ -116,6 +127,7 @@ public final class Permissions {
               new Line(AGENTS, "POST", "/agent/v1/reports", NODE),
               new Line(AGENTS, "POST", "/agent/v1/heartbeat", NODE),
               new Line(AGENTS, "POST", "/agent/v1/goodbye", NODE),
+              new Line(AGENTS, "POST", "/agent/v1/actions", NODE),
               new Line(AGENTS, "POST", "/agent/v1/logs", NODE)));
 
   private final List<Line> lines;

@@ -20,6 +20,9 @@ public interface Tables {
   /** Commits that some nodes try before their branch moves. */
   GateTable gates();
 
+  /** Runs of actions. */
+  RunTable runs();
+
   /** What agents reported. */
   ReportTable reports();
 

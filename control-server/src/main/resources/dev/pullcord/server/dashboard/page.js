@@ -1,6 +1,6 @@
 // Keeps a page fresh that is not the fleet's: when the fleet changes, and after a reconnect, the
 // live part is fetched anew and put in, at most once a second; every other second while it shows
-// what is under way. What the reader has opened stays open.
+// what is under way, or as often as it says (data-busy, in milliseconds). What the reader has opened stays open.
 "use strict";
 
 (() => {
@@ -57,7 +57,8 @@
   }
 
   function follow() {
-    if (timer === 0 && part()?.dataset.busy) timer = setTimeout(refresh, BUSY_MS);
+    const busyMs = part()?.dataset.busy;
+    if (timer === 0 && busyMs) timer = setTimeout(refresh, Number(busyMs) || BUSY_MS);
   }
 
   pullcordLive.listen(document.currentScript.src, false, ({ fleet, patch }, state) => {

@@ -78,6 +78,7 @@ class AgentApiTest {
             fleet.intake,
             fleet.contacts,
             new LogRelay((node, event) -> false),
+            fleet.runs().intake(),
             fleet.clock);
     server =
         Javalin.create(

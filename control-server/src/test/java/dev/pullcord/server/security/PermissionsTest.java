@@ -13,6 +13,9 @@ class PermissionsTest {
     assertThat(paths(Permission.UI_OPERATOR))
         .containsExactly(
             "GET /ui/audit",
+            "GET /ui/runs/{id}",
+            "POST /ui/actions/foresee",
+            "POST /ui/actions/run",
             "POST /ui/nodes/{name}/follow",
             "POST /ui/nodes/{name}/foresee-pin",
             "POST /ui/nodes/{name}/kill",

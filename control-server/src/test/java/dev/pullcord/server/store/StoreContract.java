@@ -4,6 +4,8 @@ import static dev.pullcord.server.FakeCommits.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.protocol.action.RunState;
+import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
@@ -15,6 +17,7 @@ import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.Said;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -319,6 +322,73 @@ public abstract class StoreContract {
       return 0;
     });
     assertThat(one(t -> t.nodes().find(1)).orElseThrow().settings().suspension()).isNull();
+  }
+
+  @Test
+  void aRunIsReadBackWithItsPartsAndEnds() {
+    RunView.Terms terms = new RunView.Terms("50%", 1, 2, T.plusSeconds(300));
+    RunTable.StoredRun asked =
+        new RunTable.StoredRun(0, "clear", Map.of("days", "7"), "ada", T, null, terms);
+    NodeName a = new NodeName("a");
+    RunTable.PartOrder order = new RunTable.PartOrder("k1", commit(1), Duration.ofSeconds(9));
+    RunTable.NodePart part =
+        new RunTable.NodePart(1, 7, a, order, null, RunTable.Standing.WAITING, "", 0);
+    store.write(tables -> {
+      assertThat(tables.runs().add(asked).id()).isEqualTo(1);
+      tables.runs().add(part);
+      tables.runs().release(1, List.of(a), T);
+      return null;
+    });
+    reopen();
+    assertThat(list(t -> t.runs().open()))
+        .containsExactly(
+            new RunTable.StoredRun(1, "clear", Map.of("days", "7"), "ada", T, null, terms));
+    RunTable.NodePart released = one(t -> t.runs().byKey("k1")).orElseThrow();
+    assertThat(released.releasedAt()).isEqualTo(T);
+    RunTable.Standing failed =
+        new RunTable.Standing(RunState.FAILED, T.plusSeconds(1), 2, 1200L, "exited 2", false);
+    RunTable.NodePart ended = released.with(failed, "out\n", 5);
+    store.write(tables -> {
+      tables.runs().put(ended);
+      tables.runs().end(1, T.plusSeconds(2));
+      return null;
+    });
+    assertThat(list(t -> t.runs().parts(1, true))).containsExactly(ended);
+    assertThat(list(t -> t.runs().parts(1, false))).containsExactly(ended.with(failed, "", 5));
+    assertThat(list(t -> t.runs().open())).isEmpty();
+    assertThat(one(t -> t.runs().find(1)).orElseThrow().endedAt()).isEqualTo(T.plusSeconds(2));
+  }
+
+  @Test
+  void theOldestRunsGoWhenThereAreTooManyOrTheyHaveTooMuchOutput() {
+    RunView.Terms terms = new RunView.Terms(null, 1, null, T);
+    store.write(tables -> {
+      for (int i = 1; i <= 4; i++) {
+        RunTable.StoredRun run =
+            new RunTable.StoredRun(0, "a", Map.of(), "ada", T, i == 1 ? null : T, terms);
+        long id = tables.runs().add(run).id();
+        RunTable.PartOrder order = new RunTable.PartOrder("k" + i, null, Duration.ZERO);
+        RunTable.Standing done = RunTable.Standing.ended(RunState.DONE, T, "", false);
+        tables
+            .runs()
+            .add(
+                new RunTable.NodePart(id, 7, new NodeName("a"), order, T, done, "x".repeat(10), 0));
+      }
+      tables.runs().keep(3, 1000);
+      return null;
+    });
+    assertThat(runIds()).containsExactly(4L, 3L, 2L, 1L); // the first has not ended
+    store.write(tables -> {
+      tables.runs().keep(10, 25);
+      return null;
+    });
+    assertThat(runIds()).containsExactly(4L, 3L, 1L);
+    assertThat(one(t -> t.runs().byKey("k2"))).isEmpty();
+  }
+
+  private List<Long> runIds() {
+    return list(
+        t -> t.runs().page(Long.MAX_VALUE, 10).stream().map(RunTable.StoredRun::id).toList());
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.Revisions;
 import dev.pullcord.server.store.RolloutTable;
+import dev.pullcord.server.store.RunTable;
 import dev.pullcord.server.store.SessionTable;
 import dev.pullcord.server.store.Tables;
 import java.util.ArrayList;
@@ -62,6 +63,11 @@ final class SqliteTables implements Tables {
   @Override
   public GateTable gates() {
     return new SqliteGates(handle);
+  }
+
+  @Override
+  public RunTable runs() {
+    return new SqliteRuns(handle);
   }
 
   @Override

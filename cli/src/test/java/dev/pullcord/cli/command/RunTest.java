@@ -1,0 +1,177 @@
+package dev.pullcord.cli.command;
+
+import dev.pullcord.cli.fake.Session;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.action.ActionView;
+import dev.pullcord.protocol.action.RunState;
+import dev.pullcord.protocol.action.RunView;
+import dev.pullcord.protocol.action.RunView.NodeRun;
+import dev.pullcord.protocol.id.NodeName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What running an action prints, and how it ends. */
+@SuppressWarnings("NullAway.Init")
+class RunTest {
+  private static final Instant T = Instant.parse("2026-01-01T12:00:00Z");
+
+  @TempDir Path home;
+  private Session session;
+
+  @BeforeEach
+  void signIn() throws IOException {
+    session = new Session(home);
+  }
+
+  @AfterEach
+  void stop() {
+    session.close();
+  }
+
+  private static NodeRun node(String name, RunState state, @Nullable Integer exit, String reason) {
+    return new NodeRun(
+        new NodeName(name),
+        state,
+        exit,
+        12L,
+        reason,
+        reason.startsWith("not reached"),
+        null,
+        "",
+        0);
+  }
+
+  private static RunView run(RunState state, NodeRun... nodes) {
+    return new RunView(
+        7,
+        "clear",
+        Map.of("days", "30"),
+        state,
+        "ann",
+        T,
+        T,
+        new RunView.Terms(null, nodes.length, null, T),
+        List.of(nodes));
+  }
+
+  private static String event(NodeRun node, String text) {
+    return "event: node\ndata: " + PullcordJson.write(new RunView.Change(node, text)) + "\n\n";
+  }
+
+  private void answers(RunView end, String... events) {
+    session.server().odd("/api/v1/runs", 200, "application/json", "{\"id\": 7}");
+    session
+        .server()
+        .odd(
+            "/api/v1/runs/7/events",
+            200,
+            "text/event-stream",
+            String.join("", events)
+                + ": still here\n\nevent: end\ndata: "
+                + PullcordJson.write(end)
+                + "\n\n");
+  }
+
+  @Test
+  void eachLineHasItsNodeAndTheLastOneTheSum() {
+    answers(
+        run(
+            RunState.FAILED,
+            node("grep-1", RunState.DONE, 0, ""),
+            node("grep-10", RunState.FAILED, 2, "exited 2")),
+        event(node("grep-10", RunState.RUNNING, null, ""), "not mou"),
+        event(node("grep-1", RunState.RUNNING, null, ""), "removed 3\nremoved 4\n"),
+        event(node("grep-10", RunState.FAILED, 2, "exited 2"), "nted\nbad"),
+        event(node("grep-1", RunState.DONE, 0, ""), ""));
+
+    session.shows(
+        "run clear grep-1 grep-10 days=30",
+        1,
+        """
+        grep-1  | removed 3
+        grep-1  | removed 4
+        grep-10 | not mounted
+        grep-10 | bad
+
+        failed on grep-10, exited 2; its last lines:
+          not mounted
+          bad
+        ok 1/2; failed 1: grep-10 (exited 2)
+        """);
+  }
+
+  @Test
+  void endsWith0WhereAllIsWellAnd3WhereOnlyTheTimeWasOver() {
+    answers(run(RunState.DONE, node("grep-1", RunState.DONE, 0, "")));
+    session.shows("run clear -l role=grep", 0, "ok 1/1\n");
+    answers(
+        run(
+            RunState.FAILED,
+            node("grep-1", RunState.DONE, 0, ""),
+            node("grep-2", RunState.REFUSED, null, "not reached within 5m: it is not connected")));
+    session.shows(
+        "run clear -l role=grep",
+        3,
+        """
+        ok 1/2; refused 1: grep-2 (not reached within 5m: it is not connected)
+        """);
+    answers(run(RunState.UNKNOWN, node("grep-1", RunState.UNKNOWN, null, "the agent was killed")));
+    session.shows("run clear grep-1", 1, "ok 0/1; unknown 1: grep-1 (the agent was killed)\n");
+  }
+
+  @Test
+  void nobodyIsNotEverybody() {
+    session.shows("run clear days=30", 2, "! which nodes? names or -l LABELS expected\n");
+    session.shows("run clear grep-1 -l role=grep", 2, "! names or -l LABELS, not both\n");
+    session.shows(
+        "run clear -l ''", 2, "! -l is empty, as a variable that is not set; LABELS expected\n");
+  }
+
+  @Test
+  void actionsAreListedWithWhatTheyTake() {
+    ActionView.Parameter days = new ActionView.Parameter("days", "[0-9]+", "7");
+    ActionView.Parameter where = new ActionView.Parameter("where", ".+", null);
+    ActionView clear =
+        new ActionView(
+            "clear",
+            List.of("bin/clear", "{days}", "{where}"),
+            "1m",
+            List.of(days, where),
+            List.of("3f2a91c"),
+            5);
+    String all = PullcordJson.write(new ActionView.All(List.of(clear)));
+    session.server().odd("/api/v1/actions", 200, "application/json", all);
+
+    session.shows(
+        "actions",
+        0,
+        """
+        ACTION  NODES  COMMITS  TIMEOUT  PARAMETERS         RUNS
+        clear   5      3f2a91c  1m       days=7 where=<.+>  bin/clear {days} {where}
+        """);
+    session.shows("actions --names", 0, "clear\n");
+  }
+
+  @Test
+  void runsAreListedNewestFirst() {
+    RunView.Page page =
+        new RunView.Page(List.of(run(RunState.DONE, node("grep-1", RunState.DONE, 0, ""))), null);
+    session.server().odd("/api/v1/runs", 200, "application/json", PullcordJson.write(page));
+
+    session.shows(
+        "runs",
+        0,
+        """
+        ID  STATE  OK   STARTED   BY   ACTION
+        7   done   1/1  just now  ann  clear days=30
+        """);
+  }
+}

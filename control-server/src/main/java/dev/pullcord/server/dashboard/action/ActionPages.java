@@ -1,0 +1,216 @@
+package dev.pullcord.server.dashboard.action;
+
+import dev.pullcord.protocol.action.ActionView;
+import dev.pullcord.protocol.action.RunView;
+import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.server.action.ActionRuns;
+import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.dashboard.Html;
+import dev.pullcord.server.dashboard.PageSupport;
+import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.refusal.ProblemMapping;
+import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.Principal;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of actions and of their last runs, and the page of one run. What a run would do is shown
+ * before it is started; what is then confirmed is the list of nodes, not the labels that chose it.
+ */
+public final class ActionPages implements Pages {
+  private static final String ACTIONS = "/ui/actions";
+  private static final String RUN = ACTIONS + "/run";
+  private static final String STARTED = "pullcord.run";
+  private static final int RUNS_SHOWN = 50;
+  private static final int NODES_SHOWN = 500;
+
+  /** The end of what a node wrote; the whole is for the API and the command line. */
+  private static final int OUTPUT_SHOWN = 16 << 10;
+
+  private final ActionRuns runs;
+
+  /** Over those runs. */
+  public ActionPages(ActionRuns runs) {
+    this.runs = runs;
+  }
+
+  /**
+   * The page of actions.
+   *
+   * @param asked what the form says
+   * @param problem why that could not be foreseen
+   */
+  record View(
+      Html.Frame frame,
+      List<ActionView> actions,
+      List<RunRow> runs,
+      ActionForm asked,
+      @Nullable String problem,
+      Instant now) {
+    List<String> names() {
+      return actions.stream().map(ActionView::name).distinct().toList();
+    }
+  }
+
+  /**
+   * A run that is not started.
+   *
+   * @param run as it would be
+   */
+  record Foreseen(Html.Frame frame, ActionForm asked, RunView run, Instant now) {
+    List<RunView.NodeRun> runs() {
+      return run.nodes().stream().filter(node -> !node.state().ended()).toList();
+    }
+
+    List<RunView.NodeRun> refused() {
+      return run.nodes().stream().filter(node -> node.state().ended()).toList();
+    }
+
+    /** {@code web-1}, or {@code 3 nodes}. */
+    String whom() {
+      List<RunView.NodeRun> nodes = runs();
+      return nodes.size() == 1 ? nodes.getFirst().name().value() : nodes.size() + " nodes";
+    }
+
+    List<String> names() {
+      return run.nodes().stream().map(node -> node.name().value()).toList();
+    }
+
+    String commits() {
+      return runs().stream()
+          .map(node -> String.valueOf(node.commit()).substring(0, 7))
+          .distinct()
+          .collect(Collectors.joining(", "));
+    }
+  }
+
+  /**
+   * A run.
+   *
+   * @param nodes those that need somebody first
+   * @param notShown how many nodes are left out
+   */
+  record One(Html.Frame frame, RunRow row, List<Part> nodes, int notShown, Instant now) {}
+
+  /**
+   * A node's part.
+   *
+   * @param node as the server has it
+   * @param tail the end of what it wrote
+   */
+  record Part(RunView.NodeRun node, String tail) {
+    static Part of(RunView.NodeRun node) {
+      String output = node.output();
+      int from = Math.max(0, output.length() - OUTPUT_SHOWN);
+      int line = from == 0 ? 0 : output.indexOf('\n', from) + 1;
+      return new Part(node, output.substring(line > 0 ? line : from));
+    }
+
+    RunSign sign() {
+      return RunSign.of(node.state());
+    }
+
+    /** Whether something stands before what is shown. */
+    boolean cut() {
+      return node.cut() > 0 || tail.length() < node.output().length();
+    }
+
+    String took() {
+      Long millis = node.tookMillis();
+      return millis == null || !node.state().ended()
+          ? ""
+          : Durations.human(Duration.ofMillis(millis));
+    }
+  }
+
+  @Override
+  public List<Dashboard.Route> routes(PageSupport support) {
+    return List.of(
+        support.page(ACTIONS, ctx -> show(support, ctx, HttpStatus.OK, asked(ctx), null)),
+        support.answering(ACTIONS + "/foresee", ctx -> foresee(support, ctx)),
+        support.form(RUN, ActionPages::started, this::run),
+        support.page("/ui/runs/{id}", ctx -> one(support, ctx)));
+  }
+
+  private static ActionForm asked(Context ctx) {
+    return ActionForm.of(Optional.ofNullable(ctx.queryParam("action")).orElse(""));
+  }
+
+  private void show(
+      PageSupport support,
+      Context ctx,
+      HttpStatus status,
+      ActionForm asked,
+      @Nullable String problem) {
+    View view =
+        new View(
+            support.frame(ctx),
+            runs.actions().actions(),
+            runs.page(Long.MAX_VALUE, RUNS_SHOWN).stream().map(RunRow::new).toList(),
+            asked,
+            problem,
+            support.now());
+    support.show(ctx, status, "action/actions.jte", view);
+  }
+
+  private void foresee(PageSupport support, Context ctx) {
+    ActionForm asked = ActionForm.of(ctx);
+    try {
+      RunView run = runs.foresee(support.who(ctx), asked.request());
+      Foreseen view = new Foreseen(support.frame(ctx), asked, run, support.now());
+      support.show(ctx, HttpStatus.OK, "action/foreseen.jte", view);
+    } catch (Refusal e) {
+      HttpStatus status = HttpStatus.forStatus(ProblemMapping.status(e.kind()));
+      show(support, ctx, status, asked, e.getMessage());
+    }
+  }
+
+  private String run(Context ctx, Principal who) {
+    RunView run = runs.start(who, ActionForm.of(ctx).request());
+    ctx.attribute(STARTED, run.id());
+    return "Run " + run.id() + " of " + run.action() + " has begun.";
+  }
+
+  private static String started(Context ctx) {
+    Long run = ctx.attribute(STARTED);
+    return run == null ? ACTIONS : "/ui/runs/" + run;
+  }
+
+  private void one(PageSupport support, Context ctx) {
+    String id = ctx.pathParam("id");
+    RunView run =
+        (id.matches("[0-9]{1,18}")
+                ? runs.find(Long.parseLong(id), true)
+                : Optional.<RunView>empty())
+            .orElseThrow(() ->
+                new Refusal(
+                    Refusal.Kind.NOT_FOUND,
+                    "RUN_MISSING",
+                    "there is no run " + id + "; only the last ones are kept",
+                    "id"));
+    List<Part> nodes =
+        run.nodes().stream()
+            .map(Part::of)
+            .sorted(Comparator.comparing(Part::sign).thenComparing(part -> part.node().name()))
+            .limit(NODES_SHOWN)
+            .toList();
+    support.show(
+        ctx,
+        HttpStatus.OK,
+        "action/run.jte",
+        new One(
+            support.frame(ctx),
+            new RunRow(run),
+            nodes,
+            run.nodes().size() - nodes.size(),
+            support.now()));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.pullcord.server.dashboard.action;
+
+import dev.pullcord.protocol.action.RunState;
+import dev.pullcord.protocol.action.RunView;
+import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.ShellWord;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A run as lists and its own page show it. */
+record RunRow(RunView run) {
+  RunSign sign() {
+    return RunSign.of(run.state());
+  }
+
+  Moment started() {
+    return new Moment(run.startedAt());
+  }
+
+  boolean busy() {
+    return !run.state().ended();
+  }
+
+  /** {@code clear_cache days=7}. */
+  String call() {
+    return run.action() + values(run.parameters());
+  }
+
+  static String values(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .map(value -> " " + value.getKey() + "=" + value.getValue())
+        .collect(Collectors.joining());
+  }
+
+  /** {@code ok 5/6; failed 1}, and what has not ended. */
+  String sum() {
+    String others =
+        Map.of(
+                "failed", RunState.FAILED,
+                "refused", RunState.REFUSED,
+                "unknown", RunState.UNKNOWN,
+                "running", RunState.RUNNING,
+                "waiting", RunState.WAITING)
+            .entrySet()
+            .stream()
+            .sorted(Map.Entry.comparingByKey())
+            .filter(entry -> count(entry.getValue()) > 0)
+            .map(entry -> "; " + entry.getKey() + " " + count(entry.getValue()))
+            .collect(Collectors.joining());
+    return "ok " + count(RunState.DONE) + "/" + run.nodes().size() + others;
+  }
+
+  private long count(RunState state) {
+    return run.nodes().stream().filter(node -> node.state() == state).count();
+  }
+
+  String command() {
+    return "pullcord runs show " + ShellWord.of(Long.toString(run.id()));
+  }
+}
