@@ -41,6 +41,15 @@ enum RunSign {
     return state.word();
   }
 
+  /** Its class in the style sheet: that of a node in a like state. */
+  String css() {
+    return switch (tone) {
+      case GOOD -> "s-converged";
+      case BUSY -> "s-applying";
+      case BAD, NONE -> "s-failed";
+    };
+  }
+
   /** What its colour stands for. */
   Tone tone() {
     return tone;
