@@ -47,7 +47,6 @@ final class RolloutReader {
 
   private static RolloutSpec rollout(Section section) {
     Optional<String> word = section.choice("strategy", STRATEGIES);
-    Limits.onlyInThisVersion(section, "strategy", word, "all", "rolling", "canary");
     Optional<Strategy> canary = section.section("canary").map(RolloutReader::canary);
     Optional<NodeShare> most =
         section.node("max-unavailable").flatMap(n -> maxUnavailable(section, n));
