@@ -21,6 +21,7 @@ import dev.pullcord.cli.command.fleet.PinsVerb;
 import dev.pullcord.cli.command.fleet.PsVerb;
 import dev.pullcord.cli.command.fleet.StatusVerb;
 import dev.pullcord.cli.command.fleet.WhyVerb;
+import dev.pullcord.cli.command.init.InitVerb;
 import dev.pullcord.cli.command.login.CloneVerb;
 import dev.pullcord.cli.command.login.ContextUseVerb;
 import dev.pullcord.cli.command.login.ContextsVerb;
@@ -57,6 +58,7 @@ final class Verbs {
     ALL.put("logout", LogoutVerb::new);
     ALL.put("contexts", ContextsVerb::new);
     ALL.put("clone", CloneVerb::new);
+    ALL.put("init", InitVerb::new);
     ALL.put("status", StatusVerb::new);
     ALL.put("nodes", NodesVerb::new);
     ALL.put("node", NodeVerb::new);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExitCodesTest {
   /** Those that do not ask the server for anything, or ask it about the login itself. */
   private static final Set<String> OTHERS =
-      Set.of("login", "logout", "contexts", "clone", "completion");
+      Set.of("login", "logout", "contexts", "clone", "init", "completion");
 
   @TempDir Path home;
   private FakeServer server;

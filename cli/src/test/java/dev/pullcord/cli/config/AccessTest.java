@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,9 +82,12 @@ class AccessTest {
   void keepsTheFileToItsOwner() throws Exception {
     signIn();
     Path file = home.resolve(".config/pullcord/config.json");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-------");
-    assertThat(Files.list(file.getParent())).containsExactly(file);
+    Path lock = file.resolveSibling("config.lock");
+    for (Path one : List.of(file, lock)) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(one)))
+          .isEqualTo("rw-------");
+    }
+    assertThat(Files.list(file.getParent())).containsExactlyInAnyOrder(file, lock);
   }
 
   @Test

@@ -145,7 +145,8 @@ public final class Browser implements AutoCloseable {
       }
       Document page = Jsoup.parse(answer.body().string());
       assertThat(page.select("script:not([src]), style, [style]")).isEmpty();
-      return new Answer(answer.code(), page, answer.header("Location", ""));
+      String location = answer.header("Location");
+      return new Answer(answer.code(), page, location == null ? "" : location);
     }
   }
 

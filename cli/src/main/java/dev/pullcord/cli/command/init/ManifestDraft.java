@@ -1,0 +1,127 @@
+package dev.pullcord.cli.command.init;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The text of a first manifest, with a comment wherever its owner has to decide. */
+final class ManifestDraft {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./][A-Za-z0-9_./-]*");
+
+  private ManifestDraft() {}
+
+  static String of(RepositoryContents contents) {
+    return Stream.of(
+            """
+            # What Pullcord deploys from this repository, and what runs there.
+            # All keys: docs/reference/manifest.md. What a push would do: pullcord plan.
+            version: 1
+            """,
+            bundles(contents),
+            python(contents),
+            checks(contents),
+            workers(contents),
+            """
+
+            # Deploy to one node first, and to the rest once it has run well for a while:
+            # rollout: {strategy: canary, canary: {nodes: 1, hold: 5m}}
+            """)
+        .collect(Collectors.joining());
+  }
+
+  private static String bundles(RepositoryContents contents) {
+    StringBuilder text =
+        new StringBuilder(
+            "\n# Files by what their change does. Workers keep running over a change of search files.\n");
+    text.append("bundles:\n");
+    if (!contents.data().isEmpty()) {
+      text.append("  search-files: {paths: ").append(list(contents.data()));
+      text.append(", on-change: nothing}\n");
+    }
+    List<String> code =
+        Stream.of(contents.code(), contents.modules(), contents.requirements().stream().toList())
+            .flatMap(List::stream)
+            .distinct()
+            .filter(path ->
+                contents.code().stream().noneMatch(d -> path.startsWith(d) && !path.equals(d)))
+            .toList();
+    if (!code.isEmpty()) {
+      text.append("  task-code: {paths: ").append(list(code)).append("}\n");
+    }
+    if (!contents.left().isEmpty()) {
+      text.append("# Not deployed: ")
+          .append(String.join(", ", contents.left().stream().limit(12).toList()));
+      text.append(contents.left().size() > 12 ? ", …\n" : "\n");
+    }
+    return text.toString();
+  }
+
+  private static String python(RepositoryContents contents) {
+    return contents
+        .requirements()
+        .map(file ->
+            "\n# A Python environment for each version of this file, built before the old one goes.\n"
+                + "python: {venv: "
+                + quoted(file)
+                + contents.wheels().map(w -> ", wheels: " + quoted(w)).orElse("")
+                + "}\n")
+        .orElse("");
+  }
+
+  private static String checks(RepositoryContents contents) {
+    String head = "\n# Each must end with 0 before a node switches to a commit.\n";
+    if (contents.checks().isEmpty()) {
+      return head + "# check: [{run: [bin/check], timeout: 30s}]\n";
+    }
+    return head
+        + "check:\n"
+        + contents.checks().stream()
+            .map(c -> "  - {run: [" + quoted(c) + "], timeout: 30s}\n")
+            .collect(Collectors.joining());
+  }
+
+  private static String workers(RepositoryContents contents) {
+    if (contents.apps().isEmpty()) {
+      return """
+
+      # No Celery application was found. A program that runs for long is a worker:
+      # workers:
+      #   grep: {kind: process, run: [bin/worker]}
+      """;
+    }
+    StringBuilder text =
+        new StringBuilder(
+            "\n# A new worker starts beside the old one, which ends when its tasks are done.\nworkers:\n");
+    java.util.Set<String> names = new java.util.HashSet<>();
+    for (CeleryApp app : contents.apps()) {
+      String name = app.worker();
+      for (int n = 2; !names.add(name); n++) {
+        name = app.worker() + "-" + n;
+      }
+      text.append("  ").append(name).append(":\n");
+      text.append("    kind: celery\n");
+      text.append("    app: ").append(quoted(app.module())).append('\n');
+      if (!app.root().isEmpty()) {
+        text.append("    env: {PYTHONPATH: ").append(app.root(), 0, app.root().length() - 1);
+        text.append("}\n");
+      }
+      text.append("    # queues: [celery]\n");
+      text.append("    # args: [--concurrency=4, --loglevel=INFO]\n");
+      text.append("    # Secrets stay on the node; agent.yaml allows the file:\n");
+      text.append("    # env-file: /etc/pullcord/env/").append(name).append(".env\n");
+    }
+    return text.toString();
+  }
+
+  private static String list(List<String> paths) {
+    return paths.stream().map(ManifestDraft::quoted).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** As it is, or in double quotes, where YAML might read something else into it. */
+  private static String quoted(String text) {
+    return PLAIN.matcher(text).matches()
+        ? text
+        : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

@@ -1,0 +1,152 @@
+package dev.pullcord.cli.command.init;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.cli.fake.Machine;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.Work;
+import dev.pullcord.protocol.manifest.read.ManifestParser;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class InitTest {
+  private static final Path EXAMPLES = Path.of("../manifests/examples");
+
+  @TempDir Path repository;
+  @TempDir Path home;
+  private Machine machine;
+
+  @BeforeEach
+  void start() {
+    machine = new Machine(home);
+  }
+
+  private void file(String path, String text) throws IOException {
+    Path file = repository.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private void program(String path) throws IOException {
+    file(path, "#!/bin/sh\n");
+    Files.setPosixFilePermissions(
+        repository.resolve(path), PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Manifest written() throws IOException {
+    assertThat(machine.run("init", repository.toString())).as(machine.err()).isZero();
+    String text = Files.readString(repository.resolve("pullcord.yaml"));
+    ManifestResult result = ManifestParser.parse(text.getBytes(StandardCharsets.UTF_8));
+    assertThat(result).as(text).isInstanceOf(ManifestResult.Valid.class);
+    return ((ManifestResult.Valid) result).manifest();
+  }
+
+  private static String app(Manifest manifest, String worker) {
+    return manifest.workers().get(worker).work() instanceof Work.Celery celery
+        ? celery.settings().app()
+        : "";
+  }
+
+  @Test
+  void aCeleryRepositoryGetsAWorkerAndTwoBundles() throws IOException {
+    file("tasks/__init__.py", "");
+    file("tasks/app.py", "from celery import Celery\n\napp = Celery(\"tasks\")\n");
+    file("search/errors.patterns", "oops\n");
+    file("requirements.txt", "celery\n");
+    file("README.md", "# Fleet\n");
+    file("tests/test_app.py", "app = Celery()\n");
+    program("bin/check-patterns");
+    Manifest manifest = written();
+    assertThat(app(manifest, "tasks")).isEqualTo("tasks.app");
+    assertThat(manifest.bundles()).hasSize(2);
+    assertThat(Files.readString(repository.resolve("pullcord.yaml")))
+        .contains("  search-files: {paths: [search/], on-change: nothing}\n")
+        .contains("  task-code: {paths: [bin/, tasks/, requirements.txt]}\n")
+        .contains("# Not deployed: README.md, tests/\n")
+        .contains("python: {venv: requirements.txt}\n")
+        .contains("  - {run: [bin/check-patterns], timeout: 30s}\n");
+    assertThat(machine.out()).contains("worker tasks runs tasks.app", "next: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jobs/queue.py, 'celery = Celery()', jobs.queue",
+    "jobs/queue.py, 'q: Celery = Celery(broker=x)', jobs.queue:q",
+    "src/jobs/__init__.py, 'app = celery.Celery(1)', jobs",
+    "worker.py, 'app = Celery()', worker",
+  })
+  void anApplicationIsNamedAsCeleryIsToldOfIt(String path, String code, String module)
+      throws IOException {
+    file(path, code + "\n");
+    Manifest manifest = written();
+    assertThat(app(manifest, module.split("[.:]")[0])).isEqualTo(module);
+    assertThat(Files.readString(repository.resolve("pullcord.yaml")).contains("PYTHONPATH: src"))
+        .isEqualTo(path.startsWith("src/"));
+  }
+
+  static Stream<Path> examples() throws IOException {
+    try (Stream<Path> directories = Files.list(EXAMPLES)) {
+      return directories.filter(Files::isDirectory).sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void whatIsWrittenForEachExampleIsAManifest(Path example) {
+    assertThat(machine.run("init", "--stdout", example.toString())).as(machine.err()).isZero();
+    assertThat(ManifestParser.parse(machine.out().getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(ManifestResult.Valid.class);
+    assertThat(machine.out().contains("kind: celery"))
+        .isEqualTo(example.getFileName().toString().startsWith("celery"));
+  }
+
+  @Test
+  void namesThatYamlWouldReadOtherwiseAreQuoted() throws IOException {
+    for (String name :
+        List.of("my files", "a,b", "#x", "true", "it's", "über", "a: b", "*x", "1")) {
+      file(name + "/patterns", "x\n");
+    }
+    assertThat(written().bundles().get("search-files").paths())
+        .contains("my files/", "a,b/", "#x/", "true/", "it's/", "über/", "a: b/", "1/")
+        .doesNotContain("*x/");
+  }
+
+  @Test
+  void aManifestThatIsThereStays() throws IOException {
+    file("search/x", "x\n");
+    file("pullcord.yaml", "mine\n");
+    assertThat(machine.run("init", repository.toString())).isEqualTo(4);
+    assertThat(machine.err()).contains("is there already", "--stdout");
+    assertThat(Files.readString(repository.resolve("pullcord.yaml"))).isEqualTo("mine\n");
+  }
+
+  @Test
+  void whereThereIsNothingToDeployThatIsSaid() throws IOException {
+    file("README.md", "# Nothing\n");
+    assertThat(machine.run("init", repository.toString())).isEqualTo(2);
+    assertThat(machine.err()).contains("nothing to deploy");
+    assertThat(machine.run("init", repository.resolve("gone").toString())).isEqualTo(2);
+    assertThat(machine.err()).contains("is no directory");
+    assertThat(repository.resolve("pullcord.yaml")).doesNotExist();
+  }
+
+  @Test
+  void linksOutOfTheRepositoryAreNotFollowed() throws IOException {
+    file("search/x", "x\n");
+    Files.createSymbolicLink(repository.resolve("elsewhere"), home);
+    Files.createSymbolicLink(repository.resolve("search/loop"), repository);
+    assertThat(written().bundles().get("search-files").paths()).containsExactly("search/");
+  }
+}

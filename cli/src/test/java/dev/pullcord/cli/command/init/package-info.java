@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pullcord.cli.command.init;
+
+import org.jspecify.annotations.NullMarked;
