@@ -92,6 +92,10 @@ class ExitCodesTest {
             "pin grep-1 gone --for 1h --reason x",
             2),
         of("unpin pinned-1", 0, "unpin", "unpin grep-1", 4),
+        of("freezes", 0, "freezes more", "", 0),
+        of("freeze main --for 1h --reason x", 0, "freeze --for 1h", "", 0),
+        of("unfreeze", 0, "unfreeze a b", "unfreeze gone", 4),
+        of("rollback main --reason x", 0, "rollback main", "rollback gone --reason x", 4),
         of(
             "suspend grep-1 --for 1h --reason x",
             0,
@@ -137,6 +141,7 @@ class ExitCodesTest {
         .suspend(
             new NodeName("pinned-1"),
             new SuspensionView("ann", "new disk", FakeFleet.NOW, FakeFleet.NOW));
+    assertThat(machine.run("freeze", "--for", "1h", "--reason", "x")).isZero();
     server.fleet().deploy(12, FakeFleet.HEAD, null);
     server.odd("/api/v1/nodes/grep-1/logs", 200, "text/plain", "one\n");
     server.odd("/api/v1/plan", 200, "application/json", plan());

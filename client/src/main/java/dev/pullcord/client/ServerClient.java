@@ -8,6 +8,7 @@ import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
@@ -15,6 +16,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.api.WorkerAct;
@@ -243,6 +245,37 @@ public final class ServerClient implements AutoCloseable {
         http.request(Map.of(), "runs", Long.toString(id), "events"),
         new RunEvents(change, end, more),
         Done.DONE);
+  }
+
+  /** All freezes. */
+  public ServerReply<FreezeView.All> freezes() {
+    return get(FreezeView.All.class, "freezes");
+  }
+
+  /** Freezes; replaces the freeze of the same branch and selector. */
+  public ServerReply<FreezeView> freeze(FreezeView.Request request) {
+    return send("PUT", request, FreezeView.class, "freezes");
+  }
+
+  /**
+   * Ends a freeze.
+   *
+   * @param ref its branch; every branch when null
+   * @param selector its labels; every node when null
+   */
+  public ServerReply<Done> unfreeze(@Nullable String ref, @Nullable String selector) {
+    Map<String, String> query = query("ref", ref, "selector", selector);
+    return http.send("DELETE", null, http.request(query, "freezes"), _ -> Done.DONE);
+  }
+
+  /** Lets the nodes of a branch run an earlier commit of it. */
+  public ServerReply<RollbackView> rollback(String ref, RollbackView.Request request) {
+    return send("POST", request, RollbackView.class, "refs", ref, "rollback");
+  }
+
+  /** Ends a rollback. */
+  public ServerReply<Done> endRollback(String ref) {
+    return change("DELETE", null, "refs", ref, "rollback");
   }
 
   /** All pins. */

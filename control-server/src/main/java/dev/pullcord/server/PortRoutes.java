@@ -5,6 +5,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.api.AccessApi;
 import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
+import dev.pullcord.server.api.HoldApi;
 import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.api.PlanApi;
@@ -167,6 +168,7 @@ final class PortRoutes {
     FleetPlan plan = new FleetPlan(core.fleet(), repository, new History(repository));
     return Stream.of(
             operator.routes(),
+            new HoldApi(core.fleet(), core.holds()).routes(),
             new AccessApi(core.apiTokens(), core.invitations()).routes(),
             new AuditApi(core.audit()).routes(),
             new PlanApi(plan).routes())

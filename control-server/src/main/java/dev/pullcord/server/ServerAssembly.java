@@ -13,6 +13,7 @@ import dev.pullcord.server.dashboard.action.ActionPages;
 import dev.pullcord.server.dashboard.audit.AuditPages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
 import dev.pullcord.server.dashboard.fleet.FleetPages;
+import dev.pullcord.server.dashboard.hold.HoldForms;
 import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.pins.PinPages;
 import dev.pullcord.server.dashboard.search.SearchPages;
@@ -175,6 +176,7 @@ final class ServerAssembly implements AutoCloseable {
     return List.of(
         new FleetPages(core.fleet()),
         new NodePages(core.fleet(), core.operations(), repository, history),
+        new HoldForms(core.holds()),
         new PinPages(
             core.fleet(),
             core.operations(),

@@ -26,6 +26,8 @@ import dev.pullcord.server.gate.KeptGates;
 import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.host.Timers;
 import dev.pullcord.server.operations.FleetOperations;
+import dev.pullcord.server.operations.HoldOperations;
+import dev.pullcord.server.operations.Holds;
 import dev.pullcord.server.operations.Operations;
 import dev.pullcord.server.report.Heartbeats;
 import dev.pullcord.server.report.ReportIntake;
@@ -57,6 +59,7 @@ public final class ServerCore implements AutoCloseable {
   private final FleetModel model;
   private final FleetViews views;
   private final Operations operations;
+  private final Holds holds;
   private final DerivedDeployments deployments;
   private final ApiTokens apiTokens;
   private final Invitations invitations;
@@ -119,11 +122,10 @@ public final class ServerCore implements AutoCloseable {
     waves = new RolloutLoop(store, model, rollouts, decisions, wakeups, clock);
     gates = new KeptGates(store, decisions, model, wakeups, clock);
     invitations = new Invitations(store, clock, settings.serverPin(), settings.agentsUrl());
-    operations =
-        new Operations(
-            new Operations.Rooms(store, model, views, decisions, wakeups, invitations, clock),
-            commits,
-            streams::cutOff);
+    Operations.Rooms rooms =
+        new Operations.Rooms(store, model, views, decisions, wakeups, invitations, clock);
+    operations = new Operations(rooms, commits, streams::cutOff);
+    holds = new Holds(rooms, commits, deployments);
     enrollment =
         new Enrollment(
             store,
@@ -146,6 +148,7 @@ public final class ServerCore implements AutoCloseable {
     deployments.reconcile().forEach(this::found);
     model.subscribe(_ -> waves.runSoon(rollouts));
     gates.endLeft();
+    holds.tick();
     timers.every(TICK, "fleet", this::tick);
     timers.every(HEARTBEAT, "heartbeats", this::heartbeat);
   }
@@ -171,6 +174,7 @@ public final class ServerCore implements AutoCloseable {
     operations.expireSuspensions();
     waves.runSoon(rollouts);
     gates.endLeft();
+    holds.tick();
     progress.keep();
     runs.tick();
     audit.tick();
@@ -194,6 +198,11 @@ public final class ServerCore implements AutoCloseable {
   /** What people change. */
   public FleetOperations operations() {
     return operations;
+  }
+
+  /** What people hold, and turn back. */
+  public HoldOperations holds() {
+    return holds;
   }
 
   /** To be reconciled after each push. */

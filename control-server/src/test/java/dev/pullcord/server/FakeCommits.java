@@ -5,6 +5,7 @@ import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.NodeRules;
 import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.Window;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.desired.CommitSource;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A repository that holds nothing but names; a test moves its branches. */
@@ -25,6 +27,8 @@ public final class FakeCommits implements CommitSource {
   private final Set<CommitId> bad = new HashSet<>();
   private final Map<CommitId, RolloutSpec> rollouts = new HashMap<>();
   private final Map<CommitId, Map<String, ActionSpec>> actions = new HashMap<>();
+  private final Map<String, List<CommitId>> history = new ConcurrentSkipListMap<>();
+  private final Map<CommitId, List<Window>> windows = new HashMap<>();
   private @Nullable String wording;
 
   /** The commit that tests call by that number. */
@@ -34,6 +38,7 @@ public final class FakeCommits implements CommitSource {
 
   /** Moves a branch, as a push does. */
   public CommitId push(String branch, int n) {
+    history.computeIfAbsent(branch, _ -> new CopyOnWriteArrayList<>()).add(commit(n));
     heads.put(branch, commit(n));
     return commit(n);
   }
@@ -73,6 +78,18 @@ public final class FakeCommits implements CommitSource {
   }
 
   @Override
+  public boolean leadsTo(String branch, CommitId commit) {
+    CommitId head = heads.get(branch);
+    return head != null
+        && (head.equals(commit) || history.getOrDefault(branch, List.of()).contains(commit));
+  }
+
+  /** Gives a commit windows. */
+  public void windows(int n, Window... hours) {
+    windows.put(commit(n), List.of(hours));
+  }
+
+  @Override
   public String defaultBranch() {
     return "main";
   }
@@ -85,7 +102,8 @@ public final class FakeCommits implements CommitSource {
     if (tags.containsKey(ref)) {
       return new Resolution.Fixed(tags.get(ref));
     }
-    return heads.values().stream()
+    return history.values().stream()
+        .flatMap(List::stream)
         .filter(c -> ref.length() >= 7 && c.value().startsWith(ref))
         .findFirst()
         .<Resolution>map(Resolution.Fixed::new)
@@ -119,7 +137,8 @@ public final class FakeCommits implements CommitSource {
                 Map.of(),
                 NodeRules.NONE,
                 actions.getOrDefault(commit, Map.of()),
-                rollouts.getOrDefault(commit, RolloutSpec.ALL_AT_ONCE)));
+                rollouts.getOrDefault(commit, RolloutSpec.ALL_AT_ONCE),
+                windows.getOrDefault(commit, List.of())));
   }
 
   @Override

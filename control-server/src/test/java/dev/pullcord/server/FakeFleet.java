@@ -3,11 +3,13 @@ package dev.pullcord.server;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.DeploymentView.Member;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.desired.DesiredState;
@@ -25,6 +27,7 @@ import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.fleet.FleetChange;
 import dev.pullcord.server.operations.FleetOperations;
+import dev.pullcord.server.operations.HoldOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Credentials;
 import dev.pullcord.server.security.Principal;
@@ -51,7 +54,12 @@ import org.jspecify.annotations.Nullable;
  * and everything that the edges of the server ask for. A test moves its nodes by hand.
  */
 public final class FakeFleet
-    implements FleetReader, FleetOperations, Deployments, DesiredStates, Credentials {
+    implements FleetReader,
+        FleetOperations,
+        HoldOperations,
+        Deployments,
+        DesiredStates,
+        Credentials {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   private @Nullable CommitSource source;
@@ -66,6 +74,7 @@ public final class FakeFleet
   private final Map<Long, DeploymentView> deployments = new TreeMap<>();
   private final Map<String, List<StepRecord>> transcripts = new HashMap<>();
   private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
+  private final List<FreezeView> freezes = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
   private NodeState firstState = NodeState.WAITING;
   private @Nullable String wording;
@@ -481,6 +490,45 @@ public final class FakeFleet
       Principal who, NodeName node, long generation, @Nullable String reason) {
     done.add("kill " + generation + " of " + node + " by " + who.owner() + ": " + reason);
     return view(node, known(node));
+  }
+
+  @Override
+  public synchronized FreezeView freeze(Principal who, FreezeView.Request request) {
+    FreezeView made =
+        new FreezeView(
+            request.ref(),
+            request.selector(),
+            who.owner(),
+            request.reason(),
+            NOW,
+            NOW.plusSeconds(60),
+            null,
+            "frozen by " + who.owner() + ": " + request.reason());
+    freezes.add(made);
+    return made;
+  }
+
+  @Override
+  public synchronized List<FreezeView> freezes() {
+    return List.copyOf(freezes);
+  }
+
+  @Override
+  public synchronized void unfreeze(
+      Principal who, @Nullable String ref, @Nullable String selector) {
+    freezes.removeIf(f -> Objects.equals(f.ref(), ref) && Objects.equals(f.selector(), selector));
+  }
+
+  @Override
+  public synchronized RollbackView rollback(
+      Principal who, String ref, RollbackView.Request request) {
+    CommitId commit = new CommitId("ab".repeat(20));
+    return new RollbackView(ref, commit, commit, who.owner(), request.reason(), NOW, null, null);
+  }
+
+  @Override
+  public synchronized void endRollback(Principal who, String ref) {
+    done.add("end the rollback of " + ref + " by " + who.owner());
   }
 
   @Override

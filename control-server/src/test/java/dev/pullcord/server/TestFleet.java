@@ -28,6 +28,7 @@ import dev.pullcord.server.enroll.Enrollment;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.operations.Holds;
 import dev.pullcord.server.operations.Operations;
 import dev.pullcord.server.report.Heartbeats;
 import dev.pullcord.server.report.ReportIntake;
@@ -64,6 +65,7 @@ public final class TestFleet implements AutoCloseable {
   public final FleetViews views;
   public final DerivedDeployments deployments;
   public final Operations operations;
+  public final Holds holds;
   public final Invitations invitations;
   public final Enrollment enrollment;
   public final NodeContacts contacts;
@@ -100,11 +102,10 @@ public final class TestFleet implements AutoCloseable {
         new DerivedDeployments(store, commits, decisions, model, progress, this::wake, clock);
     waves = new RolloutLoop(store, model, rollouts, decisions, this::wake, clock);
     invitations = new Invitations(store, clock, "ab".repeat(32), "https://control:8421");
-    operations =
-        new Operations(
-            new Operations.Rooms(store, model, views, decisions, this::wake, invitations, clock),
-            commits,
-            cutOff::add);
+    Operations.Rooms rooms =
+        new Operations.Rooms(store, model, views, decisions, this::wake, invitations, clock);
+    operations = new Operations(rooms, commits, cutOff::add);
+    holds = new Holds(rooms, commits, deployments);
     enrollment =
         new Enrollment(
             store, clock, "fleet", (tables, node) -> decisions.settle(tables, node.id()), auditLog);
@@ -142,6 +143,7 @@ public final class TestFleet implements AutoCloseable {
     next.operations.expirePins();
     next.deployments.reconcile();
     next.waves.run();
+    next.holds.tick();
     return next;
   }
 

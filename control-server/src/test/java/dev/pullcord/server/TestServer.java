@@ -11,6 +11,7 @@ import dev.pullcord.server.action.ActionRuns;
 import dev.pullcord.server.api.AccessApi;
 import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
+import dev.pullcord.server.api.HoldApi;
 import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.api.PlanApi;
@@ -149,6 +150,7 @@ public final class TestServer implements AutoCloseable {
     List<ApiRoute> described =
         Stream.of(
                 api.routes(),
+                new HoldApi(fleet, fleet).routes(),
                 accessApi().routes(),
                 new AuditApi(audit).routes(),
                 new PlanApi(new FleetPlan(fleet, store, new History(store))).routes(),

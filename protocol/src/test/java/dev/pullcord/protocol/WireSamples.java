@@ -6,6 +6,7 @@ import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
@@ -13,6 +14,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.channel.LogLines;
@@ -141,7 +143,8 @@ final class WireSamples {
             "5f1e2d3c4b5a6978",
             null,
             COMMIT,
-            "gate of ann"));
+            "gate of ann",
+            "rolled back from 3f2a91c by ann: lost tasks"));
     samples.put("event-changed", new Sample(new ServerEvent.Changed(41, plain), ServerEvent.class));
     samples.put(
         "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));
@@ -379,6 +382,8 @@ final class WireSamples {
     add(samples, "api-node", view);
     add(samples, "api-suspension-request", new SuspensionView.Request("2d", "new disk"));
     add(samples, "api-nodes", new NodeView.Page(List.of(unseen), "bmV4dA"));
+    RollbackView back =
+        new RollbackView("main", COMMIT, BEFORE, "ann", "lost tasks", AT, LATER, 7L);
     add(
         samples,
         "api-fleet",
@@ -387,12 +392,36 @@ final class WireSamples {
             Map.of("total", 3),
             Map.of("pinned", 1),
             List.of(
-                new Fleet.Ref("main", COMMIT, "Add a pattern", "Ann <ann@example>", 3, 2, 7L),
+                new Fleet.Ref("main", COMMIT, "Add a pattern", "Ann <ann@example>", 3, 2, 7L, back),
                 new Fleet.Ref("try-it", null, null, null, 0, 0, null)),
             List.of("node grep-1.sea: two hosts use one key")));
     PinView pin = new PinView(NODE, "try-it", COMMIT, "ann", "look at grep", AT, LATER);
     add(samples, "api-pin", pin);
     add(samples, "api-pins", new PinView.All(List.of(pin)));
+    add(samples, "api-rollback", back);
+    add(samples, "api-rollback-request", new RollbackView.Request("3f2a91c", "lost tasks", "2h"));
+    add(samples, "api-rollback-request-bare", new RollbackView.Request(null, "lost tasks", null));
+    freezes(samples);
+  }
+
+  private static void freezes(Map<String, Sample> samples) {
+    String office = "mon-fri 08:00-18:00";
+    FreezeView part =
+        new FreezeView(
+            "main", "role=grep", "ann", "release week", AT, LATER, office + " UTC", "frozen");
+    add(samples, "api-freezes", new FreezeView.All(List.of(part)));
+    add(
+        samples,
+        "api-freeze",
+        new FreezeView(null, null, "ann", "release week", AT, LATER, null, "frozen"));
+    add(
+        samples,
+        "api-freeze-request",
+        new FreezeView.Request("main", "role=grep", "2h", "release week", office, "Europe/Berlin"));
+    add(
+        samples,
+        "api-freeze-request-bare",
+        new FreezeView.Request(null, null, "2h", "release week", null, null));
   }
 
   private static void deployments(Map<String, Sample> samples) {
@@ -426,7 +455,8 @@ final class WireSamples {
                     new DeploymentView.Present(NodeState.APPLYING, "stage", null))),
             new DeploymentView.Outcome(DeploymentView.State.CONVERGED, 1, 1, LATER),
             Map.of("applying", 1),
-            BEFORE));
+            BEFORE,
+            "lost tasks"));
     DeploymentView first =
         new DeploymentView(
             1,

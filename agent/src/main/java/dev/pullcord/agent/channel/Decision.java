@@ -54,15 +54,21 @@ public record Decision(
    *
    * @param withheld the newer commit that this node is not given yet, and why; null without one
    * @param stage a commit to get ready beside what runs; null for none
+   * @param note what people are to be told beside the commit; null for nothing
    */
-  public record Next(@Nullable Withheld withheld, @Nullable CommitId stage) {
+  public record Next(@Nullable Withheld withheld, @Nullable CommitId stage, @Nullable String note) {
     /** The node has the newest there is. */
-    public static final Next NONE = new Next(null, null);
+    public static final Next NONE = new Next(null, null, null);
   }
 
   /** The newer commit that this node is not given yet, and why; null without one. */
   public @Nullable Withheld withheld() {
     return next.withheld();
+  }
+
+  /** What people are to be told beside the commit; null for nothing. */
+  public @Nullable String note() {
+    return next.note();
   }
 
   /** A commit to get ready beside what runs; null for none. */

@@ -20,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The server's last decision: on disk before it counts, and standing while the server is away.
  *
- * <p>It never goes back to a lower revision, and it ends a pin by itself once the server's clock,
- * as known here, is past the pin's expiry. Owns old, foreign and unreadable decisions: each is
- * ignored and logged.
+ * <p>It never goes back to a lower revision. It ends a pin by itself once the server's clock, as
+ * known here, is past the pin's expiry, and takes what was withheld once its time has come. Owns
+ * old, foreign and unreadable decisions: each is ignored and logged.
  */
 public final class DesiredStateCache {
   private static final Logger LOG = LoggerFactory.getLogger(DesiredStateCache.class);
@@ -42,6 +44,7 @@ public final class DesiredStateCache {
   private final ServerTime clock;
   private @Nullable Remembered remembered;
   private boolean pinWasInForce;
+  private boolean wasWithheld;
 
   /**
    * @param file {@code desired.json}
@@ -56,6 +59,7 @@ public final class DesiredStateCache {
     long offset = remembered == null ? 0 : remembered.clockOffsetMillis();
     this.clock = new ServerTime(clock, Duration.ofMillis(offset));
     this.pinWasInForce = pinInForce() != null;
+    this.wasWithheld = stillWithheld() != null;
   }
 
   /**
@@ -74,7 +78,12 @@ public final class DesiredStateCache {
     }
     DesiredState desired = known.desired();
     Pin pin = desired.pin();
-    if (pin != null && pinInForce() == null) {
+    boolean pinEnded = pin != null && pinInForce() == null;
+    Withheld withheld = desired.withheld();
+    if (!pinEnded && withheld != null && stillWithheld() == null) {
+      return Optional.of(released(desired, withheld));
+    }
+    if (pin != null && pinEnded) {
       Pin.After after = pin.after();
       return Optional.of(
           new Decision(
@@ -93,18 +102,44 @@ public final class DesiredStateCache {
             desired.ref(),
             desired.commit(),
             desired.deployment(),
-            pin == null
-                ? null
-                : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt()),
+            shown(pin),
             desired.retry(),
             desired.labels(),
             desired.orders(),
-            new Decision.Next(desired.withheld(), desired.stage())));
+            new Decision.Next(withheld, desired.stage(), desired.note())));
   }
 
-  /** Where the pin in force leads when it ends; to be fetched while the server is there. */
-  synchronized Optional<CommitId> afterPin() {
-    return Optional.ofNullable(pinInForce()).map(Pin::after).map(Pin.After::commit);
+  /** What was withheld comes into force: a freeze has ended, or a window has opened. */
+  private static Decision released(DesiredState desired, Withheld withheld) {
+    return new Decision(
+        desired.revision(),
+        withheld.ref(),
+        withheld.commit(),
+        withheld.deployment(),
+        shown(desired.pin()),
+        desired.retry(),
+        desired.labels(),
+        desired.orders());
+  }
+
+  private static @Nullable PinStatus shown(@Nullable Pin pin) {
+    return pin == null
+        ? null
+        : new PinStatus(pin.ref(), pin.owner(), pin.reason(), pin.expiresAt());
+  }
+
+  /**
+   * What this node will run by itself at its time, after a pin or a freeze; to be fetched while the
+   * server is there.
+   */
+  synchronized List<CommitId> later() {
+    Withheld withheld = stillWithheld();
+    Pin pin = pinInForce();
+    return Stream.of(
+            pin == null ? null : pin.after().commit(),
+            withheld == null || withheld.until() == null ? null : withheld.commit())
+        .flatMap(Stream::ofNullable)
+        .toList();
   }
 
   /** The highest revision seen; 0 before the first. */
@@ -144,6 +179,7 @@ public final class DesiredStateCache {
     }
     store(new Remembered(desired, clock.offset().toMillis()));
     pinWasInForce = pinInForce() != null;
+    wasWithheld = stillWithheld() != null;
     return true;
   }
 
@@ -160,20 +196,44 @@ public final class DesiredStateCache {
     }
   }
 
-  /** To be called every second or so: raises the flag when a pin has just ended. */
+  /**
+   * To be called every second or so: raises the flag when a pin has just ended, or what was
+   * withheld has just come into force.
+   */
   public void tick() {
-    Pin ended;
+    String happened;
     synchronized (this) {
-      if (!pinWasInForce || pinInForce() != null || remembered == null) {
-        return;
-      }
+      happened = happened();
+    }
+    if (!happened.isEmpty()) {
+      LOG.info("{}", happened);
+      changed.run();
+    }
+  }
+
+  /** What time alone has changed since the last call; empty for nothing. */
+  private String happened() {
+    DesiredState desired = remembered == null ? null : remembered.desired();
+    Pin pin = desired == null ? null : desired.pin();
+    Withheld withheld = desired == null ? null : desired.withheld();
+    if (pinWasInForce && pin != null && pinInForce() == null) {
       pinWasInForce = false;
-      ended = remembered.desired().pin();
+      return "the pin to " + pin.ref() + " has expired; back to " + pin.after().ref();
     }
-    if (ended != null) {
-      LOG.info("the pin to {} has expired; back to {}", ended.ref(), ended.after().ref());
+    if (wasWithheld && withheld != null && stillWithheld() == null) {
+      wasWithheld = false;
+      return "no longer " + TerminalText.clean(withheld.reason());
     }
-    changed.run();
+    return "";
+  }
+
+  /** What is withheld now; null when nothing is, or its time has come. */
+  private @Nullable Withheld stillWithheld() {
+    Withheld withheld = remembered == null ? null : remembered.desired().withheld();
+    if (withheld == null || withheld.commit() == null || withheld.until() == null) {
+      return withheld;
+    }
+    return clock.now().isBefore(withheld.until()) ? withheld : null;
   }
 
   private @Nullable Pin pinInForce() {
@@ -221,6 +281,7 @@ public final class DesiredStateCache {
     Withheld withheld = desired.withheld();
     String why = withheld == null ? "" : "; " + TerminalText.clean(withheld.reason());
     String stage = desired.stage() == null ? "" : ", to get ready " + desired.stage().abbreviated();
-    return commit + " of " + desired.ref() + by + why + stage;
+    String note = desired.note() == null ? "" : "; " + TerminalText.clean(desired.note());
+    return commit + " of " + desired.ref() + by + why + stage + note;
   }
 }

@@ -15,6 +15,7 @@ import dev.pullcord.protocol.report.ReportMessages.Heartbeat;
 import dev.pullcord.protocol.report.ReportMessages.Session;
 import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -102,12 +103,12 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
         http.url(""), connected, http.lastContact(), connected ? null : contactLog.problem());
   }
 
-  /** Where the pin in force leads when it ends, if there is one. */
-  public Optional<CommitId> afterPin() {
-    return cache.afterPin();
+  /** What this node will run by itself at its time, after a pin or a freeze. */
+  public List<CommitId> later() {
+    return cache.later();
   }
 
-  /** To be called every second or so: ends a pin at its time. */
+  /** To be called every second or so: ends a pin and a freeze at their time. */
   public void tick() {
     cache.tick();
   }

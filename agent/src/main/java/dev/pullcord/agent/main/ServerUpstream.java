@@ -33,6 +33,7 @@ import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ final class ServerUpstream implements Upstream {
   private final ServerChannel channel;
   private final NodeActions actions;
   private final ActionSender sender;
-  private volatile @Nullable CommitId tried;
+  private volatile List<CommitId> tried = List.of();
   private volatile boolean stays;
 
   private ServerUpstream(
@@ -147,15 +148,15 @@ final class ServerUpstream implements Upstream {
   @Override
   public void poll() {
     channel.poll();
-    tried = null;
+    tried = List.of();
   }
 
-  /** So that a pin that ends while the server is away finds its commit here. */
+  /** So that a pin or a freeze that ends while the server is away finds its commit here. */
   private void prefetch() {
-    CommitId after = channel.afterPin().orElse(null);
-    if (after != null && !after.equals(tried)) {
-      tried = after;
-      source.prefetch(after);
+    List<CommitId> later = channel.later();
+    if (!later.equals(tried)) {
+      tried = later;
+      later.forEach(source::prefetch);
     }
   }
 

@@ -16,7 +16,8 @@ record ShownState(NodeState state, String reason) {
   static ShownState of(NodeState state, String reason, @Nullable Decision decision) {
     Withheld withheld = decision == null ? null : decision.withheld();
     if (decision == null || withheld == null) {
-      return new ShownState(state, reason);
+      String note = decision == null || state != NodeState.CONVERGED ? null : decision.note();
+      return new ShownState(state, note == null ? reason : reason + "; " + note);
     }
     if (decision.commit() == null && state == NodeState.WAITING) {
       return new ShownState(withheld.kind().state(), withheld.reason());

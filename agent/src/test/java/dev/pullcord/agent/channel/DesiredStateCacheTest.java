@@ -6,6 +6,7 @@ import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import java.io.IOException;
@@ -130,7 +131,7 @@ class DesiredStateCacheTest {
 
     assertThat(commit()).isEqualTo(TWO);
     assertThat(cache.current().orElseThrow().pin()).isNotNull();
-    assertThat(cache.afterPin()).contains(ONE);
+    assertThat(cache.later()).containsExactly(ONE);
     assertThat(changes).hasValue(1);
   }
 
@@ -203,5 +204,63 @@ class DesiredStateCacheTest {
     assertThat(cache.current()).isEmpty();
     cache.accept(decision(3, ONE, null));
     assertThat(commit()).isEqualTo(ONE);
+  }
+
+  private static DesiredState held(long revision, @Nullable Instant until) {
+    Withheld withheld = new Withheld(Withheld.Kind.HELD, "held: frozen", TWO, "main", 8L, until);
+    return new DesiredState(
+        revision,
+        NODE,
+        "fleet",
+        "main",
+        ONE,
+        8L,
+        null,
+        0,
+        SERVER_NOW,
+        Map.of(),
+        Orders.NONE,
+        "i1",
+        withheld);
+  }
+
+  @Test
+  void takesWhatWasWithheldAtItsTimeWithoutTheServer() {
+    cache.accept(held(3, EXPIRY));
+    assertThat(commit()).isEqualTo(ONE);
+    assertThat(cache.current().orElseThrow().withheld()).isNotNull();
+    assertThat(cache.later()).containsExactly(TWO);
+
+    clock.manual().advance(Duration.ofSeconds(599));
+    cache.tick();
+    assertThat(commit()).isEqualTo(ONE);
+    assertThat(changes).hasValue(1);
+
+    clock.manual().advance(Duration.ofSeconds(1));
+    cache.tick();
+    cache.tick();
+    assertThat(commit()).isEqualTo(TWO);
+    assertThat(cache.current().orElseThrow().deployment()).isEqualTo(8);
+    assertThat(cache.current().orElseThrow().withheld()).isNull();
+    assertThat(changes).as("the loop is woken once").hasValue(2);
+  }
+
+  @Test
+  void takesWhatWasWithheldAlsoWhenItsTimeCameWhileTheAgentWasDown() {
+    cache.accept(held(3, EXPIRY));
+    clock.manual().advance(Duration.ofHours(1));
+    cache = open();
+    assertThat(commit()).isEqualTo(TWO);
+  }
+
+  @Test
+  void whatNeedsTheServerIsNeverTakenWithoutIt() {
+    cache.accept(held(3, null));
+    clock.manual().advance(Duration.ofDays(30));
+    cache.tick();
+
+    assertThat(commit()).isEqualTo(ONE);
+    assertThat(cache.later()).isEmpty();
+    assertThat(changes).hasValue(1);
   }
 }

@@ -39,7 +39,7 @@ public final class FakeDecisions implements DecisionSource {
             0,
             labels,
             orders,
-            new Decision.Next(null, stage)));
+            new Decision.Next(null, stage, null)));
   }
 
   /** The same with other labels of the node. */

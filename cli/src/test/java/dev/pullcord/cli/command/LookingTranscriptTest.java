@@ -52,7 +52,8 @@ class LookingTranscriptTest {
         "offline":0,"rolled-back":0,"total":3,"waiting":0},"attributes":{"draining":0,\
         "drifted":0,"pinned":1,"suspended":0},"refs":[{"ref":"main",\
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","subject":"Look for more",\
-        "author":"Ann","nodes":3,"converged":2,"deployment":12}],"alarms":[]}
+        "author":"Ann","nodes":3,"converged":2,"deployment":12,\
+        "rollback":null}],"alarms":[]}
         """);
     session.shows(
         "status -l role=grep",
@@ -299,7 +300,7 @@ class LookingTranscriptTest {
         "before":null,"ref":"main","subject":"Look for more","author":"Ann","pushedBy":"ann",\
         "state":"running","startedAt":"2026-01-01T11:57:55Z","convergedAt":null,\
         "supersededBy":null,"nodes":{},"members":[],"outcome":null,"now":{},\
-        "supersededByCommit":null}],"next":"12"}
+        "supersededByCommit":null,"rollback":null}],"next":"12"}
         """);
     session.shows(
         "deployments --ref prod",
@@ -422,7 +423,7 @@ class LookingTranscriptTest {
         """
         {"pins":[{"node":"beat-1","ref":"v1","commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a",\
         "owner":"ann","reason":"trying","createdAt":"2026-01-01T11:57:55Z",\
-        "expiresAt":"2026-01-01T13:00:00Z"}]}
+        "expiresAt":"2026-01-01T13:00:00Z","evenFrozen":false}]}
         """);
   }
 

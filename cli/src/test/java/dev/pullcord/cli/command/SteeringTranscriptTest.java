@@ -41,7 +41,7 @@ class SteeringTranscriptTest {
         """
         {"pins":[{"node":"grep-1","ref":"fix","commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a"\
         ,"owner":"ann","reason":"look at it","createdAt":"2026-01-01T11:57:55Z",\
-        "expiresAt":"2026-01-01T14:00:00Z"}]}
+        "expiresAt":"2026-01-01T14:00:00Z","evenFrozen":false}]}
         """);
     session.shows(
         "pin -l role=grep fix --for 1h --reason all",

@@ -10,12 +10,14 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.enroll.JoinToken;
@@ -31,6 +33,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +59,7 @@ public final class FakeServer implements AutoCloseable {
   private final FakeFleet fleet = new FakeFleet();
   private final List<InvitationView> invitations = new CopyOnWriteArrayList<>();
   private final List<Invitation.Request> invited = new CopyOnWriteArrayList<>();
+  private final List<FreezeView> freezes = new CopyOnWriteArrayList<>();
   private final List<TokenView> tokens = new CopyOnWriteArrayList<>();
   private volatile HistoryView history =
       new HistoryView(new NodeName("any"), null, null, List.of());
@@ -188,6 +192,8 @@ public final class FakeServer implements AutoCloseable {
       case "invitations" -> invitations(exchange, method, path);
       case "tokens" -> tokens(exchange, method, path);
       case "pins" -> pins(exchange, method, path);
+      case "freezes" -> freezes(exchange, method);
+      case "refs" -> rollbacks(exchange, method, path);
       case "deployments" -> deployments(exchange, path);
       case "nodes" -> nodes(exchange, method, path);
       case "plan" -> noRef(exchange, query(exchange).getOrDefault("commit", ""));
@@ -256,6 +262,57 @@ public final class FakeServer implements AutoCloseable {
       json(exchange, node);
     } else {
       problem(exchange, 404, "WORKER_MISSING", node.name() + " has no worker \"" + worker + "\"");
+    }
+  }
+
+  private void freezes(HttpExchange exchange, String method) throws IOException {
+    String ref = query(exchange).get("ref");
+    switch (method) {
+      case "PUT" -> {
+        FreezeView.Request asked = body(exchange, FreezeView.Request.class);
+        FreezeView made =
+            new FreezeView(
+                asked.ref(),
+                asked.selector(),
+                "ann",
+                asked.reason(),
+                FakeFleet.NOW,
+                FakeFleet.NOW.plusSeconds(7200),
+                asked.outside() == null ? null : asked.outside() + " UTC",
+                "frozen until 2026-01-01 14:00 UTC by ann: " + asked.reason());
+        freezes.add(made);
+        json(exchange, made);
+      }
+      case "DELETE" -> {
+        if (freezes.removeIf(f -> Objects.equals(f.ref(), ref))) {
+          empty(exchange);
+        } else {
+          problem(exchange, 404, "FREEZE_MISSING", "nothing is frozen");
+        }
+      }
+      default -> json(exchange, new FreezeView.All(freezes));
+    }
+  }
+
+  private static void rollbacks(HttpExchange exchange, String method, String[] path)
+      throws IOException {
+    if (path[1].equals("gone")) {
+      problem(exchange, 404, "REF_MISSING", "nothing was pushed to a branch gone");
+    } else if (method.equals("DELETE")) {
+      empty(exchange);
+    } else {
+      RollbackView.Request asked = body(exchange, RollbackView.Request.class);
+      json(
+          exchange,
+          new RollbackView(
+              path[1],
+              FakeFleet.BEFORE,
+              FakeFleet.HEAD,
+              "ann",
+              asked.reason(),
+              FakeFleet.NOW,
+              null,
+              13L));
     }
   }
 

@@ -26,6 +26,15 @@ public final class AuditSentences {
       case "suspend" -> who + " suspended " + on + " " + text(e.after());
       case "resume-node" -> who + " ended the suspension of " + on + " " + text(e.before());
       case "suspend.expire" -> "the suspension of " + on + " ended by itself: " + text(e.before());
+      case "freeze" -> who + " froze " + on + ": " + text(e.after());
+      case "unfreeze" -> who + " ended the freeze of " + on + ", which was " + text(e.before());
+      case "freeze.expire" -> "the freeze of " + on + " ended by itself: " + text(e.before());
+      case "rollback" -> who + " rolled " + on + " back to " + text(e.after());
+      case "rollback.end" -> who + " ended the rollback of " + on + " to " + text(e.before());
+      case "rollback.expire" ->
+          "the rollback of " + on + " to " + text(e.before()) + " ended by itself";
+      case "rollback.pushed" ->
+          who + " pushed to " + on + ", which ended the rollback to " + text(e.before());
       case "worker.stop" -> who + " stopped a worker of " + on + ": " + text(e.after());
       case "worker.kill" -> who + " killed a generation of " + on + ": " + text(e.after());
       case "worker.start" -> who + " started a worker of " + on + ": " + text(e.after());

@@ -1,10 +1,14 @@
 package dev.pullcord.server.deployment;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.Manifest;
+import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.desired.Decisions;
 import dev.pullcord.server.desired.Waker;
 import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.Store;
@@ -79,7 +83,10 @@ public final class DerivedDeployments implements Deployments {
       List<String> gone = known.keySet().stream().filter(r -> !heads.containsKey(r)).toList();
       moved =
           store.write(tables -> {
-            newer.forEach(head -> tables.refs().put(head, now));
+            newer.forEach(head -> {
+              tables.refs().put(head, now);
+              endRollback(tables, head, now);
+            });
             gone.forEach(ref -> forget(tables, ref));
             closeGates(tables, heads);
             changed.addAll(decisions.settleAll(tables));
@@ -96,6 +103,29 @@ public final class DerivedDeployments implements Deployments {
   /** Whether the last comparison could not be stored, so that another one is due. */
   public boolean behind() {
     return behind;
+  }
+
+  /** What was pushed now is newer than what an operator went back from. */
+  private static void endRollback(Tables tables, RefTable.BranchHead pushed, Instant now) {
+    tables
+        .rollbacks()
+        .find(pushed.ref())
+        .ifPresent(rollback -> {
+          tables.rollbacks().remove(pushed.ref());
+          String before =
+              "%s by %s: %s"
+                  .formatted(rollback.commit().abbreviated(), rollback.owner(), rollback.reason());
+          tables
+              .audit()
+              .append(
+                  new AuditTable.Entry(
+                      now,
+                      pushed.pushedBy(),
+                      "rollback.pushed",
+                      pushed.ref(),
+                      before,
+                      pushed.commit().value()));
+        });
   }
 
   private Map<String, RefTable.BranchHead> known() {
@@ -115,7 +145,13 @@ public final class DerivedDeployments implements Deployments {
         CommitId before = old == null ? null : old.commit();
         newer.add(
             new RefTable.BranchHead(
-                ref, commit, before, info.subject(), info.author(), commits.pushedBy(ref, commit)));
+                    ref,
+                    commit,
+                    before,
+                    info.subject(),
+                    info.author(),
+                    commits.pushedBy(ref, commit))
+                .with(windows(commit)));
       }
     });
     return newer;
@@ -126,6 +162,12 @@ public final class DerivedDeployments implements Deployments {
     tables.gates().all().stream()
         .filter(gate -> !Objects.equals(gate.before(), heads.get(gate.ref())))
         .forEach(gate -> tables.gates().close(gate.ref()));
+  }
+
+  private List<Window> windows(CommitId commit) {
+    return commits.manifest(commit) instanceof ManifestResult.Valid(Manifest manifest)
+        ? manifest.windows()
+        : List.of();
   }
 
   /** Nodes whose branch was taken away by hand stay on what they run. */

@@ -20,6 +20,9 @@ public interface CommitSource {
    */
   Resolution resolve(String ref);
 
+  /** Whether the branch leads to this commit. */
+  boolean leadsTo(String branch, CommitId commit);
+
   /** Who wrote a commit and what its message begins with. */
   Optional<CommitInfo> info(CommitId commit);
 

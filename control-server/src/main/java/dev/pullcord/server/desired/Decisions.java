@@ -5,6 +5,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetUpdate;
+import dev.pullcord.server.fleet.HoldOrders;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.history.HistoryNotes;
 import dev.pullcord.server.rollout.RefRollout;
@@ -112,11 +113,11 @@ public final class Decisions {
     Instant now = clock.instant();
     Map<Long, PinTable.StoredPin> pins = pinsOf(tables, nodes);
     Map<String, RefTable.BranchHead> heads = new HashMap<>();
-    tables.refs().all().forEach(r -> heads.put(r.ref(), r));
+    HoldOrders.heads(tables).forEach(r -> heads.put(r.ref(), r));
     makeDeployments(tables, nodes, heads, pins, now);
     Map<String, DeploymentTable.StoredDeployment> newest = new HashMap<>();
     tables.deployments().live().forEach(d -> newest.put(d.ref(), d));
-    Steering steering = Steering.read(tables);
+    Steering steering = Steering.read(tables, now);
     NodeTarget.Branches branches = new NodeTarget.Branches(heads, newest);
     NodeTarget.Stamp stamp =
         new NodeTarget.Stamp(
@@ -221,12 +222,10 @@ public final class Decisions {
       Steering steering,
       Instant now) {
     FleetUpdate update =
-        new FleetUpdate(
+        FleetUpdate.of(
+            tables,
             nodes.stream().map(n -> new FleetUpdate.Node(n, pins.get(n.id()))).toList(),
-            tables.refs().all(),
-            tables.deployments().live(),
             List.copyOf(steering.rollouts().values()),
-            tables.revisions().newest(),
             now);
     tables.afterCommit(() -> fleet.decided(update));
   }

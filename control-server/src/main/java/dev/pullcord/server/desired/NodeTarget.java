@@ -4,6 +4,7 @@ import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.PinTable.StoredPin;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param withheld the newer commit that it is not given yet, and why; null while there is none
  * @param stage the commit that it is to get ready; null for none
  * @param gate of whom it tries a commit that its branch is not at; null for none
+ * @param note what people are to be told beside the commit; null for nothing
  */
 record NodeTarget(
     String ref,
@@ -35,7 +37,20 @@ record NodeTarget(
     @Nullable Pin pin,
     @Nullable Withheld withheld,
     @Nullable CommitId stage,
-    @Nullable String gate) {
+    @Nullable String gate,
+    @Nullable String note) {
+
+  /** One of which nothing more is to be told. */
+  NodeTarget(
+      String ref,
+      @Nullable CommitId commit,
+      @Nullable Long deployment,
+      @Nullable Pin pin,
+      @Nullable Withheld withheld,
+      @Nullable CommitId stage,
+      @Nullable String gate) {
+    this(ref, commit, deployment, pin, withheld, stage, gate, null);
+  }
 
   /** One with nothing to get ready. */
   NodeTarget(
@@ -59,6 +74,15 @@ record NodeTarget(
       return head == null ? null : head.commit();
     }
 
+    /** From what, by whom and why the branch is rolled back; null while it is not. */
+    @Nullable String rollback(@Nullable String branch) {
+      BranchHead head = branch == null ? null : heads.get(branch);
+      return head == null || head.rollback() == null || head.before() == null
+          ? null
+          : "rolled back from %s by %s: %s"
+              .formatted(head.before().abbreviated(), head.pushedBy(), head.rollback());
+    }
+
     /** The deployment that brings the branch's head; an older one does not count. */
     @Nullable Long deployment(String branch) {
       StoredDeployment deployment = newest.get(branch);
@@ -70,6 +94,19 @@ record NodeTarget(
 
   /** What the node is to run by the rows that concern it. */
   static NodeTarget of(
+      StoredNode node, @Nullable StoredPin pin, Branches branches, Steering steering) {
+    NodeTarget free = free(node, pin, branches, steering);
+    return new HeldTarget(node, pin, branches, steering)
+        .of(free)
+        .noting(branches.rollback(NodeRecord.branch(node, pin)));
+  }
+
+  private NodeTarget noting(@Nullable String words) {
+    return new NodeTarget(ref, commit, deployment, pin, withheld, stage, gate, words);
+  }
+
+  /** The same when nothing is frozen and every window is open. */
+  private static NodeTarget free(
       StoredNode node, @Nullable StoredPin pin, Branches branches, Steering steering) {
     NodeTarget own = followed(node, branches, steering);
     if (pin == null) {
@@ -155,6 +192,7 @@ record NodeTarget(
         stamp.incarnation(),
         withheld,
         stage,
-        gate);
+        gate,
+        note);
   }
 }

@@ -68,7 +68,8 @@ public final class Rollouts {
 
   /**
    * Begins the rollout of a deployment that was just made, with its first step. Where nothing was
-   * deployed before, there is nothing to protect, and everyone gets it at once.
+   * deployed before, there is nothing to protect, and everyone gets it at once. So does who goes
+   * back: what a rollback brings ran there before.
    *
    * @param before the deployment that it supersedes; null for the branch's first
    * @param pinned ids of the nodes that are pinned
@@ -81,11 +82,12 @@ public final class Rollouts {
       Instant now) {
     RefRollout old = before == null ? null : find(tables, before.id());
     if (old != null && !old.progress().phase().isOver()) {
-      Rollout over = RolloutOrders.supersede(old.progress(), created.commit().abbreviated());
+      Rollout over = RolloutOrders.supersede(old.progress(), whatTookItsPlace(created));
       tables.rollouts().put(old.with(over).row());
     }
     RolloutSpec spec = spec(created.commit());
-    if (before == null || reachesEveryoneAtOnce(spec)) {
+    boolean goesBack = created.head().rollback() != null;
+    if (before == null || goesBack || reachesEveryoneAtOnce(spec)) {
       return;
     }
     // A commit that did not reach everyone is nothing to bring to those who never had it.
@@ -111,6 +113,13 @@ public final class Rollouts {
             spec,
             Rollout.begin(members));
     tables.rollouts().put(rollout.with(next(rollout, now).rollout()).row());
+  }
+
+  private static String whatTookItsPlace(StoredDeployment created) {
+    String commit = created.commit().abbreviated();
+    return created.head().rollback() == null
+        ? commit
+        : "the rollback to " + commit + " by " + created.head().pushedBy();
   }
 
   private static @Nullable CommitId runsNow(StoredNode node, String ref) {

@@ -2,9 +2,11 @@ package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.hold.HoldRules;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.GateTable;
 import dev.pullcord.server.store.Tables;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -16,10 +18,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rollouts by branch: the rollout of its newest deployment, where that has one
  * @param gates by branch: what some nodes try before the branch moves
+ * @param holds freezes and windows
+ * @param at when: freezes end and windows open by it
  */
-public record Steering(Map<String, RefRollout> rollouts, Map<String, GateTable.Gate> gates) {
+public record Steering(
+    Map<String, RefRollout> rollouts,
+    Map<String, GateTable.Gate> gates,
+    HoldRules holds,
+    Instant at) {
   /** Nothing steers. */
   public static final Steering NONE = new Steering(Map.of(), Map.of());
+
+  /** Rollouts and gates alone. */
+  public Steering(Map<String, RefRollout> rollouts, Map<String, GateTable.Gate> gates) {
+    this(rollouts, gates, HoldRules.NONE, Instant.EPOCH);
+  }
 
   /** Copies. */
   public Steering {
@@ -28,12 +41,13 @@ public record Steering(Map<String, RefRollout> rollouts, Map<String, GateTable.G
   }
 
   /** As the transaction sees it. */
-  static Steering read(Tables tables) {
+  static Steering read(Tables tables, Instant at) {
     Map<String, RefRollout> rollouts = new HashMap<>();
     tables.rollouts().live().forEach(row -> rollouts.put(row.ref(), RefRollout.of(row)));
     Map<String, GateTable.Gate> gates = new HashMap<>();
     tables.gates().all().forEach(gate -> gates.put(gate.ref(), gate));
-    return new Steering(rollouts, gates);
+    HoldRules holds = new HoldRules(tables.freezes().all(), tables.refs().all());
+    return new Steering(rollouts, gates, holds, at);
   }
 
   /** The gate that a node is a canary of; null for others, and once the branch has moved. */

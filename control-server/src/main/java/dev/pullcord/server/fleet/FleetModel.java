@@ -45,6 +45,7 @@ public final class FleetModel {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final NodeIndex nodes = new NodeIndex();
   private final Map<String, RefTable.BranchHead> heads = new TreeMap<>();
+  private HoldOrders holds;
   private final Map<Long, DeploymentTable.StoredDeployment> live = new TreeMap<>();
   private final Map<String, RefRollout> rollouts = new TreeMap<>();
   private long revision;
@@ -55,6 +56,7 @@ public final class FleetModel {
     this.judge = new NodeJudge(clock.instant());
     this.feed = new ChangeFeed(notifications);
     heads(stored.heads());
+    holds = stored.holds();
     live(stored.live(), stored.rollouts());
     nodes.removed(stored.removedKeys());
     revision = stored.revision();
@@ -84,10 +86,16 @@ public final class FleetModel {
     its.forEach(r -> rollouts.put(r.ref(), r));
   }
 
+  /** The time by which the fleet goes. */
+  public Instant now() {
+    return clock.instant();
+  }
+
   /** Takes over what was decided and is on disk. */
   public void decided(FleetUpdate update) {
     locked(() -> {
       heads(update.heads());
+      holds = update.holds();
       live(update.live(), update.rollouts());
       revision = Math.max(revision, update.revision());
       version++;
@@ -256,6 +264,7 @@ public final class FleetModel {
               Collections.unmodifiableMap(heads),
               Collections.unmodifiableMap(live),
               Collections.unmodifiableMap(rollouts),
+              holds,
               revision));
     } finally {
       lock.readLock().unlock();

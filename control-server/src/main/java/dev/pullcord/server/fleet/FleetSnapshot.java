@@ -14,6 +14,7 @@ import java.util.NavigableMap;
  * @param heads by branch
  * @param live deployments that are not superseded, by id
  * @param rollouts by branch, where its newest deployment does not reach everyone at once
+ * @param holds freezes and rollbacks
  * @param revision the newest
  */
 public record FleetSnapshot(
@@ -21,4 +22,5 @@ public record FleetSnapshot(
     Map<String, RefTable.BranchHead> heads,
     Map<Long, DeploymentTable.StoredDeployment> live,
     Map<String, RefRollout> rollouts,
+    HoldOrders holds,
     long revision) {}

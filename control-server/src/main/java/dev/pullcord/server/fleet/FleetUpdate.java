@@ -5,6 +5,7 @@ import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.StoredNode;
+import dev.pullcord.server.store.Tables;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * What a decision changed, after it is on disk.
  *
  * @param nodes those whose decision, pin or ref is another, and new ones
- * @param heads all branch heads
+ * @param heads what all branches lead to
  * @param live all deployments that are not superseded
  * @param rollouts of those, where they do not reach everyone at once
+ * @param holds all freezes and rollbacks
  * @param revision the newest
  * @param at when it was decided
  */
@@ -24,6 +26,7 @@ public record FleetUpdate(
     List<RefTable.BranchHead> heads,
     List<DeploymentTable.StoredDeployment> live,
     List<RefRollout> rollouts,
+    HoldOrders holds,
     long revision,
     Instant at) {
   /** Copies. */
@@ -32,6 +35,19 @@ public record FleetUpdate(
     heads = List.copyOf(heads);
     live = List.copyOf(live);
     rollouts = List.copyOf(rollouts);
+  }
+
+  /** All that a transaction says, beside the nodes that it concerns. */
+  public static FleetUpdate of(
+      Tables tables, List<Node> nodes, List<RefRollout> rollouts, Instant at) {
+    return new FleetUpdate(
+        nodes,
+        HoldOrders.heads(tables),
+        tables.deployments().live(),
+        rollouts,
+        HoldOrders.read(tables),
+        tables.revisions().newest(),
+        at);
   }
 
   /**

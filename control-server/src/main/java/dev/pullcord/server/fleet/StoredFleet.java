@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param heads of the branches
  * @param live deployments that are not superseded
  * @param rollouts of those
+ * @param holds freezes and rollbacks
  * @param removedKeys keys of removed nodes that no node has now
  * @param revision the newest
  */
@@ -30,6 +31,7 @@ record StoredFleet(
     List<RefTable.BranchHead> heads,
     List<DeploymentTable.StoredDeployment> live,
     List<RefRollout> rollouts,
+    HoldOrders holds,
     Map<NodeKeyId, NodeTable.Removal> removedKeys,
     long revision) {
 
@@ -57,9 +59,10 @@ record StoredFleet(
             .toList();
     return new StoredFleet(
         nodes,
-        tables.refs().all(),
+        HoldOrders.heads(tables),
         live,
         tables.rollouts().live().stream().map(RefRollout::of).toList(),
+        HoldOrders.read(tables),
         tables.nodes().removedKeys(),
         tables.revisions().newest());
   }

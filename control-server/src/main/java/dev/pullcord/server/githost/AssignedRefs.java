@@ -1,6 +1,7 @@
 package dev.pullcord.server.githost;
 
 import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.desired.DesiredStates;
@@ -32,6 +33,7 @@ public final class AssignedRefs {
   static final String TARGET = "refs/pullcord/target";
   static final String AFTER = "refs/pullcord/after";
   static final String STAGE = "refs/pullcord/stage";
+  static final String LATER = "refs/pullcord/later";
 
   private final DesiredStates desired;
 
@@ -60,9 +62,16 @@ public final class AssignedRefs {
     return Stream.of(
             state.commit(),
             state.pin() == null ? null : state.pin().after().commit(),
-            state.stage())
+            state.stage(),
+            later(state))
         .flatMap(Stream::ofNullable)
         .toList();
+  }
+
+  /** What the node will run by itself, also when this server is away then. */
+  private static @Nullable CommitId later(DesiredState state) {
+    Withheld withheld = state.withheld();
+    return withheld == null || withheld.until() == null ? null : withheld.commit();
   }
 
   static Map<String, Ref> refs(Optional<DesiredState> state) {
@@ -73,6 +82,7 @@ public final class AssignedRefs {
         add(refs, AFTER, s.pin().after().commit());
       }
       add(refs, STAGE, s.stage());
+      add(refs, LATER, later(s));
     });
     return refs;
   }

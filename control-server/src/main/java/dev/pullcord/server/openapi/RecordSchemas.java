@@ -46,17 +46,18 @@ final class RecordSchemas {
           Requests.Kill.class, "KillRequest");
 
   private static final Map<Class<?>, String> SIMPLE =
-      Map.of(
-          String.class, "string",
-          Instant.class, "string",
-          CommitId.class, "string",
-          TreeId.class, "string",
-          NodeName.class, "string",
-          long.class, "integer",
-          int.class, "integer",
-          Long.class, "integer",
-          Integer.class, "integer",
-          boolean.class, "boolean");
+      Map.ofEntries(
+          Map.entry(String.class, "string"),
+          Map.entry(Instant.class, "string"),
+          Map.entry(CommitId.class, "string"),
+          Map.entry(TreeId.class, "string"),
+          Map.entry(NodeName.class, "string"),
+          Map.entry(long.class, "integer"),
+          Map.entry(int.class, "integer"),
+          Map.entry(Long.class, "integer"),
+          Map.entry(Integer.class, "integer"),
+          Map.entry(boolean.class, "boolean"),
+          Map.entry(Boolean.class, "boolean"));
 
   private static final Map<Class<?>, String> PATTERNS =
       Map.of(

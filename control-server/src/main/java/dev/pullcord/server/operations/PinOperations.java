@@ -38,7 +38,8 @@ final class PinOperations {
   }
 
   /** A pin that was asked for, checked. */
-  private record PinOrder(VersionLookup.Found version, Duration duration, String reason) {
+  private record PinOrder(
+      VersionLookup.Found version, Duration duration, String reason, boolean evenFrozen) {
     StoredPin pin(long node, String owner, Instant now) {
       return new StoredPin(
           node,
@@ -48,14 +49,19 @@ final class PinOperations {
           owner,
           reason,
           now,
-          now.plus(duration));
+          now.plus(duration),
+          evenFrozen);
     }
   }
 
   private PinOrder checked(PinView.Request request) {
     String reason = OrderChecks.reason(request.reason());
     Duration duration = OrderChecks.duration("for", request.duration(), LEAST, MOST);
-    return new PinOrder(versions.any(OrderChecks.ref(request.ref())), duration, reason);
+    return new PinOrder(
+        versions.any(OrderChecks.ref(request.ref())),
+        duration,
+        reason,
+        Boolean.TRUE.equals(request.evenFrozen()));
   }
 
   PinView pin(Principal who, NodeName node, PinView.Request request) {
@@ -80,7 +86,14 @@ final class PinOperations {
     changes.store().read(tables -> NodeChanges.existing(tables, node));
     StoredPin pin = order.pin(0, who.owner(), changes.clock().instant());
     return new PinView(
-        node, pin.ref(), pin.commit(), pin.owner(), pin.reason(), pin.createdAt(), pin.expiresAt());
+        node,
+        pin.ref(),
+        pin.commit(),
+        pin.owner(),
+        pin.reason(),
+        pin.createdAt(),
+        pin.expiresAt(),
+        pin.evenFrozen());
   }
 
   void unpin(Principal who, NodeName node) {
@@ -141,7 +154,14 @@ final class PinOperations {
 
   private static String made(StoredPin pin) {
     String time = Durations.format(Duration.between(pin.createdAt(), pin.expiresAt()));
-    return pin.ref() + " (" + pin.commit().abbreviated() + ") for " + time + ": " + pin.reason();
+    return pin.ref()
+        + " ("
+        + pin.commit().abbreviated()
+        + ") for "
+        + time
+        + (pin.evenFrozen() ? ", even while frozen" : "")
+        + ": "
+        + pin.reason();
   }
 
   private static String text(StoredPin pin) {

@@ -30,6 +30,7 @@ public interface PinTable {
    * @param reason why
    * @param createdAt when
    * @param expiresAt when it ends by itself
+   * @param evenFrozen whether it holds in spite of freezes and windows
    */
   record StoredPin(
       long node,
@@ -39,5 +40,19 @@ public interface PinTable {
       String owner,
       String reason,
       Instant createdAt,
-      Instant expiresAt) {}
+      Instant expiresAt,
+      boolean evenFrozen) {
+    /** One that waits for the end of a freeze. */
+    public StoredPin(
+        long node,
+        String ref,
+        boolean branch,
+        CommitId commit,
+        String owner,
+        String reason,
+        Instant createdAt,
+        Instant expiresAt) {
+      this(node, ref, branch, commit, owner, reason, createdAt, expiresAt, false);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.pullcord.server.store;
 
 import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.manifest.Window;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public interface RefTable {
    * @param subject the first line of the commit's message
    * @param author the commit's author
    * @param pushedBy who moved the branch to it
+   * @param windows when nodes of the branch begin with something new; empty for always
+   * @param rollback why an operator led the branch back to it; null when it was pushed
    */
   record BranchHead(
       String ref,
@@ -36,5 +39,28 @@ public interface RefTable {
       @Nullable CommitId before,
       String subject,
       String author,
-      String pushedBy) {}
+      String pushedBy,
+      List<Window> windows,
+      @Nullable String rollback) {
+    /** Copies. */
+    public BranchHead {
+      windows = List.copyOf(windows);
+    }
+
+    /** One that was pushed, and is always open. */
+    public BranchHead(
+        String ref,
+        CommitId commit,
+        @Nullable CommitId before,
+        String subject,
+        String author,
+        String pushedBy) {
+      this(ref, commit, before, subject, author, pushedBy, List.of(), null);
+    }
+
+    /** The same with these windows. */
+    public BranchHead with(List<Window> hours) {
+      return new BranchHead(ref, commit, before, subject, author, pushedBy, hours, rollback);
+    }
+  }
 }

@@ -8,6 +8,12 @@ public interface Tables {
   /** Pins in force. */
   PinTable pins();
 
+  /** Freezes in force. */
+  FreezeTable freezes();
+
+  /** Rollbacks in force. */
+  RollbackTable rollbacks();
+
   /** The branches' heads as they were last compared. */
   RefTable refs();
 

@@ -94,7 +94,8 @@ final class DeploymentViews {
         members,
         outcome,
         now,
-        row.next() == null ? null : row.next().commit());
+        row.next() == null ? null : row.next().commit(),
+        row.head().rollback());
   }
 
   private static Map<String, Integer> count(Stream<NodeState> states) {

@@ -1,6 +1,7 @@
 package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
@@ -74,8 +75,17 @@ final class FleetCounts {
     }
     Map<String, Long> newest = new HashMap<>();
     fleet.live().values().forEach(d -> newest.put(d.ref(), d.id()));
+    Map<String, RollbackView> back = new HashMap<>();
+    fleet
+        .holds()
+        .rollbacks()
+        .forEach(r -> {
+          Long id = newest.get(r.ref());
+          back.put(r.ref(), HoldViews.of(r, id == null ? null : fleet.live().get(id)));
+        });
     List<Fleet.Ref> refs = new ArrayList<>();
-    members.forEach((ref, its) -> refs.add(ref(ref, its, fleet.heads().get(ref), newest.get(ref))));
+    members.forEach((ref, its) ->
+        refs.add(ref(ref, its, fleet.heads().get(ref), newest.get(ref), back.get(ref))));
     return refs;
   }
 
@@ -83,7 +93,8 @@ final class FleetCounts {
       String ref,
       List<NodeRecord> members,
       RefTable.@Nullable BranchHead head,
-      @Nullable Long deployment) {
+      @Nullable Long deployment,
+      @Nullable RollbackView rollback) {
     int converged = count(members, n -> n.state() == NodeState.CONVERGED);
     return head == null
         ? new Fleet.Ref(ref, null, null, null, members.size(), converged, deployment)
@@ -94,6 +105,7 @@ final class FleetCounts {
             head.author(),
             members.size(),
             converged,
-            deployment);
+            deployment,
+            rollback);
   }
 }

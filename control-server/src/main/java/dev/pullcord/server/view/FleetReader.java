@@ -2,6 +2,7 @@ package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
@@ -79,6 +80,11 @@ public interface FleetReader {
 
   /** Pins in force, in order of node. */
   List<PinView> pins();
+
+  /** Freezes in force, in order of branch and selector. */
+  default List<FreezeView> freezes() {
+    return List.of();
+  }
 
   /**
    * Calls the listener after every change that any of the answers above could show, on a thread of

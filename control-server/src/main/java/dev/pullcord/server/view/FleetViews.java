@@ -2,6 +2,7 @@ package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
@@ -163,6 +164,13 @@ public final class FleetViews implements FleetReader {
       }
       return List.copyOf(pins);
     });
+  }
+
+  @Override
+  public List<FreezeView> freezes() {
+    Instant now = model.now();
+    return model.read(
+        fleet -> fleet.holds().freezes().stream().map(f -> HoldViews.of(f, now)).toList());
   }
 
   @Override

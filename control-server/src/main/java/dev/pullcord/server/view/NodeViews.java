@@ -74,6 +74,7 @@ final class NodeViews {
         pin.owner(),
         pin.reason(),
         pin.createdAt(),
-        pin.expiresAt());
+        pin.expiresAt(),
+        pin.evenFrozen());
   }
 }

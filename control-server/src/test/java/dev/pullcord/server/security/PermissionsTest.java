@@ -16,6 +16,8 @@ class PermissionsTest {
             "GET /ui/runs/{id}",
             "POST /ui/actions/foresee",
             "POST /ui/actions/run",
+            "POST /ui/freezes",
+            "POST /ui/freezes/end",
             "POST /ui/nodes/{name}/follow",
             "POST /ui/nodes/{name}/foresee-pin",
             "POST /ui/nodes/{name}/kill",
@@ -28,7 +30,9 @@ class PermissionsTest {
             "POST /ui/nodes/{name}/worker",
             "POST /ui/pins",
             "POST /ui/pins/foresee",
-            "POST /ui/pins/{name}/unpin");
+            "POST /ui/pins/{name}/unpin",
+            "POST /ui/rollbacks",
+            "POST /ui/rollbacks/end");
     assertThat(paths(Permission.UI_ADMIN))
         .containsExactly(
             "GET /ui/invitations",

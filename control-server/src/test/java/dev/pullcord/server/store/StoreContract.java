@@ -13,10 +13,13 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.ReportNumber;
+import dev.pullcord.protocol.manifest.Window;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.Said;
+import dev.pullcord.server.store.FreezeTable.StoredFreeze;
+import dev.pullcord.server.store.RollbackTable.StoredRollback;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -392,12 +395,69 @@ public abstract class StoreContract {
   }
 
   @Test
+  void freezeReplacesTheFreezeOfItsBranchAndSelector() {
+    Window office = new Window("mon-fri 08:00-18:00", "Europe/Berlin");
+    StoredFreeze first = new StoredFreeze("", "", "ada", "why", T, T.plusSeconds(9), null);
+    StoredFreeze second = new StoredFreeze("", "", "bob", "'x'", T, T.plusSeconds(8), office);
+    StoredFreeze other = new StoredFreeze("main", "a=b", "bob", "y", T, T.plusSeconds(8), null);
+    store.write(tables -> {
+      tables.freezes().put(first);
+      tables.freezes().put(other);
+      tables.freezes().put(second);
+      return 0;
+    });
+    assertThat(list(t -> t.freezes().all())).containsExactly(second, other);
+    store.write(tables -> {
+      tables.freezes().remove("", "");
+      tables.freezes().remove("main", "");
+      return 0;
+    });
+    assertThat(list(t -> t.freezes().all())).containsExactly(other);
+  }
+
+  @Test
+  void rollbackReplacesTheRollbackOfItsBranch() {
+    StoredRollback first =
+        new StoredRollback("main", commit(1), commit(3), "s", "a", "ada", "why", T, null);
+    StoredRollback second =
+        new StoredRollback("main", commit(2), commit(3), "s", "a", "bob", "y", T, T.plusSeconds(9));
+    store.write(tables -> {
+      tables.rollbacks().put(first);
+      tables.rollbacks().put(second);
+      return 0;
+    });
+    assertThat(list(t -> t.rollbacks().all())).containsExactly(second);
+    assertThat(one(t -> t.rollbacks().find("main"))).contains(second);
+    store.write(tables -> {
+      tables.rollbacks().remove("main");
+      return 0;
+    });
+    assertThat(one(t -> t.rollbacks().find("main"))).isEmpty();
+  }
+
+  @Test
+  void headKeepsItsWindowsAndADeploymentWhyItGoesBack() {
+    Window office = new Window("mon-fri 08:00-18:00", "Europe/Berlin");
+    RefTable.BranchHead head = head("main", 2, commit(1)).with(List.of(office, office));
+    RefTable.BranchHead back =
+        new StoredRollback("main", commit(1), commit(2), "s", "a", "ada", "lost", T, null)
+            .head(head("main", 2, commit(1)));
+    store.write(tables -> {
+      tables.refs().put(head, T);
+      tables.deployments().create(back, T);
+      return 0;
+    });
+    assertThat(list(t -> t.refs().all())).containsExactly(head);
+    assertThat(one(t -> t.deployments().newest("main")).orElseThrow().head()).isEqualTo(back);
+  }
+
+  @Test
   void pinReplacesPinAndIsReadBack() {
     insert(node(1, "a"));
     PinTable.StoredPin first =
         new PinTable.StoredPin(1, "v1", false, commit(1), "ada", "why", T, T.plusSeconds(9));
     PinTable.StoredPin second =
-        new PinTable.StoredPin(1, "dev", true, commit(2), "bob", "'x'\n", T, T);
+        new PinTable.StoredPin(1, "dev", true, commit(2), "bob", "'x'\n", T, T, true);
     store.write(tables -> {
       tables.pins().put(first);
       tables.pins().put(second);

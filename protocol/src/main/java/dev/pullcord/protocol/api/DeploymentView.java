@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome how it ended; null while it has not, and from a server that does not say
  * @param now how many of the nodes that are to run it now are in which state, as {@code nodes}
  * @param supersededByCommit the commit that came instead
+ * @param rollback why an operator ({@code pushedBy}) led the branch back to the commit; null when
+ *     it was pushed
  */
 public record DeploymentView(
     long id,
@@ -57,13 +59,58 @@ public record DeploymentView(
     List<Member> members,
     @Nullable Outcome outcome,
     Map<String, Integer> now,
-    @Nullable CommitId supersededByCommit) {
+    @Nullable CommitId supersededByCommit,
+    @Nullable String rollback) {
+  /** One that was pushed. */
+  public DeploymentView(
+      long id,
+      CommitId commit,
+      @Nullable CommitId before,
+      String ref,
+      String subject,
+      String author,
+      String pushedBy,
+      State state,
+      Instant startedAt,
+      @Nullable Instant convergedAt,
+      @Nullable Long supersededBy,
+      Map<String, Integer> nodes,
+      List<Member> members,
+      @Nullable Outcome outcome,
+      Map<String, Integer> now,
+      @Nullable CommitId supersededByCommit) {
+    this(
+        id,
+        commit,
+        before,
+        ref,
+        subject,
+        author,
+        pushedBy,
+        state,
+        startedAt,
+        convergedAt,
+        supersededBy,
+        nodes,
+        members,
+        outcome,
+        now,
+        supersededByCommit,
+        null);
+  }
+
   /** Copies; a server that does not say how its nodes are now says it in {@code nodes}. */
   public DeploymentView {
     nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
     members = List.copyOf(members);
     @Nullable Map<String, Integer> said = now;
     now = said == null ? nodes : Collections.unmodifiableMap(new LinkedHashMap<>(said));
+  }
+
+  /** {@code rolled back to abc1234 by ann: lost tasks}; empty when it was pushed. */
+  public Optional<String> rolledBack() {
+    return Optional.ofNullable(rollback)
+        .map(why -> "rolled back to %s by %s: %s".formatted(commit.abbreviated(), pushedBy, why));
   }
 
   /** How it ended, also when a newer commit came after that; while it has not, where it is. */

@@ -36,6 +36,7 @@ public record Fleet(
    * @param nodes how many are to run it: those that follow it and are not pinned elsewhere
    * @param converged how many of these do
    * @param deployment the newest one of this ref
+   * @param rollback while it is rolled back; {@code commit} is then what it was rolled back to
    */
   public record Ref(
       String ref,
@@ -44,5 +45,18 @@ public record Fleet(
       @Nullable String author,
       int nodes,
       int converged,
-      @Nullable Long deployment) {}
+      @Nullable Long deployment,
+      @Nullable RollbackView rollback) {
+    /** One that is not rolled back. */
+    public Ref(
+        String ref,
+        @Nullable CommitId commit,
+        @Nullable String subject,
+        @Nullable String author,
+        int nodes,
+        int converged,
+        @Nullable Long deployment) {
+      this(ref, commit, subject, author, nodes, converged, deployment, null);
+    }
+  }
 }

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *     will be told to run later, or never; null for none, and from a server of the version before
  * @param gate of whom the node tries a commit that its ref is not at, {@code gate of ann}; null for
  *     none, and from a server of the version before
+ * @param note what people are to be told beside the commit, as that the branch is rolled back; null
+ *     for nothing, and from a server of the version before
  */
 public record DesiredState(
     long revision,
@@ -47,7 +49,8 @@ public record DesiredState(
     @Nullable String incarnation,
     @Nullable Withheld withheld,
     @Nullable CommitId stage,
-    @Nullable String gate) {
+    @Nullable String gate,
+    @Nullable String note) {
   /** Copies; a server of the version before says neither labels nor orders. */
   public DesiredState {
     labels = labels == null ? Map.of() : Map.copyOf(labels);
@@ -81,6 +84,9 @@ public record DesiredState(
         labels,
         orders,
         incarnation,
+        null,
+        null,
+        null,
         null);
   }
 
@@ -114,6 +120,7 @@ public record DesiredState(
         incarnation,
         withheld,
         null,
+        null,
         null);
   }
 
@@ -142,6 +149,10 @@ public record DesiredState(
         serverTime,
         labels,
         orders,
+        null,
+        null,
+        null,
+        null,
         null);
   }
 
@@ -162,6 +173,7 @@ public record DesiredState(
         of,
         withheld,
         stage,
-        gate);
+        gate,
+        note);
   }
 }

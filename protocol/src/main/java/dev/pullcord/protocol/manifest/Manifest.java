@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes how they differ from node to node
  * @param actions what operators can have run, by name
  * @param rollout how a commit spreads over the nodes of its branch
+ * @param windows when something new may be activated; empty for always
  */
 public record Manifest(
     Map<String, Bundle> bundles,
@@ -30,12 +31,26 @@ public record Manifest(
     Map<String, WorkerSpec> workers,
     NodeRules nodes,
     Map<String, ActionSpec> actions,
-    RolloutSpec rollout) {
+    RolloutSpec rollout,
+    List<Window> windows) {
   /** The file's name, always at the root of the repository. */
   public static final String FILE = "pullcord.yaml";
 
   /** The version that this program understands. */
   public static final int VERSION = 1;
+
+  /** One that is always open. */
+  public Manifest(
+      Map<String, Bundle> bundles,
+      @Nullable PythonSpec python,
+      List<CommandSpec> prepare,
+      List<CommandSpec> check,
+      Map<String, WorkerSpec> workers,
+      NodeRules nodes,
+      Map<String, ActionSpec> actions,
+      RolloutSpec rollout) {
+    this(bundles, python, prepare, check, workers, nodes, actions, rollout, List.of());
+  }
 
   /** For nodes that are all alike. */
   public Manifest(
@@ -62,6 +77,7 @@ public record Manifest(
     check = List.copyOf(check);
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
     actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
+    windows = List.copyOf(windows);
   }
 
   /** The links that the bundles want on each node: the path in a release by where the link is. */
@@ -79,7 +95,8 @@ public record Manifest(
 
   /** The same with these workers, wherever it runs. */
   public Manifest with(Map<String, WorkerSpec> others) {
-    return new Manifest(bundles, python, prepare, check, others, NodeRules.NONE, actions, rollout);
+    return new Manifest(
+        bundles, python, prepare, check, others, NodeRules.NONE, actions, rollout, windows);
   }
 
   /**

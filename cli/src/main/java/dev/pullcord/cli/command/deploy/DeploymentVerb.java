@@ -116,8 +116,7 @@ public final class DeploymentVerb extends Verb {
             .add("  " + deployment.subject())
             .add(Style.FAINT, "  (" + deployment.author() + ")");
     String pushed =
-        "pushed by "
-            + deployment.pushedBy()
+        deployment.rolledBack().orElse("pushed by " + deployment.pushedBy())
             + " "
             + Ages.ago(deployment.startedAt(), context.now());
     if (deployment.convergedAt() != null) {

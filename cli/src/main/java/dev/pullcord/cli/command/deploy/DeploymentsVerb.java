@@ -54,7 +54,8 @@ public final class DeploymentsVerb extends Verb {
           StyledLine.of(DeploymentLines.counts(deployment)),
           StyledLine.of(Ages.ago(deployment.startedAt(), context.now())),
           StyledLine.of(deployment.pushedBy()),
-          StyledLine.of(deployment.subject()));
+          StyledLine.of(
+              deployment.rolledBack().map(text -> text + "; ").orElse("") + deployment.subject()));
     }
     return table.lines();
   }

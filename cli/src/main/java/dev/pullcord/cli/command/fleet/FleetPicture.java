@@ -3,6 +3,7 @@ package dev.pullcord.cli.command.fleet;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.view.FleetLines;
+import dev.pullcord.cli.command.view.FreezeRows;
 import dev.pullcord.cli.command.view.NodeLine;
 import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.command.view.PinRows;
@@ -13,6 +14,7 @@ import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.SuspensionView;
@@ -35,10 +37,15 @@ import org.jspecify.annotations.Nullable;
  * @param fleet in numbers
  * @param nodes all of them, or those of the selection
  * @param pins of these nodes, those in force
+ * @param freezes those in force
  * @param heads the newest deployment of each ref, by id
  */
 record FleetPicture(
-    Fleet fleet, List<NodeView> nodes, List<PinView> pins, Map<Long, DeploymentView> heads) {
+    Fleet fleet,
+    List<NodeView> nodes,
+    List<PinView> pins,
+    List<FreezeView> freezes,
+    Map<Long, DeploymentView> heads) {
   private static final int MOST_NAMED = 20;
 
   /**
@@ -62,7 +69,8 @@ record FleetPicture(
         heads.put(ref.deployment(), Replies.need(server.deployment(ref.deployment())));
       }
     }
-    return new FleetPicture(fleet, nodes, pins, heads);
+    List<FreezeView> freezes = Replies.need(server.freezes()).freezes();
+    return new FleetPicture(fleet, nodes, pins, freezes, heads);
   }
 
   /** The numbers of a selection, counted here: the server counts the whole fleet only. */
@@ -92,7 +100,8 @@ record FleetPicture(
                 ref.author(),
                 its.size(),
                 converged,
-                ref.deployment()));
+                ref.deployment(),
+                ref.rollback()));
       }
     }
     return new Fleet(all.revision(), states, attributes, refs, List.of());
@@ -112,6 +121,10 @@ record FleetPicture(
     if (!fleet.alarms().isEmpty()) {
       lines.add(StyledLine.EMPTY);
       fleet.alarms().forEach(alarm -> lines.add(StyledLine.of(Style.BIG_BAD, "alarm ").add(alarm)));
+    }
+    if (!freezes.isEmpty()) {
+      lines.add(StyledLine.EMPTY);
+      lines.addAll(FreezeRows.table(freezes, now));
     }
     if (!pins.isEmpty()) {
       lines.add(StyledLine.EMPTY);
@@ -172,7 +185,13 @@ record FleetPicture(
             .add(signs.of(FleetLines.severity(its)))
             .add(" " + converged + "/" + total);
     String behind = FleetLines.counts(states);
-    return List.of(head, numbers.add(behind.isEmpty() ? "" : "  " + behind));
+    List<StyledLine> lines = new ArrayList<>();
+    lines.add(head);
+    if (ref.rollback() != null) {
+      lines.add(StyledLine.of("  ").add(Style.STRONG, ref.rollback().text()));
+    }
+    lines.add(numbers.add(behind.isEmpty() ? "" : "  " + behind));
+    return lines;
   }
 
   private List<StyledLine> suspended(Instant now) {

@@ -11,6 +11,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code pullcord pin NODE… REF}: another ref for a while, with a reason and an end. */
 @Command(
@@ -20,6 +21,11 @@ public final class PinVerb extends Verb {
   @Mixin NodesAndRef asked = new NodesAndRef();
   @Mixin ForAWhile time = new ForAWhile();
 
+  @Option(
+      names = "--even-frozen",
+      description = "Activate it in spite of freezes and closed windows.")
+  boolean evenFrozen;
+
   /** The verb. */
   public PinVerb(VerbContext context) {
     super(context);
@@ -27,7 +33,9 @@ public final class PinVerb extends Verb {
 
   @Override
   protected View run() {
-    PinView.Request request = new PinView.Request(asked.ref(), time.duration(), time.reason());
+    PinView.Request request =
+        new PinView.Request(
+            asked.ref(), time.duration(), time.reason(), evenFrozen ? Boolean.TRUE : null);
     return new OneByOne<PinView>(context)
         .ask(asked.nodes(context), node -> context.server().pin(node, request), PinVerb::line)
         .answers(PinView.All::new);

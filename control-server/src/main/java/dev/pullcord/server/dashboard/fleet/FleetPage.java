@@ -61,6 +61,7 @@ final class FleetPage {
         attributes(counted, rows.size() - counted.size()),
         refs(fleet, counted),
         rows,
+        HoldLine.of(reader.freezes(), fleet),
         Math.max(0, fleet.nodes().getOrDefault("total", 0) - counted.size()),
         fleet.revision());
   }

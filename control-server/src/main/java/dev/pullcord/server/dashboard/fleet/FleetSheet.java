@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param attributes what is true beside the states: {@code 1 pinned}
  * @param refs a line per branch
  * @param nodes worst first, then by name
+ * @param holds freezes and rollbacks in force
  * @param notShown how many nodes more there are than a page holds
  * @param revision of desired state
  */
@@ -31,6 +32,7 @@ record FleetSheet(
     List<String> attributes,
     List<RefLine> refs,
     List<FleetLine> nodes,
+    List<HoldLine> holds,
     int notShown,
     long revision) {
   FleetSheet {
@@ -39,17 +41,19 @@ record FleetSheet(
     attributes = List.copyOf(attributes);
     refs = List.copyOf(refs);
     nodes = List.copyOf(nodes);
+    holds = List.copyOf(holds);
   }
 
   /** What stands above the nodes. */
   FleetSheet withoutNodes() {
-    return new FleetSheet(verdict, counts, bar, attributes, refs, List.of(), notShown, revision);
+    return new FleetSheet(
+        verdict, counts, bar, attributes, refs, List.of(), holds, notShown, revision);
   }
 
   /** The verdict and what belongs to it. */
   FleetSheet withoutRefs() {
     return new FleetSheet(
-        verdict, counts, bar, attributes, List.of(), List.of(), notShown, revision);
+        verdict, counts, bar, attributes, List.of(), List.of(), holds, notShown, revision);
   }
 
   /**

@@ -73,7 +73,9 @@ final class Fragments {
   /** As JSON; empty when nothing differs, null when the page has to be fetched anew. */
   @Nullable String patch(Edition before, Edition after) {
     List<RefLine> refs = after.model().refs();
-    if (before.model().nodes().isEmpty() || !sameRefs(before.model().refs(), refs)) {
+    // Whoever may end a freeze has a form of his own, which is not for others.
+    boolean sameHolds = before.model().holds().equals(after.model().holds());
+    if (before.model().nodes().isEmpty() || !sameHolds || !sameRefs(before.model().refs(), refs)) {
       return null;
     }
     Map<String, FleetLine> old = new LinkedHashMap<>();

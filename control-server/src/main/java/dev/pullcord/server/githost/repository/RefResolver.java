@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost.repository;
 
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.desired.CommitSource.Resolution;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -106,6 +108,19 @@ final class RefResolver {
   /** Only commits themselves: a tag's own id is not what anybody means by digits. */
   private Optional<ObjectId> peeled(ObjectId id, String prefix) {
     return peeled(id).filter(commit -> commit.name().startsWith(prefix));
+  }
+
+  /** Whether history leads from one commit to the other; not when one is not here. */
+  boolean isContained(CommitId commit, CommitId in) {
+    try (RevWalk walk = new RevWalk(repository)) {
+      return walk.isMergedInto(
+          walk.parseCommit(RepositoryStore.objectId(commit)),
+          walk.parseCommit(RepositoryStore.objectId(in)));
+    } catch (MissingObjectException | IncorrectObjectTypeException _) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot walk from " + in, e);
+    }
   }
 
   private boolean contained(ObjectId id) {

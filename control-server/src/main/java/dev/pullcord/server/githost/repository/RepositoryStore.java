@@ -166,6 +166,12 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   }
 
   @Override
+  public boolean leadsTo(String branch, CommitId commit) {
+    CommitId head = heads().get(branch);
+    return head != null && new RefResolver(this).isContained(commit, head);
+  }
+
+  @Override
   public Optional<CommitInfo> info(CommitId commit) {
     return commit(commit).map(c -> new CommitInfo(subject(c), author(c)));
   }

@@ -42,7 +42,8 @@ final class SqliteDeployments implements DeploymentTable {
         handle
             .select(
                 "insert into deployments (ref, commit_id, before_id, subject, author, pushed_by,"
-                    + " state, started_at) values (?, ?, ?, ?, ?, ?, ?, ?) returning id",
+                    + " state, started_at, rollback) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    + " returning id",
                 head.ref(),
                 head.commit().value(),
                 Columns.text(head.before()),
@@ -50,7 +51,8 @@ final class SqliteDeployments implements DeploymentTable {
                 head.author(),
                 head.pushedBy(),
                 DeploymentView.State.RUNNING.name(),
-                at.toEpochMilli())
+                at.toEpochMilli(),
+                head.rollback())
             .mapTo(Long.class)
             .one();
     before.ifPresent(d -> supersede(d, id, at));
@@ -228,7 +230,7 @@ final class SqliteDeployments implements DeploymentTable {
   private static StoredDeployment row(ResultSet row, StatementContext context) throws SQLException {
     return new StoredDeployment(
         row.getLong("id"),
-        SqliteRefs.head(row),
+        SqliteRefs.head(row, row.getString("rollback")),
         DeploymentView.State.valueOf(Columns.text(row, "state")),
         Columns.instant(row, "started_at"),
         Columns.instantOrNull(row, "converged_at"),

@@ -20,8 +20,8 @@ final class SqlitePins implements PinTable {
   public void put(StoredPin pin) {
     handle.execute(
         "insert or replace into pins"
-            + " (node, ref, branch, commit_id, owner, reason, created_at, expires_at)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?)",
+            + " (node, ref, branch, commit_id, owner, reason, created_at, expires_at, even_frozen)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         pin.node(),
         pin.ref(),
         pin.branch(),
@@ -29,7 +29,8 @@ final class SqlitePins implements PinTable {
         pin.owner(),
         pin.reason(),
         pin.createdAt().toEpochMilli(),
-        pin.expiresAt().toEpochMilli());
+        pin.expiresAt().toEpochMilli(),
+        pin.evenFrozen());
   }
 
   @Override
@@ -56,6 +57,7 @@ final class SqlitePins implements PinTable {
         Columns.text(row, "owner"),
         Columns.text(row, "reason"),
         Columns.instant(row, "created_at"),
-        Columns.instant(row, "expires_at"));
+        Columns.instant(row, "expires_at"),
+        row.getBoolean("even_frozen"));
   }
 }

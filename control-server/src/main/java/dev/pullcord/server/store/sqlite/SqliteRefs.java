@@ -1,5 +1,7 @@
 package dev.pullcord.server.store.sqlite;
 
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.manifest.Window;
 import dev.pullcord.server.store.RefTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** Branch heads in SQLite. */
 final class SqliteRefs implements RefTable {
@@ -20,15 +23,16 @@ final class SqliteRefs implements RefTable {
   public void put(BranchHead head, Instant movedAt) {
     handle.execute(
         "insert or replace into refs"
-            + " (ref, commit_id, before_id, subject, author, pushed_by, moved_at)"
-            + " values (?, ?, ?, ?, ?, ?, ?)",
+            + " (ref, commit_id, before_id, subject, author, pushed_by, moved_at, windows)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?)",
         head.ref(),
         head.commit().value(),
         Columns.text(head.before()),
         head.subject(),
         head.author(),
         head.pushedBy(),
-        movedAt.toEpochMilli());
+        movedAt.toEpochMilli(),
+        head.windows().isEmpty() ? null : PullcordJson.write(head.windows().toArray()));
   }
 
   @Override
@@ -42,17 +46,21 @@ final class SqliteRefs implements RefTable {
   }
 
   private static BranchHead row(ResultSet row, StatementContext context) throws SQLException {
-    return head(row);
+    String windows = row.getString("windows");
+    return head(row, null)
+        .with(windows == null ? List.of() : List.of(Columns.json(windows, Window[].class)));
   }
 
   /** A head, from the columns that a branch and its deployments have in common. */
-  static BranchHead head(ResultSet row) throws SQLException {
+  static BranchHead head(ResultSet row, @Nullable String rollback) throws SQLException {
     return new BranchHead(
         Columns.text(row, "ref"),
         Columns.commit(row, "commit_id"),
         Columns.commitOrNull(row, "before_id"),
         Columns.text(row, "subject"),
         Columns.text(row, "author"),
-        Columns.text(row, "pushed_by"));
+        Columns.text(row, "pushed_by"),
+        List.of(),
+        rollback);
   }
 }

@@ -3,6 +3,7 @@ package dev.pullcord.server.store.sqlite;
 import dev.pullcord.server.store.ApiTokenTable;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.FreezeTable;
 import dev.pullcord.server.store.GateTable;
 import dev.pullcord.server.store.HistoryTable;
 import dev.pullcord.server.store.JoinTokenTable;
@@ -11,6 +12,7 @@ import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.Revisions;
+import dev.pullcord.server.store.RollbackTable;
 import dev.pullcord.server.store.RolloutTable;
 import dev.pullcord.server.store.RunTable;
 import dev.pullcord.server.store.SessionTable;
@@ -43,6 +45,16 @@ final class SqliteTables implements Tables {
   @Override
   public PinTable pins() {
     return new SqlitePins(handle);
+  }
+
+  @Override
+  public FreezeTable freezes() {
+    return new SqliteFreezes(handle);
+  }
+
+  @Override
+  public RollbackTable rollbacks() {
+    return new SqliteRollbacks(handle);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.pullcord.protocol.manifest.ManifestProblem;
 import dev.pullcord.protocol.manifest.NodeRules;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.Window;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.yaml.Problems;
@@ -49,6 +50,7 @@ public final class ManifestParser {
         CommandReader.commands(root, "check", Limits.COMMAND_TIMEOUT_MAX, Limits.CHECK_TIMEOUT);
     Map<String, WorkerReader.Placed> workers = WorkerReader.read(root);
     RolloutSpec rollout = RolloutReader.read(root);
+    List<Window> windows = WindowReader.read(root);
     Map<String, ActionSpec> actions = ActionReader.read(root);
     NodeRules nodes = NodeReader.read(root, workers);
     root.finish();
@@ -62,7 +64,8 @@ public final class ManifestParser {
                 specs(workers),
                 nodes,
                 actions,
-                rollout))
+                rollout,
+                windows))
         : invalid(problems);
   }
 

@@ -188,10 +188,8 @@ public final class PushOutput {
     Optional<DeploymentView> deployment = deployment(moved);
     int members = deployments.members(moved.branch());
     int suspended = deployments.suspended(moved.branch());
-    if (suspended > 0) {
-      say("  " + Counted.of(suspended, "suspended node") + " beside these, for which nobody waits");
-    }
     if (members == 0 && suspended > 0) {
+      say("every node that follows " + moved.branch() + " is suspended; nobody is waited for");
       return Optional.empty();
     }
     if (members == 0 || deployment.isEmpty() || deployment.get().present().isEmpty()) {
@@ -201,7 +199,12 @@ public final class PushOutput {
       say("  what it would do to the nodes there are: pullcord plan " + moved.branch());
       return Optional.empty();
     }
-    say("  " + nodes(members) + " " + moved.branch());
+    String beside =
+        suspended == 0
+            ? ""
+            : ", and " + Counted.of(suspended, "suspended node") + ", for which nobody waits";
+    say("  " + nodes(members) + " " + moved.branch() + beside);
+    frozen(moved.branch()).forEach(text -> say("  " + text));
     say("  " + pages.apply(deployment.get().id()));
     replaced(deployment.get()).ifPresent(text -> say("  " + text));
     return Optional.of(new RefWatch(fleet, deployment.get()));
@@ -238,14 +241,27 @@ public final class PushOutput {
     return fleet.deployments(deployment.ref(), deployment.id(), 1).stream()
         .filter(d -> d.state() == DeploymentView.State.SUPERSEDED)
         .filter(d -> d.supersededBy() != null && d.supersededBy() == deployment.id())
-        .filter(d -> d.convergedAt() == null)
+        .filter(d -> d.convergedAt() == null || d.rollback() != null)
         .map(d ->
-            "supersedes "
-                + d.commit().abbreviated()
-                + " by "
-                + d.pushedBy()
-                + ", which had not converged")
+            d.rolledBack()
+                .map(text -> "ends a rollback: the branch was " + text)
+                .orElse(
+                    "supersedes "
+                        + d.commit().abbreviated()
+                        + " by "
+                        + d.pushedBy()
+                        + ", which had not converged"))
         .findFirst();
+  }
+
+  /** Why nodes of the branch may not begin with it now; a line for each freeze. */
+  private List<String> frozen(String branch) {
+    return fleet.freezes().stream()
+        .filter(freeze -> freeze.ref() == null || freeze.ref().equals(branch))
+        .map(freeze ->
+            (freeze.selector() == null ? "" : "nodes with " + freeze.selector() + " are ")
+                + freeze.text())
+        .toList();
   }
 
   private void say(String line) {

@@ -125,7 +125,7 @@ final class RefWatch {
     }
     String head = "not converged " + ratio + " after " + Durations.human(elapsed) + where;
     if (superseded()) {
-      return head + ": superseded by " + successor();
+      return head + ": " + successor();
     }
     Map<NodeName, String> reasons = new HashMap<>();
     missing.stream()
@@ -160,11 +160,12 @@ final class RefWatch {
     return view.state() == DeploymentView.State.SUPERSEDED;
   }
 
+  /** What came instead: a newer commit, or an operator's rollback. */
   private String successor() {
-    return Optional.ofNullable(view.supersededBy())
-        .flatMap(fleet::deployment)
-        .map(d -> d.commit().abbreviated())
-        .orElse("a newer push");
+    Optional<DeploymentView> next =
+        Optional.ofNullable(view.supersededBy()).flatMap(fleet::deployment);
+    return next.flatMap(DeploymentView::rolledBack)
+        .orElse("superseded by " + next.map(d -> d.commit().abbreviated()).orElse("a newer push"));
   }
 
   private List<String> outputOf(NodeName node) {

@@ -1,0 +1,56 @@
+package dev.pullcord.cli.command.steer;
+
+import dev.pullcord.cli.command.Replies;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.ForAWhile;
+import dev.pullcord.cli.mixin.FreezeScope;
+import dev.pullcord.protocol.api.FreezeView;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code pullcord freeze}: nothing new is activated for a while, with a reason and an end. */
+@Command(
+    name = "freeze",
+    description = "Let nodes stay on what they run for a while: all, of a branch, or with labels.")
+public final class FreezeVerb extends Verb {
+  @Mixin FreezeScope scope = new FreezeScope();
+  @Mixin ForAWhile time = new ForAWhile();
+
+  @Option(
+      names = "--outside",
+      paramLabel = "HOURS",
+      description = "Only outside these days and hours: \"mon-fri 08:00-18:00\".")
+  @Nullable String outside;
+
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      description = "Whose clock that is, as Europe/Berlin; UTC when left out.")
+  @Nullable String zone;
+
+  /** The verb. */
+  public FreezeVerb(VerbContext context) {
+    super(context);
+  }
+
+  @Override
+  protected View run() {
+    FreezeView made =
+        Replies.need(
+            context
+                .server()
+                .freeze(
+                    new FreezeView.Request(
+                        scope.ref(),
+                        scope.labels(),
+                        time.duration(),
+                        time.reason(),
+                        outside,
+                        zone)));
+    return View.of(made, made.scope() + " is " + made.text());
+  }
+}

@@ -1,0 +1,93 @@
+package dev.pullcord.cli.command.steer;
+
+import dev.pullcord.cli.command.Replies;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.Reasons;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.protocol.api.RollbackView;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pullcord rollback REF}: back to an earlier commit, until a newer one is pushed. */
+@Command(
+    name = "rollback",
+    description = "Go back to an earlier commit of a branch, until a newer one is pushed.")
+public final class RollbackVerb extends Verb {
+  @Parameters(index = "0", paramLabel = "REF", description = "The branch.")
+  String ref = "";
+
+  @Option(
+      names = "--to",
+      paramLabel = "COMMIT",
+      description =
+          "A commit of the branch, or a tag; when left out, the last one that converged before the"
+              + " present one.")
+  @Nullable String to;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for whoever wonders.")
+  @Nullable String reason;
+
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description =
+          "When it ends by itself, as 2h or 2026-11-30T08:00:00Z; not before a newer commit when"
+              + " left out.")
+  @Nullable String until;
+
+  @Option(
+      names = "--end",
+      description = "End the rollback in place of making one: go on to the branch's head.")
+  boolean end;
+
+  /** The verb. */
+  public RollbackVerb(VerbContext context) {
+    super(context);
+  }
+
+  @Override
+  protected View run() {
+    if (end) {
+      return ended();
+    }
+    if (reason == null) {
+      throw Failure.usage("--reason TEXT expected: why, for whoever wonders");
+    }
+    RollbackView made =
+        Replies.need(
+            context
+                .server()
+                .rollback(ref, new RollbackView.Request(to, Reasons.checked(reason), until)));
+    String lasts =
+        made.until() == null ? "until a newer commit is pushed" : "until " + made.until();
+    String page =
+        made.deployment() == null
+            ? "; no node follows it now"
+            : "; follow it: pullcord wait " + made.commit().abbreviated();
+    return View.of(
+        made,
+        "%s is rolled back from %s to %s %s%s"
+            .formatted(
+                made.ref(), made.from().abbreviated(), made.commit().abbreviated(), lasts, page));
+  }
+
+  private View ended() {
+    if (to != null || reason != null || until != null) {
+      throw Failure.usage("--end stands alone");
+    }
+    Replies.need(context.server().endRollback(ref));
+    return View.of(
+        new Ended(ref), "the rollback of " + ref + " has ended; its nodes go on to its head");
+  }
+
+  /**
+   * The same for programs.
+   *
+   * @param ended the branch
+   */
+  record Ended(String ended) {}
+}

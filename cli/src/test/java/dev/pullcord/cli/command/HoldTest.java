@@ -1,0 +1,137 @@
+package dev.pullcord.cli.command;
+
+import dev.pullcord.cli.fake.Session;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What freezing and rolling back print, in both forms, and what they refuse. */
+@SuppressWarnings("NullAway.Init")
+class HoldTest {
+  @TempDir Path home;
+  private Session session;
+
+  @BeforeEach
+  void signIn() throws IOException {
+    session = new Session(home);
+  }
+
+  @AfterEach
+  void stop() {
+    session.close();
+  }
+
+  @Test
+  void freezeSaysWhatIsFrozenUntilWhenAndWhy() {
+    session.shows(
+        "freeze --for 2h --reason 'release week'",
+        0,
+        """
+        the fleet is frozen until 2026-01-01 14:00 UTC by ann: release week
+        """);
+    session.shows(
+        "freeze main -l role=grep --for 2h --reason nights --outside 'daily 08:00-18:00'",
+        0,
+        """
+        main, role=grep is frozen until 2026-01-01 14:00 UTC by ann: nights
+        """);
+    session.shows(
+        "freezes",
+        0,
+        """
+        FROZEN           OUTSIDE                ENDS   BY   REASON
+        the fleet        -                      in 2h  ann  release week
+        main, role=grep  daily 08:00-18:00 UTC  in 2h  ann  nights
+        """);
+    session.shows(
+        "unfreeze",
+        0,
+        """
+        thawed; still frozen: pullcord freezes
+        """);
+    session.shows(
+        "unfreeze main",
+        0,
+        """
+        thawed; nothing is frozen now
+        """);
+    session.shows(
+        "freezes",
+        0,
+        """
+        nothing is frozen
+        """);
+  }
+
+  @Test
+  void freezeChecksWhatItIsGiven() {
+    session.shows(
+        "freeze main --for 2h --reason ' '",
+        2,
+        """
+        ! --reason has 0 characters: 1 to 500 expected
+        """);
+    session.shows(
+        "freeze -l '' --for 2h --reason x",
+        2,
+        """
+        ! -l is empty, as a variable that is not set
+        """);
+    session.shows(
+        "unfreeze",
+        4,
+        """
+        ! FREEZE_MISSING: nothing is frozen
+        """);
+  }
+
+  @Test
+  void rollbackSaysFromWhatToWhatAndForHowLong() {
+    session.shows(
+        "rollback main --reason 'lost tasks'",
+        0,
+        """
+        main is rolled back from 3f2a91c to 0badcaf until a newer commit is pushed; follow it: \
+        pullcord wait 0badcaf
+        """);
+    session.shows(
+        "rollback main --reason 'lost tasks' -o json",
+        0,
+        """
+        {"ref":"main","commit":"0badcafe0badcafe0badcafe0badcafe0badcafe","from":\
+        "3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","owner":"ann","reason":"lost tasks",\
+        "createdAt":"2026-01-01T12:00:00Z","until":null,"deployment":13}
+        """);
+    session.shows(
+        "rollback main --end",
+        0,
+        """
+        the rollback of main has ended; its nodes go on to its head
+        """);
+  }
+
+  @Test
+  void rollbackChecksWhatItIsGiven() {
+    session.shows(
+        "rollback main",
+        2,
+        """
+        ! --reason TEXT expected: why, for whoever wonders
+        """);
+    session.shows(
+        "rollback main --end --reason x",
+        2,
+        """
+        ! --end stands alone
+        """);
+    session.shows(
+        "rollback gone --reason x",
+        4,
+        """
+        ! REF_MISSING: nothing was pushed to a branch gone
+        """);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.pullcord.server.api;
+
+import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.server.openapi.ApiParameter;
+import dev.pullcord.server.openapi.ApiRoute;
+import dev.pullcord.server.operations.HoldOperations;
+import dev.pullcord.server.security.Caller;
+import dev.pullcord.server.view.FleetReader;
+import java.util.List;
+
+/** The people's API of freezes and rollbacks. */
+public final class HoldApi {
+  private static final ApiParameter REF = ApiParameter.path("ref", "The branch.");
+
+  private final FleetReader fleet;
+  private final HoldOperations holds;
+
+  /** The API over a fleet. */
+  public HoldApi(FleetReader fleet, HoldOperations holds) {
+    this.fleet = fleet;
+    this.holds = holds;
+  }
+
+  /** Its routes. */
+  public List<ApiRoute> routes() {
+    return List.of(
+        ApiRoute.get("/api/v1/freezes", "Freezes in force.")
+            .answers(FreezeView.All.class, _ -> new FreezeView.All(fleet.freezes())),
+        ApiRoute.put("/api/v1/freezes", "Let nothing new be activated for a while.")
+            .note("A freeze of the same branch and selector is replaced.")
+            .answers(
+                FreezeView.Request.class,
+                FreezeView.class,
+                (ctx, body) -> holds.freeze(Caller.person(ctx), body)),
+        ApiRoute.delete("/api/v1/freezes", "End a freeze.")
+            .with(
+                ApiParameter.query("ref", "Its branch; every branch when left out."),
+                ApiParameter.query("selector", "Its labels; every node when left out."))
+            .does(ctx ->
+                holds.unfreeze(
+                    Caller.person(ctx), ctx.queryParam("ref"), ctx.queryParam("selector"))),
+        ApiRoute.post("/api/v1/refs/{ref}/rollback", "Go back to an earlier commit of the branch.")
+            .note("It holds until a newer commit is pushed.")
+            .with(REF)
+            .answers(
+                RollbackView.Request.class,
+                RollbackView.class,
+                (ctx, body) -> holds.rollback(Caller.person(ctx), ctx.pathParam("ref"), body)),
+        ApiRoute.delete("/api/v1/refs/{ref}/rollback", "End a rollback.")
+            .with(REF)
+            .does(ctx -> holds.endRollback(Caller.person(ctx), ctx.pathParam("ref"))));
+  }
+}

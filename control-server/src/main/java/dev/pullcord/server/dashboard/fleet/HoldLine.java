@@ -1,0 +1,52 @@
+package dev.pullcord.server.dashboard.fleet;
+
+import dev.pullcord.protocol.api.Fleet;
+import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.server.dashboard.Moment;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A freeze or a rollback in force, as the banner above the nodes says it.
+ *
+ * @param what {@code the fleet}, {@code main}, {@code main, role=grep}
+ * @param text until when, by whom and why
+ * @param ends when it ends by itself; null where that is left to a newer commit
+ * @param end where the form goes that ends it
+ * @param ref for that form; empty for every branch
+ * @param selector for that form; empty for every node
+ */
+record HoldLine(
+    String what, String text, @Nullable Moment ends, String end, String ref, String selector) {
+  static List<HoldLine> of(List<FreezeView> freezes, Fleet fleet) {
+    Stream<HoldLine> back =
+        fleet.refs().stream()
+            .map(Fleet.Ref::rollback)
+            .filter(Objects::nonNull)
+            .map(HoldLine::rollback);
+    return Stream.concat(freezes.stream().map(HoldLine::freeze), back).toList();
+  }
+
+  private static HoldLine freeze(FreezeView freeze) {
+    return new HoldLine(
+        FleetLineReader.cut(freeze.scope()),
+        FleetLineReader.cut(freeze.text()),
+        new Moment(freeze.expiresAt()),
+        "/ui/freezes/end",
+        freeze.ref() == null ? "" : freeze.ref(),
+        freeze.selector() == null ? "" : freeze.selector());
+  }
+
+  private static HoldLine rollback(RollbackView rollback) {
+    return new HoldLine(
+        FleetLineReader.cut(rollback.ref()),
+        FleetLineReader.cut(rollback.text()),
+        rollback.until() == null ? null : new Moment(rollback.until()),
+        "/ui/rollbacks/end",
+        rollback.ref(),
+        "");
+  }
+}

@@ -1,0 +1,98 @@
+package dev.pullcord.server.hold;
+
+import dev.pullcord.protocol.id.LabelSelector;
+import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.server.store.FreezeTable.StoredFreeze;
+import java.time.Instant;
+import java.util.List;
+
+/** One thing that can keep nodes from something new. */
+sealed interface Closure {
+  /** Whether it is about this node. */
+  boolean isFor(HoldSubject node);
+
+  /** Whether it keeps nodes from something new then. */
+  boolean isClosed(Instant at);
+
+  /** The first moment at which it does not, from one at which it does. */
+  Instant opens(Instant from);
+
+  /** Why, from a moment at which it is closed; begins with "held". */
+  String reason(Instant at);
+
+  /**
+   * A freeze.
+   *
+   * @param labels its selector, read
+   */
+  record Frozen(StoredFreeze freeze, LabelSelector labels) implements Closure {
+    Frozen(StoredFreeze freeze) {
+      this(freeze, LabelSelector.parse(freeze.selector()));
+    }
+
+    @Override
+    public boolean isFor(HoldSubject node) {
+      return (freeze.ref().isEmpty() || node.isOn(freeze.ref())) && labels.matches(node.labels());
+    }
+
+    @Override
+    public boolean isClosed(Instant at) {
+      Window outside = freeze.outside();
+      return at.isBefore(freeze.expiresAt()) && (outside == null || !outside.isOpen(at));
+    }
+
+    @Override
+    public Instant opens(Instant from) {
+      Window outside = freeze.outside();
+      Instant end = freeze.expiresAt();
+      if (outside == null) {
+        return end;
+      }
+      Instant next = outside.opensNext(from);
+      return next.isBefore(end) ? next : end;
+    }
+
+    @Override
+    public String reason(Instant at) {
+      return "held: " + FreezeText.of(freeze, at);
+    }
+  }
+
+  /**
+   * The windows of a branch's newest commit, of which one at least has to be open.
+   *
+   * @param branch whose they are
+   */
+  record Windows(String branch, List<Window> windows) implements Closure {
+    @Override
+    public boolean isFor(HoldSubject node) {
+      return node.followed().equals(branch);
+    }
+
+    @Override
+    public boolean isClosed(Instant at) {
+      return windows.stream().noneMatch(window -> window.isOpen(at));
+    }
+
+    @Override
+    public Instant opens(Instant from) {
+      return next(from).opensNext(from);
+    }
+
+    @Override
+    public String reason(Instant at) {
+      Window next = next(at);
+      return "held: outside the window %s; it opens %s"
+          .formatted(next.text(), next.shown(next.opensNext(at)));
+    }
+
+    /** The window that opens first. */
+    private Window next(Instant from) {
+      Window first = windows.getFirst();
+      for (Window window : windows) {
+        first = window.opensNext(from).isBefore(first.opensNext(from)) ? window : first;
+      }
+      return first;
+    }
+  }
+}

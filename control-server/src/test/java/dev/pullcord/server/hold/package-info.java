@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pullcord.server.hold;
+
+import org.jspecify.annotations.NullMarked;
