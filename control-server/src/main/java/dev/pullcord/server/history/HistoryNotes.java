@@ -61,9 +61,6 @@ public final class HistoryNotes {
       boolean inTurns) {
     Pin pin = now.pin();
     Withheld withheld = now.withheld();
-    if (pin != null) {
-      return made("pin", pin.owner(), pin.reason(), now, pin.expiresAt());
-    }
     if (now.gate() != null) {
       return made("gate", null, now.gate(), now, null);
     }
@@ -71,20 +68,24 @@ public final class HistoryNotes {
       String kind = withheld.kind().name().toLowerCase(Locale.ROOT);
       return made(kind, null, withheld.reason(), now, withheld.until());
     }
+    if (pin != null) {
+      return made("pin", pin.owner(), pin.reason(), now, pin.expiresAt());
+    }
     Pin ended = before == null ? null : before.pin();
     String after = ended == null ? "" : "the pin to " + ended.ref() + " ended; ";
     if (deployment == null) {
       return made("push", null, after.isEmpty() ? null : after + "back to its branch", now, null);
     }
-    boolean head = deployment.commit().equals(now.commit());
-    return head
-        ? made(
-            inTurns ? "rollout" : "push",
-            deployment.head().pushedBy(),
-            after + deployment.head().subject(),
-            now,
-            null)
-        : made("rollback", null, after + "another commit than the branch's head", now, null);
+    String rolledBack = deployment.head().rollback();
+    if (rolledBack != null) {
+      return made("rollback", deployment.head().pushedBy(), after + rolledBack, now, null);
+    }
+    return made(
+        inTurns ? "rollout" : "push",
+        deployment.head().pushedBy(),
+        after + deployment.head().subject(),
+        now,
+        null);
   }
 
   private static HistoryView.Decision made(

@@ -4,6 +4,7 @@ import static dev.pullcord.server.FakeCommits.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.HistoryView;
+import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
@@ -124,6 +125,25 @@ class NodeHistoryTest {
     assertThat(after.commit()).isEqualTo(commit(1));
     assertThat(decision(after).kind()).isEqualTo("push");
     assertThat(decision(after).reason()).startsWith("the pin to try ended; ");
+  }
+
+  @Test
+  void aRollbackIsTheDecisionWithWhoMadeIt() {
+    fleet.advance(HOUR);
+    push(2);
+    fleet.converge("a");
+    fleet.advance(HOUR);
+    fleet.holds.rollback(
+        TestFleet.ADA, "main", new RollbackView.Request(null, "lost tasks", null));
+    fleet.converge("a");
+
+    HistoryView.Run back = at(hour(2));
+    assertThat(back.commit()).isEqualTo(commit(1));
+    assertThat(decision(back).kind()).isEqualTo("rollback");
+    assertThat(decision(back).by()).isEqualTo("ada");
+    assertThat(decision(back).reason()).isEqualTo("lost tasks");
+    assertThat(decision(at(hour(1))).kind()).isEqualTo("push");
+    assertThat(decision(at(began)).kind()).isEqualTo("push");
   }
 
   @Test
