@@ -24,6 +24,7 @@ printf 'workers: {w: {kind: process, run: [sleep, "60"]}}\n' >>pullcord.yaml
 git add --all
 git -c user.name=Ada -c user.email=ada@example.org commit -qm one
 printf 'node: host\ngit: {url: "file://%s", branch: main, poll: 1s}\n' "$work/fleet" >"$work/yaml"
+echo 'as-root: true' >>"$work/yaml"
 sync
 
 for i in 1 2 3; do

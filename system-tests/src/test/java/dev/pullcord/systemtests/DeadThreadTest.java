@@ -64,7 +64,7 @@ class DeadThreadTest {
       LocalAgent agent = fleet.agent(0);
       agent.stop();
       Path config = directory.resolve("agent.yaml");
-      Files.writeString(config, "poll: 1s\n");
+      Files.writeString(config, "poll: 1s\nas-root: true\n");
       List<String> run = new ArrayList<>(List.of(fleet.programs().agent(), "run"));
       run.addAll(List.of("--config", config.toString(), "--state", agent.state().toString()));
       for (String thread : OF_THE_AGENT) {

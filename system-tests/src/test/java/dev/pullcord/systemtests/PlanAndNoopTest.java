@@ -70,7 +70,7 @@ class PlanAndNoopTest {
   @Test
   void aNodeWithNoopSaysWhatItWouldDoAndKeepsItsWorker() throws IOException {
     LocalAgent noop = fleet.agent(1);
-    Path config = Files.writeString(directory.resolve("agent.yaml"), "noop: true\n");
+    Path config = Files.writeString(directory.resolve("agent.yaml"), "noop: true\nas-root: true\n");
     noop.stop();
     noop.start("--config", config.toString());
     Fleets.convergedOn(fleet, noop, fleet.workTree().head());

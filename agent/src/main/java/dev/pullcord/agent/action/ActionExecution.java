@@ -95,7 +95,8 @@ public final class ActionExecution {
 
   /** Finds what an order asks for, and whether it may be run. */
   Prepared prepare(ActionOrder order) {
-    Optional<String> no = policy.allowed().refuses(order.action());
+    Optional<String> no =
+        places.rights().refusal().or(() -> policy.allowed().refuses(order.action()));
     if (policy.noop() || no.isPresent()) {
       return new Prepared.Refused(
           no.orElse("agent.yaml has noop: true, so that nothing of the repository runs here"));

@@ -46,6 +46,7 @@ public final class ConfigReader {
           "kinds",
           "actions",
           "targets",
+          "as-root",
           "labels",
           "metrics",
           "metrics.listen",
@@ -116,7 +117,8 @@ public final class ConfigReader {
                 AllowedWork.KINDS::contains,
                 "one of " + String.join(", ", AllowedWork.KINDS)),
             actions(root),
-            plainPaths(root, "targets", "/opt/app/ is a directory, /opt/app/search a link"));
+            plainPaths(root, "targets", "/opt/app/ is a directory, /opt/app/search a link"),
+            root.flag("as-root").orElse(false));
     Map<String, String> labels = root.section("labels").map(ConfigReader::labels).orElse(Map.of());
     Metrics metrics = root.section("metrics").map(ConfigReader::metrics).orElse(preset.metrics());
     root.finish();
@@ -282,7 +284,8 @@ public final class ConfigReader {
         HostNames.nodeName(hostName),
         null,
         Duration.ofSeconds(60),
-        new LocalPolicy(Duration.ofHours(48), EnvFilePolicy.NOTHING, true, false, AllowedWork.ALL),
+        new LocalPolicy(
+            Duration.ofHours(48), EnvFilePolicy.NOTHING, true, false, AllowedWork.USUAL),
         Map.of(),
         Metrics.NONE);
   }

@@ -116,11 +116,12 @@ final class CoreAssembly {
     this.directory = setup.directory();
     this.clock = setup.clock();
     this.ofUnits = new SystemdRunner(directory, clock, onExit, setup.services());
-    this.rights =
+    Rights found =
         setup.services().runsUs()
             ? Rights.underSystemd(
                 ofUnits::account, setup.services().commands(), clock, setup.masks())
             : Rights.same();
+    this.rights = found.allowingRoot(setup.policy().allowed().asRoot());
     this.commands = rights.commands(new LocalCommands(directory.tmp(), clock, setup.masks()));
     this.builds = new Builds(rights, directory);
     this.links = new TargetLinks(directory);
@@ -228,7 +229,7 @@ final class CoreAssembly {
                 retirement,
                 journal,
                 setup.policy().noop(),
-                setup.policy().allowed(),
+                new LocalGoals.Owner(rights, setup.policy().allowed()),
                 links),
             new PlanRunner(means, operations(drift, dismissal), dismissal, numbers),
             retries,

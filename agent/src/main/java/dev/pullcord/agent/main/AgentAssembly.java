@@ -14,6 +14,7 @@ import dev.pullcord.agent.loop.PassRehearsal;
 import dev.pullcord.agent.loop.PassSetup;
 import dev.pullcord.agent.loop.Trigger;
 import dev.pullcord.agent.metrics.AgentMetrics;
+import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.agent.worker.systemd.ServiceManager;
@@ -24,12 +25,15 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one place that wires an agent: who decides (a server, or a branch), where commits come from,
  * the converging core, and what wakes it.
  */
 final class AgentAssembly implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentAssembly.class);
   private static final long LOG_MAX_BYTES = 16L << 20;
 
   private final StateDirectory directory;
@@ -59,6 +63,10 @@ final class AgentAssembly implements AutoCloseable {
     this.wakeup = wakeup;
     this.logRotation = new LogRotation(directory, LOG_MAX_BYTES);
     LocalPolicy policy = config.policy();
+    ServiceManager services = ServiceManager.here();
+    if (!services.runsUs()) {
+      LOG.info("{}", Rights.same().text());
+    }
     this.core =
         ConvergingAgent.open(
             new PassSetup(
@@ -73,7 +81,7 @@ final class AgentAssembly implements AutoCloseable {
                     policy.allowed()),
                 masks,
                 JournalProbe.NONE,
-                ServiceManager.here(),
+                services,
                 clock));
     this.listen = config.metrics().listen();
     this.metrics = new AgentMetrics(core::status, clock, config.metrics().textfile());

@@ -9,6 +9,7 @@ import dev.pullcord.agent.plan.PassMode;
 import dev.pullcord.agent.plan.Step;
 import dev.pullcord.agent.retire.Retirement;
 import dev.pullcord.agent.rights.AllowedWork;
+import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.source.Snapshot;
 import dev.pullcord.agent.stage.Venvs;
 import java.util.List;
@@ -25,14 +26,14 @@ public final class LocalGoals {
   private final Retirement retirement;
   private final Journal journal;
   private final boolean noop;
-  private final AllowedWork allowed;
+  private final Owner owner;
   private final TargetLinks links;
 
   /**
    * With these.
    *
    * @param noop whether a commit is only planned for, and not applied
-   * @param allowed which refs, kinds of workers and links a commit may bring
+   * @param owner what the node's owner lets a commit do
    * @param links those from elsewhere on the host into the active release
    */
   public LocalGoals(
@@ -41,9 +42,9 @@ public final class LocalGoals {
       Retirement retirement,
       Journal journal,
       boolean noop,
-      AllowedWork allowed,
+      Owner owner,
       TargetLinks links) {
-    this.allowed = allowed;
+    this.owner = owner;
     this.links = links;
     this.noop = noop;
     this.envFiles = envFiles;
@@ -51,6 +52,14 @@ public final class LocalGoals {
     this.retirement = retirement;
     this.journal = journal;
   }
+
+  /**
+   * What the node's owner lets a commit do.
+   *
+   * @param rights as whom it would run
+   * @param allowed which refs and kinds of workers it may bring
+   */
+  public record Owner(Rights rights, AllowedWork allowed) {}
 
   /** Env files are read anew. */
   void passBegins() {
@@ -75,8 +84,14 @@ public final class LocalGoals {
 
   /** Why the node's owner does not let a goal be reached; empty when he does. */
   Optional<String> refused(Goal goal) {
-    return allowed
-        .refuses(goal.ref(), goal.workers().values().stream().map(WorkerDefinition::spec).toList())
+    AllowedWork allowed = owner.allowed();
+    return owner
+        .rights()
+        .refusal()
+        .or(() ->
+            allowed.refuses(
+                goal.ref(),
+                goal.workers().values().stream().map(WorkerDefinition::spec).toList()))
         .or(() -> allowed.refusesLinks(goal.preparation().links().keySet()));
   }
 
@@ -87,6 +102,7 @@ public final class LocalGoals {
    * @return the first problem
    */
   Optional<String> linked() {
+    AllowedWork allowed = owner.allowed();
     Map<String, String> wanted = new TreeMap<>();
     journal
         .history()

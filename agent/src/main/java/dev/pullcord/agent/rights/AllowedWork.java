@@ -16,15 +16,33 @@ import org.jspecify.annotations.Nullable;
  * @param actions names; null for all
  * @param targets where a commit may have a link into its release: absolute paths, or {@code
  *     /opt/app/} for all below; empty for nowhere
+ * @param asRoot whether all of it may run as root, where it would: see {@link Rights#refusal}
  */
 public record AllowedWork(
-    List<String> refs, List<String> kinds, @Nullable List<String> actions, List<String> targets) {
-  /** Whatever is asked for, without a link anywhere. */
+    List<String> refs,
+    List<String> kinds,
+    @Nullable List<String> actions,
+    List<String> targets,
+    boolean asRoot) {
+  /** Whatever is asked for, also as root, without a link anywhere. */
   public static final AllowedWork ALL = new AllowedWork(List.of(), List.of());
 
-  /** These refs and kinds, and all actions. */
+  /** Whatever is asked for, where it does not run as root: of an owner who says nothing. */
+  public static final AllowedWork USUAL = 
+      new AllowedWork(List.of(), List.of(), null, List.of(), false);
+
+  /** These refs and kinds, and all actions, also as root. */
   public AllowedWork(List<String> refs, List<String> kinds) {
     this(refs, kinds, null, List.of());
+  }
+
+  /** These refs, kinds, actions and links, also as root. */
+  public AllowedWork(
+      List<String> refs,
+      List<String> kinds,
+      @Nullable List<String> actions,
+      List<String> targets) {
+    this(refs, kinds, actions, targets, true);
   }
 
   /** Every kind that there is. */
@@ -87,6 +105,7 @@ public record AllowedWork(
         + (actions == null
             ? ""
             : ", actions " + (actions.isEmpty() ? "none" : String.join(" ", actions)))
-        + (targets.isEmpty() ? "" : ", targets " + String.join(" ", targets));
+        + (targets.isEmpty() ? "" : ", targets " + String.join(" ", targets))
+        + (asRoot ? ", as-root" : "");
   }
 }

@@ -33,16 +33,19 @@ public final class Rights {
   private final Supplier<Optional<Account>> units;
   private final Optional<Path> socket;
   private final Optional<RemoteCommands> remote;
+  private final boolean asRoot;
 
   private Rights(
       String self,
       Supplier<Optional<Account>> units,
       Optional<Path> socket,
-      Optional<RemoteCommands> remote) {
+      Optional<RemoteCommands> remote,
+      boolean asRoot) {
     this.self = self;
     this.units = units;
     this.socket = socket;
     this.remote = remote;
+    this.asRoot = asRoot;
   }
 
   /**
@@ -58,13 +61,43 @@ public final class Rights {
         System.getProperty("user.name", "?"),
         units,
         Optional.of(socket),
-        Optional.of(new RemoteCommands(socket, clock, masks)));
+        Optional.of(new RemoteCommands(socket, clock, masks)),
+        true);
   }
 
   /** Where everything is the agent's own user. */
   public static Rights same() {
-    return new Rights(
-        System.getProperty("user.name", "?"), Optional::empty, Optional.empty(), Optional.empty());
+    return same(System.getProperty("user.name", "?"));
+  }
+
+  static Rights same(String self) {
+    return new Rights(self, Optional::empty, Optional.empty(), Optional.empty(), true);
+  }
+
+  /** The same, where the node's owner allows that all runs as root, or does not. */
+  public Rights allowingRoot(boolean allowed) {
+    return new Rights(self, units, socket, remote, allowed);
+  }
+
+  /** Why nothing of the repository runs here: it would run as root. Empty when it may. */
+  public Optional<String> refusal() {
+    if (asRoot || !self.equals("root") || separate()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "this agent is root and no unit, so whatever is pushed would run as root: install the"
+            + " package and type pullcord-agent join as root, or run the agent as another user, or"
+            + " allow it with as-root: true in agent.yaml");
+  }
+
+  /** As whom everything runs, for a person who starts the agent. */
+  public String text() {
+    return another()
+        .map(account -> "workers and commands run as user " + account.user())
+        .orElseGet(() ->
+            "everything runs as user "
+                + self
+                + ": the agent, the workers and the commands of a release");
   }
 
   /** As whom workers run, if that is another than the agent's own user. */

@@ -197,7 +197,8 @@ class AgentMainTest {
         "one");
     Path file = home.resolve("agent.yaml");
     Files.writeString(
-        file, "node: box\nstate: " + state() + "\ngit: {url: \"" + remote.url() + "\"}\n");
+        file,
+        "node: box\nstate: " + state() + "\ngit: {url: \"" + remote.url() + "\"}\nas-root: true\n");
 
     int code = run("run", "--once", "--config", file.toString());
 

@@ -29,6 +29,10 @@ class DaemonLogTest {
 
     assertThat(log).isNotEmpty().allSatisfy(line -> assertThat(line).matches(INFO));
     assertThat(log.getFirst()).contains("pullcord-agent ");
+    assertThat(log)
+        .filteredOn(
+            line -> line.contains("everything runs as user " + System.getProperty("user.name")))
+        .hasSize(1);
     assertThat(log.getLast()).contains("converged: ");
   }
 
@@ -46,7 +50,8 @@ class DaemonLogTest {
         Map.of("pullcord.yaml", "version: 1\nbundles: {all: {paths: [f]}}\n", "f", "x"), "One");
     Path config = own.resolve("agent.yaml");
     String git = "git: {url: \"" + remote.url() + "\"}\n";
-    return Files.writeString(config, git + "state: " + own.resolve("state") + "\nnode: edge-1\n");
+    return Files.writeString(
+        config, git + "state: " + own.resolve("state") + "\nnode: edge-1\nas-root: true\n");
   }
 
   private List<String> log(String level, String... arguments)

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,5 +170,21 @@ class NoopTest {
     noop(false);
 
     assertThat(rig.pass().state()).isEqualTo(NodeState.CONVERGED);
+  }
+
+  @Test
+  void nothingOfTheRepositoryRunsAsRootUnlessTheOwnerSaysSo() throws IOException {
+    Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+    rig.allowed = AllowedWork.USUAL;
+
+    PassResult result = rig.push(rig.first());
+
+    assertThat(result.state()).isEqualTo(NodeState.HELD);
+    assertThat(result.reason()).contains("would run as root", "as-root: true in agent.yaml");
+    assertThat(rig.living()).isEmpty();
+    assertThat(releases()).isEmpty();
+    rig.end();
+    rig.allowed = AllowedWork.ALL;
+    assertThat(rig.push(rig.first()).state()).isEqualTo(NodeState.CONVERGED);
   }
 }

@@ -118,7 +118,8 @@ final class StateExplanation {
     return switch (node.state()) {
       case CONVERGED -> proofs(node) + advice(node);
       case NEVER_SEEN ->
-          "On the node, start the agent: pullcord-agent run --state DIR. If it will never come:"
+          "On the node, start the agent: systemctl start pullcord-agent, or pullcord-agent run"
+              + " --state DIR where it is no unit. If it will never come:"
               + " pullcord node remove "
               + name;
       case OFFLINE ->
@@ -127,7 +128,8 @@ final class StateExplanation {
               + (node.contact().stoppedAt() == null
                   ? "On the node, see whether the agent runs and reaches the server: pullcord-agent"
                       + " status."
-                  : "To go on, start the agent on the node: systemctl start pullcord-agent.")
+                  : "To go on, start the agent on the node: systemctl start pullcord-agent, or"
+                      + " pullcord-agent run --state DIR where it is no unit.")
               + " If the node is gone for good: pullcord node"
               + " remove "
               + name;
@@ -173,7 +175,8 @@ final class StateExplanation {
 
   private static String waiting(NodeRecord node) {
     if (node.lastSeen() == null) {
-      return "If its agent does not start by itself, on the node: pullcord-agent run --state DIR";
+      return "If its agent does not start by itself, on the node: systemctl start pullcord-agent,"
+          + " or pullcord-agent run --state DIR where it is no unit";
     }
     if (node.decision().commit() == null) {
       return "Push to it: git push origin HEAD:" + node.decision().ref();

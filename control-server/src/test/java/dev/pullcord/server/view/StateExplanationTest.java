@@ -47,7 +47,8 @@ class StateExplanationTest {
     fleet.advance(Duration.ofMinutes(5));
     assertThat(why())
         .startsWith("a is never-seen since ")
-        .contains("pullcord-agent run --state DIR", "pullcord node remove a");
+        .contains("start pullcord-agent, or pullcord-agent run --state DIR where it is no unit")
+        .contains("pullcord node remove a");
   }
 
   @Test

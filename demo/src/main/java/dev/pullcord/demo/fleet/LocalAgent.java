@@ -7,6 +7,9 @@ import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.report.NodeStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +73,21 @@ public final class LocalAgent {
     if (isAlive()) {
       throw new IllegalStateException("agent " + name + " runs already");
     }
-    process = Child.start(argv("run", options), directory, environment, log);
+    List<String> argv = argv("run", options);
+    if (!argv.contains("--config")) {
+      argv.addAll(List.of("--config", config().toString()));
+    }
+    process = Child.start(argv, directory, environment, log);
+  }
+
+  /** What runs here is the fleet of whoever started it, who may be root in a container. */
+  private Path config() {
+    Path file = directory.resolve("agent.yaml");
+    try {
+      return Files.writeString(file, "as-root: true\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
   }
 
   /** SIGTERM, and waits for the end; workers go on. Returns the exit code. */
