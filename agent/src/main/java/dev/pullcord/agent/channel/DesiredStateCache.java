@@ -157,7 +157,10 @@ public final class DesiredStateCache {
   /** Takes a decision that the server sent, if it is for this node and newer than what is known. */
   public void accept(DesiredState desired) {
     if (!desired.node().equals(node)) {
-      LOG.error("DESIRED_NODE  a decision for {} came to {}; ignored", desired.node(), node);
+      LOG.error(
+          "DESIRED_NODE  a decision for {} came to {}; ignored; is a proxy in between?",
+          desired.node(),
+          node);
       return;
     }
     serverSays(desired.serverTime());

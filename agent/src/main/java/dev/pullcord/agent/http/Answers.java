@@ -45,7 +45,7 @@ final class Answers {
               + url
               + " sent more than "
               + (AgentHttp.JSON_LIMIT_BYTES >> 20)
-              + " MiB; it was cut off there");
+              + " MiB; it was cut off there — is there a proxy or another program on that port?");
     }
     return response.isSuccessful()
         ? value(url, response, body, type)

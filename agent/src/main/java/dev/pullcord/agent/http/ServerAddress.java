@@ -33,7 +33,7 @@ public record ServerAddress(String url, String pin, @Nullable String next) {
   private static void check(String pin) {
     if (!PIN.matcher(pin).matches()) {
       throw new IllegalArgumentException(
-          "CONFIG_PIN  " + Shown.of(pin) + " is not a key pin: 64 hex digits expected");
+          "CONFIG_PIN  " + Shown.of(pin) + " is not a key pin: 64 hex digits expected; join again");
     }
   }
 

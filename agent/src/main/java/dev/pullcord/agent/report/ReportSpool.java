@@ -237,7 +237,7 @@ final class ReportSpool {
   private void drop(Item item) {
     remove(item.n());
     if (dropped++ % BLOCK == 0) {
-      LOG.warn("SPOOL_FULL  the server is away for long; the oldest reports are dropped");
+      LOG.warn("SPOOL_FULL  the server is away for long; the oldest reports go; see why");
     }
   }
 

@@ -137,7 +137,7 @@ final class Fetcher {
               .collect(Collectors.joining(", "));
       return new BranchHead.Missing(
           others.isEmpty()
-              ? "REPO_EMPTY  " + remote.url() + " has no branch yet"
+              ? "REPO_EMPTY  " + remote.url() + " has no branch yet; push one"
               : "REF_MISSING  no branch " + branch + " at " + remote.url() + "; it has: " + others);
     } catch (IOException e) {
       return new BranchHead.Unreachable(reason(e));
