@@ -72,7 +72,7 @@ final class ActionOutput implements CommandRunner.Listener {
 
   /** A piece from there on; from where on it is kept if that is later. */
   synchronized Piece from(long position) {
-    int at = (int) Math.clamp(position - start, 0, text.length());
+    int at = Math.clamp(position - start, 0, text.length());
     int to = Math.min(text.length(), at + ActionReports.PIECE_MAX);
     if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
       to--;

@@ -90,8 +90,7 @@ public final class LocalGoals {
         .refusal()
         .or(() ->
             allowed.refuses(
-                goal.ref(),
-                goal.workers().values().stream().map(WorkerDefinition::spec).toList()))
+                goal.ref(), goal.workers().values().stream().map(WorkerDefinition::spec).toList()))
         .or(() -> allowed.refusesLinks(goal.preparation().links().keySet()));
   }
 

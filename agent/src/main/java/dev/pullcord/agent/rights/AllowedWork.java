@@ -28,7 +28,7 @@ public record AllowedWork(
   public static final AllowedWork ALL = new AllowedWork(List.of(), List.of());
 
   /** Whatever is asked for, where it does not run as root: of an owner who says nothing. */
-  public static final AllowedWork USUAL = 
+  public static final AllowedWork USUAL =
       new AllowedWork(List.of(), List.of(), null, List.of(), false);
 
   /** These refs and kinds, and all actions, also as root. */
@@ -38,10 +38,7 @@ public record AllowedWork(
 
   /** These refs, kinds, actions and links, also as root. */
   public AllowedWork(
-      List<String> refs,
-      List<String> kinds,
-      @Nullable List<String> actions,
-      List<String> targets) {
+      List<String> refs, List<String> kinds, @Nullable List<String> actions, List<String> targets) {
     this(refs, kinds, actions, targets, true);
   }
 

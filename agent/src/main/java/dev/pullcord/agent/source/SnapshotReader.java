@@ -65,8 +65,8 @@ final class SnapshotReader {
           SourceResult.Unavailable.of(
               "COMMIT_MISSING  "
                   + digits.substring(0, 7)
-                  + " is not on this node, which has what it was to run and what led to it; name one"
-                  + " of these, or push it");
+                  + " is not on this node, which has what it was to run and what led to it; name"
+                  + " one of these, or push it");
       default ->
           SourceResult.Unavailable.of(
               "COMMIT_AMBIGUOUS  " + digits + " are several; write more digits");
