@@ -112,7 +112,7 @@ final class LivePart {
    * @return at most {@link ActionReports#PIECE_MAX} characters
    */
   synchronized Piece from(long position) {
-    int at = (int) Math.clamp(position - start, 0, output.length());
+    int at = Math.clamp(position - start, 0, output.length());
     int to = Math.min(output.length(), at + ActionReports.PIECE_MAX);
     if (to < output.length() && Character.isHighSurrogate(output.charAt(to - 1))) {
       to--;

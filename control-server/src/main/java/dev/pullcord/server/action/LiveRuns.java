@@ -61,6 +61,6 @@ final class LiveRuns {
   /** How much of one node's output is kept, so that all of it together has a bound. */
   int outputMax() {
     long each = CHARACTERS_MAX / Math.max(1, keys.size());
-    return (int) Math.clamp(each, PART_MIN, ActionReports.OUTPUT_MAX);
+    return Math.clamp(each, PART_MIN, ActionReports.OUTPUT_MAX);
   }
 }
