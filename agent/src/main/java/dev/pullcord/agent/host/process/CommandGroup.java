@@ -125,6 +125,7 @@ final class CommandGroup {
 
   private List<ProcessId> living(long first, Set<ProcessId> known) {
     List<ProcessTable.Row> candidates = ProcessTable.since(first);
+    candidates.removeIf(row -> ProcessTable.isOurThread(row.pid()));
     Set<Long> found = new HashSet<>();
     known.forEach(process -> found.add(process.pid()));
     List<ProcessId> living = new ArrayList<>();

@@ -102,6 +102,15 @@ public final class ProcessTable {
                 Long.parseLong(field(fields, SESSION))));
   }
 
+  /**
+   * Whether that is a thread of this very process. Each thread has a number among the pids, and a
+   * directory in {@code /proc} that no list has, with all that the process has open; a signal to it
+   * is one to the process.
+   */
+  static boolean isOurThread(long pid) {
+    return Files.exists(PROC.resolve("self/task/" + pid));
+  }
+
   /** Those that none of the others has started: they tell their own children. */
   public static List<ProcessId> heads(List<ProcessId> processes) {
     Set<Long> pids = processes.stream().map(ProcessId::pid).collect(Collectors.toSet());

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.host.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.host.HostClock;
@@ -132,6 +133,34 @@ class CommandRunnerTest {
         .map(Long::parseLong)
         .filter(pid -> Processes.find(pid).isPresent())
         .toList();
+  }
+
+  /** A thread that begins later has a number like a process, and our open files. */
+  @Test
+  void theEndOfACommandThatIsFollowedDoesNotKillTheAgentByOneOfItsThreads() throws Exception {
+    LocalCommands commands = new LocalCommands(temp, HostClock.system());
+    Command command =
+        new Command(
+            List.of("/bin/sh", "-c", "echo one; sleep 0.1; echo two"),
+            temp,
+            Map.of("PATH", "/usr/bin:/bin"),
+            Duration.ofSeconds(20));
+    Callable<String> followed =
+        () -> {
+          StringBuilder text = new StringBuilder();
+          CommandResult result =
+              commands.follow(
+                  command,
+                  () -> false,
+                  (bytes, length) -> text.append(new String(bytes, 0, length, UTF_8)));
+          return result.exitCode() + " " + text;
+        };
+
+    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      for (Future<String> each : threads.invokeAll(Collections.nCopies(6, followed))) {
+        assertThat(each.get()).isEqualTo("0 one\ntwo\n");
+      }
+    }
   }
 
   @Test
