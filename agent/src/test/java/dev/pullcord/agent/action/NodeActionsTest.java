@@ -10,6 +10,7 @@ import dev.pullcord.protocol.action.ActionOrder;
 import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.protocol.action.ActionReports.Have;
 import dev.pullcord.protocol.action.ActionReports.Item;
+import dev.pullcord.protocol.action.ActionReports.Outcome;
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.channel.ServerEvent.ActionsWanted;
 import dev.pullcord.protocol.id.CommitId;
@@ -98,6 +99,10 @@ class NodeActionsTest {
     return Objects.requireNonNull(items.remove(key));
   }
 
+  private static Outcome outcome(Item item) {
+    return Objects.requireNonNull(item.outcome());
+  }
+
   @Test
   void runsWhatTheManifestDeclaresAndSaysHowItEnded() {
     want(order("1-a", "say", Map.of("word", "there", "code", "3")));
@@ -106,8 +111,8 @@ class NodeActionsTest {
 
     assertThat(end.state()).isEqualTo(RunState.FAILED);
     assertThat(end.text()).isEqualTo("there sea-01\n");
-    assertThat(end.outcome().exitCode()).isEqualTo(3);
-    assertThat(end.outcome().reason()).isEqualTo("exited 3");
+    assertThat(outcome(end).exitCode()).isEqualTo(3);
+    assertThat(outcome(end).reason()).isEqualTo("exited 3");
   }
 
   @Test
@@ -143,7 +148,7 @@ class NodeActionsTest {
     Item end = end("1-a");
 
     assertThat(end.state()).isEqualTo(RunState.UNKNOWN);
-    assertThat(end.outcome().reason()).startsWith("the agent was killed");
+    assertThat(outcome(end).reason()).startsWith("the agent was killed");
     assertThat(rig.lines("slept")).hasSize(1);
   }
 
@@ -158,7 +163,7 @@ class NodeActionsTest {
     Item end = end("1-a");
 
     assertThat(end.state()).isEqualTo(RunState.FAILED);
-    assertThat(end.outcome().reason()).isEqualTo("the agent was stopped, and killed it");
+    assertThat(outcome(end).reason()).isEqualTo("the agent was stopped, and killed it");
     assertThat(end.text()).isEqualTo("begun\n");
   }
 
@@ -170,23 +175,23 @@ class NodeActionsTest {
     Item end = end("1-a");
 
     assertThat(end.state()).isEqualTo(RunState.REFUSED);
-    assertThat(end.outcome().reason())
+    assertThat(outcome(end).reason())
         .contains(", and the action was asked for of " + commit.abbreviated());
   }
 
   @Test
   void refusesWhatTheNodesOwnerDoesNotAllowAndWhatNobodyDeclared() throws IOException {
     want(order("1-a", "stop", Map.of()), order("2-a", "say", Map.of("word", "UPPER")));
-    assertThat(end("1-a").outcome().reason())
+    assertThat(outcome(end("1-a")).reason())
         .endsWith(", which this node runs, has no action stop");
-    assertThat(end("2-a").outcome().reason()).startsWith("word=");
+    assertThat(outcome(end("2-a")).reason()).startsWith("word=");
     actions.close();
     rig.end();
     rig.allowed = new AllowedWork(List.of(), List.of(), List.of("sleep"), List.of());
     begin();
     want(order("3-a", "say", Map.of()));
 
-    assertThat(end("3-a").outcome().reason())
+    assertThat(outcome(end("3-a")).reason())
         .isEqualTo("agent.yaml does not allow action say; it has actions: [sleep]");
     assertThat(rig.lines("said")).isEmpty();
   }

@@ -156,7 +156,8 @@ class CommandRunnerTest {
           return result.exitCode() + " " + text;
         };
 
-    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       for (Future<String> each : threads.invokeAll(Collections.nCopies(6, followed))) {
         assertThat(each.get()).isEqualTo("0 one\ntwo\n");
       }
