@@ -141,6 +141,7 @@ final class AgentAssembly implements AutoCloseable {
     }
     ticker.everySecond(metrics::write);
     ticker.soon(() -> PassRehearsal.run(directory.tmp(), clock));
+    ticker.everySecond(new HeapRest(core::turns));
   }
 
   /** One pass in this thread; waits a little for its reports to be taken. */
