@@ -156,7 +156,11 @@ public final class Recovery {
       if (journal.history().generations().containsKey(number)) {
         continue;
       }
-      Optional<Generation> record = new GenerationFiles(directory, number).record();
+      GenerationFiles files = new GenerationFiles(directory, number);
+      Optional<Generation> record = files.record();
+      if (record.isEmpty()) {
+        files.removeUnfinished();
+      }
       Optional<Lives.Found> found = record.isEmpty() ? Optional.empty() : lives.find(record.get());
       if (found.isPresent()) {
         LOG.warn("generation {} lives and the journal did not know it: taken over", number);

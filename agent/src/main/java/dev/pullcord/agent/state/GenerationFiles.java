@@ -234,6 +234,15 @@ public final class GenerationFiles {
     }
   }
 
+  /** Takes away what a kill has left of a record or a link that was being written. */
+  public void removeUnfinished() throws IOException {
+    try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(home, "*.new")) {
+      for (Path file : unfinished) {
+        AtomicFiles.remove(file);
+      }
+    }
+  }
+
   /** Which generation of each worker the host is to start after a boot. */
   public static Map<String, Long> atBoot(StateDirectory directory) throws IOException {
     Map<String, Long> byWorker = new TreeMap<>();

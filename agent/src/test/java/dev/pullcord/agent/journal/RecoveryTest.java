@@ -95,6 +95,20 @@ class RecoveryTest {
   }
 
   @Test
+  void whatAKillLeftOfARecordThatWasBeingWrittenGoes() throws IOException {
+    Path home = Files.createDirectories(directory.generation(2));
+    Files.writeString(home.resolve("generation.json.new"), "{\"numb");
+    Files.createSymbolicLink(home.resolve("current.new"), directory.current());
+    Files.createFile(home.resolve("log"));
+    intended(3, Processes.bootId());
+
+    assertThat(recover().generations()).isEmpty();
+    try (var left = Files.list(home)) {
+      assertThat(left.map(file -> file.getFileName().toString())).containsExactly("log");
+    }
+  }
+
+  @Test
   void aStartThatHappenedUnnoticedIsTakenOver() throws IOException {
     journal.append(new GenerationEntry.StartIntent(intended(1, Processes.bootId())));
     Files.writeString(claim(1), living.pid() + " " + living.start() + "\n");
