@@ -77,6 +77,10 @@ class ExitCodesTest {
         of("wait -l role=beat", 0, "wait a b", "wait -l role=none", 2),
         of("deployments", 0, "deployments -n 0", "deployments --ref mian", 2),
         of("deployment 12", 0, "deployment twelve", "deployment 99", 4),
+        of("rollout main", 0, "rollout a b", "rollout gone", 4),
+        of("pause main --reason x", 0, "pause main", "pause gone --reason x", 4),
+        of("resume main", 0, "resume", "resume gone", 4),
+        of("promote main", 0, "promote", "promote gone", 4),
         of("pins", 0, "pins more", "", 0),
         of("pin grep-1 v1 --for 1h --reason x", 0, "pin grep-1 v1 --for 1s --reason x", "", 0),
         of(

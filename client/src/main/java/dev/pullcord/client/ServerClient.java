@@ -371,7 +371,7 @@ public final class ServerClient implements AutoCloseable {
     return query;
   }
 
-  private <T> ServerReply<T> get(Class<T> type, String... path) {
+  <T> ServerReply<T> get(Class<T> type, String... path) {
     return get(type, Map.of(), path);
   }
 
@@ -379,7 +379,7 @@ public final class ServerClient implements AutoCloseable {
     return http.send("GET", null, http.request(query, path), text -> read(type, text));
   }
 
-  private <T> ServerReply<T> send(String method, Object body, Class<T> type, String... path) {
+  <T> ServerReply<T> send(String method, Object body, Class<T> type, String... path) {
     return http.send(method, body, http.request(Map.of(), path), text -> read(type, text));
   }
 

@@ -185,7 +185,7 @@ final class ServerAssembly implements AutoCloseable {
             n -> core.store().read(tables -> tables.audit().newest(n))),
         new ActionPages(core.runs()),
         new InvitationPages(core.operations(), core.invitations(), repository),
-        new DeploymentPages(core.fleet(), repository, history),
+        new DeploymentPages(core.fleet(), repository, history, core.operations()),
         new TokenPages(core.apiTokens()),
         new AuditPages(core.audit()),
         new SearchPages(core.fleet()),

@@ -96,7 +96,7 @@ public final class ServerCore implements AutoCloseable {
       Settings settings, Store store, CommitSource commits, PeerKeys peers, InstantSource clock) {
     this.store = store;
     model = FleetModel.load(store, clock, changes);
-    views = new FleetViews(model, store);
+    views = new FleetViews(model, store, clock);
     Incarnations incarnations = Incarnations.begin(store, Long.toHexString(Secrets.id()), clock);
     Rollouts rollouts = new Rollouts(commits, model);
     Decisions decisions =

@@ -10,6 +10,8 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.api.RolloutAct;
+import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.desired.DesiredState;
@@ -529,6 +531,25 @@ public final class FakeFleet
   @Override
   public synchronized void endRollback(Principal who, String ref) {
     done.add("end the rollback of " + ref + " by " + who.owner());
+  }
+
+  @Override
+  public synchronized RolloutView steer(
+      Principal who, String ref, RolloutAct act, @Nullable String reason) {
+    done.add(act.word() + " " + ref + " by " + who.owner());
+    return new RolloutView(
+        1,
+        ref,
+        FakeCommits.commit(1),
+        "rolling",
+        RolloutView.State.RUNNING,
+        "",
+        who.owner(),
+        List.of(),
+        0,
+        0,
+        0,
+        0);
   }
 
   @Override

@@ -88,7 +88,7 @@ public final class TestFleet implements AutoCloseable {
     store = SqliteStore.open(file);
     auditLog = new AuditLog(store, clock);
     model = FleetModel.load(store, clock, Runnable::run);
-    views = new FleetViews(model, store);
+    views = new FleetViews(model, store, clock);
     Incarnations incarnations =
         Incarnations.begin(
             store, "i" + store.read(t -> t.revisions().incarnations().size()), clock);

@@ -15,6 +15,7 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.channel.LogLines;
@@ -380,6 +381,26 @@ final class WireSamples {
             Map.of(),
             null);
     add(samples, "api-node", view);
+    RolloutView rollout =
+        new RolloutView(
+            7,
+            "main",
+            COMMIT,
+            "canary",
+            RolloutView.State.PAUSED,
+            "by ann: looks odd",
+            "ann",
+            List.of(
+                new RolloutView.Wave("canary", List.of(NODE), RolloutView.WaveState.DONE),
+                new RolloutView.Wave("wave 2", List.of(), RolloutView.WaveState.WAITING)),
+            1,
+            4,
+            0,
+            1);
+    add(samples, "api-rollout", rollout);
+    add(samples, "api-rollouts", new RolloutView.All(List.of(rollout)));
+    add(samples, "api-rollout-request", new RolloutView.Request("looks odd"));
+    add(samples, "api-rollout-request-bare", new RolloutView.Request(null));
     add(samples, "api-suspension-request", new SuspensionView.Request("2d", "new disk"));
     add(samples, "api-nodes", new NodeView.Page(List.of(unseen), "bmV4dA"));
     RollbackView back =

@@ -18,6 +18,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.enroll.JoinToken;
@@ -196,6 +197,7 @@ public final class FakeServer implements AutoCloseable {
       case "refs" -> rollbacks(exchange, method, path);
       case "deployments" -> deployments(exchange, path);
       case "nodes" -> nodes(exchange, method, path);
+      case "rollouts" -> rollouts(exchange, path);
       case "plan" -> noRef(exchange, query(exchange).getOrDefault("commit", ""));
       default -> problem(exchange, 404, "NOT_FOUND", "no such page");
     }
@@ -237,6 +239,34 @@ public final class FakeServer implements AutoCloseable {
       json(exchange, fleet.label(name, body(exchange, Requests.Labels.class)));
     } else {
       json(exchange, node);
+    }
+  }
+
+  private void rollouts(HttpExchange exchange, String[] path) throws IOException {
+    RolloutView main =
+        new RolloutView(
+            12,
+            "main",
+            FakeFleet.HEAD,
+            "rolling",
+            RolloutView.State.RUNNING,
+            "1 of 1 that may be away are: grep-1",
+            "ann",
+            List.of(
+                new RolloutView.Wave(
+                    "wave 1", List.of(new NodeName("grep-1")), RolloutView.WaveState.RUNNING),
+                new RolloutView.Wave(
+                    "wave 2", List.of(new NodeName("grep-2")), RolloutView.WaveState.WAITING)),
+            1,
+            2,
+            0,
+            0);
+    if (path.length == 1) {
+      json(exchange, new RolloutView.All(List.of(main)));
+    } else if (path[1].equals("main")) {
+      json(exchange, main);
+    } else {
+      problem(exchange, 404, "ROLLOUT_MISSING", "no branch " + path[1] + " is rolled out");
     }
   }
 

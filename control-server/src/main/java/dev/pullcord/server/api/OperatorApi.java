@@ -57,7 +57,8 @@ public final class OperatorApi {
 
   /** Its routes. */
   public List<ApiRoute> routes() {
-    return Stream.of(ofTheFleet(), ofNodes(), ofWorkers(), ofDeployments(), ofPins())
+    List<ApiRoute> rollouts = new RolloutApi(fleet, operations).routes();
+    return Stream.of(ofTheFleet(), ofNodes(), ofWorkers(), ofDeployments(), rollouts, ofPins())
         .flatMap(List::stream)
         .toList();
   }

@@ -23,6 +23,9 @@ public final class AuditSentences {
       case "pin.expire" -> "the pin of " + on + " ended by itself: " + text(e.before());
       case "run" -> who + " ran the action " + on + ": " + text(e.after());
       case "retry" -> who + " let " + on + " try again what it had given up";
+      case "rollout.pause" -> who + " paused the rollout to " + on + " " + text(e.after());
+      case "rollout.resume" -> who + " resumed the rollout to " + on + " " + text(e.after());
+      case "rollout.promote" -> who + " promoted the rollout to " + on + " " + text(e.after());
       case "suspend" -> who + " suspended " + on + " " + text(e.after());
       case "resume-node" -> who + " ended the suspension of " + on + " " + text(e.before());
       case "suspend.expire" -> "the suspension of " + on + " ended by itself: " + text(e.before());

@@ -111,7 +111,8 @@ public final class Rollouts {
             base,
             origins,
             spec,
-            Rollout.begin(members));
+            Rollout.begin(members),
+            null);
     tables.rollouts().put(rollout.with(next(rollout, now).rollout()).row());
   }
 

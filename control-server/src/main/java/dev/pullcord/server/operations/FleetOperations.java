@@ -4,6 +4,8 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.RolloutAct;
+import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
@@ -44,6 +46,13 @@ public interface FleetOperations {
 
   /** Kills a generation that works or drains, at once and without asking it. */
   NodeView kill(Principal who, NodeName node, long generation, @Nullable String reason);
+
+  /**
+   * Pauses, resumes or promotes the rollout of a branch.
+   *
+   * @param reason why; to be given with a pause
+   */
+  RolloutView steer(Principal who, String ref, RolloutAct act, @Nullable String reason);
 
   /** Makes a node follow another branch. */
   NodeView follow(Principal who, NodeName node, String ref);

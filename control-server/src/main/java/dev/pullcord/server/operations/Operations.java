@@ -4,6 +4,8 @@ import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.RolloutAct;
+import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
@@ -28,6 +30,7 @@ public final class Operations implements FleetOperations {
   private final WorkerOperations workers;
   private final NodeOperations nodes;
   private final InvitationOperations invitations;
+  private final RolloutOperations rollouts;
   private final SuspensionOperations suspensions;
 
   /**
@@ -64,6 +67,7 @@ public final class Operations implements FleetOperations {
     nodes = new NodeOperations(changes, versions, rooms.fleet(), rooms.views(), cutOff);
     suspensions = new SuspensionOperations(changes, rooms.fleet(), nodes);
     workers = new WorkerOperations(changes, versions, nodes);
+    rollouts = new RolloutOperations(changes, rooms.fleet(), rooms.views());
     invitations = new InvitationOperations(rooms.invitations(), versions);
   }
 
@@ -106,6 +110,11 @@ public final class Operations implements FleetOperations {
   @Override
   public NodeView kill(Principal who, NodeName node, long generation, @Nullable String reason) {
     return workers.kill(who, node, generation, reason);
+  }
+
+  @Override
+  public RolloutView steer(Principal who, String ref, RolloutAct act, @Nullable String reason) {
+    return rollouts.order(who, ref, act, reason);
   }
 
   @Override

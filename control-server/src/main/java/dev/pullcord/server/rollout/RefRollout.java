@@ -1,5 +1,6 @@
 package dev.pullcord.server.rollout;
 
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.RolloutSpec;
 import dev.pullcord.server.store.RolloutTable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param origins what single nodes ran before it, where that is another commit
  * @param spec the manifest's rules
  * @param progress how far it is
+ * @param orderedBy who gave it the last order; null while nobody did
  */
 public record RefRollout(
     long deployment,
@@ -28,7 +30,8 @@ public record RefRollout(
     @Nullable CommitId before,
     Map<String, CommitId> origins,
     RolloutSpec spec,
-    Rollout progress) {
+    Rollout progress,
+    @Nullable String orderedBy) {
   /** Copies, in the order of names. */
   public RefRollout {
     origins = Collections.unmodifiableMap(new TreeMap<>(origins));
@@ -44,18 +47,25 @@ public record RefRollout(
         row.before(),
         document.origins(),
         document.rules().spec(),
-        document.progress());
+        document.progress(),
+        document.orderedBy());
   }
 
   /** As the store is to have it. */
   public RolloutTable.Row row() {
-    String document = new RolloutDocument(RolloutRules.of(spec), origins, progress).written();
+    String document =
+        new RolloutDocument(RolloutRules.of(spec), origins, progress, orderedBy).written();
     return new RolloutTable.Row(deployment, ref, commit, before, document);
   }
 
   /** The same one, further on. */
   public RefRollout with(Rollout newer) {
-    return new RefRollout(deployment, ref, commit, before, origins, spec, newer);
+    return new RefRollout(deployment, ref, commit, before, origins, spec, newer, orderedBy);
+  }
+
+  /** The same one after that person's order. */
+  public RefRollout ordered(Rollout newer, String by) {
+    return new RefRollout(deployment, ref, commit, before, origins, spec, newer, by);
   }
 
   /** Whether every node that could be reached has it. */
@@ -114,16 +124,12 @@ public record RefRollout(
           "waiting: %s goes live on all nodes at once, when those that can be reached are ready"
               .formatted(brief));
     }
-    if (progress.goesBack() && progress.released().containsKey(node)) {
-      return Optional.of("waiting: went back from %s: %s".formatted(brief, progress.reason()));
-    }
     String of = " of the rollout of " + brief;
     return Optional.of(
         switch (progress.phase()) {
           case PAUSED ->
               "waiting: the rollout of %s is paused %s".formatted(brief, progress.reason());
-          case HALTED ->
-              "waiting: the rollout of %s is halted: %s".formatted(brief, progress.reason());
+          case HALTED -> Withheld.halted(commit, progress.reason());
           case RUNNING, DONE, SUPERSEDED -> "waiting: " + place(node) + of;
         });
   }

@@ -96,6 +96,20 @@ public record Rollout(
     return new Rollout(next, why, back, members, canaries, released, failed, forgiven, gate);
   }
 
+  /** From its beginning, with the failures so far forgiven: the commit is given anew, in turn. */
+  Rollout anew() {
+    return new Rollout(
+        RolloutPhase.RUNNING,
+        "",
+        false,
+        members,
+        canaries,
+        Map.of(),
+        failed,
+        failed.keySet(),
+        Gate.CLOSED);
+  }
+
   Rollout withCanaries(Set<String> first) {
     return new Rollout(phase, reason, goesBack, members, first, released, failed, forgiven, gate);
   }

@@ -5,6 +5,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the store keeps of a rollout in one column. Equal rollouts are written the same.
@@ -12,8 +13,13 @@ import java.util.Map;
  * @param rules the manifest's
  * @param origins what single nodes ran before it
  * @param progress how far it is
+ * @param orderedBy who gave it the last order
  */
-record RolloutDocument(RolloutRules rules, Map<String, CommitId> origins, Rollout progress) {
+record RolloutDocument(
+    RolloutRules rules,
+    Map<String, CommitId> origins,
+    Rollout progress,
+    @Nullable String orderedBy) {
   static RolloutDocument read(String json) {
     try {
       return PullcordJson.read(json, RolloutDocument.class);

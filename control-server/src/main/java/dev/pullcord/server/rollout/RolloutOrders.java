@@ -16,21 +16,31 @@ public final class RolloutOrders {
     return rollout.in(RolloutPhase.PAUSED, "by " + by + ": " + reason, false);
   }
 
-  /** Goes on; failures that halted it count no more. */
+  /** Goes on; failures that halted it count no more. One that went back begins anew. */
   public static Rollout resume(Rollout rollout) {
     boolean halted = rollout.phase() == RolloutPhase.HALTED;
     require(rollout, halted || rollout.phase() == RolloutPhase.PAUSED, "resumed");
+    if (rollout.goesBack()) {
+      return rollout.anew();
+    }
     Rollout goesOn = rollout.in(RolloutPhase.RUNNING, "", false);
     return halted ? goesOn.forgivingAll() : goesOn;
   }
 
-  /** Lets the others go without waiting for canaries, or for the rest of the barrier. */
+  /**
+   * Lets the others go without waiting for canaries, or for the rest of the barrier. What somebody
+   * paused is resumed first, so that nobody overrides a pause without knowing of it.
+   */
   public static Rollout promote(Rollout rollout, Instant now) {
+    if (rollout.phase() == RolloutPhase.PAUSED) {
+      throw refused(
+          "the rollout is paused %s; resume it, then promote it".formatted(rollout.reason()));
+    }
     require(rollout, !rollout.phase().isOver(), "promoted");
-    return rollout
-        .in(RolloutPhase.RUNNING, "", false)
+    Rollout from = rollout.goesBack() ? rollout.anew() : rollout;
+    return from.in(RolloutPhase.RUNNING, "", false)
         .forgivingAll()
-        .withGate(rollout.gate().opened(now));
+        .withGate(from.gate().opened(now));
   }
 
   /** A newer commit, or a rollback, takes its place. */
@@ -40,11 +50,12 @@ public final class RolloutOrders {
 
   private static void require(Rollout rollout, boolean allowed, String verb) {
     if (!allowed) {
-      throw new Refusal(
-          Refusal.Kind.CONFLICT,
-          "ROLLOUT_STATE",
-          "a rollout that is %s cannot be %s".formatted(rollout.phase().wireName(), verb),
-          null);
+      throw refused(
+          "a rollout that is %s cannot be %s".formatted(rollout.phase().wireName(), verb));
     }
+  }
+
+  private static Refusal refused(String why) {
+    return new Refusal(Refusal.Kind.CONFLICT, "ROLLOUT_STATE", why, "ref");
   }
 }

@@ -66,7 +66,12 @@ public final class RolloutPlanner {
     failed.keySet().retainAll(look.names());
     for (RolloutMember member : look.released()) {
       switch (member.standing()) {
-        case CONVERGED -> failed.remove(member.name());
+        case CONVERGED -> {
+          // What halted it stays named, also where a worker comes up again and again.
+          if (before.phase() != RolloutPhase.HALTED) {
+            failed.remove(member.name());
+          }
+        }
         case DOWN, ROLLED_BACK -> failed.put(member.name(), member.reason());
         case BEFORE, UNDER_WAY -> {
           if (!now.isBefore(deadline(before, spec, member))) {

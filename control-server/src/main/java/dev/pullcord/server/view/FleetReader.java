@@ -6,6 +6,7 @@ import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
@@ -50,6 +51,16 @@ public interface FleetReader {
    * @param limit at most so many
    */
   List<DeploymentView> deployments(@Nullable String ref, long before, int limit);
+
+  /** How the newest deployment of each branch spreads, in order of branch. */
+  default List<RolloutView> rollouts() {
+    return List.of();
+  }
+
+  /** How a deployment spreads, or spread; empty when there is no such deployment. */
+  default Optional<RolloutView> rollout(long deployment) {
+    return rollouts().stream().filter(r -> r.deployment() == deployment).findFirst();
+  }
 
   /** The branches that there are, and those that some node follows. */
   Set<String> branches();

@@ -6,6 +6,7 @@ import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.UnderWay;
@@ -14,13 +15,16 @@ import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.history.NodeHistory;
+import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.ReportTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +38,14 @@ import org.jspecify.annotations.Nullable;
 public final class FleetViews implements FleetReader {
   private final FleetModel model;
   private final Store store;
+  private final InstantSource clock;
   private final NodeTranscripts transcripts;
 
   /** Views of that model. */
-  public FleetViews(FleetModel model, Store store) {
+  public FleetViews(FleetModel model, Store store, InstantSource clock) {
     this.model = model;
     this.store = store;
+    this.clock = clock;
     this.transcripts = new NodeTranscripts(model, store);
   }
 
@@ -120,6 +126,42 @@ public final class FleetViews implements FleetReader {
                     : DeploymentViews.kept(
                         known.row(), counts.getOrDefault(known.row().id(), Map.of())))
             .toList());
+  }
+
+  @Override
+  public List<RolloutView> rollouts() {
+    return model.read(fleet ->
+        fleet.live().values().stream()
+            .sorted(Comparator.comparing(DeploymentTable.StoredDeployment::ref))
+            .map(deployment -> rollout(fleet, deployment))
+            .toList());
+  }
+
+  @Override
+  public Optional<RolloutView> rollout(long id) {
+    Optional<RolloutView> live =
+        model.read(
+            fleet -> Optional.ofNullable(fleet.live().get(id)).map(found -> rollout(fleet, found)));
+    return live.or(() -> store.read(tables -> old(tables, id)));
+  }
+
+  private RolloutView rollout(FleetSnapshot fleet, DeploymentTable.StoredDeployment deployment) {
+    RefRollout rollout = fleet.rollouts().get(deployment.ref());
+    return rollout == null || rollout.deployment() != deployment.id()
+        ? RolloutViews.everyone(fleet, deployment)
+        : RolloutViews.live(fleet, deployment, rollout, clock.instant());
+  }
+
+  private Optional<RolloutView> old(Tables tables, long id) {
+    return tables
+        .deployments()
+        .find(id)
+        .map(found ->
+            tables
+                .rollouts()
+                .find(id)
+                .map(row -> RolloutViews.over(found, RefRollout.of(row)))
+                .orElseGet(() -> model.read(fleet -> RolloutViews.everyone(fleet, found))));
   }
 
   @Override

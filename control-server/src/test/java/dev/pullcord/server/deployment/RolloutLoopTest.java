@@ -207,7 +207,8 @@ class RolloutLoopTest {
     assertThat(fleet.view("a").reason()).startsWith("published");
     converge("a");
     assertThat(fleet.view("a").reason())
-        .startsWith("waiting: went back from " + commit(2).abbreviated());
+        .startsWith("waiting: the rollout of " + commit(2).abbreviated() + " is halted")
+        .endsWith("go back");
   }
 
   @Test

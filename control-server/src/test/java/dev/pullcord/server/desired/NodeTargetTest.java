@@ -132,7 +132,7 @@ class NodeTargetTest {
             0,
             RolloutSpec.OnHalt.STAY,
             RolloutSpec.DEADLINE);
-    return new RefRollout(7, "main", commit(2), commit(1), Map.of(), rolling, progress);
+    return new RefRollout(7, "main", commit(2), commit(1), Map.of(), rolling, progress, null);
   }
 
   private NodeTarget target(@Nullable StoredPin pin, RefRollout rollout) {
@@ -167,7 +167,7 @@ class NodeTargetTest {
             0,
             RolloutSpec.OnHalt.STAY,
             RolloutSpec.DEADLINE);
-    return new RefRollout(7, "main", commit(2), commit(1), Map.of(), spec, progress);
+    return new RefRollout(7, "main", commit(2), commit(1), Map.of(), spec, progress, null);
   }
 
   private static Rollout barrier(RolloutPhase phase, Rollout.Gate gate) {

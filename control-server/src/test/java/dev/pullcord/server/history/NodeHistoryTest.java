@@ -133,8 +133,7 @@ class NodeHistoryTest {
     push(2);
     fleet.converge("a");
     fleet.advance(HOUR);
-    fleet.holds.rollback(
-        TestFleet.ADA, "main", new RollbackView.Request(null, "lost tasks", null));
+    fleet.holds.rollback(TestFleet.ADA, "main", new RollbackView.Request(null, "lost tasks", null));
     fleet.converge("a");
 
     HistoryView.Run back = at(hour(2));

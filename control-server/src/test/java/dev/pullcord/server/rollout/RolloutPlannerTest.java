@@ -165,6 +165,17 @@ class RolloutPlannerTest {
   }
 
   @Test
+  void aNodeThatHaltedItStaysNamedWhenItsWorkerComesUpAgain() {
+    step(rolling(4, 0));
+    set("node-1", DOWN);
+    step(rolling(4, 0));
+    set("node-1", CONVERGED);
+    step(rolling(4, 0));
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
+    assertThat(rollout.failed()).containsOnlyKeys("node-1");
+  }
+
+  @Test
   void whoTakesLongerThanTheDeadlineHasFailed() {
     step(rolling(1, 0));
     set("node-1", UNDER_WAY);

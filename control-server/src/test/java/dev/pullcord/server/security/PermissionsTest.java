@@ -16,6 +16,7 @@ class PermissionsTest {
             "GET /ui/runs/{id}",
             "POST /ui/actions/foresee",
             "POST /ui/actions/run",
+            "POST /ui/deployments/{id}/rollout",
             "POST /ui/freezes",
             "POST /ui/freezes/end",
             "POST /ui/nodes/{name}/follow",

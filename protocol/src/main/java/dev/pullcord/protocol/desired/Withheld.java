@@ -6,6 +6,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,19 @@ public record Withheld(
     String ref,
     @Nullable Long deployment,
     @Nullable Instant until) {
+  private static final Pattern HALTED =
+      Pattern.compile("waiting: the rollout of [0-9a-f]+ is halted: .*", Pattern.DOTALL);
+
+  /** The reason of a node that waits for a rollout that has halted. */
+  public static String halted(CommitId commit, String why) {
+    return "waiting: the rollout of " + commit.abbreviated() + " is halted: " + why;
+  }
+
+  /** Whether a node with that reason waits for a person, and for nothing that comes by itself. */
+  public static boolean isHalted(String reason) {
+    return HALTED.matcher(reason).matches();
+  }
+
   /** Why a commit is withheld. */
   public enum Kind {
     /** Other nodes go first: a rollout, or a gate. */

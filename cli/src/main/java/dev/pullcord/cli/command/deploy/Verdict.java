@@ -1,6 +1,7 @@
 package dev.pullcord.cli.command.deploy;
 
 import dev.pullcord.cli.command.view.NodeLine;
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.report.NodeState;
 import java.util.List;
 
@@ -14,9 +15,9 @@ enum Verdict {
   UNDERWAY;
 
   /**
-   * Judges. A node is done when it converged, rolled back, is held, or failed for good; a failure
-   * that its agent tries again is still on its way. A node that nobody reaches is waited for by
-   * nobody: it makes the verdict incomplete, or is left out of it.
+   * Judges. A node is done when it converged, rolled back, is held, failed for good, or waits for a
+   * rollout that has halted; a failure that its agent tries again is still on its way. A node that
+   * nobody reaches is waited for by nobody: it makes the verdict incomplete, or is left out of it.
    *
    * @param leaveOutUnreachable whether nodes that are offline or were never seen do not count
    */
@@ -31,6 +32,6 @@ enum Verdict {
   }
 
   private static boolean done(NodeLine node) {
-    return node.state().done(node.triesAgain());
+    return node.state().done(node.triesAgain()) || Withheld.isHalted(node.reason());
   }
 }

@@ -2,6 +2,8 @@ package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.RolloutAct;
+import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
@@ -9,13 +11,16 @@ import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
+import dev.pullcord.server.operations.FleetOperations;
 import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
 import dev.pullcord.server.view.Selector;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +40,7 @@ public final class DeploymentPages implements Pages {
   private final FleetReader fleet;
   private final CommitSource commits;
   private final CommitHistory history;
+  private final FleetOperations operations;
 
   /**
    * The pages.
@@ -42,11 +48,14 @@ public final class DeploymentPages implements Pages {
    * @param fleet what is shown
    * @param commits the branches to choose from
    * @param history what a deployment changed
+   * @param operations what is ordered of its rollout
    */
-  public DeploymentPages(FleetReader fleet, CommitSource commits, CommitHistory history) {
+  public DeploymentPages(
+      FleetReader fleet, CommitSource commits, CommitHistory history, FleetOperations operations) {
     this.fleet = fleet;
     this.commits = commits;
     this.history = history;
+    this.operations = operations;
   }
 
   /** The history. */
@@ -63,6 +72,7 @@ public final class DeploymentPages implements Pages {
    * @param nodes those that need somebody first
    * @param notShown how many nodes are left out
    * @param only the one node that is asked for; null for all
+   * @param rollout how it spreads; null where everyone is told at once
    */
   record One(
       Html.Frame frame,
@@ -72,6 +82,7 @@ public final class DeploymentPages implements Pages {
       int notShown,
       @Nullable String only,
       Changed changed,
+      @Nullable RolloutView rollout,
       Instant now) {
     Listing.DeploymentLine row() {
       return new Listing.DeploymentLine(deployment);
@@ -106,7 +117,33 @@ public final class DeploymentPages implements Pages {
   public List<Dashboard.Route> routes(PageSupport support) {
     return List.of(
         support.page("/ui/deployments", ctx -> all(support, ctx)),
-        support.page("/ui/deployments/{id}", ctx -> one(support, ctx)));
+        support.page("/ui/deployments/{id}", ctx -> one(support, ctx)),
+        support.form("/ui/deployments/{id}/rollout", DeploymentPages::page, this::steer));
+  }
+
+  private static String page(Context ctx) {
+    return "/ui/deployments/" + ctx.pathParam("id");
+  }
+
+  private String steer(Context ctx, Principal who) {
+    DeploymentView deployment = deployment(ctx.pathParam("id"));
+    String word = Optional.ofNullable(ctx.formParam("act")).orElse("");
+    RolloutAct act =
+        Arrays.stream(RolloutAct.values())
+            .filter(a -> a.word().equals(word))
+            .findFirst()
+            .orElseThrow(
+                () -> invalid("act", word + " is no order: pause, resume or promote expected"));
+    if (deployment.supersededBy() != null) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "ROLLOUT_STATE",
+          "a newer commit took the place of this one; steer deployment "
+              + deployment.supersededBy(),
+          "id");
+    }
+    RolloutView now = operations.steer(who, deployment.ref(), act, ctx.formParam("reason"));
+    return "The rollout to " + now.ref() + " is " + act.past() + ".";
   }
 
   private void all(PageSupport support, Context ctx) {
@@ -194,6 +231,7 @@ public final class DeploymentPages implements Pages {
             members.size() - nodes.size(),
             only,
             renewed ? new Changed(List.of(), List.of(), List.of()) : changed(deployment),
+            fleet.rollout(deployment.id()).filter(RolloutView::inWaves).orElse(null),
             now));
   }
 

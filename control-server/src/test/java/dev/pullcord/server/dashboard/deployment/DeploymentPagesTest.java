@@ -42,7 +42,7 @@ class DeploymentPagesTest {
   void start() throws IOException {
     store = SqliteStore.open(directory.resolve("store.db"));
     ApiTokens tokens = new ApiTokens(store, clock);
-    browser = new Browser(tokens, clock, new DeploymentPages(fleet, commits, new Written()));
+    browser = new Browser(tokens, clock, new DeploymentPages(fleet, commits, new Written(), fleet));
     browser.signIn("ann", "viewer");
   }
 

@@ -2,6 +2,7 @@ package dev.pullcord.server.githost.push.output;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.DeploymentView.Member;
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -42,6 +43,7 @@ final class RefWatch {
   private final long deployment;
   private final CommitId commit;
   private final Map<NodeName, String> shown = new HashMap<>();
+  private final WaveWatch rollout;
   private DeploymentView view;
   private String counts = "";
   private final EqualFailures failures = new EqualFailures();
@@ -52,6 +54,7 @@ final class RefWatch {
     this.deployment = view.id();
     this.commit = view.commit();
     this.view = view;
+    this.rollout = new WaveWatch(fleet, view.id());
   }
 
   CommitId commit() {
@@ -66,6 +69,7 @@ final class RefWatch {
   void refresh(Duration elapsed, Consumer<String> out) {
     fleet.deployment(deployment).ifPresent(v -> view = v);
     String time = String.format(Locale.ROOT, "%6s  ", Durations.human(elapsed));
+    rollout.refresh(line -> out.accept(time + line));
     boolean each = members() <= LINE_BY_LINE_MAX;
     int width = view.present().stream().mapToInt(m -> m.name().value().length()).max().orElse(0);
     for (Member member : view.present()) {
@@ -100,8 +104,11 @@ final class RefWatch {
   /** What the push is waiting for, for when nothing has happened for a while. */
   String waitingFor() {
     List<Member> pending = view.present().stream().filter(m -> !done(m)).toList();
-    return pending.size() > LINE_BY_LINE_MAX
-        ? "waiting for " + pending.size() + " nodes: " + counted()
+    Optional<String> wave = rollout.waitingFor();
+    return pending.size() > LINE_BY_LINE_MAX || wave.isPresent()
+        ? "waiting for "
+            + (pending.size() + " nodes: " + counted())
+            + wave.map(why -> "; " + why).orElse("")
         : "waiting for "
             + pending.stream()
                 .map(m -> m.name() + " (" + line(m) + ")")
@@ -110,7 +117,9 @@ final class RefWatch {
 
   /** Whether every node that can be reached is done, or another commit took this one's place. */
   boolean over() {
-    return superseded() || view.present().stream().allMatch(RefWatch::done);
+    return superseded()
+        || view.present().stream()
+            .allMatch(m -> done(m) || (rollout.halted() && failed(m.state())));
   }
 
   /** One line that begins with {@code converged} or {@code not converged}. */
@@ -147,6 +156,11 @@ final class RefWatch {
 
   /** What a person does next about nodes that failed; empty when none did. */
   Optional<String> next() {
+    Optional<String> halted = rollout.next();
+    return halted.isPresent() ? halted : failures();
+  }
+
+  private Optional<String> failures() {
     return view.present().stream()
         .filter(m -> failed(m.state()))
         .findFirst()
@@ -216,6 +230,8 @@ final class RefWatch {
   }
 
   private static boolean done(Member member) {
-    return member.state().unreachable() || member.state().done(member.retryAt() != null);
+    return member.state().unreachable()
+        || member.state().done(member.retryAt() != null)
+        || Withheld.isHalted(member.reason());
   }
 }

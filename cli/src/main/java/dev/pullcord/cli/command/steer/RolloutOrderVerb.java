@@ -1,0 +1,73 @@
+package dev.pullcord.cli.command.steer;
+
+import dev.pullcord.cli.command.Replies;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.command.view.RolloutLines;
+import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.RolloutCalls;
+import dev.pullcord.protocol.api.RolloutAct;
+import dev.pullcord.protocol.api.RolloutView;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pullcord pause}, {@code resume} and {@code promote}: one act on a branch's rollout. */
+public abstract sealed class RolloutOrderVerb extends Verb {
+  private final RolloutAct act;
+
+  @Parameters(index = "0", paramLabel = "REF", description = "The branch.")
+  String ref = "";
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Why, for whoever wonders; pause needs it.")
+  @Nullable String reason;
+
+  private RolloutOrderVerb(VerbContext context, RolloutAct act) {
+    super(context);
+    this.act = act;
+  }
+
+  @Override
+  protected View run() {
+    if (act == RolloutAct.PAUSE && (reason == null || reason.isBlank())) {
+      throw Failure.usage("--reason \"…\" is missing: others read why " + ref + " is paused");
+    }
+    RolloutView rollout = Replies.need(new RolloutCalls(context.server()).steer(ref, act, reason));
+    context.tell(act.past() + " the rollout to " + ref);
+    return View.of(rollout, () -> RolloutLines.page(rollout));
+  }
+
+  /** {@code pullcord pause}. */
+  @Command(name = "pause", description = "Give a branch's commit to no further node.")
+  public static final class Pause extends RolloutOrderVerb {
+    /** The verb. */
+    public Pause(VerbContext context) {
+      super(context, RolloutAct.PAUSE);
+    }
+  }
+
+  /** {@code pullcord resume}. */
+  @Command(name = "resume", description = "Let a rollout go on that was paused or has halted.")
+  public static final class Resume extends RolloutOrderVerb {
+    /** The verb. */
+    public Resume(VerbContext context) {
+      super(context, RolloutAct.RESUME);
+    }
+  }
+
+  /** {@code pullcord promote}. */
+  @Command(
+      name = "promote",
+      description = "Let the other nodes go without waiting for the canaries.")
+  public static final class Promote extends RolloutOrderVerb {
+    /** The verb. */
+    public Promote(VerbContext context) {
+      super(context, RolloutAct.PROMOTE);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.pullcord.server.view;
+
+import dev.pullcord.protocol.api.RolloutView;
+import dev.pullcord.protocol.api.RolloutView.State;
+import dev.pullcord.protocol.api.RolloutView.Wave;
+import dev.pullcord.protocol.api.RolloutView.WaveState;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.desired.RolloutMembers;
+import dev.pullcord.server.fleet.FleetSnapshot;
+import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.rollout.MemberStanding;
+import dev.pullcord.server.rollout.RefRollout;
+import dev.pullcord.server.rollout.Rollout;
+import dev.pullcord.server.rollout.RolloutMember;
+import dev.pullcord.server.rollout.RolloutPhase;
+import dev.pullcord.server.rollout.RolloutPlanner;
+import dev.pullcord.server.rollout.RolloutWave;
+import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Shows rollouts. A deployment that reaches everyone at once is shown as one of a single wave. */
+final class RolloutViews {
+  private static final String WAITING = "waiting: ";
+
+  private RolloutViews() {}
+
+  /** One that is still moved on, or was until everyone had it. */
+  static RolloutView live(
+      FleetSnapshot fleet, StoredDeployment deployment, RefRollout rollout, Instant now) {
+    List<RolloutMember> members = RolloutMembers.of(rollout, fleet);
+    return view(deployment, rollout, members, reason(rollout, members, now));
+  }
+
+  /** One that a newer commit took the place of, as it was then. */
+  static RolloutView over(StoredDeployment deployment, RefRollout rollout) {
+    Rollout progress = rollout.progress();
+    List<RolloutMember> members =
+        progress.members().stream()
+            .map(name ->
+                new RolloutMember(
+                    name,
+                    Map.of(),
+                    progress.released().containsKey(name)
+                        ? MemberStanding.CONVERGED
+                        : MemberStanding.BEFORE,
+                    ""))
+            .toList();
+    return view(deployment, rollout, members, progress.reason());
+  }
+
+  private static RolloutView view(
+      StoredDeployment deployment, RefRollout rollout, List<RolloutMember> members, String reason) {
+    Rollout progress = rollout.progress();
+    Map<String, RolloutMember> byName =
+        members.stream().collect(Collectors.toMap(RolloutMember::name, Function.identity()));
+    List<Wave> waves =
+        RolloutWave.of(rollout.spec(), progress, byName.keySet()).stream()
+            .map(wave -> wave(wave, rollout, byName))
+            .toList();
+    return new RolloutView(
+        rollout.deployment(),
+        rollout.ref(),
+        rollout.commit(),
+        rollout.spec().strategy().word(),
+        deployment.next() == null || progress.phase() == RolloutPhase.DONE
+            ? State.valueOf(progress.phase().name())
+            : State.SUPERSEDED,
+        reason,
+        Optional.ofNullable(rollout.orderedBy()).orElse(deployment.head().pushedBy()),
+        waves,
+        (int) members.stream().filter(m -> rollout.hasIt(m.name())).count(),
+        members.size(),
+        progress.charged().size(),
+        rollout.spec().failureBudget());
+  }
+
+  private static Wave wave(
+      RolloutWave wave, RefRollout rollout, Map<String, RolloutMember> members) {
+    return new Wave(
+        wave.name(),
+        wave.nodes().stream().map(NodeName::new).toList(),
+        state(wave.nodes().stream().map(members::get).filter(Objects::nonNull).toList(), rollout));
+  }
+
+  private static WaveState state(List<RolloutMember> wave, RefRollout rollout) {
+    Rollout progress = rollout.progress();
+    if (wave.stream().anyMatch(m -> progress.failed().containsKey(m.name()))) {
+      return WaveState.FAILED;
+    }
+    boolean begun = wave.stream().anyMatch(m -> progress.released().containsKey(m.name()));
+    boolean done =
+        wave.stream()
+            .allMatch(m ->
+                m.standing() == MemberStanding.ABSENT
+                    || m.standing() == MemberStanding.EXEMPT
+                    || (m.standing() == MemberStanding.CONVERGED && rollout.hasIt(m.name())));
+    return begun && done ? WaveState.DONE : begun ? WaveState.RUNNING : WaveState.WAITING;
+  }
+
+  /** Why it stands, or what the next nodes wait for. */
+  private static String reason(RefRollout rollout, List<RolloutMember> members, Instant now) {
+    if (rollout.progress().phase() != RolloutPhase.RUNNING) {
+      return rollout.progress().reason();
+    }
+    return RolloutPlanner.next(rollout.progress(), rollout.spec(), members, now)
+        .waiting()
+        .values()
+        .stream()
+        .findFirst()
+        .map(why -> why.startsWith(WAITING) ? why.substring(WAITING.length()) : why)
+        .orElse("");
+  }
+
+  /** A deployment without a rollout: everyone was told at once. */
+  static RolloutView everyone(FleetSnapshot fleet, StoredDeployment deployment) {
+    List<NodeRecord> nodes =
+        fleet.nodes().values().stream()
+            .filter(n -> Objects.equals(n.decision().deployment(), deployment.id()))
+            .filter(n -> n.suspension() == null)
+            .toList();
+    int failed =
+        (int)
+            nodes.stream()
+                .filter(n -> n.state() == NodeState.FAILED || n.state() == NodeState.ROLLED_BACK)
+                .count();
+    boolean over = nodes.stream().allMatch(n -> !n.reachable() || n.settled());
+    WaveState wave = failed > 0 ? WaveState.FAILED : over ? WaveState.DONE : WaveState.RUNNING;
+    return new RolloutView(
+        deployment.id(),
+        deployment.ref(),
+        deployment.commit(),
+        RolloutSpec.ALL_AT_ONCE.strategy().word(),
+        deployment.next() != null ? State.SUPERSEDED : over ? State.DONE : State.RUNNING,
+        "",
+        deployment.head().pushedBy(),
+        nodes.isEmpty()
+            ? List.of()
+            : List.of(new Wave("everyone", nodes.stream().map(NodeRecord::name).toList(), wave)),
+        nodes.size(),
+        nodes.size(),
+        failed,
+        0);
+  }
+}

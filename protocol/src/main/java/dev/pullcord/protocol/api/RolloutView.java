@@ -1,0 +1,126 @@
+package dev.pullcord.protocol.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.NodeName;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a deployment spreads over its nodes: {@code GET /api/v1/rollouts/{ref}}.
+ *
+ * @param deployment whose rollout it is
+ * @param ref the branch
+ * @param commit what it brings
+ * @param strategy {@code all}, {@code rolling}, {@code canary} or {@code barrier}
+ * @param state where it is
+ * @param reason one line: why it is there, or what it waits for; empty where nothing is to be said
+ * @param by who gave the last order; who pushed, while nobody did
+ * @param waves nodes that go together, in their order
+ * @param released how many nodes were given the commit
+ * @param members how many nodes it is for
+ * @param failed how many of them failed, forgiven ones left out
+ * @param budget how many may
+ */
+public record RolloutView(
+    long deployment,
+    String ref,
+    CommitId commit,
+    String strategy,
+    State state,
+    String reason,
+    String by,
+    List<Wave> waves,
+    int released,
+    int members,
+    int failed,
+    int budget) {
+  /** Copies. */
+  public RolloutView {
+    waves = List.copyOf(waves);
+  }
+
+  /** Where a rollout is. */
+  public enum State {
+    /** It goes on by itself. */
+    @JsonProperty("running")
+    RUNNING,
+    /** An operator stopped it. */
+    @JsonProperty("paused")
+    PAUSED,
+    /** More nodes failed than may; it waits for a person. */
+    @JsonProperty("halted")
+    HALTED,
+    /** Every node that could be reached has the commit. */
+    @JsonProperty("done")
+    DONE,
+    /** A newer commit took its place. */
+    @JsonProperty("superseded")
+    SUPERSEDED;
+
+    /** The word on the wire. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Nodes that go together.
+   *
+   * @param name {@code canary}, {@code wave 2}, {@code late}, or {@code everyone}
+   * @param nodes in the order in which they go
+   * @param state where it is
+   */
+  public record Wave(String name, List<NodeName> nodes, WaveState state) {
+    /** Copies. */
+    public Wave {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /** Where a wave is. */
+  public enum WaveState {
+    /** None of its nodes was given the commit. */
+    @JsonProperty("waiting")
+    WAITING,
+    /** Some were given it, and not all that can be reached run it. */
+    @JsonProperty("running")
+    RUNNING,
+    /** All that can be reached run it. */
+    @JsonProperty("done")
+    DONE,
+    /** Some failed. */
+    @JsonProperty("failed")
+    FAILED;
+
+    /** The word on the wire. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Whether it has waves, and so something that can be ordered. */
+  public boolean inWaves() {
+    return !strategy.equals("all") || waves.size() > 1;
+  }
+
+  /** Whether an order can still be given. */
+  public boolean takesOrders() {
+    return state == State.RUNNING || state == State.PAUSED || state == State.HALTED;
+  }
+
+  /**
+   * All of them: {@code GET /api/v1/rollouts}.
+   *
+   * @param rollouts those of the newest deployments, in order of branch
+   */
+  public record All(List<RolloutView> rollouts) {}
+
+  /**
+   * {@code POST /api/v1/rollouts/{ref}/pause}, {@code …/resume} and {@code …/promote}.
+   *
+   * @param reason 1 to 500 characters; to be given with {@code pause}
+   */
+  public record Request(@Nullable String reason) {}
+}
