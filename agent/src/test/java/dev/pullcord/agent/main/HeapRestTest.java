@@ -36,6 +36,20 @@ class HeapRestTest {
   }
 
   @Test
+  void aLoopThatIsNeverQuietWaitsNotForEver() {
+    for (int second = 0; second < 9; second++) {
+      turns.incrementAndGet();
+      seconds(1);
+    }
+    assertThat(collected).hasValue(0);
+    for (int second = 0; second < 30; second++) {
+      turns.incrementAndGet();
+      seconds(1);
+    }
+    assertThat(collected).hasValue(1);
+  }
+
+  @Test
   void doesNotCollectForALoopThatOnlyPolls() {
     seconds(10);
     for (int poll = 0; poll < 5; poll++) {
