@@ -1,0 +1,120 @@
+package dev.pullcord.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.demo.fleet.LocalAgent;
+import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.fleet.PushResult;
+import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.api.SuspensionView;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.testkit.Eventually;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator freezes, rolls back and suspends; one fleet for all tests of the class. */
+class HoldAndGoBackTest {
+  @TempDir static Path directory;
+  private static LocalFleet fleet;
+
+  @BeforeAll
+  static void start() {
+    fleet = Fleets.converged(directory.resolve("fleet"), 2);
+  }
+
+  @AfterAll
+  static void end() {
+    fleet.close();
+  }
+
+  /** Whatever the test before did, both nodes run this. */
+  private static String begin(String version) {
+    Map<String, String> files = new HashMap<>(SmallWork.good());
+    files.putAll(SmallWork.task(version));
+    PushResult pushed = fleet.push(files, "Begin with " + version);
+    assertThat(pushed.converged()).as(pushed.output()).isTrue();
+    return pushed.commit();
+  }
+
+  @Test
+  void aFreezeEndsAtItsTimeThoughTheServerIsAway() {
+    String before = begin("frozen-1");
+    fleet
+        .api()
+        .client()
+        .freeze(new FreezeView.Request(null, null, "10s", "release week", null, null))
+        .orThrow();
+    PushResult pushed = fleet.push(SmallWork.task("frozen-2"), "In the freeze");
+    assertThat(pushed.output()).contains("frozen until ", "release week").contains("held");
+    LocalAgent agent = fleet.agent(0);
+    Eventually.within(Fleets.RECOVERY)
+        .until("the node is held", agent::status, s -> s.state() == NodeState.HELD);
+    assertThat(agent.status().reason()).startsWith("held: frozen until ").contains("release week");
+    Fleets.oneReleaseAndOneWorker(agent, before);
+
+    fleet.stopServer();
+    Eventually.within(Fleets.RECOVERY)
+        .until(
+            "the node has thawed",
+            agent::status,
+            s ->
+                s.state() == NodeState.CONVERGED
+                    && s.appliedCommit() != null
+                    && s.appliedCommit().value().equals(pushed.commit()));
+    fleet.startServer();
+    Fleets.convergedOn(fleet, agent, pushed.commit());
+    Fleets.convergedOn(fleet, fleet.agent(1), pushed.commit());
+    assertThat(fleet.api().client().freezes().orThrow().freezes()).isEmpty();
+  }
+
+  @Test
+  void aRollbackInTheMiddleOfARolloutTakesBackWhoHasTheCommit() {
+    String good = begin("rollback-1");
+    Map<String, String> slow = new HashMap<>(SmallWork.task("rollback-2"));
+    slow.put(
+        "pullcord.yaml",
+        SmallWork.good().get("pullcord.yaml")
+            + "rollout: {strategy: canary, canary: {nodes: 1, hold: 10m}}\n");
+    fleet.workTree().write(slow);
+    String bad = fleet.workTree().commit("Goes to one node first");
+    fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD:refs/heads/main");
+    Fleets.convergedOn(fleet, fleet.agent(0), bad);
+    assertThat(fleet.api().node("node-2").state()).isEqualTo(NodeState.WAITING);
+
+    RollbackView made =
+        fleet
+            .api()
+            .client()
+            .rollback("main", new RollbackView.Request(null, "tasks are lost", null))
+            .orThrow();
+
+    assertThat(made.commit()).hasToString(good);
+    Fleets.convergedOn(fleet, fleet.agent(0), good);
+    Fleets.convergedOn(fleet, fleet.agent(1), good);
+    assertThat(fleet.agent(0).status().reason()).contains("rolled back from", "tasks are lost");
+  }
+
+  @Test
+  void aSuspendedNodeIsNotWaitedForAndDoesNotCount() {
+    begin("suspended-1");
+    NodeName second = new NodeName("node-2");
+    fleet.api().client().suspend(second, new SuspensionView.Request("1h", "new disk")).orThrow();
+    fleet.agent(1).kill9();
+    PushResult pushed = fleet.push(SmallWork.task("suspended-2"), "Without the second");
+
+    assertThat(pushed.summary()).hasValueSatisfying(s -> assertThat(s).startsWith("converged 1/1"));
+    assertThat(pushed.output()).contains("1 suspended node");
+    assertThat(fleet.api().fleet().nodes()).containsEntry("total", 1).containsEntry("converged", 1);
+    fleet.agent(1).start();
+    fleet.api().client().resumeNode(second).orThrow();
+    Fleets.convergedOn(fleet, fleet.agent(1), pushed.commit());
+    assertThat(fleet.api().fleet().nodes()).containsEntry("total", 2);
+  }
+}
