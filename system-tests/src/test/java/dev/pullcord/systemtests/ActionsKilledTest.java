@@ -47,7 +47,7 @@ class ActionsKilledTest {
 
   @Test
   void noneRunsTwiceAndEachEndsWithTheTruth() throws IOException {
-    int runs = Fleets.full() ? 500 : 10;
+    int runs = Integer.getInteger("pullcord.action-runs", Fleets.full() ? 500 : 8);
     Random random = new Random(SEED);
     ledger = Files.createFile(directory.resolve("ledger"));
     try (LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), NODES)) {

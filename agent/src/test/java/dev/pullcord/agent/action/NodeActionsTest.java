@@ -182,8 +182,7 @@ class NodeActionsTest {
   @Test
   void refusesWhatTheNodesOwnerDoesNotAllowAndWhatNobodyDeclared() throws IOException {
     want(order("1-a", "stop", Map.of()), order("2-a", "say", Map.of("word", "UPPER")));
-    assertThat(outcome(end("1-a")).reason())
-        .endsWith(", which this node runs, has no action stop");
+    assertThat(outcome(end("1-a")).reason()).endsWith(", which this node runs, has no action stop");
     assertThat(outcome(end("2-a")).reason()).startsWith("word=");
     actions.close();
     rig.end();
