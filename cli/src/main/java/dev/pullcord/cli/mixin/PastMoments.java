@@ -35,19 +35,17 @@ public final class PastMoments {
           text -> LocalDateTime.parse(text.replaceFirst(" +", "T").toUpperCase(Locale.ROOT)),
           text -> LocalDate.parse(text).atStartOfDay());
 
-  private final String option;
   private final Instant now;
   private final ZoneId zone;
 
-  private PastMoments(String option, Instant now, ZoneId zone) {
-    this.option = option;
+  private PastMoments(Instant now, ZoneId zone) {
     this.now = now;
     this.zone = zone;
   }
 
   /** Reads one; a {@link Failure} names the option and says what is expected. */
   public static Instant parse(String option, String text, Instant now, ZoneId zone) {
-    PastMoments moments = new PastMoments(option, now, zone);
+    PastMoments moments = new PastMoments(now, zone);
     Instant at =
         moments
             .read(text.strip())

@@ -3,6 +3,7 @@ package dev.pullcord.cli.command.init;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.cli.fake.Machine;
+import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.read.ManifestParser;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,9 +56,14 @@ class InitTest {
   }
 
   private static String app(Manifest manifest, String worker) {
-    return manifest.workers().get(worker).work() instanceof Work.Celery celery
+    return Objects.requireNonNull(manifest.workers().get(worker)).work()
+            instanceof Work.Celery celery
         ? celery.settings().app()
         : "";
+  }
+
+  private static Bundle searchFiles(Manifest manifest) {
+    return Objects.requireNonNull(manifest.bundles().get("search-files"));
   }
 
   @Test
@@ -118,7 +125,7 @@ class InitTest {
         List.of("my files", "a,b", "#x", "true", "it's", "über", "a: b", "*x", "1")) {
       file(name + "/patterns", "x\n");
     }
-    assertThat(written().bundles().get("search-files").paths())
+    assertThat(searchFiles(written()).paths())
         .contains("my files/", "a,b/", "#x/", "true/", "it's/", "über/", "a: b/", "1/")
         .doesNotContain("*x/");
   }
@@ -147,6 +154,6 @@ class InitTest {
     file("search/x", "x\n");
     Files.createSymbolicLink(repository.resolve("elsewhere"), home);
     Files.createSymbolicLink(repository.resolve("search/loop"), repository);
-    assertThat(written().bundles().get("search-files").paths()).containsExactly("search/");
+    assertThat(searchFiles(written()).paths()).containsExactly("search/");
   }
 }
