@@ -8,6 +8,7 @@ import dev.pullcord.cli.fake.Machine;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.SuspensionView;
+import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
@@ -125,6 +126,9 @@ class ExitCodesTest {
             "worker kill grep-1 7",
             "worker kill gone 7 --reason x",
             4),
+        of("upstream", 0, "upstream more", "", 0),
+        of("fetch", 0, "fetch more", "", 0),
+        of("accept-rewind main --reason x", 0, "accept-rewind main", "", 0),
         of("invite", 0, "invite --uses 0", "", 0),
         of("invitations", 0, "invitations more", "invitations revoke gone --yes", 4),
         of("tokens", 0, "tokens create", "tokens revoke gone --yes", 4),
@@ -149,6 +153,9 @@ class ExitCodesTest {
     server.fleet().deploy(12, FakeFleet.HEAD, null);
     server.odd("/api/v1/nodes/grep-1/logs", 200, "text/plain", "one\n");
     server.odd("/api/v1/plan", 200, "application/json", plan());
+    server.odd("/api/v1/upstream", 200, "application/json", upstream());
+    server.odd("/api/v1/upstream/fetch", 200, "application/json", upstream());
+    server.odd("/api/v1/upstream/accept-rewind", 200, "application/json", upstream());
   }
 
   private static String plan() {
@@ -175,6 +182,11 @@ class ExitCodesTest {
             List.of(),
             List.of(),
             List.of()));
+  }
+
+  private static String upstream() {
+    return PullcordJson.write(
+        new UpstreamView("https://git.example/f.git", "ok", "", null, null, "main", List.of()));
   }
 
   @AfterEach
@@ -234,6 +246,9 @@ class ExitCodesTest {
     stranger.set("PULLCORD_URL", server.url());
     stranger.set("PULLCORD_TOKEN", "pct_wrong");
     server.normal("/api/v1/plan");
+    server.normal("/api/v1/upstream");
+    server.normal("/api/v1/upstream/fetch");
+    server.normal("/api/v1/upstream/accept-rewind");
     server.normal("/api/v1/nodes/grep-1/logs");
     assertThat(stranger.run(row.done().split(" "))).as(stranger.err()).isEqualTo(4);
     assertThat(stranger.err()).contains("pullcord login");

@@ -19,6 +19,7 @@ import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import java.time.Instant;
@@ -291,6 +292,25 @@ public final class ServerClient implements AutoCloseable {
   /** Ends a pin. */
   public ServerReply<Done> unpin(NodeName node) {
     return change("DELETE", null, "pins", node.value());
+  }
+
+  /** The repository that the server mirrors. */
+  public ServerReply<UpstreamView> upstream() {
+    return get(UpstreamView.class, "upstream");
+  }
+
+  /** Has the server look at its upstream now. */
+  public ServerReply<UpstreamView> fetch() {
+    return http.send(
+        "POST",
+        null,
+        http.request(Map.of(), "upstream", "fetch"),
+        text -> read(UpstreamView.class, text));
+  }
+
+  /** Lets a ref go where the upstream rewound it. */
+  public ServerReply<UpstreamView> acceptRewind(UpstreamView.Accept request) {
+    return send("POST", request, UpstreamView.class, "upstream", "accept-rewind");
   }
 
   /** Makes a join token. */

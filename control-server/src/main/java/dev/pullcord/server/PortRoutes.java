@@ -10,12 +10,11 @@ import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.api.PlanApi;
 import dev.pullcord.server.api.RunApi;
+import dev.pullcord.server.api.UpstreamApi;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.commands.Version;
 import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.dashboard.Dashboard;
-import dev.pullcord.server.delta.DeltaRoute;
-import dev.pullcord.server.desired.DesiredStates;
 import dev.pullcord.server.desired.NeededCommits;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.GitHost;
@@ -57,6 +56,7 @@ final class PortRoutes {
   private static final Duration KEEP_FAILURES = Duration.ofSeconds(1);
 
   private final ServerCore core;
+  private final HostedRepository hosted;
   private final RepositoryStore repository;
   private final InstantSource clock;
   private final URI url;
@@ -90,7 +90,7 @@ final class PortRoutes {
    */
   PortRoutes(
       ServerCore core,
-      RepositoryStore repository,
+      HostedRepository hosted,
       InstantSource clock,
       URI url,
       Edge edge,
@@ -100,7 +100,8 @@ final class PortRoutes {
     this.state = state;
     this.edge = edge;
     this.core = core;
-    this.repository = repository;
+    this.hosted = hosted;
+    this.repository = hosted.store();
     this.clock = clock;
     this.url = url;
   }
@@ -109,10 +110,8 @@ final class PortRoutes {
   void open(Listener people, Listener agents, Dashboard dashboard, ClosingStack closing)
       throws IOException {
     ServerMetrics metrics = closing.push("metrics", metrics(people, agents));
-    DesiredStates desired = n -> core.model().byName(n).map(r -> r.desiredAt(clock.instant()));
-    DeltaRoute deltas = new DeltaRoute(repository, desired);
     AccessControl access = access(dashboard);
-    PushHandler pushes = pushes(metrics, access, deltas);
+    PushHandler pushes = pushes(metrics, access);
     FleetEvents events = events(access);
     LogApi logs = logs(access);
     RunApi runs = runs(access);
@@ -133,8 +132,8 @@ final class PortRoutes {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
-            new GitHost(repository, desired, pushes)::routes,
-            deltas::routes,
+            new GitHost(repository, hosted.desired(), pushes)::routes,
+            hosted.deltas()::routes,
             core.agentApi()::register,
             dashboard::register,
             r -> r.get("/", ctx -> ctx.redirect("/ui")));
@@ -146,6 +145,7 @@ final class PortRoutes {
     closing.push("logs", logs::stop);
     closing.push("watched runs", runs::stop);
     closing.push("dashboard", dashboard);
+    closing.push("upstream", hosted::stop);
     closing.push("pushes", pushes::stop);
     closing.push("wrong tokens", edge.failures()::keep);
     closing.push("the watch over itself", OwnHealth.watch(core.store(), people, agents));
@@ -171,7 +171,8 @@ final class PortRoutes {
             new HoldApi(core.fleet(), core.holds()).routes(),
             new AccessApi(core.apiTokens(), core.invitations()).routes(),
             new AuditApi(core.audit()).routes(),
-            new PlanApi(plan).routes())
+            new PlanApi(plan).routes(),
+            new UpstreamApi(hosted.mirror()).routes())
         .flatMap(List::stream)
         .toList();
   }
@@ -196,6 +197,7 @@ final class PortRoutes {
     core.every(
         TIDY, "repository", () -> repository.removeUnreachable(clock.instant(), needed::now));
     core.every(KEEP_FAILURES, "wrong tokens", edge.failures()::keep);
+    hosted.follow(core);
   }
 
   private ServerMetrics metrics(Listener people, Listener agents) {
@@ -212,18 +214,19 @@ final class PortRoutes {
     return metrics;
   }
 
-  private PushHandler pushes(ServerMetrics metrics, AccessControl access, DeltaRoute deltas) {
+  private PushHandler pushes(ServerMetrics metrics, AccessControl access) {
     return new PushHandler(
         repository,
         core.deployments(),
         new PushHandler.PushFeedback(
             core.fleet(), id -> url.resolve("/ui/deployments/" + id).toString()),
-        deltas::expect,
+        hosted.deltas()::expect,
         new PushHandler.Care(
             core.audit(),
             metrics::push,
             edge.limits().pushes().shares(),
             edge.open(),
+            hosted.target(),
             ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR),
             core.gates()));
   }

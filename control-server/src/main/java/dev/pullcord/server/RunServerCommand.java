@@ -76,7 +76,8 @@ final class RunServerCommand implements Callable<Integer> {
         plainHttp || file.plainHttp(),
         file.advertise(),
         file.hosts(),
-        file.limits());
+        file.limits(),
+        file.upstream());
   }
 
   private static void stop(ServerAssembly server, StopDeadline deadline) {

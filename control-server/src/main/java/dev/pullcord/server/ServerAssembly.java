@@ -102,6 +102,8 @@ final class ServerAssembly implements AutoCloseable {
         closing.push(
             "core", new ServerCore(settings, store, repository, new ConnectionKeys(), clock));
     core.apiTokens().watch(new FileMark(config.state().resolve(AdminTokenCommand.MARK)));
+    HostedRepository hosted = HostedRepository.of(core, repository, config.upstream(), clock);
+    core.alarms(hosted::alarms);
     Dashboard.Addresses addresses =
         new Dashboard.Addresses(
             URI.create(people.url(Advertised.people(config, host))),
@@ -115,7 +117,7 @@ final class ServerAssembly implements AutoCloseable {
         new Dashboard(entrance(core, edge), addresses, clock, pages(core, repository, facts));
     core.start();
     dashboard.start();
-    new PortRoutes(core, repository, clock, addresses.people(), edge, config.state(), table)
+    new PortRoutes(core, hosted, clock, addresses.people(), edge, config.state(), table)
         .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     AtomicFiles.write(config.state().resolve("ports.json"), server.ports());

@@ -41,8 +41,10 @@ import dev.pullcord.server.view.FleetReader;
 import dev.pullcord.server.view.FleetViews;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 
 /**
  * The server without its doors: what it knows, decides and keeps, put together over one store. The
@@ -183,6 +185,11 @@ public final class ServerCore implements AutoCloseable {
   private void heartbeat() {
     streams.heartbeat();
     heartbeats.flush();
+  }
+
+  /** Says further things that need a person, a line each. */
+  public void alarms(Supplier<List<String>> more) {
+    views.alarms(more);
   }
 
   /** What people are shown. */

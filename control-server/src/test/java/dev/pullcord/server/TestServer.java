@@ -16,6 +16,7 @@ import dev.pullcord.server.api.LogApi;
 import dev.pullcord.server.api.OperatorApi;
 import dev.pullcord.server.api.PlanApi;
 import dev.pullcord.server.api.RunApi;
+import dev.pullcord.server.api.UpstreamApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.channel.LogRelay;
 import dev.pullcord.server.delta.DeltaRoute;
@@ -24,6 +25,7 @@ import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.push.PushHandler;
+import dev.pullcord.server.githost.push.PushTarget;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.Timers;
 import dev.pullcord.server.http.Address;
@@ -133,6 +135,7 @@ public final class TestServer implements AutoCloseable {
             metrics::push,
             new Shares("pushes", "pushes", 64, 16, 10),
             open,
+            PushTarget.HERE,
             ctx -> access.stillAllowed(ctx, Role.OPERATOR),
             gates);
     pushes = new PushHandler(store, fleet, shown, deltas::expect, care);
@@ -154,6 +157,7 @@ public final class TestServer implements AutoCloseable {
                 accessApi().routes(),
                 new AuditApi(audit).routes(),
                 new PlanApi(new FleetPlan(fleet, store, new History(store))).routes(),
+                new UpstreamApi(Optional.empty()).routes(),
                 events.routes(),
                 logs(access).routes(),
                 runs(access).routes(),

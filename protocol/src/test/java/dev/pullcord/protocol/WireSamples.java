@@ -18,6 +18,7 @@ import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.desired.DesiredState;
@@ -401,6 +402,18 @@ final class WireSamples {
     add(samples, "api-rollouts", new RolloutView.All(List.of(rollout)));
     add(samples, "api-rollout-request", new RolloutView.Request("looks odd"));
     add(samples, "api-rollout-request-bare", new RolloutView.Request(null));
+    add(
+        samples,
+        "api-upstream",
+        new UpstreamView(
+            "https://git.example/acme/fleet.git",
+            "rewritten",
+            "main: the upstream took it back",
+            AT,
+            LATER,
+            "main",
+            List.of(new UpstreamView.Ref("main", COMMIT, false, "taken back", BEFORE, true))));
+    add(samples, "api-accept-rewind", new UpstreamView.Accept("main", "it was meant"));
     add(samples, "api-suspension-request", new SuspensionView.Request("2d", "new disk"));
     add(samples, "api-nodes", new NodeView.Page(List.of(unseen), "bmV4dA"));
     RollbackView back =

@@ -62,6 +62,7 @@ public final class AuditSentences {
       case "gate.end" ->
           "the gate for " + on + " at " + commit(e.before()) + " ended: " + text(e.after());
       case "push" -> pushed(e);
+      case "fetch", "rewind.accept" -> upstream(e);
       case "ref.found" -> "the server started and found " + on + " at " + commit(e.after());
       default ->
           who
@@ -72,6 +73,17 @@ public final class AuditSentences {
               + (e.before() == null ? "" : ", before: " + e.before())
               + (e.after() == null ? "" : ", after: " + e.after());
     };
+  }
+
+  private static String upstream(AuditTable.Entry e) {
+    if (e.what().equals("rewind.accept")) {
+      return "%s let %s go from %s where the upstream is: %s"
+          .formatted(e.who(), e.subject(), text(e.before()), text(e.after()));
+    }
+    return e.before() == null
+        ? "the upstream moved %s, new at %s".formatted(e.subject(), commit(e.after()))
+        : "the upstream moved %s from %s to %s"
+            .formatted(e.subject(), commit(e.before()), commit(e.after()));
   }
 
   private static String pushed(AuditTable.Entry e) {

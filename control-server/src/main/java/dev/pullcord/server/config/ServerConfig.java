@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertise the host name that join commands show to new nodes; null to find one
  * @param hosts further names that the people's port answers to
  * @param limits of what is everybody's
+ * @param upstream the repository that is mirrored; null when people push here
  */
 public record ServerConfig(
     Path state,
@@ -35,7 +36,8 @@ public record ServerConfig(
     boolean plainHttp,
     @Nullable String advertise,
     List<String> hosts,
-    ServerLimits limits) {
+    ServerLimits limits,
+    @Nullable UpstreamConfig upstream) {
   public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/server.yaml");
 
   private static final Path DEFAULT_STATE = Path.of("/var/lib/pullcord-server");
@@ -52,7 +54,20 @@ public record ServerConfig(
           false,
           null,
           List.of(),
-          ServerLimits.standard());
+          ServerLimits.standard(),
+          null);
+
+  /** What a server without an upstream is. */
+  public ServerConfig(
+      Path state,
+      Address listen,
+      Address agents,
+      boolean plainHttp,
+      @Nullable String advertise,
+      List<String> hosts,
+      ServerLimits limits) {
+    this(state, listen, agents, plainHttp, advertise, hosts, limits, null);
+  }
 
   /** Copies, and refuses what cannot be together. */
   public ServerConfig {
@@ -93,6 +108,7 @@ public record ServerConfig(
     Optional<String> advertise = value(root, "advertise", ServerConfig::host);
     List<String> hosts = hosts(root);
     Optional<ServerLimits> limits = root.section("limits").map(ServerLimits::read);
+    Optional<UpstreamConfig> upstream = root.section("upstream").flatMap(UpstreamReader::read);
     root.finish();
     List<YamlProblem> problems = document.problems().list();
     if (!problems.isEmpty()) {
@@ -106,7 +122,8 @@ public record ServerConfig(
         plain.orElse(false),
         advertise.orElse(null),
         hosts,
-        limits.orElse(DEFAULT.limits));
+        limits.orElse(DEFAULT.limits),
+        upstream.orElse(null));
   }
 
   private static List<String> hosts(Section root) {
@@ -176,7 +193,8 @@ public record ServerConfig(
         plainHttp,
         advertise,
         hosts,
-        limits);
+        limits,
+        upstream);
   }
 
   /** Where the repository is. */

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what people ask for; a {@link Refusal} names the field and what was expected. */
-final class OrderChecks {
+public final class OrderChecks {
   private static final Pattern GLOB = Pattern.compile("[a-z0-9.*?-]{1,63}");
   private static final Pattern BRANCH =
       Pattern.compile("(?!.*(\\.\\.|//|@\\{|/\\.))[A-Za-z0-9_][A-Za-z0-9._/+@-]{0,199}");
@@ -23,7 +23,8 @@ final class OrderChecks {
 
   private OrderChecks() {}
 
-  static String reason(@Nullable String reason) {
+  /** Why somebody does something; the text without spaces around it. */
+  public static String reason(@Nullable String reason) {
     String text = reason == null ? "" : reason.strip();
     if (text.isEmpty() || text.length() > MAX_TEXT) {
       throw malformed("reason", "reason: 1 to " + MAX_TEXT + " characters expected");

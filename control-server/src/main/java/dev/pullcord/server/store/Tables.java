@@ -44,6 +44,9 @@ public interface Tables {
   /** Who is signed in with a browser. */
   SessionTable sessions();
 
+  /** The upstream that is mirrored. */
+  MirrorTable mirror();
+
   /** Who did what. */
   AuditTable audit();
 

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers from memory; only old deployments and transcripts are read from the store. */
@@ -40,6 +41,7 @@ public final class FleetViews implements FleetReader {
   private final Store store;
   private final InstantSource clock;
   private final NodeTranscripts transcripts;
+  private volatile Supplier<List<String>> alarms = List::of;
 
   /** Views of that model. */
   public FleetViews(FleetModel model, Store store, InstantSource clock) {
@@ -49,9 +51,16 @@ public final class FleetViews implements FleetReader {
     this.transcripts = new NodeTranscripts(model, store);
   }
 
+  /** What else needs a person, a line each. */
+  public void alarms(Supplier<List<String>> others) {
+    alarms = others;
+  }
+
   @Override
   public Fleet summary() {
-    return model.read(FleetCounts::of);
+    Fleet fleet = model.read(FleetCounts::of);
+    List<String> others = alarms.get();
+    return others.isEmpty() ? fleet : fleet.alarmedToo(others);
   }
 
   @Override

@@ -452,6 +452,46 @@ public abstract class StoreContract {
   }
 
   @Test
+  void mirrorIsReadBackRefByRefAndADeliveryIsKeptOnce() {
+    MirrorTable.Look look = new MirrorTable.Look("refused", "WHY  so", null, T, "main");
+    CommitId commit = new CommitId("c".repeat(40));
+    MirrorTable.MirroredRef main =
+        new MirrorTable.MirroredRef(
+            "refs/heads/main", commit, MirrorTable.Standing.REWRITTEN, "it's", commit, T);
+    MirrorTable.MirroredRef gone =
+        new MirrorTable.MirroredRef(
+            "refs/heads/gone", null, MirrorTable.Standing.DELETED, "", null, T);
+    MirrorTable.Delivery old = new MirrorTable.Delivery("github a", T, "fetched", "push");
+    MirrorTable.Delivery young =
+        new MirrorTable.Delivery("github b", T.plusSeconds(1), "ignored", "ping");
+    store.write(tables -> {
+      tables.mirror().look(new MirrorTable.Look("ok", "", T, null, null));
+      tables.mirror().look(look);
+      tables.mirror().put(gone);
+      tables.mirror().put(main);
+      assertThat(tables.mirror().add(old)).isTrue();
+      assertThat(tables.mirror().add(young)).isTrue();
+      assertThat(tables.mirror().add(old)).isFalse();
+      return 0;
+    });
+    Optional<MirrorTable.Look> looked = one(t -> t.mirror().look());
+    List<MirrorTable.MirroredRef> refs = store.read(t -> t.mirror().refs());
+    List<MirrorTable.Delivery> deliveries = store.read(t -> t.mirror().deliveries(9));
+    assertThat(looked).contains(look);
+    assertThat(refs).containsExactly(gone, main);
+    assertThat(deliveries).containsExactly(young, old);
+    store.write(tables -> {
+      tables.mirror().remove("refs/heads/gone");
+      tables.mirror().forgetDeliveries(T.plusSeconds(1));
+      return 0;
+    });
+    Optional<MirrorTable.MirroredRef> removed = one(t -> t.mirror().ref("refs/heads/gone"));
+    List<MirrorTable.Delivery> left = store.read(t -> t.mirror().deliveries(9));
+    assertThat(removed).isEmpty();
+    assertThat(left).containsExactly(young);
+  }
+
+  @Test
   void pinReplacesPinAndIsReadBack() {
     insert(node(1, "a"));
     PinTable.StoredPin first =

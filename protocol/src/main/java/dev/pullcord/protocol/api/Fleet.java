@@ -3,6 +3,7 @@ package dev.pullcord.protocol.api;
 import dev.pullcord.protocol.id.CommitId;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,12 @@ public record Fleet(
   /** A server of the version before says no alarms. */
   public Fleet {
     alarms = alarms == null ? List.of() : List.copyOf(alarms);
+  }
+
+  /** The same with more that needs a person. */
+  public Fleet alarmedToo(List<String> more) {
+    List<String> all = Stream.concat(alarms.stream(), more.stream()).toList();
+    return new Fleet(revision, nodes, attributes, refs, all);
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.pullcord.server.githost.push;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.gate.Gates;
+import dev.pullcord.server.githost.entry.CommitRules;
+import dev.pullcord.server.githost.entry.EntryLimits;
 import dev.pullcord.server.githost.push.output.PushOptions;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.security.Principal;
@@ -81,6 +83,7 @@ public final class PushHandler {
    * @param times given how long each push took, watching included
    * @param places how many there may be
    * @param open told of them
+   * @param target where pushes belong
    * @param stillAllowed makes what is asked during a push, whether its token still works
    * @param gates where canaries try a commit first
    */
@@ -89,6 +92,7 @@ public final class PushHandler {
       Consumer<Duration> times,
       Shares places,
       OpenRequests open,
+      PushTarget target,
       Function<Context, BooleanSupplier> stillAllowed,
       Gates gates) {}
 
@@ -104,8 +108,8 @@ public final class PushHandler {
     /** Those of every push. */
     public static final Limits ALL =
         new Limits(
-            PushedPack.LIMITS.bytes(),
-            PushedPack.LIMITS.blobBytes(),
+            EntryLimits.PACK.bytes(),
+            EntryLimits.PACK.blobBytes(),
             PushOptions.DEFAULT.timeout(),
             PushOptions.LONGEST);
   }
@@ -165,7 +169,7 @@ public final class PushHandler {
 
   private PushSession session(Principal pusher, BooleanSupplier goesOn) {
     return new PushSession(
-        store,
+        new PushRules(new CommitRules(store, deployments), care.target()),
         deployments,
         shown,
         new PushEnd(() -> stopping, goesOn),

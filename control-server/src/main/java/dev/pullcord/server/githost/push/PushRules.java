@@ -1,17 +1,12 @@
 package dev.pullcord.server.githost.push;
 
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.Shown;
-import dev.pullcord.protocol.manifest.Manifest;
-import dev.pullcord.protocol.manifest.ManifestProblem;
-import dev.pullcord.protocol.manifest.read.ManifestParser;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
-import dev.pullcord.server.deployment.Deployments;
+import dev.pullcord.server.githost.entry.CommitRules;
 import dev.pullcord.server.githost.repository.RepositoryStore;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.transport.ReceiveCommand;
 
@@ -20,14 +15,25 @@ import org.eclipse.jgit.transport.ReceiveCommand;
  * the first thing; the other updates of the same push are not touched by it.
  */
 final class PushRules {
-  private static final int PROBLEMS_MAX = 20;
-
+  private final CommitRules rules;
   private final RepositoryStore store;
-  private final Deployments deployments;
+  private final PushTarget target;
 
-  PushRules(RepositoryStore store, Deployments deployments) {
-    this.store = store;
-    this.deployments = deployments;
+  /**
+   * Rules.
+   *
+   * @param rules of every commit that comes in
+   * @param target where pushes belong
+   */
+  PushRules(CommitRules rules, PushTarget target) {
+    this.rules = rules;
+    this.store = rules.store();
+    this.target = target;
+  }
+
+  /** Where the refs are. */
+  RepositoryStore store() {
+    return store;
   }
 
   /** What is wrong with the update, a line each that begins with a code; empty if nothing is. */
@@ -39,16 +45,20 @@ final class PushRules {
               + Shown.of(ref)
               + " cannot be pushed; refs/heads/<branch> or refs/tags/<tag> expected");
     }
+    Optional<String> elsewhere = target.elsewhere(ref);
+    if (elsewhere.isPresent()) {
+      return List.of(elsewhere.get());
+    }
     if (!ref.startsWith(Constants.R_HEADS)) {
       return List.of();
     }
     String branch = ref.substring(Constants.R_HEADS.length());
-    boolean followed = deployments.followed(branch);
+    boolean followed = rules.followed(branch);
     return switch (command.getType()) {
       case DELETE -> deletion(branch, followed);
       case UPDATE_NONFASTFORWARD ->
-          followed ? List.of(rewritten(branch, command)) : manifest(branch, command, false);
-      case CREATE, UPDATE -> manifest(branch, command, followed);
+          followed ? List.of(rewritten(branch, command)) : commit(branch, command, false);
+      case CREATE, UPDATE -> commit(branch, command, followed);
     };
   }
 
@@ -85,40 +95,7 @@ final class PushRules {
         + " would take commits back that nodes may run; push a commit on top, git revert makes one";
   }
 
-  private List<String> manifest(String branch, ReceiveCommand command, boolean followed) {
-    CommitId commit = RepositoryStore.commitId(command.getNewId());
-    if (store.commit(commit).isEmpty()) {
-      return List.of("OBJECT_INVALID  " + branch + ": a branch has to name a commit");
-    }
-    ManifestResult result = store.manifest(commit);
-    if (result instanceof ManifestResult.Valid(Manifest manifest)) {
-      List<String> wrong = onNodes(branch, manifest);
-      // A branch that nobody follows may hold what no node can run; whoever lets a node follow it
-      // is told then.
-      boolean deployed = followed || branch.equals(store.defaultBranch());
-      return wrong.isEmpty() && deployed ? store.problems(commit) : wrong;
-    }
-    List<ManifestProblem> found = ((ManifestResult.Invalid) result).problems();
-    boolean missing = found.stream().anyMatch(p -> p.code().equals("MANIFEST_MISSING"));
-    if (missing && !followed) {
-      return List.of();
-    }
-    List<String> lines = new ArrayList<>();
-    found.forEach(problem -> lines.add(problem.text()));
-    return lines;
-  }
-
-  /** What is wrong on nodes that there are, where entries of {@code nodes} meet. */
-  private List<String> onNodes(String branch, Manifest manifest) {
-    return deployments.labels(branch).stream()
-        .flatMap(labels ->
-            ManifestParser.on(manifest, labels)
-                    instanceof ManifestResult.Invalid(List<ManifestProblem> problems)
-                ? problems.stream()
-                    .map(p -> p.text() + " (on nodes with " + Labels.text(labels) + ")")
-                : Stream.empty())
-        .sorted()
-        .limit(PROBLEMS_MAX)
-        .toList();
+  private List<String> commit(String branch, ReceiveCommand command, boolean followed) {
+    return rules.problems(branch, RepositoryStore.commitId(command.getNewId()), followed);
   }
 }

@@ -8,6 +8,7 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.gate.Gates;
+import dev.pullcord.server.githost.entry.EntryLimits;
 import dev.pullcord.server.githost.push.output.PushOptions;
 import dev.pullcord.server.githost.push.output.PushOutput;
 import dev.pullcord.server.githost.push.output.PushTerminal;
@@ -47,6 +48,7 @@ final class PushSession {
 
   private final RepositoryStore store;
   private final Deployments deployments;
+  private final PushRules rules;
   private final FleetReader fleet;
   private final PushEnd end;
   private final PackPrefetch ahead;
@@ -57,7 +59,7 @@ final class PushSession {
   private @Nullable GatedPush gated;
 
   PushSession(
-      RepositoryStore store,
+      PushRules rules,
       Deployments deployments,
       PushHandler.PushFeedback shown,
       PushEnd end,
@@ -65,7 +67,8 @@ final class PushSession {
       PushTrail trail,
       Gates gates) {
     this.gates = gates;
-    this.store = store;
+    this.rules = rules;
+    this.store = rules.store();
     this.deployments = deployments;
     this.fleet = shown.fleet();
     this.end = end;
@@ -83,7 +86,7 @@ final class PushSession {
     receive.setAllowPushOptions(true);
     receive.setCheckReceivedObjects(true);
     receive.setObjectChecker(new PushedObjects());
-    receive.setMaxObjectSizeLimit(PushedPack.LIMITS.blobBytes());
+    receive.setMaxObjectSizeLimit(EntryLimits.PACK.blobBytes());
     receive.setMaxCommandBytes(COMMANDS_MAX_BYTES);
   }
 
@@ -156,7 +159,6 @@ final class PushSession {
           List.of(
               "TOKEN_REVOKED  the token of this push works no more; pullcord login, push again");
     }
-    PushRules rules = new PushRules(store, deployments);
     all.forEach(terminal::line);
     receive.getAllCommands().stream().filter(this::late).forEach(c -> tooLate(c, terminal));
     for (ReceiveCommand command : commands) {

@@ -1,9 +1,8 @@
 package dev.pullcord.server.githost.push;
 
-import dev.pullcord.git.pack.PackLimits;
 import dev.pullcord.git.pack.PackRefusedException;
 import dev.pullcord.git.pack.StagedPack;
-import dev.pullcord.git.tree.TreeLimits;
+import dev.pullcord.server.githost.entry.EntryLimits;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,17 +21,6 @@ import org.jspecify.annotations.Nullable;
  * pack takes memory and a core. Whoever waits is told.
  */
 final class PushedPack extends FilterInputStream {
-  /** What a pack of a push may hold; docs/reference/limits.md has the same table. */
-  static final PackLimits LIMITS =
-      new PackLimits(
-          1L << 30,
-          500_000,
-          1 << 20,
-          TreeLimits.TREE_BYTES_MAX,
-          TreeLimits.BLOB_BYTES_MAX,
-          1 << 20,
-          4L << 30);
-
   private static final long LARGE_BYTES = 1 << 20;
   private static final Semaphore LARGE = new Semaphore(2, true);
   private static final int SAID_EVERY_SECONDS = 5;
@@ -70,7 +58,7 @@ final class PushedPack extends FilterInputStream {
       throw refused;
     }
     try (ObjectReader reader = repository.newObjectReader();
-        StagedPack pack = StagedPack.receive(body, objects, reader, LIMITS)) {
+        StagedPack pack = StagedPack.receive(body, objects, reader, EntryLimits.PACK)) {
       boolean large = pack.length() > LARGE_BYTES;
       if (large) {
         await();

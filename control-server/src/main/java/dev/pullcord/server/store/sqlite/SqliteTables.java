@@ -7,6 +7,7 @@ import dev.pullcord.server.store.FreezeTable;
 import dev.pullcord.server.store.GateTable;
 import dev.pullcord.server.store.HistoryTable;
 import dev.pullcord.server.store.JoinTokenTable;
+import dev.pullcord.server.store.MirrorTable;
 import dev.pullcord.server.store.NodeTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
@@ -105,6 +106,11 @@ final class SqliteTables implements Tables {
   @Override
   public SessionTable sessions() {
     return new SqliteSessions(handle);
+  }
+
+  @Override
+  public MirrorTable mirror() {
+    return new SqliteMirror(handle);
   }
 
   @Override

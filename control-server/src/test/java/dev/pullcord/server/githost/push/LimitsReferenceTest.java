@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.git.pack.PackLimits;
 import dev.pullcord.git.tree.TreeLimits;
+import dev.pullcord.server.githost.entry.EntryLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class LimitsReferenceTest {
   @Test
   void saysTheLimitsThatTheCodeHolds() throws IOException {
-    PackLimits pack = PushedPack.LIMITS;
+    PackLimits pack = EntryLimits.PACK;
     Map<String, String> held = new LinkedHashMap<>();
     held.put("files, links and directories of all bundles", count(TreeLimits.ENTRIES_MAX));
     held.put("all paths together", mebi(TreeLimits.PATHS_LENGTH_MAX) + " Mi characters");
@@ -38,8 +39,8 @@ class LimitsReferenceTest {
   /** One row serves for both, so both have to be the same. */
   @Test
   void takesNoOtherFileInAPushThanInARelease() {
-    assertThat(PushedPack.LIMITS.blobBytes()).isEqualTo(TreeLimits.BLOB_BYTES_MAX);
-    assertThat(PushedPack.LIMITS.treeBytes()).isEqualTo(TreeLimits.TREE_BYTES_MAX);
+    assertThat(EntryLimits.PACK.blobBytes()).isEqualTo(TreeLimits.BLOB_BYTES_MAX);
+    assertThat(EntryLimits.PACK.treeBytes()).isEqualTo(TreeLimits.TREE_BYTES_MAX);
   }
 
   @Test
@@ -47,7 +48,7 @@ class LimitsReferenceTest {
     assertThat(page().replaceAll("\\s+", " "))
         .contains(
             "stored whole when it is larger than "
-                + mebi(PushedPack.LIMITS.wholeFromBytes())
+                + mebi(EntryLimits.PACK.wholeFromBytes())
                 + " MiB");
   }
 

@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost.push;
+package dev.pullcord.server.githost.entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost.push;
+package dev.pullcord.server.githost.entry;
 
 import dev.pullcord.server.host.ServerClock;
 import java.io.IOException;
@@ -19,18 +19,19 @@ import org.slf4j.LoggerFactory;
  * and holds such a lock for milliseconds, so one that is older than a minute was left by a git
  * command that was run there by hand and killed: it is deleted.
  */
-final class RefLocks {
+public final class RefLocks {
   static final Duration OLD = Duration.ofMinutes(1);
   private static final Logger LOG = LoggerFactory.getLogger(RefLocks.class);
 
   private final Path gitDir;
 
-  RefLocks(Path gitDir) {
+  /** Those of this repository. */
+  public RefLocks(Path gitDir) {
     this.gitDir = gitDir;
   }
 
   /** Deletes those of a ref that are old. */
-  void clear(String ref) throws IOException {
+  public void clear(String ref) throws IOException {
     for (Path lock : of(ref)) {
       Optional<Duration> age = age(lock);
       if (age.isPresent() && age.get().compareTo(OLD) > 0) {
@@ -41,7 +42,7 @@ final class RefLocks {
   }
 
   /** One that is there, in words for a pusher; nothing if there is none. */
-  Optional<String> inTheWay(String ref) throws IOException {
+  public Optional<String> inTheWay(String ref) throws IOException {
     for (Path lock : of(ref)) {
       Optional<Duration> age = age(lock);
       if (age.isPresent()) {

@@ -1,0 +1,50 @@
+package dev.pullcord.cli.command.repository;
+
+import dev.pullcord.cli.command.Replies;
+import dev.pullcord.cli.command.Verb;
+import dev.pullcord.cli.command.VerbContext;
+import dev.pullcord.cli.command.View;
+import dev.pullcord.cli.mixin.Reasons;
+import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.protocol.id.CommitId;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pullcord accept-rewind REF}: nodes may go where the upstream was rewound to. */
+@Command(
+    name = "accept-rewind",
+    description = "Let the nodes of a ref go where somebody rewound it at the upstream.")
+public final class AcceptRewindVerb extends Verb {
+  @Parameters(
+      index = "0",
+      paramLabel = "REF",
+      description = "A branch, or refs/tags/TAG, that pullcord upstream shows as rewritten.")
+  String ref = "";
+
+  @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
+  String reason = "";
+
+  /** The verb. */
+  public AcceptRewindVerb(VerbContext context) {
+    super(context);
+  }
+
+  @Override
+  protected View run() {
+    UpstreamView upstream =
+        Replies.need(
+            context.server().acceptRewind(new UpstreamView.Accept(ref, Reasons.checked(reason))));
+    return View.of(upstream, line(upstream));
+  }
+
+  private String line(UpstreamView upstream) {
+    for (UpstreamView.Ref shown : upstream.refs()) {
+      CommitId deployed = shown.deployed();
+      if (shown.ref().equals(ref) && deployed != null) {
+        return ref + " goes to " + deployed.abbreviated() + ", where the upstream has it";
+      }
+    }
+    return ref + " is deleted here too";
+  }
+}

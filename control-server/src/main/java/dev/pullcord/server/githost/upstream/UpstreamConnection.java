@@ -1,0 +1,204 @@
+package dev.pullcord.server.githost.upstream;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ProtocolException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyManagementException;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.TrustManager;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.transport.http.HttpConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of JGit. A refusal of the upstream ends it as an {@link UpstreamFault}: JGit would
+ * ask for credentials, follow a redirect with ours, or forget {@code Retry-After}.
+ */
+final class UpstreamConnection implements HttpConnection {
+  private static final int OK_MOST = 299;
+
+  /** So far into the first answer the capabilities reach. */
+  private static final int FIRST_BYTES = 2048;
+
+  private final HttpConnection request;
+  private final InstantSource clock;
+
+  UpstreamConnection(HttpConnection request, InstantSource clock) {
+    this.request = request;
+    this.clock = clock;
+    request.setInstanceFollowRedirects(false);
+  }
+
+  @Override
+  public int getResponseCode() throws IOException {
+    int status;
+    try {
+      status = request.getResponseCode();
+    } catch (IOException e) {
+      throw ended(FaultWords.of(address(), e));
+    }
+    if (status > OK_MOST || status < HTTP_OK) {
+      throw ended(
+          FaultWords.status(
+              address(),
+              status,
+              request.getHeaderField("Location"),
+              request.getHeaderField("Retry-After"),
+              clock.instant()));
+    }
+    return status;
+  }
+
+  /** Of this type JGit does not try again without the credentials. */
+  private static TransportException ended(UpstreamFault fault) {
+    return new TransportException(String.valueOf(fault.getMessage()), fault);
+  }
+
+  /** The repository's, as it is configured. */
+  private String address() {
+    String url = request.getURL().toString();
+    return url.replaceFirst("/(info/refs|git-upload-pack)(\\?.*)?$", "");
+  }
+
+  @Override
+  public URL getURL() {
+    return request.getURL();
+  }
+
+  @Override
+  public String getResponseMessage() throws IOException {
+    return request.getResponseMessage();
+  }
+
+  @Override
+  public Map<String, List<String>> getHeaderFields() {
+    return request.getHeaderFields();
+  }
+
+  @Override
+  public void setRequestProperty(String key, String value) {
+    request.setRequestProperty(key, value);
+  }
+
+  @Override
+  public void setRequestMethod(String method) throws ProtocolException {
+    request.setRequestMethod(method);
+  }
+
+  @Override
+  public void setUseCaches(boolean caches) {
+    request.setUseCaches(caches);
+  }
+
+  @Override
+  public void setConnectTimeout(int millis) {
+    request.setConnectTimeout(millis);
+  }
+
+  @Override
+  public void setReadTimeout(int millis) {
+    request.setReadTimeout(millis);
+  }
+
+  @Override
+  public @Nullable String getContentType() {
+    return request.getContentType();
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    InputStream in = request.getInputStream();
+    if (!"GET".equals(request.getRequestMethod())) {
+      return in;
+    }
+    BufferedInputStream answer = new BufferedInputStream(in);
+    answer.mark(FIRST_BYTES);
+    String first = new String(answer.readNBytes(FIRST_BYTES), StandardCharsets.ISO_8859_1);
+    answer.reset();
+    if (first.contains("object-format=sha256")) {
+      throw ended(FaultWords.sha256(address())); // JGit stumbles over the ids, and says nothing
+    }
+    return answer;
+  }
+
+  @Override
+  public @Nullable String getHeaderField(String name) {
+    return request.getHeaderField(name);
+  }
+
+  @Override
+  public List<String> getHeaderFields(String name) {
+    return request.getHeaderFields(name);
+  }
+
+  @Override
+  public int getContentLength() {
+    return request.getContentLength();
+  }
+
+  @Override
+  public void setInstanceFollowRedirects(boolean follow) {
+    // Never: our credentials would go along.
+  }
+
+  @Override
+  public void setDoOutput(boolean output) {
+    request.setDoOutput(output);
+  }
+
+  @Override
+  public void setFixedLengthStreamingMode(int length) {
+    request.setFixedLengthStreamingMode(length);
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    try {
+      return request.getOutputStream();
+    } catch (IOException e) {
+      throw ended(FaultWords.of(address(), e));
+    }
+  }
+
+  @Override
+  public void setChunkedStreamingMode(int length) {
+    request.setChunkedStreamingMode(length);
+  }
+
+  @Override
+  public String getRequestMethod() {
+    return request.getRequestMethod();
+  }
+
+  @Override
+  public boolean usingProxy() {
+    return request.usingProxy();
+  }
+
+  @Override
+  public void connect() throws IOException {
+    request.connect();
+  }
+
+  @Override
+  public void configure(
+      KeyManager @Nullable [] keys, TrustManager @Nullable [] trust, @Nullable SecureRandom random)
+      throws NoSuchAlgorithmException, KeyManagementException {
+    throw new KeyManagementException("TLS is set up already, and is always checked");
+  }
+
+  @Override
+  public void setHostnameVerifier(HostnameVerifier verifier) throws KeyManagementException {
+    throw new KeyManagementException("names are always checked");
+  }
+}

@@ -1,0 +1,106 @@
+package dev.pullcord.server.githost.upstream;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Reads whom to trust, and with which certificate to sign in, from PEM files. */
+final class UpstreamTls {
+  private static final Pattern KEY =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+  private static final List<String> ALGORITHMS = List.of("EC", "RSA", "Ed25519");
+
+  private UpstreamTls() {}
+
+  /** Trusts these authorities, and no other. */
+  static TrustManager[] trust(Path authorities) throws IOException {
+    try {
+      KeyStore store = empty();
+      int count = 0;
+      for (Certificate certificate : certificates(authorities)) {
+        store.setCertificateEntry("ca-" + count++, certificate);
+      }
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      return factory.getTrustManagers();
+    } catch (GeneralSecurityException e) {
+      throw unreadable("ca-file", authorities, e);
+    }
+  }
+
+  /** Shows this certificate. */
+  static KeyManager[] keys(Path certificate, Path key) throws IOException {
+    try {
+      KeyStore store = empty();
+      Certificate[] chain = certificates(certificate).toArray(new Certificate[0]);
+      store.setKeyEntry("client", key(key), new char[0], chain);
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      factory.init(store, new char[0]);
+      return factory.getKeyManagers();
+    } catch (GeneralSecurityException e) {
+      throw unreadable("credentials.certificate-file", certificate, e);
+    }
+  }
+
+  private static KeyStore empty() throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  private static Collection<? extends Certificate> certificates(Path file)
+      throws IOException, GeneralSecurityException {
+    Collection<? extends Certificate> found =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+    if (found.isEmpty()) {
+      throw new GeneralSecurityException("there is no certificate in it");
+    }
+    return found;
+  }
+
+  private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
+    Matcher pem = KEY.matcher(Files.readString(file));
+    if (!pem.find()) {
+      throw new GeneralSecurityException(
+          file + " has no BEGIN PRIVATE KEY; openssl pkcs8 -topk8 -nocrypt makes that form");
+    }
+    byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
+    List<String> tried = new ArrayList<>();
+    for (String algorithm : ALGORITHMS) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      } catch (GeneralSecurityException _) {
+        tried.add(algorithm);
+      }
+    }
+    throw new GeneralSecurityException(file + " is a key of none of " + tried);
+  }
+
+  private static UpstreamFault unreadable(String key, Path file, GeneralSecurityException e) {
+    return new UpstreamFault(
+        UpstreamFault.Kind.REFUSED,
+        "UPSTREAM_FILE  upstream." + key + ": " + file + " is no use: " + e.getMessage(),
+        e);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.pullcord.server.mirror;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * When the upstream is looked at: after each interval, a tenth more or less; after failures the
+ * interval doubles up to ten minutes, and is never shorter than the upstream asks. Goes by a clock
+ * that only goes forward. One thread looks; others may ask whether it is time.
+ */
+final class LookTimes {
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final int DOUBLINGS_MAX = 10;
+
+  private final Duration every;
+  private final RandomGenerator random;
+  private int failures;
+  private volatile long due;
+
+  /**
+   * Times.
+   *
+   * @param every from one look to the next, on average
+   * @param now in nanoseconds; the first look is due at once
+   */
+  LookTimes(Duration every, RandomGenerator random, long now) {
+    this.every = every;
+    this.random = random;
+    this.due = now;
+  }
+
+  boolean due(long now) {
+    return now - due >= 0;
+  }
+
+  void succeeded(long now) {
+    failures = 0;
+    due = now + jittered(every).toNanos();
+  }
+
+  void failed(long now, Duration atLeast) {
+    failures = Math.min(failures + 1, DOUBLINGS_MAX);
+    Duration longest = every.compareTo(LONGEST) > 0 ? every : LONGEST;
+    Duration doubled = every.multipliedBy(1L << (failures - 1));
+    Duration wait = jittered(doubled.compareTo(longest) > 0 ? longest : doubled);
+    // Not before the upstream wants it, and not at the same moment as everybody who was told so.
+    Duration asked = atLeast.plusMillis(random.nextLong(atLeast.toMillis() / 10 + 1));
+    due = now + (wait.compareTo(asked) > 0 ? wait : asked).toNanos();
+  }
+
+  private Duration jittered(Duration time) {
+    return Duration.ofMillis((long) (time.toMillis() * (0.9 + 0.2 * random.nextDouble())));
+  }
+}

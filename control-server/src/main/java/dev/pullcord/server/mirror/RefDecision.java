@@ -1,0 +1,96 @@
+package dev.pullcord.server.mirror;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.store.MirrorTable.Standing;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a ref, given what the upstream has and what nodes are led to. A pure choice.
+ *
+ * @param standing how the ref stands
+ * @param problem why the upstream's commit is not deployed; empty where it is
+ * @param moves whether the ref is moved to the upstream's commit
+ */
+record RefDecision(Standing standing, String problem, boolean moves) {
+  /** The code of a manifest's problem, and where it is. */
+  private static final Pattern PLACED = Pattern.compile("^([A-Z0-9_]+)  ([^ ]+:[0-9]+:[0-9]+)  ");
+
+  /**
+   * What the choice is made of.
+   *
+   * @param name short, for the sentence
+   * @param held where nodes are led to; null while there is no such ref here
+   * @param upstream what the upstream has; null when it has the ref no more
+   * @param accepted the commit that an operator lets the ref be rewound to; null for none
+   * @param head the branch that the upstream's HEAD names; null for none
+   * @param contained whether the upstream's commit contains the one that is held
+   * @param problems why nodes must not get the upstream's commit
+   */
+  record Facts(
+      String name,
+      @Nullable CommitId held,
+      @Nullable CommitId upstream,
+      @Nullable CommitId accepted,
+      @Nullable String head,
+      Supplier<Boolean> contained,
+      Supplier<List<String>> problems) {}
+
+  static RefDecision of(Facts facts) {
+    CommitId held = facts.held();
+    CommitId upstream = facts.upstream();
+    if (upstream == null) {
+      return new RefDecision(Standing.DELETED, deleted(facts.name(), held, facts.head()), false);
+    }
+    if (upstream.equals(held)) {
+      return new RefDecision(Standing.MIRRORED, "", false);
+    }
+    if (held != null && !upstream.equals(facts.accepted()) && !facts.contained().get()) {
+      return new RefDecision(Standing.REWRITTEN, rewritten(facts.name(), held, upstream), false);
+    }
+    List<String> problems = facts.problems().get();
+    return problems.isEmpty()
+        ? new RefDecision(Standing.MIRRORED, "", true)
+        : new RefDecision(Standing.UNDEPLOYABLE, undeployable(upstream, problems), false);
+  }
+
+  /** {@code abc1234 is not deployed: pullcord.yaml:7:3 …}. */
+  static String undeployable(CommitId commit, List<String> problems) {
+    String more = problems.size() == 1 ? "" : ", and " + (problems.size() - 1) + " more";
+    String first = PLACED.matcher(problems.getFirst()).replaceFirst("$2 $1 ");
+    return commit.abbreviated() + " is not deployed: " + first + more;
+  }
+
+  private static String rewritten(String name, CommitId held, CommitId upstream) {
+    return "the upstream took it from "
+        + held.abbreviated()
+        + " to "
+        + upstream.abbreviated()
+        + ", which does not contain that commit; nodes stay on "
+        + held.abbreviated()
+        + ". To let them go there: pullcord accept-rewind "
+        + name
+        + " --reason …";
+  }
+
+  private static String deleted(String name, @Nullable CommitId held, @Nullable String head) {
+    String renamed =
+        head == null || head.equals(name)
+            ? ""
+            : "The upstream's default branch is "
+                + head
+                + "; to let nodes follow it: pullcord"
+                + " follow NODE "
+                + head
+                + ". ";
+    return "the upstream deleted it; nodes stay on "
+        + (held == null ? "what they run" : held.abbreviated())
+        + ". "
+        + renamed
+        + "To delete it here too: pullcord accept-rewind "
+        + name
+        + " --reason …";
+  }
+}

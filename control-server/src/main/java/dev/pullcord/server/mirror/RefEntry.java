@@ -1,0 +1,277 @@
+package dev.pullcord.server.mirror;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.server.githost.push.PushTarget;
+import dev.pullcord.server.githost.upstream.UpstreamEntry;
+import dev.pullcord.server.githost.upstream.UpstreamRepository.Fetched;
+import dev.pullcord.server.githost.upstream.UpstreamRepository.Refused;
+import dev.pullcord.server.operations.OrderChecks;
+import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.MirrorTable.MirroredRef;
+import dev.pullcord.server.store.MirrorTable.Standing;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Moves branches and tags to where the upstream has them, or says why not. */
+final class RefEntry {
+  /** Branches of ours, which the upstream does not move. */
+  static final String OWN = PushTarget.OWN;
+
+  private static final String WHO = "upstream";
+  private static final Logger LOG = LoggerFactory.getLogger(RefEntry.class);
+
+  private final MirrorMemory memory;
+  private final UpstreamEntry entry;
+  private final MirrorEffects effects;
+  private final InstantSource clock;
+
+  /** A look that has come back, and an operator's word: one at a time. */
+  private final Lock deciding = new ReentrantLock();
+
+  RefEntry(MirrorMemory memory, UpstreamEntry entry, MirrorEffects effects, InstantSource clock) {
+    this.memory = memory;
+    this.entry = entry;
+    this.effects = effects;
+    this.clock = clock;
+  }
+
+  /**
+   * Decides on every ref.
+   *
+   * @param mirrored whether a ref of this name is still one that is mirrored
+   */
+  void enter(Fetched fetched, Predicate<String> mirrored) {
+    deciding.lock();
+    try {
+      Set<String> names = new TreeSet<>(fetched.refs().keySet());
+      names.addAll(fetched.refused().keySet());
+      memory.known().refs().forEach(r -> names.add(r.ref()));
+      List<MirroredRef> changed = new ArrayList<>();
+      List<String> gone = new ArrayList<>();
+      boolean moved = false;
+      for (String name : names) {
+        MirroredRef before = memory.known().ref(name).orElse(null);
+        if (!mirrored.test(name)) {
+          gone.add(name);
+          continue;
+        }
+        RefDecision decision = decide(name, fetched, before);
+        if (decision.moves()) {
+          CommitId to = Objects.requireNonNull(fetched.refs().get(name), name);
+          Optional<String> problem = move(name, to, WHO);
+          moved |= problem.isEmpty();
+          decision =
+              problem
+                  .map(why ->
+                      new RefDecision(
+                          Standing.UNDEPLOYABLE, RefDecision.undeployable(to, List.of(why)), false))
+                  .orElse(decision);
+        }
+        MirroredRef now = row(name, commit(name, fetched), decision, before);
+        if (!now.equals(before)) {
+          changed.add(now);
+        }
+      }
+      beginWith(fetched.head());
+      store(changed, gone);
+      if (moved) {
+        effects.deployments().reconcile();
+      }
+    } finally {
+      deciding.unlock();
+    }
+  }
+
+  private RefDecision decide(String name, Fetched fetched, @Nullable MirroredRef before) {
+    Refused refused = fetched.refused().get(name);
+    if (refused != null) {
+      String why = RefDecision.undeployable(refused.commit(), List.of(refused.why()));
+      return new RefDecision(Standing.UNDEPLOYABLE, why, false);
+    }
+    CommitId upstream = fetched.refs().get(name);
+    CommitId held = entry.held(name).orElse(null);
+    return RefDecision.of(
+        new RefDecision.Facts(
+            RefPatterns.shown(name),
+            held,
+            upstream,
+            before == null ? null : before.accepted(),
+            fetched.head(),
+            () -> upstream != null && held != null && entry.contains(upstream, held),
+            () -> upstream == null ? List.of() : entry.problems(name, upstream)));
+  }
+
+  private static @Nullable CommitId commit(String name, Fetched fetched) {
+    Refused refused = fetched.refused().get(name);
+    return refused == null ? fetched.refs().get(name) : refused.commit();
+  }
+
+  private MirroredRef row(
+      String name, @Nullable CommitId commit, RefDecision decision, @Nullable MirroredRef before) {
+    boolean same =
+        before != null
+            && before.standing() == decision.standing()
+            && Objects.equals(before.commit(), commit);
+    if (!same && !decision.problem().isEmpty()) {
+      LOG.warn("upstream {}: {}", name, decision.problem());
+    }
+    CommitId accepted = before == null ? null : before.accepted();
+    return new MirroredRef(
+        name,
+        commit,
+        decision.standing(),
+        decision.problem(),
+        accepted != null && accepted.equals(commit) ? accepted : null,
+        same && before != null ? before.since() : clock.instant());
+  }
+
+  /** As long as nothing is here, new nodes follow what the upstream's HEAD names. */
+  private void beginWith(@Nullable String head) {
+    if (head != null
+        && !entry.isDefault(RefPatterns.full(head))
+        && entry.held(RefPatterns.full(head)).isPresent()
+        && entry.defaultIsMissing()) {
+      entry.makeDefault(head);
+    }
+  }
+
+  private void store(List<MirroredRef> changed, List<String> gone) {
+    if (changed.isEmpty() && gone.isEmpty()) {
+      return;
+    }
+    memory.change(tables -> {
+      changed.forEach(tables.mirror()::put);
+      gone.forEach(tables.mirror()::remove);
+    });
+  }
+
+  private Optional<String> move(String name, @Nullable CommitId to, String who) {
+    CommitId from = entry.held(name).orElse(null);
+    if (from != null && to != null) {
+      effects.ahead().expect(from, to);
+    }
+    Optional<String> problem = entry.move(name, from, to, who);
+    if (problem.isEmpty() && who.equals(WHO)) {
+      effects
+          .trail()
+          .done(
+              who,
+              null,
+              "fetch",
+              RefPatterns.shown(name),
+              from == null ? null : from.value(),
+              to == null ? null : to.value());
+    }
+    return problem;
+  }
+
+  /** An operator lets a ref go where the upstream took it. */
+  void accept(Principal who, String name, @Nullable String reason) {
+    String why = OrderChecks.reason(reason);
+    deciding.lock();
+    try {
+      MirroredRef row =
+          memory
+              .known()
+              .ref(name)
+              .filter(r -> r.standing() == Standing.REWRITTEN || r.standing() == Standing.DELETED)
+              .orElseThrow(() -> notRewritten(name));
+      CommitId to = row.commit();
+      if (to == null) {
+        delete(who, name, why);
+      } else {
+        rewind(who, row, to, why);
+      }
+      effects.deployments().reconcile();
+    } finally {
+      deciding.unlock();
+    }
+  }
+
+  private void rewind(Principal who, MirroredRef row, CommitId to, String why) {
+    List<String> problems = entry.problems(row.ref(), to);
+    if (!problems.isEmpty()) {
+      throw new Refusal(
+          Refusal.Kind.INVALID,
+          "COMMIT_UNDEPLOYABLE",
+          RefDecision.undeployable(to, problems) + "; push one there that is in order",
+          "ref");
+    }
+    // Stored before the ref moves: after a kill in between, the next look moves it.
+    Instant now = clock.instant();
+    MirroredRef accepted = new MirroredRef(row.ref(), to, Standing.MIRRORED, "", to, now);
+    audited(who, row.ref(), to.abbreviated() + ": " + why, accepted);
+    refuseIf(move(row.ref(), to, who.owner()));
+  }
+
+  private void delete(Principal who, String name, String why) {
+    String shown = RefPatterns.shown(name);
+    if (entry.followed(name)) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "REF_FOLLOWED",
+          "nodes follow "
+              + shown
+              + " or are pinned to it; let them follow another branch first:"
+              + " pullcord follow NODE BRANCH",
+          "ref");
+    }
+    if (entry.isDefault(name)) {
+      String head = memory.known().defaultBranch();
+      if (head == null || head.equals(shown) || entry.held(RefPatterns.full(head)).isEmpty()) {
+        throw new Refusal(
+            Refusal.Kind.CONFLICT,
+            "REF_FOLLOWED",
+            shown + " is the default branch, and the upstream names no other that is mirrored",
+            "ref");
+      }
+      entry.makeDefault(head);
+    }
+    audited(who, name, "deleted: " + why, null);
+    refuseIf(move(name, null, who.owner()));
+  }
+
+  private void audited(Principal who, String name, String after, @Nullable MirroredRef row) {
+    String before = entry.held(name).map(CommitId::abbreviated).orElse(null);
+    memory.change(tables -> {
+      if (row == null) {
+        tables.mirror().remove(name);
+      } else {
+        tables.mirror().put(row);
+      }
+      tables
+          .audit()
+          .append(
+              who.did(clock.instant(), "rewind.accept", RefPatterns.shown(name), before, after));
+    });
+  }
+
+  private static void refuseIf(Optional<String> problem) {
+    problem.ifPresent(why -> {
+      throw new Refusal(Refusal.Kind.UNAVAILABLE, "REF_LOCK", why, "ref");
+    });
+  }
+
+  private static Refusal notRewritten(String name) {
+    return new Refusal(
+        Refusal.Kind.INVALID,
+        "REWIND_MISSING",
+        Shown.of(RefPatterns.shown(name))
+            + " is no ref that the upstream rewrote or deleted; pullcord upstream lists them",
+        "ref");
+  }
+}

@@ -1,0 +1,311 @@
+package dev.pullcord.server.mirror;
+
+import static dev.pullcord.server.mirror.MirrorRig.ADA;
+import static dev.pullcord.server.mirror.MirrorRig.BAD;
+import static dev.pullcord.server.mirror.MirrorRig.GOOD;
+import static dev.pullcord.server.mirror.MirrorRig.config;
+import static dev.pullcord.server.mirror.MirrorRig.ref;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.store.MirrorTable.MirroredRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.TreeFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a mirror makes of an upstream, with the real git on the other side. */
+@SuppressWarnings("NullAway.Init")
+class UpstreamMirrorTest {
+  @TempDir Path directory;
+  private MirrorRig rig;
+
+  @BeforeEach
+  void make() throws IOException {
+    rig = new MirrorRig(directory);
+    rig.fleet.node("web-1", "main");
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void movesTheBranchToWhereTheUpstreamHasItAndSaysWho() {
+    String first = rig.push(GOOD, "one");
+    assertThat(rig.fetch().state()).isEqualTo("ok");
+    assertThat(rig.head("main")).isEqualTo(first);
+    String second = rig.push(GOOD, "two");
+    UpstreamView view = rig.fetch();
+    assertThat(rig.head("main")).isEqualTo(second);
+    assertThat(ref(view, "main"))
+        .isEqualTo(
+            new UpstreamView.Ref(
+                "main", new CommitId(second), true, "", new CommitId(second), false));
+    assertThat(rig.repository.pushedBy("main", new CommitId(second))).isEqualTo("upstream");
+    assertThat(view.lastFetch()).isEqualTo(rig.clock.instant());
+  }
+
+  @Test
+  void keepsABadCommitFromEveryNodeAndSaysWhereItIsWrong() {
+    String good = rig.push(GOOD, "one");
+    rig.fetch();
+    String bad = rig.push(BAD, "two");
+    UpstreamView view = rig.fetch();
+    assertThat(rig.head("main")).isEqualTo(good);
+    UpstreamView.Ref row = ref(view, "main");
+    assertThat(row.deployable()).isFalse();
+    assertThat(row.problem())
+        .startsWith(bad.substring(0, 7) + " is not deployed: ")
+        .contains("pullcord.yaml:2:10");
+    assertThat(rig.mirror().alarms()).singleElement().asString().contains(row.problem());
+
+    String repaired = rig.push(GOOD, "three");
+    assertThat(ref(rig.fetch(), "main").deployable()).isTrue();
+    assertThat(rig.head("main")).isEqualTo(repaired);
+    assertThat(rig.mirror().alarms()).isEmpty();
+  }
+
+  @Test
+  void aRewindMovesNothingUntilSomebodyAcceptsIt() {
+    String first = rig.push(GOOD, "one");
+    String second = rig.push(GOOD, "two");
+    rig.fetch();
+    rig.remote.git("push", "-q", "-f", "origin", first + ":refs/heads/main");
+    UpstreamView view = rig.fetch();
+    assertThat(view.state()).isEqualTo("rewritten");
+    assertThat(rig.head("main")).isEqualTo(second);
+    assertThat(ref(view, "main"))
+        .satisfies(
+            r -> assertThat(r.commit()).isEqualTo(new CommitId(first)),
+            r -> assertThat(r.deployed()).isEqualTo(new CommitId(second)),
+            r -> assertThat(r.rewritten()).isTrue());
+
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "main", " "))
+        .hasMessageContaining("reason");
+    UpstreamView accepted = rig.mirror().acceptRewind(ADA, "main", "one was right");
+    assertThat(accepted.state()).isEqualTo("ok");
+    assertThat(rig.head("main")).isEqualTo(first);
+    assertThat(rig.repository.pushedBy("main", new CommitId(first))).isEqualTo("ada");
+    assertThat(rig.store.read(t -> t.audit().newest(1)).getFirst())
+        .satisfies(
+            e -> assertThat(e.what()).isEqualTo("rewind.accept"),
+            e -> assertThat(e.before()).isEqualTo(second.substring(0, 7)),
+            e -> assertThat(e.after()).isEqualTo(first.substring(0, 7) + ": one was right"));
+    assertThat(rig.fetch().state()).isEqualTo("ok");
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "main", "again"))
+        .hasMessageContaining("no ref that the upstream rewrote");
+  }
+
+  @Test
+  void anAcceptedRewindThatAKillCutShortIsDoneByTheNextLook() {
+    String first = rig.push(GOOD, "one");
+    rig.push(GOOD, "two");
+    rig.fetch();
+    rig.remote.git("push", "-q", "-f", "origin", first + ":refs/heads/main");
+    rig.fetch();
+    rig.store.write(t -> {
+      var row = t.mirror().ref("refs/heads/main").orElseThrow();
+      t.mirror()
+          .put(
+              new MirroredRef(
+                  row.ref(), row.commit(), row.standing(), "", row.commit(), row.since()));
+      return 0;
+    });
+    rig.mirror(config(rig.remote.url(), List.of(), List.of()));
+    assertThat(rig.fetch().state()).isEqualTo("ok");
+    assertThat(rig.head("main")).isEqualTo(first);
+  }
+
+  @Test
+  void aRewindToABadCommitIsNotAccepted() {
+    rig.push(GOOD, "one");
+    rig.fetch();
+    rig.remote.git("checkout", "-q", "--orphan", "other");
+    String bad = rig.remote.commit(Map.of("pullcord.yaml", BAD), "other");
+    rig.remote.git("push", "-q", "-f", "origin", "HEAD:refs/heads/main");
+    assertThat(rig.fetch().state()).isEqualTo("rewritten");
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "main", "x"))
+        .hasMessageContaining(bad.substring(0, 7) + " is not deployed: pullcord.yaml:2");
+  }
+
+  @Test
+  void aDeletedBranchStaysUntilNobodyFollowsItAndSomebodyAccepts() {
+    String head = rig.push(GOOD, "one");
+    rig.remote.push("side");
+    rig.mirror(config(rig.remote.url(), List.of("*"), List.of()));
+    rig.fleet.node("web-2", "side");
+    rig.fetch();
+    rig.remote.git("push", "-q", "origin", ":refs/heads/side");
+    UpstreamView view = rig.fetch();
+    assertThat(view.state()).isEqualTo("rewritten");
+    assertThat(ref(view, "side").commit()).isNull();
+    assertThat(rig.head("side")).isEqualTo(head);
+    assertThatThrownBy(() -> rig.mirror().acceptRewind(ADA, "side", "gone"))
+        .hasMessageContaining("nodes follow side");
+    rig.fleet.node("web-2", "main");
+    assertThat(rig.mirror().acceptRewind(ADA, "side", "gone").state()).isEqualTo("ok");
+    assertThat(rig.head("side")).isNull();
+  }
+
+  @Test
+  void aRenamedDefaultBranchIsSaidWithBothNames() {
+    rig.push(GOOD, "one");
+    rig.fetch();
+    rig.remote.push("trunk");
+    rig.remote.git(
+        "--git-dir", rig.remote.bare().toString(), "symbolic-ref", "HEAD", "refs/heads/trunk");
+    rig.remote.git("push", "-q", "origin", ":refs/heads/main");
+    UpstreamView view = rig.fetch();
+    assertThat(view.defaultBranch()).isEqualTo("trunk");
+    assertThat(ref(view, "main").problem()).contains("default branch is trunk");
+    assertThat(ref(view, "trunk").deployable()).isTrue();
+    assertThat(rig.head("main")).isNotNull();
+    rig.fleet.node("web-1", "trunk");
+    rig.mirror().acceptRewind(ADA, "main", "renamed");
+    assertThat(rig.repository.defaultBranch()).isEqualTo("trunk");
+    assertThat(rig.head("main")).isNull();
+  }
+
+  @Test
+  void beginsWithTheUpstreamsDefaultBranchWhateverItIsCalled() {
+    rig.remote.commit(Map.of("pullcord.yaml", GOOD), "one");
+    rig.remote.push("trunk");
+    rig.remote.git(
+        "--git-dir", rig.remote.bare().toString(), "symbolic-ref", "HEAD", "refs/heads/trunk");
+    rig.fetch();
+    assertThat(rig.repository.defaultBranch()).isEqualTo("trunk");
+  }
+
+  @Test
+  void mirrorsTagsByPatternAndLeavesAMovedTagToAPerson() {
+    String first = rig.push(GOOD, "one");
+    rig.remote.git("tag", "v1");
+    rig.remote.git("tag", "w1");
+    rig.remote.git("push", "-q", "origin", "v1", "w1");
+    rig.mirror(config(rig.remote.url(), List.of(), List.of("v*")));
+    assertThat(rig.fetch().refs())
+        .extracting(UpstreamView.Ref::ref)
+        .containsExactly("main", "refs/tags/v1");
+    rig.push(GOOD, "two");
+    rig.remote.git("tag", "-f", "v1", "HEAD");
+    rig.remote.git("push", "-q", "-f", "origin", "v1");
+    // A tag that moves forward is as good as a branch that does.
+    assertThat(ref(rig.fetch(), "refs/tags/v1").rewritten()).isFalse();
+    rig.remote.git("tag", "-f", "v1", first);
+    rig.remote.git("push", "-q", "-f", "origin", "v1");
+    assertThat(ref(rig.fetch(), "refs/tags/v1").rewritten()).isTrue();
+  }
+
+  @Test
+  void anEmptyUpstreamIsAStateOfItsOwn() {
+    UpstreamView view = rig.fetch();
+    assertThat(view.state()).isEqualTo("empty");
+    assertThat(view.reason()).contains("no branch yet");
+    rig.push(GOOD, "one");
+    assertThat(rig.fetch().state()).isEqualTo("ok");
+  }
+
+  @Test
+  void anUpstreamThatIsGoneIsStaleAfterTenMinutesAndNothingMoves() throws IOException {
+    String head = rig.push(GOOD, "one");
+    rig.fetch();
+    Path aside = rig.remote.bare().resolveSibling("aside.git");
+    Files.move(rig.remote.bare(), aside);
+    UpstreamView view = rig.fetch();
+    assertThat(view.state()).isEqualTo("unreachable");
+    assertThat(view.reason()).startsWith("UPSTREAM_GONE  ");
+    rig.clock.advance(Duration.ofMinutes(11));
+    assertThat(rig.fetch().state()).isEqualTo("stale");
+    assertThat(rig.mirror().alarms()).singleElement().asString().startsWith("mirror stale for 11m");
+    assertThat(rig.head("main")).isEqualTo(head);
+    Files.move(aside, rig.remote.bare());
+    assertThat(rig.fetch().state()).isEqualTo("ok");
+    assertThat(rig.mirror().alarms()).isEmpty();
+  }
+
+  @Test
+  void aSubmoduleInABundleIsNotDeployed() {
+    String good = rig.push(GOOD, "one");
+    rig.fetch();
+    rig.remote.git("update-index", "--add", "--cacheinfo", "160000," + good + ",app/lib");
+    rig.remote.git("commit", "-q", "-m", "sub");
+    rig.remote.push("main");
+    assertThat(ref(rig.fetch(), "main").problem()).contains("SUBMODULE_UNSUPPORTED", "app/lib");
+    assertThat(rig.head("main")).isEqualTo(good);
+  }
+
+  @Test
+  void objectsThatAPushMayNotHaveKeepTheirBranchOnly() throws IOException {
+    String good = rig.push(GOOD, "one");
+    rig.remote.push("side");
+    rig.mirror(config(rig.remote.url(), List.of("*"), List.of()));
+    rig.fetch();
+    hostile("side", good);
+    String next = rig.push(GOOD, "two");
+    UpstreamView view = rig.fetch();
+    assertThat(rig.head("main")).isEqualTo(next);
+    assertThat(rig.head("side")).isEqualTo(good);
+    assertThat(ref(view, "side").problem()).contains("is not deployed: TREE_PATH");
+    assertThat(rig.fetch().refs()).isEqualTo(view.refs());
+  }
+
+  @Test
+  void aBranchOfOursIsNotTouchedByTheUpstream() {
+    rig.push(GOOD, "one");
+    rig.remote.push("pullcord/try");
+    rig.mirror(config(rig.remote.url(), List.of("*"), List.of()));
+    assertThat(rig.fetch().refs()).extracting(UpstreamView.Ref::ref).containsExactly("main");
+  }
+
+  @Test
+  void oneLookIsEnoughForManyThatAskAtOnce() {
+    rig.push(GOOD, "one");
+    var first = rig.mirror().soon();
+    for (int i = 0; i < 100; i++) {
+      rig.mirror().soon();
+    }
+    rig.mirror().fetch();
+    assertThat(first).isCompleted();
+    assertThat(rig.head("main")).isNotNull();
+  }
+
+  /** A commit that git's own commands do not make: its tree has a file named {@code .git}. */
+  private void hostile(String branch, String parent) throws IOException {
+    try (FileRepository bare = new FileRepository(rig.remote.bare().toFile());
+        ObjectInserter inserter = bare.newObjectInserter()) {
+      TreeFormatter tree = new TreeFormatter();
+      ObjectId blob = inserter.insert(Constants.OBJ_BLOB, new byte[] {1});
+      tree.append(".git", FileMode.REGULAR_FILE, blob);
+      CommitBuilder commit = new CommitBuilder();
+      commit.setTreeId(inserter.insert(tree));
+      commit.setParentId(ObjectId.fromString(parent));
+      commit.setAuthor(new PersonIdent("Eve", "eve@example.org"));
+      commit.setCommitter(new PersonIdent("Eve", "eve@example.org"));
+      commit.setMessage("hostile");
+      ObjectId made = inserter.insert(commit);
+      inserter.flush();
+      RefUpdate update = bare.updateRef("refs/heads/" + branch);
+      update.setNewObjectId(made);
+      update.forceUpdate();
+    }
+  }
+}
