@@ -24,7 +24,7 @@ record HeldTarget(
     if (free.commit() == null && free.withheld() == null) {
       return free; // nothing was pushed yet
     }
-    boolean evenSo = isExempt();
+    boolean evenSo = isExempt() || leavesGate(free);
     boolean nothingNew = Objects.equals(free.commit(), current()) && free.withheld() == null;
     Optional<Hold> hold = evenSo || nothingNew ? Optional.empty() : holdAt(steering.at());
     NodeTarget target = hold.map(h -> held(free, h)).orElse(free);
@@ -34,6 +34,11 @@ record HeldTarget(
   /** What the node was told last. */
   private @Nullable CommitId current() {
     return node.decision() == null ? null : node.decision().commit();
+  }
+
+  /** A canary does not stay on a candidate: to go back from it is nothing new. */
+  private boolean leavesGate(NodeTarget free) {
+    return node.decision() != null && node.decision().gate() != null && free.gate() == null;
   }
 
   private boolean isExempt() {

@@ -12,10 +12,12 @@ import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.NodeShare;
 import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.server.hold.HoldRules;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.rollout.Rollout;
 import dev.pullcord.server.rollout.RolloutPhase;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
+import dev.pullcord.server.store.FreezeTable.StoredFreeze;
 import dev.pullcord.server.store.GateTable.Gate;
 import dev.pullcord.server.store.NodeContact;
 import dev.pullcord.server.store.PinTable.StoredPin;
@@ -237,6 +239,22 @@ class NodeTargetTest {
   void aGateCountsNoMoreWhenItsBranchHasMoved() {
     branch("main", 2, 2, 7);
     assertThat(gated(null, 1, "a")).isEqualTo(new NodeTarget("main", commit(2), 7L, null, null));
+  }
+
+  @Test
+  void aCanaryGoesBackWhenItsGateEndsAlsoDuringAFreeze() {
+    branch("main", 2, 2, 7);
+    StoredFreeze freeze =
+        new StoredFreeze("", "", "ann", "release week", T, T.plusSeconds(60), null);
+    Steering frozen =
+        new Steering(Map.of(), Map.of(), new HoldRules(List.of(freeze), heads.values()), T);
+    StoredNode canary =
+        node()
+            .withDecision(
+                gated(null, 2, "a").decision(node(), new NodeTarget.Stamp("fleet", 12, "i1", T)));
+    NodeTarget target = NodeTarget.of(canary, null, new NodeTarget.Branches(heads, newest), frozen);
+    assertThat(target.commit()).isEqualTo(commit(2));
+    assertThat(target.withheld()).isNull();
   }
 
   @Test

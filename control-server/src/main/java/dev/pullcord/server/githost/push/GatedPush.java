@@ -142,7 +142,8 @@ final class GatedPush {
         return isStillThere() ? Optional.empty() : Optional.of(gone());
       }
       if (look.get().canaries().isEmpty()) {
-        return Optional.of("GATE_NO_CANARY  no canary is left: all were given something else");
+        return Optional.of(
+            "GATE_NO_CANARY  no canary may try it: each is frozen, pinned or follows another ref");
       }
       if (time.stopping()) {
         return Optional.of("GATE_ENDED  " + time.why() + "; push again");
