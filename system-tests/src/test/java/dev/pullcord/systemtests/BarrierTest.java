@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,11 @@ class BarrierTest {
   @TempDir Path directory;
   private Path ledger;
   private int nodes;
+
+  @BeforeEach
+  void makeLedger() throws IOException {
+    ledger = Files.createDirectories(directory.resolve("ledger"));
+  }
 
   private Map<String, String> version(String version, String strategy) {
     return Map.of(
@@ -124,11 +130,10 @@ class BarrierTest {
   }
 
   @Test
-  void twoVersionsWorkAtTheSameTimeForAMomentOnly() throws IOException {
+  void twoVersionsWorkAtTheSameTimeForAMomentOnly() {
     Needs.tool("git");
     Needs.tool("python3");
     nodes = Integer.getInteger("pullcord.barrier.nodes", Fleets.full() ? 20 : 4);
-    ledger = Files.createDirectories(directory.resolve("ledger"));
     try (LocalFleet fleet = LocalFleet.started(directory.resolve("fleet"), nodes)) {
       PushResult first = fleet.push(version("one", "all"), "Version one");
       assertThat(first.converged()).as(first.output()).isTrue();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -52,7 +53,7 @@ class GateTest {
   }
 
   private String head() {
-    return fleet.api().fleet().refs().getFirst().commit().value();
+    return Objects.requireNonNull(fleet.api().fleet().refs().getFirst().commit()).value();
   }
 
   /** The clone is where the server is, whatever became of what it pushed. */
