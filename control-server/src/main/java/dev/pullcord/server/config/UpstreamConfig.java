@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param poll from one look to the next, on average
  * @param login with what the server signs in; null where anybody may read
  * @param caFile the authorities to trust in place of the system's; null for the system's
- * @param webhook how the host says that something was pushed; null when it does not
- * @param commitUrl the address of a commit's page, with {@code {commit}}; null for none
  */
 public record UpstreamConfig(
     URI url,
     Refs refs,
     Duration poll,
     @Nullable Login login,
-    @Nullable Path caFile,
-    @Nullable Webhook webhook,
-    @Nullable String commitUrl) {
+    @Nullable Path caFile) {
   /**
    * Which refs are mirrored, by pattern: a star stands for any text.
    *
@@ -54,31 +49,4 @@ public record UpstreamConfig(
       @Nullable Path passwordFile,
       @Nullable Path certificateFile,
       @Nullable Path keyFile) {}
-
-  /**
-   * A webhook that is listened to.
-   *
-   * @param kind whose form it has
-   * @param secretFile what the host signs with
-   */
-  public record Webhook(Kind kind, Path secretFile) {}
-
-  /** Hosts whose webhooks are understood. */
-  public enum Kind {
-    /** GitHub, and what imitates it. */
-    GITHUB,
-    /** GitLab. */
-    GITLAB,
-    /** Gitea and Forgejo. */
-    GITEA,
-    /** Bitbucket. */
-    BITBUCKET,
-    /** A script of one's own. */
-    GENERIC;
-
-    /** As in the file and in the route: {@code github}. */
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 }

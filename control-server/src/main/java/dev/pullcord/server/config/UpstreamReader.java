@@ -2,17 +2,13 @@ package dev.pullcord.server.config;
 
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.Section;
-import dev.pullcord.server.config.UpstreamConfig.Kind;
 import dev.pullcord.server.config.UpstreamConfig.Login;
 import dev.pullcord.server.config.UpstreamConfig.Refs;
-import dev.pullcord.server.config.UpstreamConfig.Webhook;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +34,8 @@ final class UpstreamReader {
     Duration poll = section.duration("poll", POLL_LEAST, POLL_MOST).orElse(POLL);
     Optional<Login> login = section.section("credentials").map(UpstreamReader::login);
     Path ca = path(section, "ca-file").orElse(null);
-    Optional<Webhook> webhook = section.section("webhook").flatMap(UpstreamReader::webhook);
-    String commits = commitUrl(section).orElse(null);
     section.finish();
-    return url.map(u ->
-        new UpstreamConfig(u, refs, poll, login.orElse(null), ca, webhook.orElse(null), commits));
+    return url.map(u -> new UpstreamConfig(u, refs, poll, login.orElse(null), ca));
   }
 
   private static Optional<URI> url(Section section, String text) {
@@ -93,32 +86,6 @@ final class UpstreamReader {
     }
     section.finish();
     return new Login(user, password, certificate, key);
-  }
-
-  private static Optional<Webhook> webhook(Section section) {
-    Map<String, Kind> kinds = new LinkedHashMap<>();
-    for (Kind kind : Kind.values()) {
-      kinds.put(kind.word(), kind);
-    }
-    boolean whole = section.require("kind", "secret-file");
-    Optional<Kind> kind = section.choice("kind", kinds);
-    Optional<Path> secret = path(section, "secret-file");
-    section.finish();
-    return whole && kind.isPresent() && secret.isPresent()
-        ? Optional.of(new Webhook(kind.get(), secret.get()))
-        : Optional.empty();
-  }
-
-  private static Optional<String> commitUrl(Section section) {
-    Optional<String> text = section.text("commit-url");
-    if (text.isPresent()
-        && (!text.get().startsWith("https://") || !text.get().contains("{commit}"))) {
-      wrong(
-          section,
-          "commit-url",
-          Shown.of(text.get()) + "; an https:// address with {commit} in it expected");
-    }
-    return text;
   }
 
   private static Optional<Path> path(Section section, String key) {

@@ -55,8 +55,6 @@ final class MirrorRig implements AutoCloseable {
         new UpstreamConfig.Refs(branches, tags),
         Duration.ofMinutes(1),
         null,
-        null,
-        null,
         null);
   }
 

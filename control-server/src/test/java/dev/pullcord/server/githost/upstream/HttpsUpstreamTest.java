@@ -57,9 +57,7 @@ class HttpsUpstreamTest {
             Duration.ofMinutes(1),
             new UpstreamConfig.Login(
                 GitHttpUpstream.USER, directory.resolve("password"), null, null),
-            directory.resolve(ca),
-            null,
-            null);
+            directory.resolve(ca));
     return new UpstreamRepository(config, store, Map.of(), () -> NOW);
   }
 
