@@ -170,12 +170,7 @@ public final class ServerClient implements AutoCloseable {
         Done.DONE);
   }
 
-  /**
-   * One page of the history, newest first.
-   *
-   * @param ref of one ref only, or null
-   * @param cursor of the page before, or null
-   */
+  /** One page of the history, newest first: of one ref or all, from the cursor on. */
   public ServerReply<DeploymentView.Page> deployments(
       @Nullable String ref, @Nullable String cursor) {
     return get(DeploymentView.Page.class, query("ref", ref, "cursor", cursor), "deployments");
@@ -258,12 +253,7 @@ public final class ServerClient implements AutoCloseable {
     return send("PUT", request, FreezeView.class, "freezes");
   }
 
-  /**
-   * Ends a freeze.
-   *
-   * @param ref its branch; every branch when null
-   * @param selector its labels; every node when null
-   */
+  /** Ends the freeze of a branch, or of every one, and of these labels, or of every node. */
   public ServerReply<Done> unfreeze(@Nullable String ref, @Nullable String selector) {
     Map<String, String> query = query("ref", ref, "selector", selector);
     return http.send("DELETE", null, http.request(query, "freezes"), _ -> Done.DONE);

@@ -4,10 +4,13 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
+import dev.pullcord.server.hold.HoldRules;
+import dev.pullcord.server.hold.HoldSubject;
 import dev.pullcord.server.rollout.MemberStanding;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.rollout.RolloutMember;
 import dev.pullcord.server.store.ReportTable;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,24 @@ public final class RolloutMembers {
                 node.settings().labels(),
                 standing(node, rollout),
                 reason(node, rollout)))
+        .toList();
+  }
+
+  /**
+   * The same at that time: who may not begin with anything new then is no part of it. So nobody is
+   * given the commit who would only let its deadline pass.
+   */
+  static List<RolloutMember> at(RefRollout rollout, FleetSnapshot fleet, Instant now) {
+    HoldRules holds = new HoldRules(fleet.holds().freezes(), fleet.heads().values());
+    return of(rollout, fleet).stream()
+        .map(member -> {
+          boolean begins = member.standing() == MemberStanding.BEFORE;
+          HoldSubject node = new HoldSubject(rollout.ref(), null, member.labels());
+          return begins && holds.of(node, now).isPresent()
+              ? new RolloutMember(
+                  member.name(), member.labels(), MemberStanding.EXEMPT, member.reason())
+              : member;
+        })
         .toList();
   }
 

@@ -139,7 +139,7 @@ public final class Rollouts {
     return RolloutPlanner.next(
         rollout.progress(),
         rollout.spec(),
-        fleet.read(state -> RolloutMembers.of(rollout, state)),
+        fleet.read(state -> RolloutMembers.at(rollout, state, now)),
         now);
   }
 

@@ -4,6 +4,8 @@ import static dev.pullcord.server.FakeCommits.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.NodeShare;
@@ -99,6 +101,28 @@ class RolloutLoopTest {
   private DeploymentView.State outcome() {
     fleet.progress.keep();
     return fleet.views.deployments(null, Long.MAX_VALUE, 1).getFirst().state();
+  }
+
+  @Test
+  void nobodysTurnComesWhileTheBranchIsFrozen() {
+    fleet.holds.freeze(
+        TestFleet.ADA, new FreezeView.Request("main", null, "2h", "release week", null, null));
+    push(2, ONE_BY_ONE);
+    assertThat(targets()).isEqualTo("a1 b1 c1");
+    assertThat(rollout().progress().released()).isEmpty();
+  }
+
+  @Test
+  void aRollbackTakesTheRolloutsPlaceAndReachesEveryoneAtOnce() {
+    push(2, ONE_BY_ONE);
+    converge("a");
+    assertThat(targets()).isEqualTo("a2 b2 c1");
+    fleet.holds.rollback(
+        TestFleet.ADA, "main", new RollbackView.Request(null, "tasks are lost", null));
+    fleet.waves.run();
+
+    assertThat(targets()).isEqualTo("a1 b1 c1");
+    assertThat(branches()).isEmpty();
   }
 
   @Test
