@@ -1,5 +1,6 @@
 package dev.pullcord.server.view;
 
+import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.NodeState;
@@ -178,12 +179,26 @@ final class StateExplanation {
       return "If its agent does not start by itself, on the node: systemctl start pullcord-agent,"
           + " or pullcord-agent run --state DIR where it is no unit";
     }
+    Withheld withheld = node.decision().withheld();
+    if (withheld != null) {
+      return withheld(withheld);
+    }
     if (node.decision().commit() == null) {
       return "Push to it: git push origin HEAD:" + node.decision().ref();
     }
     return lastWord(node)
         + "It was told, and asks by itself once a minute. To make it ask now, on the node:"
         + " pullcord-agent sync";
+  }
+
+  private static String withheld(Withheld withheld) {
+    return Withheld.isHalted(withheld.reason())
+        ? "It keeps what it runs. Push a mended commit; or, to go on all the same: pullcord resume "
+            + withheld.ref()
+        : "It keeps what it runs until then."
+            + (withheld.reason().contains("rollout")
+                ? " How far the others are: pullcord rollout " + withheld.ref()
+                : "");
   }
 
   private static String lastWord(NodeRecord node) {
