@@ -17,11 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param caFile the authorities to trust in place of the system's; null for the system's
  */
 public record UpstreamConfig(
-    URI url,
-    Refs refs,
-    Duration poll,
-    @Nullable Login login,
-    @Nullable Path caFile) {
+    URI url, Refs refs, Duration poll, @Nullable Login login, @Nullable Path caFile) {
   /**
    * Which refs are mirrored, by pattern: a star stands for any text.
    *
