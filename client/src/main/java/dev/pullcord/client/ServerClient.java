@@ -1,8 +1,6 @@
 package dev.pullcord.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.base.tls.PinnedTrust;
-import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.action.ActionView;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.api.AuditView;
@@ -24,7 +22,6 @@ import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -37,9 +34,8 @@ import org.jspecify.annotations.Nullable;
  * The people's API, a method for each request of it. Nothing here throws for what a server or a
  * network does: the {@link ServerReply} says it.
  */
-public final class ServerClient implements AutoCloseable {
+public final class ServerClient extends ApiCalls implements AutoCloseable {
   private static final int MAX_PAGES = 1000;
-  private final Http http;
   private final LongSupplier nanoTime;
 
   /**
@@ -59,7 +55,7 @@ public final class ServerClient implements AutoCloseable {
    */
   public ServerClient(
       ServerCredentials access, LongSupplier nanoTime, Consumer<PinnedTrust.Learned> keeper) {
-    http = new Http(access, keeper);
+    super(new Http(access, keeper));
     this.nanoTime = nanoTime;
   }
 
@@ -368,52 +364,9 @@ public final class ServerClient implements AutoCloseable {
     http.close();
   }
 
-  /** Names and values by turns; a value that is null is left out with its name. */
-  private static Map<String, String> query(@Nullable String... pairs) {
-    Map<String, String> query = new LinkedHashMap<>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      String name = pairs[i];
-      String value = pairs[i + 1];
-      if (name != null && value != null) {
-        query.put(name, value);
-      }
-    }
-    return query;
-  }
-
-  <T> ServerReply<T> get(Class<T> type, String... path) {
-    return get(type, Map.of(), path);
-  }
-
-  private <T> ServerReply<T> get(Class<T> type, Map<String, String> query, String... path) {
-    return http.send("GET", null, http.request(query, path), text -> read(type, text));
-  }
-
-  <T> ServerReply<T> send(String method, Object body, Class<T> type, String... path) {
-    return http.send(method, body, http.request(Map.of(), path), text -> read(type, text));
-  }
-
-  private ServerReply<Done> change(String method, @Nullable Object body, String... path) {
-    return http.send(method, body, http.request(Map.of(), path), _ -> Done.DONE);
-  }
-
-  private static <T> T read(Class<T> type, String text) throws JsonProcessingException {
-    T value = PullcordJson.wire().readValue(text, type);
-    if (value == null) {
-      throw new EmptyAnswer();
-    }
-    return value;
-  }
-
   /** The answer to a request whose body says nothing more. */
   public enum Done {
     /** It is done. */
     DONE
-  }
-
-  private static final class EmptyAnswer extends JsonProcessingException {
-    EmptyAnswer() {
-      super("an empty answer");
-    }
   }
 }

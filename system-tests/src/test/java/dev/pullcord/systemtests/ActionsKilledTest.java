@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * otherwise. No command was begun twice on a node, each run ends as done, failed or unknown, and
  * unknown only on a node whose agent was killed while the run was under way.
  */
+@SuppressWarnings("NullAway.Init")
 class ActionsKilledTest {
   private static final long SEED = 1414;
   private static final int NODES = 2;
@@ -136,10 +138,9 @@ class ActionsKilledTest {
                   instanceof ServerReply.Got<RunView>(RunView view)
               ? view
               : null;
-      assertThat(ended).isNotNull();
-      for (RunView.NodeRun node : ended.nodes()) {
+      for (RunView.NodeRun node : Objects.requireNonNull(ended).nodes()) {
         seen.merge(node.state(), 1, Integer::sum);
-        problem(node, tags.get(run.getKey()), run.getValue())
+        problem(node, Objects.requireNonNull(tags.get(run.getKey())), run.getValue())
             .forEach(what -> wrong.add("run " + run.getKey() + ": " + what));
       }
     }

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
+import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.testkit.Eventually;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,19 @@ class HoldAndGoBackTest {
     Fleets.convergedOn(fleet, fleet.agent(0), good);
     Fleets.convergedOn(fleet, fleet.agent(1), good);
     assertThat(fleet.agent(0).status().reason()).contains("rolled back from", "tasks are lost");
+    DeploymentView.Transcript done =
+        fleet.api().transcript(Objects.requireNonNull(made.deployment()), "node-1").orElseThrow();
+    assertThat(done.steps())
+        .filteredOn(step -> step.kind() == StepRecord.Kind.FETCH)
+        .extracting(StepRecord::output)
+        .as("nothing is brought from the server")
+        .allSatisfy(output -> assertThat(output).contains("is already here"));
+    List<DeploymentView> deployments = fleet.api().deployments();
+    assertThat(deployments.getFirst().rolledBack()).isPresent();
+    assertThat(deployments.get(1).state()).isEqualTo(DeploymentView.State.SUPERSEDED);
+
+    PushResult next = fleet.push(SmallWork.good(), "Mended");
+    assertThat(next.output()).contains("ends a rollback", "tasks are lost");
   }
 
   @Test

@@ -281,7 +281,7 @@ class UpstreamMirrorTest {
     rig.push(GOOD, "one");
     var first = rig.mirror().soon();
     for (int i = 0; i < 100; i++) {
-      rig.mirror().soon();
+      var _ = rig.mirror().soon();
     }
     rig.mirror().fetch();
     assertThat(first).isCompleted();

@@ -33,7 +33,7 @@ final class ManifestDraft {
   private static String bundles(RepositoryContents contents) {
     StringBuilder text =
         new StringBuilder(
-            "\n# Files by what their change does. Workers keep running over a change of search files.\n");
+            "\n# Files by what their change does. New search files leave workers running.\n");
     text.append("bundles:\n");
     if (!contents.data().isEmpty()) {
       text.append("  search-files: {paths: ").append(list(contents.data()));
@@ -61,7 +61,7 @@ final class ManifestDraft {
     return contents
         .requirements()
         .map(file ->
-            "\n# A Python environment for each version of this file, built before the old one goes.\n"
+            "\n# A Python environment for each version of this file, built before it is needed.\n"
                 + "python: {venv: "
                 + quoted(file)
                 + contents.wheels().map(w -> ", wheels: " + quoted(w)).orElse("")
@@ -92,7 +92,8 @@ final class ManifestDraft {
     }
     StringBuilder text =
         new StringBuilder(
-            "\n# A new worker starts beside the old one, which ends when its tasks are done.\nworkers:\n");
+            "\n# A new worker starts beside the old one, which ends when its tasks are done.\n"
+                + "workers:\n");
     java.util.Set<String> names = new java.util.HashSet<>();
     for (CeleryApp app : contents.apps()) {
       String name = app.worker();

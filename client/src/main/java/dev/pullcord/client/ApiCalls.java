@@ -1,0 +1,60 @@
+package dev.pullcord.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.client.ServerClient.Done;
+import dev.pullcord.protocol.PullcordJson;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a request of the people's API is sent, and its answer read. */
+abstract class ApiCalls {
+  final Http http;
+
+  ApiCalls(Http http) {
+    this.http = http;
+  }
+
+  /** Names and values by turns; a value that is null is left out with its name. */
+  static Map<String, String> query(@Nullable String... pairs) {
+    Map<String, String> query = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      String name = pairs[i];
+      String value = pairs[i + 1];
+      if (name != null && value != null) {
+        query.put(name, value);
+      }
+    }
+    return query;
+  }
+
+  final <T> ServerReply<T> get(Class<T> type, String... path) {
+    return get(type, Map.of(), path);
+  }
+
+  final <T> ServerReply<T> get(Class<T> type, Map<String, String> query, String... path) {
+    return http.send("GET", null, http.request(query, path), text -> read(type, text));
+  }
+
+  final <T> ServerReply<T> send(String method, Object body, Class<T> type, String... path) {
+    return http.send(method, body, http.request(Map.of(), path), text -> read(type, text));
+  }
+
+  final ServerReply<Done> change(String method, @Nullable Object body, String... path) {
+    return http.send(method, body, http.request(Map.of(), path), _ -> Done.DONE);
+  }
+
+  static <T> T read(Class<T> type, String text) throws JsonProcessingException {
+    T value = PullcordJson.wire().readValue(text, type);
+    if (value == null) {
+      throw new EmptyAnswer();
+    }
+    return value;
+  }
+
+  private static final class EmptyAnswer extends JsonProcessingException {
+    EmptyAnswer() {
+      super("an empty answer");
+    }
+  }
+}
