@@ -29,9 +29,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every verb that asks the server ends as the table of exit codes in the reference says. */
 @SuppressWarnings("NullAway.Init")
 class ExitCodesTest {
-  /** Those that do not ask the server for anything, or ask it about the login itself. */
+  /**
+   * Those that do not ask the server for anything, or ask it about the login itself; and those of
+   * actions, whose codes {@code RunTest} has.
+   */
   private static final Set<String> OTHERS =
-      Set.of("login", "logout", "contexts", "clone", "init", "completion");
+      Set.of(
+          "login", "logout", "contexts", "clone", "init", "completion", "run", "runs", "actions");
 
   @TempDir Path home;
   private FakeServer server;
