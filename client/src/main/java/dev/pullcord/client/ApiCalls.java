@@ -5,6 +5,7 @@ import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.protocol.PullcordJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How a request of the people's API is sent, and its answer read. */
@@ -26,6 +27,13 @@ abstract class ApiCalls {
       }
     }
     return query;
+  }
+
+  /** The address of something of a branch, whose name may have slashes in it. */
+  static String[] ofBranch(String before, String branch, String... after) {
+    return Stream.of(Stream.of(before), Stream.of(branch.split("/", -1)), Stream.of(after))
+        .flatMap(parts -> parts)
+        .toArray(String[]::new);
   }
 
   final <T> ServerReply<T> get(Class<T> type, String... path) {

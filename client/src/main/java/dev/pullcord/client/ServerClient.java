@@ -257,12 +257,12 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
 
   /** Lets the nodes of a branch run an earlier commit of it. */
   public ServerReply<RollbackView> rollback(String ref, RollbackView.Request request) {
-    return send("POST", request, RollbackView.class, "refs", ref, "rollback");
+    return send("POST", request, RollbackView.class, ofBranch("refs", ref, "rollback"));
   }
 
   /** Ends a rollback. */
   public ServerReply<Done> endRollback(String ref) {
-    return change("DELETE", null, "refs", ref, "rollback");
+    return change("DELETE", null, ofBranch("refs", ref, "rollback"));
   }
 
   /** All pins. */

@@ -62,6 +62,16 @@ class OddBodiesTest {
           Map.entry("/start", "api-order-request"),
           Map.entry("/restart", "api-order-request"),
           Map.entry("/kill", "api-kill-request"),
+          Map.entry("/suspension", "api-suspension-request"),
+          Map.entry("/pause", "api-rollout-request"),
+          Map.entry("/resume", "api-rollout-request"),
+          Map.entry("/promote", "api-rollout-request"),
+          Map.entry("/freezes", "api-freeze-request"),
+          Map.entry("/rollback", "api-rollback-request"),
+          Map.entry("/accept-rewind", "api-accept-rewind"),
+          Map.entry("/runs", "api-run-request"),
+          Map.entry("/foresee", "api-run-request"),
+          Map.entry("/actions", "action-reports"),
           Map.entry("/ref", "api-follow"),
           Map.entry("/labels", "api-labels-request"),
           Map.entry("/pins/{node}", "api-pin-request"),
@@ -74,7 +84,7 @@ class OddBodiesTest {
 
   /** Those that take nothing, and those of git, whose bodies have a test of their own. */
   private static final Set<String> WITHOUT =
-      Set.of("/retry", "/heartbeat", "/goodbye", "/git-upload-pack", "/git-receive-pack");
+      Set.of("/retry", "/fetch", "/heartbeat", "/goodbye", "/git-upload-pack", "/git-receive-pack");
 
   private static final List<String> ODD =
       List.of(
@@ -226,7 +236,7 @@ class OddBodiesTest {
     for (Map.Entry<String, String> value : values.entrySet()) {
       path = path.replace(value.getKey(), value.getValue());
     }
-    return path.replaceAll("\\{(name|node)}", "web-1");
+    return path.replaceAll("\\{(name|node)}", "web-1").replace("<ref>", "main");
   }
 
   private void ask(Permissions.Line line, Request.Builder request, String shown)

@@ -148,7 +148,7 @@ class WireAnswersTest {
     while (path.contains("{")) {
       String word =
           path.contains("{repository}") && random.nextBoolean() ? "fleet.git" : one(WORDS);
-      path = path.replaceFirst("\\{[a-z]+}", java.util.regex.Matcher.quoteReplacement(word));
+      path = path.replaceFirst("[{<][a-z]+[}>]", java.util.regex.Matcher.quoteReplacement(word));
     }
     String query = one(QUERIES);
     HttpUrl url =

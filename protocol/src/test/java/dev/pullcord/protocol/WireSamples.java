@@ -3,6 +3,7 @@ package dev.pullcord.protocol;
 import dev.pullcord.protocol.action.ActionOrder;
 import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.protocol.action.RunState;
+import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
@@ -414,6 +415,10 @@ final class WireSamples {
             "main",
             List.of(new UpstreamView.Ref("main", COMMIT, false, "taken back", BEFORE, true))));
     add(samples, "api-accept-rewind", new UpstreamView.Accept("main", "it was meant"));
+    add(
+        samples,
+        "api-run-request",
+        new RunView.Request("clear_cache", "role=grep", null, Map.of("days", "7"), "25%", 1, "5m"));
     add(samples, "api-suspension-request", new SuspensionView.Request("2d", "new disk"));
     add(samples, "api-nodes", new NodeView.Page(List.of(unseen), "bmV4dA"));
     RollbackView back =

@@ -40,14 +40,14 @@ public final class HoldApi {
             .does(ctx ->
                 holds.unfreeze(
                     Caller.person(ctx), ctx.queryParam("ref"), ctx.queryParam("selector"))),
-        ApiRoute.post("/api/v1/refs/{ref}/rollback", "Go back to an earlier commit of the branch.")
+        ApiRoute.post("/api/v1/refs/<ref>/rollback", "Go back to an earlier commit of the branch.")
             .note("It holds until a newer commit is pushed.")
             .with(REF)
             .answers(
                 RollbackView.Request.class,
                 RollbackView.class,
                 (ctx, body) -> holds.rollback(Caller.person(ctx), ctx.pathParam("ref"), body)),
-        ApiRoute.delete("/api/v1/refs/{ref}/rollback", "End a rollback.")
+        ApiRoute.delete("/api/v1/refs/<ref>/rollback", "End a rollback.")
             .with(REF)
             .does(ctx -> holds.endRollback(Caller.person(ctx), ctx.pathParam("ref"))));
   }

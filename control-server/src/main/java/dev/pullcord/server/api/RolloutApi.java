@@ -30,7 +30,7 @@ final class RolloutApi {
     return List.of(
         ApiRoute.get("/api/v1/rollouts", "Rollouts of the newest deployments, by branch.")
             .answers(RolloutView.All.class, _ -> new RolloutView.All(fleet.rollouts())),
-        ApiRoute.get("/api/v1/rollouts/{ref}", "How far a deployment has spread, wave by wave.")
+        ApiRoute.get("/api/v1/rollouts/<ref>", "How far a deployment has spread, wave by wave.")
             .with(REF)
             .answers(RolloutView.class, ctx -> rollout(ctx.pathParam("ref"))),
         order(RolloutAct.PAUSE, "Give the commit to no further node."),
@@ -39,7 +39,7 @@ final class RolloutApi {
   }
 
   private ApiRoute order(RolloutAct act, String summary) {
-    return ApiRoute.post("/api/v1/rollouts/{ref}/" + act.word(), summary)
+    return ApiRoute.post("/api/v1/rollouts/<ref>/" + act.word(), summary)
         .with(BRANCH)
         .answers(
             RolloutView.Request.class,

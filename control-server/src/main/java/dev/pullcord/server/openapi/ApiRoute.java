@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * call is in {@link dev.pullcord.server.security.Permissions}.
  */
 public final class ApiRoute {
-  private static final Pattern BRACES = Pattern.compile("\\{([^}]+)}");
+  /** A parameter in angle brackets may have slashes in it, as a branch's name may. */
+  private static final Pattern PARAMETER = Pattern.compile("[{<]([^}>]+)[}>]");
 
   private final Draft draft;
   private final @Nullable Class<?> body;
@@ -39,7 +40,7 @@ public final class ApiRoute {
     this.answer = answer;
     this.handler = handler;
     Set<String> inPath =
-        BRACES.matcher(draft.path).results().map(m -> m.group(1)).collect(Collectors.toSet());
+        PARAMETER.matcher(draft.path).results().map(m -> m.group(1)).collect(Collectors.toSet());
     if (!inPath.equals(Set.copyOf(names(ApiParameter.PATH)))) {
       throw new IllegalArgumentException(
           draft.path + " does not have the parameters that it describes: " + draft.parameters);
@@ -122,8 +123,14 @@ public final class ApiRoute {
     return draft.method;
   }
 
+  /** As it is registered. */
   String path() {
     return draft.path;
+  }
+
+  /** As OpenAPI writes it. */
+  String template() {
+    return draft.path.replace('<', '{').replace('>', '}');
   }
 
   String summary() {

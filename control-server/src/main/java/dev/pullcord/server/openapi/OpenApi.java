@@ -71,7 +71,7 @@ public final class OpenApi {
     ObjectNode paths = document.putObject("paths");
     for (ApiRoute route : routes) {
       paths
-          .withObjectProperty(route.path())
+          .withObjectProperty(route.template())
           .set(route.method().toLowerCase(Locale.ROOT), operation(route, schemas));
     }
     ObjectNode components = document.putObject("components");

@@ -56,16 +56,16 @@ public final class Permissions {
               new Line(PEOPLE, "GET", "/api/v1/deployments/{id}", VIEWER),
               new Line(PEOPLE, "GET", "/api/v1/deployments/{id}/nodes/{name}/transcript", VIEWER),
               new Line(PEOPLE, "GET", "/api/v1/rollouts", VIEWER),
-              new Line(PEOPLE, "GET", "/api/v1/rollouts/{ref}", VIEWER),
-              new Line(PEOPLE, "POST", "/api/v1/rollouts/{ref}/pause", OPERATOR),
-              new Line(PEOPLE, "POST", "/api/v1/rollouts/{ref}/resume", OPERATOR),
-              new Line(PEOPLE, "POST", "/api/v1/rollouts/{ref}/promote", OPERATOR),
+              new Line(PEOPLE, "GET", "/api/v1/rollouts/<ref>", VIEWER),
+              new Line(PEOPLE, "POST", "/api/v1/rollouts/<ref>/pause", OPERATOR),
+              new Line(PEOPLE, "POST", "/api/v1/rollouts/<ref>/resume", OPERATOR),
+              new Line(PEOPLE, "POST", "/api/v1/rollouts/<ref>/promote", OPERATOR),
               new Line(PEOPLE, "GET", "/api/v1/plan", VIEWER),
               new Line(PEOPLE, "GET", "/api/v1/freezes", VIEWER),
               new Line(PEOPLE, "PUT", "/api/v1/freezes", OPERATOR),
               new Line(PEOPLE, "DELETE", "/api/v1/freezes", OPERATOR),
-              new Line(PEOPLE, "POST", "/api/v1/refs/{ref}/rollback", OPERATOR),
-              new Line(PEOPLE, "DELETE", "/api/v1/refs/{ref}/rollback", OPERATOR),
+              new Line(PEOPLE, "POST", "/api/v1/refs/<ref>/rollback", OPERATOR),
+              new Line(PEOPLE, "DELETE", "/api/v1/refs/<ref>/rollback", OPERATOR),
               new Line(PEOPLE, "GET", "/api/v1/upstream", VIEWER),
               new Line(PEOPLE, "POST", "/api/v1/upstream/fetch", OPERATOR),
               new Line(PEOPLE, "POST", "/api/v1/upstream/accept-rewind", OPERATOR),
@@ -159,7 +159,7 @@ public final class Permissions {
    *
    * @param port where it is served
    * @param method of HTTP
-   * @param path with its parameters in braces
+   * @param path with its parameters in braces, or in angle brackets where slashes are part of one
    * @param permission what a caller has to show
    */
   public record Line(Port port, String method, String path, Permission permission) {
