@@ -1,5 +1,6 @@
 package dev.pullcord.agent.history;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param links from elsewhere on the host into it: the path in the release by where the link is
  */
 public record Preparation(
-    List<CommandSpec> commands, @Nullable String venv, Map<String, String> links) {
+    List<CommandSpec> commands,
+    @Nullable String venv,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> links) {
   /** Nothing is built. */
   public static final Preparation NONE = new Preparation(List.of(), null, Map.of());
 
