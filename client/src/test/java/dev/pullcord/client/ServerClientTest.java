@@ -70,7 +70,8 @@ class ServerClientTest {
             "POST /api/v1/nodes/grep-1/generations/7/kill {\"reason\":\"hangs\"}",
             "PUT /api/v1/nodes/grep-1/ref {\"ref\":\"prod\"}",
             "PATCH /api/v1/nodes/grep-1/labels {\"set\":{\"dc\":\"sea\"},\"remove\":[\"gpu\"]}",
-            "PUT /api/v1/pins/grep-1 {\"ref\":\"fix\",\"for\":\"2h\",\"reason\":\"try\"}",
+            "PUT /api/v1/pins/grep-1 {\"ref\":\"fix\",\"for\":\"2h\",\"reason\":\"try\","
+                + "\"evenFrozen\":null}",
             "DELETE /api/v1/pins/grep-1",
             "DELETE /api/v1/invitations/00ff",
             "POST /api/v1/tokens {\"name\":\"ci\",\"role\":\"viewer\",\"ttl\":null}",

@@ -111,6 +111,10 @@ public final class AuditSentences {
       case "token.refused" -> "a token was refused at " + e.subject() + ": " + why;
       case "key.refused" -> "a key was refused at " + e.subject() + ": " + why;
       case "form.refused" -> "a form of " + e.who() + " to " + e.subject() + " was refused: " + why;
+      case "rollout.pause", "rollout.resume", "rollout.promote" ->
+          "%s could not %s the rollout to %s: %s"
+              .formatted(e.who(), e.what().substring("rollout.".length()), e.subject(), why);
+      case "rollback" -> e.who() + " could not roll " + e.subject() + " back: " + why;
       case Refusals.MANY -> "others were refused too, so many that they were only counted";
       default -> e.who() + ": " + e.what() + " " + e.subject() + ": " + why;
     };

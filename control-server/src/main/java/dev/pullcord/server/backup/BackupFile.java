@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.base.text.Sha256;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.Shown;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ final class BackupFile implements AutoCloseable {
     ZipFile zip;
     try {
       zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8);
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw damaged(file, "it is no backup of a server, or only half of one: " + e.getMessage(), e);
     }
     BackupFile backup = new BackupFile(file, zip);
@@ -151,7 +152,7 @@ final class BackupFile implements AutoCloseable {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         digest.update(buffer, 0, read);
       }
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw damaged(file, name + " is not as it was written: " + e.getMessage(), e);
     }
     return HexFormat.of().formatHex(digest.digest());
@@ -164,7 +165,7 @@ final class BackupFile implements AutoCloseable {
         throw damaged(file, name + " is too large", null);
       }
       return bytes;
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw damaged(file, name + " is not as it was written: " + e.getMessage(), e);
     }
   }

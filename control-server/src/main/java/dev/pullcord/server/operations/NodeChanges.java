@@ -3,7 +3,9 @@ package dev.pullcord.server.operations;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.desired.Decisions;
 import dev.pullcord.server.desired.Waker;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
@@ -35,6 +37,32 @@ record NodeChanges(Store store, Decisions decisions, Waker waker, InstantSource 
           return decisions.settle(tables, node.id());
         });
     waker.wake(changed);
+  }
+
+  /**
+   * Writes down that an order came too late, where two people gave orders that exclude each other:
+   * the log then has both of them. Other refusals are told to who asked, and to nobody else.
+   */
+  void tooLate(Principal who, String what, String on, Refusal why) {
+    if (why.kind() != Refusal.Kind.CONFLICT) {
+      return;
+    }
+    store.write(tables -> {
+      tables
+          .audit()
+          .append(
+              new AuditTable.Entry(
+                  clock.instant(),
+                  who.owner(),
+                  who.from(),
+                  what,
+                  on,
+                  null,
+                  why.getMessage(),
+                  true,
+                  1));
+      return on;
+    });
   }
 
   static StoredNode existing(Tables tables, NodeName name) {

@@ -70,6 +70,16 @@ final class RollbackOperations {
             reason,
             now,
             until);
+    try {
+      return write(who, seen, made);
+    } catch (Refusal e) {
+      changes.tooLate(who, "rollback", branch, e);
+      throw e;
+    }
+  }
+
+  private RollbackView write(Principal who, Seen seen, StoredRollback made) {
+    String branch = seen.pushed().ref();
     List<Long> changed = new ArrayList<>();
     RollbackView view =
         changes
@@ -77,7 +87,9 @@ final class RollbackOperations {
             .write(tables -> {
               requireSame(seen, seen(tables, branch));
               tables.rollbacks().put(made);
-              tables.audit().append(who.did(now, "rollback", branch, text(seen), text(made)));
+              tables
+                  .audit()
+                  .append(who.did(made.createdAt(), "rollback", branch, text(seen), text(made)));
               changed.addAll(changes.decisions().settleAll(tables));
               return HoldViews.of(made, tables.deployments().newest(branch).orElse(null));
             });

@@ -30,6 +30,15 @@ final class RolloutOperations {
   }
 
   RolloutView order(Principal who, String ref, RolloutAct act, @Nullable String reason) {
+    try {
+      return apply(who, ref, act, reason);
+    } catch (Refusal e) {
+      changes.tooLate(who, "rollout." + act.word(), ref, e);
+      throw e;
+    }
+  }
+
+  private RolloutView apply(Principal who, String ref, RolloutAct act, @Nullable String reason) {
     String why =
         act == RolloutAct.PAUSE || (reason != null && !reason.isBlank())
             ? OrderChecks.reason(reason)

@@ -17,6 +17,9 @@ public final class Selector {
 
   /** Reads a selector; empty selects all. A {@link Refusal} says where it is wrong. */
   public static Selector parse(String text) {
+    if (text.isBlank()) {
+      return ALL;
+    }
     try {
       return new Selector(LabelSelector.parse(text));
     } catch (IllegalArgumentException e) {

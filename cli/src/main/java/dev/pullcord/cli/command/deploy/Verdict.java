@@ -16,14 +16,16 @@ enum Verdict {
 
   /**
    * Judges. A node is done when it converged, rolled back, is held, failed for good, or waits for a
-   * rollout that has halted; a failure that its agent tries again is still on its way. A node that
-   * nobody reaches is waited for by nobody: it makes the verdict incomplete, or is left out of it.
+   * rollout that has halted; a failure that its agent tries again is still on its way, unless it is
+   * what others wait for in vain. A node that nobody reaches is waited for by nobody: it makes the
+   * verdict incomplete, or is left out of it.
    *
    * @param leaveOutUnreachable whether nodes that are offline or were never seen do not count
    */
   static Verdict of(List<NodeLine> nodes, boolean leaveOutUnreachable) {
     List<NodeLine> reachable = nodes.stream().filter(n -> !n.state().unreachable()).toList();
-    if (!reachable.stream().allMatch(Verdict::done)) {
+    boolean halted = reachable.stream().anyMatch(n -> Withheld.isHalted(n.reason()));
+    if (!reachable.stream().allMatch(n -> done(n) || (halted && n.state() == NodeState.FAILED))) {
       return UNDERWAY;
     }
     boolean all = reachable.stream().allMatch(n -> n.state() == NodeState.CONVERGED);

@@ -85,7 +85,7 @@ class SettingsInBrowserTest {
     one.click("form[action='/ui/sign-out-others'] button");
     assertThat(one.locator("[aria-label=Browsers] tbody tr").count()).isEqualTo(1);
     other.reload();
-    assertThat(other.url()).endsWith("/ui/sign-in");
+    assertThat(other.url()).endsWith("/ui/sign-in?next=%2Fui%2Fsettings");
   }
 
   private static com.microsoft.playwright.Browser open(Playwright playwright, Path chromium) {
