@@ -21,7 +21,16 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String OUR_LEVEL = "pullcord.log";
 
   private static final Map<String, Level> QUIET =
-      Map.of("org.quartz", Level.WARN, "org.eclipse.jgit", Level.ERROR, "okhttp3", Level.WARN);
+      Map.of(
+          "org.quartz",
+          Level.WARN,
+          "org.eclipse.jgit",
+          Level.ERROR,
+          // It logs the trace of what it cannot open, and throws it too: we say that in a line.
+          "org.eclipse.jgit.internal.storage.file.ObjectDirectory",
+          Level.OFF,
+          "okhttp3",
+          Level.WARN);
 
   /** Has to be called before the first logger is made. */
   static void toStandardOutput() {
