@@ -28,7 +28,7 @@ class DeadThreadTest {
 
   /** Threads that live from the start of the daemon on. */
   private static final List<String> OF_THE_AGENT =
-      List.of("channel", "control", "converge", "report", "schedule", "tick");
+      List.of("actions", "channel", "control", "converge", "report", "schedule", "tick");
 
   private static final List<String> OF_THE_SERVER =
       List.of(
@@ -43,16 +43,21 @@ class DeadThreadTest {
   /** Made when they are needed, by the same method; {@code LastingThreadsTest} has their kinds. */
   private static final List<String> NOW_AND_THEN =
       List.of(
+          "action",
           "command",
           "control-client",
           "delta",
           "health",
+          "health-http",
           "logs",
           "metrics",
           "process-end",
+          "rollouts",
+          "runs",
           "stop-deadline",
           "stop-line",
           "upkeep",
+          "upstream",
           "watchdog");
 
   @TempDir Path directory;

@@ -3,6 +3,7 @@ package dev.pullcord.protocol.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,15 +94,13 @@ class WindowTest {
   }
 
   @Test
-  void opensNextIsTheFirstOpenMomentOfEveryMinuteOfAYear() {
+  void opensNextIsTheFirstOpenMomentOfEveryQuarterOfAnHourOfAYear() {
     for (Window window : new Window[] {OFFICE, NIGHT, EARLY}) {
-      Instant at = utc("2026-12-31T23:59");
+      Instant at = utc("2026-12-31T23:45");
       Instant next = window.opensNext(at);
-      for (; at.isAfter(utc("2026-01-01T00:00")); at = at.minusSeconds(60)) {
+      for (; at.isAfter(utc("2026-01-01T00:00")); at = at.minus(Duration.ofMinutes(15))) {
         next = window.isOpen(at) ? at : next;
-        if (at.getEpochSecond() % 900 == 0) {
-          assertThat(window.opensNext(at)).as("%s from %s", window.text(), at).isEqualTo(next);
-        }
+        assertThat(window.opensNext(at)).as("%s from %s", window.text(), at).isEqualTo(next);
       }
     }
   }
