@@ -6,6 +6,7 @@ import dev.pullcord.agent.config.AgentConfig.Result;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.source.GitRemote;
+import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.Shown;
@@ -118,7 +119,7 @@ public final class ConfigReader {
                 "one of " + String.join(", ", AllowedWork.KINDS)),
             actions(root),
             plainPaths(root, "targets", "/opt/app/ is a directory, /opt/app/search a link"),
-            root.flag("as-root").orElse(false));
+            root.flag("as-root").orElse(preset.policy().allowed().asRoot()));
     Map<String, String> labels = root.section("labels").map(ConfigReader::labels).orElse(Map.of());
     Metrics metrics = root.section("metrics").map(ConfigReader::metrics).orElse(preset.metrics());
     root.finish();
@@ -285,7 +286,11 @@ public final class ConfigReader {
         null,
         Duration.ofSeconds(60),
         new LocalPolicy(
-            Duration.ofHours(48), EnvFilePolicy.NOTHING, true, false, AllowedWork.USUAL),
+            Duration.ofHours(48),
+            EnvFilePolicy.NOTHING,
+            true,
+            false,
+            AllowedWork.usual(DaemonUnits.systemdRunsThisHost())),
         Map.of(),
         Metrics.NONE);
   }

@@ -31,6 +31,16 @@ public record AllowedWork(
   public static final AllowedWork USUAL =
       new AllowedWork(List.of(), List.of(), null, List.of(), false);
 
+  /**
+   * What an owner allows who says nothing. Where systemd does not run the host, as in a container,
+   * there are no units and often no user but root: then all of it may run as root.
+   *
+   * @param systemd whether it runs the host
+   */
+  public static AllowedWork usual(boolean systemd) {
+    return systemd ? USUAL : ALL;
+  }
+
   /** These refs and kinds, and all actions, also as root. */
   public AllowedWork(List<String> refs, List<String> kinds) {
     this(refs, kinds, null, List.of());

@@ -14,6 +14,13 @@ class RightsTest {
   }
 
   @Test
+  void whereThereAreNoUnitsAnOwnerWhoSaysNothingAllowsRoot() {
+    assertThat(AllowedWork.usual(false).asRoot()).isTrue();
+    assertThat(AllowedWork.usual(false).text()).isEqualTo(", as-root");
+    assertThat(AllowedWork.usual(true).asRoot()).isFalse();
+  }
+
+  @Test
   void aPlainUserIsToldThatEverythingIsThatUser() {
     assertThat(Rights.same("ann").text())
         .isEqualTo(

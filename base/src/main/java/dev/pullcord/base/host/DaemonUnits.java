@@ -166,9 +166,14 @@ public final class DaemonUnits {
     return program.run(argv);
   }
 
+  /** Whether systemd is this host's init, by the mark that sd_booted(3) looks for. */
+  public static boolean systemdRunsThisHost() {
+    return Files.isDirectory(Path.of("/run/systemd/system"));
+  }
+
   /** Output goes to a file: what the program leaves behind cannot keep us waiting. */
   private static Result run(List<String> argv) throws IOException {
-    if (!Files.isDirectory(Path.of("/run/systemd/system"))) {
+    if (!systemdRunsThisHost()) {
       return new Result(1, "systemd does not run this host");
     }
     Path output = Files.createTempFile("pullcord-", ".out");
