@@ -144,7 +144,8 @@ final class CrowdNode {
             0,
             null,
             desired.labels(),
-            desired.orders().count());
+            desired.orders().count(),
+            null);
     NodeReport report =
         new NodeReport(
             new ReportNumber(epoch, ++reports),

@@ -226,6 +226,7 @@ public final class FakeFleet
             members,
             null,
             counts(members),
+            null,
             null));
     return id;
   }
@@ -248,6 +249,7 @@ public final class FakeFleet
         members,
         null,
         counts(members),
+        null,
         null);
   }
 
@@ -367,6 +369,7 @@ public final class FakeFleet
         "why",
         null,
         stopped.getOrDefault(name, Map.of()),
+        null,
         null);
   }
 

@@ -109,7 +109,11 @@ final class WireSamples {
             AT,
             Map.of("role", "grep"),
             orders(),
-            "5f1e2d3c4b5a6978"));
+            "5f1e2d3c4b5a6978",
+            null,
+            null,
+            null,
+            null));
     add(
         samples,
         "desired-state-withheld",
@@ -126,8 +130,10 @@ final class WireSamples {
             Map.of(),
             Orders.NONE,
             "5f1e2d3c4b5a6978",
-            new Withheld(
-                Withheld.Kind.WAITING, "waiting: wave 2 of 3", COMMIT, "main", 8L, LATER)));
+            new Withheld(Withheld.Kind.WAITING, "waiting: wave 2 of 3", COMMIT, "main", 8L, LATER),
+            null,
+            null,
+            null));
     add(
         samples,
         "desired-state-staging",
@@ -313,7 +319,8 @@ final class WireSamples {
         0,
         null,
         Map.of("role", "grep"),
-        3);
+        3,
+        null);
   }
 
   private static WorkerStatus worker() {
@@ -381,6 +388,7 @@ final class WireSamples {
             "Start the agent.",
             null,
             Map.of(),
+            null,
             null);
     add(samples, "api-node", view);
     RolloutView rollout =
@@ -513,6 +521,7 @@ final class WireSamples {
             List.of(),
             null,
             Map.of(),
+            null,
             null);
     add(samples, "api-deployments", new DeploymentView.Page(List.of(first), null));
     add(

@@ -77,7 +77,8 @@ public final class JournalStatus {
         spooled,
         null,
         decision == null ? null : decision.labels(),
-        decision == null ? 0 : decision.orders().count());
+        decision == null ? 0 : decision.orders().count(),
+        null);
   }
 
   private static @Nullable String wrongWith(

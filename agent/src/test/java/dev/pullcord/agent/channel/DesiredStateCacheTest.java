@@ -221,7 +221,10 @@ class DesiredStateCacheTest {
         Map.of(),
         Orders.NONE,
         "i1",
-        withheld);
+        withheld,
+        null,
+        null,
+        null);
   }
 
   @Test

@@ -42,7 +42,8 @@ class StatusTextTest {
         spooled,
         new DriftStatus(NOW.minusSeconds(5), 1, "1 path is not as in the commit: \"a\" is gone"),
         null,
-        0);
+        0,
+        null);
   }
 
   @Test

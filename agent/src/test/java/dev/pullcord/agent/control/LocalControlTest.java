@@ -78,7 +78,8 @@ class LocalControlTest {
           0,
           null,
           null,
-          0);
+          0,
+          null);
     }
 
     @Override

@@ -94,6 +94,7 @@ final class AgentHost implements DaemonUnits.HostProgram, ExaminedAgent.Sight {
         3,
         null,
         Map.of(),
-        0);
+        0,
+        null);
   }
 }

@@ -80,7 +80,8 @@ class AgentServiceTest {
               0,
               null,
               Map.of(),
-              0));
+              0,
+              null));
     }
   }
 

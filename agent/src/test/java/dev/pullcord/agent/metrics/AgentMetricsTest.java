@@ -59,7 +59,8 @@ class AgentMetricsTest {
         3,
         null,
         Map.of(),
-        0);
+        0,
+        null);
   }
 
   @Test

@@ -54,7 +54,8 @@ class ReportSpoolTest {
         0,
         null,
         null,
-        0);
+        0,
+        null);
   }
 
   private void append(String reason, StepRecord... steps) throws IOException {

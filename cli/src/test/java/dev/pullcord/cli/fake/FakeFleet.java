@@ -89,7 +89,8 @@ public final class FakeFleet {
             name + " is " + state.wireName() + " because " + reason + ".",
             null,
             Map.of(),
-            contact));
+            contact,
+            null));
   }
 
   private static WorkerStatus worker(CommitId commit) {
@@ -131,6 +132,7 @@ public final class FakeFleet {
             List.of(),
             null,
             Map.of(),
+            null,
             null));
   }
 
@@ -317,7 +319,8 @@ public final class FakeFleet {
         d.supersededBy() == null ? members : List.of(),
         d.outcome(),
         counts,
-        d.supersededByCommit());
+        d.supersededByCommit(),
+        null);
   }
 
   /** The fleet in numbers. */

@@ -117,7 +117,7 @@ public final class Decisions {
     makeDeployments(tables, nodes, heads, pins, now);
     Map<String, DeploymentTable.StoredDeployment> newest = new HashMap<>();
     tables.deployments().live().forEach(d -> newest.put(d.ref(), d));
-    Steering steering = Steering.read(tables, now);
+    Steering steering = Steering.read(tables, heads.values(), now);
     NodeTarget.Branches branches = new NodeTarget.Branches(heads, newest);
     NodeTarget.Stamp stamp =
         new NodeTarget.Stamp(

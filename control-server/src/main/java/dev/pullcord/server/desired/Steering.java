@@ -5,8 +5,10 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.hold.HoldRules;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.GateTable;
+import dev.pullcord.server.store.RefTable.BranchHead;
 import dev.pullcord.server.store.Tables;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -40,13 +42,17 @@ public record Steering(
     gates = Map.copyOf(gates);
   }
 
-  /** As the transaction sees it. */
-  static Steering read(Tables tables, Instant at) {
+  /**
+   * As the transaction sees it.
+   *
+   * @param heads of the branches, which are read already
+   */
+  static Steering read(Tables tables, Collection<BranchHead> heads, Instant at) {
     Map<String, RefRollout> rollouts = new HashMap<>();
     tables.rollouts().live().forEach(row -> rollouts.put(row.ref(), RefRollout.of(row)));
     Map<String, GateTable.Gate> gates = new HashMap<>();
     tables.gates().all().forEach(gate -> gates.put(gate.ref(), gate));
-    HoldRules holds = new HoldRules(tables.freezes().all(), tables.refs().all());
+    HoldRules holds = new HoldRules(tables.freezes().all(), heads);
     return new Steering(rollouts, gates, holds, at);
   }
 

@@ -78,6 +78,7 @@ public final class FakeFleet implements FleetReader {
             List.of(),
             null,
             Map.of(),
+            null,
             null));
     revision++;
     changed(null);

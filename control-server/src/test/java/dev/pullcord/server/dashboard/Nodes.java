@@ -122,6 +122,7 @@ public final class Nodes {
         "",
         drift,
         Map.of(),
-        contact);
+        contact,
+        null);
   }
 }

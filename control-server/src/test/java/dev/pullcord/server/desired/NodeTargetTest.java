@@ -300,6 +300,10 @@ class NodeTargetTest {
                 T.plusSeconds(1),
                 Map.of("role", "grep"),
                 orders,
-                "i1"));
+                "i1",
+                null,
+                null,
+                null,
+                null));
   }
 }

@@ -61,43 +61,6 @@ public record DeploymentView(
     Map<String, Integer> now,
     @Nullable CommitId supersededByCommit,
     @Nullable String rollback) {
-  /** One that was pushed. */
-  public DeploymentView(
-      long id,
-      CommitId commit,
-      @Nullable CommitId before,
-      String ref,
-      String subject,
-      String author,
-      String pushedBy,
-      State state,
-      Instant startedAt,
-      @Nullable Instant convergedAt,
-      @Nullable Long supersededBy,
-      Map<String, Integer> nodes,
-      List<Member> members,
-      @Nullable Outcome outcome,
-      Map<String, Integer> now,
-      @Nullable CommitId supersededByCommit) {
-    this(
-        id,
-        commit,
-        before,
-        ref,
-        subject,
-        author,
-        pushedBy,
-        state,
-        startedAt,
-        convergedAt,
-        supersededBy,
-        nodes,
-        members,
-        outcome,
-        now,
-        supersededByCommit,
-        null);
-  }
 
   /** Copies; a server that does not say how its nodes are now says it in {@code nodes}. */
   public DeploymentView {

@@ -60,51 +60,6 @@ public record NodeView(
     Map<String, Orders.Stop> stopped,
     @Nullable Contact contact,
     @Nullable SuspensionView suspension) {
-  /** One that is not suspended. */
-  public NodeView(
-      NodeName name,
-      NodeState state,
-      String reason,
-      Instant since,
-      @Nullable Instant retryAt,
-      String ref,
-      @Nullable PinStatus pin,
-      @Nullable CommitId targetCommit,
-      @Nullable Long deployment,
-      @Nullable CommitId appliedCommit,
-      Map<String, WorkerStatus> workers,
-      Map<String, TreeId> trees,
-      boolean draining,
-      Map<String, String> labels,
-      @Nullable String agentVersion,
-      @Nullable Instant lastSeen,
-      String why,
-      @Nullable DriftStatus drift,
-      Map<String, Orders.Stop> stopped,
-      @Nullable Contact contact) {
-    this(
-        name,
-        state,
-        reason,
-        since,
-        retryAt,
-        ref,
-        pin,
-        targetCommit,
-        deployment,
-        appliedCommit,
-        workers,
-        trees,
-        draining,
-        labels,
-        agentVersion,
-        lastSeen,
-        why,
-        drift,
-        stopped,
-        contact,
-        null);
-  }
 
   /** The same, under maintenance. */
   public NodeView suspended(@Nullable SuspensionView why) {

@@ -63,46 +63,6 @@ public record NodeStatus(
     labels = labels == null ? null : Map.copyOf(labels);
   }
 
-  /** One that gets nothing ready. */
-  public NodeStatus(
-      NodeName node,
-      NodeState state,
-      String reason,
-      Instant since,
-      @Nullable Instant retryAt,
-      @Nullable String ref,
-      @Nullable CommitId targetCommit,
-      @Nullable CommitId appliedCommit,
-      @Nullable String release,
-      Map<String, TreeId> trees,
-      Map<String, WorkerStatus> workers,
-      @Nullable PinStatus pin,
-      @Nullable ServerContact server,
-      int spooledReports,
-      @Nullable DriftStatus drift,
-      @Nullable Map<String, String> labels,
-      long orders) {
-    this(
-        node,
-        state,
-        reason,
-        since,
-        retryAt,
-        ref,
-        targetCommit,
-        appliedCommit,
-        release,
-        trees,
-        workers,
-        pin,
-        server,
-        spooledReports,
-        drift,
-        labels,
-        orders,
-        null);
-  }
-
   /**
    * The agent's contact with its server.
    *

@@ -38,7 +38,8 @@ class DeploymentViewTest {
         List.of(),
         outcome,
         now,
-        next);
+        next,
+        null);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.pullcord.cli.command.init;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,7 +50,7 @@ record CeleryApp(String module, String root) {
 
   /** What a worker of it is called: the first part of its module. */
   String worker() {
-    String first = module.split("[.:]", 2)[0].toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    String first = module.split("[.:]", 2)[0].toLowerCase(Locale.ROOT).replace('_', '-');
     return first.matches("[a-z0-9][a-z0-9-]{0,40}") ? first : "worker";
   }
 }

@@ -1,6 +1,8 @@
 package dev.pullcord.cli.command.init;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -94,7 +96,7 @@ final class ManifestDraft {
         new StringBuilder(
             "\n# A new worker starts beside the old one, which ends when its tasks are done.\n"
                 + "workers:\n");
-    java.util.Set<String> names = new java.util.HashSet<>();
+    Set<String> names = new HashSet<>();
     for (CeleryApp app : contents.apps()) {
       String name = app.worker();
       for (int n = 2; !names.add(name); n++) {

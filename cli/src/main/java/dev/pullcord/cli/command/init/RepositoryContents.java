@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -100,7 +101,7 @@ record RepositoryContents(
     private final TreeSet<String> data = new TreeSet<>();
     private final TreeSet<String> modules = new TreeSet<>();
     private final TreeSet<String> checks = new TreeSet<>();
-    private final java.util.ArrayList<CeleryApp> apps = new java.util.ArrayList<>();
+    private final ArrayList<CeleryApp> apps = new ArrayList<>();
     private int files;
 
     Found(Path repository) {

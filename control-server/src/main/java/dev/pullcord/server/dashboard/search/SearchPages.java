@@ -1,5 +1,6 @@
 package dev.pullcord.server.dashboard.search;
 
+import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
@@ -35,7 +36,7 @@ public final class SearchPages implements Pages {
       return new Moment(at);
     }
 
-    StateSign sign(dev.pullcord.protocol.api.NodeView node) {
+    StateSign sign(NodeView node) {
       return StateSign.of(node.state());
     }
 

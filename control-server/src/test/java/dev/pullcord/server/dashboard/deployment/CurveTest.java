@@ -61,6 +61,7 @@ class CurveTest {
                 member("d", push.plusSeconds(5), null)),
             null,
             Map.of(),
+            null,
             null);
 
     assertThat(Curve.of(deployment, push.plusSeconds(9000)).millis())

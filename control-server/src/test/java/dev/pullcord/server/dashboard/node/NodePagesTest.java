@@ -239,7 +239,8 @@ class NodePagesTest {
             text,
             new DriftStatus(NOW, 1, text),
             Map.of(),
-            new NodeView.Contact(NOW, NOW, text)));
+            new NodeView.Contact(NOW, NOW, text),
+            null));
     fleet.steps("web-1", List.of(step(1, text, text)));
     fleet.underWay("web-1", underWay(text, text));
     Browser.Answer foreseen =
