@@ -72,14 +72,17 @@ public enum DiskTrouble {
     if (trouble == null) {
       log.error("{}", what, failure);
     } else {
-      log.warn("{}  {}: {}", trouble.code, what, words(failure, trouble));
+      log.warn("{}  {}: {}", trouble.code, what, trouble.words(failure));
     }
   }
 
-  private static String words(Throwable failure, DiskTrouble trouble) {
-    return FileFault.within(failure)
-        .map(FileFault::of)
-        .orElse(trouble.what + "; " + trouble.remedy);
+  /** What the disk did not do and to which file, in a sentence; empty if it is not the cause. */
+  public static Optional<String> cause(Throwable failure) {
+    return of(failure).map(trouble -> trouble.words(failure));
+  }
+
+  private String words(Throwable failure) {
+    return FileFault.within(failure).map(FileFault::of).orElse(what + "; " + remedy);
   }
 
   /** The trouble that this failure comes from, if it does come from one. */

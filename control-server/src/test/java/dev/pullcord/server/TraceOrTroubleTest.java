@@ -1,0 +1,63 @@
+package dev.pullcord.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.joran.spi.JoranException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+
+/** What the server's log says of what libraries log, with the pattern of {@code logback.xml}. */
+class TraceOrTroubleTest {
+  private final LoggerContext context = new LoggerContext();
+
+  @BeforeEach
+  void readTheServersConfiguration() throws JoranException {
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(context);
+    configurator.doConfigure(TraceOrTroubleTest.class.getResource("/logback.xml"));
+  }
+
+  @AfterEach
+  void stop() {
+    context.stop();
+  }
+
+  @Test
+  void saysOfADiskThatFailsALibraryOneSentenceAndNoClass() {
+    FileSystemException full =
+        new FileSystemException("/srv/main.lock", null, "Too many open files");
+
+    assertThat(logged("Creating lock file /srv/main.lock failed", new IOException(full)))
+        .contains("/srv/main.lock: this process may open no more files; raise LimitNOFILE")
+        .doesNotContain("Exception", "at dev.", "at java.")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void keepsTheTraceOfWhatIsAFaultOfOurs() {
+    assertThat(logged("the pass ended", new IllegalStateException("no head")))
+        .contains("java.lang.IllegalStateException: no head", "TraceOrTroubleTest")
+        .hasLineCount(1);
+  }
+
+  private String logged(String message, Throwable thrown) {
+    OutputStreamAppender<ILoggingEvent> out =
+        (OutputStreamAppender<ILoggingEvent>)
+            context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("out");
+    LoggingEvent event =
+        new LoggingEvent(
+            "", context.getLogger("org.eclipse.jgit.LockFile"), Level.ERROR, message, thrown, null);
+    return new String(out.getEncoder().encode(event), StandardCharsets.UTF_8);
+  }
+}
