@@ -6,17 +6,11 @@ import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
-import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
-import dev.pullcord.protocol.api.Invitation;
-import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
-import dev.pullcord.protocol.api.RollbackView;
-import dev.pullcord.protocol.api.SuspensionView;
-import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
@@ -111,16 +105,6 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
   /** Ends a quarantine. */
   public ServerReply<Done> retry(NodeName name) {
     return change("POST", null, "nodes", name.value(), "retry");
-  }
-
-  /** Suspends a node, or changes its suspension; the answer is the node. */
-  public ServerReply<NodeView> suspend(NodeName name, SuspensionView.Request request) {
-    return send("PUT", request, NodeView.class, "nodes", name.value(), "suspension");
-  }
-
-  /** Ends a suspension. */
-  public ServerReply<Done> resumeNode(NodeName name) {
-    return change("DELETE", null, "nodes", name.value(), "suspension");
   }
 
   /** Asks something of one of a node's workers. */
@@ -239,32 +223,6 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
         Done.DONE);
   }
 
-  /** All freezes. */
-  public ServerReply<FreezeView.All> freezes() {
-    return get(FreezeView.All.class, "freezes");
-  }
-
-  /** Freezes; replaces the freeze of the same branch and selector. */
-  public ServerReply<FreezeView> freeze(FreezeView.Request request) {
-    return send("PUT", request, FreezeView.class, "freezes");
-  }
-
-  /** Ends the freeze of a branch, or of every one, and of these labels, or of every node. */
-  public ServerReply<Done> unfreeze(@Nullable String ref, @Nullable String selector) {
-    Map<String, String> query = query("ref", ref, "selector", selector);
-    return http.send("DELETE", null, http.request(query, "freezes"), _ -> Done.DONE);
-  }
-
-  /** Lets the nodes of a branch run an earlier commit of it. */
-  public ServerReply<RollbackView> rollback(String ref, RollbackView.Request request) {
-    return send("POST", request, RollbackView.class, ofBranch("refs", ref, "rollback"));
-  }
-
-  /** Ends a rollback. */
-  public ServerReply<Done> endRollback(String ref) {
-    return change("DELETE", null, ofBranch("refs", ref, "rollback"));
-  }
-
   /** All pins. */
   public ServerReply<PinView.All> pins() {
     return get(PinView.All.class, "pins");
@@ -297,36 +255,6 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
   /** Lets a ref go where the upstream rewound it. */
   public ServerReply<UpstreamView> acceptRewind(UpstreamView.Accept request) {
     return send("POST", request, UpstreamView.class, "upstream", "accept-rewind");
-  }
-
-  /** Makes a join token. */
-  public ServerReply<Invitation> invite(Invitation.Request request) {
-    return send("POST", request, Invitation.class, "invitations");
-  }
-
-  /** All invitations, without their secrets. */
-  public ServerReply<InvitationView.All> invitations() {
-    return get(InvitationView.All.class, "invitations");
-  }
-
-  /** Takes an invitation away. */
-  public ServerReply<Done> revokeInvitation(String id) {
-    return change("DELETE", null, "invitations", id);
-  }
-
-  /** All tokens, without their secrets. */
-  public ServerReply<TokenView.All> tokens() {
-    return get(TokenView.All.class, "tokens");
-  }
-
-  /** Makes a token. */
-  public ServerReply<TokenView.Made> createToken(TokenView.Request request) {
-    return send("POST", request, TokenView.Made.class, "tokens");
-  }
-
-  /** Takes a token away. */
-  public ServerReply<Done> revokeToken(String name) {
-    return change("DELETE", null, "tokens", name);
   }
 
   /**

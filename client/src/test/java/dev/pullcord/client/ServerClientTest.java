@@ -53,9 +53,9 @@ class ServerClientTest {
     client.label(NODE, new Requests.Labels(Map.of("dc", "sea"), List.of("gpu")));
     client.pin(NODE, new PinView.Request("fix", "2h", "try"));
     client.unpin(NODE);
-    client.revokeInvitation("00ff");
-    client.createToken(new TokenView.Request("ci", "viewer", null));
-    client.revokeToken("ci");
+    new AccessCalls(client).revokeInvitation("00ff");
+    new AccessCalls(client).createToken(new TokenView.Request("ci", "viewer", null));
+    new AccessCalls(client).revokeToken("ci");
     client.transcript(12, NODE);
     client.plan("try", "role=grep");
     client.deployments("main", "9");

@@ -2,6 +2,7 @@ package dev.pullcord.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
@@ -50,9 +51,7 @@ class HoldAndGoBackTest {
   @Test
   void aFreezeEndsAtItsTimeThoughTheServerIsAway() {
     String before = begin("frozen-1");
-    fleet
-        .api()
-        .client()
+    new HoldCalls(fleet.api().client())
         .freeze(new FreezeView.Request(null, null, "10s", "release week", null, null))
         .orThrow();
     PushResult pushed = fleet.push(SmallWork.task("frozen-2"), "In the freeze");
@@ -75,7 +74,7 @@ class HoldAndGoBackTest {
     fleet.startServer();
     Fleets.convergedOn(fleet, agent, pushed.commit());
     Fleets.convergedOn(fleet, fleet.agent(1), pushed.commit());
-    assertThat(fleet.api().client().freezes().orThrow().freezes()).isEmpty();
+    assertThat(new HoldCalls(fleet.api().client()).freezes().orThrow().freezes()).isEmpty();
   }
 
   @Test
@@ -93,9 +92,7 @@ class HoldAndGoBackTest {
     assertThat(fleet.api().node("node-2").state()).isEqualTo(NodeState.WAITING);
 
     RollbackView made =
-        fleet
-            .api()
-            .client()
+        new HoldCalls(fleet.api().client())
             .rollback("main", new RollbackView.Request(null, "tasks are lost", null))
             .orThrow();
 
@@ -122,7 +119,9 @@ class HoldAndGoBackTest {
   void aSuspendedNodeIsNotWaitedForAndDoesNotCount() {
     begin("suspended-1");
     NodeName second = new NodeName("node-2");
-    fleet.api().client().suspend(second, new SuspensionView.Request("1h", "new disk")).orThrow();
+    new HoldCalls(fleet.api().client())
+        .suspend(second, new SuspensionView.Request("1h", "new disk"))
+        .orThrow();
     fleet.agent(1).kill9();
     PushResult pushed = fleet.push(SmallWork.task("suspended-2"), "Without the second");
 
@@ -130,7 +129,7 @@ class HoldAndGoBackTest {
     assertThat(pushed.output()).contains("1 suspended node");
     assertThat(fleet.api().fleet().nodes()).containsEntry("total", 1).containsEntry("converged", 1);
     fleet.agent(1).start();
-    fleet.api().client().resumeNode(second).orThrow();
+    new HoldCalls(fleet.api().client()).resumeNode(second).orThrow();
     Fleets.convergedOn(fleet, fleet.agent(1), pushed.commit());
     assertThat(fleet.api().fleet().nodes()).containsEntry("total", 2);
   }

@@ -1,5 +1,6 @@
 package dev.pullcord.demo.fleet;
 
+import dev.pullcord.client.AccessCalls;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.client.ServerReply;
 import dev.pullcord.protocol.api.DeploymentView;
@@ -66,7 +67,9 @@ public record FleetApi(ServerClient client) {
 
   /** A join token for so many nodes. */
   public Invitation invite(int uses) {
-    return client.invite(new Invitation.Request(null, null, null, uses, null)).orThrow();
+    return new AccessCalls(client)
+        .invite(new Invitation.Request(null, null, null, uses, null))
+        .orThrow();
   }
 
   /** Whether the server answers that it is ready. */

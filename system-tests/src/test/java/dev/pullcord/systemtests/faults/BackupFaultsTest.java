@@ -74,7 +74,7 @@ class BackupFaultsTest {
     done(backUp(Map.of()));
     FaultShim shim = FaultShim.below(backups, directory);
     int died = 0;
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 9) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 23) {
       shim.killAt(n);
       ProgramCall.Result ran = backUp(shim.environment());
       shim.off();
@@ -99,7 +99,7 @@ class BackupFaultsTest {
     Files.createDirectories(state);
     FaultShim shim = FaultShim.below(state, directory);
     int died = 0;
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 41) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 83) {
       shim.killAt(n);
       ProgramCall.Result ran = restore(shim.environment(), state);
       shim.off();
@@ -126,7 +126,7 @@ class BackupFaultsTest {
     byte[] before = Files.readAllBytes(backup);
     FaultShim shim = FaultShim.below(backups, directory);
     for (Errno errno : Errno.tried()) {
-      PrimitiveIterator.OfInt calls = errno.calls(29).iterator();
+      PrimitiveIterator.OfInt calls = errno.calls(61).iterator();
       boolean reached = true;
       while (reached && calls.hasNext()) {
         int n = calls.nextInt();

@@ -16,7 +16,6 @@ import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SystemdRunner implements Runner {
   private static final Logger LOG = LoggerFactory.getLogger(SystemdRunner.class);
-  private static final Duration BEGINS_WITHIN = Duration.ofSeconds(10);
   private static final Duration NOTED_WITHIN = Duration.ofMillis(500);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
@@ -51,6 +49,7 @@ public final class SystemdRunner implements Runner {
   private final GenerationProcesses processes;
   private final String boot = Processes.bootId();
   private final StoredEnvironments environments;
+  private final UnitStarts starts;
 
   /** Calls back, from another thread, when a worker has ended. */
   public SystemdRunner(
@@ -64,6 +63,7 @@ public final class SystemdRunner implements Runner {
     this.atBoot = new BootList(directory);
     this.processes = new GenerationProcesses(directory, clock);
     this.environments = new StoredEnvironments(directory, atBoot);
+    this.starts = new UnitStarts(directory, clock, systemctl, manager);
   }
 
   @Override
@@ -99,83 +99,18 @@ public final class SystemdRunner implements Runner {
       throws IOException {
     long number = generation.number();
     environments.of(number, Optional.empty());
-    StartFiles own = new StartFiles(directory, number);
-    own.create(generation, launch, manager.handover());
-    GenerationFiles files = files(generation);
-    Optional<ProcessId> process;
-    try {
-      systemctl.start(unit(number));
-      process = begun(files, own);
-    } catch (IOException e) {
-      // It may have been taken and only its answer was lost: whoever claims first decides.
-      process = settle(number, files.claim());
-      if (process.isEmpty()) {
-        throw new IOException(e.getMessage() + "; " + UnitTemplate.ADVICE, e);
-      }
-    }
-    if (process.isEmpty() && own.hasEnded()) {
+    Optional<ProcessId> process = starts.start(generation, launch);
+    if (process.isEmpty()) {
       return Optional.empty();
-    }
-    if (process.isEmpty()) {
-      process = settle(number, files.claim());
-    }
-    if (process.isEmpty()) {
-      stopWhatMayCome(number);
-      throw new IOException(
-          "%s did not begin within %d s; journalctl -u %s says why"
-              .formatted(unit(number), BEGINS_WITHIN.toSeconds(), unit(number)));
     }
     environments.of(number, process);
     Processes.onExit(process.get(), onExit);
     return process.filter(Processes::alive).map(Found::new);
   }
 
-  /** The process that has begun; empty when it has ended before it was noted, or never began. */
-  private Optional<ProcessId> begun(GenerationFiles files, StartFiles own) throws IOException {
-    long end = clock.nanos() + BEGINS_WITHIN.toNanos();
-    Optional<ProcessId> process = files.startedAs();
-    while (process.isEmpty() && !own.hasEnded() && clock.nanos() - end < 0) {
-      clock.await(never, never.count(), LOOK_EVERY);
-      process = files.startedAs();
-    }
-    return process;
-  }
-
   @Override
   public Optional<Found> settle(Generation intended) throws IOException {
-    return settle(intended.number(), files(intended).claim()).map(Found::new);
-  }
-
-  /** Of a claim that nobody has put a process into, systemd knows what became of it. */
-  private Optional<ProcessId> settle(long number, Path claim) throws IOException {
-    Optional<ProcessId> process = new GenerationFiles(directory, number).settle(claim, clock);
-    long end = clock.nanos() + BEGINS_WITHIN.toNanos();
-    while (process.isEmpty() && GenerationFiles.isOpen(claim) && clock.nanos() - end < 0) {
-      UnitState now = UnitState.of(systemctl.show(unit(number), UnitState.PROPERTIES));
-      process = now.main().or(() -> noted(claim));
-      if (now.gone()) {
-        return process;
-      }
-      clock.await(never, never.count(), LOOK_EVERY);
-    }
-    return process;
-  }
-
-  private static Optional<ProcessId> noted(Path claim) {
-    try {
-      return GenerationFiles.claimedBy(claim);
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** A job that still waits is taken back; what has begun all the same is told to stop. */
-  private void stopWhatMayCome(long number) {
-    try {
-      systemctl.stop(unit(number));
-    } catch (IOException e) {
-      LOG.warn("{} may still begin: {}", unit(number), e.getMessage());
-    }
+    return starts.settle(intended.number(), files(intended).claim()).map(Found::new);
   }
 
   @Override
@@ -184,12 +119,12 @@ public final class SystemdRunner implements Runner {
       return Optional.of(new Found(ofAnotherBoot.process()));
     }
     GenerationFiles files = files(ofAnotherBoot);
-    Optional<ProcessId> again = settle(ofAnotherBoot.number(), files.claimIn(boot));
+    Optional<ProcessId> again = starts.settle(ofAnotherBoot.number(), files.claimIn(boot));
     if (again.isEmpty()) {
       again = startedAgain(ofAnotherBoot);
     }
     if (again.isEmpty() && atBoot.has(ofAnotherBoot.number())) {
-      stopWhatMayCome(ofAnotherBoot.number());
+      starts.takeBack(ofAnotherBoot.number());
     }
     return again.or(() -> left(ofAnotherBoot)).map(Found::new);
   }
@@ -221,7 +156,7 @@ public final class SystemdRunner implements Runner {
       process =
           unknown.boot().equals(boot) || !atBoot.has(unknown.number())
               ? startedAgain(unknown)
-              : settle(unknown.number(), files.claimIn(boot));
+              : starts.settle(unknown.number(), files.claimIn(boot));
     }
     return process.filter(Processes::alive).map(Found::new);
   }

@@ -9,6 +9,7 @@ import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
+import dev.pullcord.client.AccessCalls;
 import dev.pullcord.protocol.api.InvitationView;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -25,7 +26,7 @@ public final class InvitationsVerb extends Verb {
 
   @Override
   protected View run() {
-    InvitationView.All all = Replies.need(context.server().invitations());
+    InvitationView.All all = Replies.need(new AccessCalls(context.server()).invitations());
     return all.invitations().isEmpty()
         ? View.of(all, "no invitation; pullcord invite makes one")
         : View.of(all, () -> table(all.invitations()));

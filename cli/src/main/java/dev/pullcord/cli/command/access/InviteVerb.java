@@ -9,6 +9,7 @@ import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.client.AccessCalls;
 import dev.pullcord.protocol.api.Invitation;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ public final class InviteVerb extends Verb {
             refs.isEmpty() ? null : refs,
             uses,
             lifetime.checked());
-    Invitation invitation = Replies.need(context.server().invite(asked));
+    Invitation invitation = Replies.need(new AccessCalls(context.server()).invite(asked));
     if (invitation.note() != null) {
       context.console().error(invitation.note());
     }

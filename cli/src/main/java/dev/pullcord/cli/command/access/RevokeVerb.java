@@ -5,7 +5,7 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.mixin.Confirmed;
-import dev.pullcord.client.ServerClient;
+import dev.pullcord.client.AccessCalls;
 import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.client.ServerReply;
 import java.util.Map;
@@ -52,7 +52,7 @@ public final class RevokeVerb extends Verb {
       this.consequence = consequence;
     }
 
-    private ServerReply<Done> revoke(ServerClient server, String name) {
+    private ServerReply<Done> revoke(AccessCalls server, String name) {
       return this == TOKEN ? server.revokeToken(name) : server.revokeInvitation(name);
     }
   }
@@ -67,7 +67,7 @@ public final class RevokeVerb extends Verb {
   @Override
   protected View run() {
     confirmed.insist(context, kind.question.formatted(name));
-    Replies.need(kind.revoke(context.server(), name));
+    Replies.need(kind.revoke(new AccessCalls(context.server()), name));
     return View.of(Map.of("revoked", name), "revoked " + name + "; " + kind.consequence);
   }
 }

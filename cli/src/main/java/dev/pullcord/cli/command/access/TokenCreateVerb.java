@@ -8,6 +8,7 @@ import dev.pullcord.cli.mixin.Lifetime;
 import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.client.AccessCalls;
 import dev.pullcord.protocol.api.TokenView;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ public final class TokenCreateVerb extends Verb {
   @Override
   protected View run() {
     TokenView.Request asked = new TokenView.Request(name, role, lifetime.checked());
-    TokenView.Made made = Replies.need(context.server().createToken(asked));
+    TokenView.Made made = Replies.need(new AccessCalls(context.server()).createToken(asked));
     return View.of(made, () -> lines(made));
   }
 

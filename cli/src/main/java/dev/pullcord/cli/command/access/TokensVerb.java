@@ -8,6 +8,7 @@ import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
+import dev.pullcord.client.AccessCalls;
 import dev.pullcord.protocol.api.TokenView;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ public final class TokensVerb extends Verb {
 
   @Override
   protected View run() {
-    TokenView.All all = Replies.need(context.server().tokens());
+    TokenView.All all = Replies.need(new AccessCalls(context.server()).tokens());
     return View.of(all, () -> table(all.tokens()));
   }
 

@@ -11,6 +11,7 @@ import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
@@ -69,7 +70,7 @@ record FleetPicture(
         heads.put(ref.deployment(), Replies.need(server.deployment(ref.deployment())));
       }
     }
-    List<FreezeView> freezes = Replies.need(server.freezes()).freezes();
+    List<FreezeView> freezes = Replies.need(new HoldCalls(server).freezes()).freezes();
     return new FleetPicture(fleet, nodes, pins, freezes, heads);
   }
 

@@ -5,6 +5,7 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.FreezeRows;
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.FreezeView;
 import picocli.CommandLine.Command;
 
@@ -18,7 +19,7 @@ public final class FreezesVerb extends Verb {
 
   @Override
   protected View run() {
-    FreezeView.All freezes = Replies.need(context.server().freezes());
+    FreezeView.All freezes = Replies.need(new HoldCalls(context.server()).freezes());
     return freezes.freezes().isEmpty()
         ? View.of(freezes, "nothing is frozen")
         : View.of(freezes, () -> FreezeRows.table(freezes.freezes(), context.now()));

@@ -6,6 +6,7 @@ import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.mixin.ForAWhile;
 import dev.pullcord.cli.mixin.FreezeScope;
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.FreezeView;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,8 +42,7 @@ public final class FreezeVerb extends Verb {
   protected View run() {
     FreezeView made =
         Replies.need(
-            context
-                .server()
+            new HoldCalls(context.server())
                 .freeze(
                     new FreezeView.Request(
                         scope.ref(),

@@ -5,6 +5,7 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.mixin.NodeSelection;
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.protocol.api.NodeView;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class ResumeNodeVerb extends Verb {
       context.tell("none of these is suspended");
     }
     return new OneByOne<Done>(context)
-        .ask(nodes, context.server()::resumeNode, (node, _) -> line(node))
+        .ask(nodes, new HoldCalls(context.server())::resumeNode, (node, _) -> line(node))
         .nodes();
   }
 

@@ -6,6 +6,7 @@ import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.mixin.Reasons;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.RollbackView;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,8 +60,7 @@ public final class RollbackVerb extends Verb {
     }
     RollbackView made =
         Replies.need(
-            context
-                .server()
+            new HoldCalls(context.server())
                 .rollback(ref, new RollbackView.Request(to, Reasons.checked(reason), until)));
     String lasts =
         made.until() == null ? "until a newer commit is pushed" : "until " + made.until();
@@ -79,7 +79,7 @@ public final class RollbackVerb extends Verb {
     if (to != null || reason != null || until != null) {
       throw Failure.usage("--end stands alone");
     }
-    Replies.need(context.server().endRollback(ref));
+    Replies.need(new HoldCalls(context.server()).endRollback(ref));
     return View.of(
         new Ended(ref), "the rollback of " + ref + " has ended; its nodes go on to its head");
   }

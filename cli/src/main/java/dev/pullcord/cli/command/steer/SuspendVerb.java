@@ -6,6 +6,7 @@ import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.mixin.ForAWhile;
 import dev.pullcord.cli.mixin.NodeSelection;
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.SuspensionView;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ public final class SuspendVerb extends Verb {
     return new OneByOne<NodeView>(context)
         .ask(
             selection.nodes(context),
-            node -> context.server().suspend(node, request),
+            node -> new HoldCalls(context.server()).suspend(node, request),
             (_, node) -> line(node))
         .answers(nodes -> new NodeView.Page(nodes, null));
   }

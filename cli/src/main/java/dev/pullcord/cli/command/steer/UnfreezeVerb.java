@@ -5,6 +5,7 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.mixin.FreezeScope;
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.FreezeView;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,8 +24,8 @@ public final class UnfreezeVerb extends Verb {
 
   @Override
   protected View run() {
-    Replies.need(context.server().unfreeze(scope.ref(), scope.labels()));
-    FreezeView.All left = Replies.need(context.server().freezes());
+    Replies.need(new HoldCalls(context.server()).unfreeze(scope.ref(), scope.labels()));
+    FreezeView.All left = Replies.need(new HoldCalls(context.server()).freezes());
     return View.of(
         left,
         "thawed; "
