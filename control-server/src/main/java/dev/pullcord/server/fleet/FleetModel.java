@@ -2,7 +2,6 @@ package dev.pullcord.server.fleet;
 
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable;
@@ -125,13 +124,6 @@ public final class FleetModel {
   public void progressed(DeploymentTable.StoredDeployment deployment) {
     locked(() -> live.replace(deployment.id(), deployment));
     feed.publish(new FleetChange(null));
-  }
-
-  /** Whether what a node says makes it converged on its decision. */
-  public static boolean isConverged(StoredNode node, ReportTable.Latest said) {
-    Instant now = said.receivedAt();
-    return NodeStates.of(new NodeStates.Facts(node, said, now, now), now).state()
-        == NodeState.CONVERGED;
   }
 
   /** Takes over the newest that a node said, after it is on disk. */

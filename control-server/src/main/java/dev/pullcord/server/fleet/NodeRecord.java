@@ -49,6 +49,13 @@ public record NodeRecord(
     decisionOf(row);
   }
 
+  /** Whether what a node says makes it converged on its decision. */
+  public static boolean isConverged(StoredNode node, ReportTable.Latest said) {
+    Instant now = said.receivedAt();
+    return NodeStates.of(new NodeStates.Facts(node, said, now, now), now).state()
+        == NodeState.CONVERGED;
+  }
+
   /** A node that is new to this server; its state is still to be judged. */
   static NodeRecord unjudged(
       StoredNode row,

@@ -161,7 +161,7 @@ public final class ReportIntake {
             row.id(), report.number(), clock.instant(), report.revision(), report.status());
     if (tables.reports().save(latest)) {
       Long deployment = row.deployment();
-      if (deployment != null && FleetModel.isConverged(row, latest)) {
+      if (deployment != null && NodeRecord.isConverged(row, latest)) {
         tables.deployments().converged(deployment, row.id(), latest.receivedAt());
       }
       tables.afterCommit(() -> fleet.said(latest));

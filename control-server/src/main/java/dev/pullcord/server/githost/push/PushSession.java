@@ -1,11 +1,8 @@
 package dev.pullcord.server.githost.push;
 
-import dev.pullcord.base.disk.FileFault;
-import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.git.pack.PackRefusedException;
 import dev.pullcord.git.tree.PushedObjects;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.githost.entry.EntryLimits;
@@ -20,12 +17,10 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongFunction;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
-import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.eclipse.jgit.transport.ReceiveCommand.Result;
 import org.eclipse.jgit.transport.ReceivePack;
@@ -104,9 +99,10 @@ final class PushSession {
     PushTerminal terminal =
         new PushTerminal(
             new MessageStream(receive::getMessageOutputStream), out::connected, () -> pulse(out));
-    receive.setUnpackErrorHandler(e -> explain(e, terminal));
-    receive.setPreReceiveHook((_, commands) -> check(commands, terminal));
-    receive.setPostReceiveHook((_, commands) -> moved(commands, terminal));
+    PushRefusals refusals = new PushRefusals(store, receive, trail, terminal);
+    receive.setUnpackErrorHandler(refusals::unreadable);
+    receive.setPreReceiveHook((_, commands) -> check(commands, terminal, refusals));
+    receive.setPostReceiveHook((_, commands) -> moved(commands, terminal, refusals));
     try {
       receive.receive(new PushedPack(in, terminal::line, refused), out);
     } finally {
@@ -131,24 +127,8 @@ final class PushSession {
     }
   }
 
-  private void explain(Throwable e, PushTerminal terminal) {
-    ProcessEnd.ifBroken(e);
-    DiskTrouble trouble = DiskTrouble.of(e).orElse(null);
-    String line =
-        trouble != null
-            ? trouble.code() + "  " + trouble.sentence()
-            : e instanceof PackRefusedException
-                ? String.valueOf(e.getMessage())
-                : PushedObjects.line(e);
-    if (trouble == null) {
-      // A disk's trouble is no refusal for the audit log: the commit has done nothing.
-      trail.refused("(all)", line.split("  ", 2)[0]);
-    }
-    terminal.line(line);
-    LOG.info("push refused while its objects were read: {}", line);
-  }
-
-  private void check(Collection<ReceiveCommand> commands, PushTerminal terminal) {
+  private void check(
+      Collection<ReceiveCommand> commands, PushTerminal terminal, PushRefusals refusals) {
     PushOptions.Parsed parsed = PushOptions.parse(pushOptions());
     List<String> all = parsed.problems();
     if (commands.size() > COMMANDS_MAX) {
@@ -160,14 +140,18 @@ final class PushSession {
               "TOKEN_REVOKED  the token of this push works no more; pullcord login, push again");
     }
     all.forEach(terminal::line);
-    receive.getAllCommands().stream().filter(this::late).forEach(c -> tooLate(c, terminal));
+    refusals.beforehand(receive.getAllCommands());
     for (ReceiveCommand command : commands) {
       if (command.getResult() != Result.NOT_ATTEMPTED) {
         continue;
       }
       List<String> problems = all.isEmpty() ? rules.problems(command) : all;
       if (!problems.isEmpty()) {
-        refuse(command, problems, all.isEmpty() ? terminal : null);
+        if (all.isEmpty()) {
+          refusals.refuse(command, problems);
+        } else {
+          refusals.refuseAsSaid(command, problems);
+        }
         continue;
       }
       rules.warnings(command).forEach(terminal::line);
@@ -180,79 +164,9 @@ final class PushSession {
         gated = new GatedPush(store, gates, fleet, end, terminal, trail.pusher());
         gated
             .tried(command, receive.getAllCommands().size() == 1, parsed.options().timeout())
-            .ifPresent(problem -> refuse(command, List.of(problem), terminal));
+            .ifPresent(problem -> refusals.refuse(command, List.of(problem)));
       }
     }
-  }
-
-  /** With these problems, which are said unless the terminal is null. */
-  private void refuse(
-      ReceiveCommand command, List<String> problems, @Nullable PushTerminal terminal) {
-    if (terminal != null) {
-      problems.forEach(terminal::line);
-    }
-    String code = problems.getFirst().split("  ", 2)[0];
-    command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
-    trail.refused(command, problems.getFirst());
-    LOG.info("push to {} refused: {}", Shown.of(command.getRefName()), problems.getFirst());
-  }
-
-  /** Whether JGit refused it because the ref is not where the pusher saw it. */
-  private boolean late(ReceiveCommand command) {
-    Ref now = receive.getAdvertisedRefs().get(command.getRefName());
-    ObjectId seen = now == null ? ObjectId.zeroId() : now.getObjectId();
-    return command.getResult() == Result.REJECTED_OTHER_REASON && !command.getOldId().equals(seen);
-  }
-
-  private void tooLate(ReceiveCommand command, PushTerminal terminal) {
-    String line =
-        "REF_LOCK  "
-            + command.getRefName()
-            + " is no longer at "
-            + command.getOldId().abbreviate(7).name()
-            + "; fetch, and push again";
-    trail.refused(command, line);
-    terminal.line(line);
-  }
-
-  /** A lock file is in the way; or another push was quicker, which leaves none. */
-  private void locked(ReceiveCommand command, PushTerminal terminal) {
-    try {
-      store.requireRoom();
-    } catch (IOException e) {
-      explain(e, terminal);
-      return;
-    }
-    Optional<String> lock;
-    try {
-      lock = receive.locks().inTheWay(command.getRefName());
-    } catch (IOException e) {
-      lock = Optional.of(command.getRefName() + " is locked: " + FileFault.of(e));
-    }
-    lock.ifPresentOrElse(
-        words -> {
-          String line = "REF_LOCK  " + words;
-          LOG.warn("push refused: {}", line);
-          trail.refused(command, line);
-          terminal.line(line);
-        },
-        () -> tooLate(command, terminal));
-  }
-
-  /** What the library could not write of a ref it puts into the reason, in its own words. */
-  private static void unwritable(ReceiveCommand command, PushTerminal terminal) {
-    if (command.getResult() == Result.REJECTED_OTHER_REASON) {
-      DiskTrouble.ofText(command.getMessage())
-          .ifPresent(trouble -> {
-            LOG.warn("push refused: {}: {}", command.getRefName(), command.getMessage());
-            command.setResult(Result.REJECTED_OTHER_REASON, trouble.code());
-            terminal.line(trouble.code() + "  " + trouble.sentence());
-          });
-    }
-  }
-
-  private static String reason(String code, int problems) {
-    return problems == 1 ? code : code + " and " + (problems - 1) + " more";
   }
 
   private List<String> pushOptions() {
@@ -260,11 +174,9 @@ final class PushSession {
     return options == null ? List.of() : options;
   }
 
-  private void moved(Collection<ReceiveCommand> done, PushTerminal terminal) {
-    receive.getAllCommands().stream()
-        .filter(c -> c.getResult() == Result.LOCK_FAILURE)
-        .forEach(c -> locked(c, terminal));
-    receive.getAllCommands().forEach(c -> unwritable(c, terminal));
+  private void moved(
+      Collection<ReceiveCommand> done, PushTerminal terminal, PushRefusals refusals) {
+    refusals.afterwards(receive.getAllCommands());
     trail.moved(done);
     if (done.isEmpty()) {
       return;

@@ -1,0 +1,142 @@
+package dev.pullcord.server.githost.push;
+
+import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.host.ProcessEnd;
+import dev.pullcord.git.pack.PackRefusedException;
+import dev.pullcord.git.tree.PushedObjects;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.server.githost.push.output.PushTerminal;
+import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.store.DiskTrouble;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.transport.ReceiveCommand;
+import org.eclipse.jgit.transport.ReceiveCommand.Result;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says why a push, or one of its refs, was not taken: to the pusher, in the server's log and in the
+ * audit log. What the disk did not do is no refusal for the audit log, since the commit has done
+ * nothing.
+ */
+final class PushRefusals {
+  private static final Logger LOG = LoggerFactory.getLogger(PushRefusals.class);
+
+  private final RepositoryStore store;
+  private final QuietReceivePack receive;
+  private final PushTrail trail;
+  private final PushTerminal terminal;
+
+  PushRefusals(
+      RepositoryStore store, QuietReceivePack receive, PushTrail trail, PushTerminal terminal) {
+    this.store = store;
+    this.receive = receive;
+    this.trail = trail;
+    this.terminal = terminal;
+  }
+
+  /** Nothing could be kept of what was received. */
+  void unreadable(Throwable e) {
+    ProcessEnd.ifBroken(e);
+    DiskTrouble trouble = DiskTrouble.of(e).orElse(null);
+    String line =
+        trouble != null
+            ? trouble.code() + "  " + trouble.sentence()
+            : e instanceof PackRefusedException
+                ? String.valueOf(e.getMessage())
+                : PushedObjects.line(e);
+    if (trouble == null) {
+      trail.refused("(all)", line.split("  ", 2)[0]);
+    }
+    terminal.line(line);
+    LOG.info("push refused while its objects were read: {}", line);
+  }
+
+  /** One ref is not moved, for reasons that the pusher is told here. */
+  void refuse(ReceiveCommand command, List<String> problems) {
+    problems.forEach(terminal::line);
+    refuseAsSaid(command, problems);
+  }
+
+  /** The same, for reasons that were said of the whole push. */
+  void refuseAsSaid(ReceiveCommand command, List<String> problems) {
+    String code = problems.getFirst().split("  ", 2)[0];
+    command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
+    trail.refused(command, problems.getFirst());
+    LOG.info("push to {} refused: {}", Shown.of(command.getRefName()), problems.getFirst());
+  }
+
+  /** Those that JGit refused before we were asked, because another push was quicker. */
+  void beforehand(Collection<ReceiveCommand> all) {
+    all.stream().filter(this::late).forEach(this::tooLate);
+  }
+
+  /** Those that could not be moved when their turn came. */
+  void afterwards(Collection<ReceiveCommand> all) {
+    all.stream().filter(c -> c.getResult() == Result.LOCK_FAILURE).forEach(this::locked);
+    all.forEach(this::unwritable);
+  }
+
+  /** Whether JGit refused it because the ref is not where the pusher saw it. */
+  private boolean late(ReceiveCommand command) {
+    Ref now = receive.getAdvertisedRefs().get(command.getRefName());
+    ObjectId seen = now == null ? ObjectId.zeroId() : now.getObjectId();
+    return command.getResult() == Result.REJECTED_OTHER_REASON && !command.getOldId().equals(seen);
+  }
+
+  private void tooLate(ReceiveCommand command) {
+    String line =
+        "REF_LOCK  "
+            + command.getRefName()
+            + " is no longer at "
+            + command.getOldId().abbreviate(7).name()
+            + "; fetch, and push again";
+    trail.refused(command, line);
+    terminal.line(line);
+  }
+
+  /** A lock file is in the way; or another push was quicker, which leaves none. */
+  private void locked(ReceiveCommand command) {
+    try {
+      store.requireRoom();
+    } catch (IOException e) {
+      unreadable(e);
+      return;
+    }
+    Optional<String> lock;
+    try {
+      lock = receive.locks().inTheWay(command.getRefName());
+    } catch (IOException e) {
+      lock = Optional.of(command.getRefName() + " is locked: " + FileFault.of(e));
+    }
+    lock.ifPresentOrElse(
+        words -> {
+          String line = "REF_LOCK  " + words;
+          LOG.warn("push refused: {}", line);
+          trail.refused(command, line);
+          terminal.line(line);
+        },
+        () -> tooLate(command));
+  }
+
+  /** What the library could not write of a ref it puts into the reason, in its own words. */
+  private void unwritable(ReceiveCommand command) {
+    if (command.getResult() == Result.REJECTED_OTHER_REASON) {
+      DiskTrouble.ofText(command.getMessage())
+          .ifPresent(trouble -> {
+            LOG.warn("push refused: {}: {}", command.getRefName(), command.getMessage());
+            command.setResult(Result.REJECTED_OTHER_REASON, trouble.code());
+            terminal.line(trouble.code() + "  " + trouble.sentence());
+          });
+    }
+  }
+
+  private static String reason(String code, int problems) {
+    return problems == 1 ? code : code + " and " + (problems - 1) + " more";
+  }
+}
