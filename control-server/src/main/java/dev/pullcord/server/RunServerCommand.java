@@ -77,7 +77,8 @@ final class RunServerCommand implements Callable<Integer> {
         file.advertise(),
         file.hosts(),
         file.limits(),
-        file.upstream());
+        file.upstream(),
+        file.badge());
   }
 
   private static void stop(ServerAssembly server, StopDeadline deadline) {

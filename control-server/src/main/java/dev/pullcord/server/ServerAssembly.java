@@ -16,6 +16,7 @@ import dev.pullcord.server.dashboard.fleet.FleetPages;
 import dev.pullcord.server.dashboard.hold.HoldForms;
 import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.pins.PinPages;
+import dev.pullcord.server.dashboard.remedy.RemedyPages;
 import dev.pullcord.server.dashboard.search.SearchPages;
 import dev.pullcord.server.dashboard.session.StoredSessions;
 import dev.pullcord.server.dashboard.settings.SettingsPages;
@@ -109,7 +110,8 @@ final class ServerAssembly implements AutoCloseable {
             URI.create(people.url(Advertised.people(config, host))),
             URI.create(agents.url(host)),
             repository.name(),
-            repository.defaultBranch());
+            repository.defaultBranch(),
+            config.badge());
     KnownHosts hosts = new KnownHosts(Advertised.names(config, agentsKeys, peopleKeys));
     PortRoutes.Edge edge = edge(config, hosts, clock);
     Facts facts = new Facts(config, addresses, peopleKeys, agentsKeys);
@@ -179,6 +181,7 @@ final class ServerAssembly implements AutoCloseable {
         new FleetPages(core.fleet()),
         new NodePages(core.fleet(), core.operations(), repository, history),
         new HoldForms(core.holds()),
+        new RemedyPages(core.fleet(), core.operations(), core.holds(), repository, history),
         new PinPages(
             core.fleet(),
             core.operations(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.dashboard.settings.Fact;
 import dev.pullcord.server.security.tls.TlsKeys;
 import java.io.IOException;
@@ -26,7 +27,8 @@ class FactsTest {
           URI.create("https://fleet.example:8420"),
           URI.create("https://fleet.example:8421"),
           "fleet",
-          "main");
+          "main",
+          FleetBadge.NONE);
 
   @TempDir Path state;
 

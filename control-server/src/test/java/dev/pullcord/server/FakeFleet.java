@@ -532,6 +532,11 @@ public final class FakeFleet
   }
 
   @Override
+  public RollbackView foreseeRollback(Principal who, String ref, @Nullable String to) {
+    return rollback(who, ref, new RollbackView.Request(to, "", null));
+  }
+
+  @Override
   public synchronized void endRollback(Principal who, String ref) {
     done.add("end the rollback of " + ref + " by " + who.owner());
   }

@@ -5,6 +5,7 @@ import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlDocument;
 import dev.pullcord.protocol.yaml.YamlNode;
 import dev.pullcord.protocol.yaml.YamlProblem;
+import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.http.Address;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts further names that the people's port answers to
  * @param limits of what is everybody's
  * @param upstream the repository that is mirrored; null when people push here
+ * @param badge what tells this fleet's pages from another's
  */
 public record ServerConfig(
     Path state,
@@ -37,11 +39,14 @@ public record ServerConfig(
     @Nullable String advertise,
     List<String> hosts,
     ServerLimits limits,
-    @Nullable UpstreamConfig upstream) {
+    @Nullable UpstreamConfig upstream,
+    FleetBadge badge) {
   public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/server.yaml");
 
   private static final Path DEFAULT_STATE = Path.of("/var/lib/pullcord-server");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
+  private static final Pattern NAME =
+      Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N} ._-]{0,28}[\\p{L}\\p{N}])?");
   private static final int HOSTS_MAX = 100;
   private static final long FILE_MAX_BYTES = 256 << 10;
 
@@ -55,7 +60,8 @@ public record ServerConfig(
           null,
           List.of(),
           ServerLimits.standard(),
-          null);
+          null,
+          FleetBadge.NONE);
 
   /** What a server without an upstream is. */
   public ServerConfig(
@@ -66,7 +72,7 @@ public record ServerConfig(
       @Nullable String advertise,
       List<String> hosts,
       ServerLimits limits) {
-    this(state, listen, agents, plainHttp, advertise, hosts, limits, null);
+    this(state, listen, agents, plainHttp, advertise, hosts, limits, null, FleetBadge.NONE);
   }
 
   /** Copies, and refuses what cannot be together. */
@@ -109,6 +115,10 @@ public record ServerConfig(
     List<String> hosts = hosts(root);
     Optional<ServerLimits> limits = root.section("limits").map(ServerLimits::read);
     Optional<UpstreamConfig> upstream = root.section("upstream").flatMap(UpstreamReader::read);
+    FleetBadge badge =
+        new FleetBadge(
+            value(root, "name", ServerConfig::name).orElse(""),
+            value(root, "accent", ServerConfig::accent).orElse(null));
     root.finish();
     List<YamlProblem> problems = document.problems().list();
     if (!problems.isEmpty()) {
@@ -123,7 +133,8 @@ public record ServerConfig(
         advertise.orElse(null),
         hosts,
         limits.orElse(DEFAULT.limits),
-        upstream.orElse(null));
+        upstream.orElse(null),
+        badge);
   }
 
   private static List<String> hosts(Section root) {
@@ -177,6 +188,24 @@ public record ServerConfig(
     };
   }
 
+  private static String name(String text) {
+    if (!NAME.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          Shown.of(text) + "; a name of 1 to 30 letters, digits, spaces and . _ - expected");
+    }
+    return text;
+  }
+
+  private static FleetBadge.Accent accent(String text) {
+    return FleetBadge.Accent.named(text)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                Shown.of(text)
+                    + "; one of "
+                    + String.join(", ", FleetBadge.Accent.words())
+                    + " expected"));
+  }
+
   private static String host(String text) {
     if (!HOST.matcher(text).matches()) {
       throw new IllegalArgumentException(Shown.of(text) + "; a host name or address expected");
@@ -194,7 +223,8 @@ public record ServerConfig(
         advertise,
         hosts,
         limits,
-        upstream);
+        upstream,
+        badge);
   }
 
   /** Where the repository is. */

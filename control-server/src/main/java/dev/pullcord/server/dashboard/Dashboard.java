@@ -47,8 +47,10 @@ public final class Dashboard implements AutoCloseable {
    * @param agents base of the agents' port, {@code https://pullcord.example:8421}
    * @param repository the repository's name, as in {@code /git/<repository>.git}
    * @param branch the branch to push to when no node follows one yet
+   * @param badge what tells this fleet from others
    */
-  public record Addresses(URI people, URI agents, String repository, String branch) {
+  public record Addresses(
+      URI people, URI agents, String repository, String branch, FleetBadge badge) {
     boolean secure() {
       return "https".equals(people.getScheme());
     }

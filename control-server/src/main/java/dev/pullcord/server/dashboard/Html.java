@@ -8,6 +8,7 @@ import gg.jte.output.StringOutput;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes pages: the templates, compiled at build time, and the headers that go with each. */
@@ -33,6 +34,16 @@ public final class Html {
       @Nullable Principal who,
       String form,
       BrowserSessions.@Nullable Note note) {
+    /** What tells this fleet from others. */
+    public FleetBadge badge() {
+      return addresses.badge();
+    }
+
+    /** Whether the reader may steer the fleet. */
+    public boolean steers() {
+      return may(Principal.Role.OPERATOR);
+    }
+
     /** Whether the reader may do what asks for this role. */
     public boolean may(Principal.Role role) {
       return who != null && who.role().compareTo(role) >= 0;
@@ -102,6 +113,13 @@ public final class Html {
   public String text(String template, Object view) {
     StringOutput output = new StringOutput();
     engine.render(template, view, output);
+    return output.toString();
+  }
+
+  /** A template with several values in it, by name. */
+  public String text(String template, Map<String, Object> values) {
+    StringOutput output = new StringOutput();
+    engine.render(template, values, output);
     return output.toString();
   }
 

@@ -35,6 +35,12 @@ public record Moment(Instant at) {
     return age.equals("now") ? "just now" : "for " + age;
   }
 
+  /** {@code for 12s more}; {@code until now} once it has come. */
+  String left(Instant now) {
+    String age = age(Duration.between(now, at));
+    return age.equals("now") ? "until now" : "for " + age + " more";
+  }
+
   /** {@code in 12s}; {@code now} once it has come. */
   public String ahead(Instant now) {
     String age = age(Duration.between(now, at));

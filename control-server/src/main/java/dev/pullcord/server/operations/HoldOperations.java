@@ -25,6 +25,13 @@ public interface HoldOperations {
   /** Lets the nodes of a branch run an earlier commit of it, until a newer one is pushed. */
   RollbackView rollback(Principal who, String ref, RollbackView.Request request);
 
+  /**
+   * What {@link #rollback} would do, without doing it.
+   *
+   * @param to as in a request; null for the last commit that converged before the present one
+   */
+  RollbackView foreseeRollback(Principal who, String ref, @Nullable String to);
+
   /** Ends a rollback: the nodes go on to the branch's head. */
   void endRollback(Principal who, String ref);
 }

@@ -42,6 +42,11 @@ public final class Holds implements HoldOperations {
   }
 
   @Override
+  public RollbackView foreseeRollback(Principal who, String ref, @Nullable String to) {
+    return rollbacks.foresee(who, ref, to);
+  }
+
+  @Override
   public void endRollback(Principal who, String ref) {
     rollbacks.end(who, ref);
   }

@@ -78,6 +78,21 @@ final class RollbackOperations {
     }
   }
 
+  RollbackView foresee(Principal who, String ref, @Nullable String to) {
+    String branch = OrderChecks.branch("ref", ref);
+    deployments.reconcile();
+    Seen seen = changes.store().read(tables -> seen(tables, branch));
+    return new RollbackView(
+        branch,
+        target(seen, to),
+        seen.pushed().commit(),
+        who.owner(),
+        "",
+        changes.clock().instant(),
+        null,
+        null);
+  }
+
   private RollbackView write(Principal who, Seen seen, StoredRollback made) {
     String branch = seen.pushed().ref();
     List<Long> changed = new ArrayList<>();

@@ -19,6 +19,7 @@ const pullcordAges = (() => {
   }
 
   function words(kind, ms) {
+    if (kind === "until") return age(-ms) === null ? "until now" : "for " + age(-ms) + " more";
     if (kind === "in") return age(-ms) === null ? "now" : "in " + age(-ms);
     if (age(ms) === null) return kind === "for" ? "just now" : "now";
     return kind === "for" ? "for " + age(ms) : age(ms) + " ago";

@@ -58,11 +58,16 @@
     }
     fleet().replaceWith(next);
     if (focus) byId(focus)?.focus({ preventScroll: true });
+    adopt();
     told();
   }
 
-  function change({ from, to, verdict, refs, cells, rows, seen }) {
-    if (verdict !== null) swap("top", verdict, "innerHTML");
+  function change({ from, to, verdict, recent, refs, cells, rows, seen }) {
+    if (verdict !== null) {
+      swap("top", verdict, "innerHTML");
+      adopt();
+    }
+    if (recent !== null) swap("recent", recent, "innerHTML");
     for (const [id, html] of Object.entries(refs)) swap(id, html, "outerHTML");
     const groups = new Set();
     for (const { id, css, sign, label } of cells) {
@@ -88,13 +93,28 @@
     told();
   }
 
+  // The chips are the same for every address; here they keep this page's other choices.
+  function adopt() {
+    const own = new URLSearchParams(location.search);
+    for (const chip of fleet().querySelectorAll(".counts a")) {
+      const address = new URL(chip.href);
+      for (const key of ["selector", "group"]) {
+        if (own.get(key)) address.searchParams.set(key, own.get(key));
+      }
+      chip.href = address.pathname + address.search;
+      if (chip.dataset.states === (own.get("state") ?? "")) chip.setAttribute("aria-current", "true");
+      else chip.removeAttribute("aria-current");
+    }
+  }
+
   function listed() {
     return fleet().querySelector("tbody")?.rows ?? [];
   }
 
   function count(group) {
-    const all = group.querySelectorAll(".tiles > a").length;
-    const well = group.querySelectorAll(".tiles > .s-converged").length;
+    const counted = ".tiles > a:not(.suspended)";
+    const all = group.querySelectorAll(counted).length;
+    const well = group.querySelectorAll(counted + ".s-converged").length;
     group.querySelector(".ratio").textContent = well + "/" + all;
     const shown = byId("shown");
     if (shown) shown.textContent = fleet().querySelectorAll(".tiles > a:not([hidden])").length;
@@ -115,7 +135,7 @@
 
   function told() {
     const { title, icon, revision } = byId("verdict").dataset;
-    const tab = title + " · Pullcord";
+    const tab = title + " · " + document.body.dataset.fleet;
     byId("revision").textContent = revision;
     pullcordLive.tick();
     if (document.title === tab) return;
@@ -161,6 +181,7 @@
     if (cell) cell.title = cell.getAttribute("aria-label");
   });
 
+  adopt();
   pullcordLive.listen(document.currentScript.src, true, ({ fleet: mark, patch }, state) => {
     const back = state === "live" && before === "reconnecting";
     before = state;

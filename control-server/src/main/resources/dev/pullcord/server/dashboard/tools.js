@@ -64,6 +64,9 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-copy]");
     if (button) copy(button);
+    for (const menu of document.querySelectorAll(".menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
     if (event.target.closest?.("#theme")) {
       const dark = matchMedia("(prefers-color-scheme: dark)").matches;
       const now = root.dataset.theme ?? (dark ? "dark" : "light");
@@ -72,6 +75,11 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector(".menu[open]");
+    if (event.key === "Escape" && menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
     const typing = event.target.closest?.("input, textarea, select");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
       const filter = document.getElementById("filter");

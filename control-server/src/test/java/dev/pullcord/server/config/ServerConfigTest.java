@@ -3,6 +3,7 @@ package dev.pullcord.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.http.Address;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,14 @@ class ServerConfigTest {
                 "pullcord.example",
                 List.of("fleet.example", "192.0.2.1"),
                 ServerLimits.standard()));
+  }
+
+  @Test
+  void readsTheNameAndTheColourOfTheFleet() throws IOException {
+    FleetBadge badge = read("name: Production 1\naccent: red\n").badge();
+    assertThat(badge).isEqualTo(new FleetBadge("Production 1", FleetBadge.Accent.RED));
+    assertThat(badge.title()).isEqualTo("Production 1 · Pullcord");
+    assertThat(read("listen: \"*:1\"\n").badge()).isEqualTo(FleetBadge.NONE);
   }
 
   @Test
@@ -85,6 +94,9 @@ class ServerConfigTest {
           listen: a:99999       | server.yaml:1:9  | HOST:PORT expected
           state: relative       | server.yaml:1:8  | an absolute path expected
           plain-http: maybe     | server.yaml:1:13 | true or false expected
+          accent: mauve         | server.yaml:1:9  | one of red, amber, green, teal
+          name: <b>             | server.yaml:1:7  | a name of 1 to 30 letters
+          name: a\u202eb        | server.yaml:1:7  | a name of 1 to 30 letters
           advertise: a b        | server.yaml:1:12 | a host name or address expected
           listen: [a]           | server.yaml:1:9  | a list
           listen: {a: 1         | server.yaml:     | CONFIG_SYNTAX
@@ -123,6 +135,6 @@ class ServerConfigTest {
     String page =
         Files.readString(
             Path.of(System.getProperty("pullcord.root"), "docs/reference/server-config.md"));
-    assertThat(page).contains("`state`", "`listen`", "`agents`", "`plain-http`", "`advertise`");
+    assertThat(page).contains("`state`", "`listen`", "`agents`", "`plain-http`", "`advertise`", "`name`", "`accent`");
   }
 }

@@ -44,7 +44,8 @@ public final class Browser implements AutoCloseable {
             URI.create("http://127.0.0.1:8420"),
             URI.create("https://127.0.0.1:8421"),
             "fleet",
-            "main");
+            "main",
+            FleetBadge.NONE);
     dashboard =
         new Dashboard(
             Dashboard.Entrance.of(tokens::authenticate, trail, clock),

@@ -48,7 +48,8 @@ public final class DashboardByHand {
                 URI.create("http://127.0.0.1:" + port),
                 URI.create("https://127.0.0.1:8421"),
                 "fleet",
-                "main"),
+                "main",
+                FleetBadge.NONE),
             clock,
             List.of(new FleetPages(fleet)));
     dashboard.start();

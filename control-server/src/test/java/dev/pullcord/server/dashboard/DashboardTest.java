@@ -287,14 +287,13 @@ class DashboardTest {
     fleet.put(node("grep-3").labels(Map.of("dc", "fra")).view());
     signIn();
     Document page = page("/ui?selector=dc%3Dsea&state=failed&group=dc");
-    assertThat(page.select("tbody .name a").eachText()).containsExactly("grep-2");
+    assertThat(page.select("tbody .name > a:first-child").eachText()).containsExactly("grep-2");
     assertThat(page.select(".tiles a:not([hidden])").eachAttr("aria-label"))
         .containsExactly("grep-2, failed: check exited 1");
     assertThat(page.select(".group-head").text()).isEqualTo("dc=sea 1/2 converged");
     assertThat(page.select(".headline").text()).contains("2 of 3 converged");
     assertThat(page.select("#filters [name=selector]").attr("value")).isEqualTo("dc=sea");
-    assertThat(page.select("#filters [selected]").eachAttr("value"))
-        .containsExactly("failed", "dc");
+    assertThat(page.select("#filters [aria-current]").eachText()).containsExactly("dc");
   }
 
   @Test
@@ -402,7 +401,11 @@ class DashboardTest {
                 new Told(),
                 () -> now),
             new Dashboard.Addresses(
-                URI.create(people), URI.create("https://pullcord.example:8421"), "fleet", "main"),
+                URI.create(people),
+                URI.create("https://pullcord.example:8421"),
+                "fleet",
+                "main",
+                FleetBadge.NONE),
             () -> now,
             java.util.List.of(new FleetPages(fleet)));
     dashboard.start();

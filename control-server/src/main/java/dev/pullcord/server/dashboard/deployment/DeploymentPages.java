@@ -9,6 +9,7 @@ import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.dashboard.ShellWord;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.operations.FleetOperations;
@@ -91,6 +92,22 @@ public final class DeploymentPages implements Pages {
     /** Whether it says more from second to second. */
     boolean busy() {
       return deployment.state() == DeploymentView.State.RUNNING;
+    }
+
+    List<String> commands() {
+      String ref = ShellWord.of(deployment.ref());
+      String commit = deployment.commit().abbreviated();
+      List<String> commands = new ArrayList<>();
+      commands.add("pullcord deployment " + deployment.id());
+      commands.add("pullcord wait " + commit);
+      commands.add("git revert --no-edit " + commit);
+      commands.add("pullcord rollback " + ref + " --reason 'why'");
+      if (rollout != null) {
+        commands.add("pullcord pause " + ref + " --reason 'why'");
+        commands.add("pullcord resume " + ref);
+        commands.add("pullcord promote " + ref);
+      }
+      return commands;
     }
 
     /** What stands for a time that is not known: it comes, or it never will. */

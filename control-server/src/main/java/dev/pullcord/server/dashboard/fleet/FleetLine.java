@@ -1,6 +1,5 @@
 package dev.pullcord.server.dashboard.fleet;
 
-import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Commit;
@@ -25,11 +24,7 @@ record FleetLine(
     Version version,
     String ref,
     @Nullable PinLine pin,
-    List<WorkerLine> workers,
     Facts facts) {
-  FleetLine {
-    workers = List.copyOf(workers);
-  }
 
   /** Of its line in the page. */
   String id() {
@@ -45,7 +40,7 @@ record FleetLine(
   String css() {
     return state.css()
         + (pin == null ? "" : " pinned")
-        + (facts.draining() ? " draining" : "")
+        + (facts.drains().isEmpty() ? "" : " draining")
         + (facts.drift() == null ? "" : " drifted")
         + (facts.suspended() == null ? "" : " suspended")
         + (facts.lost() == null ? "" : " lost");
@@ -53,7 +48,7 @@ record FleetLine(
 
   /** Whether nothing proves that one of its workers is what was started last. */
   boolean unproven() {
-    return workers.stream().anyMatch(WorkerLine::unproven);
+    return !facts.unproven().isEmpty();
   }
 
   /** Whether it is in the counts. */
@@ -70,7 +65,7 @@ record FleetLine(
   boolean ofNote() {
     return state != StateSign.CONVERGED
         || pin != null
-        || facts.draining()
+        || !facts.drains().isEmpty()
         || facts.drift() != null
         || facts.lost() != null
         || facts.suspended() != null
@@ -84,7 +79,7 @@ record FleetLine(
         + state.word()
         + (state == StateSign.CONVERGED ? "" : ": " + reason)
         + (pin == null ? "" : ", pinned to " + pin.ref() + ": " + pin.reason())
-        + (facts.draining() ? ", draining" : "")
+        + (facts.drains().isEmpty() ? "" : ", draining")
         + (facts.drift() == null ? "" : ", drifted")
         + (facts.lost() == null ? "" : ", lost contact")
         + (facts.suspended() == null ? "" : ", suspended " + facts.suspended())
@@ -96,7 +91,7 @@ record FleetLine(
     Facts still = facts.unseen();
     return facts.lastSeen() == null
         ? this
-        : new FleetLine(name, state, since, reason, version, ref, pin, workers, still);
+        : new FleetLine(name, state, since, reason, version, ref, pin, still);
   }
 
   /** What a node runs and what it is to run; null where there is nothing. */
@@ -110,13 +105,16 @@ record FleetLine(
    * What is known of a node beside its state.
    *
    * @param tags its labels
+   * @param drains generations that finish their work
+   * @param unproven workers of which nothing proves that they are what was started last, and why
    * @param drift how its disk differs from its commit; null when it does not
    * @param lost when contact with its agent was lost; null while it is there
    * @param suspended by whom and why; null while it is not
    */
   record Facts(
       Map<String, String> tags,
-      boolean draining,
+      List<Drain> drains,
+      List<String> unproven,
       @Nullable String drift,
       @Nullable Moment lastSeen,
       @Nullable Moment lost,
@@ -124,11 +122,13 @@ record FleetLine(
       @Nullable String suspended) {
     Facts {
       tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+      drains = List.copyOf(drains);
+      unproven = List.copyOf(unproven);
     }
 
     /** Without when it was last seen. */
     Facts unseen() {
-      return new Facts(tags, draining, drift, null, lost, agent, suspended);
+      return new Facts(tags, drains, unproven, drift, null, lost, agent, suspended);
     }
 
     List<String> labels() {
@@ -139,22 +139,6 @@ record FleetLine(
   /** A pin in force. */
   record PinLine(String ref, String owner, String reason, Moment expires) {}
 
-  /**
-   * A worker of a node.
-   *
-   * @param unproven whether nothing proves that it is what was started last
-   * @param generations those that live, newest first
-   */
-  record WorkerLine(String name, String proof, boolean unproven, List<Generation> generations) {
-    WorkerLine {
-      generations = List.copyOf(generations);
-    }
-  }
-
-  /** One start of a worker. */
-  record Generation(long number, long pid, String phase, Moment started, Commit commit) {
-    boolean draining() {
-      return phase.equals(GenerationPhase.DRAINING.wireName());
-    }
-  }
+  /** A generation of a worker that finishes its work. */
+  record Drain(String worker, Moment since) {}
 }

@@ -3,18 +3,17 @@ package dev.pullcord.server.dashboard.fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.PinStatus;
-import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.StateSign;
+import dev.pullcord.server.dashboard.fleet.FleetLine.Drain;
 import dev.pullcord.server.dashboard.fleet.FleetLine.Facts;
-import dev.pullcord.server.dashboard.fleet.FleetLine.Generation;
 import dev.pullcord.server.dashboard.fleet.FleetLine.PinLine;
 import dev.pullcord.server.dashboard.fleet.FleetLine.Version;
-import dev.pullcord.server.dashboard.fleet.FleetLine.WorkerLine;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Commit;
-import java.util.function.Function;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the page's line of a node, with texts that are cut to a bound. */
@@ -32,10 +31,10 @@ final class FleetLineReader {
         new Version(commit(node.appliedCommit()), commit(node.targetCommit())),
         cut(node.ref()),
         pin(node.pin()),
-        node.workers().entrySet().stream().map(e -> worker(e.getKey(), e.getValue())).toList(),
         new Facts(
             node.labels(),
-            node.draining(),
+            drains(node),
+            unproven(node),
             node.drift() == null ? null : cut(node.drift().reason()),
             node.lastSeen() == null ? null : new Moment(node.lastSeen()),
             lost(node.contact()),
@@ -58,20 +57,25 @@ final class FleetLineReader {
             cut(pin.ref()), cut(pin.owner()), cut(pin.reason()), new Moment(pin.expiresAt()));
   }
 
-  private static WorkerLine worker(String name, WorkerStatus worker) {
-    Function<GenerationStatus, Generation> generation =
-        g ->
-            new Generation(
-                g.number(),
-                g.pid(),
-                g.phase().wireName(),
-                new Moment(g.startedAt()),
-                new Commit(g.commit().value()));
-    return new WorkerLine(
-        cut(name),
-        cut(worker.proof()),
-        worker.unproven(),
-        worker.generations().stream().map(generation).toList());
+  private static List<Drain> drains(NodeView node) {
+    List<Drain> drains = new ArrayList<>();
+    node.workers()
+        .forEach((name, worker) ->
+            worker.generations().stream()
+                .filter(g -> g.phase() == GenerationPhase.DRAINING)
+                .forEach(g ->
+                    drains.add(
+                        new Drain(
+                            cut(name),
+                            new Moment(g.since() == null ? g.startedAt() : g.since())))));
+    return drains;
+  }
+
+  private static List<String> unproven(NodeView node) {
+    return node.workers().entrySet().stream()
+        .filter(e -> e.getValue().unproven())
+        .map(e -> cut(e.getKey() + ": " + e.getValue().proof()))
+        .toList();
   }
 
   static @Nullable Commit commit(@Nullable CommitId id) {

@@ -9,6 +9,7 @@ import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.StateSign.Tone;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Count;
+import dev.pullcord.server.dashboard.fleet.FleetSheet.DeploymentRow;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Part;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Progress;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.RefLine;
@@ -35,6 +36,7 @@ final class FleetPage {
 
   private static final int PAGE = 1000;
   private static final int REFS_MAX = 50;
+  private static final int RECENT = 5;
 
   private final FleetReader reader;
 
@@ -54,16 +56,33 @@ final class FleetPage {
                     FleetLine::state, () -> new EnumMap<>(StateSign.class), Collectors.toList()));
     List<Count> counts =
         byState.entrySet().stream().map(e -> new Count(e.getKey(), e.getValue().size())).toList();
+    List<RefLine> refs = refs(fleet, counted);
     return new FleetSheet(
-        FleetVerdict.of(counted, byState, rows.size() - counted.size()),
+        FleetVerdict.of(counted, byState, rows.size() - counted.size())
+            .then(NextSteps.of(byState, counted, refs)),
         counts,
-        FleetBar.of(counts, counted.size()),
         attributes(counted, rows.size() - counted.size()),
-        refs(fleet, counted),
+        refs,
+        recent(),
         rows,
         HoldLine.of(reader.freezes(), fleet),
         Math.max(0, fleet.nodes().getOrDefault("total", 0) - counted.size()),
         fleet.revision());
+  }
+
+  private List<DeploymentRow> recent() {
+    return reader.deployments(null, Long.MAX_VALUE, RECENT).stream()
+        .map(d ->
+            new DeploymentRow(
+                d.id(),
+                FleetLineReader.cut(d.ref()),
+                FleetLineReader.cut(d.subject()),
+                FleetLineReader.cut(d.pushedBy()),
+                Tone.of(d.severity()),
+                FleetVerdict.sign(Tone.of(d.severity())),
+                d.told(),
+                new Moment(d.startedAt())))
+        .toList();
   }
 
   private List<FleetLine> rows() {
@@ -90,7 +109,7 @@ final class FleetPage {
     if (pinned > 0) {
       attributes.add(pinned + " pinned");
     }
-    long draining = rows.stream().filter(r -> r.facts().draining()).count();
+    long draining = rows.stream().filter(r -> !r.facts().drains().isEmpty()).count();
     if (draining > 0) {
       attributes.add(draining + " draining");
     }
@@ -137,9 +156,7 @@ final class FleetPage {
         FleetLineReader.cut(ref.ref()),
         FleetLineReader.commit(ref.commit()),
         FleetLineReader.cutOrNull(ref.subject()),
-        FleetLineReader.cutOrNull(ref.author()),
-        deployment == null ? null : FleetLineReader.cut(deployment.pushedBy()),
-        deployment == null ? null : new Moment(deployment.startedAt()),
+        ref.deployment(),
         progress(ref, deployment, states));
   }
 

@@ -4,11 +4,15 @@ import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.view.Selector;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +89,23 @@ record FleetQuery(
   /** Whether it leaves anything out. */
   boolean narrows() {
     return !selector.isEmpty() || !state.isEmpty();
+  }
+
+  /** The address of the same nodes, grouped by that label. */
+  String groupedBy(String key) {
+    StringJoiner parameters = new StringJoiner("&");
+    Map.of("selector", selector, "state", state, "group", key).entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .filter(e -> !e.getValue().isEmpty())
+        .forEach(e ->
+            parameters.add(
+                e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8)));
+    return parameters.length() == 0 ? "/ui" : "/ui?" + parameters;
+  }
+
+  /** The address of the nodes that have this label. */
+  static String chosen(String label) {
+    return "/ui?selector=" + URLEncoder.encode(label, StandardCharsets.UTF_8);
   }
 
   /** The states as the page's script reads them. */

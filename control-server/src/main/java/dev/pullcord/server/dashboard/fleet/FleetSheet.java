@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param verdict converged or not
  * @param counts of nodes by state, those that occur, worst first
- * @param bar the same as parts of a bar
  * @param attributes what is true beside the states: {@code 1 pinned}
  * @param refs a line per branch
+ * @param recent the last deployments, newest first
  * @param nodes worst first, then by name
  * @param holds freezes and rollbacks in force
  * @param notShown how many nodes more there are than a page holds
@@ -28,18 +28,18 @@ import org.jspecify.annotations.Nullable;
 record FleetSheet(
     Verdict verdict,
     List<Count> counts,
-    List<Part> bar,
     List<String> attributes,
     List<RefLine> refs,
+    List<DeploymentRow> recent,
     List<FleetLine> nodes,
     List<HoldLine> holds,
     int notShown,
     long revision) {
   FleetSheet {
     counts = List.copyOf(counts);
-    bar = List.copyOf(bar);
     attributes = List.copyOf(attributes);
     refs = List.copyOf(refs);
+    recent = List.copyOf(recent);
     nodes = List.copyOf(nodes);
     holds = List.copyOf(holds);
   }
@@ -47,13 +47,23 @@ record FleetSheet(
   /** What stands above the nodes. */
   FleetSheet withoutNodes() {
     return new FleetSheet(
-        verdict, counts, bar, attributes, refs, List.of(), holds, notShown, revision);
+        verdict, counts, attributes, refs, recent, List.of(), holds, notShown, revision);
   }
 
   /** The verdict and what belongs to it. */
   FleetSheet withoutRefs() {
     return new FleetSheet(
-        verdict, counts, bar, attributes, List.of(), List.of(), holds, notShown, revision);
+        verdict, counts, attributes, List.of(), List.of(), List.of(), holds, notShown, revision);
+  }
+
+  /** How many nodes are in the counts. */
+  int counted() {
+    return counts.stream().mapToInt(Count::nodes).sum();
+  }
+
+  /** What a reader does about it, most useful first. */
+  List<NextStep> next() {
+    return verdict.next();
   }
 
   /**
@@ -75,8 +85,40 @@ record FleetSheet(
    * @param headline {@code Converged 3/3}, {@code 2 of 3 converged}, {@code No node yet}
    * @param detail which nodes are not
    * @param title for the browser's tab
+   * @param next what a reader does about it, most useful first
    */
-  record Verdict(Tone tone, String sign, String headline, String detail, String title) {}
+  record Verdict(
+      Tone tone, String sign, String headline, String detail, String title, List<NextStep> next) {
+    Verdict {
+      next = List.copyOf(next);
+    }
+
+    Verdict then(List<NextStep> steps) {
+      return new Verdict(tone, sign, headline, detail, title, steps);
+    }
+  }
+
+  /**
+   * Where a reader goes to do something about it.
+   *
+   * @param steers whether that page is for those alone who steer the fleet
+   */
+  record NextStep(String text, String path, boolean steers) {}
+
+  /**
+   * A deployment in a line.
+   *
+   * @param outcome {@code converged 6/6 in 2.1s}
+   */
+  record DeploymentRow(
+      long id,
+      String ref,
+      String subject,
+      String by,
+      Tone tone,
+      String sign,
+      String outcome,
+      Moment at) {}
 
   /** So many nodes in a state. */
   record Count(StateSign state, int nodes) {}
@@ -98,17 +140,14 @@ record FleetSheet(
   /**
    * A branch that some node follows or is pinned to.
    *
-   * @param pushedBy null when there is no deployment
-   * @param pushedAt null when there is no deployment
+   * @param deployment of its commit; null when there is none
    * @param progress {@code 2/3 converged}, {@code converged 3/3 in 1.2s}
    */
   record RefLine(
       String ref,
       @Nullable Commit commit,
       @Nullable String subject,
-      @Nullable String author,
-      @Nullable String pushedBy,
-      @Nullable Moment pushedAt,
+      @Nullable Long deployment,
       Progress progress) {}
 
   /**

@@ -32,11 +32,17 @@ final class FleetVerdict {
           "‖",
           "Every node is suspended",
           "Nothing is counted until one is resumed, or its time is over.",
-          "all suspended");
+          "all suspended",
+          List.of());
     }
     if (nodes.isEmpty()) {
       return new Verdict(
-          Tone.NONE, "○", "No node yet", "Three steps bring the first one here.", "no node yet");
+          Tone.NONE,
+          "○",
+          "No node yet",
+          "Three steps bring the first one here.",
+          "no node yet",
+          List.of());
     }
     int converged = byState.getOrDefault(StateSign.CONVERGED, List.of()).size();
     if (converged < nodes.size()) {
@@ -73,7 +79,8 @@ final class FleetVerdict {
         total == 1
             ? "The node runs what it should."
             : "Every node runs what it should, seen and healthy.",
-        "✓ %d/%d".formatted(total, total));
+        "✓ %d/%d".formatted(total, total),
+        List.of());
   }
 
   private static Verdict doubtful(String sign, int total, String what, String detail) {
@@ -82,7 +89,8 @@ final class FleetVerdict {
         sign,
         "Converged %d/%d, %s".formatted(total, total, what),
         detail,
-        "%s %d/%d".formatted(sign, total, total));
+        "%s %d/%d".formatted(sign, total, total),
+        List.of());
   }
 
   private static Verdict onTheWay(
@@ -98,7 +106,8 @@ final class FleetVerdict {
         sign(tone),
         "%d of %d converged".formatted(converged, total),
         detail,
-        "%s %d/%d".formatted(sign(tone), converged, total));
+        "%s %d/%d".formatted(sign(tone), converged, total),
+        List.of());
   }
 
   private static List<FleetLine> those(List<FleetLine> nodes, Predicate<FleetLine> which) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The nodes as one address asks for them: a cell for each that its selector chooses, in groups, and
@@ -40,6 +41,7 @@ record FleetView(
   private static final int MIDDLE_MAX = 600;
   private static final int GROUPS_MAX = 200;
   private static final int KEYS_MAX = 100;
+  private static final int KEYS_OFFERED = 8;
 
   FleetView {
     groups = List.copyOf(groups);
@@ -59,7 +61,15 @@ record FleetView(
     }
 
     int converged() {
-      return (int) nodes.stream().filter(n -> n.state() == StateSign.CONVERGED).count();
+      return (int) counting().filter(n -> n.state() == StateSign.CONVERGED).count();
+    }
+
+    int counted() {
+      return (int) counting().count();
+    }
+
+    private Stream<FleetLine> counting() {
+      return nodes.stream().filter(FleetLine::counts);
     }
   }
 
@@ -127,14 +137,17 @@ record FleetView(
     return selected <= NAMED_MAX;
   }
 
-  /** Whether the chosen label or state is not among those that the form offers. */
-  boolean unknownGroup() {
-    return !query.group().isEmpty() && !keys.contains(query.group());
+  /** Whether the map of cells is shown: where not every node has a row, or it was asked for. */
+  boolean map() {
+    return !all || !query.group().isEmpty();
   }
 
-  boolean unknownState() {
-    return !query.state().isEmpty()
-        && !query.state().equals(FleetQuery.NOT_CONVERGED)
-        && StateSign.named(query.state()).isEmpty();
+  /** The labels to group by that are offered, with the one that is chosen. */
+  List<String> offered() {
+    List<String> offered = new ArrayList<>(keys.stream().limit(KEYS_OFFERED).toList());
+    if (!query.group().isEmpty() && !offered.contains(query.group())) {
+      offered.add(query.group());
+    }
+    return offered;
   }
 }

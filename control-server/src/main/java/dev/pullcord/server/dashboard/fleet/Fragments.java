@@ -34,6 +34,7 @@ final class Fragments {
    * @param from the mark of the page that it is a change to
    * @param to the mark of the page after it
    * @param verdict null when it is the same
+   * @param recent the last deployments; null when they are the same
    * @param refs branches that differ, by the id of their element
    * @param cells of nodes that differ
    * @param rows of the same nodes; null when there are too many
@@ -43,12 +44,17 @@ final class Fragments {
       String from,
       String to,
       @Nullable String verdict,
+      @Nullable String recent,
       Map<String, String> refs,
       List<CellPatch> cells,
       @Nullable List<RowPatch> rows,
       Map<String, String> seen) {
     boolean nothing() {
-      return verdict == null && refs.isEmpty() && cells.isEmpty() && seen.isEmpty();
+      return verdict == null
+          && recent == null
+          && refs.isEmpty()
+          && cells.isEmpty()
+          && seen.isEmpty();
     }
   }
 
@@ -121,6 +127,9 @@ final class Fragments {
         before.mark(),
         after.mark(),
         same ? null : html.text("fleet/top.jte", new FleetPages.Top(frame, model, now)),
+        before.model().recent().equals(model.recent())
+            ? null
+            : html.text("fleet/recent.jte", Map.of("deployments", model.recent(), "now", now)),
         refs,
         changed.stream()
             .map(n -> new CellPatch(n.cell(), n.css(), n.state().sign(), n.label()))

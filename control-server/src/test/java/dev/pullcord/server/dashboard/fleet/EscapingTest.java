@@ -41,7 +41,6 @@ class EscapingTest {
     LABEL_VALUE,
     BRANCH,
     SUBJECT,
-    AUTHOR,
     PUSHED_BY,
     OWNER
   }
@@ -76,7 +75,7 @@ class EscapingTest {
         in(field, Field.BRANCH, value),
         NEW,
         in(field, Field.SUBJECT, value),
-        in(field, Field.AUTHOR, value),
+        "Ines",
         in(field, Field.PUSHED_BY, value),
         NOW);
     fleet.emptyRef(in(field, Field.BRANCH, value));
@@ -90,8 +89,8 @@ class EscapingTest {
                 in(field, Field.PIN_OWNER, value),
                 in(field, Field.PIN_REASON, value),
                 NOW)
-            .worker(in(field, Field.WORKER, value), in(field, Field.PROOF, value))
-            .generation(1, 2, GenerationPhase.CONSUMING, NOW)
+            .worker(in(field, Field.WORKER, value), "unproven: " + in(field, Field.PROOF, value))
+            .generation(1, 2, GenerationPhase.DRAINING, NOW)
             .labels(Map.of(in(field, Field.LABEL_KEY, value), in(field, Field.LABEL_VALUE, value)))
             .view());
     Html.Frame frame =

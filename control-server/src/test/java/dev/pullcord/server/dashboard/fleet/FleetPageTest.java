@@ -13,6 +13,7 @@ import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.StateSign.Tone;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Part;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,6 @@ class FleetPageTest {
     assertThat(model.verdict().tone()).isEqualTo(Tone.GOOD);
     assertThat(model.verdict().headline()).isEqualTo("Converged 2/2");
     assertThat(model.verdict().title()).isEqualTo("✓ 2/2");
-    assertThat(model.bar()).containsExactly(new Part(StateSign.CONVERGED, 0, 100));
   }
 
   @Test
@@ -84,14 +84,16 @@ class FleetPageTest {
 
   @Test
   void theBarAddsUpAndBeginsWithWhatIsWell() {
+    fleet.head("main", NEW, "Match spaces", "Ines", "rosa", NOW);
     for (int i = 0; i < 7; i++) {
       fleet.put(node("a" + i).view());
     }
     fleet.put(node("b").state(NodeState.FAILED, "why", NOW).view());
     fleet.put(node("c").state(NodeState.APPLYING, "why", NOW).view());
     FleetSheet model = page.read();
-    assertThat(model.bar()).first().extracting(Part::state).isEqualTo(StateSign.CONVERGED);
-    assertThat(model.bar().stream().mapToDouble(Part::width).sum()).isBetween(99.9, 100.1);
+    List<Part> bar = model.refs().getFirst().progress().bar();
+    assertThat(bar).first().extracting(Part::state).isEqualTo(StateSign.CONVERGED);
+    assertThat(bar.stream().mapToDouble(Part::width).sum()).isBetween(99.9, 100.1);
   }
 
   @Test
@@ -101,9 +103,11 @@ class FleetPageTest {
     FleetSheet.RefLine ref = page.read().refs().getFirst();
     assertThat(ref.commit()).isEqualTo(new FleetSheet.Commit(NEW.value()));
     assertThat(ref.subject()).isEqualTo("Match spaces");
-    assertThat(ref.author()).isEqualTo("Ines");
-    assertThat(ref.pushedBy()).isEqualTo("rosa");
-    assertThat(ref.pushedAt()).isEqualTo(new Moment(NOW.minusSeconds(60)));
+    assertThat(ref.deployment()).isEqualTo(1);
+    FleetSheet.DeploymentRow last = page.read().recent().getFirst();
+    assertThat(last.subject()).isEqualTo("Match spaces");
+    assertThat(last.by()).isEqualTo("rosa");
+    assertThat(last.at()).isEqualTo(new Moment(NOW.minusSeconds(60)));
     assertThat(ref.progress().text()).isEqualTo("converged 1/1 in 1.2s");
     assertThat(ref.progress().tone()).isEqualTo(Tone.GOOD);
   }
@@ -145,9 +149,7 @@ class FleetPageTest {
     FleetLine row = model.nodes().getFirst();
     assertThat(row.version().behind()).isTrue();
     assertThat(row.version().applied()).isEqualTo(new FleetSheet.Commit(OLD.value()));
-    assertThat(row.workers().getFirst().generations())
-        .extracting(g -> g.number() + " " + g.pid() + " " + g.phase())
-        .containsExactly("8 13 starting", "7 12 draining");
+    assertThat(row.facts().drains()).containsExactly(new FleetLine.Drain("grep", new Moment(NOW)));
     assertThat(row.facts().labels()).containsExactly("dc=sea", "role=grep");
     assertThat(model.attributes()).containsExactly("1 draining");
   }

@@ -43,7 +43,8 @@ class FleetVerdictTest {
                 "✓",
                 "Converged 2/2",
                 "Every node runs what it should, seen and healthy.",
-                "✓ 2/2"));
+                "✓ 2/2",
+                List.of()));
     assertThat(of(node("a")).detail()).isEqualTo("The node runs what it should.");
   }
 

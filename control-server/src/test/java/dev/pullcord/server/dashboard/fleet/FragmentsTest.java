@@ -12,6 +12,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.FakeFleet;
+import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.StaticFiles;
@@ -33,7 +34,8 @@ class FragmentsTest {
           URI.create("https://pullcord.example:8420"),
           URI.create("https://pullcord.example:8421"),
           "fleet",
-          "main");
+          "main",
+          FleetBadge.NONE);
 
   private final FakeFleet fleet = new FakeFleet();
   private final FleetPage page = new FleetPage(fleet);

@@ -141,7 +141,7 @@ class NodePagesTest {
     assertThat(card)
         .contains("now " + NEW.abbreviated() + " try pin by <b>ann, deployment 7 <i>look")
         .contains("nothing not known here")
-        .contains("pullcord history web-1 --at 03:12");
+        .contains("deployment 7");
   }
 
   @Test

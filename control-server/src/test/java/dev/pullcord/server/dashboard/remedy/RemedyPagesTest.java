@@ -1,0 +1,127 @@
+package dev.pullcord.server.dashboard.remedy;
+
+import static dev.pullcord.server.dashboard.Nodes.NEW;
+import static dev.pullcord.server.dashboard.Nodes.NOW;
+import static dev.pullcord.server.dashboard.Nodes.OLD;
+import static dev.pullcord.server.dashboard.Nodes.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.FakeCommits;
+import dev.pullcord.server.dashboard.Browser;
+import dev.pullcord.server.dashboard.FakeFleet;
+import dev.pullcord.server.desired.CommitHistory;
+import dev.pullcord.server.security.token.ApiTokens;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RemedyPagesTest {
+  @TempDir Path directory;
+  private final FakeFleet fleet = new FakeFleet();
+  private final dev.pullcord.server.FakeFleet operations = new dev.pullcord.server.FakeFleet();
+  private Store store;
+  private Browser browser;
+
+  @BeforeEach
+  void start() throws IOException {
+    store = SqliteStore.open(directory.resolve("store.db"));
+    ManualClock clock = ManualClock.atNewYear();
+    ApiTokens tokens = new ApiTokens(store, clock);
+    for (String name : List.of("web-1", "web-2", "web-3")) {
+      operations.node(name, "main");
+    }
+    fleet.put(failed("web-1", NodeState.FAILED, "check exited 1"));
+    fleet.put(failed("web-2", NodeState.ROLLED_BACK, "check exited 1"));
+    fleet.put(node("web-3").view());
+    browser =
+        new Browser(
+            tokens,
+            clock,
+            new RemedyPages(fleet, operations, operations, new FakeCommits(), new Nothing()));
+    browser.signIn("ann", "operator");
+  }
+
+  @AfterEach
+  void stop() {
+    browser.close();
+    store.close();
+  }
+
+  private static dev.pullcord.protocol.api.NodeView failed(
+      String name, NodeState state, String reason) {
+    return node(name).state(state, reason, NOW).runs(OLD, NEW).view();
+  }
+
+  @Test
+  void aRetryIsShownByReasonBeforeItIsDoneAndReachesThoseThatWereSeen() throws IOException {
+    Browser.Answer seen = browser.get("/ui/retry");
+    assertThat(seen.page().select("h1").text()).isEqualTo("Retry 2 nodes?");
+    assertThat(seen.page().select(".reason-group")).hasSize(1);
+    assertThat(seen.page().select(".reason-group a").eachText()).containsExactly("web-1", "web-2");
+    assertThat(operations.done()).isEmpty();
+    String names = seen.page().select("input[name=names]").attr("value");
+    assertThat(browser.submit("/ui/retry", "names", names).location()).isEqualTo("/ui");
+    assertThat(operations.done()).hasSize(2);
+    assertThat(browser.get("/ui").page().select(".note.good").text())
+        .isEqualTo("web-1, web-2 try again.");
+  }
+
+  @Test
+  void aRetryOfANodeThatIsGoneSaysWhichAndRetriesTheOthers() throws IOException {
+    browser.submit("/ui/retry", "names", "web-1 gone", "from", "/ui/retry");
+    assertThat(operations.done()).hasSize(1);
+    assertThat(browser.get("/ui/retry").page().select(".note.bad").text())
+        .contains("1 nodes try again", "gone");
+  }
+
+  @Test
+  void whereNothingFailedThereIsNothingToRetry() throws IOException {
+    fleet.put(node("web-1").view());
+    fleet.put(node("web-2").view());
+    assertThat(browser.get("/ui/retry").page().select("h1").text()).isEqualTo("Nothing to retry");
+  }
+
+  @Test
+  void aRollbackSaysWhoGoesBackToWhatAndHasTheWayThatMendsTheBranch() throws IOException {
+    Browser.Answer seen = browser.get("/ui/rollback?ref=main");
+    assertThat(seen.page().select(".say").text()).contains("3 nodes go back to abababa");
+    assertThat(seen.page().select("form[action='/ui/rollbacks'] input[name=to]").attr("value"))
+        .isEqualTo("ab".repeat(20));
+    assertThat(seen.text()).contains("git revert --no-edit abababa");
+  }
+
+  @Test
+  void aViewerIsToldThatHeMayNot() throws IOException {
+    browser.signIn("bob", "viewer");
+    assertThat(browser.get("/ui/retry").status()).isEqualTo(403);
+    assertThat(browser.get("/ui/rollback?ref=main").status()).isEqualTo(403);
+    assertThat(browser.submit("/ui/retry", "names", "web-1").status()).isEqualTo(403);
+  }
+
+  private static final class Nothing implements CommitHistory {
+    @Override
+    public List<String> changes(@Nullable CommitId before, CommitId now) {
+      return List.of("restarts grep");
+    }
+
+    @Override
+    public List<HistoryCommit> commits(@Nullable CommitId before, CommitId now, int limit) {
+      return List.of();
+    }
+
+    @Override
+    public List<FileChange> files(@Nullable CommitId before, CommitId now, int limit) {
+      return List.of();
+    }
+  }
+}

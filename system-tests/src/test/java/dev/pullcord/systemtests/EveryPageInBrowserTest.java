@@ -1,0 +1,84 @@
+package dev.pullcord.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.pullcord.demo.fleet.LocalFleet;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A picture of every page, in both themes and on both widths, of a fleet whose nodes are in as many
+ * states as there are nodes: 12 in a full run. Every text can be read, every control has a name,
+ * and nothing stands out to the side.
+ */
+class EveryPageInBrowserTest {
+  private static final Path SHOTS = Path.of("target/screenshots/pages");
+
+  @RegisterExtension static final Browser browser = new Browser();
+  @TempDir Path directory;
+
+  @Test
+  void everyPageCanBeReadInBothThemesAndOnBothWidths() {
+    LocalFleet fleet = browser.of(OddFleet.of(directory.resolve("fleet"), Fleets.full() ? 12 : 4));
+    List<String> wrong = new ArrayList<>();
+    Page page =
+        Browser.signedIn(
+            browser.person(1280, 800, ColorScheme.LIGHT), fleet.url(), fleet.adminToken());
+    pages(fleet)
+        .forEach((name, path) -> {
+          page.navigate(fleet.url() + path);
+          for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int width : List.of(1280, 390)) {
+              page.setViewportSize(width, width == 390 ? 844 : 800);
+              page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+              look(page, name + "-" + scheme.name().toLowerCase(Locale.ROOT) + "-" + width, wrong);
+            }
+          }
+        });
+    assertThat(wrong).isEmpty();
+    assertThat(browser.errors()).allMatch(e -> e.contains("404"));
+  }
+
+  private static Map<String, String> pages(LocalFleet fleet) {
+    Map<String, String> pages = new LinkedHashMap<>();
+    pages.put("fleet", "/ui");
+    pages.put("fleet-grouped", "/ui?group=role");
+    pages.put("fleet-filtered", "/ui?state=failed,rolled-back");
+    pages.put("deployments", "/ui/deployments");
+    fleet.api().deployments().stream()
+        .limit(Fleets.full() ? 12 : 5)
+        .forEach(d -> pages.put("deployment-" + d.id(), "/ui/deployments/" + d.id()));
+    fleet.agents().forEach(a -> pages.put(a.name(), "/ui/nodes/" + a.name()));
+    pages.put("pins", "/ui/pins");
+    pages.put("retry", "/ui/retry");
+    pages.put("rollback", "/ui/rollback?ref=words");
+    pages.put("actions", "/ui/actions");
+    pages.put("run", "/ui/runs/1");
+    pages.put("invitations", "/ui/invitations");
+    pages.put("tokens", "/ui/tokens");
+    pages.put("audit", "/ui/audit");
+    pages.put("settings", "/ui/settings");
+    pages.put("search", "/ui/search?q=node");
+    pages.put("missing", "/ui/nothing");
+    return pages;
+  }
+
+  private static void look(Page page, String at, List<String> wrong) {
+    Browser.tooFaint(page).forEach(text -> wrong.add(at + ": too faint: " + text));
+    Browser.nameless(page).forEach(line -> wrong.add(at + ": without a name: " + line));
+    if (!Browser.fits(page)) {
+      wrong.add(at + ": wider than the screen");
+    }
+    page.screenshot(
+        new Page.ScreenshotOptions().setFullPage(true).setPath(SHOTS.resolve(at + ".png")));
+  }
+}
