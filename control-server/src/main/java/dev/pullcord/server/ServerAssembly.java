@@ -14,6 +14,8 @@ import dev.pullcord.server.dashboard.audit.AuditPages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
 import dev.pullcord.server.dashboard.fleet.FleetPages;
 import dev.pullcord.server.dashboard.hold.HoldForms;
+import dev.pullcord.server.dashboard.logs.LogPages;
+import dev.pullcord.server.dashboard.logs.LogTails;
 import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.pins.PinPages;
 import dev.pullcord.server.dashboard.remedy.RemedyPages;
@@ -22,6 +24,7 @@ import dev.pullcord.server.dashboard.session.StoredSessions;
 import dev.pullcord.server.dashboard.settings.SettingsPages;
 import dev.pullcord.server.dashboard.tokens.InvitationPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
+import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.FileMark;
@@ -116,7 +119,7 @@ final class ServerAssembly implements AutoCloseable {
     PortRoutes.Edge edge = edge(config, hosts, clock);
     Facts facts = new Facts(config, addresses, peopleKeys, agentsKeys);
     Dashboard dashboard =
-        new Dashboard(entrance(core, edge), addresses, clock, pages(core, repository, facts));
+        new Dashboard(entrance(core, edge), addresses, clock, pages(core, repository, facts, edge));
     core.start();
     dashboard.start();
     new PortRoutes(core, hosted, clock, addresses.people(), edge, config.state(), table)
@@ -175,13 +178,21 @@ final class ServerAssembly implements AutoCloseable {
     closing.close();
   }
 
-  private static List<Pages> pages(ServerCore core, RepositoryStore repository, Facts facts) {
+  private static List<Pages> pages(
+      ServerCore core, RepositoryStore repository, Facts facts, PortRoutes.Edge edge) {
     History history = new History(repository);
     return List.of(
         new FleetPages(core.fleet()),
         new NodePages(core.fleet(), core.operations(), repository, history),
         new HoldForms(core.holds()),
         new RemedyPages(core.fleet(), core.operations(), core.holds(), repository, history),
+        new LogPages(
+            core.fleet(),
+            new LogTails(
+                name -> core.model().byName(name).map(NodeRecord::id),
+                core.logs(),
+                System::nanoTime),
+            edge.limits().logs().shares()),
         new PinPages(
             core.fleet(),
             core.operations(),

@@ -86,8 +86,11 @@ class DashboardInBrowserTest {
     assertThat(page.locator("tbody tr")).hasCount(1);
     page.click("tbody a.chip");
     assertThat(page.locator(".banner")).containsText("converged, 2 of 2 nodes");
-    assertThat(page.locator("#curve canvas")).isVisible();
+    assertThat(page.locator("h1")).hasText("Begin");
+    assertThat(page.locator("#curve canvas")).hasCount(0);
     assertThat(page.locator("#last")).containsText("s");
+    page.click("#files summary >> nth=0");
+    assertThat(page.locator("#files pre").first()).containsText("+");
     shot(page, "deployment");
     assertThat(Browser.tooFaint(page)).isEmpty();
 
@@ -96,6 +99,9 @@ class DashboardInBrowserTest {
     page.click(".banner a");
     assertThat(page.locator(".banner")).containsText("incomplete, 0 of 2 nodes", SOON);
     assertThat(page.locator("article.member").first()).containsText("no such table: words");
+    page.click("text=Retry the 2…");
+    assertThat(page.locator("h1")).hasText("Retry 2 nodes?");
+    page.goBack();
     shot(page, "deployment-failed");
     Page narrow = signedIn(fleet, browser.person(390, 844, ColorScheme.DARK));
     for (String path : List.of("/ui/deployments", "/ui/deployments/2", "/ui/tokens")) {

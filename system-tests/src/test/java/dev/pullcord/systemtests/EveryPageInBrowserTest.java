@@ -59,6 +59,9 @@ class EveryPageInBrowserTest {
         .forEach(d -> pages.put("deployment-" + d.id(), "/ui/deployments/" + d.id()));
     fleet.agents().forEach(a -> pages.put(a.name(), "/ui/nodes/" + a.name()));
     pages.put("pins", "/ui/pins");
+    pages.put("wall", "/ui/wall?group=role");
+    pages.put("logs", "/ui/logs?selector=role%3Dgrep&live=no");
+    pages.put("node-logs", "/ui/nodes/node-1/logs?live=no");
     pages.put("retry", "/ui/retry");
     pages.put("rollback", "/ui/rollback?ref=words");
     pages.put("actions", "/ui/actions");

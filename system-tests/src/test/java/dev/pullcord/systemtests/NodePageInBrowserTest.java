@@ -135,7 +135,7 @@ class NodePageInBrowserTest {
     assertThat(page.locator(".note.good")).hasText("node-1 follows try.");
     assertThat(page.locator("#live-part")).containsText("runs " + other.substring(0, 7), SOON);
     page.click("dl.facts a");
-    assertThat(page.locator("h1")).hasText("Deployment 2");
+    assertThat(page.locator("h1")).hasText("Match WARN");
     assertThat(page.locator(".banner")).containsText("1 of 1 node", SOON);
     assertThat(browser.errors()).isEmpty();
   }

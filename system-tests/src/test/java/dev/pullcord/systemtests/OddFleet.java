@@ -1,5 +1,6 @@
 package dev.pullcord.systemtests;
 
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.demo.fleet.GitClone;
 import dev.pullcord.demo.fleet.LocalAgent;
@@ -37,11 +38,13 @@ final class OddFleet {
 
   private final LocalFleet fleet;
   private final ServerClient client;
+  private final HoldCalls holds;
   private final Map<String, String> main;
 
   private OddFleet(LocalFleet fleet) {
     this.fleet = fleet;
     this.client = fleet.api().client();
+    this.holds = new HoldCalls(client);
     this.main = new HashMap<>(SmallWork.good());
     main.put("pullcord.yaml", MANIFEST);
   }
@@ -71,9 +74,9 @@ final class OddFleet {
     draining(fleet.agent(3));
     if (agents >= 12) {
       fleet.agent(4).stop();
-      client.holds().suspend(name(4), new SuspensionView.Request("2h", "a new disk")).orThrow();
+      holds.suspend(name(4), new SuspensionView.Request("2h", "a new disk")).orThrow();
       fleet.agent(5).stop();
-      client.holds().suspend(name(6), new SuspensionView.Request("2d", "a new power supply")).orThrow();
+      holds.suspend(name(6), new SuspensionView.Request("2d", "a new power supply")).orThrow();
       client.order(name(7), "grep", WorkerAct.STOP, "leave the index alone").orThrow();
       held(fleet.agent(8));
       fleet.agent(9).kill9();
@@ -123,8 +126,7 @@ final class OddFleet {
   private void held(LocalAgent agent) {
     branch("index", SmallWork.task("3"), "Index by week");
     follow(agent, "index");
-    client
-        .holds()
+    holds
         .freeze(new FreezeView.Request("index", null, "2h", "the audit runs", null, null))
         .orThrow();
     branch("index", SmallWork.task("4"), "Index by month");

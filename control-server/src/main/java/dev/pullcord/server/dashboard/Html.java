@@ -70,6 +70,7 @@ public final class Html {
           new Section("Deployments", "/ui/deployments", Principal.Role.VIEWER),
           new Section("Pins", "/ui/pins", Principal.Role.VIEWER),
           new Section("Actions", "/ui/actions", Principal.Role.VIEWER),
+          new Section("Logs", "/ui/logs", Principal.Role.OPERATOR),
           new Section("Invitations", "/ui/invitations", Principal.Role.ADMIN),
           new Section("Tokens", "/ui/tokens", Principal.Role.ADMIN),
           new Section("Audit", "/ui/audit", Principal.Role.OPERATOR),

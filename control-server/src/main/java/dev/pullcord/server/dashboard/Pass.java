@@ -39,6 +39,7 @@ public record Pass(
     boolean running,
     @Nullable Long deployment,
     List<Line> lines) {
+  private static final int GIST_STEPS = 3;
   private static final int OUTPUT_SHOWN_MAX = 16 << 10;
 
   /** Copies. */
@@ -127,6 +128,36 @@ public record Pass(
         new ArrayList<>(of(done.stream().map(FleetReader.Done::step).toList(), step, now));
     passes.replaceAll(p -> p.of(deployments.get(p.number())));
     return passes;
+  }
+
+  /** The same with neighbours that did the same, and did it well, in one list. */
+  public static List<List<Pass>> folded(List<Pass> passes) {
+    List<List<Pass>> folded = new ArrayList<>();
+    for (Pass pass : passes) {
+      if (folded.isEmpty() || !folded.getLast().getFirst().same(pass)) {
+        folded.add(new ArrayList<>());
+      }
+      folded.getLast().add(pass);
+    }
+    return folded;
+  }
+
+  private boolean same(Pass other) {
+    return good
+        && other.good
+        && !running
+        && !other.running
+        && commit.equals(other.commit)
+        && gist().equals(other.gist());
+  }
+
+  /** What it did, in a few words: {@code health grep}. */
+  public String gist() {
+    List<String> steps = lines.stream().map(l -> l.kind() + " " + l.subject()).distinct().toList();
+    return steps.size() <= GIST_STEPS
+        ? String.join(", ", steps)
+        : String.join(", ", steps.subList(0, GIST_STEPS)) + " and " + (steps.size() - GIST_STEPS)
+            + " more";
   }
 
   private Pass of(@Nullable Long id) {

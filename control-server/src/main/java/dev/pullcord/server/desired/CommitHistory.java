@@ -31,6 +31,29 @@ public interface CommitHistory {
   List<FileChange> files(@Nullable CommitId before, CommitId now, int limit);
 
   /**
+   * How the text of those files differs, in order of path.
+   *
+   * @param lines at most so many of each file
+   */
+  default List<FilePatch> patches(
+      @Nullable CommitId before, CommitId now, List<FileChange> files, int lines) {
+    return List.of();
+  }
+
+  /**
+   * The text of a file that differs, as {@code git diff} has it from its first {@code @@} on.
+   *
+   * @param lines none for a file that is binary or large
+   * @param cut whether there are more
+   */
+  record FilePatch(String path, List<String> lines, boolean cut) {
+    /** Copies. */
+    public FilePatch {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
    * A commit for reading.
    *
    * @param subject the first line of its message

@@ -91,6 +91,7 @@ public final class Permissions {
               new Line(PEOPLE, "POST", "/git/{repository}/git-upload-pack", VIEWER),
               new Line(PEOPLE, "POST", "/git/{repository}/git-receive-pack", OPERATOR),
               new Line(PEOPLE, "GET", "/ui", UI_VIEWER),
+              new Line(PEOPLE, "GET", "/ui/wall", UI_VIEWER),
               new Line(PEOPLE, "GET", "/ui/events", UI_VIEWER),
               new Line(PEOPLE, "GET", "/ui/deployments", UI_VIEWER),
               new Line(PEOPLE, "GET", "/ui/deployments/{id}", UI_VIEWER),
@@ -111,6 +112,10 @@ public final class Permissions {
               new Line(PEOPLE, "POST", "/ui/freezes/end", UI_OPERATOR),
               new Line(PEOPLE, "POST", "/ui/rollbacks", UI_OPERATOR),
               new Line(PEOPLE, "POST", "/ui/rollbacks/end", UI_OPERATOR),
+              // Logs may have what nobody meant to show.
+              new Line(PEOPLE, "GET", "/ui/logs", UI_OPERATOR),
+              new Line(PEOPLE, "GET", "/ui/logs/file", UI_OPERATOR),
+              new Line(PEOPLE, "GET", "/ui/nodes/{name}/logs", UI_OPERATOR),
               new Line(PEOPLE, "GET", "/ui/retry", UI_OPERATOR),
               new Line(PEOPLE, "POST", "/ui/retry", UI_OPERATOR),
               new Line(PEOPLE, "GET", "/ui/rollback", UI_OPERATOR),

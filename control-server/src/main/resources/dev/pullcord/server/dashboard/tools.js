@@ -67,6 +67,12 @@
     for (const menu of document.querySelectorAll(".menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
+    const act = event.target.closest?.('a[href^="#act-"]');
+    const opens = act && document.querySelector(act.hash);
+    if (opens) {
+      opens.open = true;
+      opens.querySelector("input:not([type=hidden]), select")?.focus();
+    }
     if (event.target.closest?.("#theme")) {
       const dark = matchMedia("(prefers-color-scheme: dark)").matches;
       const now = root.dataset.theme ?? (dark ? "dark" : "light");

@@ -96,7 +96,7 @@ class ServerConfigTest {
           plain-http: maybe     | server.yaml:1:13 | true or false expected
           accent: mauve         | server.yaml:1:9  | one of red, amber, green, teal
           name: <b>             | server.yaml:1:7  | a name of 1 to 30 letters
-          name: a\u202eb        | server.yaml:1:7  | a name of 1 to 30 letters
+          name: a/b             | server.yaml:1:7  | a name of 1 to 30 letters
           advertise: a b        | server.yaml:1:12 | a host name or address expected
           listen: [a]           | server.yaml:1:9  | a list
           listen: {a: 1         | server.yaml:     | CONFIG_SYNTAX

@@ -1,6 +1,7 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.DriftStatus;
@@ -37,6 +38,7 @@ public final class Nodes {
   private boolean draining;
   private @Nullable DriftStatus drift;
   private NodeView.@Nullable Contact contact;
+  private @Nullable SuspensionView suspension;
 
   private Nodes(String name) {
     this.name = name;
@@ -101,6 +103,11 @@ public final class Nodes {
     return this;
   }
 
+  public Nodes suspended(SuspensionView by) {
+    this.suspension = by;
+    return this;
+  }
+
   public NodeView view() {
     return new NodeView(
         new NodeName(name),
@@ -123,6 +130,6 @@ public final class Nodes {
         drift,
         Map.of(),
         contact,
-        null);
+        suspension);
   }
 }

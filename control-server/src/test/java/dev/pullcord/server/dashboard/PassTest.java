@@ -54,6 +54,24 @@ class PassTest {
   }
 
   @Test
+  void neighboursThatDidTheSameAndDidItWellAreOneLine() {
+    List<Pass> passes =
+        Pass.of(
+            List.of(
+                ok(1, 0, 0, 10),
+                ok(2, 0, 20, 10),
+                step(3, 0, Kind.STAGE, Outcome.RELEASE_FAULT, 40, 10),
+                step(4, 0, Kind.STAGE, Outcome.RELEASE_FAULT, 60, 10),
+                ok(5, 0, 80, 10),
+                step(5, 1, Kind.CHECK, Outcome.OK, 90, 10)));
+    assertThat(Pass.folded(passes))
+        .extracting(group -> group.stream().map(Pass::number).toList())
+        .containsExactly(List.of(5L), List.of(4L), List.of(3L), List.of(2L, 1L));
+    assertThat(passes.getLast().gist()).isEqualTo("stage x");
+    assertThat(passes.getFirst().gist()).isEqualTo("stage x, check x");
+  }
+
+  @Test
   void stepsLieWhereTheyWereInTheWholeOfThePass() {
     Pass pass = one(ok(1, 0, 0, 250), ok(1, 1, 250, 750));
     assertThat(pass.lines().get(0).x()).isZero();

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Curve(List<Long> millis, int members, @Nullable Long elapsed) {
   private static final int POINTS_MAX = 400;
+  /** A picture says more than a line of figures from so many nodes, or so long a time, on. */
+  private static final int MEMBERS_DRAWN = 20;
+
+  private static final long MILLIS_DRAWN = 30_000;
   private static final int[] SHARES = {10, 25, 50, 75, 90, 95, 100};
 
   Curve {
@@ -66,6 +70,17 @@ record Curve(List<Long> millis, int members, @Nullable Long elapsed) {
 
   private int rank(int percent) {
     return (int) ((percent * (long) members + 99) / 100);
+  }
+
+  /** Whether the curve is worth a picture. */
+  boolean drawn() {
+    long end = elapsed != null ? elapsed : millis.isEmpty() ? 0 : millis.getLast();
+    return !millis.isEmpty() && (members >= MEMBERS_DRAWN || end >= MILLIS_DRAWN);
+  }
+
+  /** How many of its nodes ever ran it; a node that ran it and moved on is among them. */
+  int ran() {
+    return millis.size();
   }
 
   @Nullable String p50() {

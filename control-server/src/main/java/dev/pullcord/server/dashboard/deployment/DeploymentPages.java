@@ -1,12 +1,11 @@
 package dev.pullcord.server.dashboard.deployment;
 
 import dev.pullcord.protocol.api.DeploymentView;
-import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.RolloutAct;
 import dev.pullcord.protocol.api.RolloutView;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
-import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.ShellWord;
@@ -16,17 +15,15 @@ import dev.pullcord.server.operations.FleetOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
-import dev.pullcord.server.view.Selector;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The history of deployments, and one of them: its curve, its nodes, what it changed. */
@@ -34,9 +31,8 @@ public final class DeploymentPages implements Pages {
   private static final int BRANCHES_SHOWN = 100;
   private static final int NODES_SHOWN = 500;
   private static final int TRANSCRIPTS_SHOWN = 20;
-  private static final int COMMITS_SHOWN = 50;
-  private static final int FILES_SHOWN = 200;
-  private static final int NODES_LOOKED_AT = 10_000;
+
+  private static final Set<NodeState> FAILED = EnumSet.of(NodeState.FAILED, NodeState.ROLLED_BACK);
 
   private final FleetReader fleet;
   private final CommitSource commits;
@@ -94,6 +90,21 @@ public final class DeploymentPages implements Pages {
       return deployment.state() == DeploymentView.State.RUNNING;
     }
 
+    /** The nodes that do not run it now, because they failed. */
+    List<String> failed() {
+      return deployment.supersededBy() != null
+          ? List.of()
+          : deployment.members().stream()
+              .filter(m -> FAILED.contains(m.now() == null ? m.state() : m.now().state()))
+              .map(m -> m.name().value())
+              .toList();
+    }
+
+    /** Whether it is what its branch is at. */
+    boolean newest() {
+      return deployment.supersededBy() == null;
+    }
+
     List<String> commands() {
       String ref = ShellWord.of(deployment.ref());
       String commit = deployment.commit().abbreviated();
@@ -108,25 +119,6 @@ public final class DeploymentPages implements Pages {
         commands.add("pullcord promote " + ref);
       }
       return commands;
-    }
-
-    /** What stands for a time that is not known: it comes, or it never will. */
-    String unknown() {
-      return deployment.state() == DeploymentView.State.RUNNING ? "not yet" : "—";
-    }
-  }
-
-  /** What lies between the branch's head before and this one. */
-  record Changed(
-      List<String> lines,
-      List<CommitHistory.HistoryCommit> commits,
-      List<CommitHistory.FileChange> files) {
-    Moment moment(CommitHistory.HistoryCommit entry) {
-      return new Moment(entry.at());
-    }
-
-    boolean cut() {
-      return files.size() == FILES_SHOWN || commits.size() == COMMITS_SHOWN;
     }
   }
 
@@ -247,23 +239,9 @@ public final class DeploymentPages implements Pages {
             nodes,
             members.size() - nodes.size(),
             only,
-            renewed ? new Changed(List.of(), List.of(), List.of()) : changed(deployment),
+            renewed ? Changed.NOT_READ : Changed.read(fleet, history, deployment),
             fleet.rollout(deployment.id()).filter(RolloutView::inWaves).orElse(null),
             now));
-  }
-
-  private Changed changed(DeploymentView deployment) {
-    List<String> lines = new ArrayList<>(history.changes(deployment.before(), deployment.commit()));
-    Set<Map<String, String>> labels =
-        fleet.nodes(Selector.ALL, Set.of(), null, NODES_LOOKED_AT).stream()
-            .filter(n -> n.deployment() != null && n.deployment() == deployment.id())
-            .map(NodeView::labels)
-            .collect(Collectors.toSet());
-    history.ineffective(deployment.commit(), labels).forEach(line -> lines.add("warning: " + line));
-    return new Changed(
-        lines,
-        history.commits(deployment.before(), deployment.commit(), COMMITS_SHOWN),
-        history.files(deployment.before(), deployment.commit(), FILES_SHOWN));
   }
 
   private DeploymentView.Transcript transcript(

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,18 @@ record Listing(List<DeploymentLine> rows, @Nullable Long next) {
   record Filter(@Nullable String ref, @Nullable DeploymentSign state, long before) {
     boolean any() {
       return ref != null || state != null;
+    }
+
+    /** The address of the newest of that branch and that state. */
+    static String address(@Nullable String ref, @Nullable DeploymentSign state) {
+      StringJoiner parameters = new StringJoiner("&");
+      if (ref != null) {
+        parameters.add("ref=" + URLEncoder.encode(ref, StandardCharsets.UTF_8));
+      }
+      if (state != null) {
+        parameters.add("state=" + state.word());
+      }
+      return parameters.length() == 0 ? "/ui/deployments" : "/ui/deployments?" + parameters;
     }
 
     /** The address of the page that begins there. */

@@ -56,6 +56,7 @@ public final class FleetPages implements Pages {
     streams = made;
     return List.of(
         support.page("/ui", ctx -> show(support, ctx)),
+        support.page("/ui/wall", ctx -> wall(support, ctx)),
         support.stream("/ui/events", ctx -> events(support, made, ctx)));
   }
 
@@ -77,6 +78,17 @@ public final class FleetPages implements Pages {
             FleetView.of(model, query),
             recent == null ? model.mark() : recent.mark(),
             support.now()));
+  }
+
+  private void wall(PageSupport support, Context ctx) {
+    FleetFeed.Edition recent = feed.recent();
+    FleetSheet model = recent == null ? page.read() : recent.model();
+    FleetQuery query = FleetQuery.parse(null, null, ctx.queryParam("group"));
+    support.show(
+        ctx,
+        HttpStatus.OK,
+        "fleet/wall.jte",
+        View.of(support.frame(ctx), model, query, support.now()));
   }
 
   private static void events(PageSupport support, EventStreams streams, Context ctx)

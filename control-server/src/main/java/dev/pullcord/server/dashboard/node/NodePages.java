@@ -5,6 +5,7 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
@@ -89,6 +90,26 @@ public final class NodePages implements Pages {
       String head = ": " + node.reason() + ". ";
       int at = node.why().indexOf(head);
       return at < 0 ? node.why() : node.why().substring(at + head.length());
+    }
+
+    /** Whether it failed at what it was told. */
+    boolean failed() {
+      return node.state() == NodeState.FAILED || node.state() == NodeState.ROLLED_BACK;
+    }
+
+    /** Whether the page has no button for what the API advises. */
+    boolean advised() {
+      return !failed() && !advice().isEmpty() && draining() == null;
+    }
+
+    /** The oldest generation that finishes its work; null without one. */
+    @Nullable Long draining() {
+      return node.workers().values().stream()
+          .flatMap(w -> w.generations().stream())
+          .filter(g -> g.phase() == GenerationPhase.DRAINING && g.pid() != 0)
+          .map(GenerationStatus::number)
+          .min(Long::compare)
+          .orElse(null);
     }
 
     /** The workers that something can be asked of. */

@@ -95,6 +95,20 @@ public final class History implements CommitHistory, Comparison {
   }
 
   @Override
+  public List<FilePatch> patches(
+      @Nullable CommitId before, CommitId now, List<FileChange> files, int lines) {
+    if (store.commit(now).isEmpty()) {
+      return List.of();
+    }
+    try {
+      return new CommitPatches(store)
+          .of(known(before), now, files.stream().map(FileChange::path).toList(), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot compare " + before + " with " + now, e);
+    }
+  }
+
+  @Override
   public List<FileChange> files(@Nullable CommitId before, CommitId now, int limit) {
     if (store.commit(now).isEmpty()) {
       return List.of();

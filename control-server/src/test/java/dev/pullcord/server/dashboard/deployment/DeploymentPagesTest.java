@@ -142,7 +142,9 @@ class DeploymentPagesTest {
     assertThat(page.select("#node-web-2 > pre").text()).contains("no such table: words");
     assertThat(page.select(".say").text()).contains("1 of 2 nodes");
     assertThat(page.select(".outcome")).isEmpty();
-    assertThat(page.select("#p50").text()).isEqualTo("not yet");
+    assertThat(page.select("#p50")).isEmpty();
+    assertThat(page.select("#curve-data").attr("data-drawn")).isEqualTo("no");
+    assertThat(page.select(".banner .next a").eachText()).contains("Retry web-2…");
     assertThat(page.select("#files").text()).contains("harmless");
   }
 

@@ -129,6 +129,20 @@ class FleetPageTest {
   }
 
   @Test
+  void whereANodeFailedTheBannerLeadsToWhatToDo() {
+    fleet.head("main", NEW, "one", "Ines", "rosa", NOW);
+    fleet.put(node("a").view());
+    assertThat(page.read().next()).isEmpty();
+    fleet.put(node("b").state(NodeState.ROLLED_BACK, "check exited 1", NOW).view());
+    assertThat(page.read().next())
+        .extracting(step -> step.text() + " " + step.path() + " " + step.steers())
+        .containsExactly(
+            "What failed on main /ui/deployments/1 false",
+            "Roll main back… /ui/rollback?ref=main true",
+            "Retry it… /ui/retry true");
+  }
+
+  @Test
   void aRefWithoutCommitIsKept() {
     fleet.emptyRef("main");
     fleet.put(node("a").state(NodeState.WAITING, "nothing pushed", NOW).runs(null, null).view());

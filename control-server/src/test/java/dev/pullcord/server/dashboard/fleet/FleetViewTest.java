@@ -4,6 +4,7 @@ import static dev.pullcord.server.dashboard.Nodes.NOW;
 import static dev.pullcord.server.dashboard.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.FakeFleet;
 import dev.pullcord.server.dashboard.fleet.FleetView.Group;
@@ -56,6 +57,31 @@ class FleetViewTest {
         .extracting(Group::name)
         .containsExactly("dc=fra", "dc=sea", "without dc");
     assertThat(view.keys()).containsExactly("dc");
+  }
+
+  @Test
+  void aSuspendedNodeIsInNoCountOfItsGroup() {
+    fleet.put(node("a").view());
+    fleet.put(
+        node("b")
+            .state(NodeState.FAILED, "why", NOW)
+            .suspended(new SuspensionView("ann", "a new disk", NOW, NOW.plusSeconds(60)))
+            .view());
+    Group all = view(null, null, null).groups().getFirst();
+    assertThat(all.nodes()).hasSize(2);
+    assertThat(all.counted()).isEqualTo(1);
+    assertThat(all.converged()).isEqualTo(1);
+  }
+
+  @Test
+  void theMapIsForLargeFleetsAndForWhoeverAsksForIt() {
+    fleet.put(node("a").labels(Map.of("dc", "sea")).view());
+    assertThat(view(null, null, null).map()).isFalse();
+    assertThat(view(null, null, "dc").map()).isTrue();
+    for (int i = 0; i < FleetView.ALL_MAX; i++) {
+      fleet.put(node("n" + i).view());
+    }
+    assertThat(view(null, null, null).map()).isTrue();
   }
 
   @Test
