@@ -7,6 +7,7 @@ import dev.pullcord.protocol.unit.Sizes;
 import dev.pullcord.server.commands.Version;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.dashboard.session.BrowserSessions;
 import dev.pullcord.server.dashboard.settings.Fact;
 import dev.pullcord.server.fleet.FleetModel;
@@ -44,6 +45,7 @@ record Facts(
     CertifiedKey keys = people;
     boolean plain = keys == null;
     return List.of(
+        badge(),
         Fact.exact(
                 "Address",
                 addresses.people().toString(),
@@ -75,6 +77,16 @@ record Facts(
             "Version",
             "pullcord-server " + Version.number(),
             "speaks protocol " + ProtocolVersion.CURRENT + " with its agents"));
+  }
+
+  private Fact badge() {
+    FleetBadge badge = addresses.badge();
+    String accent = badge.accent() == null ? "" : ", in " + badge.accent().word();
+    return Fact.of(
+            "Fleet",
+            badge.name().isEmpty() ? "no name" : badge.name(),
+            "in the head of every page" + accent)
+        .by("name, accent");
   }
 
   private static String where(Address address) {

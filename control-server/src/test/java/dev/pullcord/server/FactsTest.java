@@ -80,7 +80,8 @@ class FactsTest {
         named.addAll(List.of(fact.key().split(", ")));
       }
     }
-    assertThat(named).containsExactly("advertise", "agents", "listen", "plain-http", "state");
+    assertThat(named)
+        .containsExactly("accent", "advertise", "agents", "listen", "name", "plain-http", "state");
     Path file = Files.writeString(state.resolve("server.yaml"), "nonsense: 1\n");
     for (String key : named) {
       Files.writeString(file, key + ": [wrong]\n");

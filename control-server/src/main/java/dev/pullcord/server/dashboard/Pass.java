@@ -156,7 +156,9 @@ public record Pass(
     List<String> steps = lines.stream().map(l -> l.kind() + " " + l.subject()).distinct().toList();
     return steps.size() <= GIST_STEPS
         ? String.join(", ", steps)
-        : String.join(", ", steps.subList(0, GIST_STEPS)) + " and " + (steps.size() - GIST_STEPS)
+        : String.join(", ", steps.subList(0, GIST_STEPS))
+            + " and "
+            + (steps.size() - GIST_STEPS)
             + " more";
   }
 

@@ -135,6 +135,8 @@ class ServerConfigTest {
     String page =
         Files.readString(
             Path.of(System.getProperty("pullcord.root"), "docs/reference/server-config.md"));
-    assertThat(page).contains("`state`", "`listen`", "`agents`", "`plain-http`", "`advertise`", "`name`", "`accent`");
+    assertThat(page)
+        .contains(
+            "`state`", "`listen`", "`agents`", "`plain-http`", "`advertise`", "`name`", "`accent`");
   }
 }

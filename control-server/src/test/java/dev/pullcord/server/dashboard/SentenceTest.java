@@ -16,7 +16,7 @@ class SentenceTest {
           """
           runs 3f2a91c, runs 3f2a91c
           draining pid 12 since 2026-05-04T09:56:00Z, draining pid 12 for 4m
-          its agent was stopped at 2026-05-04T09:00:00.5Z; so, its agent was stopped 1h ago; so
+          its agent was stopped at 2026-05-04T08:59:59.5Z; so, its agent was stopped 1h ago; so
           held until 2026-05-04T12:00:00Z by ann, held for 2h more by ann
           2026-05-04T09:59:00Z and then, 1m ago and then
           no time: 2026-99-04T09:59:00Z, no time: 2026-99-04T09:59:00Z

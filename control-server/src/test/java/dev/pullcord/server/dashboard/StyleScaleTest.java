@@ -48,6 +48,31 @@ class StyleScaleTest {
     assertThat(off("p { font: 600 12.5px a; padding: 8px 18px; }", SPACE, SPACING)).hasSize(1);
   }
 
+  @Test
+  void whiteCanBeReadOnEachColourOfAFleet() throws IOException {
+    String sheet = Files.readString(SHEETS.resolve("base.css"));
+    for (FleetBadge.Accent accent : FleetBadge.Accent.values()) {
+      Matcher colour =
+          Pattern.compile("\\.accent-" + accent.word() + " \\{ --accent: #([0-9a-f]{6}); }")
+              .matcher(sheet);
+      assertThat(colour.find()).as(accent.word()).isTrue();
+      assertThat(1.05 / (light(Integer.parseInt(colour.group(1), 16)) + 0.05))
+          .as(accent.word())
+          .isGreaterThanOrEqualTo(4.5);
+    }
+  }
+
+  /** The relative luminance by WCAG. */
+  private static double light(int rgb) {
+    double[] shares = {0.0722, 0.7152, 0.2126};
+    double sum = 0;
+    for (int i = 0; i < shares.length; i++) {
+      double part = (rgb >> (8 * i) & 0xff) / 255.0;
+      sum += shares[i] * (part <= 0.04045 ? part / 12.92 : Math.pow((part + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+  }
+
   private static List<String> off(String text, Pattern property, Set<Integer> scale) {
     List<String> odd = new ArrayList<>();
     Matcher found = property.matcher(text);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Curve(List<Long> millis, int members, @Nullable Long elapsed) {
   private static final int POINTS_MAX = 400;
+
   /** A picture says more than a line of figures from so many nodes, or so long a time, on. */
   private static final int MEMBERS_DRAWN = 20;
 

@@ -62,8 +62,7 @@ public final class LogPages implements Pages {
    * @param lines so many of the last ones of each node
    * @param live whether the page is read anew
    */
-  record Query(
-      String names, String selector, String worker, String text, int lines, boolean live) {
+  record Query(String names, String selector, String worker, String text, int lines, boolean live) {
     static Query of(Context ctx) {
       return new Query(
           param(ctx, "names"),
@@ -124,9 +123,7 @@ public final class LogPages implements Pages {
 
     List<String> commands() {
       String whom =
-          selector.isEmpty()
-              ? names.isEmpty() ? "NODE" : names
-              : "-l " + ShellWord.of(selector);
+          selector.isEmpty() ? names.isEmpty() ? "NODE" : names : "-l " + ShellWord.of(selector);
       return List.of("pullcord logs " + whom + " -n " + lines, "pullcord logs " + whom + " -f");
     }
   }
@@ -226,9 +223,7 @@ public final class LogPages implements Pages {
 
   private NodeView node(String name) {
     try {
-      return fleet
-          .node(new NodeName(name))
-          .orElseThrow(() -> missing("there is no node " + name));
+      return fleet.node(new NodeName(name)).orElseThrow(() -> missing("there is no node " + name));
     } catch (IllegalArgumentException e) {
       throw missing(String.valueOf(e.getMessage()));
     }

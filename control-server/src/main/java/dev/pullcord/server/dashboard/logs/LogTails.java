@@ -30,8 +30,7 @@ public final class LogTails {
    *
    * @param ids of nodes, by name
    */
-  public LogTails(
-      Function<NodeName, Optional<Long>> ids, LogRelay relay, LongSupplier nanoTime) {
+  public LogTails(Function<NodeName, Optional<Long>> ids, LogRelay relay, LongSupplier nanoTime) {
     this.ids = ids;
     this.relay = relay;
     this.nanoTime = nanoTime;
@@ -56,9 +55,7 @@ public final class LogTails {
       String wanted = text.toLowerCase(Locale.ROOT);
       return new Tail(
           node,
-          lines.stream()
-              .filter(l -> l.toLowerCase(Locale.ROOT).contains(wanted))
-              .toList(),
+          lines.stream().filter(l -> l.toLowerCase(Locale.ROOT).contains(wanted)).toList(),
           problem);
     }
   }

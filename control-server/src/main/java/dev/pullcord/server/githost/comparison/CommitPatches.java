@@ -44,8 +44,7 @@ final class CommitPatches {
       formatter.setReader(reader, store.repository().getConfig());
       formatter.setBinaryFileThreshold(FILE_BYTES_MAX);
       formatter.setPathFilter(PathFilterGroup.createFromStrings(paths));
-      for (DiffEntry entry :
-          formatter.scan(tree(before, walk, reader), tree(now, walk, reader))) {
+      for (DiffEntry entry : formatter.scan(tree(before, walk, reader), tree(now, walk, reader))) {
         out.reset();
         formatter.format(entry);
         patches.add(patch(entry, out.toString(StandardCharsets.UTF_8), lines));

@@ -105,7 +105,7 @@ class LogPagesTest {
       assertThat(browser.get("/ui/logs?names=web-1&lines=" + lines).text())
           .contains("a number from 1 to 2000 expected");
     }
-    assertThat(browser.get("/ui/logs?selector=a+b").status()).isEqualTo(422);
+    assertThat(browser.get("/ui/logs?selector=a+b").status()).isEqualTo(400);
     assertThat(page("/ui/logs").text()).contains("Say which nodes");
   }
 

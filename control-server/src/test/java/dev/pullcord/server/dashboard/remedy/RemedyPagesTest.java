@@ -78,8 +78,8 @@ class RemedyPagesTest {
 
   @Test
   void aRetryOfANodeThatIsGoneSaysWhichAndRetriesTheOthers() throws IOException {
-    browser.submit("/ui/retry", "names", "web-1 gone", "from", "/ui/retry");
-    assertThat(operations.done()).hasSize(1);
+    browser.submit("/ui/retry", "names", "gone web-1", "from", "/ui/retry");
+    assertThat(operations.done()).contains("retry web-1 by ann");
     assertThat(browser.get("/ui/retry").page().select(".note.bad").text())
         .contains("1 nodes try again", "gone");
   }

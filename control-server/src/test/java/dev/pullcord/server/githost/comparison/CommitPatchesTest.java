@@ -52,8 +52,7 @@ class CommitPatchesTest {
     CommitId now = new CommitId(git.commit("words", "one\n<b>three\n"));
     assertThat(patches(now, 100, "words"))
         .containsExactly(
-            new FilePatch(
-                "words", List.of("@@ -1,2 +1,2 @@", " one", "-two", "+<b>three"), false));
+            new FilePatch("words", List.of("@@ -1,2 +1,2 @@", " one", "-two", "+<b>three"), false));
   }
 
   @Test
