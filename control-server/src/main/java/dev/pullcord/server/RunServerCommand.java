@@ -61,6 +61,7 @@ final class RunServerCommand implements Callable<Integer> {
     StopDeadline deadline =
         new StopDeadline(PROGRAM, ExitCode.BUG.code(), STOPS_WITHIN, server::closing);
     LastingThreads.atExit("stop", () -> stop(server, deadline));
+    LOG.info("{}", listens(config));
     LOG.info("{}", server.readyLine());
     SystemdNotify.ready(LOG::warn);
     new CountDownLatch(1).await();
@@ -79,6 +80,18 @@ final class RunServerCommand implements Callable<Integer> {
         file.limits(),
         file.upstream(),
         file.badge());
+  }
+
+  /** Who can reach the ports, which the addresses of {@code ready} do not say. */
+  private static String listens(ServerConfig config) {
+    boolean here = config.listen().loopback() && config.agents().loopback();
+    boolean everywhere = config.listen().any() || config.agents().any();
+    return "listens people="
+        + config.listen()
+        + " agents="
+        + config.agents()
+        + (here ? " (only this machine reaches them)" : "")
+        + (everywhere ? " (*: on every address of this host, for other machines too)" : "");
   }
 
   private static void stop(ServerAssembly server, StopDeadline deadline) {

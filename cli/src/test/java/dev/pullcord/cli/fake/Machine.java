@@ -116,7 +116,8 @@ public final class Machine {
   }
 
   private ProgramRunner.Ended execute(List<String> argv) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(argv).directory(home.toFile()).redirectErrorStream(true);
     builder.environment().put("HOME", home.toString());
     builder.environment().remove("XDG_CONFIG_HOME");
     builder.environment().remove("GIT_SSL_CAINFO");

@@ -1,5 +1,6 @@
 package dev.pullcord.server.plan;
 
+import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.git.tree.ReleaseContent.Deployable;
 import dev.pullcord.protocol.api.PlanView.Action;
 import dev.pullcord.protocol.id.Labels;
@@ -54,9 +55,31 @@ public final class ReleaseComparison implements Comparison.ByLabels {
    *
    * @param manifest whether the manifest does
    * @param files how many files do that are in no bundle, the manifest aside
+   * @param named the first of them, at most {@link #NAMED}
    * @param all whether all of them were counted
    */
-  public record Outside(boolean manifest, int files, boolean all) {}
+  public record Outside(boolean manifest, int files, List<String> named, boolean all) {
+    /** How many are named. */
+    public static final int NAMED = 3;
+
+    private static final int PATH_COLUMNS = 60;
+
+    /** With a list that nobody else changes. */
+    public Outside {
+      named = List.copyOf(named);
+    }
+
+    /** {@code README.md is not deployed (in no bundle)}. */
+    private String line() {
+      String names =
+          named.stream()
+              .map(path -> TerminalText.cut(TerminalText.clean(path), PATH_COLUMNS))
+              .collect(Collectors.joining(", "));
+      String what =
+          files > named.size() ? Counted.of(files, "file") + ", such as " + names + "," : names;
+      return what + (files == 1 ? " is" : " are") + " not deployed (in no bundle)";
+    }
+  }
 
   /** Compares them; {@code old} is an empty release for a first commit. */
   public ReleaseComparison(Deployable old, Deployable now, Outside outside) {
@@ -159,10 +182,7 @@ public final class ReleaseComparison implements Comparison.ByLabels {
     if (!outside.all()) {
       lines.add("more files changed outside of the bundles than are worth counting");
     } else if (outside.files() > 0) {
-      lines.add(
-          Counted.of(outside.files(), "changed file")
-              + (outside.files() == 1 ? " is" : " are")
-              + " in no bundle");
+      lines.add(outside.line());
     }
     lines.add(workerLine());
     return lines;

@@ -186,7 +186,7 @@ class GitPushTest {
     assertThat(push("main").remote()).contains("  task-code: 1 file changed", "  restarts grep");
     git.commit("README.md", "hello\n");
     assertThat(push("main").remote())
-        .contains("  1 changed file is in no bundle", "  restarts nothing");
+        .contains("  README.md is not deployed (in no bundle)", "  restarts nothing");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.pullcord.protocol.id.Shown;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,17 +54,46 @@ public final class CloneVerb extends Verb {
     if (!REPOSITORY.matcher(name).matches()) {
       throw Failure.usage(Shown.of(name) + " is not a repository's name: letters, digits, . _ -");
     }
+    CommitIdentity identity = new CommitIdentity(context.host().programs());
+    try {
+      if (directory == null) {
+        keepOut(identity, name);
+      }
+      int exitCode = context.host().programs().hand(argv(access, name));
+      if (exitCode == 0) {
+        identity
+            .complete(directory == null ? name : directory, () -> author(access))
+            .ifPresent(context::tell);
+      }
+      return View.nothing(exitCode == 0 ? ExitCode.DONE : ExitCode.FAILED);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.FAILED, "git could not be started: " + e.getMessage(), e);
+    }
+  }
+
+  private List<String> argv(ServerCredentials access, String name) {
     // While nothing was pushed the server cannot say which branch is its HEAD: it is main.
     List<String> argv = new ArrayList<>(List.of("git", "-c", "init.defaultBranch=main"));
     argv.addAll(List.of("clone", "--", access.address().repository(name)));
     if (directory != null) {
       argv.add(directory);
     }
-    try {
-      int exitCode = context.host().programs().hand(argv);
-      return View.nothing(exitCode == 0 ? ExitCode.DONE : ExitCode.FAILED);
-    } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, "git could not be started: " + e.getMessage(), e);
+    return argv;
+  }
+
+  /** A clone in another repository's files is seldom meant, and is easily committed there. */
+  private static void keepOut(CommitIdentity identity, String name)
+      throws IOException, InterruptedException {
+    Optional<String> around = identity.workTreeAround();
+    if (around.isPresent()) {
+      throw Failure.usage(
+          "this directory belongs to the git repository in %s; say where to: pullcord clone %s ~/%s"
+              .formatted(Shown.of(around.get()), name, name));
     }
+  }
+
+  private CommitIdentity.Author author(ServerCredentials access) {
+    String owner = Replies.need(context.server().whoami()).owner();
+    return new CommitIdentity.Author(owner, owner + "@" + access.address().host());
   }
 }

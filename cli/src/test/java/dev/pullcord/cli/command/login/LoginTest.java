@@ -208,4 +208,35 @@ class LoginTest {
       assertThat(machine.run("clone", "../x")).isEqualTo(2);
     }
   }
+
+  @Test
+  void aCloneOfSomebodyWhomGitDoesNotKnowCommitsAsTheTokensOwner() throws Exception {
+    try (FakeServer server = new FakeServer()) {
+      assertThat(machine.run("login", server.url())).isZero();
+      machine.git("init", "-q", "fleet");
+      assertThat(machine.run("clone")).isZero();
+      assertThat(machine.out())
+          .isEqualTo("git knew no name for you; in this clone you commit as ann <ann@127.0.0.1>\n");
+      assertThat(machine.git("-C", "fleet", "config", "--local", "user.name")).isEqualTo("ann");
+      assertThat(machine.run("clone")).isZero();
+      assertThat(machine.out()).isEmpty();
+
+      machine.git("config", "--global", "user.email", "me@example.org");
+      machine.git("init", "-q", "other");
+      assertThat(machine.run("clone", "other", "other")).isZero();
+      assertThat(machine.out()).contains("you commit as ann <me@example.org>");
+    }
+  }
+
+  @Test
+  void aCloneInTheFilesOfAnotherRepositoryHasToSayWhereTo() throws Exception {
+    try (FakeServer server = new FakeServer()) {
+      assertThat(machine.run("login", server.url())).isZero();
+      machine.git("init", "-q", ".");
+      assertThat(machine.run("clone")).isEqualTo(2);
+      assertThat(machine.err()).contains("say where to: pullcord clone fleet ~/fleet");
+      assertThat(machine.handedOver()).isEmpty();
+      assertThat(machine.run("clone", "fleet", "here")).isZero();
+    }
+  }
 }

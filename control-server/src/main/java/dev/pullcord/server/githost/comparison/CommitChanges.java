@@ -71,6 +71,7 @@ public final class CommitChanges {
     BundlePaths was = new BundlePaths(old.manifest());
     BundlePaths is = new BundlePaths(content.manifest());
     int[] none = new int[1];
+    List<String> named = new ArrayList<>();
     boolean[] manifest = new boolean[1];
     boolean all =
         new TreeDifference(store.repository())
@@ -82,10 +83,12 @@ public final class CommitChanges {
                   if (path.equals(Manifest.FILE)) {
                     manifest[0] = true;
                   } else if (was.owner(path) == null && is.owner(path) == null) {
-                    none[0]++;
+                    if (none[0]++ < ReleaseComparison.Outside.NAMED) {
+                      named.add(path);
+                    }
                   }
                   return true;
                 });
-    return new ReleaseComparison.Outside(manifest[0], none[0], all);
+    return new ReleaseComparison.Outside(manifest[0], none[0], named, all);
   }
 }
