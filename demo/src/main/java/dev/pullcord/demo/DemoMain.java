@@ -106,7 +106,11 @@ public final class DemoMain implements Callable<Integer> {
     try {
       Tour tour = tour(fleet, screen);
       new Opening(fleet, screen).run(nodes, tour);
-      return train || (once ? tour.once() : new LiveDemo(fleet, screen, tour).run());
+      if (train) {
+        fleet.trainCli();
+        return true;
+      }
+      return once ? tour.once() : new LiveDemo(fleet, screen, tour).run();
     } catch (IllegalStateException | UncheckedIOException e) {
       screen.bad(String.valueOf(e.getMessage()));
       return false;

@@ -25,6 +25,7 @@ import java.util.zip.ZipOutputStream;
  *   <li>Signatures are left out: the JVM keeps no class of a signed jar in an AOT cache.
  *   <li>Quartz makes a {@code PropertySettingJobFactory}, which nobody uses here and which needs
  *       all of {@code java.desktop}; it becomes what it extends.
+ *   <li>Picocli's classes, of Java 5, get stack maps: {@link OldClasses}.
  *   <li>SQLite's libraries for other systems are left out.
  * </ul>
  */
@@ -55,6 +56,7 @@ final class JarCopies {
   private static void copy(Path from, Path to) throws IOException {
     try (JarFile jar = new JarFile(from.toFile(), false);
         OutputStream file = Files.newOutputStream(to);
+        OldClasses old = new OldClasses(from);
         ZipOutputStream out = new ZipOutputStream(file)) {
       out.setLevel(0);
       for (JarEntry entry : Collections.list(jar.entries())) {
@@ -63,18 +65,23 @@ final class JarCopies {
           ZipEntry copied = new ZipEntry(name);
           copied.setTimeLocal(DATE);
           out.putNextEntry(copied);
-          out.write(content(jar, entry));
+          out.write(content(jar, entry, old));
           out.closeEntry();
         }
       }
     }
   }
 
-  private static byte[] content(JarFile jar, JarEntry entry) throws IOException {
+  private static byte[] content(JarFile jar, JarEntry entry, OldClasses old) throws IOException {
     if (entry.getName().equals(JOBS + ".class")) {
       return plainJobFactory();
     }
-    return jar.getInputStream(entry).readAllBytes();
+    byte[] content = jar.getInputStream(entry).readAllBytes();
+    return isPicoclis(entry.getName()) ? old.modern(content) : content;
+  }
+
+  private static boolean isPicoclis(String name) {
+    return name.startsWith("picocli/") && name.endsWith(".class");
   }
 
   static boolean isSignature(String name) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pullcord.cli.Main;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.classfile.ClassFile;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quartz.simpl.SimpleJobFactory;
+import picocli.CommandLine;
 
 class PackagingStepsTest {
   private static final String JOBS = "org/quartz/simpl/PropertySettingJobFactory";
@@ -65,6 +67,29 @@ class PackagingStepsTest {
       Class<?> type = loader.loadClass(JOBS.replace('/', '.'));
       assertThat(type.getSuperclass()).isEqualTo(SimpleJobFactory.class);
       assertThat(type.getDeclaredConstructor().newInstance()).isInstanceOf(SimpleJobFactory.class);
+    }
+  }
+
+  @Test
+  void picoclisClassesHaveStackMapsAndWork() throws Exception {
+    Path original =
+        Path.of(CommandLine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path source = Files.createDirectories(directory.resolve("from"));
+    Files.copy(original, source.resolve("picocli.jar"));
+    new JarCopies(source).writeTo(directory.resolve("to"));
+    URL[] copy = {directory.resolve("to/picocli.jar").toUri().toURL()};
+    try (URLClassLoader loader = new URLClassLoader(copy, ClassLoader.getPlatformClassLoader());
+        JarFile jar = new JarFile(directory.resolve("to/picocli.jar").toFile())) {
+      for (ZipEntry entry : jar.stream().filter(e -> e.getName().startsWith("picocli/")).toList()) {
+        if (entry.getName().endsWith(".class")) {
+          byte[] content = jar.getInputStream(entry).readAllBytes();
+          assertThat(ClassFile.of().parse(content).majorVersion()).isGreaterThanOrEqualTo(50);
+          String name = entry.getName().replace('/', '.').replaceFirst("\\.class$", "");
+          if (!name.contains("groovy")) {
+            Class.forName(name, true, loader); // links it, which verifies it
+          }
+        }
+      }
     }
   }
 

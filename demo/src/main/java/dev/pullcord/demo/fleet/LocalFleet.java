@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -235,15 +236,24 @@ public final class LocalFleet implements AutoCloseable {
 
   /** As {@link #cli(String...)}, passing each line on as it comes. */
   public ProgramCall.Result cli(Consumer<String> onLine, String... arguments) {
+    return cli(Map.of(), onLine, arguments);
+  }
+
+  /** Asks for the status once, by a command that leaves its start-up cache. */
+  public void trainCli() {
+    cli(programs.cliInTraining(), _ -> {}, "status");
+  }
+
+  private ProgramCall.Result cli(
+      Map<String, String> more, Consumer<String> onLine, String... arguments) {
     List<String> argv = new ArrayList<>(List.of(programs.cli()));
     argv.addAll(List.of(arguments));
-    Map<String, String> environment =
-        Map.of(
-            "HOME", directory.resolve("home").toString(),
-            "XDG_CONFIG_HOME", directory.resolve("home/.config").toString(),
-            "PULLCORD_URL", url(),
-            "PULLCORD_TOKEN", adminToken(),
-            "PULLCORD_FINGERPRINT", fingerprint());
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("HOME", directory.resolve("home").toString());
+    environment.put("XDG_CONFIG_HOME", directory.resolve("home/.config").toString());
+    environment.put("PULLCORD_URL", url());
+    environment.put("PULLCORD_TOKEN", adminToken());
+    environment.put("PULLCORD_FINGERPRINT", fingerprint());
     return ProgramCall.of(directory, environment, argv).run(onLine);
   }
 

@@ -51,6 +51,11 @@ public record BuiltPrograms(Path root, boolean training) {
     return daemonEnvironment("agent");
   }
 
+  /** The environment of the one call of the operator's command that leaves its cache. */
+  public Map<String, String> cliInTraining() {
+    return daemonEnvironment("cli");
+  }
+
   private Map<String, String> daemonEnvironment(String program) {
     Path cache = root.resolve("build/lib").resolve(program + ".aot");
     return training ? Map.of("PULLCORD_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache) : Map.of();
