@@ -51,6 +51,7 @@ import dev.pullcord.cli.command.steer.UnpinVerb;
 import dev.pullcord.cli.command.steer.WorkerKillVerb;
 import dev.pullcord.cli.command.steer.WorkerOrderVerb;
 import dev.pullcord.cli.command.steer.WorkerVerb;
+import dev.pullcord.cli.completion.CompletionValuesVerb;
 import dev.pullcord.cli.completion.CompletionVerb;
 import dev.pullcord.protocol.api.WorkerAct;
 import java.util.LinkedHashMap;
@@ -107,6 +108,7 @@ final class Verbs {
     ALL.put("tokens", TokensVerb::new);
     ALL.put("audit", AuditVerb::new);
     ALL.put("completion", CompletionVerb::new);
+    ALL.put("completion-values", CompletionValuesVerb::new);
     ALL.put("git-credential", GitCredentialVerb::new);
   }
 

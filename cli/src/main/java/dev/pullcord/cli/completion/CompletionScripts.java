@@ -1,19 +1,29 @@
 package dev.pullcord.cli.completion;
 
-import java.util.List;
+import dev.pullcord.cli.completion.Words.Choice;
+import dev.pullcord.cli.completion.Words.VerbWords;
+import java.util.Collection;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The words of a program as a script of each shell. */
+/**
+ * The words of a program as a script of each shell. Names of nodes and the like are asked for when
+ * they are needed; bash and zsh keep them for 20 s, so that the second tab costs nothing.
+ */
 public final class CompletionScripts {
-  private static final String CONTEXTS = "pullcord contexts --names 2>/dev/null";
-  private static final String ACTIONS = "pullcord actions --names 2>/dev/null";
-  private static final String CONTEXTS_IN_BASH =
+  private static final String ASKS =
       """
-      case ${COMP_WORDS[i]}:$before in
-        *:-c | *:--context | contexts:use) words=$(pullcord contexts --names 2>/dev/null) ;;
-        run:run) words=$(pullcord actions --names 2>/dev/null) ;;
-      esac
+      _FUNCTION_ask() {
+        local kind=$1 at
+        eval "at=\\${_FUNCTION_at_$kind:--60}"
+        if [ $((SECONDS - at)) -gt 20 ]; then
+          eval "_FUNCTION_$kind=\\$(PROGRAM completion-values $kind 2>/dev/null)"
+          eval "_FUNCTION_at_$kind=$SECONDS"
+        fi
+        eval "words=\\"\\$words \\$_FUNCTION_$kind\\""
+      }
       """;
 
   private final String program;
@@ -31,95 +41,155 @@ public final class CompletionScripts {
 
   /** For bash, to be read by the shell. */
   public String bash() {
-    StringBuilder cases = new StringBuilder();
-    words
-        .verbs()
-        .forEach((verb, following) ->
-            cases.append("    *:%s) words='%s' ;;\n".formatted(verb, spaced(following))));
-    return """
-    # Completion of PROGRAM in bash: source <(PROGRAM completion bash)
-    _FUNCTION() {
-      local words i=1 word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
-      while [[ ${COMP_WORDS[i]} == -[co] && $i -lt $COMP_CWORD ]]; do i=$((i + 2)); done
-      case $((COMP_CWORD - i + 1)):${COMP_WORDS[i]} in
-        1:*) words='%s%s --help --version' ;;
-    %s  esac
-    %s  COMPREPLY=($(compgen -W "$words" -- "$word"))
-    }
-    complete -o default -F _FUNCTION PROGRAM
-    """
-        .formatted(
-            spaced(List.copyOf(words.verbs().keySet())),
-            hasContexts() ? " --context" : "",
-            cases.toString(),
-            hasContexts() ? CONTEXTS_IN_BASH.indent(2) : "")
-        .replace("FUNCTION", program.replace('-', '_'))
-        .replace("PROGRAM", program);
+    return named(
+        """
+        # Completion of PROGRAM in bash: source <(PROGRAM completion bash)
+        %s_FUNCTION() {
+          local words i=1 word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+          while [[ ${COMP_WORDS[i]} == -[co] && $i -lt $COMP_CWORD ]]; do i=$((i + 2)); done
+          case $((COMP_CWORD - i + 1)):${COMP_WORDS[i]}:$word in
+            1:*) words='%s --help --version' ;;
+        %s  esac
+          case $before in
+        %s  esac
+          COMPREPLY=($(compgen -W "$words" -- "$word"))
+        }
+        complete -o default -F _FUNCTION PROGRAM
+        """
+            .formatted(
+                asks() ? ASKS : "", spaced(words.verbs().keySet()), verbCases(), optionCases()));
   }
 
-  private boolean hasContexts() {
-    return words.verbs().containsKey("contexts");
+  private String verbCases() {
+    return lines(
+        words.verbs().entrySet().stream()
+            .flatMap(entry -> {
+              String name = entry.getKey();
+              VerbWords verb = entry.getValue();
+              String all = "    *:%s:*) words='%s' ;;\n".formatted(name, spaced(verb.words()));
+              if (verb.values().asked().isEmpty()) {
+                return Stream.of(all);
+              }
+              String given = spaced(Stream.of(verb.subverbs(), verb.values().fixed()));
+              return Stream.of(
+                  "    *:%s:-*) words='%s' ;;\n".formatted(name, spaced(verb.options())),
+                  "    *:%s:*) words='%s'%s ;;\n".formatted(name, given, asks(verb.values())));
+            }));
+  }
+
+  private String optionCases() {
+    return lines(
+        words.options().entrySet().stream()
+            .map(entry ->
+                "    %s) words='%s'%s ;;\n"
+                    .formatted(
+                        entry.getKey(), spaced(entry.getValue().fixed()), asks(entry.getValue()))));
+  }
+
+  private static String asks(Choice choice) {
+    return choice.asked().stream()
+        .map(kind -> "; _FUNCTION_ask " + kind.word())
+        .collect(Collectors.joining());
+  }
+
+  /** Only the operator's command has a server to ask. */
+  private boolean asks() {
+    return Stream.concat(
+            words.verbs().values().stream().map(VerbWords::values),
+            words.options().values().stream())
+        .anyMatch(choice -> !choice.asked().isEmpty());
   }
 
   /** For zsh, to be read by the shell. */
   public String zsh() {
-    return "# Completion of pullcord in zsh: source <(pullcord completion zsh)\n"
+    return named("# Completion of PROGRAM in zsh: source <(PROGRAM completion zsh)\n")
         + "autoload -Uz compinit bashcompinit\n"
         + "(( $+functions[compdef] )) || compinit\n"
         + "bashcompinit\n"
-        + bash().lines().skip(1).reduce("", (all, line) -> all + line + "\n");
+        + bash().lines().skip(1).collect(Collectors.joining("\n", "", "\n"));
   }
 
   /** For zsh, as a file of a directory in {@code fpath}. */
   public String zshFunction() {
-    StringBuilder cases = new StringBuilder();
-    words
-        .verbs()
-        .forEach((verb, following) ->
-            cases.append("    %s) compadd -- %s ;;\n".formatted(verb, spaced(following))));
-    return """
-    #compdef PROGRAM
-    if (( CURRENT == 2 )); then
-      compadd -- %s --help --version
-    else
-      case $words[2] in
-    %s  esac
-      _files
-    fi
-    """
-        .formatted(spaced(List.copyOf(words.verbs().keySet())), cases.toString())
-        .replace("PROGRAM", program);
+    String cases =
+        lines(
+            words.verbs().entrySet().stream()
+                .map(entry ->
+                    "    %s) compadd -- %s ;;\n"
+                        .formatted(
+                            entry.getKey(),
+                            spaced(entry.getValue().words()) + inline(entry.getValue().values()))));
+    return named(
+        """
+        #compdef PROGRAM
+        if (( CURRENT == 2 )); then
+          compadd -- %s --help --version
+        else
+          case $words[2] in
+        %s  esac
+          _files
+        fi
+        """
+            .formatted(spaced(words.verbs().keySet()), cases));
   }
 
   /** For fish. */
   public String fish() {
     StringBuilder script =
         new StringBuilder("# Completion of PROGRAM in fish: PROGRAM completion fish | source\n");
-    if (hasContexts()) {
-      script.append("complete -c PROGRAM -s c -l context -x -a '(" + CONTEXTS + ")'\n");
-      script.append(
-          "complete -c PROGRAM -f -n '__fish_seen_subcommand_from use' -a '(" + CONTEXTS + ")'\n");
-      script.append(
-          "complete -c PROGRAM -f -n '__fish_seen_subcommand_from run' -a '(" + ACTIONS + ")'\n");
-    }
     words
-        .descriptions()
-        .forEach((verb, description) ->
+        .options()
+        .forEach((option, choice) ->
             script.append(
-                "complete -c PROGRAM -f -n __fish_use_subcommand -a %s -d '%s'\n"
-                    .formatted(verb, description.replace("'", "\\'"))));
-    for (Map.Entry<String, List<String>> verb : words.verbs().entrySet()) {
-      for (String word : verb.getValue()) {
+                "complete -c PROGRAM -x %s -a '%s'\n"
+                    .formatted(
+                        option.startsWith("--")
+                            ? "-l " + option.substring(2)
+                            : "-s " + option.substring(1),
+                        (spaced(choice.fixed()) + inFish(choice)).strip())));
+    for (Map.Entry<String, VerbWords> entry : words.verbs().entrySet()) {
+      String name = entry.getKey();
+      VerbWords verb = entry.getValue();
+      script.append(
+          "complete -c PROGRAM -f -n __fish_use_subcommand -a %s -d '%s'\n"
+              .formatted(name, verb.description().replace("'", "\\'")));
+      String after = "complete -c PROGRAM -n '__fish_seen_subcommand_from " + name + "' ";
+      for (String word : verb.words()) {
         String what = word.startsWith("--") ? "-l " + word.substring(2) : "-a " + word;
-        script.append(
-            "complete -c PROGRAM -n '__fish_seen_subcommand_from %s' %s\n"
-                .formatted(verb.getKey(), what));
+        script.append(after).append(what).append("\n");
+      }
+      if (!verb.values().asked().isEmpty()) {
+        script.append(after + "-f -a '" + inFish(verb.values()).strip() + "'\n");
       }
     }
-    return script.toString().replace("PROGRAM", program);
+    return named(script.toString());
   }
 
-  private static String spaced(List<String> words) {
+  private static String inline(Choice choice) {
+    return choice.asked().stream()
+        .map(kind -> " $(PROGRAM completion-values " + kind.word() + " 2>/dev/null)")
+        .collect(Collectors.joining());
+  }
+
+  private static String inFish(Choice choice) {
+    return choice.asked().stream()
+        .map(kind -> " (PROGRAM completion-values " + kind.word() + " 2>/dev/null)")
+        .collect(Collectors.joining());
+  }
+
+  private String named(String script) {
+    return script.replace("FUNCTION", program.replace('-', '_')).replace("PROGRAM", program);
+  }
+
+  private static String lines(Stream<String> lines) {
+    return lines.collect(Collectors.joining());
+  }
+
+  private static String spaced(Collection<String> words) {
     return String.join(" ", words);
+  }
+
+  private static String spaced(Stream<? extends Collection<String>> words) {
+    return words.flatMap(Collection::stream).collect(Collectors.joining(" "));
   }
 }

@@ -38,6 +38,7 @@ class CompletionVerbTest {
             + "_pullcord\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n");
     Process bash =
         new ProcessBuilder(Needs.tool("bash").toString(), script.toString())
+            .directory(home.toFile())
             .redirectErrorStream(true)
             .start();
     String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -57,7 +58,8 @@ class CompletionVerbTest {
 
   @Test
   void bashCompletesTheNamesOfContexts() throws Exception {
-    String own = "pullcord() { [ \"$*\" = 'contexts --names' ] && printf 'prod\\nlab\\n'; }";
+    String own =
+        "pullcord() { [ \"$*\" = 'completion-values contexts' ] && printf 'prod\\nlab\\n'; }";
     List<List<String>> lines =
         List.of(
             List.of("pullcord", "status", "-c", "p"),
@@ -67,6 +69,32 @@ class CompletionVerbTest {
       assertThat(completeWith(own, words)).as("" + words).containsExactly("prod");
     }
     assertThat(complete("pullcord", "contexts", "u")).containsExactly("use");
+  }
+
+  @Test
+  void bashCompletesValuesThatTheServerHasAndAsksOnlyOnce() throws Exception {
+    String own =
+        "pullcord() { echo \"$*\" >>asked; case $2 in nodes) echo grep-1 grep-2 ;;"
+            + " refs) echo main ;; labels) echo role=grep ;; workers) echo beat ;; esac; }";
+    assertThat(completeWith(own, List.of("pullcord", "why", "grep"))).contains("grep-1", "grep-2");
+    assertThat(completeWith(own, List.of("pullcord", "wait", "m"))).containsExactly("main");
+    assertThat(completeWith(own, List.of("pullcord", "logs", "-l", "r")))
+        .containsExactly("role=grep");
+    assertThat(completeWith(own, List.of("pullcord", "worker", "stop", "--worker", "b")))
+        .containsExactly("beat");
+    assertThat(completeWith(own, List.of("pullcord", "why", "--h"))).containsExactly("--help");
+
+    Files.delete(home.resolve("asked"));
+    String twice = own + "\nCOMP_WORDS=(pullcord why x); COMP_CWORD=2; _pullcord; _pullcord\n";
+    completeWith(twice, List.of("pullcord", "why", "g"));
+    assertThat(home.resolve("asked")).hasContent("completion-values nodes");
+  }
+
+  @Test
+  void bashCompletesValuesThatAreAlwaysTheSame() throws Exception {
+    assertThat(complete("pullcord", "nodes", "--state", "rol")).containsExactly("rolled-back");
+    assertThat(complete("pullcord", "tokens", "create", "--role", "v")).containsExactly("viewer");
+    assertThat(complete("pullcord", "status", "-o", "j")).containsExactly("json");
   }
 
   @Test
@@ -80,7 +108,8 @@ class CompletionVerbTest {
         .contains("complete -c pullcord -f -n __fish_use_subcommand -a status -d 'The fleet")
         .contains("'__fish_seen_subcommand_from wait' -l timeout")
         .contains("'__fish_seen_subcommand_from node' -a remove")
-        .contains("-s c -l context -x -a '(pullcord contexts --names")
+        .contains("-x -l context -a '(pullcord completion-values contexts 2>/dev/null)'")
+        .contains("'__fish_seen_subcommand_from why' -f -a '(pullcord completion-values nodes")
         .doesNotContain("git-credential");
   }
 }

@@ -10,6 +10,7 @@ import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.AccessCalls;
 import dev.pullcord.protocol.api.TokenView;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +26,7 @@ public final class TokenCreateVerb extends Verb {
   @Option(
       names = "--role",
       paramLabel = "ROLE",
+      completionCandidates = Roles.class,
       required = true,
       description = "viewer, operator or admin.")
   String role = "";
@@ -53,5 +55,14 @@ public final class TokenCreateVerb extends Verb {
         StyledLine.of(Style.STRONG, made.token()),
         StyledLine.of("whoever gets it runs this, which asks for the token:"),
         StyledLine.of("  pullcord login " + context.access().address()));
+  }
+
+  /** For the completion of the shell. */
+  static final class Roles extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Roles() {
+      super(List.of("viewer", "operator", "admin"));
+    }
   }
 }

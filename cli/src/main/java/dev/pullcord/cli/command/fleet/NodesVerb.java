@@ -11,8 +11,10 @@ import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.yaml.DidYouMean;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +28,7 @@ public final class NodesVerb extends Verb {
   @Option(
       names = "--state",
       paramLabel = "STATE",
+      completionCandidates = States.class,
       description = "Only nodes in this state, or in one of several: failed,offline.")
   @Nullable String state;
 
@@ -60,6 +63,15 @@ public final class NodesVerb extends Verb {
                 + " expected, with commas between them"
                 + DidYouMean.of(one, known));
       }
+    }
+  }
+
+  /** For the completion of the shell. */
+  static final class States extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    States() {
+      super(Stream.of(NodeState.values()).map(NodeState::wireName).toList());
     }
   }
 }
