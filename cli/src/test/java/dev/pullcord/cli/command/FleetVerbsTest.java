@@ -124,6 +124,50 @@ class FleetVerbsTest {
   }
 
   @Test
+  void logsOfSeveralNodesAreOneInTheOrderOfTheirTimes() {
+    server.odd(
+        "/api/v1/nodes/grep-1/logs",
+        200,
+        "text/plain",
+        "[2026-11-29 03:31:13,100: INFO] first\n  its second line\n"
+            + "[2026-11-29 03:31:15,000] last\n");
+    server.odd(
+        "/api/v1/nodes/grep-2/logs", 200, "text/plain", "2026-11-29T03:31:14Z between\n\0\n");
+
+    assertThat(machine.run("logs", "-l", "role=grep")).isZero();
+    assertThat(machine.out())
+        .isEqualTo(
+            """
+            grep-1 | [2026-11-29 03:31:13,100: INFO] first
+            grep-1 |   its second line
+            grep-2 | 2026-11-29T03:31:14Z between
+            grep-1 | [2026-11-29 03:31:15,000] last
+            """);
+
+    assertThat(machine.run("logs", "-l", "role=grep", "--worker", "grep", "-o", "json")).isZero();
+    assertThat(machine.out()).contains("{\"node\":\"grep-2\",\"line\":\"2026-11-29T03:31:14Z");
+    assertThat(server.requests().getLast()).contains("worker=grep");
+  }
+
+  @Test
+  void aLogThatCannotBeReadDoesNotStopTheOthers() {
+    server.odd("/api/v1/nodes/grep-1/logs", 200, "text/plain", "one\n");
+    server.odd(
+        "/api/v1/nodes/grep-2/logs",
+        409,
+        "application/problem+json",
+        "{\"status\":409,\"code\":\"NODE_AWAY\",\"detail\":\"grep-2 is not connected\"}");
+
+    assertThat(machine.run("logs", "-l", "role=grep", "-f")).isEqualTo(5);
+    assertThat(machine.out().lines()).containsExactly("grep-1 | one");
+    assertThat(machine.err())
+        .contains("grep-2: NODE_AWAY: grep-2 is not connected")
+        .contains("grep-1: the log of grep-1 ended");
+    assertThat(machine.run("logs", "grep-1", "-l", "role=grep")).isEqualTo(2);
+    assertThat(machine.run("logs")).isEqualTo(2);
+  }
+
+  @Test
   void psHasALineForEachGeneration() {
     assertThat(machine.run("ps", "grep-1")).isZero();
     assertThat(machine.out()).contains("GENERATION").contains("consuming");

@@ -1,29 +1,41 @@
 package dev.pullcord.cli.command.fleet;
 
 import dev.pullcord.cli.command.Replies;
+import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
-import dev.pullcord.cli.mixin.NodeArgument;
+import dev.pullcord.cli.mixin.NodeSelector;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code pullcord logs NODE [WORKER] [-f]}: what a node's workers say. */
+/** {@code pullcord logs NODE [WORKER] [-f]}, or {@code -l LABELS}: what workers say. */
 @Command(
     name = "logs",
-    description = "The end of a worker's log, or of all workers' of a node; -f goes on.")
+    description =
+        "The end of a worker's log, or of all workers' of a node, or of the nodes of -l; -f goes"
+            + " on.")
 public final class LogsVerb extends Verb {
   private static final int LINES_MAX = 10_000;
 
-  @Mixin NodeArgument node = new NodeArgument();
+  @Parameters(index = "0", arity = "0..1", paramLabel = "NODE", description = "The node.")
+  @Nullable String node;
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "WORKER", description = "One worker.")
+  @Nullable String named;
+
+  @Mixin NodeSelector selector = new NodeSelector();
+
+  @Option(names = "--worker", paramLabel = "NAME", description = "One worker, beside -l.")
   @Nullable String worker;
 
   @Option(
@@ -50,16 +62,28 @@ public final class LogsVerb extends Verb {
   private record LogLine(String line) {}
 
   @Override
-  protected View run() {
+  protected View run() throws InterruptedException {
     if (lines < 1 || lines > LINES_MAX) {
       throw Failure.usage("-n " + lines + ": a number from 1 to " + LINES_MAX + " is expected");
     }
-    NodeName name = node.name();
-    Replies.need(context.server().logs(name, worker, lines, follow, this::show));
+    if (!selector.byLabels() && node != null) {
+      read(Selection.name(node), this::show);
+      return View.nothing(ExitCode.DONE);
+    }
+    if (node != null) {
+      throw Failure.usage("a node or -l LABELS, not both; --worker NAME means one worker");
+    }
+    List<NodeName> nodes =
+        selector.resolve(context, List.of()).stream().map(NodeView::name).toList();
+    return new SeveralLogs(context, follow, this::read).show(nodes);
+  }
+
+  private void read(NodeName name, Predicate<String> more) {
+    String one = named == null ? worker : named;
+    Replies.need(context.server().logs(name, one, lines, follow, more));
     if (follow && !context.console().closed()) {
       throw ended(name);
     }
-    return View.nothing(ExitCode.DONE);
   }
 
   private boolean show(String line) {
