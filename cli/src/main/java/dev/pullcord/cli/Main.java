@@ -4,6 +4,7 @@ import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.host.Host;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * The operator's command. Only the verb that is called is made, since a command is typed many times
@@ -26,6 +27,8 @@ public final class Main {
     if (!known || args[0].equals("completion")) {
       Verbs.addAll(command, context);
     }
+    command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "\n");
+    command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, VerbGroups::list);
     Endings endings = new Endings(context.console());
     return command
         .setExpandAtFiles(false)

@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "VERB",
     header = "Shows and steers a fleet of workers that follow a git repository.",
-    commandListHeading = "%nVerbs:%n",
     optionListHeading = "%nOptions:%n",
     footer = {
       "",

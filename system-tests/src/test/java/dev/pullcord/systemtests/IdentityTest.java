@@ -79,6 +79,15 @@ class IdentityTest {
   }
 
   @Test
+  void joinAtThePeoplesPortSaysWhichPortThatIs() {
+    LocalAgent agent = fleet.newAgent("astray");
+    ProgramCall.Result refused = agent.join(fleet.url(), fleet.api().invite(1).token());
+    assertThat(refused.exit()).isEqualTo(5);
+    assertThat(refused.output())
+        .contains("WRONG_PORT", fleet.url() + " is the people's port of a server");
+  }
+
+  @Test
   void aRemovedNodeIsCutOffWithinFiveSecondsAndItsWorkersGoOn() {
     LocalAgent agent = fleet.addAgents(1).getFirst();
     Fleets.convergedOn(fleet, agent, fleet.workTree().head());
@@ -86,6 +95,9 @@ class IdentityTest {
     assertThat(removed.exit()).as(removed.output()).isZero();
     Eventually.within(Duration.ofSeconds(5))
         .until("the agent noticed", agent::lastLines, l -> l.contains("NODE_REMOVED"));
+    assertThat(agent.lastLines())
+        .contains("this node was removed by admin at ")
+        .doesNotContain("content=");
     assertThat(agent.workers()).hasSize(1);
     assertThat(fleet.api().nodes()).extracting(n -> n.name().value()).doesNotContain(agent.name());
   }

@@ -9,6 +9,7 @@ import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StageStatus;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.WorkerStatus;
+import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,7 +111,9 @@ final class StatusText {
     String contact = server.connected() ? "connected" : "away, the last decision stands";
     String since = last == null ? "no answer yet" : "last answer " + ago(last, now);
     String waiting =
-        status.spooledReports() == 0 ? "" : ", " + status.spooledReports() + " reports wait for it";
+        status.spooledReports() == 0
+            ? ""
+            : ", waiting for it: " + Counted.of(status.spooledReports(), "report");
     return server.url() + "  " + contact + ", " + since + waiting;
   }
 

@@ -6,6 +6,7 @@ import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.unit.Counted;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,8 +52,8 @@ final class RunningAgentCheck implements DoctorCheck {
     String contact =
         (last == null ? "no contact yet" : "last contact " + last.truncatedTo(ChronoUnit.SECONDS))
             + "; "
-            + status.spooledReports()
-            + " reports wait to be sent";
+            + Counted.of(status.spooledReports(), "report")
+            + " to be sent";
     String problem = server.problem();
     return server.connected()
         ? Finding.good(this, "it runs and is connected; " + contact)

@@ -4,6 +4,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.http.NodeKey;
+import dev.pullcord.agent.http.PeoplesPort;
 import dev.pullcord.agent.http.ServerAddress;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.protocol.desired.DesiredState;
@@ -204,11 +205,18 @@ public final class Join {
         case Answer.Failed<EnrollReply>(Answer.Why why, String reason) ->
             new JoinResult.NotJoined(
                 ExitCode.UNREACHABLE,
-                why == Answer.Why.PIN_MISMATCH
-                    ? "the token was made by another server than the one that answers: " + reason
-                    : reason);
+                why == Answer.Why.PIN_MISMATCH ? wrongServer(server.url(), reason) : reason);
       };
     }
+  }
+
+  private static String wrongServer(String url, String reason) {
+    return PeoplesPort.answersAt(url)
+        ? "WRONG_PORT  "
+            + url
+            + " is the people's port of a server; agents have a port of their own, 8421 where"
+            + " nobody set another: pullcord invite prints the whole command"
+        : "the token was made by another server than the one that answers: " + reason;
   }
 
   private static JoinResult usage(String reason) {

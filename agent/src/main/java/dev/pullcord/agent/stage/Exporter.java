@@ -14,6 +14,7 @@ import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.git.tree.TreeFile;
 import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.unit.Counted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -67,8 +68,8 @@ public final class Exporter {
   public record Exported(Release release, int written, long writtenBytes, int linked) {
     /** For the transcript. */
     public String text() {
-      return "%s: %d files written (%d bytes), %d linked"
-          .formatted(release.name(), written, writtenBytes, linked);
+      return "%s: %s written (%d bytes), %d linked"
+          .formatted(release.name(), Counted.of(written, "file"), writtenBytes, linked);
     }
   }
 

@@ -66,7 +66,7 @@ class StatusTextTest {
   void saysThatTheServerIsAwayAndWhatWaitsForIt() {
     assertThat(StatusText.of(status("all is well", false, 12), NOW))
         .contains("away, the last decision stands")
-        .contains("12 reports wait for it");
+        .contains("waiting for it: 12 reports");
   }
 
   @Test

@@ -179,7 +179,7 @@ class AgentDoctorTest {
     return Stream.of(
         row("agent", "no agent runs on", t -> t.host.running = false),
         row("agent", "not connected; last contact", t -> t.host.connected = false),
-        row("agent", "3 reports wait", t -> t.host.connected = false),
+        row("agent", "3 reports to be sent", t -> t.host.connected = false),
         row("unit", "not enabled", t -> t.host.enabled.remove("pullcord-workers.service")),
         row("unit", "enabled and failed", t -> t.host.active = "failed"),
         row("template", "no unit", t -> t.host.template = "LoadState=not-found\n"),

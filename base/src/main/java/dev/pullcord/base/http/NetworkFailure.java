@@ -1,5 +1,6 @@
 package dev.pullcord.base.http;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -9,6 +10,10 @@ import javax.net.ssl.SSLException;
 
 /** Says in words why a server could not be reached. */
 public final class NetworkFailure {
+  /** The messages of the libraries say what they were parsing. */
+  private static final String ENDED =
+      "the connection ended in the middle of an answer; was the server stopped?";
+
   private NetworkFailure() {}
 
   /** The reason, for whoever runs the host or the server; it does not name the address. */
@@ -20,10 +25,13 @@ public final class NetworkFailure {
       case ConnectException _ ->
           "nothing listens there (connection refused); is the server running?";
       case SSLException _ -> "TLS failed: " + failure.getMessage();
+      case EOFException _ -> ENDED;
       default ->
-          failure.getMessage() == null
-              ? "the connection broke"
-              : "the connection broke: " + failure.getMessage();
+          failure.getCause() instanceof EOFException
+              ? ENDED // OkHttp wraps it in an "unexpected end of stream on" an address
+              : failure.getMessage() == null
+                  ? "the connection broke"
+                  : "the connection broke: " + failure.getMessage();
     };
   }
 }

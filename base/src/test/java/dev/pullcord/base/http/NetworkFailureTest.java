@@ -2,6 +2,7 @@ package dev.pullcord.base.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -25,6 +26,10 @@ class NetworkFailureTest {
             new ConnectException("x"),
                 "nothing listens there (connection refused); is the server running?",
             new SSLException("bad record"), "TLS failed: bad record",
+            new EOFException("\\n not found: limit=0 content=…"),
+                "the connection ended in the middle of an answer; was the server stopped?",
+            new IOException("unexpected end of stream on https://x/...", new EOFException("\\n")),
+                "the connection ended in the middle of an answer; was the server stopped?",
             new IOException("reset"), "the connection broke: reset",
             new IOException(), "the connection broke");
 

@@ -28,10 +28,10 @@ public final class Replies {
 
   /** A problem as people read it: {@code CODE: detail}; the API's own field names tell nothing. */
   private static String line(Problem problem, ServerUrl server) {
-    StringBuilder line = new StringBuilder(problem.code()).append(": ").append(problem.detail());
     if (problem.status() == 401) {
-      line.append("; sign in with pullcord login ").append(server);
+      return "this token does not work here; pullcord login " + server;
     }
+    StringBuilder line = new StringBuilder(problem.code()).append(": ").append(problem.detail());
     int status = problem.status();
     if (status >= 500 && status != 507 && problem.requestId() != null) {
       line.append("; request ").append(problem.requestId()).append(" in the server's log");

@@ -16,6 +16,8 @@ public enum Style {
   BAD("\033[31m"),
   /** As wanted, for the first line. */
   BIG_GOOD("\033[1;32m"),
+  /** On its way, for the first line. */
+  BIG_BUSY("\033[1;33m"),
   /** Not as wanted, for the first line. */
   BIG_BAD("\033[1;31m");
 

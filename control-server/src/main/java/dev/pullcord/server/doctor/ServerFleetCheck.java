@@ -2,6 +2,7 @@ package dev.pullcord.server.doctor;
 
 import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
+import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.server.store.StoredNode;
 import java.io.IOException;
 import java.util.List;
@@ -30,7 +31,7 @@ final class ServerFleetCheck implements DoctorCheck {
             .map(node -> node.name() + ": " + node.contact().alarm())
             .toList();
     if (alarms.isEmpty()) {
-      return Finding.good(this, nodes.size() + " nodes, and none waits for a person");
+      return Finding.good(this, Counted.of(nodes.size(), "node") + ", and none waits for a person");
     }
     String more = alarms.size() > SHOWN ? "; and " + (alarms.size() - SHOWN) + " more" : "";
     return Finding.bad(

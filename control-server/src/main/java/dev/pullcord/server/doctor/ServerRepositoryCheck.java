@@ -2,6 +2,7 @@ package dev.pullcord.server.doctor;
 
 import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
+import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.server.githost.repository.RepositoryProbe;
 import dev.pullcord.server.store.RefTable;
 import java.io.IOException;
@@ -28,7 +29,8 @@ final class ServerRepositoryCheck implements DoctorCheck {
             patient.config().repositories(),
             known.stream().map(RefTable.BranchHead::commit).toList());
     return seen.problems().isEmpty()
-        ? Finding.good(this, seen.refs() + " branches and tags, each leads to a commit")
+        ? Finding.good(
+            this, Counted.of(seen.refs(), "ref") + "; each branch and tag leads to a commit")
         : Finding.bad(
             this,
             String.join("; ", seen.problems()),

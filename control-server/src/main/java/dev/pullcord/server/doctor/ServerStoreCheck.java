@@ -2,6 +2,7 @@ package dev.pullcord.server.doctor;
 
 import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
+import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.server.store.sqlite.StoreCopy;
 import java.io.IOException;
 import java.util.List;
@@ -34,7 +35,7 @@ final class ServerStoreCheck implements DoctorCheck {
     StoreCopy.Content content = StoreCopy.content(patient.storeFile());
     return Finding.good(
         this,
-        "sound; revision %d, schema %d, %d nodes"
-            .formatted(content.revision(), content.schema(), content.nodes()));
+        "sound; revision %d, schema %d, %s"
+            .formatted(content.revision(), content.schema(), Counted.of(content.nodes(), "node")));
   }
 }

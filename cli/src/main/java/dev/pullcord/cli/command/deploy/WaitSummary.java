@@ -2,6 +2,7 @@ package dev.pullcord.cli.command.deploy;
 
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.NodeLine;
+import dev.pullcord.cli.command.view.NodeLines;
 import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
@@ -9,10 +10,10 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.NameList;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +50,12 @@ record WaitSummary(
           "; offline "
               + away.size()
               + ": "
-              + away.stream().map(n -> n.name().value()).collect(Collectors.joining(", "));
+              + NameList.folded(away.stream().map(n -> n.name().value()).toList());
     }
     List<StyledLine> lines = new ArrayList<>(List.of(line.add(tail)));
-    int width = behind.stream().mapToInt(n -> n.name().value().length()).max().orElse(0);
-    behind.forEach(n -> lines.add(StyledLine.of("  ").add(n.line(signs, width))));
+    new NodeLines(signs, _ -> "")
+        .of(behind)
+        .forEach(behindLine -> lines.add(StyledLine.of("  ").add(behindLine)));
     return lines;
   }
 

@@ -5,6 +5,7 @@ import dev.pullcord.cli.command.Selection;
 import dev.pullcord.cli.command.view.FleetLines;
 import dev.pullcord.cli.command.view.FreezeRows;
 import dev.pullcord.cli.command.view.NodeLine;
+import dev.pullcord.cli.command.view.NodeLines;
 import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.command.view.PinRows;
 import dev.pullcord.cli.output.Ages;
@@ -21,6 +22,7 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.unit.Counted;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +49,7 @@ record FleetPicture(
     List<PinView> pins,
     List<FreezeView> freezes,
     Map<Long, DeploymentView> heads) {
-  private static final int MOST_NAMED = 20;
+  private static final int MOST_LINES = 20;
 
   /**
    * Asks the server.
@@ -136,13 +138,14 @@ record FleetPicture(
         FleetLines.counting(nodes).stream().filter(FleetPicture::behind).toList();
     if (!behind.isEmpty()) {
       lines.add(StyledLine.EMPTY);
-      int width = behind.stream().mapToInt(n -> n.name().value().length()).max().orElse(0);
-      for (NodeView node : behind.subList(0, Math.min(MOST_NAMED, behind.size()))) {
-        String age = "  (" + Ages.ago(node.since(), now) + ")";
-        lines.add(NodeLine.of(node).line(signs, width).add(Style.FAINT, age));
-      }
-      if (behind.size() > MOST_NAMED) {
-        lines.add(StyledLine.of("and " + (behind.size() - MOST_NAMED) + " more: pullcord nodes"));
+      Map<NodeName, String> ages = new HashMap<>();
+      behind.forEach(n -> ages.put(n.name(), "(" + Ages.ago(n.since(), now) + ")"));
+      List<StyledLine> all =
+          new NodeLines(signs, name -> ages.getOrDefault(name, ""))
+              .of(behind.stream().map(NodeLine::of).toList());
+      lines.addAll(all.subList(0, Math.min(MOST_LINES, all.size())));
+      if (all.size() > MOST_LINES) {
+        lines.add(StyledLine.of("and more: pullcord nodes"));
       }
     }
     return lines;
@@ -173,7 +176,7 @@ record FleetPicture(
     DeploymentView deployment = ref.deployment() == null ? null : heads.get(ref.deployment());
     StyledLine head = FleetLines.head(ref, deployment == null ? null : deployment.startedAt(), now);
     if (ref.commit() == null) {
-      return List.of(head.add(", " + ref.nodes() + " nodes follow it"));
+      return List.of(head.add(", followed by " + Counted.of(ref.nodes(), "node")));
     }
     List<NodeView> its = FleetLines.counting(nodes).stream().filter(n -> isFor(n, ref)).toList();
     Map<String, Integer> states =

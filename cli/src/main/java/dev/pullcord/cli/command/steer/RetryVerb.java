@@ -31,12 +31,8 @@ public final class RetryVerb extends Verb {
   private static String line(NodeView node) {
     String target = NodeRows.brief(node.targetCommit());
     return node.state().unreachable()
-        ? node.name()
-            + " is "
-            + node.state().wireName()
-            + ": it tries "
-            + target
-            + " when it is back"
+        ? "%s is %s: asked to try %s again when it comes back"
+            .formatted(node.name(), node.state().wireName(), target)
         : node.name() + " tries " + target + " again; it was: " + node.reason();
   }
 }

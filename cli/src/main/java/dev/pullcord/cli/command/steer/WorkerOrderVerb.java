@@ -71,8 +71,8 @@ public final class WorkerOrderVerb extends Verb {
 
   private String line(NodeView node, String name) {
     return node.state().unreachable()
-        ? "%s is %s: %s will be %s when it is back"
-            .formatted(node.name(), node.state().wireName(), name, act.past())
+        ? "%s is %s: asked to %s %s when it comes back"
+            .formatted(node.name(), node.state().wireName(), act.word(), name)
         : node.name() + ": " + name + " is being " + act.past();
   }
 

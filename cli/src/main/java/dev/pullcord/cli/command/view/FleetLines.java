@@ -38,7 +38,8 @@ public final class FleetLines {
     Style style =
         switch (worst) {
           case GOOD -> Style.BIG_GOOD;
-          case UNDER_WAY, HELD -> Style.STRONG;
+          case UNDER_WAY -> Style.BIG_BUSY;
+          case HELD -> Style.STRONG;
           case TROUBLE -> Style.BIG_BAD;
         };
     long converged = nodes.stream().filter(n -> n.state() == NodeState.CONVERGED).count();

@@ -29,10 +29,15 @@ public record NodeLine(NodeName name, NodeState state, String reason, boolean tr
 
   /** Sign, name, state, reason. */
   public StyledLine line(Signs signs, int nameWidth) {
-    String padding = " ".repeat(Math.max(0, nameWidth - name.value().length()));
+    return line(name.value(), signs, nameWidth);
+  }
+
+  /** The same of several nodes that are equal in it. */
+  StyledLine line(String who, Signs signs, int width) {
+    String padding = " ".repeat(Math.max(0, width - who.length()));
     return signs
         .of(state)
-        .add(Style.STRONG, " " + name.value())
+        .add(Style.STRONG, " " + who)
         .add(padding + "  " + state.wireName())
         .add(reason.isEmpty() || reason.equals(state.wireName()) ? "" : ": " + reason);
   }

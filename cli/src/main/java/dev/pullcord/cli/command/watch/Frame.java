@@ -7,6 +7,7 @@ import dev.pullcord.cli.output.Signs;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.report.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,24 +16,31 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One picture of the fleet that fits a terminal. Where all of it does, nodes stand in order of
- * name, so that none moves while it changes; else what is not converged comes first and the rest is
- * counted.
+ * One picture of the fleet that fits a terminal. What is broken comes first, then what is on its
+ * way, then the rest, each in order of name; what does not fit is counted.
  */
 final class Frame {
   private static final int[] DETAILS = {4, 2, 1, 0};
   private static final int BAR = 24;
   private static final Comparator<NodeView> URGENT_FIRST =
-      Comparator.comparing((NodeView n) -> Look.converged(n)).thenComparing(NodeView::state);
+      Comparator.comparing((NodeView n) -> Severity.of(n.state()))
+          .thenComparing(n -> n.state().unreachable());
   private final Look look;
   private final List<Look.Group> groups;
   private final Instant now;
   private final Signs signs;
   private final Terminal.Size size;
   private final NodeBlock.Maker maker;
+  private final String server;
 
-  Frame(Look look, Instant now, Signs signs, Terminal.Size size) {
+  /**
+   * A picture of a look.
+   *
+   * @param server whose fleet it is, as it stands at the top
+   */
+  Frame(Look look, String server, Instant now, Signs signs, Terminal.Size size) {
     this.look = look;
+    this.server = server;
     groups = look.groups();
     this.now = now;
     this.signs = signs;
@@ -46,7 +54,7 @@ final class Frame {
    * @param trouble why the picture may be old; empty while it is not
    */
   List<StyledLine> lines(String trouble) {
-    List<StyledLine> top = new ArrayList<>(List.of(verdict()));
+    List<StyledLine> top = new ArrayList<>(List.of(verdict().add(Style.FAINT, "  " + server)));
     if (!trouble.isEmpty()) {
       top.add(StyledLine.of(Style.BIG_BAD, "reconnecting").add(": " + trouble));
     }
@@ -99,14 +107,16 @@ final class Frame {
     return crowded(room);
   }
 
-  /** Every node, in order of name. */
+  /** Every node. */
   private List<StyledLine> roomy(int details) {
     List<StyledLine> lines = new ArrayList<>();
     for (Look.Group group : groups) {
       lines.add(StyledLine.EMPTY);
       lines.add(head(group));
       lines.add(bar(group));
-      group.nodes().forEach(n -> lines.addAll(maker.of(n).lines(details)));
+      group.nodes().stream()
+          .sorted(URGENT_FIRST)
+          .forEach(n -> lines.addAll(maker.of(n).lines(details)));
     }
     return lines;
   }

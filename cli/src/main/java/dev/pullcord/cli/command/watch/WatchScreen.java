@@ -13,6 +13,7 @@ final class WatchScreen {
   private final VerbContext context;
   private final ChangeLog log;
   private final boolean drawn;
+  private final String server;
   private List<StyledLine> last = List.of();
   private Terminal.Size lastSize = Terminal.Size.USUAL;
   private boolean ended;
@@ -21,6 +22,7 @@ final class WatchScreen {
     this.context = context;
     log = new ChangeLog(context);
     drawn = context.drawable();
+    server = context.access().address().host();
     if (drawn) {
       context.console().openScreen();
     }
@@ -43,7 +45,7 @@ final class WatchScreen {
   private void draw(Look look, String trouble) {
     Terminal.Size size = context.console().size();
     List<StyledLine> lines =
-        new Frame(look, context.now(), context.console().signs(), size).lines(trouble);
+        new Frame(look, server, context.now(), context.console().signs(), size).lines(trouble);
     if (!lines.equals(last) || !size.equals(lastSize)) {
       context.console().draw(lines);
       last = lines;

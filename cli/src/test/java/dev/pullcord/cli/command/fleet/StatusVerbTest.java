@@ -50,7 +50,7 @@ class StatusVerbTest {
     server.fleet().set("grep-1", NodeState.NEVER_SEEN, "has not joined");
     assertThat(status(1))
         .contains(
-            "main  nothing pushed yet, 1 nodes follow it",
+            "main  nothing pushed yet, followed by 1 node",
             "? grep-1  never-seen: has not" + " joined  (2m 5s ago)");
     assertThat(machine.run("node", "grep-1")).as(machine.err()).isZero();
     assertThat(machine.out()).doesNotContain("steps of deployment");
@@ -67,14 +67,26 @@ class StatusVerbTest {
   }
 
   @Test
+  void whatManyNodesHaveInCommonIsSaidOnce() {
+    for (int i = 10; i < 35; i++) {
+      server.fleet().set("grep-" + i, NodeState.ROLLED_BACK, "check exited 3");
+    }
+    assertThat(status(1))
+        .contains(
+            "✗ 25 nodes  rolled-back: check exited 3",
+            "    grep-10, grep-11, grep-12, grep-13, grep-14, grep-15, grep-16, grep-17 and 17"
+                + " more");
+  }
+
+  @Test
   void ofManyNodesInTroubleTwentyAreNamed() {
     for (int i = 10; i < 35; i++) {
-      server.fleet().set("grep-" + i, NodeState.OFFLINE, "gone");
+      server.fleet().set("grep-" + i, NodeState.OFFLINE, "gone " + i);
     }
     assertThat(status(1))
         .filteredOn(line -> line.startsWith("? grep-"))
         .hasSize(20)
-        .startsWith("? grep-10  offline: gone  (2m 5s ago)");
-    assertThat(status(1)).endsWith("and 5 more: pullcord nodes");
+        .startsWith("? grep-10  offline: gone 10  (2m 5s ago)");
+    assertThat(status(1)).endsWith("and more: pullcord nodes");
   }
 }

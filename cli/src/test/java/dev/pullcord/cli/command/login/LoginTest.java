@@ -142,7 +142,9 @@ class LoginTest {
     try (FakeServer server = new FakeServer()) {
       machine.type("wrong\n");
       assertThat(machine.run("login", server.url())).isEqualTo(4);
-      assertThat(machine.err()).startsWith("TOKEN_UNKNOWN: ").doesNotContain("wrong");
+      assertThat(machine.err())
+          .startsWith("this token does not work here; pullcord login http://")
+          .doesNotContain("wrong");
       assertThat(config()).doesNotExist();
     }
   }

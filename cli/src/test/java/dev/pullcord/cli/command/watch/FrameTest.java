@@ -39,7 +39,7 @@ class FrameTest {
     List<NodeView> nodes = fleet.all();
     Look look = new Look(nodes, heads, Map.of("main", FakeFleet.NOW.minusSeconds(9)), output);
     Terminal.Size size = new Terminal.Size(columns, rows);
-    return new Frame(look, FakeFleet.NOW, Signs.UNICODE, size)
+    return new Frame(look, "pull.example", FakeFleet.NOW, Signs.UNICODE, size)
         .lines(trouble).stream().map(FrameTest::text).toList();
   }
 
@@ -48,22 +48,22 @@ class FrameTest {
   }
 
   @Test
-  void showsEveryNodeInOrderOfNameWhereThereIsRoom() {
+  void showsEveryNodeWhereThereIsRoomAndBrokenOnesFirst() {
     fleet.deploy(12, FakeFleet.HEAD, null);
     converged(1, 1);
     failed("grep-02", "line one", "line two");
     fleet.set("grep-03", NodeState.APPLYING, "draining pid 12");
     assertThat(frame(100, 30, ""))
         .containsExactly(
-            "not converged 1/3 ✗  1 applying, 1 failed",
+            "not converged 1/3 ✗  1 applying, 1 failed  pull.example",
             "",
             "main  3f2a91c  Look for more  (Ann, 9s ago)",
             "████████░░░░░░░░░░░░░░░░  1/3 ✗  1 applying, 1 failed",
-            "  ✓ grep-01  converged  3f2a91c            2m 5s  ",
             "  ✗ grep-02  failed     0badcaf > 3f2a91c  2m 5s  check bin/check exited 1",
             "      │ line one",
             "      │ line two",
-            "  … grep-03  applying   0badcaf > 3f2a91c  2m 5s  draining pid 12");
+            "  … grep-03  applying   0badcaf > 3f2a91c  2m 5s  draining pid 12",
+            "  ✓ grep-01  converged  3f2a91c            2m 5s  ");
   }
 
   @Test
@@ -117,7 +117,7 @@ class FrameTest {
         new PinStatus("fix-it", "ann", "try\033[2J it", FakeFleet.NOW.plusSeconds(7200));
     fleet.pinned("grep-02", pin);
     List<String> frame = frame(100, 30, "");
-    assertThat(frame.getFirst()).isEqualTo("converged 2/2 ✓  1 pinned");
+    assertThat(frame.getFirst()).isEqualTo("converged 2/2 ✓  1 pinned  pull.example");
     assertThat(frame)
         .containsSubsequence(
             "fix-it",
@@ -129,12 +129,13 @@ class FrameTest {
   void saysThatItReconnectsAboveTheLastPicture() {
     converged(1, 2);
     assertThat(frame(100, 30, "nothing listens there"))
-        .startsWith("converged 2/2 ✓", "reconnecting: nothing listens there")
+        .startsWith("converged 2/2 ✓  pull.example", "reconnecting: nothing listens there")
         .contains("  ✓ grep-01  converged  3f2a91c  2m 5s  ");
   }
 
   @Test
   void emptyFleetSaysWhatToDo() {
-    assertThat(frame(100, 30, "")).containsExactly("no nodes; pullcord invite lets one join");
+    assertThat(frame(100, 30, ""))
+        .containsExactly("no nodes; pullcord invite lets one join  pull.example");
   }
 }

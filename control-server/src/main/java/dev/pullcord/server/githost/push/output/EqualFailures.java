@@ -1,6 +1,7 @@
 package dev.pullcord.server.githost.push.output;
 
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.unit.NameList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,6 @@ import java.util.stream.Collectors;
  * Two nodes belong together where their lines are equal to the letter.
  */
 final class EqualFailures {
-  private static final int NAMES_MAX = 8;
-
   /** Who was the first with each line. */
   private final Map<String, NodeName> first = new LinkedHashMap<>();
 
@@ -44,15 +43,10 @@ final class EqualFailures {
             e.getValue().size() == 1
                 ? e.getValue().first() + " " + e.getKey()
                 : "%d nodes %s (%s)"
-                    .formatted(e.getValue().size(), e.getKey(), names(List.copyOf(e.getValue()))))
+                    .formatted(
+                        e.getValue().size(),
+                        e.getKey(),
+                        NameList.folded(List.copyOf(e.getValue()))))
         .collect(Collectors.joining("; "));
-  }
-
-  /** The first few names, and how many more there are. */
-  static String names(List<String> names) {
-    String shown = names.stream().limit(NAMES_MAX).collect(Collectors.joining(", "));
-    return names.size() > NAMES_MAX
-        ? shown + " and " + (names.size() - NAMES_MAX) + " more"
-        : shown;
   }
 }

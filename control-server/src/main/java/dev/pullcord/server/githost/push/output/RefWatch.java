@@ -7,7 +7,9 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
+import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.NameList;
 import dev.pullcord.server.view.FleetReader;
 import java.time.Duration;
 import java.util.Comparator;
@@ -107,7 +109,7 @@ final class RefWatch {
     Optional<String> wave = rollout.waitingFor();
     return pending.size() > LINE_BY_LINE_MAX || wave.isPresent()
         ? "waiting for "
-            + (pending.size() + " nodes: " + counted())
+            + (Counted.of(pending.size(), "node") + ": " + counted())
             + wave.map(why -> "; " + why).orElse("")
         : "waiting for "
             + pending.stream()
@@ -151,7 +153,7 @@ final class RefWatch {
     if (names.isEmpty()) {
       return "";
     }
-    return "; " + state.wireName() + " " + names.size() + ": " + EqualFailures.names(names);
+    return "; " + state.wireName() + " " + names.size() + ": " + NameList.folded(names);
   }
 
   /** What a person does next about nodes that failed; empty when none did. */
