@@ -168,10 +168,18 @@ install_pages() {
   mkdir -p "$doc"
   cp -r docs/start.md docs/glossary.md docs/operating docs/reference "$doc/"
   cp README.md "$doc/README.md"
-  gzip -9 -n <CHANGELOG.md >"$doc/changelog.gz"
+  gzip -9 -n <CHANGELOG.md >"$doc/CHANGELOG.md.gz"
+  # Debian's own form, for its tools.
+  {
+    printf '%s (%s) unstable; urgency=medium\n\n' "$name" "$version"
+    printf '  * CHANGELOG.md.gz beside this file says what has changed.\n\n'
+    printf ' -- Pullcord <pullcord@localhost>  %s\n' "$(date -R -u -d "@$SOURCE_DATE_EPOCH")"
+  } | gzip -9 -n >"$doc/changelog.gz"
   cp "build/lib/$1.cdx.json" "$doc/$name.cdx.json"
   tool notices "build/lib/$1.cdx.json" "build/lib/$1" "$doc"
   sed "s|@NAME@|$name|g" packaging/copyright >"$doc/copyright"
+  mkdir -p "$2/lintian/overrides"
+  sed "s|@NAME@|$name|g" packaging/lintian-overrides >"$2/lintian/overrides/$name"
 }
 
 # Units and the rest of what systemd, polkit, needrestart and apt read; $1 the program, $2 the root
@@ -191,7 +199,8 @@ install_units() {
     install -D -m 644 "systemd/$kind/$name.conf" "$2/usr/lib/$kind/$name.conf"
   done
   if [ "$1" = agent ]; then
-    install -D -m 755 systemd/lib/pullcord-generation "$2/usr/lib/pullcord/pullcord-generation"
+    install -D -m 755 --target-directory="$2/usr/lib/pullcord" systemd/lib/pullcord-generation \
+      systemd/lib/pullcord-user
     install -D -m 644 systemd/polkit-1/rules.d/50-pullcord.rules \
       "$2/usr/share/polkit-1/rules.d/50-pullcord.rules"
   fi
@@ -231,8 +240,8 @@ make_tar() {
   cp -a "$2/usr/lib/$name/." "$work/tar/$top/"
   cp -a "$2/usr/share" "$work/tar/$top/share"
   if [ "$1" = agent ]; then
-    install -D -m 755 systemd/lib/pullcord-generation \
-      "$work/tar/$top/share/systemd/lib/pullcord-generation"
+    install -D -m 755 --target-directory="$work/tar/$top/share/systemd/lib" \
+      systemd/lib/pullcord-generation systemd/lib/pullcord-user
   fi
   if [ -d "$2/etc" ]; then
     cp -a "$2/etc" "$work/tar/$top/etc"

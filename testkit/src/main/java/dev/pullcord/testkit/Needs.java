@@ -28,6 +28,7 @@ public final class Needs {
           Map.entry("dpkg-deb", "apt-get install dpkg"),
           Map.entry("gcc", "apt-get install gcc libc6-dev"),
           Map.entry("git", "apt-get install git"),
+          Map.entry("lintian", "apt-get install lintian"),
           Map.entry("openssl", "apt-get install openssl"),
           Map.entry("ip", "apt-get install iproute2"),
           Map.entry("nsenter", "apt-get install util-linux"),

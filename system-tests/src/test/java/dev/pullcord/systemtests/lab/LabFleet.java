@@ -63,7 +63,7 @@ final class LabFleet implements AutoCloseable {
   }
 
   private static String type(LabHost host, String section) {
-    String commands = UnitsPage.commands(section);
+    String commands = DocsPage.commands("systemd.md", section);
     return host.on(
         "sh", "-ec", commands.replace("SERVER", ADDRESS).replace("FILE", "/var/tmp/token"));
   }

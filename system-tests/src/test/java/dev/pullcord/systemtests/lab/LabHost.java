@@ -1,7 +1,6 @@
 package dev.pullcord.systemtests.lab;
 
 import dev.pullcord.testkit.Eventually;
-import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +19,10 @@ final class LabHost implements AutoCloseable {
   static final Path ROOT = Path.of(System.getProperty("pullcord.root"));
 
   private static final String JAVA = System.getProperty("java.home");
-  private static final Path SCRIPT = ROOT.resolve("scripts/lab.sh");
-  private static final Path BASE = ROOT.resolve("build/lab/bookworm");
   private static final Duration BOOTS_WITHIN = Duration.ofSeconds(60);
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(60);
 
+  private final LabBase base;
   private final Path home;
   private final Path shared;
   private final List<String> mounts;
@@ -33,7 +31,7 @@ final class LabHost implements AutoCloseable {
 
   /** One that is not booted yet, with the units and the agent on its disk, and no network. */
   LabHost(Path home, Path remote) {
-    this(home, null, List.of(remote + ":/srv/fleet.git"));
+    this(LabBase.bookworm(), home, null, List.of(remote + ":/srv/fleet.git"));
     try {
       install();
     } catch (IOException e) {
@@ -43,42 +41,51 @@ final class LabHost implements AutoCloseable {
 
   /** One that is not booted yet and has nothing but a checkout in /opt/pullcord, and a network. */
   static LabHost bare(Path home, LabNetwork network, String address) {
-    LabHost host = new LabHost(home, network, List.of());
+    LabHost host = new LabHost(LabBase.bookworm(), home, network, List.of());
+    host.joins(address);
+    return host;
+  }
+
+  /** One that is not booted yet, and has a network but no Java and nothing of ours. */
+  static LabHost empty(
+      LabBase base, Path home, LabNetwork network, String address, List<String> mounts) {
+    LabHost host = new LabHost(base, home, network, mounts);
+    host.mounts.removeIf(LabHost::isOurs);
+    host.joins(address);
+    return host;
+  }
+
+  private void joins(String address) {
     try {
-      host.put(
+      // There is nothing to get them from.
+      put("etc/apt/apt.conf.d/90lab", "APT::Install-Recommends \"false\";\n");
+      put(
           "etc/systemd/network/10-lab.network",
           "[Match]\nName=host0\n[Network]\nAddress=" + address + "/24\n");
-      host.put(
+      put(
           "etc/systemd/system/multi-user.target.d/lab.conf",
           "[Unit]\nWants=systemd-networkd.service\n");
-      host.put(
+      put(
           "etc/systemd/system/network-online.target.d/lab.conf",
           "[Unit]\nWants=systemd-networkd-wait-online.service\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return host;
   }
 
   /** One that is not booted yet and has no Java, nothing of ours and no network. */
   static LabHost withoutJava(Path home, List<String> mounts) {
-    LabHost host = new LabHost(home, null, mounts);
-    host.mounts.removeIf(mount -> mount.startsWith(ROOT + "/") || mount.equals(JAVA));
+    LabHost host = new LabHost(LabBase.bookworm(), home, null, mounts);
+    host.mounts.removeIf(LabHost::isOurs);
     return host;
   }
 
-  private LabHost(Path home, @Nullable LabNetwork network, List<String> more) {
-    Needs.root("it mounts a disk and a control group tree");
-    Needs.tool("systemd-nspawn");
-    Needs.tool("debootstrap");
-    Needs.works(
-        "a machine where control groups can be mounted",
-        "run it in a virtual machine",
-        List.of("unshare", "--mount", "mount", "-t", "cgroup2", "none", "/sys/fs/cgroup"));
-    Needs.works(
-        "a Debian mirror",
-        "scripts/lab.sh base build/lab/bookworm shows what is wrong",
-        List.of(SCRIPT.toString(), "base", BASE.toString()));
+  private static boolean isOurs(String mount) {
+    return mount.startsWith(ROOT + "/") || mount.equals(JAVA);
+  }
+
+  private LabHost(LabBase base, Path home, @Nullable LabNetwork network, List<String> more) {
+    this.base = base;
     this.home = home;
     this.network = network;
     this.shared = home.resolve("shared");
@@ -91,6 +98,10 @@ final class LabHost implements AutoCloseable {
     try {
       Files.createDirectories(shared);
       put("etc/hostname", home.getFileName() + "\n");
+      Path units = Files.createDirectories(home.resolve("disk/etc/systemd/system"));
+      for (String unit : base.masked()) {
+        Files.createSymbolicLink(units.resolve(unit), Path.of("/dev/null"));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -114,12 +125,13 @@ final class LabHost implements AutoCloseable {
       Files.createDirectories(target.getParent());
       Files.copy(ROOT.resolve("systemd").resolve(file), target);
     }
-    Path script = home.resolve("disk/usr/lib/pullcord/pullcord-generation");
-    Files.createDirectories(script.getParent());
-    Files.copy(
-        ROOT.resolve("systemd/lib/pullcord-generation"),
-        script,
-        StandardCopyOption.COPY_ATTRIBUTES);
+    Path scripts = Files.createDirectories(home.resolve("disk/usr/lib/pullcord"));
+    for (String script : List.of("pullcord-generation", "pullcord-user")) {
+      Files.copy(
+          ROOT.resolve("systemd/lib").resolve(script),
+          scripts.resolve(script),
+          StandardCopyOption.COPY_ATTRIBUTES);
+    }
     Path agent = units.resolve("pullcord-agent.service.d/java.conf");
     Files.createDirectories(agent.getParent());
     Files.writeString(
@@ -157,7 +169,9 @@ final class LabHost implements AutoCloseable {
   void boot() {
     try {
       List<String> command =
-          new ArrayList<>(List.of(SCRIPT.toString(), "boot", BASE.toString(), home.toString()));
+          new ArrayList<>(
+              List.of(
+                  LabBase.SCRIPT.toString(), "boot", base.directory().toString(), home.toString()));
       command.addAll(mounts);
       ProcessBuilder boot =
           new ProcessBuilder(command)
@@ -225,7 +239,7 @@ final class LabHost implements AutoCloseable {
   }
 
   private List<String> there(String... command) {
-    List<String> all = new ArrayList<>(List.of(SCRIPT.toString(), "on", home.toString()));
+    List<String> all = new ArrayList<>(List.of(LabBase.SCRIPT.toString(), "on", home.toString()));
     all.addAll(List.of(command));
     return all;
   }
@@ -243,7 +257,7 @@ final class LabHost implements AutoCloseable {
 
   /** The units of workers that are up, in whatever state: name and state. */
   List<String> units() {
-    return ask("systemctl", "list-units", "--plain", "--no-legend", "pullcord-worker@*")
+    return ask("systemctl", "list-units", "--plain", "--no-legend", "pullcord-worker*@*")
         .lines()
         .map(line -> line.split("\\s+"))
         .map(words -> words[0] + " " + words[3])

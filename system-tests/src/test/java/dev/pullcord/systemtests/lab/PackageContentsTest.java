@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PackageContentsTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final String VERSION = "1.2.3";
 
   private final Path temp;
   private Packages packages;
@@ -30,7 +29,7 @@ class PackageContentsTest {
 
   @BeforeAll
   void make() {
-    packages = Packages.make(temp.resolve("first"), "agent", VERSION);
+    packages = Packages.of("agent");
   }
 
   private String deb(String what, String... more) {
@@ -149,11 +148,11 @@ class PackageContentsTest {
             "sh",
             "-ec",
             ("cd '" + LabHost.ROOT + "' && " + copy).formatted(other, other, other, other, other)));
-    Packages again = Packages.make(other, temp.resolve("second"), "agent", VERSION);
+    Packages again = Packages.make(other, temp.resolve("second"), "agent", "1.2.3");
     for (String kind : List.of(".deb", ".tar.gz", ".cdx.json")) {
       assertThat(Files.mismatch(packages.file(kind), again.file(kind))).as(kind).isEqualTo(-1);
     }
     assertThat(temp.resolve("second/SHA256SUMS"))
-        .hasSameTextualContentAs(temp.resolve("first/SHA256SUMS"));
+        .hasSameTextualContentAs(packages.directory().resolve("SHA256SUMS"));
   }
 }

@@ -7,6 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,18 +20,32 @@ public final class Packages {
   private static final Duration LIMIT = Duration.ofSeconds(300);
   private static final Path ROOT = Path.of(System.getProperty("pullcord.root"));
 
+  /** Of this process, as several run tests at once. */
+  private static final Path MADE =
+      ROOT.resolve("system-tests/target/packages-" + ProcessHandle.current().pid());
+
+  private static final String VERSION = "1.2.3";
+  private static final Map<String, String> NAMES =
+      Map.of("agent", "pullcord-agent", "server", "pullcord-server", "cli", "pullcord");
+  private static final Map<String, Packages> OF_THIS_RUN = new ConcurrentHashMap<>();
+
   private final Path directory;
+  private final String name;
 
-  private Packages(Path directory) {
+  private Packages(Path directory, String program) {
     this.directory = directory;
+    this.name = Objects.requireNonNull(NAMES.get(program), program);
   }
 
-  /** Makes those of a program, {@code agent}, {@code server} or {@code cli}, in that version. */
-  public static Packages make(Path directory, String program, String version) {
-    return make(ROOT, directory, program, version);
+  /**
+   * Those of a program, {@code agent}, {@code server} or {@code cli}, in version 1.2.3: made once,
+   * for all tests of this run.
+   */
+  public static Packages of(String program) {
+    return OF_THIS_RUN.computeIfAbsent(program, one -> make(ROOT, MADE.resolve(one), one, VERSION));
   }
 
-  /** The same in another directory with the same build. */
+  /** Made anew in another directory with the same build, in that version. */
   public static Packages make(Path root, Path directory, String program, String version) {
     Needs.tool("dpkg-deb");
     String line =
@@ -36,32 +54,33 @@ public final class Packages {
             + " PULLCORD_PACKAGE_VERSION='%s' scripts/package.sh '%s' %s"
                 .formatted(version, directory, program);
     LabHost.run(LIMIT, List.of("bash", "-c", line));
-    return new Packages(directory);
+    return new Packages(directory, program);
+  }
+
+  /** Where they are, and nothing else. */
+  Path directory() {
+    return directory;
   }
 
   /** The one file of that kind, {@code .deb}, {@code .tar.gz} or {@code .cdx.json}. */
   public Path file(String kind) {
+    Pattern pattern = Pattern.compile(name + "([_-][0-9].*)?" + Pattern.quote(kind));
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> file.toString().endsWith(kind)).findFirst().orElseThrow();
+      return files
+          .filter(file -> pattern.matcher(file.getFileName().toString()).matches())
+          .findFirst()
+          .orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The same package in another version, beside it. */
-  public Path again(String version) {
-    Path work = directory.resolve("again-" + version);
-    Path deb = directory.resolve("pullcord-" + version + ".deb");
+  /** Writes the same package in another version. */
+  public void again(String version, Path work, Path deb) {
     String line =
         ("dpkg-deb --raw-extract '%s' '%s' && grep -rlF '%s' '%s/DEBIAN' | xargs sed -i 's/%s/%s/'"
                 + " && dpkg-deb --root-owner-group -Zgzip -z1 --build '%s' '%s'")
-            .formatted(file(".deb"), work, version(), work, version(), version, work, deb);
+            .formatted(file(".deb"), work, VERSION, work, VERSION, version, work, deb);
     LabHost.run(LIMIT, List.of("bash", "-c", line));
-    return deb;
-  }
-
-  private String version() {
-    return LabHost.run(LIMIT, List.of("dpkg-deb", "--field", file(".deb").toString(), "Version"))
-        .strip();
   }
 }

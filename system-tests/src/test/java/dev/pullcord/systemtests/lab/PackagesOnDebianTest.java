@@ -30,10 +30,10 @@ class PackagesOnDebianTest {
   private final LabHost host;
 
   PackagesOnDebianTest(@TempDir Path temp) throws IOException {
-    Packages packages = Packages.make(temp.resolve("packages"), "agent", "1.2.3");
+    Packages packages = Packages.of("agent");
     Path debs = Files.createDirectories(temp.resolve("debs"));
     Files.copy(packages.file(".deb"), debs.resolve("old.deb"));
-    Files.move(packages.again("1.2.4"), debs.resolve("new.deb"));
+    packages.again("1.2.4", temp.resolve("again"), debs.resolve("new.deb"));
     remote = TempGitRemote.create(temp.resolve("git"));
     host =
         LabHost.withoutJava(

@@ -12,11 +12,12 @@ import java.util.List;
 /**
  * Runs programs of Debian 13 on this machine: Python 3.13, Celery 5.5, Redis 8, RabbitMQ 4. They
  * come from a root that {@code scripts/lab.sh} makes once, in {@code build/lab}; files, network and
- * processes are those of this machine.
+ * processes are those of this machine. The tests of the lab boot hosts from the same root.
  */
 public final class Debian13 {
   private static final String PACKAGES =
-      "ca-certificates,python3-celery,python3-redis,python3-gevent,python3-eventlet,"
+      "systemd,systemd-sysv,dbus,libpam-systemd,polkitd,procps,git,ca-certificates,"
+          + "python3-celery,python3-redis,python3-gevent,python3-eventlet,"
           + "redis-server,rabbitmq-server";
 
   private final Path script;
@@ -52,6 +53,11 @@ public final class Debian13 {
     List<String> all = new ArrayList<>(List.of(script.toString(), "in", base.toString()));
     all.addAll(run);
     return all;
+  }
+
+  /** The root. */
+  public Path base() {
+    return base;
   }
 
   /** A directory for PATH whose only program is {@code python3}, with Celery 5.5. */

@@ -7,17 +7,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The commands that docs/operating/systemd.md tells an administrator to type, word for word. */
-final class UnitsPage {
+/** The commands that a page of docs/operating tells an administrator to type, word for word. */
+final class DocsPage {
   private static final Pattern COMMANDS = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
-  private UnitsPage() {}
+  private DocsPage() {}
 
   /** All commands of a section, in the order in which they are typed. */
-  static String commands(String heading) {
+  static String commands(String name, String heading) {
     String page;
     try {
-      page = Files.readString(LabHost.ROOT.resolve("docs/operating/systemd.md"));
+      page = Files.readString(LabHost.ROOT.resolve("docs/operating/" + name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -25,7 +25,7 @@ final class UnitsPage {
         Pattern.compile("\n#+ " + Pattern.quote(heading) + "\n(.*?)(?=\n## |\\z)", Pattern.DOTALL)
             .matcher(page);
     if (!section.find()) {
-      throw new AssertionError("docs/operating/systemd.md has no section " + heading);
+      throw new AssertionError("docs/operating/" + name + " has no section " + heading);
     }
     String all =
         COMMANDS
