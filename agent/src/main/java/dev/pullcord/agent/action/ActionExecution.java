@@ -171,9 +171,7 @@ public final class ActionExecution {
           "action " + action.name() + ": " + unfit.map(ProgramFault::text).orElse("no program"));
     }
     return new Prepared.Ready(
-        new Command(run.get(), around.release(), environment, action.timeout()),
-        release.name(),
-        holds);
+        Command.in(around, run.get(), environment, action.timeout()), release.name(), holds);
   }
 
   /** Runs it to its end, its time limit, or until the agent ends. */

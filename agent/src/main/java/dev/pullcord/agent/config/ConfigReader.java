@@ -5,6 +5,7 @@ import dev.pullcord.agent.config.AgentConfig.Metrics;
 import dev.pullcord.agent.config.AgentConfig.Result;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.rights.AllowedWork;
+import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.protocol.id.Labels;
@@ -48,6 +49,7 @@ public final class ConfigReader {
           "actions",
           "targets",
           "as-root",
+          "users",
           "labels",
           "metrics",
           "metrics.listen",
@@ -120,6 +122,7 @@ public final class ConfigReader {
             actions(root),
             plainPaths(root, "targets", "/opt/app/ is a directory, /opt/app/search a link"),
             root.flag("as-root").orElse(preset.policy().allowed().asRoot()));
+    WorkerUsers users = root.section("users").map(UsersSection::read).orElse(WorkerUsers.NONE);
     Map<String, String> labels = root.section("labels").map(ConfigReader::labels).orElse(Map.of());
     Metrics metrics = root.section("metrics").map(ConfigReader::metrics).orElse(preset.metrics());
     root.finish();
@@ -134,7 +137,8 @@ public final class ConfigReader {
             new EnvFilePolicy(envFiles),
             drift.orElse(standard.enforceDrift()),
             noop.orElse(standard.noop()),
-            allowed),
+            allowed,
+            users),
         labels,
         metrics);
   }
@@ -290,7 +294,8 @@ public final class ConfigReader {
             EnvFilePolicy.NOTHING,
             true,
             false,
-            AllowedWork.usual(DaemonUnits.systemdRunsThisHost())),
+            AllowedWork.usual(DaemonUnits.systemdRunsThisHost()),
+            WorkerUsers.NONE),
         Map.of(),
         Metrics.NONE);
   }

@@ -2,6 +2,7 @@ package dev.pullcord.agent.config;
 
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.rights.AllowedWork;
+import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 
@@ -14,13 +15,15 @@ import java.time.Duration;
  *     reported
  * @param noop whether a commit is only planned for, and not applied
  * @param allowed which refs, kinds of workers and links a commit may bring
+ * @param users those that some workers have of their own
  */
 public record LocalPolicy(
     Duration keepFor,
     EnvFilePolicy envFiles,
     boolean enforceDrift,
     boolean noop,
-    AllowedWork allowed) {
+    AllowedWork allowed,
+    WorkerUsers users) {
   /** The values in force. */
   String text() {
     return "keep-for "
@@ -30,6 +33,7 @@ public record LocalPolicy(
         + ", drift "
         + (enforceDrift && !noop ? "enforce" : "report")
         + (noop ? ", noop: commits are planned for and not applied" : "")
-        + allowed.text();
+        + allowed.text()
+        + users.text();
   }
 }

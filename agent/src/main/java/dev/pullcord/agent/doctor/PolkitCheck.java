@@ -52,7 +52,7 @@ final class PolkitCheck implements DoctorCheck {
     return agent
         .host()
         .units()
-        .whyNotEnd(UnitTemplate.instance(NEVER_RUNS))
+        .whyNotEnd(UnitTemplate.instance(NEVER_RUNS, Optional.empty()))
         .map(said -> Finding.bad(this, "polkit refuses user " + user + ": " + said, FIX))
         .orElseGet(
             () -> Finding.good(this, "user " + user + " may start and end the units of workers"));

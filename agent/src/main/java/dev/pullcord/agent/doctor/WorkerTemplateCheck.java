@@ -5,6 +5,7 @@ import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
 import dev.pullcord.base.host.DaemonUnits;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Whether workers can be units, where the agent is one. */
 final class WorkerTemplateCheck implements DoctorCheck {
@@ -25,8 +26,9 @@ final class WorkerTemplateCheck implements DoctorCheck {
       return Finding.good(this, "the agent is no unit, and starts workers itself");
     }
     DaemonUnits units = agent.host().units();
-    String shown = units.properties(UnitTemplate.instance(1), UnitTemplate.PROPERTIES);
-    return UnitTemplate.problem(agent.state(), shown)
+    String shown =
+        units.properties(UnitTemplate.instance(1, Optional.empty()), UnitTemplate.PROPERTIES);
+    return UnitTemplate.problem(agent.state(), shown, Optional.empty())
         .map(problem -> Finding.bad(this, problem, "install the package again, as root"))
         .orElseGet(() -> Finding.good(this, "systemd has it, for this state directory"));
   }

@@ -9,6 +9,7 @@ import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.GenerationProcesses;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.agent.worker.systemd.UnitTemplate;
 import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.base.host.Signal;
@@ -51,7 +52,7 @@ public final class Departure {
     for (Generation generation : living()) {
       GenerationFiles files = new GenerationFiles(directory, generation.number());
       if (generation.runner() == RunnerName.SYSTEMD) {
-        units.askToEnd("pullcord-worker@" + generation.number() + ".service");
+        units.askToEnd(UnitTemplate.instance(generation.number(), files.user()));
       } else if (generation.process() != null) {
         Detached.terminateOnce(generation.process(), files.termClaim());
       }

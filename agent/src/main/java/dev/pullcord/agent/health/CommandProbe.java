@@ -36,7 +36,9 @@ final class CommandProbe implements HealthProbe {
     Duration timeout = atMost.compareTo(command.timeout()) < 0 ? atMost : command.timeout();
     CommandResult result =
         runner.run(
-            new Command(run.get(), patient.active(), patient.environment(), timeout), pointless);
+            new Command(
+                run.get(), patient.active(), patient.environment(), timeout, false, patient.user()),
+            pointless);
     if (result.end() == CommandResult.End.CANCELLED) {
       return new Attempt.CutShort(result.output());
     }

@@ -56,12 +56,23 @@ public final class HealthGate {
    * @param alive whether its very process lives
    * @param active the release that is active: the command's directory
    * @param environment of the generation
+   * @param user the user of its own that the worker has; null for the one of all others
    */
   public record Patient(
       @Nullable HealthSpec spec,
       BooleanSupplier alive,
       Path active,
-      Map<String, String> environment) {}
+      Map<String, String> environment,
+      @Nullable String user) {
+    /** Of one that has no user of its own. */
+    public Patient(
+        @Nullable HealthSpec spec,
+        BooleanSupplier alive,
+        Path active,
+        Map<String, String> environment) {
+      this(spec, alive, active, environment, null);
+    }
+  }
 
   /** Waits; {@code cancelled} is asked at least every 20 ms. */
   public HealthVerdict await(Patient patient, BooleanSupplier cancelled) {

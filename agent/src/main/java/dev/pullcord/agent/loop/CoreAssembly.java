@@ -33,6 +33,7 @@ import dev.pullcord.agent.retire.Dismissal;
 import dev.pullcord.agent.retire.Kills;
 import dev.pullcord.agent.retire.Retirement;
 import dev.pullcord.agent.rights.Builds;
+import dev.pullcord.agent.rights.CommandRunners;
 import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.stage.BuiltCheck;
 import dev.pullcord.agent.stage.DriftWatch;
@@ -115,13 +116,16 @@ final class CoreAssembly {
     this.interruptions = interruptions;
     this.directory = setup.directory();
     this.clock = setup.clock();
-    this.ofUnits = new SystemdRunner(directory, clock, onExit, setup.services());
+    this.ofUnits =
+        new SystemdRunner(directory, clock, onExit, setup.services(), setup.policy().users());
     Rights found =
         setup.services().runsUs()
             ? Rights.underSystemd(
-                ofUnits::account, setup.services().commands(), clock, setup.masks())
+                ofUnits::account,
+                new CommandRunners(setup.services().commands(), clock, setup.masks()))
             : Rights.same();
-    this.rights = found.allowingRoot(setup.policy().allowed().asRoot());
+    this.rights =
+        found.allowingRoot(setup.policy().allowed().asRoot()).with(setup.policy().users());
     this.commands = rights.commands(new LocalCommands(directory.tmp(), clock, setup.masks()));
     this.builds = new Builds(rights, directory);
     this.links = new TargetLinks(directory);

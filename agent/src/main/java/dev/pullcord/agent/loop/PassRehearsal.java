@@ -8,6 +8,7 @@ import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.rights.AllowedWork;
+import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.agent.source.Rehearsal;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.state.StateDirectory;
@@ -63,7 +64,12 @@ public final class PassRehearsal {
             new NodeName("rehearsal"),
             new PassSetup.Upstream(new Always(commit), source, new Unheard()),
             new PassSetup.Policy(
-                PassSetup.KEEP_FOR, EnvFilePolicy.NOTHING, false, false, AllowedWork.ALL),
+                PassSetup.KEEP_FOR,
+                EnvFilePolicy.NOTHING,
+                false,
+                false,
+                AllowedWork.ALL,
+                WorkerUsers.NONE),
             new Masks(),
             JournalProbe.UNHEARD,
             ServiceManager.NONE,

@@ -7,6 +7,7 @@ import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.rights.AllowedWork;
+import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.worker.systemd.ServiceManager;
@@ -54,11 +55,13 @@ public record PassSetup(
    * @param enforceDrift whether a release that is not as its commit says is replaced
    * @param noop whether a commit is only planned for, and not applied
    * @param allowed which refs and kinds of workers a commit may bring
+   * @param users those that some workers have of their own
    */
   public record Policy(
       Duration keepFor,
       EnvFilePolicy envFiles,
       boolean enforceDrift,
       boolean noop,
-      AllowedWork allowed) {}
+      AllowedWork allowed,
+      WorkerUsers users) {}
 }

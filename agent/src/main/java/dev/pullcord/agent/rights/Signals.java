@@ -9,6 +9,7 @@ import dev.pullcord.agent.host.process.Sessions;
 import dev.pullcord.agent.rights.runner.RemoteCommands;
 import dev.pullcord.base.disk.AtomicFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +97,16 @@ public final class Signals {
 
   /** Who signals for us; empty for a process of our own. */
   private Optional<RemoteCommands> remote(ProcessId process) {
-    return Processes.isOurs(process) ? Optional.empty() : rights.remote();
+    return Processes.isOurs(process) ? Optional.empty() : rights.remoteOf(ownerOf(process));
+  }
+
+  /** Empty when it has ended. */
+  private static String ownerOf(ProcessId process) {
+    try {
+      return Files.getOwner(Path.of("/proc", Long.toString(process.pid()))).getName();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static void send(RemoteCommands remote, String signal, List<ProcessId> processes)

@@ -50,8 +50,7 @@ public final class StagedCommands {
       return unfit(command, unfit.orElseThrow());
     }
     CommandResult result =
-        runner.run(
-            new Command(run.get(), staged.release(), environment, command.timeout()), cancelled);
+        runner.run(Command.in(staged, run.get(), environment, command.timeout()), cancelled);
     String output = result.output();
     return switch (result.end()) {
       case EXITED -> exited(command, result);

@@ -39,7 +39,7 @@ public final class GenerationFiles {
   private static final Pattern STARTED =
       Pattern.compile("([0-9]{1,10}) ([0-9]{1,19})(?: \\S+)?\\s*");
 
-  private static final Pattern AT_BOOT = Pattern.compile("([0-9]{1,18}) (.+)");
+  private static final Pattern AT_BOOT = Pattern.compile("(?:[a-z0-9_-]+@)?([0-9]{1,18}) (.+)");
   private static final Duration CLAIM_SETTLES_WITHIN = Duration.ofSeconds(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
@@ -94,6 +94,24 @@ public final class GenerationFiles {
   /** The script with which a unit becomes the worker; made by that runner. */
   public Path run() {
     return home.resolve("run");
+  }
+
+  /** The user of its own that its worker has: its unit is another one. Empty for none. */
+  public Optional<String> user() {
+    try {
+      return Optional.of(Files.readString(userFile()).strip()).filter(name -> !name.isEmpty());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Notes it, before its unit is started. */
+  public void noteUser(String user) throws IOException {
+    AtomicFiles.write(userFile(), user + "\n");
+  }
+
+  private Path userFile() {
+    return home.resolve("user");
   }
 
   /** Whether somebody has claimed a start and has not said yet as which process. */

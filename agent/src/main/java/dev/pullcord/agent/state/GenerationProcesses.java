@@ -133,7 +133,9 @@ public final class GenerationProcesses {
   private static boolean isInUnit(Generation generation, long pid) {
     return generation.runner() == RunnerName.SYSTEMD
         && Pattern.matches(
-            "(/[^/]+\\.slice)*/pullcord-worker@" + generation.number() + "\\.service(/.*)?",
+            "(/[^/]+\\.slice)*/pullcord-worker(-[^/@]+)?@"
+                + generation.number()
+                + "\\.service(/.*)?",
             ProcessTable.controlGroup(pid));
   }
 }

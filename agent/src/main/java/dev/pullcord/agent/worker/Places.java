@@ -38,19 +38,31 @@ public record Places(
         generation.number(),
         envFiles.variables(spec),
         venv(generation.release()),
-        rights.kept(directory, generation.worker()));
+        owner(generation.worker()));
   }
 
   /** Of what is run for a worker in a staged release, before there is a generation. */
   public Surroundings staged(String release, CommitId commit, String ref) {
     Path place = directory.release(release);
     return new Surroundings(
-        node, ref, commit, place, place, null, Private.NONE, venv(release), null);
+        node,
+        ref,
+        commit,
+        place,
+        place,
+        null,
+        Private.NONE,
+        venv(release),
+        Surroundings.Owner.NODE);
   }
 
   /** The same for one worker. */
   public Surroundings staged(Surroundings staged, WorkerSpec spec) {
-    return staged.with(envFiles.variables(spec), rights.kept(directory, spec.name()));
+    return staged.with(envFiles.variables(spec), owner(spec.name()));
+  }
+
+  private Surroundings.Owner owner(String worker) {
+    return new Surroundings.Owner(rights.named(worker), rights.kept(directory, worker));
   }
 
   /** Why a worker cannot be started in a release, on this node; empty when it can. */

@@ -18,8 +18,8 @@ import java.util.Set;
  * <p>Called by the loop's thread alone, and never waits for a worker to end.
  */
 public interface Runner extends Lives {
-  /** Why it can start nothing on this node; empty when it can. */
-  Optional<String> problem();
+  /** Why it cannot start a worker of that name on this node; empty when it can. */
+  Optional<String> problem(String worker);
 
   /**
    * Starts it, once, whatever happens to the agent meanwhile.

@@ -59,7 +59,7 @@ public record Runners(Map<RunnerName, Runner> byName, boolean underSystemd) impl
   Optional<String> problem(WorkerSpec spec, WorkerKind kind) {
     return whichFor(spec, kind) == RunnerName.SYSTEMD
         ? of(RunnerName.SYSTEMD)
-            .problem()
+            .problem(spec.name())
             .map(why -> "worker %s: runner: systemd: %s".formatted(spec.name(), why))
         : Optional.empty();
   }

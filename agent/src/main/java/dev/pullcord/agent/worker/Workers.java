@@ -68,13 +68,11 @@ public final class Workers {
   /** Why no generation of a worker can be started on this node; empty when one can. */
   public Optional<String> problem(WorkerSpec spec) {
     WorkerKind kind = charges.kinds().of(spec);
-    if (rights.separate() && runners.whichFor(spec, kind) == RunnerName.PROCESS) {
-      return Optional.of(
-          ("worker %s would run as the agent's user %s: leave runner out, and install"
-                  + " pullcord-worker@.service, as docs/operating/systemd.md says")
-              .formatted(spec.name(), System.getProperty("user.name")));
-    }
-    return runners.problem(spec, kind);
+    Optional<String> refused =
+        runners.whichFor(spec, kind) == RunnerName.PROCESS
+            ? rights.refusesChild(spec.name())
+            : Optional.empty();
+    return refused.or(() -> runners.problem(spec, kind));
   }
 
   /** Watches a generation that an agent before this one started. */

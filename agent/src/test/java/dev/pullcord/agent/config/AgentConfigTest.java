@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,23 @@ class AgentConfigTest {
         .asString()
         .contains("metrics.listen")
         .contains("no loopback address");
+  }
+
+  @Test
+  void readsWhichWorkersHaveAUserOfTheirOwn() throws IOException {
+    AgentConfig config = good("users: {grep: greppers, index: pullcord-worker}");
+
+    assertThat(config.policy().users().byWorker()).isEqualTo(Map.of("grep", "greppers"));
+    assertThat(config.text()).contains("users grep=greppers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"root", "pullcord", "'a@b'", "''", "Ada", "../x", "[a]"})
+  void refusesAUserThatNoWorkerCanHave(String user) throws IOException {
+    assertThat(bad("users: {index: indexers, grep: " + user + "}"))
+        .singleElement()
+        .asString()
+        .contains("users.grep");
   }
 
   @Test

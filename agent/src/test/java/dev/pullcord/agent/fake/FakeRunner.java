@@ -32,7 +32,7 @@ public final class FakeRunner implements Runner {
   public boolean stillborn;
 
   @Override
-  public Optional<String> problem() {
+  public Optional<String> problem(String worker) {
     return Optional.empty();
   }
 

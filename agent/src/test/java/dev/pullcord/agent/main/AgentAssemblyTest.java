@@ -12,6 +12,7 @@ import dev.pullcord.agent.fake.FakeGit;
 import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.rights.AllowedWork;
+import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
@@ -86,7 +87,12 @@ class AgentAssemblyTest {
             null,
             Duration.ofSeconds(60),
             new LocalPolicy(
-                Duration.ofHours(48), EnvFilePolicy.NOTHING, true, false, AllowedWork.ALL),
+                Duration.ofHours(48),
+                EnvFilePolicy.NOTHING,
+                true,
+                false,
+                AllowedWork.ALL,
+                WorkerUsers.NONE),
             Map.of(),
             AgentConfig.Metrics.NONE);
     AgentAssembly made = AgentAssembly.open(config, opened, HostClock.system());

@@ -16,6 +16,7 @@ import dev.pullcord.agent.loop.ConvergingAgent;
 import dev.pullcord.agent.loop.PassSetup;
 import dev.pullcord.agent.loop.Trigger;
 import dev.pullcord.agent.rights.AllowedWork;
+import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.agent.worker.WorkerKind;
@@ -140,7 +141,12 @@ public final class Rig implements AutoCloseable {
                   new NodeName("sea-01"),
                   new PassSetup.Upstream(decisions, source, reports),
                   new PassSetup.Policy(
-                      PassSetup.KEEP_FOR, new EnvFilePolicy(envFiles), enforceDrift, noop, allowed),
+                      PassSetup.KEEP_FOR,
+                      new EnvFilePolicy(envFiles),
+                      enforceDrift,
+                      noop,
+                      allowed,
+                      WorkerUsers.NONE),
                   new Masks(),
                   probe,
                   services,

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation its number; null outside a generation
  * @param ofNode what the node itself adds, which wins over the manifest
  * @param venv a Python environment, whose programs come first on PATH; null for none
- * @param kept where a worker keeps what its next generation is to find; null outside a worker
+ * @param owner as whom it runs, and where it keeps things
  */
 public record Surroundings(
     NodeName node,
@@ -31,7 +31,18 @@ public record Surroundings(
     @Nullable Long generation,
     Private ofNode,
     @Nullable Path venv,
-    @Nullable Path kept) {
+    Owner owner) {
+  /**
+   * Whose it is.
+   *
+   * @param user the user of its own that its worker has; null for the one of all others
+   * @param kept where a worker keeps what its next generation is to find; null outside a worker
+   */
+  public record Owner(@Nullable String user, @Nullable Path kept) {
+    /** No worker's. */
+    public static final Owner NODE = new Owner(null, null);
+  }
+
   private static final String[] INHERITED = {"PATH", "HOME", "LANG", "LC_ALL", "TZ"};
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -49,15 +60,15 @@ public record Surroundings(
     return environment;
   }
 
-  /** The same with what the node adds for a worker. */
-  public Surroundings with(Private variables) {
-    return new Surroundings(node, ref, commit, release, current, generation, variables, venv, kept);
+  /** The same with what the node adds for a worker, as that user. */
+  public Surroundings with(Private variables, @Nullable String user) {
+    return with(variables, new Owner(user, owner.kept()));
   }
 
   /** The same for a worker: with what the node adds for it, and where it keeps things. */
-  public Surroundings with(Private variables, Path keeps) {
+  public Surroundings with(Private variables, Owner whose) {
     return new Surroundings(
-        node, ref, commit, release, current, generation, variables, venv, keeps);
+        node, ref, commit, release, current, generation, variables, venv, whose);
   }
 
   /**
@@ -77,8 +88,8 @@ public record Surroundings(
     environment.put("PULLCORD_COMMIT", commit.value());
     environment.put("PULLCORD_RELEASE", release.toString());
     environment.put("PULLCORD_CURRENT", current.toString());
-    if (kept != null) {
-      environment.put("PULLCORD_STATE", kept.toString());
+    if (owner.kept() != null) {
+      environment.put("PULLCORD_STATE", owner.kept().toString());
     }
     if (generation == null) {
       environment.remove("PULLCORD_GENERATION");

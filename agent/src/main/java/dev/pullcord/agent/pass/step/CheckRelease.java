@@ -36,7 +36,7 @@ public final class CheckRelease implements StepOperation {
   private record Good(String release, Map<String, WorkerDefinition> workers) {}
 
   /** What a worker sees besides what all see. */
-  private record Seen(Map<String, String> ofManifest, Private ofNode) {}
+  private record Seen(Map<String, String> ofManifest, Private ofNode, @Nullable String user) {}
 
   /** With these. */
   public CheckRelease(
@@ -108,16 +108,25 @@ public final class CheckRelease implements StepOperation {
     return scope.measure(
         StepRecord.Kind.CHECK,
         text,
-        () -> checks.run(check, staged.with(seen.ofNode()), seen.ofManifest(), scope::overtaken));
+        () ->
+            checks.run(
+                check,
+                staged.with(seen.ofNode(), seen.user()),
+                seen.ofManifest(),
+                scope::overtaken));
   }
 
-  /** A check runs once for every environment that a worker will see. */
+  /** A check runs once for every environment that a worker will see, as that worker's user. */
   private Set<Seen> environments(Goal goal) {
     Set<Seen> environments = new LinkedHashSet<>();
     for (WorkerDefinition worker : goal.workers().values()) {
       WorkerSpec spec = worker.spec();
-      environments.add(new Seen(spec.env(), charges.places().envFiles().variables(spec)));
+      environments.add(
+          new Seen(
+              spec.env(),
+              charges.places().envFiles().variables(spec),
+              charges.places().rights().named(spec.name())));
     }
-    return environments.isEmpty() ? Set.of(new Seen(Map.of(), Private.NONE)) : environments;
+    return environments.isEmpty() ? Set.of(new Seen(Map.of(), Private.NONE, null)) : environments;
   }
 }

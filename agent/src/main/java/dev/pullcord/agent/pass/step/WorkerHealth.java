@@ -68,7 +68,8 @@ public final class WorkerHealth {
             health,
             charge.alive(),
             charges.places().directory().release(release),
-            charge.where().environment(charge.spec().env()));
+            charge.where().environment(charge.spec().env()),
+            charge.where().owner().user());
     String worker = "worker " + generation.worker() + ": ";
     return switch (gate.await(patient, scope::overtaken)) {
       case HealthVerdict.Well(String output) ->

@@ -135,7 +135,8 @@ public final class CommandService {
             Path.of(request.directory()),
             environment,
             Duration.ofMillis(request.timeoutMillis()),
-            request.mayLeave());
+            request.mayLeave(),
+            null);
     Asked asked = new Asked(runner, frames);
     boolean follows = request.outputBytes() == 0;
     CommandResult result =

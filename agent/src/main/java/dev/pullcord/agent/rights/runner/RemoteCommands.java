@@ -33,9 +33,6 @@ public final class RemoteCommands implements CommandRunner {
   private static final Duration SPARE = Duration.ofSeconds(30);
 
   private static final Duration TREE_WITHIN = Duration.ofMinutes(30);
-  private static final String ADVICE =
-      "; systemctl status pullcord-commands.socket pullcord-commands.service says more";
-
   private final Path socket;
   private final HostClock clock;
   private final Masks masks;
@@ -118,8 +115,13 @@ public final class RemoteCommands implements CommandRunner {
     return new CommandResult(
         CommandResult.End.NOT_STARTED,
         null,
-        "the runner of commands at " + socket + " cannot be used: " + e.getMessage() + ADVICE,
+        "the runner of commands at " + socket + " cannot be used: " + e.getMessage() + advice(),
         (clock.nanos() - began) / 1_000_000);
+  }
+
+  private String advice() {
+    String unit = String.valueOf(socket.getFileName()).replaceFirst("\\.sock$", "");
+    return "; systemctl status %s.socket %s.service says more".formatted(unit, unit);
   }
 
   @Override

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 
 /**
  * The file {@code workers-at-boot}: for each worker the generation that was last given the work, a
- * number and the worker's name a line. {@code pullcord-workers.service} starts what it names, so
- * that a node works after a boot whose agent cannot start. What it names is forced to the disk
- * first.
+ * number and the worker's name a line, with {@code USER@} before it where its unit has another
+ * user. {@code pullcord-workers.service} starts what it names, so that a node works after a boot
+ * whose agent cannot start. What it names is forced to the disk first.
  */
 final class BootList {
   private final StateDirectory directory;
@@ -76,8 +76,14 @@ final class BootList {
     AtomicFiles.write(
         file,
         next.entrySet().stream()
-            .map(line -> line.getValue() + " " + line.getKey() + "\n")
+            .map(line -> instance(line.getValue()) + " " + line.getKey() + "\n")
             .collect(Collectors.joining()));
     byWorker = next;
+  }
+
+  /** A unit that knows of no users takes it for no number, and starts nothing as somebody else. */
+  private String instance(long number) {
+    return new GenerationFiles(directory, number).user().map(user -> user + "@").orElse("")
+        + number;
   }
 }

@@ -72,9 +72,14 @@ final class StartFiles {
    * Makes what the unit reads.
    *
    * @param handover where it hands the environment over
+   * @param user the one of its own that its worker has
    */
-  void create(Generation generation, WorkerKind.Launch.Of launch, Path handover)
+  void create(
+      Generation generation, WorkerKind.Launch.Of launch, Path handover, Optional<String> user)
       throws IOException {
+    if (user.isPresent()) {
+      files.noteUser(user.get());
+    }
     AtomicFiles.write(env(), exports(launch.environment()));
     AtomicFiles.writeShared(
         files.run(),

@@ -81,7 +81,7 @@ final class Systemctl {
     run.addAll(List.of(arguments));
     CommandResult result =
         runner.run(
-            new Command(run, directory, Surroundings.environment(), ANSWERS_WITHIN, true),
+            new Command(run, directory, Surroundings.environment(), ANSWERS_WITHIN, true, null),
             () -> false);
     if (result.succeeded()) {
       return result.output();

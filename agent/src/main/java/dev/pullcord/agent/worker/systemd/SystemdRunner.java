@@ -7,6 +7,7 @@ import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.rights.Account;
 import dev.pullcord.agent.rights.Signals;
+import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.GenerationProcesses;
 import dev.pullcord.agent.state.StateDirectory;
@@ -18,8 +19,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +45,8 @@ public final class SystemdRunner implements Runner {
   private final HostClock clock;
   private final Runnable onExit;
   private final Systemctl systemctl;
-  private final UnitTemplate template;
+  private final WorkerUsers users;
+  private final Map<Optional<String>, UnitTemplate> templates = new ConcurrentHashMap<>();
   private final ServiceManager manager;
   private final Signal never = new Signal();
   private final BootList atBoot;
@@ -51,15 +55,24 @@ public final class SystemdRunner implements Runner {
   private final StoredEnvironments environments;
   private final UnitStarts starts;
 
-  /** Calls back, from another thread, when a worker has ended. */
+  /**
+   * A runner.
+   *
+   * @param onExit called from another thread when a worker has ended
+   * @param users those that some workers have of their own
+   */
   public SystemdRunner(
-      StateDirectory directory, HostClock clock, Runnable onExit, ServiceManager manager) {
+      StateDirectory directory,
+      HostClock clock,
+      Runnable onExit,
+      ServiceManager manager,
+      WorkerUsers users) {
     this.directory = directory;
     this.clock = clock;
     this.onExit = onExit;
     this.systemctl = Systemctl.of(manager, directory, clock);
     this.manager = manager;
-    this.template = new UnitTemplate(directory, systemctl);
+    this.users = users;
     this.atBoot = new BootList(directory);
     this.processes = new GenerationProcesses(directory, clock);
     this.environments = new StoredEnvironments(directory, atBoot);
@@ -67,12 +80,17 @@ public final class SystemdRunner implements Runner {
   }
 
   @Override
-  public Optional<String> problem() {
-    return template.problem();
+  public Optional<String> problem(String worker) {
+    return template(users.of(worker)).problem();
   }
 
-  /** As whom workers run that are units; empty where none can be. */
-  public Optional<Account> account() {
+  private UnitTemplate template(Optional<String> user) {
+    return templates.computeIfAbsent(user, own -> new UnitTemplate(directory, systemctl, own));
+  }
+
+  /** As whom workers run that are units and may have that user; empty where none can be. */
+  public Optional<Account> account(Optional<String> user) {
+    UnitTemplate template = template(user);
     if (template.account().isEmpty() && manager.runsUs()) {
       template.problem().ifPresent(why -> LOG.debug("as whom workers run is not known: {}", why));
     }
@@ -81,17 +99,17 @@ public final class SystemdRunner implements Runner {
 
   @Override
   public boolean isInstalled() {
-    return template.isInstalled();
+    return template(Optional.empty()).isInstalled();
   }
 
   /** Asked only of one that has left no note, which its unit writes as long as it is there. */
   @Override
   public Optional<String> undone(Generation generation) {
-    return template.undone(unit(generation.number()));
+    return template(files(generation).user()).undone(unit(generation.number()));
   }
 
-  private static String unit(long number) {
-    return UnitTemplate.instance(number);
+  private String unit(long number) {
+    return UnitTemplate.instance(number, new GenerationFiles(directory, number).user());
   }
 
   @Override
@@ -99,7 +117,7 @@ public final class SystemdRunner implements Runner {
       throws IOException {
     long number = generation.number();
     environments.of(number, Optional.empty());
-    Optional<ProcessId> process = starts.start(generation, launch);
+    Optional<ProcessId> process = starts.start(generation, launch, users.of(generation.worker()));
     if (process.isEmpty()) {
       return Optional.empty();
     }

@@ -41,14 +41,17 @@ final class UnitStarts {
   /**
    * Starts a generation, and waits until its process is known.
    *
+   * @param user the one of its own that its worker has
    * @return its process; empty when it has ended before it was noted
    * @throws IOException if systemd refused, or nothing began in time: then it is taken back
    */
-  Optional<ProcessId> start(Generation generation, WorkerKind.Launch.Of launch) throws IOException {
+  Optional<ProcessId> start(
+      Generation generation, WorkerKind.Launch.Of launch, Optional<String> user)
+      throws IOException {
     long number = generation.number();
-    String unit = UnitTemplate.instance(number);
+    String unit = UnitTemplate.instance(number, user);
     StartFiles own = new StartFiles(directory, number);
-    own.create(generation, launch, manager.handover());
+    own.create(generation, launch, manager.handover(), user);
     GenerationFiles files = new GenerationFiles(directory, number);
     Optional<ProcessId> process;
     try {
@@ -88,8 +91,7 @@ final class UnitStarts {
     Optional<ProcessId> process = new GenerationFiles(directory, number).settle(claim, clock);
     long end = clock.nanos() + BEGINS_WITHIN.toNanos();
     while (process.isEmpty() && GenerationFiles.isOpen(claim) && clock.nanos() - end < 0) {
-      UnitState now =
-          UnitState.of(systemctl.show(UnitTemplate.instance(number), UnitState.PROPERTIES));
+      UnitState now = UnitState.of(systemctl.show(unit(number), UnitState.PROPERTIES));
       process = now.main().or(() -> noted(claim));
       if (now.gone()) {
         return process;
@@ -110,9 +112,13 @@ final class UnitStarts {
   /** A job that still waits is taken back; what has begun all the same is told to stop. */
   void takeBack(long number) {
     try {
-      systemctl.stop(UnitTemplate.instance(number));
+      systemctl.stop(unit(number));
     } catch (IOException e) {
-      LOG.warn("{} may still begin: {}", UnitTemplate.instance(number), e.getMessage());
+      LOG.warn("{} may still begin: {}", unit(number), e.getMessage());
     }
+  }
+
+  private String unit(long number) {
+    return UnitTemplate.instance(number, new GenerationFiles(directory, number).user());
   }
 }

@@ -21,7 +21,6 @@ public final class UnitTemplate {
       "docs/operating/systemd.md says what to install; runner: process needs none of it";
 
   private static final Logger LOG = LoggerFactory.getLogger(UnitTemplate.class);
-  private static final String NAME = "pullcord-worker@.service";
 
   /** It is there, and systemd does not start it. */
   private static final Set<String> ILL = Set.of("masked", "bad-setting", "error");
@@ -31,27 +30,42 @@ public final class UnitTemplate {
 
   private final StateDirectory directory;
   private final Systemctl systemctl;
+  private final Optional<String> user;
   private Optional<Account> account = Optional.empty();
 
-  UnitTemplate(StateDirectory directory, Systemctl systemctl) {
+  /** The one of all workers, or of those that have that user. */
+  UnitTemplate(StateDirectory directory, Systemctl systemctl, Optional<String> user) {
     this.directory = directory;
     this.systemctl = systemctl;
+    this.user = user;
   }
 
-  /** The unit of a generation. */
-  public static String instance(long number) {
-    return "pullcord-worker@" + number + ".service";
+  /** The unit of a generation, which may have a user of its own. */
+  public static String instance(long number, Optional<String> user) {
+    return prefix(user) + "@" + number + ".service";
+  }
+
+  private static String prefix(Optional<String> user) {
+    return user.map(name -> "pullcord-worker-" + name).orElse("pullcord-worker");
+  }
+
+  private static String name(Optional<String> user) {
+    return prefix(user) + "@.service";
+  }
+
+  private String first() {
+    return instance(1, user);
   }
 
   /** Why no instance can be started; empty when one can. */
   Optional<String> problem() {
     String answer;
     try {
-      answer = systemctl.show(instance(1), PROPERTIES);
+      answer = systemctl.show(first(), PROPERTIES);
     } catch (IOException e) {
       return Optional.of(e.getMessage() + "; " + ADVICE);
     }
-    Optional<String> problem = problem(directory.root(), answer);
+    Optional<String> problem = problem(directory.root(), answer, user);
     if (problem.isEmpty()) {
       account = Optional.of(account(answer));
     }
@@ -63,16 +77,22 @@ public final class UnitTemplate {
    *
    * @param state as a real path
    * @param shown {@link #PROPERTIES} of instance 1, as {@code systemctl show} prints them
+   * @param user whose template it is; empty for the one of all workers
    */
-  public static Optional<String> problem(Path state, String shown) {
+  public static Optional<String> problem(Path state, String shown, Optional<String> user) {
+    String name = name(user);
     if (shown.contains("LoadState=loaded")
         && shown.contains(" " + state.resolve("generations/1/run") + " ")) {
-      return Optional.empty();
+      return user.filter(wanted -> !UnitState.value(shown, "User").equals(wanted))
+          .map(wanted -> name + " has another User= than " + wanted + again(wanted));
+    }
+    if (user.isPresent() && shown.contains("LoadState=not-found")) {
+      return Optional.of("systemd knows no unit " + name + again(user.get()));
     }
     return Optional.of(
         shown.contains("generations/1/start ")
-            ? NAME + " is that of an older Pullcord; " + ADVICE
-            : wrong(state, UnitState.of(shown).load()));
+            ? name + " is that of an older Pullcord; " + ADVICE
+            : wrong(name, state, UnitState.of(shown).load()));
   }
 
   /** As whom its instances run; empty where it was never seen in order. */
@@ -88,13 +108,17 @@ public final class UnitTemplate {
         keeps.isEmpty() ? Optional.empty() : Optional.of(STATE.resolve(keeps.split(" ")[0])));
   }
 
-  private static String wrong(Path state, String load) {
+  private static String again(String user) {
+    return ": as root, /usr/lib/pullcord/pullcord-user add " + user;
+  }
+
+  private static String wrong(String name, Path state, String load) {
     return switch (load) {
-      case "loaded" -> NAME + " is for another state directory than " + state + "; " + ADVICE;
-      case "masked" -> NAME + " is masked on this host: as root, systemctl unmask " + NAME;
+      case "loaded" -> name + " is for another state directory than " + state + "; " + ADVICE;
+      case "masked" -> name + " is masked on this host: as root, systemctl unmask " + name;
       case "bad-setting", "error" ->
-          NAME + " cannot be read by systemd: systemd-analyze verify " + NAME + " says why";
-      default -> "systemd knows no unit " + NAME + "; " + ADVICE;
+          name + " cannot be read by systemd: systemd-analyze verify " + name + " says why";
+      default -> "systemd knows no unit " + name + "; " + ADVICE;
     };
   }
 
@@ -107,7 +131,7 @@ public final class UnitTemplate {
       return true;
     }
     try {
-      return ILL.contains(load(instance(1))) || wasUsed();
+      return ILL.contains(load(first())) || wasUsed();
     } catch (IOException e) {
       LOG.debug("systemd cannot be asked: {}", e.getMessage());
       return wasUsed();
@@ -129,7 +153,7 @@ public final class UnitTemplate {
     try {
       return switch (load(unit)) {
         case "masked" -> Optional.of("someone masked " + unit);
-        case "not-found" -> Optional.of("someone removed " + NAME);
+        case "not-found" -> Optional.of("someone removed " + name(user));
         default -> Optional.empty();
       };
     } catch (IOException e) {

@@ -197,7 +197,7 @@ class CommandRunnerTest {
 
   private Command daemon(String script, Duration timeout) {
     List<String> argv = List.of("/bin/sh", "-c", script);
-    return new Command(argv, temp, Map.of("PATH", "/usr/bin:/bin"), timeout, true);
+    return new Command(argv, temp, Map.of("PATH", "/usr/bin:/bin"), timeout, true, null);
   }
 
   @Test

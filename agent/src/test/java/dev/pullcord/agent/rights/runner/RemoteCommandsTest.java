@@ -108,7 +108,8 @@ class RemoteCommandsTest {
             new Command(List.of("/no/such"), temp, Map.of(), Duration.ofSeconds(5)), () -> false);
     assertThat(result.end()).isEqualTo(CommandResult.End.NOT_STARTED);
 
-    RemoteCommands nowhere = new RemoteCommands(temp.resolve("none"), HostClock.system(), masks);
+    RemoteCommands nowhere =
+        new RemoteCommands(temp.resolve("pullcord-commands.sock"), HostClock.system(), masks);
     CommandResult gone =
         nowhere.run(
             new Command(List.of("/bin/true"), temp, Map.of(), Duration.ofSeconds(5)), () -> false);

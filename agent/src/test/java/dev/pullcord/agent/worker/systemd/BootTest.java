@@ -16,6 +16,7 @@ import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.journal.Recovery;
+import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.AtomicFiles;
@@ -84,7 +85,8 @@ class BootTest {
 
   private AgentHistory recover() throws IOException {
     SystemdRunner runner =
-        new SystemdRunner(directory, HostClock.system(), () -> {}, ServiceManager.NONE);
+        new SystemdRunner(
+            directory, HostClock.system(), () -> {}, ServiceManager.NONE, WorkerUsers.NONE);
     return new Recovery(directory, journal, HostClock.system(), runner).recover();
   }
 

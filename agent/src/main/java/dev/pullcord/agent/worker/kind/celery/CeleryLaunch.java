@@ -60,8 +60,7 @@ final class CeleryLaunch {
           run.addAll(List.of("--queues", String.join(",", celery.queues())));
         }
         CommandResult result =
-            runner.run(
-                new Command(run, staged.release(), environment, PREFLIGHT_TIMEOUT), cancelled);
+            runner.run(Command.in(staged, run, environment, PREFLIGHT_TIMEOUT), cancelled);
         yield judged(spec, result);
       }
     };

@@ -38,9 +38,9 @@ final class Pythons {
     for (Path candidate : candidates(where, path)) {
       CommandResult result =
           runner.run(
-              new Command(
+              Command.in(
+                  where,
                   List.of(candidate.toString(), "-c", "import celery"),
-                  where.release(),
                   environment,
                   TIMEOUT),
               () -> false);

@@ -156,8 +156,7 @@ final class DrainHooks {
               .orElse(command.run().getFirst() + " is not found");
       return new CommandResult(CommandResult.End.NOT_STARTED, null, why, 0);
     }
-    return runner.run(
-        new Command(run.get(), where.release(), environment, command.timeout()), cancelled);
+    return runner.run(Command.in(where, run.get(), environment, command.timeout()), cancelled);
   }
 
   private static WorkerKind.Drain drain(CommandSpec command, CommandResult result) {

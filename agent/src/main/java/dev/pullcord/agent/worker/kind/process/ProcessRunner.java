@@ -45,7 +45,7 @@ public final class ProcessRunner implements Runner {
   }
 
   @Override
-  public Optional<String> problem() {
+  public Optional<String> problem(String worker) {
     return Optional.empty();
   }
 

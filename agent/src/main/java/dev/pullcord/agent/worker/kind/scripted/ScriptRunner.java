@@ -48,7 +48,7 @@ public final class ScriptRunner implements Runner {
   }
 
   @Override
-  public Optional<String> problem() {
+  public Optional<String> problem(String worker) {
     return Optional.empty();
   }
 
@@ -68,7 +68,7 @@ public final class ScriptRunner implements Runner {
     CommandResult result =
         scripts.run(
             start,
-            claimed(files.claim(), files.log(), launch.run()),
+            claimed(generation.worker(), files.claim(), files.log(), launch.run()),
             script.where(),
             launch.environment());
     scripts.forget();
@@ -90,11 +90,12 @@ public final class ScriptRunner implements Runner {
    * Another user cannot claim: the agent does, with its own process. When it is killed, its command
    * is, too, so that whoever waits for either finds it gone.
    */
-  private List<String> claimed(Path claim, Path log, List<String> run) throws IOException {
+  private List<String> claimed(String worker, Path claim, Path log, List<String> run)
+      throws IOException {
     if (!rights.separate()) {
       return Detached.claimed(claim, log, run);
     }
-    rights.share(log);
+    rights.share(log, worker);
     ProcessId self = Processes.find(Processes.self()).orElseThrow();
     AtomicFiles.createNew(claim, self.pid() + " " + self.start() + "\n");
     return Detached.logged(log, run);
@@ -102,7 +103,7 @@ public final class ScriptRunner implements Runner {
 
   private void stopOther(Generation generation, Scripts.Script script) throws IOException {
     CommandSpec stop = script.commands().stop();
-    rights.share(files(generation).log());
+    rights.share(files(generation).log(), generation.worker());
     CommandResult result =
         scripts.run(
             stop,
@@ -192,7 +193,7 @@ public final class ScriptRunner implements Runner {
     CommandResult result =
         scripts.run(
             stop,
-            claimed(claim, files.log(), resolved(stop, script)),
+            claimed(generation.worker(), claim, files.log(), resolved(stop, script)),
             script.where(),
             environment(script));
     if (!result.succeeded() && lives(generation, scripts.look(generation))) {

@@ -114,7 +114,9 @@ public final class Scripts {
       Map<String, String> environment,
       boolean mayLeave) {
     return runner.run(
-        new Command(argv, where.release(), environment, command.timeout(), mayLeave), () -> false);
+        new Command(
+            argv, where.release(), environment, command.timeout(), mayLeave, where.owner().user()),
+        () -> false);
   }
 
   /** Waits; whether it came to be so within that time. */

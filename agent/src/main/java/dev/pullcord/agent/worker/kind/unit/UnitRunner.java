@@ -36,7 +36,7 @@ public final class UnitRunner implements Runner {
   }
 
   @Override
-  public Optional<String> problem() {
+  public Optional<String> problem(String worker) {
     return Optional.empty();
   }
 
