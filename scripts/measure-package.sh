@@ -1,37 +1,65 @@
 #!/bin/bash
-# Measures the agent's package: its size, how soon the agent is ready, and its memory after it has
-# applied a commit and has rested.
-# usage: scripts/measure-package.sh [DIR]   (where the packages are; build/packages by default)
+# Measures the agent's package: its size, how soon the agent is ready, and its memory after two
+# deploys by a server over TLS and some rest.
+# usage: scripts/measure-package.sh [DIR]   (from the repository's root, after ./pullcord build and
+#        ./pullcord package; DIR is where the packages are, build/packages by default)
+# PULLCORD_JAVA_OPTS has more flags for the agent's Java machine.
 set -euo pipefail
 packages=$(cd "${1:-build/packages}" && pwd)
+bin=$PWD/build/bin options=${PULLCORD_JAVA_OPTS:-}
+unset PULLCORD_JAVA_OPTS
 work=$(mktemp -d)
-agent=
+agent= server=
 end() {
-  [ -z "$agent" ] || kill "$agent" 2>/dev/null || true
-  rm -rf "$work"
+  for pid in $agent $server; do kill "$pid" 2>/dev/null || true; done
+  wait || true
+  rm -rf "$work" 2>/dev/null || { chmod -R u+w "$work" && rm -rf "$work"; }
 }
 trap end EXIT
+export HOME=$work
+port=$((20000 + RANDOM % 10000))
+
+# $1 JSON, $2 a key whose value is text
+value() { echo "$1" | sed -n "s/.*\"$2\" *: *\"\([^\"]*\)\".*/\1/p"; }
+
+commit() {
+  git add --all
+  git -c user.name=Ada -c user.email=ada@example.org commit -qm "$1"
+}
 
 ls -l "$packages"/*.deb | awk '{ printf "%-60s %5.1f MB\n", $9, $5 / 1e6 }'
-mkdir "$work/program" "$work/fleet"
+mkdir "$work/program"
 tar xzf "$packages"/pullcord-agent-*.tar.gz --strip-components=1 -C "$work/program"
-cd "$work/fleet"
-git init -q -b main .
+made=$("$bin/pullcord-server" init --state "$work/server" -o json)
+"$bin/pullcord-server" run --state "$work/server" --listen "127.0.0.1:$port" \
+  --agents "127.0.0.1:$((port + 1))" >"$work/server.log" 2>&1 &
+server=$!
+for _ in {1..600}; do
+  if grep -q ready "$work/server.log"; then break; fi
+  sleep 0.1
+done
+value "$made" adminToken |
+  "$bin/pullcord" login "https://localhost:$port" --fingerprint "$(value "$made" fingerprint)"
+cd "$work"
+"$bin/pullcord" clone
+cd fleet
 mkdir search
 seq 5000 | while read -r i; do echo "pattern $i" >"search/$i"; done
 printf 'version: 1\nbundles: {search: {paths: [search/], on-change: nothing}}\n' >pullcord.yaml
-printf 'workers: {w: {kind: process, run: [sleep, "60"]}}\n' >>pullcord.yaml
-git add --all
-git -c user.name=Ada -c user.email=ada@example.org commit -qm one
-printf 'node: host\ngit: {url: "file://%s", branch: main, poll: 1s}\n' "$work/fleet" >"$work/yaml"
-echo 'as-root: true' >>"$work/yaml"
+printf 'workers: {w: {kind: process, run: [sleep, "90"]}}\n' >>pullcord.yaml
+commit one
+git push -q -o nowait origin HEAD:main
+echo 'as-root: true' >"$work/yaml"
+# Pages of a file that was just written count as dirty.
 sync
 
 for i in 1 2 3; do
-  rm -rf "$work/state"
+  invited=$("$bin/pullcord" invite -o json)
+  PULLCORD_JOIN_TOKEN=$(value "$invited" token) "$work/program/bin/pullcord-agent" join \
+    "https://localhost:$((port + 1))" --name "n$i" --state "$work/state$i"
   began=$(date +%s%N)
-  "$work/program/bin/pullcord-agent" run --config "$work/yaml" --state "$work/state" \
-    >"$work/log" 2>&1 &
+  PULLCORD_JAVA_OPTS=$options "$work/program/bin/pullcord-agent" run --config "$work/yaml" \
+    --state "$work/state$i" >"$work/log" 2>&1 &
   agent=$!
   for _ in {1..1000}; do
     if grep -q ' ready$' "$work/log"; then break; fi
@@ -43,7 +71,10 @@ for i in 1 2 3; do
     if grep -q 'converged' "$work/log"; then break; fi
     sleep 0.1
   done
-  sleep 10
+  echo "again $i" >search/1
+  commit "$i"
+  git push -q -o timeout=60s origin HEAD:main
+  sleep 12
   awk -v ready="$ready" -v spent="$spent" '
     /^Rss:/ { rss = $2 } /^Pss:/ { pss = $2 } /^Private_Dirty:/ { dirty = $2 }
     END { printf "ready %d ms (%d ms CPU); resident %d MB, PSS %d MB, private dirty %d MB\n",
