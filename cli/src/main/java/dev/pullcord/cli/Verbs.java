@@ -14,6 +14,7 @@ import dev.pullcord.cli.command.deploy.PlanVerb;
 import dev.pullcord.cli.command.deploy.RolloutVerb;
 import dev.pullcord.cli.command.deploy.WaitVerb;
 import dev.pullcord.cli.command.fleet.FreezesVerb;
+import dev.pullcord.cli.command.fleet.GatesVerb;
 import dev.pullcord.cli.command.fleet.HistoryVerb;
 import dev.pullcord.cli.command.fleet.LogsVerb;
 import dev.pullcord.cli.command.fleet.NodeRemoveVerb;
@@ -35,6 +36,7 @@ import dev.pullcord.cli.command.repository.FetchVerb;
 import dev.pullcord.cli.command.repository.UpstreamVerb;
 import dev.pullcord.cli.command.run.ActionsVerb;
 import dev.pullcord.cli.command.run.RunVerb;
+import dev.pullcord.cli.command.run.RunsCancelVerb;
 import dev.pullcord.cli.command.run.RunsShowVerb;
 import dev.pullcord.cli.command.run.RunsVerb;
 import dev.pullcord.cli.command.steer.FollowVerb;
@@ -91,6 +93,7 @@ final class Verbs {
     ALL.put("freeze", FreezeVerb::new);
     ALL.put("unfreeze", UnfreezeVerb::new);
     ALL.put("freezes", FreezesVerb::new);
+    ALL.put("gates", GatesVerb::new);
     ALL.put("rollback", RollbackVerb::new);
     ALL.put("suspend", SuspendVerb::new);
     ALL.put("resume-node", ResumeNodeVerb::new);
@@ -133,6 +136,7 @@ final class Verbs {
         made.addSubcommand(new CommandLine(new WorkerKillVerb(context)));
       } else if (name.equals("runs")) {
         made.addSubcommand(new CommandLine(new RunsShowVerb(context)));
+        made.addSubcommand(new CommandLine(new RunsCancelVerb(context)));
       } else if (name.equals("invitations")) {
         made.addSubcommand(RevokeVerb.of(context, RevokeVerb.Kind.INVITATION));
       } else if (name.equals("tokens")) {

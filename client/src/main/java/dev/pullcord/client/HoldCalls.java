@@ -3,6 +3,7 @@ package dev.pullcord.client;
 import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.NodeName;
@@ -10,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds nodes back: freezes, rollbacks and suspensions.
+ * What holds nodes back: freezes, rollbacks, gates and suspensions.
  *
  * @param server asked
  */
@@ -18,6 +19,11 @@ public record HoldCalls(ServerClient server) {
   /** All freezes. */
   public ServerReply<FreezeView.All> freezes() {
     return server.get(FreezeView.All.class, "freezes");
+  }
+
+  /** The gates that are open. */
+  public ServerReply<OpenGateView.All> gates() {
+    return server.get(OpenGateView.All.class, "gates");
   }
 
   /** Freezes; replaces the freeze of the same branch and selector. */

@@ -203,6 +203,11 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
     return get(RunView.class, "runs", Long.toString(id));
   }
 
+  /** Cancels a run; the answer is the run without output. */
+  public ServerReply<RunView> cancelRun(long id) {
+    return send("POST", null, RunView.class, "runs", Long.toString(id), "cancel");
+  }
+
   /** One page of the runs, newest first, without output. */
   public ServerReply<RunView.Page> runs(@Nullable String cursor) {
     return get(RunView.Page.class, query("cursor", cursor), "runs");

@@ -20,6 +20,7 @@ import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.Window;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.StepRecord;
@@ -76,6 +77,7 @@ public final class FakeFleet
   private final Map<Long, DeploymentView> deployments = new TreeMap<>();
   private final Map<String, List<StepRecord>> transcripts = new HashMap<>();
   private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<NodeName, String> held = new HashMap<>();
   private final List<FreezeView> freezes = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
   private NodeState firstState = NodeState.WAITING;
@@ -95,6 +97,17 @@ public final class FakeFleet
   /** What a node last ran well. */
   public synchronized void applied(String name, CommitId commit) {
     applied.put(new NodeName(name), commit);
+  }
+
+  /** A node on which nothing new may begin. */
+  public synchronized FakeFleet held(String name, String why) {
+    held.put(new NodeName(name), why);
+    return this;
+  }
+
+  @Override
+  public synchronized Map<NodeName, String> held(List<Window> windows) {
+    return Map.copyOf(held);
   }
 
   /** A worker that an operator has stopped there. */

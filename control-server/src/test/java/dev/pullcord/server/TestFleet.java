@@ -73,6 +73,7 @@ public final class TestFleet implements AutoCloseable {
   public final Heartbeats heartbeats;
   public final DeploymentProgress progress;
   public final RolloutLoop waves;
+  public final Decisions decisions;
   public final List<NodeName> woken = new ArrayList<>();
   public final List<Long> cutOff = new ArrayList<>();
   private final Path file;
@@ -93,7 +94,7 @@ public final class TestFleet implements AutoCloseable {
         Incarnations.begin(
             store, "i" + store.read(t -> t.revisions().incarnations().size()), clock);
     Rollouts rollouts = new Rollouts(commits, model);
-    Decisions decisions = new Decisions("fleet", clock, model, incarnations, rollouts);
+    decisions = new Decisions("fleet", clock, model, incarnations, rollouts);
     contacts =
         new NodeContacts(
             store, model, new LaterDecisions(incarnations, decisions, commits, model), clock);

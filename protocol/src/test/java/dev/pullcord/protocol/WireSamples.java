@@ -12,6 +12,7 @@ import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
@@ -182,7 +183,10 @@ final class WireSamples {
                         "clear_cache",
                         COMMIT,
                         Map.of("days", "7"),
-                        300_000))),
+                        300_000,
+                        null),
+                    new ActionOrder(
+                        "13-5f1e2d3c4b5a6978", "clear_cache", COMMIT, Map.of(), 0, "ann"))),
             ServerEvent.class));
     samples.put(
         "action-reports",
@@ -463,6 +467,20 @@ final class WireSamples {
         new FreezeView(null, null, "ann", "release week", AT, LATER, null, "frozen"));
     add(
         samples,
+        "api-gates",
+        new OpenGateView.All(
+            List.of(
+                new OpenGateView(
+                    "main",
+                    BEFORE,
+                    COMMIT,
+                    "ann",
+                    AT,
+                    List.of(
+                        new OpenGateView.Canary(
+                            NODE, NodeState.WAITING, "waiting: gate of ann: runs it well"))))));
+    add(
+        samples,
         "api-freeze-request",
         new FreezeView.Request("main", "role=grep", "2h", "release week", office, "Europe/Berlin"));
     add(
@@ -654,7 +672,8 @@ final class WireSamples {
             List.of(released, first),
             List.of(new PlanView.Apart(new NodeName("held"), "pinned to v1 by ann")),
             List.of("grep"),
-            List.of("worker beat runs nowhere: no node has role=baet")));
+            List.of("worker beat runs nowhere: no node has role=baet"),
+            List.of(new PlanView.Apart(NODE, "held: frozen until 18:00 by ann: release week"))));
     add(
         samples,
         "api-plan-bad",
@@ -665,6 +684,7 @@ final class WireSamples {
             "Look for more",
             "Ann",
             List.of("VALUE  pullcord.yaml:2:10  7 is not a map"),
+            List.of(),
             List.of(),
             List.of(),
             List.of(),

@@ -7,6 +7,7 @@ import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.demo.process.ProcFs;
 import dev.pullcord.demo.process.WorkerProcess;
+import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Eventually;
@@ -16,8 +17,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** What system tests do with a fleet, and the invariants that hold after every failure. */
@@ -52,6 +55,19 @@ public final class Fleets {
                 node.state() == NodeState.CONVERGED
                     && node.appliedCommit() != null
                     && node.appliedCommit().value().equals(commit));
+  }
+
+  /** When each node converged on the newest deployment of the commit, in order of name. */
+  public static List<Instant> convergedAt(LocalFleet fleet, String commit) {
+    DeploymentView newest =
+        fleet.api().deployments().stream()
+            .filter(d -> d.commit().value().equals(commit))
+            .findFirst()
+            .orElseThrow();
+    return fleet.api().client().deployment(newest.id()).orThrow().members().stream()
+        .map(DeploymentView.Member::convergedAt)
+        .map(Objects::requireNonNull)
+        .toList();
   }
 
   /** Waits until the agent is connected. */

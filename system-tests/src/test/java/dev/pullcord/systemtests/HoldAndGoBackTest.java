@@ -107,6 +107,11 @@ class HoldAndGoBackTest {
         .extracting(StepRecord::output)
         .as("nothing is brought from the server")
         .allSatisfy(output -> assertThat(output).contains("is already here"));
+    assertThat(done.steps())
+        .extracting(StepRecord::kind)
+        .as("nothing is built")
+        .doesNotContain(StepRecord.Kind.STAGE, StepRecord.Kind.PREPARE)
+        .contains(StepRecord.Kind.SWITCH);
     List<DeploymentView> deployments = fleet.api().deployments();
     assertThat(deployments.getFirst().rolledBack()).isPresent();
     assertThat(deployments.get(1).state()).isEqualTo(DeploymentView.State.SUPERSEDED);

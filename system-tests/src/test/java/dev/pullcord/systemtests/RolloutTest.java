@@ -7,16 +7,13 @@ import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.demo.process.WorkerProcess;
-import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Eventually;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,18 +53,6 @@ class RolloutTest {
     return files;
   }
 
-  private static List<Instant> convergedAt(String commit) {
-    DeploymentView newest =
-        fleet.api().deployments().stream()
-            .filter(d -> d.commit().value().equals(commit))
-            .findFirst()
-            .orElseThrow();
-    return fleet.api().client().deployment(newest.id()).orThrow().members().stream()
-        .map(DeploymentView.Member::convergedAt)
-        .map(Objects::requireNonNull)
-        .toList();
-  }
-
   private static List<Long> pids(List<LocalAgent> agents) {
     return agents.stream()
         .flatMap(agent -> agent.workers().stream())
@@ -82,7 +67,7 @@ class RolloutTest {
     assertThat(push.output())
         .contains("rolling in 3 waves")
         .contains("wave 1 running: node-1", "wave 3 done: node-3");
-    assertThat(convergedAt(push.commit())).isSorted().doesNotHaveDuplicates();
+    assertThat(Fleets.convergedAt(fleet, push.commit())).isSorted().doesNotHaveDuplicates();
   }
 
   @Test
@@ -115,6 +100,35 @@ class RolloutTest {
   }
 
   @Test
+  void pastTheBudgetThoseThatHaveItGoBackToTheReleaseThatTheyStillHave() {
+    PushResult good = fleet.push(work(""), "All at once");
+    assertThat(good.converged()).as(good.output()).isTrue();
+    Path before = Fleets.realPath(fleet.agent(0).state().resolve("current"));
+    Map<String, String> odd =
+        work("rollout: {strategy: rolling, max-unavailable: 1, on-halt: rollback}\n");
+    odd.put("bin/check", "test \"$PULLCORD_NODE\" != node-2\n");
+    PushResult push = fleet.push(odd, "Well on the first node alone");
+    assertThat(push.output())
+        .contains("the rollout is halted: 1 node failed, 0 may: node-2 (")
+        .contains("nodes that had the commit go back");
+    for (LocalAgent agent : fleet.agents()) {
+      Eventually.within(Fleets.RECOVERY)
+          .until(
+              agent.name() + " runs what it ran before",
+              agent::status,
+              status ->
+                  good.commit().equals(String.valueOf(status.appliedCommit()))
+                      && status.state() == NodeState.WAITING);
+      Fleets.oneReleaseAndOneWorker(agent, good.commit());
+    }
+    assertThat(Fleets.realPath(fleet.agent(0).state().resolve("current"))).isEqualTo(before);
+    assertThat(String.join("", fleet.cli("rollout", "main", "-o", "json").lines()))
+        .contains("\"state\":\"halted\"", "\"failed\":1");
+    PushResult mended = fleet.push(work(""), "Mend it");
+    assertThat(mended.converged()).as(mended.output()).isTrue();
+  }
+
+  @Test
   void theServerGoesOnWithItsWavesAfterKillNine() {
     fleet.workTree().write(work(ONE_BY_ONE));
     String commit = fleet.workTree().commit("Kill the server in a wave");
@@ -122,7 +136,7 @@ class RolloutTest {
     fleet.killServer();
     fleet.startServer();
     fleet.agents().forEach(agent -> Fleets.convergedOn(fleet, agent, commit));
-    assertThat(convergedAt(commit)).isSorted().doesNotHaveDuplicates();
+    assertThat(Fleets.convergedAt(fleet, commit)).isSorted().doesNotHaveDuplicates();
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs an action in the active release, as whom the commands of a release run, and never something
@@ -180,13 +181,20 @@ public final class ActionExecution {
     return commands.follow(ready.command(), cancelled, output);
   }
 
-  /** How it ended, in words; empty when it exited 0. */
-  static String reason(CommandResult result, Command command) {
+  /**
+   * How it ended, in words; empty when it exited 0.
+   *
+   * @param cancelledBy who has cancelled it; null while nobody has
+   */
+  static String reason(CommandResult result, Command command, @Nullable String cancelledBy) {
     return switch (result.end()) {
       case EXITED -> result.succeeded() ? "" : "exited " + result.exitCode();
       case TIMED_OUT -> "took longer than " + Durations.format(command.timeout());
       case TOO_MUCH_OUTPUT -> "wrote more than 64 MiB";
-      case CANCELLED -> "the agent was stopped, and killed it";
+      case CANCELLED ->
+          cancelledBy == null
+              ? "the agent was stopped, and killed it"
+              : cancelledBy + " cancelled the run, and the node killed it";
       case NOT_STARTED -> result.output();
     };
   }

@@ -75,7 +75,7 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
       if (!ActionClaims.isKey(order.key())) {
         LOG.error("an order with a key that cannot be one; ignored");
       } else if (told.containsKey(order.key())) {
-        continue; // it runs, or its end is on its way
+        told.get(order.key()).cancel(order.cancelledBy()); // it runs, or its end is on its way
       } else if (!claims.knows(order.key())) {
         long until = clock.nanos() + Duration.ofMillis(order.startWithinMillis()).toNanos();
         waiting.put(order.key(), new Waiting(order, until));
@@ -90,18 +90,26 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
 
   private void startNext() {
     ActionExecution by = execution;
-    while (by != null && !closed && running < AT_ONCE && !waiting.isEmpty()) {
-      Waiting next = waiting.pollFirstEntry().getValue();
-      if (clock.nanos() - next.until() < 0) {
-        running++;
-        ToldAction action = ToldAction.begins(next.order().key(), masks, clock.nanos());
-        begin(by, next.order(), action);
+    if (by == null || closed) {
+      return;
+    }
+    for (Waiting next : List.copyOf(waiting.values())) {
+      boolean cancelled = next.order().cancelledBy() != null; // it is answered, and not run
+      boolean inTime = clock.nanos() - next.until() < 0;
+      if (cancelled || (inTime && running < AT_ONCE)) {
+        begin(by, next.order());
+      }
+      if (cancelled || !inTime || told.containsKey(next.order().key())) {
+        waiting.remove(next.order().key());
       }
     }
   }
 
-  private void begin(ActionExecution by, ActionOrder order, ToldAction action) {
+  private void begin(ActionExecution by, ActionOrder order) {
+    ToldAction action = ToldAction.begins(order.key(), masks, clock.nanos());
+    action.cancel(order.cancelledBy());
     told.put(order.key(), action);
+    running++;
     LastingThreads.start(
         "action",
         () -> {
@@ -122,13 +130,19 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
 
   /** Already on the disk that it is taken up. */
   private void run(ActionExecution by, ActionOrder order, ToldAction action) {
+    if (action.cancelledBy() != null) {
+      String why = "not begun: " + action.cancelledBy() + " cancelled the run";
+      end(action, RunState.REFUSED, new Outcome(null, 0, why));
+      return;
+    }
     switch (by.prepare(order)) {
       case ActionExecution.Prepared.Refused(String reason) ->
           end(action, RunState.REFUSED, new Outcome(null, 0, reason));
       case ActionExecution.Prepared.Ready ready -> {
         LOG.info("action {} begins: order {}", order.action(), order.key());
         try (ready) {
-          CommandResult result = by.run(ready, () -> closed, action.output());
+          CommandResult result =
+              by.run(ready, () -> closed || action.cancelledBy() != null, action.output());
           action.output().ends();
           end(
               action,
@@ -136,7 +150,7 @@ public final class NodeActions implements Consumer<ActionsWanted>, AutoCloseable
               new Outcome(
                   result.exitCode(),
                   result.tookMillis(),
-                  ActionExecution.reason(result, ready.command())));
+                  ActionExecution.reason(result, ready.command(), action.cancelledBy())));
         }
       }
     }

@@ -17,6 +17,7 @@ final class ToldAction {
   private final ActionOutput output;
   private volatile @Nullable Outcome outcome;
   private volatile RunState state = RunState.RUNNING;
+  private volatile @Nullable String cancelledBy;
   private long has;
   private long dueAt;
   private boolean begun;
@@ -52,6 +53,16 @@ final class ToldAction {
 
   RunState state() {
     return state;
+  }
+
+  /** Who has cancelled it; null while nobody has. */
+  @Nullable String cancelledBy() {
+    return cancelledBy;
+  }
+
+  /** Somebody has cancelled it, perhaps: null for nobody. */
+  void cancel(@Nullable String by) {
+    cancelledBy = by == null ? cancelledBy : by;
   }
 
   /** It has come to an end. */

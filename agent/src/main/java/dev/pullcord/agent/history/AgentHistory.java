@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,11 +69,9 @@ public record AgentHistory(
         .or(() -> Optional.ofNullable(releases.get(last.release())));
   }
 
-  /** The newest tree of a commit that was built and never switched to. */
-  public Optional<Release> unused(CommitId commit) {
-    return releases.values().stream()
-        .filter(r -> r.commit().equals(commit) && !r.used())
-        .reduce((older, newer) -> newer);
+  /** The newest tree of those. */
+  public Optional<Release> newest(Predicate<Release> of) {
+    return releases.values().stream().filter(of).reduce((older, newer) -> newer);
   }
 
   /** The generations of a worker that were not seen to end, newest first. */

@@ -14,6 +14,7 @@ import dev.pullcord.protocol.identity.ReleaseFile;
 import dev.pullcord.protocol.identity.WorkerIdentities;
 import dev.pullcord.protocol.manifest.PythonSpec;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,10 @@ public record Goal(
     String of(PythonSpec python, List<ReleaseFile> files);
   }
 
-  /** A commit; its release may have been built before and never been used. */
+  /**
+   * A commit. Its release may be there already: it was built and never used, or the node ran it
+   * before and goes back to it.
+   */
   public static Goal of(Snapshot snapshot, String ref, VenvKeys venvs, AgentHistory history) {
     List<ReleaseFile> files = snapshot.filesForIdentity();
     PythonSpec python = snapshot.manifest().python();
@@ -73,23 +77,41 @@ public record Goal(
                 name,
                 new WorkerDefinition(
                     Objects.requireNonNull(snapshot.manifest().workers().get(name)), identity)));
-    return new Goal(
-        snapshot.commit(),
-        ref,
-        snapshot.trees(),
-        workers,
-        preparation,
-        !snapshot.manifest().check().isEmpty()
-            || !preparation.equals(Preparation.NONE)
-            || workers.values().stream().anyMatch(w -> w.spec().work().looksBefore()),
-        history
-            .unused(snapshot.commit())
-            .filter(release -> release.preparation().equals(preparation))
-            .filter(release -> release.labels().equals(snapshot.labels()))
-            .map(Release::name)
-            .orElse(null),
-        snapshot.labels(),
-        Set.of());
+    Goal goal =
+        new Goal(
+            snapshot.commit(),
+            ref,
+            snapshot.trees(),
+            workers,
+            preparation,
+            !snapshot.manifest().check().isEmpty()
+                || !preparation.equals(Preparation.NONE)
+                || workers.values().stream().anyMatch(w -> w.spec().work().looksBefore()),
+            null,
+            snapshot.labels(),
+            Set.of());
+    return Planner.inPlace(goal, history)
+        ? goal
+        : goal.in(history.newest(goal::isMadeInto).map(Release::name).orElse(null));
+  }
+
+  /** Whether a release has its files, what is built of them, and asks for the same workers. */
+  boolean isLike(Release release) {
+    return release.trees().equals(trees)
+        && release.preparation().equals(preparation)
+        && identities(release.workers()).equals(identities(workers));
+  }
+
+  private boolean isMadeInto(Release release) {
+    return release.commit().equals(commit) && release.labels().equals(labels) && isLike(release);
+  }
+
+  /** What the commit makes of them: for what the node adds, no release has to be made. */
+  private static Map<String, String> identities(Map<String, WorkerDefinition> workers) {
+    Map<String, String> identities = new HashMap<>();
+    workers.forEach((name, definition) ->
+        identities.put(name, WorkerDefinition.ofCommit(definition.identity())));
+    return identities;
   }
 
   /** A release that {@code current} points to and whose checks have passed. */
@@ -140,7 +162,11 @@ public record Goal(
 
   /** The same, whose release is to be staged. */
   public Goal unstaged() {
-    return new Goal(commit, ref, trees, workers, preparation, checked, null, labels, stopped);
+    return in(null);
+  }
+
+  private Goal in(@Nullable String made) {
+    return new Goal(commit, ref, trees, workers, preparation, checked, made, labels, stopped);
   }
 
   /** What last ran well; empty before the first time, and when its tree is gone. */

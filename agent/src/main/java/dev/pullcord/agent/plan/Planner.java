@@ -3,13 +3,10 @@ package dev.pullcord.agent.plan;
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Generation;
-import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +122,7 @@ public final class Planner {
    * Whether the active release has the goal's files, and what is built of them, and is asked for
    * the same workers.
    */
-  private static boolean inPlace(Goal goal, AgentHistory history) {
+  static boolean inPlace(Goal goal, AgentHistory history) {
     if (goal.release() != null && goal.release().equals(history.active())) {
       return true;
     }
@@ -134,20 +131,7 @@ public final class Planner {
         && history.releases().get(goal.release()).used()) {
       return false;
     }
-    return history
-        .activeRelease()
-        .filter(active -> active.trees().equals(goal.trees()))
-        .filter(active -> active.preparation().equals(goal.preparation()))
-        .filter(active -> identities(active.workers()).equals(identities(goal.workers())))
-        .isPresent();
-  }
-
-  /** What the commit makes of them: for what the node adds, no release has to be made. */
-  private static Map<String, String> identities(Map<String, WorkerDefinition> workers) {
-    Map<String, String> identities = new HashMap<>();
-    workers.forEach((name, definition) ->
-        identities.put(name, WorkerDefinition.ofCommit(definition.identity())));
-    return identities;
+    return history.activeRelease().filter(goal::isLike).isPresent();
   }
 
   /** Newcomers that are not what is wanted: they never had work, and are asked to end at once. */

@@ -75,7 +75,11 @@ class NodeActionsTest {
   }
 
   private ActionOrder order(String key, String action, Map<String, String> parameters) {
-    return new ActionOrder(key, action, commit, parameters, 60_000);
+    return new ActionOrder(key, action, commit, parameters, 60_000, null);
+  }
+
+  private ActionOrder cancelled(String key, String action) {
+    return new ActionOrder(key, action, commit, Map.of(), 0, "ann");
   }
 
   private void want(ActionOrder... orders) {
@@ -165,6 +169,33 @@ class NodeActionsTest {
     assertThat(end.state()).isEqualTo(RunState.FAILED);
     assertThat(outcome(end).reason()).isEqualTo("the agent was stopped, and killed it");
     assertThat(end.text()).isEqualTo("begun\n");
+  }
+
+  @Test
+  void whatSomebodyCancelsIsKilledAndSaysByWhom() {
+    want(order("1-a", "sleep", Map.of()));
+    rig.await(() -> Files.exists(rig.ledger.resolve("slept")));
+    want(cancelled("1-a", "sleep"));
+    want(cancelled("1-a", "sleep"));
+
+    Item end = end("1-a");
+
+    assertThat(end.state()).isEqualTo(RunState.FAILED);
+    assertThat(outcome(end).reason()).isEqualTo("ann cancelled the run, and the node killed it");
+    assertThat(end.text()).isEqualTo("begun\n");
+  }
+
+  @Test
+  void whatWasCancelledBeforeItWasHeardOfIsNeverBegun() throws IOException {
+    want(cancelled("1-a", "say"));
+
+    Item end = end("1-a");
+    want(order("1-a", "say", Map.of())); // of a server that has forgotten it
+
+    assertThat(end.state()).isEqualTo(RunState.REFUSED);
+    assertThat(outcome(end).reason()).isEqualTo("not begun: ann cancelled the run");
+    assertThat(end("1-a").state()).isEqualTo(RunState.REFUSED);
+    assertThat(rig.lines("said")).isEmpty();
   }
 
   @Test

@@ -47,12 +47,15 @@ class AgentHistoryTest {
   }
 
   @Test
-  void aReleaseOnlyCountsAsUnusedUntilCurrentLedToIt() {
+  void theNewestReleaseOfACommitIsFoundAlsoAfterCurrentLedElsewhere() {
     AgentHistory staged = WORKS.plus(new Entry.Staged(release(2, "grep=2")));
+    AgentHistory switched = staged.plus(new Entry.Switched(name(2), NOW));
 
-    assertThat(staged.unused(commit(1))).isEmpty();
-    assertThat(staged.unused(commit(2))).map(Release::name).contains(name(2));
-    assertThat(staged.plus(new Entry.Switched(name(2), NOW)).unused(commit(2))).isEmpty();
+    assertThat(switched.newest(r -> r.commit().equals(commit(1))))
+        .map(Release::name)
+        .contains(name(1));
+    assertThat(switched.newest(_ -> true)).map(Release::name).contains(name(2));
+    assertThat(switched.newest(r -> r.commit().equals(commit(3)))).isEmpty();
   }
 
   @Test

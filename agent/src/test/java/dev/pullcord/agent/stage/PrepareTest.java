@@ -59,6 +59,43 @@ class PrepareTest {
   }
 
   @Test
+  void goingBackToACommitThatTheNodeRanTakesTheReleaseThatIsStillThere() throws IOException {
+    prepare("cp search/one \"$PULLCORD_BUILD/index\"");
+    CommitId first = pattern("a pattern");
+    rig.push(first);
+    Path before = rig.current();
+    rig.push(pattern("another one"));
+    int done = rig.reports.steps().size();
+
+    PassResult back = rig.push(first);
+
+    assertThat(back.state()).as(back.reason()).isEqualTo(NodeState.CONVERGED);
+    assertThat(rig.current()).isEqualTo(before);
+    assertThat(rig.lines("prepared")).hasSize(2);
+    assertThat(rig.reports.steps().subList(done, rig.reports.steps().size()))
+        .extracting(StepRecord::kind)
+        .doesNotContain(StepRecord.Kind.STAGE, StepRecord.Kind.PREPARE)
+        .contains(StepRecord.Kind.SWITCH);
+  }
+
+  @Test
+  void goingBackToAReleaseThatIsDamagedStagesItAnew() throws IOException {
+    prepare("cp search/one \"$PULLCORD_BUILD/index\"");
+    CommitId first = pattern("a pattern");
+    rig.push(first);
+    Path before = rig.current();
+    rig.push(pattern("another one"));
+    before.resolve("search").toFile().setWritable(true);
+    Files.delete(before.resolve("search/one"));
+
+    PassResult back = rig.push(first);
+
+    assertThat(back.state()).as(back.reason()).isEqualTo(NodeState.CONVERGED);
+    assertThat(rig.current()).isNotEqualTo(before);
+    assertThat(rig.lines("prepared")).hasSize(3);
+  }
+
+  @Test
   void whatIsBuiltGoesIntoTheReleaseWhichIsThenSealed() throws IOException {
     prepare(
         """

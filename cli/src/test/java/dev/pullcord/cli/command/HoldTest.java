@@ -1,8 +1,14 @@
 package dev.pullcord.cli.command;
 
+import dev.pullcord.cli.fake.FakeFleet;
 import dev.pullcord.cli.fake.Session;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.OpenGateView;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +69,36 @@ class HoldTest {
         0,
         """
         nothing is frozen
+        """);
+  }
+
+  @Test
+  void gatesAreListedWithTheirCanaries() {
+    session.shows(
+        "gates",
+        0,
+        """
+        no gate is open
+        """);
+    OpenGateView.Canary canary =
+        new OpenGateView.Canary(
+            new NodeName("grep-1"), NodeState.APPLYING, "applying: staging 3f2a91c");
+    OpenGateView gate =
+        new OpenGateView(
+            "main", null, FakeFleet.HEAD, "ann", FakeFleet.NOW.minusSeconds(5), List.of(canary));
+    session
+        .server()
+        .odd(
+            "/api/v1/gates",
+            200,
+            "application/json",
+            PullcordJson.write(new OpenGateView.All(List.of(gate))));
+    session.shows(
+        "gates",
+        0,
+        """
+        BRANCH  COMMIT   OPENED  BY   CANARY  STATE
+        main    3f2a91c  5s ago  ann  grep-1  applying: staging 3f2a91c
         """);
   }
 

@@ -52,7 +52,8 @@ class PlanTest {
             groups,
             List.of(new PlanView.Apart(new NodeName("d"), "pinned to v1 by ann")),
             List.of("grep"),
-            List.of("bundle search: serach/ matches no file of this commit"));
+            List.of("bundle search: serach/ matches no file of this commit"),
+            List.of(new PlanView.Apart(new NodeName("c"), "held: frozen until 18:00 by ann: x")));
     server.odd("/api/v1/plan", 200, "application/json", PullcordJson.write(plan));
   }
 
@@ -94,6 +95,8 @@ class PlanTest {
             "    c",
             "1 node: not reached",
             "    pinned to v1 by ann: d",
+            "1 node: not now",
+            "    held: frozen until 18:00 by ann: x: c",
             "warning: bundle search: serach/ matches no file of this commit",
             "",
             "before it touches anything, a node runs: bin/check search/",

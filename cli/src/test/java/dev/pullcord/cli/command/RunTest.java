@@ -59,6 +59,7 @@ class RunTest {
         T,
         T,
         new RunView.Terms(null, nodes.length, null, T),
+        null,
         List.of(nodes));
   }
 
@@ -173,5 +174,31 @@ class RunTest {
         ID  STATE  OK   STARTED   BY   ACTION
         7   done   1/1  just now  ann  clear days=30
         """);
+  }
+
+  @Test
+  void cancelSaysWhatHasBecomeOfItAndHowToSeeTheRest() {
+    session
+        .server()
+        .odd(
+            "/api/v1/runs/7/cancel",
+            200,
+            "application/json",
+            PullcordJson.write(
+                run(
+                    RunState.RUNNING,
+                    node("grep-1", RunState.DONE, 0, ""),
+                    node("grep-2", RunState.RUNNING, null, ""))));
+
+    session.shows(
+        "runs cancel 7",
+        0,
+        """
+        run 7 is cancelled: ok on 1 of 2 nodes, 1 to hear of it; follow it: pullcord runs show 7
+        """);
+    session.shows(
+        "runs cancel",
+        2,
+        "! pullcord: Missing required parameter: 'ID' (pullcord runs cancel --help)\n");
   }
 }

@@ -194,6 +194,7 @@ class WaitTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of())));
   }
 

@@ -15,6 +15,7 @@ import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.RollbackView;
@@ -194,6 +195,7 @@ public final class FakeServer implements AutoCloseable {
       case "tokens" -> tokens(exchange, method, path);
       case "pins" -> pins(exchange, method, path);
       case "freezes" -> freezes(exchange, method);
+      case "gates" -> json(exchange, new OpenGateView.All(List.of()));
       case "refs" -> rollbacks(exchange, method, path);
       case "deployments" -> deployments(exchange, path);
       case "nodes" -> nodes(exchange, method, path);

@@ -132,6 +132,45 @@ public final class ActionRuns {
     return run.view(false);
   }
 
+  /**
+   * Cancels a run: no further node begins it, and the nodes that it runs on kill it. Who cancels
+   * what is cancelled already gets the same answer.
+   */
+  public RunView cancel(Principal who, long id) {
+    LiveRun run =
+        live.find(id)
+            .orElseThrow(() ->
+                find(id, false)
+                    .map(ended ->
+                        new Refusal(
+                            Refusal.Kind.CONFLICT,
+                            "RUN_ENDED",
+                            "run %d has ended; pullcord runs show %d says how".formatted(id, id),
+                            "id"))
+                    .orElseGet(() -> missing(id)));
+    if (run.run().cancelledBy() == null) {
+      Instant now = clock.instant();
+      store.write(tables -> {
+        tables.runs().cancel(id, who.owner());
+        String what = "run " + id + " of " + run.run().action();
+        tables.audit().append(who.did(now, "run.cancel", run.run().action(), null, what));
+        return null;
+      });
+      run.cancelled(who.owner());
+      loop.cancelled(run);
+    }
+    return run.view(false);
+  }
+
+  /** What is said of a run that there is not. */
+  public static Refusal missing(long id) {
+    return new Refusal(
+        Refusal.Kind.NOT_FOUND,
+        "RUN_MISSING",
+        "there is no run " + id + "; pullcord runs shows those that are kept",
+        "id");
+  }
+
   private static NodePart of(long run, NodePart part, @Nullable Instant released) {
     return new NodePart(
         run,

@@ -53,11 +53,15 @@ final class LiveRun {
     return changes;
   }
 
+  /** Nothing of it begins any more, and what runs is killed. */
+  synchronized void cancelled(String by) {
+    run = run.cancelled(by);
+    changes.raise();
+  }
+
   /** Nothing more comes. */
-  void ends(Instant at) {
-    run =
-        new StoredRun(
-            run.id(), run.action(), run.parameters(), run.by(), run.startedAt(), at, run.terms());
+  synchronized void ends(Instant at) {
+    run = run.ended(at);
     over = true;
     changes.raise();
   }

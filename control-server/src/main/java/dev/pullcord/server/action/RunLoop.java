@@ -2,6 +2,7 @@ package dev.pullcord.server.action;
 
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.action.RunState;
+import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.channel.ServerEvent.ActionsWanted;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.Durations;
@@ -9,6 +10,7 @@ import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.RunTable.NodePart;
 import dev.pullcord.server.store.RunTable.Standing;
+import dev.pullcord.server.store.RunTable.StoredRun;
 import dev.pullcord.server.store.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +65,7 @@ final class RunLoop {
             .toList(),
         made.run().terms().atOnce(),
         made.run().terms().stopAfter(),
-        false);
+        null);
   }
 
   /** A run was stored, with those that begin first. */
@@ -75,6 +78,14 @@ final class RunLoop {
     if (run.all(part -> part.standing().state().ended())) {
       look();
     }
+  }
+
+  /** A run is cancelled, on disk: those that may have begun hear it, the others do not begin. */
+  void cancelled(LiveRun run) {
+    run.parts().stream()
+        .filter(part -> part.releasedAt() != null && !part.standing().state().ended())
+        .forEach(part -> tell(part.stored().node()));
+    look();
   }
 
   /** A node's stream has opened. */
@@ -128,10 +139,9 @@ final class RunLoop {
                     part.releasedAt() != null,
                     line.connected(part.stored().node())))
             .toList();
-    boolean timeIsOver = !now.isBefore(run.run().terms().beginUntil());
+    RunView.Terms terms = run.run().terms();
     RunPlanner.Next next =
-        RunPlanner.next(
-            members, run.run().terms().atOnce(), run.run().terms().stopAfter(), timeIsOver);
+        RunPlanner.next(members, terms.atOnce(), terms.stopAfter(), over(run.run(), now));
     release(run, next.release(), now);
     List<Ending> endings = new ArrayList<>();
     for (LivePart part : run.parts()) {
@@ -146,6 +156,13 @@ final class RunLoop {
       run.ends(now);
       live.remove(run);
     }
+  }
+
+  private static RunPlanner.@Nullable Stop over(StoredRun run, Instant now) {
+    if (run.cancelledBy() != null) {
+      return RunPlanner.Stop.CANCELLED;
+    }
+    return now.isBefore(run.terms().beginUntil()) ? null : RunPlanner.Stop.TIME;
   }
 
   private record Ending(LivePart part, Standing standing) {}
@@ -180,7 +197,7 @@ final class RunLoop {
     }
     Instant lastAnswer = run.run().terms().beginUntil().plus(stored.order().timeout()).plus(GRACE);
     boolean away = node.map(n -> !n.reachable()).orElse(true);
-    boolean late = !now.isBefore(run.run().terms().beginUntil());
+    boolean late = over(run.run(), now) != null;
     if (now.isBefore(lastAnswer) && node.isPresent() && !(late && away)) {
       return Optional.empty();
     }
@@ -201,6 +218,13 @@ final class RunLoop {
     RunPlanner.Stop stop = next.stop();
     return switch (stop) {
       case null -> Optional.empty();
+      case CANCELLED ->
+          Optional.of(
+              Standing.ended(
+                  RunState.REFUSED,
+                  now,
+                  "not begun: " + run.run().cancelledBy() + " cancelled the run",
+                  false));
       case FAILURES ->
           Optional.of(
               Standing.ended(

@@ -38,7 +38,8 @@ final class RunOrders {
               run.action(),
               commit,
               run.parameters(),
-              Math.max(0, left.toMillis())));
+              run.cancelledBy() == null ? Math.max(0, left.toMillis()) : 0,
+              run.cancelledBy()));
     }
   }
 }

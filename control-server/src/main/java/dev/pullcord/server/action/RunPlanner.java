@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nodes take their turn by name. One that is not connected is passed over until it is.
  *   <li>After {@code stopAfter} failures no further node begins. A failure is a node that began and
  *       is failed or unknown, or that refused when its turn came.
- *   <li>When the time is over no further node begins.
+ *   <li>When the time is over, or somebody has cancelled the run, no further node begins.
  * </ul>
  *
  * <p>A pure function; {@link RunLoop} does what it says.
@@ -61,18 +61,24 @@ final class RunPlanner {
     /** As many have failed as may. */
     FAILURES,
     /** The time is over. */
-    TIME
+    TIME,
+    /** Somebody has cancelled it. */
+    CANCELLED
   }
 
-  /** Whose turn it is. */
+  /**
+   * Whose turn it is.
+   *
+   * @param over why nobody's turn comes, whatever the nodes do; null while one's may
+   */
   static Next next(
-      List<Member> members, int atOnce, @Nullable Integer stopAfter, boolean timeIsOver) {
+      List<Member> members, int atOnce, @Nullable Integer stopAfter, @Nullable Stop over) {
+    if (over != null) {
+      return new Next(List.of(), over);
+    }
     long failed = members.stream().filter(Member::failed).count();
     if (failed >= Objects.requireNonNullElse(stopAfter, Integer.MAX_VALUE)) {
       return new Next(List.of(), Stop.FAILURES);
-    }
-    if (timeIsOver) {
-      return new Next(List.of(), Stop.TIME);
     }
     long free = atOnce - members.stream().filter(Member::busy).count();
     List<NodeName> release =

@@ -86,7 +86,7 @@ final class RunRequests {
             atOnce(request.batch(), nodes.size()),
             stopAfter(request.stopAfter()),
             now.plus(timeout));
-    return new Made(new StoredRun(0, request.action(), values, by, now, null, terms), parts);
+    return new Made(new StoredRun(0, request.action(), values, by, now, null, terms, null), parts);
   }
 
   private List<NodeRecord> nodes(RunView.Request request) {

@@ -25,6 +25,7 @@ final class RunViews {
         run.startedAt(),
         run.endedAt(),
         run.terms(),
+        run.cancelledBy(),
         nodes);
   }
 

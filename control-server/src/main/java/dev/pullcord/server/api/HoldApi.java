@@ -1,6 +1,7 @@
 package dev.pullcord.server.api;
 
 import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
@@ -9,7 +10,7 @@ import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.view.FleetReader;
 import java.util.List;
 
-/** The people's API of freezes and rollbacks. */
+/** The people's API of freezes, rollbacks and open gates. */
 public final class HoldApi {
   private static final ApiParameter REF = ApiParameter.path("ref", "The branch.");
 
@@ -40,6 +41,8 @@ public final class HoldApi {
             .does(ctx ->
                 holds.unfreeze(
                     Caller.person(ctx), ctx.queryParam("ref"), ctx.queryParam("selector"))),
+        ApiRoute.get("/api/v1/gates", "Gates that are open: pushes whose canaries try a commit.")
+            .answers(OpenGateView.All.class, _ -> new OpenGateView.All(fleet.gates())),
         ApiRoute.post("/api/v1/refs/<ref>/rollback", "Go back to an earlier commit of the branch.")
             .note("It holds until a newer commit is pushed.")
             .with(REF)

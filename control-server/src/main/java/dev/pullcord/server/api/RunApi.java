@@ -7,7 +7,6 @@ import dev.pullcord.server.action.ActionRuns;
 import dev.pullcord.server.action.RunWatch;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
-import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.limit.OpenRequests;
 import dev.pullcord.server.security.limit.Shares;
@@ -77,6 +76,10 @@ public final class RunApi {
         ApiRoute.get("/api/v1/runs/{id}", "One run with the output of its nodes.")
             .with(RUN)
             .answers(RunView.class, ctx -> found(runs.find(id(ctx), true), id(ctx))),
+        ApiRoute.post("/api/v1/runs/{id}/cancel", "Cancel a run.")
+            .note("No further node begins it, and the nodes that it runs on kill it.")
+            .with(RUN)
+            .answers(RunView.class, ctx -> runs.cancel(Caller.person(ctx), id(ctx))),
         ApiRoute.get("/api/v1/runs/{id}/events", "A run as it goes on, by server-sent events.")
             .note(
                 "A node event has a node's part and what it has written since the one before; it"
@@ -103,12 +106,7 @@ public final class RunApi {
   }
 
   private static <T> T found(Optional<T> run, long id) {
-    return run.orElseThrow(() ->
-        new Refusal(
-            Refusal.Kind.NOT_FOUND,
-            "RUN_MISSING",
-            "there is no run " + id + "; pullcord runs shows those that are kept",
-            "id"));
+    return run.orElseThrow(() -> ActionRuns.missing(id));
   }
 
   private void stream(Context ctx) throws InterruptedException {

@@ -22,6 +22,7 @@ public final class AuditSentences {
       case "unpin" -> who + " ended the pin of " + on + " to " + text(e.before());
       case "pin.expire" -> "the pin of " + on + " ended by itself: " + text(e.before());
       case "run" -> who + " ran the action " + on + ": " + text(e.after());
+      case "run.cancel" -> who + " cancelled " + text(e.after());
       case "retry" -> who + " let " + on + " try again what it had given up";
       case "rollout.pause" -> who + " paused the rollout to " + on + " " + text(e.after());
       case "rollout.resume" -> who + " resumed the rollout to " + on + " " + text(e.after());

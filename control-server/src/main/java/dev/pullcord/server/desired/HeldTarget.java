@@ -1,10 +1,12 @@
 package dev.pullcord.server.desired;
 
+import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Pin;
 import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.hold.Hold;
 import dev.pullcord.server.hold.HoldSubject;
+import dev.pullcord.server.store.GateTable;
 import dev.pullcord.server.store.PinTable.StoredPin;
 import dev.pullcord.server.store.StoredNode;
 import java.time.Instant;
@@ -24,21 +26,24 @@ record HeldTarget(
     if (free.commit() == null && free.withheld() == null) {
       return free; // nothing was pushed yet
     }
-    boolean evenSo = isExempt() || leavesGate(free);
-    boolean nothingNew = Objects.equals(free.commit(), current()) && free.withheld() == null;
-    Optional<Hold> hold = evenSo || nothingNew ? Optional.empty() : holdAt(steering.at());
-    NodeTarget target = hold.map(h -> held(free, h)).orElse(free);
+    CommitId stays = stays(free);
+    boolean nothingNew = Objects.equals(free.commit(), stays) && free.withheld() == null;
+    Optional<Hold> hold = isExempt() || nothingNew ? Optional.empty() : holdAt(steering.at());
+    NodeTarget target = hold.map(h -> held(free, stays, h)).orElse(free);
     return withPin(target, free.pin());
   }
 
-  /** What the node was told last. */
-  private @Nullable CommitId current() {
-    return node.decision() == null ? null : node.decision().commit();
-  }
-
-  /** A canary does not stay on a candidate: to go back from it is nothing new. */
-  private boolean leavesGate(NodeTarget free) {
-    return node.decision() != null && node.decision().gate() != null && free.gate() == null;
+  /**
+   * What the node was told last. A canary does not stay on a candidate when its gate is over: to go
+   * back to what its branch was at before is nothing new, and what was pushed meanwhile is.
+   */
+  private @Nullable CommitId stays(NodeTarget free) {
+    DesiredState last = node.decision();
+    if (last == null || last.gate() == null || free.gate() != null) {
+      return last == null ? null : last.commit();
+    }
+    GateTable.Gate over = steering.gates().get(node.settings().ref());
+    return over == null || over.before() == null ? free.commit() : over.before();
   }
 
   private boolean isExempt() {
@@ -55,7 +60,7 @@ record HeldTarget(
         .of(new HoldSubject(node.settings().ref(), pinned, node.settings().labels()), at);
   }
 
-  private NodeTarget held(NodeTarget free, Hold hold) {
+  private NodeTarget held(NodeTarget free, @Nullable CommitId stays, Hold hold) {
     Withheld other = free.withheld();
     if (other != null) {
       // Its turn in the rollout has not come either, and only the server knows when it does.
@@ -77,7 +82,7 @@ record HeldTarget(
             free.ref(),
             free.deployment(),
             hold.until());
-    return new NodeTarget(free.ref(), current(), free.deployment(), free.pin(), withheld);
+    return new NodeTarget(free.ref(), stays, free.deployment(), free.pin(), withheld);
   }
 
   /** A pin that ends while nothing new may come leaves the node where it is. */

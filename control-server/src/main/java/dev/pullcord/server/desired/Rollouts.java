@@ -125,7 +125,10 @@ public final class Rollouts {
 
   private static @Nullable CommitId runsNow(StoredNode node, String ref) {
     DesiredState decision = node.decision();
-    return decision != null && decision.pin() == null && decision.ref().equals(ref)
+    return decision != null
+            && decision.pin() == null
+            && decision.gate() == null // what it tries is nothing to go back to
+            && decision.ref().equals(ref)
         ? decision.commit()
         : null;
   }

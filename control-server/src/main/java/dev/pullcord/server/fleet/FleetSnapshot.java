@@ -14,7 +14,7 @@ import java.util.NavigableMap;
  * @param heads by branch
  * @param live deployments that are not superseded, by id
  * @param rollouts by branch, where its newest deployment does not reach everyone at once
- * @param holds freezes and rollbacks
+ * @param holds freezes, rollbacks and open gates
  * @param revision the newest
  */
 public record FleetSnapshot(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param heads what all branches lead to
  * @param live all deployments that are not superseded
  * @param rollouts of those, where they do not reach everyone at once
- * @param holds all freezes and rollbacks
+ * @param holds all freezes, rollbacks and open gates
  * @param revision the newest
  * @param at when it was decided
  */

@@ -1,6 +1,7 @@
 package dev.pullcord.server.fleet;
 
 import dev.pullcord.server.store.FreezeTable.StoredFreeze;
+import dev.pullcord.server.store.GateTable.Gate;
 import dev.pullcord.server.store.RefTable.BranchHead;
 import dev.pullcord.server.store.RollbackTable.StoredRollback;
 import dev.pullcord.server.store.Tables;
@@ -10,24 +11,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators have ordered of the fleet as a whole: freezes, and branches that are rolled back.
+ * What operators have ordered of the fleet as a whole: freezes, branches that are rolled back, and
+ * gates.
  *
  * @param freezes in order of branch and selector
  * @param rollbacks in order of branch
+ * @param gates that are open, in order of branch
  */
-public record HoldOrders(List<StoredFreeze> freezes, List<StoredRollback> rollbacks) {
+public record HoldOrders(
+    List<StoredFreeze> freezes, List<StoredRollback> rollbacks, List<Gate> gates) {
   /** No orders. */
-  public static final HoldOrders NONE = new HoldOrders(List.of(), List.of());
+  public static final HoldOrders NONE = new HoldOrders(List.of(), List.of(), List.of());
 
   /** Copies. */
   public HoldOrders {
     freezes = List.copyOf(freezes);
     rollbacks = List.copyOf(rollbacks);
+    gates = List.copyOf(gates);
   }
 
   /** As the transaction sees them. */
   static HoldOrders read(Tables tables) {
-    return new HoldOrders(tables.freezes().all(), tables.rollbacks().all());
+    return new HoldOrders(tables.freezes().all(), tables.rollbacks().all(), tables.gates().all());
   }
 
   /** What each branch leads to: its head, or the commit that it is rolled back to. */

@@ -90,7 +90,7 @@ public final class FleetPlan {
     if (!problems.isEmpty()) {
       return new PlanView(
           commit, branch, false, subject, author, problems, List.of(), List.of(), List.of(),
-          List.of(), List.of(), List.of());
+          List.of(), List.of(), List.of(), List.of());
     }
     return switch (commits.manifest(commit)) {
       case ManifestResult.Invalid(List<ManifestProblem> wrong) ->
@@ -126,9 +126,19 @@ public final class FleetPlan {
                 nodes(Selector.ALL).stream()
                     .filter(n -> apart(n, followed ? branch : null).isEmpty())
                     .map(NodeView::labels)
-                    .collect(Collectors.toSet())));
+                    .collect(Collectors.toSet())),
+            held(reached, commit, manifest));
       }
     };
+  }
+
+  /** Those that it reaches, and that would stay on what they run for now. */
+  private List<PlanView.Apart> held(List<NodeView> reached, CommitId commit, Manifest manifest) {
+    Map<NodeName, String> held = fleet.held(manifest.windows());
+    return reached.stream()
+        .filter(node -> !commit.equals(node.appliedCommit()) && held.containsKey(node.name()))
+        .map(node -> new PlanView.Apart(node.name(), held.getOrDefault(node.name(), "")))
+        .toList();
   }
 
   private List<NodeView> nodes(Selector selector) {

@@ -39,6 +39,14 @@ record MemberOverview(
     return rollout.released().containsKey(member.name());
   }
 
+  /** Those whose time stands still: nobody waits for them. */
+  Set<String> resting() {
+    return all.stream()
+        .filter(member -> !member.standing().counts())
+        .map(RolloutMember::name)
+        .collect(Collectors.toSet());
+  }
+
   Set<String> names() {
     return all.stream().map(RolloutMember::name).collect(Collectors.toSet());
   }

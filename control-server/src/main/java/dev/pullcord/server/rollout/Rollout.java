@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param goesBack whether nodes that have the commit are to run what they ran before
  * @param members who it began with; others join at the end
  * @param canaries who goes first; empty but for strategy {@code canary}
- * @param released when each node was given the commit
+ * @param released who was given the commit, each with the time that it has used up
  * @param failed why each node that failed on it did; one that converges later is taken out
  * @param forgiven whose failure an operator has accepted
  * @param gate what stands between the first nodes and the rest
@@ -29,7 +29,7 @@ public record Rollout(
     boolean goesBack,
     Set<String> members,
     Set<String> canaries,
-    Map<String, Instant> released,
+    Map<String, MemberClock> released,
     Map<String, String> failed,
     Set<String> forgiven,
     Gate gate) {
@@ -80,9 +80,9 @@ public record Rollout(
         Gate.CLOSED);
   }
 
-  /** When a node was given the commit; empty before. */
-  public Optional<Instant> releasedAt(String node) {
-    return Optional.ofNullable(released.get(node));
+  /** From when the time counts of a node that was given the commit; empty before. */
+  Optional<Instant> timeSince(String node) {
+    return Optional.ofNullable(released.get(node)).map(MemberClock::since);
   }
 
   /** Those whose failure counts against the budget. */
@@ -129,8 +129,19 @@ public record Rollout(
   }
 
   Rollout releasing(Set<String> nodes, Instant now) {
-    Map<String, Instant> all = new TreeMap<>(released);
-    nodes.forEach(node -> all.putIfAbsent(node, now));
+    Map<String, MemberClock> all = new TreeMap<>(released);
+    nodes.forEach(node -> all.putIfAbsent(node, MemberClock.from(now)));
+    return with(all);
+  }
+
+  /** The time of these stands still, and that of all others runs. */
+  Rollout resting(Set<String> nodes, Instant now) {
+    Map<String, MemberClock> all = new TreeMap<>(released);
+    all.replaceAll((node, clock) -> nodes.contains(node) ? clock.stopped(now) : clock.running(now));
+    return with(all);
+  }
+
+  private Rollout with(Map<String, MemberClock> all) {
     return new Rollout(phase, reason, goesBack, members, canaries, all, failed, forgiven, gate);
   }
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *
  * <p>It first judges who has failed, then halts if that is past the budget, then lets the strategy
  * say whose turn it is, and at last looks whether all is done. A node that is absent or exempt is
- * neither waited for nor a failure.
+ * neither waited for nor a failure, and its time stands still meanwhile.
  */
 public final class RolloutPlanner {
   private static final int NAMED_MAX = 5;
@@ -34,13 +34,19 @@ public final class RolloutPlanner {
       return new RolloutStep(before, Map.of(), Optional.empty());
     }
     MemberOverview look = MemberOverview.of(before, members);
-    Rollout judged = before.phase() == RolloutPhase.DONE ? before : judge(before, spec, look, now);
+    Rollout judged =
+        before.phase() == RolloutPhase.DONE
+            ? before
+            : judge(before.resting(look.resting(), now), spec, look, now);
     if (judged.phase() == RolloutPhase.PAUSED || judged.phase() == RolloutPhase.HALTED) {
       String why = "waiting: the rollout is " + words(judged);
       return new RolloutStep(judged, look.waiting(judged, why), Optional.empty());
     }
     RolloutTurn turn = RolloutTurn.of(judged, spec, look, now);
     Rollout after = turn.rollout().releasing(turn.released(), now);
+    if (after.phase() != RolloutPhase.DONE) {
+      after = after.resting(look.resting(), now);
+    }
     if (after.phase() == RolloutPhase.RUNNING) {
       if (turn.stuck().isPresent()) {
         after = halt(after, spec, turn.stuck().get());
@@ -109,7 +115,7 @@ public final class RolloutPlanner {
 
   /** A barrier's nodes have as long again from its go. */
   private static Instant deadline(Rollout rollout, RolloutSpec spec, RolloutMember member) {
-    Instant from = rollout.releasedAt(member.name()).orElseThrow();
+    Instant from = rollout.timeSince(member.name()).orElseThrow();
     Instant opened = rollout.gate().openedAt();
     if (spec.strategy() instanceof RolloutSpec.Strategy.Barrier && opened != null) {
       from = opened.isAfter(from) ? opened : from;

@@ -70,7 +70,7 @@ record RolloutTurn(
             .allMatch(member ->
                 rollout.failed().containsKey(member.name())
                     && !now.isBefore(
-                        rollout.releasedAt(member.name()).orElseThrow().plus(spec.deadline())));
+                        rollout.timeSince(member.name()).orElseThrow().plus(spec.deadline())));
     boolean stuck = free <= 0 && outOfTime && released.size() < next.size() && !away.isEmpty();
     return new RolloutTurn(
         rollout,

@@ -64,6 +64,7 @@ public final class Permissions {
               new Line(PEOPLE, "GET", "/api/v1/freezes", VIEWER),
               new Line(PEOPLE, "PUT", "/api/v1/freezes", OPERATOR),
               new Line(PEOPLE, "DELETE", "/api/v1/freezes", OPERATOR),
+              new Line(PEOPLE, "GET", "/api/v1/gates", VIEWER),
               new Line(PEOPLE, "POST", "/api/v1/refs/<ref>/rollback", OPERATOR),
               new Line(PEOPLE, "DELETE", "/api/v1/refs/<ref>/rollback", OPERATOR),
               new Line(PEOPLE, "GET", "/api/v1/upstream", VIEWER),
@@ -79,6 +80,7 @@ public final class Permissions {
               // Output may have what nobody meant to show, as logs may.
               new Line(PEOPLE, "GET", "/api/v1/runs/{id}", OPERATOR),
               new Line(PEOPLE, "GET", "/api/v1/runs/{id}/events", OPERATOR),
+              new Line(PEOPLE, "POST", "/api/v1/runs/{id}/cancel", OPERATOR),
               new Line(PEOPLE, "GET", "/api/v1/invitations", ADMIN),
               new Line(PEOPLE, "POST", "/api/v1/invitations", ADMIN),
               new Line(PEOPLE, "DELETE", "/api/v1/invitations/{id}", ADMIN),
@@ -127,6 +129,7 @@ public final class Permissions {
               new Line(PEOPLE, "POST", "/ui/actions/foresee", UI_OPERATOR),
               new Line(PEOPLE, "POST", "/ui/actions/run", UI_OPERATOR),
               new Line(PEOPLE, "GET", "/ui/runs/{id}", UI_OPERATOR),
+              new Line(PEOPLE, "POST", "/ui/runs/{id}/cancel", UI_OPERATOR),
               new Line(PEOPLE, "GET", "/ui/invitations", UI_ADMIN),
               new Line(PEOPLE, "POST", "/ui/invitations", UI_ADMIN),
               new Line(PEOPLE, "POST", "/ui/invitations/{id}/revoke", UI_ADMIN),

@@ -26,6 +26,9 @@ public interface RunTable {
   /** A node's part as it is now. */
   void put(NodePart part);
 
+  /** It is cancelled, unless it was before: nothing of it begins from now on. */
+  void cancel(long run, String by);
+
   /** It has ended everywhere. */
   void end(long run, Instant at);
 
@@ -57,6 +60,7 @@ public interface RunTable {
    * @param startedAt when
    * @param endedAt when it had ended everywhere; null before
    * @param terms in which order nodes take their turn, and until when
+   * @param cancelledBy who has cancelled it; null while nobody has
    */
   record StoredRun(
       long id,
@@ -65,10 +69,28 @@ public interface RunTable {
       String by,
       Instant startedAt,
       @Nullable Instant endedAt,
-      RunView.Terms terms) {
+      RunView.Terms terms,
+      @Nullable String cancelledBy) {
     /** Copies. */
     public StoredRun {
       parameters = Map.copyOf(parameters);
+    }
+
+    /** The same with that number. */
+    public StoredRun numbered(long number) {
+      return new StoredRun(number, action, parameters, by, startedAt, endedAt, terms, cancelledBy);
+    }
+
+    /** The same, ended everywhere. */
+    public StoredRun ended(Instant at) {
+      return new StoredRun(id, action, parameters, by, startedAt, at, terms, cancelledBy);
+    }
+
+    /** The same, cancelled; the first who cancels it is named. */
+    public StoredRun cancelled(String who) {
+      return cancelledBy != null
+          ? this
+          : new StoredRun(id, action, parameters, by, startedAt, endedAt, terms, who);
     }
   }
 

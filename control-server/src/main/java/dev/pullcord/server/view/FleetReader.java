@@ -5,15 +5,18 @@ import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.Window;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.fleet.FleetChange;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -94,6 +97,19 @@ public interface FleetReader {
 
   /** Freezes in force, in order of branch and selector. */
   default List<FreezeView> freezes() {
+    return List.of();
+  }
+
+  /**
+   * The nodes on which nothing new may begin now, and why, as if these were the windows of what was
+   * pushed last to their branches.
+   */
+  default Map<NodeName, String> held(List<Window> windows) {
+    return Map.of();
+  }
+
+  /** Gates that are open, in order of branch. */
+  default List<OpenGateView> gates() {
     return List.of();
   }
 

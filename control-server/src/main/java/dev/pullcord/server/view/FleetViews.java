@@ -5,9 +5,11 @@ import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.Window;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.server.fleet.FleetChange;
@@ -222,6 +224,18 @@ public final class FleetViews implements FleetReader {
     Instant now = model.now();
     return model.read(
         fleet -> fleet.holds().freezes().stream().map(f -> HoldViews.of(f, now)).toList());
+  }
+
+  @Override
+  public Map<NodeName, String> held(List<Window> windows) {
+    Instant now = model.now();
+    return model.read(fleet -> HoldViews.held(fleet, windows, now));
+  }
+
+  @Override
+  public List<OpenGateView> gates() {
+    return model.read(
+        fleet -> fleet.holds().gates().stream().map(gate -> HoldViews.of(gate, fleet)).toList());
   }
 
   @Override

@@ -1,15 +1,30 @@
 package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.server.fleet.FleetSnapshot;
+import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.hold.FreezeText;
+import dev.pullcord.server.hold.HoldRules;
+import dev.pullcord.server.hold.HoldSubject;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.FreezeTable.StoredFreeze;
+import dev.pullcord.server.store.GateTable.Gate;
+import dev.pullcord.server.store.PinTable.StoredPin;
+import dev.pullcord.server.store.RefTable.BranchHead;
 import dev.pullcord.server.store.RollbackTable.StoredRollback;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How freezes and rollbacks are shown. */
+/** How freezes, rollbacks and open gates are shown. */
 public final class HoldViews {
   private HoldViews() {}
 
@@ -45,5 +60,38 @@ public final class HoldViews {
         rollback.createdAt(),
         rollback.until(),
         newest != null && newest.commit().equals(rollback.commit()) ? newest.id() : null);
+  }
+
+  /** Why nothing new may begin on nodes, if the heads of their branches had these windows. */
+  static Map<NodeName, String> held(FleetSnapshot fleet, List<Window> windows, Instant at) {
+    List<BranchHead> heads = fleet.heads().values().stream().map(h -> h.with(windows)).toList();
+    HoldRules rules = new HoldRules(fleet.holds().freezes(), heads);
+    Map<NodeName, String> held = new TreeMap<>(Comparator.comparing(NodeName::value));
+    for (NodeRecord node : fleet.nodes().values()) {
+      StoredPin pin = node.pin();
+      HoldSubject subject =
+          new HoldSubject(
+              node.settings().ref(),
+              pin == null || !pin.branch() ? null : pin.ref(),
+              node.settings().labels());
+      if (pin == null || !pin.evenFrozen()) {
+        rules.of(subject, at).ifPresent(hold -> held.put(node.name(), hold.reason()));
+      }
+    }
+    return held;
+  }
+
+  /** A gate, with its canaries as they are now; one that was removed is left out. */
+  static OpenGateView of(Gate gate, FleetSnapshot fleet) {
+    return new OpenGateView(
+        gate.ref(),
+        gate.before(),
+        gate.candidate(),
+        gate.owner(),
+        gate.openedAt(),
+        gate.canaries().stream()
+            .flatMap(name -> Stream.ofNullable(fleet.nodes().get(name)))
+            .map(node -> new OpenGateView.Canary(node.name(), node.state(), node.reason()))
+            .toList());
   }
 }

@@ -18,7 +18,9 @@ import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.manifest.action.ParameterSpec;
 import dev.pullcord.protocol.manifest.action.ValuePattern;
 import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.audit.AuditSentences;
 import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.Principal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ActionRunsTest {
+  private static final Principal BEN = new Principal("ben", Principal.Role.OPERATOR);
   private static final ActionSpec CLEAR =
       new ActionSpec(
           "clear",
@@ -231,6 +234,62 @@ class ActionRunsTest {
     assertThat(key("a")).isEqualTo(key);
     assertThat(say("a", RunState.DONE, 0, 0, "x\n").settled()).isTrue();
     await(run, "a done, b waiting");
+  }
+
+  @Test
+  void cancelledNobodyElseBeginsAndWhoHasBegunHearsOfIt() {
+    long run = start("1", null, "a", "b").id();
+    say("a", RunState.RUNNING, null, 0, "begun\n");
+    told.clear();
+
+    RunView cancelled = runs.cancel(BEN, run);
+    runs.cancel(ADA, run);
+
+    assertThat(cancelled.cancelledBy()).isEqualTo("ben");
+    assertThat(Objects.requireNonNull(told.get(id("a"))))
+        .singleElement()
+        .satisfies(order -> {
+          assertThat(order.cancelledBy()).isEqualTo("ben");
+          assertThat(order.startWithinMillis()).isZero();
+        });
+    await(run, "a running, b refused");
+    assertThat(say("a", RunState.FAILED, null, 6, "").settled()).isTrue();
+    await(run, "a failed, b refused");
+    awaitTheEnd();
+    RunView view = runs.find(run, false).orElseThrow();
+    assertThat(view.cancelledBy()).isEqualTo("ben");
+    assertThat(view.nodes().getLast().reason()).isEqualTo("not begun: ben cancelled the run");
+    assertThat(told).doesNotContainKey(id("b"));
+    assertThat(AuditSentences.of(fleet.audited("run.cancel").orElseThrow()))
+        .isEqualTo("ben cancelled run 1 of clear");
+  }
+
+  @Test
+  void aCancelStandsOverAKillOfTheServerAndDoesNotWaitForANodeThatIsAway() {
+    long run = start(null, null, "a", "b").id();
+    runs.cancel(BEN, run);
+    runs.close();
+    told.clear();
+    fleet.advance(Duration.ofSeconds(50));
+    runs = fleet.runs(line);
+    runs.opened(id("a"));
+
+    assertThat(Objects.requireNonNull(told.get(id("a"))).getFirst().cancelledBy()).isEqualTo("ben");
+    say("a", RunState.REFUSED, null, 0, "");
+    await(run, "a refused, b unknown");
+  }
+
+  @Test
+  void aRunThatHasEndedCannotBeCancelled() {
+    long run = start(null, null, "a").id();
+    say("a", RunState.DONE, 0, 0, "");
+    await(run, "a done");
+    awaitTheEnd();
+
+    assertThat(catchThrowableOfType(Refusal.class, () -> runs.cancel(ADA, run)).code())
+        .isEqualTo("RUN_ENDED");
+    assertThat(catchThrowableOfType(Refusal.class, () -> runs.cancel(ADA, 77)).code())
+        .isEqualTo("RUN_MISSING");
   }
 
   @Test

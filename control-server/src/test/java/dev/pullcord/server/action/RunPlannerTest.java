@@ -38,7 +38,7 @@ class RunPlannerTest {
   })
   void saysWhoseTurnItIs(String members, int atOnce, int stopAfter, String next) {
     RunPlanner.Next planned =
-        RunPlanner.next(members(members), atOnce, stopAfter == 0 ? null : stopAfter, false);
+        RunPlanner.next(members(members), atOnce, stopAfter == 0 ? null : stopAfter, null);
 
     assertThat(planned.stop()).isEqualTo(next.equals("STOP") ? Stop.FAILURES : null);
     assertThat(planned.release().stream().map(NodeName::value))
@@ -46,11 +46,13 @@ class RunPlannerTest {
   }
 
   @Test
-  void whenTheTimeIsOverNobodyBegins() {
-    RunPlanner.Next next = RunPlanner.next(members("rww"), 9, null, true);
+  void whenTheTimeIsOverOrItIsCancelledNobodyBegins() {
+    for (Stop over : List.of(Stop.TIME, Stop.CANCELLED)) {
+      RunPlanner.Next next = RunPlanner.next(members("rww"), 9, null, over);
 
-    assertThat(next.release()).isEmpty();
-    assertThat(next.stop()).isEqualTo(Stop.TIME);
+      assertThat(next.release()).isEmpty();
+      assertThat(next.stop()).isEqualTo(over);
+    }
   }
 
   private static String[] names(String digits) {

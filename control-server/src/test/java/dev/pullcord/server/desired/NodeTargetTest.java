@@ -13,6 +13,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.NodeShare;
 import dev.pullcord.protocol.manifest.RolloutSpec;
 import dev.pullcord.server.hold.HoldRules;
+import dev.pullcord.server.rollout.MemberClock;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.rollout.Rollout;
 import dev.pullcord.server.rollout.RolloutPhase;
@@ -174,7 +175,15 @@ class NodeTargetTest {
 
   private static Rollout barrier(RolloutPhase phase, Rollout.Gate gate) {
     return new Rollout(
-        phase, "", false, Set.of("a"), Set.of(), Map.of("a", T), Map.of(), Set.of(), gate);
+        phase,
+        "",
+        false,
+        Set.of("a"),
+        Set.of(),
+        Map.of("a", MemberClock.from(T)),
+        Map.of(),
+        Set.of(),
+        gate);
   }
 
   @Test

@@ -10,14 +10,20 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.manifest.NodeShare;
+import dev.pullcord.protocol.manifest.RolloutSpec;
 import dev.pullcord.protocol.manifest.Window;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.audit.AuditSentences;
+import dev.pullcord.server.gate.Gates;
+import dev.pullcord.server.gate.KeptGates;
 import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.store.GateTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +113,92 @@ class FreezeTest {
     assertThat(fleet.views.freezes()).isEmpty();
     assertThat(AuditSentences.of(fleet.audited("freeze.expire").orElseThrow()))
         .isEqualTo("the freeze of the fleet ended by itself: " + FROZEN);
+  }
+
+  private KeptGates gates() {
+    return new KeptGates(fleet.store, fleet.decisions, fleet.model, _ -> {}, fleet.clock);
+  }
+
+  private static Gates.Asked asked(int candidate) {
+    return new Gates.Asked("main", commit(1), commit(candidate), RolloutSpec.ALL_AT_ONCE);
+  }
+
+  @Test
+  void aFreezeInAGateSendsItsCanaryBackAndHoldsWhatSomebodyElsePushed() {
+    KeptGates gates = gates();
+    GateTable.Gate gate = gates.open(asked(7), ADA);
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
+    freeze(null, null);
+    push(2);
+
+    assertThat(gates.look(gate)).isEmpty();
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
+    assertThat(Objects.requireNonNull(withheld("a")).commit()).isEqualTo(commit(2));
+    gates.close(gate, ADA, "moved by another push");
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
+    pass(Duration.ofHours(2));
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(2));
+  }
+
+  @Test
+  void aGateThatEndsInAFreezeGivesItsCanaryBackWhatItRan() {
+    KeptGates gates = gates();
+    GateTable.Gate gate = gates.open(asked(7), ADA);
+    freeze(null, null);
+    gates.close(gate, ADA, "refused");
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
+    assertThat(withheld("a")).isNull();
+  }
+
+  @Test
+  void whatACanaryTriesIsNothingThatARolloutGoesBackTo() {
+    KeptGates gates = gates();
+    GateTable.Gate gate = gates.open(asked(7), ADA);
+    fleet.commits.rollout(
+        2,
+        new RolloutSpec(
+            new RolloutSpec.Strategy.Rolling(),
+            new NodeShare(1, false),
+            0,
+            RolloutSpec.OnHalt.STAY,
+            Duration.ofMinutes(30)));
+    push(2);
+    gates.close(gate, ADA, "moved by another push");
+
+    assertThat(fleet.desired("b").commit()).isEqualTo(commit(1));
+    assertThat(fleet.desired("a").commit()).isNotEqualTo(commit(7));
+  }
+
+  @Test
+  void openGatesAreListedWithTheirCanaries() {
+    KeptGates gates = gates();
+    GateTable.Gate gate = gates.open(asked(7), ADA);
+
+    assertThat(fleet.views.gates())
+        .singleElement()
+        .satisfies(open -> {
+          assertThat(open.ref()).isEqualTo("main");
+          assertThat(open.commit()).isEqualTo(commit(7));
+          assertThat(open.owner()).isEqualTo("ada");
+          assertThat(open.canaries())
+              .singleElement()
+              .satisfies(canary -> assertThat(canary.name()).hasToString("a"));
+        });
+    gates.close(gate, ADA, "passed");
+    assertThat(fleet.views.gates()).isEmpty();
+  }
+
+  @Test
+  void aPlanIsToldWhoIsHeldByAFreezeOrByTheWindowsOfItsOwnManifest() {
+    assertThat(fleet.views.held(List.of())).isEmpty();
+    Window office = new Window("mon-fri 08:00-18:00", "UTC");
+    assertThat(fleet.views.held(List.of(office)).values())
+        .hasSize(2)
+        .allSatisfy(why -> assertThat(why).startsWith("held: outside the window"));
+    freeze("main", null);
+    fleet.pin("b", "v1", "1h");
+    assertThat(fleet.views.held(List.of())).containsEntry(new NodeName("a"), "held: " + FROZEN);
   }
 
   @Test

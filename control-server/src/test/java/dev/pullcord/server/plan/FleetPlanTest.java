@@ -108,6 +108,18 @@ class FleetPlanTest {
   }
 
   @Test
+  void saysWhichOfTheNodesThatItReachesWouldBeHeldForNow() throws Exception {
+    git.commit("search/words", "two\n");
+    push("main");
+    fleet.held("a", "held: frozen until 18:00").held("other", "held: frozen until 18:00");
+
+    assertThat(plan("main").held())
+        .containsExactly(new PlanView.Apart(new NodeName("a"), "held: frozen until 18:00"));
+    fleet.applied("a", new CommitId(git.ok("rev-parse", "HEAD").strip()));
+    assertThat(plan("main").held()).isEmpty();
+  }
+
+  @Test
   void aBranchThatNobodyFollowsIsPlannedForEveryNodeThatIsNotPinned() throws Exception {
     git.ok("checkout", "-q", "-b", "try");
     git.commit("search/words", "two\n");

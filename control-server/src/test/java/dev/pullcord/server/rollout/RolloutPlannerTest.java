@@ -283,6 +283,45 @@ class RolloutPlannerTest {
   }
 
   @Test
+  void theTimeOfANodeThatIsHeldOrAwayStandsStill() {
+    RolloutSpec all =
+        new RolloutSpec(
+            new Strategy.All(),
+            new NodeShare(1, false),
+            0,
+            OnHalt.ROLLBACK,
+            Duration.ofMinutes(30));
+    set("node-1", EXEMPT);
+    set("node-2", ABSENT);
+    List.of("node-3", "node-4").forEach(name -> set(name, EXEMPT));
+    step(all);
+    assertThat(released()).hasSize(4);
+    List.of("node-1", "node-2").forEach(name -> set(name, BEFORE));
+    List.of("node-3", "node-4").forEach(name -> set(name, CONVERGED));
+    after(Duration.ofHours(2), all);
+    assertThat(rollout.failed()).isEmpty();
+    after(Duration.ofMinutes(20), all);
+    set("node-2", ABSENT);
+    after(Duration.ZERO, all);
+    set("node-2", UNDER_WAY);
+    after(Duration.ofMinutes(9), all);
+    assertThat(rollout.failed()).isEmpty();
+
+    after(Duration.ofMinutes(1), all);
+
+    assertThat(rollout.failed()).containsOnlyKeys("node-1");
+    assertThat(rollout.phase()).isEqualTo(RolloutPhase.HALTED);
+  }
+
+  @Test
+  void aClockIsReadBackAsItWasWrittenAlsoByServersOfBefore() {
+    MemberClock stopped = MemberClock.from(now).stopped(now.plusSeconds(3));
+    assertThat(MemberClock.of(stopped.text())).isEqualTo(stopped);
+    assertThat(MemberClock.of("2026-01-01T00:00:00Z")).isEqualTo(MemberClock.from(now));
+    assertThat(stopped.running(now.plusSeconds(10)).since()).isEqualTo(now.plusSeconds(7));
+  }
+
+  @Test
   void whilePausedNobodyElseGoesAndEverybodySaysWhy() {
     step(rolling(1, 0));
     set("node-1", CONVERGED);

@@ -33,7 +33,8 @@ class PermissionsTest {
             "POST /ui/pins/foresee",
             "POST /ui/pins/{name}/unpin",
             "POST /ui/rollbacks",
-            "POST /ui/rollbacks/end");
+            "POST /ui/rollbacks/end",
+            "POST /ui/runs/{id}/cancel");
     assertThat(paths(Permission.UI_ADMIN))
         .containsExactly(
             "GET /ui/invitations",

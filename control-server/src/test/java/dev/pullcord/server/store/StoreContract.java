@@ -331,7 +331,7 @@ public abstract class StoreContract {
   void aRunIsReadBackWithItsPartsAndEnds() {
     RunView.Terms terms = new RunView.Terms("50%", 1, 2, T.plusSeconds(300));
     RunTable.StoredRun asked =
-        new RunTable.StoredRun(0, "clear", Map.of("days", "7"), "ada", T, null, terms);
+        new RunTable.StoredRun(0, "clear", Map.of("days", "7"), "ada", T, null, terms, null);
     NodeName a = new NodeName("a");
     RunTable.PartOrder order = new RunTable.PartOrder("k1", commit(1), Duration.ofSeconds(9));
     RunTable.NodePart part =
@@ -345,7 +345,7 @@ public abstract class StoreContract {
     reopen();
     assertThat(list(t -> t.runs().open()))
         .containsExactly(
-            new RunTable.StoredRun(1, "clear", Map.of("days", "7"), "ada", T, null, terms));
+            new RunTable.StoredRun(1, "clear", Map.of("days", "7"), "ada", T, null, terms, null));
     RunTable.NodePart released = one(t -> t.runs().byKey("k1")).orElseThrow();
     assertThat(released.releasedAt()).isEqualTo(T);
     RunTable.Standing failed =
@@ -353,9 +353,12 @@ public abstract class StoreContract {
     RunTable.NodePart ended = released.with(failed, "out\n", 5);
     store.write(tables -> {
       tables.runs().put(ended);
+      tables.runs().cancel(1, "ben");
+      tables.runs().cancel(1, "ada");
       tables.runs().end(1, T.plusSeconds(2));
       return null;
     });
+    assertThat(one(t -> t.runs().find(1)).orElseThrow().cancelledBy()).isEqualTo("ben");
     assertThat(list(t -> t.runs().parts(1, true))).containsExactly(ended);
     assertThat(list(t -> t.runs().parts(1, false))).containsExactly(ended.with(failed, "", 5));
     assertThat(list(t -> t.runs().open())).isEmpty();
@@ -368,7 +371,7 @@ public abstract class StoreContract {
     store.write(tables -> {
       for (int i = 1; i <= 4; i++) {
         RunTable.StoredRun run =
-            new RunTable.StoredRun(0, "a", Map.of(), "ada", T, i == 1 ? null : T, terms);
+            new RunTable.StoredRun(0, "a", Map.of(), "ada", T, i == 1 ? null : T, terms, null);
         long id = tables.runs().add(run).id();
         RunTable.PartOrder order = new RunTable.PartOrder("k" + i, null, Duration.ZERO);
         RunTable.Standing done = RunTable.Standing.ended(RunState.DONE, T, "", false);

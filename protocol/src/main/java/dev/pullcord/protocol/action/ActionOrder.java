@@ -4,6 +4,7 @@ import dev.pullcord.protocol.id.CommitId;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's part in a run of an action, which it has not answered to its end. The server names it;
@@ -15,13 +16,16 @@ import java.util.TreeMap;
  * @param commit whose manifest the operator saw; a node that runs another refuses
  * @param parameters the values that were given, by name
  * @param startWithinMillis the node does not begin later than that after it has heard this
+ * @param cancelledBy who has cancelled it: the node does not begin it, and kills what it has begun;
+ *     null while nobody has
  */
 public record ActionOrder(
     String key,
     String action,
     CommitId commit,
     Map<String, String> parameters,
-    long startWithinMillis) {
+    long startWithinMillis,
+    @Nullable String cancelledBy) {
   /** Copies. */
   public ActionOrder {
     parameters =

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when
  * @param endedAt when it had ended everywhere; null before
  * @param terms in which order nodes take their turn, and until when
+ * @param cancelledBy who has cancelled it; null while nobody has
  * @param nodes its nodes, in order of name
  */
 public record RunView(
@@ -31,6 +32,7 @@ public record RunView(
     Instant startedAt,
     @Nullable Instant endedAt,
     Terms terms,
+    @Nullable String cancelledBy,
     List<NodeRun> nodes) {
   /** Copies. */
   public RunView {

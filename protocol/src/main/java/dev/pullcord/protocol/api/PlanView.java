@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param apart nodes that it would not reach
  * @param nodesOwn workers with a file on the node, which the server cannot compare
  * @param warnings what its manifest says and nothing answers to, a line each
+ * @param held nodes that it would reach, and on which nothing new may begin now
  */
 public record PlanView(
     CommitId commit,
@@ -38,7 +39,8 @@ public record PlanView(
     List<Group> groups,
     List<Apart> apart,
     List<String> nodesOwn,
-    List<String> warnings) {
+    List<String> warnings,
+    List<Apart> held) {
   /** Copies. */
   public PlanView {
     problems = List.copyOf(problems);
@@ -49,6 +51,8 @@ public record PlanView(
     nodesOwn = List.copyOf(nodesOwn);
     @Nullable List<String> said = warnings; // a server from before does not say
     warnings = said == null ? List.of() : List.copyOf(said);
+    @Nullable List<Apart> frozen = held;
+    held = frozen == null ? List.of() : List.copyOf(frozen);
   }
 
   /**
@@ -79,10 +83,10 @@ public record PlanView(
       NodeName name, @Nullable CommitId appliedCommit, NodeState state, String reason) {}
 
   /**
-   * A node that the commit would not reach.
+   * A node that the commit would not reach, or not now.
    *
    * @param name its name
-   * @param why {@code pinned to v1 by ann}, {@code follows staging}
+   * @param why {@code pinned to v1 by ann}, {@code follows staging}, {@code frozen until …}
    */
   public record Apart(NodeName name, String why) {}
 

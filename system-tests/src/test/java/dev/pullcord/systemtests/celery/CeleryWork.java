@@ -49,6 +49,12 @@ record CeleryWork(String broker, Path ledger) {
     return TaskLoad.application(version, "");
   }
 
+  /** How commits reach the nodes from now on. */
+  Map<String, String> rollout(String how) {
+    String manifest = MANIFEST.formatted(broker, ledger) + "rollout: {" + how + "}\n";
+    return Map.of("pullcord.yaml", manifest);
+  }
+
   /** Code that ends while it is imported. */
   Map<String, String> brokenImport(String version) {
     Map<String, String> files = new LinkedHashMap<>(code(version));

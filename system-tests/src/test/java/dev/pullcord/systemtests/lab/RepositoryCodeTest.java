@@ -129,6 +129,9 @@ class RepositoryCodeTest {
                 prepare: [{run: [sh, bin/build], timeout: 30s}]
                 check: [{run: [sh, bin/check], timeout: 30s}]
                 workers: {grep: {kind: process, run: [sh, bin/worker]}}
+                actions:
+                  who: {run: [sh, -c, "id -un; pwd; sh bin/attempts action"]}
+                  nap: {run: [sh, -c, "echo $$ > /var/tmp/nap; sleep 600"], timeout: 10m}
                 """,
                 "bin/worker",
                 WORKER,
@@ -207,6 +210,37 @@ class RepositoryCodeTest {
   void aCheckIsRefused(Attempt attempt) {
     assertThat(ofCheck).contains("user pullcord-worker", "done");
     assertRefused(ofCheck, attempt);
+  }
+
+  @Test
+  void anActionRunsAsTheWorkersUserInTheActiveReleaseAndMayNoMoreThanAWorker() {
+    String said = fleet.operator("pullcord run who node-1");
+
+    assertThat(said)
+        .contains("node-1 | pullcord-worker\n", "node-1 | /var/lib/pullcord/releases/", "ok 1/1");
+    List<String> attempts = fleet.node.lines("/var/tmp/attempts-action");
+    assertThat(attempts).hasSizeGreaterThan(Attempt.values().length);
+    for (Attempt attempt : Attempt.values()) {
+      assertRefused(attempts, attempt);
+    }
+  }
+
+  @Test
+  void anActionThatIsCancelledIsKilledThoughItBelongsToTheOtherUser() {
+    fleet.operator("(pullcord run nap node-1 > /dev/null 2>&1 &)");
+    String pid =
+        Eventually.within(LIMIT)
+            .until(
+                "it has begun",
+                () -> fleet.node.sh("cat /var/tmp/nap 2>/dev/null || true").strip(),
+                text -> !text.isEmpty());
+    String run = "pullcord runs -n 1 | tail -n 1 | cut -d ' ' -f 1";
+
+    fleet.operator("pullcord runs cancel $(" + run + ")");
+
+    assertThat(fleet.operator("pullcord runs show $(" + run + ") || true"))
+        .contains("cancelled the run, and the node killed it");
+    assertThat(fleet.node.sh("test -e /proc/" + pid + " || echo gone")).isEqualTo("gone\n");
   }
 
   @Test

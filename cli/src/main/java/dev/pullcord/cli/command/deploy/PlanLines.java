@@ -47,7 +47,8 @@ final class PlanLines {
     lines.add(StyledLine.of(Style.FAINT, reach()));
     lines.add(StyledLine.EMPTY);
     plan.groups().forEach(group -> group(group, lines));
-    apart(lines);
+    apart("not reached", plan.apart(), lines);
+    apart("not now", plan.held(), lines);
     plan.warnings().forEach(w -> lines.add(StyledLine.of(Style.BUSY, "warning: " + w)));
     lines.add(StyledLine.EMPTY);
     conditions().forEach(text -> lines.add(StyledLine.of(Style.FAINT, text)));
@@ -136,15 +137,14 @@ final class PlanLines {
         .collect(Collectors.joining("; "));
   }
 
-  private void apart(List<StyledLine> lines) {
-    if (plan.apart().isEmpty()) {
+  private static void apart(String what, List<PlanView.Apart> nodes, List<StyledLine> lines) {
+    if (nodes.isEmpty()) {
       return;
     }
-    lines.add(StyledLine.of(Style.STRONG, count(plan.apart().size()) + ": ").add("not reached"));
+    lines.add(StyledLine.of(Style.STRONG, count(nodes.size()) + ": ").add(what));
     Map<String, List<String>> byReason = new LinkedHashMap<>();
-    plan.apart()
-        .forEach(
-            a -> byReason.computeIfAbsent(a.why(), _ -> new ArrayList<>()).add(a.name().value()));
+    nodes.forEach(
+        a -> byReason.computeIfAbsent(a.why(), _ -> new ArrayList<>()).add(a.name().value()));
     byReason.forEach((why, names) -> lines.add(StyledLine.of(INDENT + why + ": " + names(names))));
   }
 

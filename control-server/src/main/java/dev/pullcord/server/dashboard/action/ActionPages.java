@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ActionPages implements Pages {
   private static final String ACTIONS = "/ui/actions";
   private static final String RUN = ACTIONS + "/run";
+  private static final String ONE = "/ui/runs/{id}";
   private static final String STARTED = "pullcord.run";
   private static final int RUNS_SHOWN = 50;
   private static final int NODES_SHOWN = 500;
@@ -137,7 +138,8 @@ public final class ActionPages implements Pages {
         support.page(ACTIONS, ctx -> show(support, ctx, HttpStatus.OK, asked(ctx), null)),
         support.answering(ACTIONS + "/foresee", ctx -> foresee(support, ctx)),
         support.form(RUN, ActionPages::started, this::run),
-        support.page("/ui/runs/{id}", ctx -> one(support, ctx)));
+        support.page(ONE, ctx -> one(support, ctx)),
+        support.form(ONE + "/cancel", ctx -> "/ui/runs/" + ctx.pathParam("id"), this::cancel));
   }
 
   private static ActionForm asked(Context ctx) {
@@ -179,23 +181,31 @@ public final class ActionPages implements Pages {
     return "Run " + run.id() + " of " + run.action() + " has begun.";
   }
 
+  private String cancel(Context ctx, Principal who) {
+    RunView run = runs.cancel(who, found(ctx, false).id());
+    return "Run " + run.id() + " is cancelled.";
+  }
+
   private static String started(Context ctx) {
     Long run = ctx.attribute(STARTED);
     return run == null ? ACTIONS : "/ui/runs/" + run;
   }
 
-  private void one(PageSupport support, Context ctx) {
+  private RunView found(Context ctx, boolean output) {
     String id = ctx.pathParam("id");
-    RunView run =
-        (id.matches("[0-9]{1,18}")
-                ? runs.find(Long.parseLong(id), true)
-                : Optional.<RunView>empty())
-            .orElseThrow(() ->
-                new Refusal(
-                    Refusal.Kind.NOT_FOUND,
-                    "RUN_MISSING",
-                    "there is no run " + id + "; only the last ones are kept",
-                    "id"));
+    return (id.matches("[0-9]{1,18}")
+            ? runs.find(Long.parseLong(id), output)
+            : Optional.<RunView>empty())
+        .orElseThrow(() ->
+            new Refusal(
+                Refusal.Kind.NOT_FOUND,
+                "RUN_MISSING",
+                "there is no run " + id + "; only the last ones are kept",
+                "id"));
+  }
+
+  private void one(PageSupport support, Context ctx) {
+    RunView run = found(ctx, true);
     List<Part> nodes =
         run.nodes().stream()
             .map(Part::of)

@@ -21,6 +21,11 @@ record RunRow(RunView run) {
     return !run.state().ended();
   }
 
+  /** Whether somebody may still cancel it. */
+  boolean cancellable() {
+    return busy() && run.cancelledBy() == null;
+  }
+
   /** {@code clear_cache days=7}. */
   String call() {
     return run.action() + values(run.parameters());
@@ -52,6 +57,10 @@ record RunRow(RunView run) {
 
   private long count(RunState state) {
     return run.nodes().stream().filter(node -> node.state() == state).count();
+  }
+
+  String cancel() {
+    return "pullcord runs cancel " + ShellWord.of(Long.toString(run.id()));
   }
 
   String command() {

@@ -65,7 +65,7 @@ final class FleetPage {
         refs,
         recent(),
         rows,
-        HoldLine.of(reader.freezes(), fleet),
+        HoldLine.of(reader, fleet),
         Math.max(0, fleet.nodes().getOrDefault("total", 0) - counted.size()),
         fleet.revision());
   }

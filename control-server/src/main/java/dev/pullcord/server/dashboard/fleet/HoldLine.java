@@ -2,32 +2,45 @@ package dev.pullcord.server.dashboard.fleet;
 
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.view.FleetReader;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A freeze or a rollback in force, as the banner above the nodes says it.
+ * A freeze, a rollback or an open gate, as the banner above the nodes says it.
  *
  * @param what {@code the fleet}, {@code main}, {@code main, role=grep}
  * @param text until when, by whom and why
  * @param ends when it ends by itself; null where that is left to a newer commit
- * @param end where the form goes that ends it
+ * @param end where the form goes that ends it; null for a gate, which ends with its push
  * @param ref for that form; empty for every branch
  * @param selector for that form; empty for every node
  */
 record HoldLine(
-    String what, String text, @Nullable Moment ends, String end, String ref, String selector) {
-  static List<HoldLine> of(List<FreezeView> freezes, Fleet fleet) {
+    String what,
+    String text,
+    @Nullable Moment ends,
+    @Nullable String end,
+    String ref,
+    String selector) {
+  static List<HoldLine> of(FleetReader reader, Fleet fleet) {
     Stream<HoldLine> back =
         fleet.refs().stream()
             .map(Fleet.Ref::rollback)
             .filter(Objects::nonNull)
             .map(HoldLine::rollback);
-    return Stream.concat(freezes.stream().map(HoldLine::freeze), back).toList();
+    return Stream.of(
+            reader.freezes().stream().map(HoldLine::freeze),
+            back,
+            reader.gates().stream().map(HoldLine::gate))
+        .flatMap(lines -> lines)
+        .toList();
   }
 
   private static HoldLine freeze(FreezeView freeze) {
@@ -38,6 +51,18 @@ record HoldLine(
         "/ui/freezes/end",
         freeze.ref() == null ? "" : freeze.ref(),
         freeze.selector() == null ? "" : freeze.selector());
+  }
+
+  private static HoldLine gate(OpenGateView gate) {
+    String canaries =
+        gate.canaries().stream()
+            .map(canary -> canary.name() + " (" + canary.reason() + ")")
+            .collect(Collectors.joining(", "));
+    String text =
+        "gate of %s: %s is tried before %s moves to it: %s"
+            .formatted(gate.owner(), gate.commit().abbreviated(), gate.ref(), canaries);
+    return new HoldLine(
+        FleetLineReader.cut(gate.ref()), FleetLineReader.cut(text), null, null, "", "");
   }
 
   private static HoldLine rollback(RollbackView rollback) {

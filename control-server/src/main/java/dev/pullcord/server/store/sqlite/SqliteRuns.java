@@ -49,8 +49,7 @@ final class SqliteRuns implements RunTable {
                 terms.beginUntil().toEpochMilli())
             .mapTo(Long.class)
             .one();
-    return new StoredRun(
-        id, run.action(), run.parameters(), run.by(), run.startedAt(), run.endedAt(), terms);
+    return run.numbered(id);
   }
 
   @Override
@@ -108,6 +107,12 @@ final class SqliteRuns implements RunTable {
         part.cut(),
         part.run(),
         part.name().value());
+  }
+
+  @Override
+  public void cancel(long run, String by) {
+    handle.execute(
+        "update action_runs set cancelled_by = ? where id = ? and cancelled_by is null", by, run);
   }
 
   @Override
@@ -195,7 +200,8 @@ final class SqliteRuns implements RunTable {
             row.getString("batch"),
             row.getInt("at_once"),
             intOrNull(row, "stop_after"),
-            Columns.instant(row, "begin_until")));
+            Columns.instant(row, "begin_until")),
+        row.getString("cancelled_by"));
   }
 
   private static NodePart part(ResultSet row, StatementContext context) throws SQLException {

@@ -1,0 +1,148 @@
+package dev.pullcord.systemtests;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.pullcord.demo.fleet.LocalFleet;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operators steer from the pages: a rollout, a run of an action, and a gate that is open. */
+class SteeringInBrowserTest {
+  private static final Path SHOTS = Path.of("target/screenshots");
+  private static final LocatorAssertions.ContainsTextOptions SOON =
+      new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
+
+  @RegisterExtension static final Browser browser = new Browser();
+  @TempDir Path directory;
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private LocalFleet fleet;
+  private final List<Page> pages = new ArrayList<>();
+
+  private Page begin() {
+    fleet = browser.of(Fleets.converged(directory.resolve("fleet"), 3));
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      for (int width : List.of(1280, 390)) {
+        pages.add(
+            Browser.signedIn(browser.person(width, 844, scheme), fleet.url(), fleet.adminToken()));
+      }
+    }
+    return pages.getFirst();
+  }
+
+  /** Everybody looks at it: it can be read, it fits, and a picture of it is kept. */
+  private void everybodySees(String path, String name, String selector, String text) {
+    for (Page page : pages) {
+      page.navigate(fleet.url() + path);
+      assertThat(page.locator(selector).first()).containsText(text, SOON);
+      page.locator("details.act").all().forEach(d -> d.evaluate("d => { d.open = true; }"));
+      assertThat(Browser.tooFaint(page)).as(name).isEmpty();
+      assertThat(Browser.fits(page)).as(name).isTrue();
+      assertThat(Browser.nameless(page)).as(name).isEmpty();
+      page.screenshot(
+          new Page.ScreenshotOptions()
+              .setFullPage(true)
+              .setPath(SHOTS.resolve("steer-" + name + "-" + pages.indexOf(page) + ".png")));
+    }
+  }
+
+  private static Map<String, String> work(String version, String manifest) {
+    Map<String, String> files = new HashMap<>(SmallWork.task(version));
+    files.put("pullcord.yaml", SmallWork.MANIFEST + manifest);
+    return files;
+  }
+
+  @Test
+  void aRolloutIsPausedResumedAndPromotedFromItsPage() {
+    Page page = begin();
+    fleet
+        .workTree()
+        .write(work("2", "rollout: {strategy: canary, canary: {nodes: 1, hold: 1h}}\n"));
+    String commit = fleet.workTree().commit("Count hits by hour");
+    fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
+    Fleets.convergedOn(fleet, fleet.agent(0), commit);
+    everybodySees("/ui/deployments/2", "canary", ".waves", "canary, running: 1 of 3");
+
+    page.navigate(fleet.url() + "/ui/deployments/2");
+    page.click("#act-pause summary");
+    page.fill("#act-pause input[name=reason]", "the numbers look odd");
+    page.click("#act-pause button.primary");
+    assertThat(page.locator(".waves")).containsText("the numbers look odd", SOON);
+    everybodySees("/ui/deployments/2", "paused", ".waves", "paused");
+    page.click("#act-resume button.primary");
+    assertThat(page.locator(".waves")).containsText("running", SOON);
+    page.click("#act-promote summary");
+    page.click("#act-promote button[type=submit]");
+    fleet.agents().forEach(agent -> Fleets.convergedOn(fleet, agent, commit));
+    everybodySees("/ui/deployments/2", "done", ".waves", "3 of 3");
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void aRunIsWatchedAndCancelledFromItsPage() {
+    Page page = begin();
+    fleet.push(
+        work(
+            "2",
+            """
+            actions:
+              load: {run: [sh, -c, "for i in 1 2 3 4; do echo loaded part $i of 90; done; sleep 60"]}
+            """),
+        "Declare an action");
+    CompletableFuture<Integer> cli =
+        CompletableFuture.supplyAsync(
+            () -> fleet.cli("run", "load", "node-1", "node-2", "node-3", "--batch", "2").exit(),
+            threads);
+    everybodySees("/ui/actions", "actions", "tbody", "load");
+    everybodySees("/ui/runs/1", "running", ".hosts", "loaded part 4 of 90");
+
+    page.navigate(fleet.url() + "/ui/runs/1");
+    page.click("#act-cancel summary");
+    page.click("#act-cancel button[type=submit]");
+    assertThat(page.locator(".banner")).containsText("cancelled by admin", SOON);
+    assertThat(page.locator(".banner")).containsText("ok 0/3; failed 2; refused 1", SOON);
+    assertThat(page.locator("#node-node-3")).containsText("not begun: admin cancelled the run");
+    everybodySees("/ui/runs/1", "cancelled", ".banner", "cancelled by admin");
+    assertThat(cli.join()).isEqualTo(1);
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void anOpenGateIsOnTheFleetsPageUntilItEnds() {
+    Page page = begin();
+    Map<String, String> slow = work("2", "");
+    slow.replaceAll((file, text) -> text.replace("deadline: 5s", "timeout: 5s, deadline: 60s"));
+    slow.put("bin/is-well", "sleep 1; test -e /tmp/nowhere\n");
+    fleet.workTree().write(slow);
+    fleet.workTree().commit("Takes long to be well");
+    CompletableFuture<String> push =
+        CompletableFuture.supplyAsync(
+            () ->
+                fleet
+                    .workTree()
+                    .push(_ -> {}, "-o", "gate", "-o", "timeout=12s", "origin", "HEAD")
+                    .output(),
+            threads);
+    assertThat(page.locator("#holds")).containsText("gate of admin", SOON);
+    assertThat(String.join("\n", fleet.cli("gates").lines())).contains("main", "admin", "node-1");
+    everybodySees("/ui", "gate", "#holds", "is tried before main moves to it");
+
+    assertThat(push.join()).contains("GATE_TIMEOUT");
+    assertThat(page.locator("#holds")).not().containsText("gate of admin", SOON);
+    assertThat(String.join("\n", fleet.cli("gates").lines())).contains("no gate is open");
+    assertThat(browser.errors()).isEmpty();
+  }
+}
