@@ -84,7 +84,14 @@ class OddBodiesTest {
 
   /** Those that take nothing, and those of git, whose bodies have a test of their own. */
   private static final Set<String> WITHOUT =
-      Set.of("/retry", "/fetch", "/cancel", "/heartbeat", "/goodbye", "/git-upload-pack", "/git-receive-pack");
+      Set.of(
+          "/retry",
+          "/fetch",
+          "/cancel",
+          "/heartbeat",
+          "/goodbye",
+          "/git-upload-pack",
+          "/git-receive-pack");
 
   private static final List<String> ODD =
       List.of(

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.pullcord.client.ServerReply;
 import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.process.ProgramCall;
+import dev.pullcord.testkit.Eventually;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,14 +77,14 @@ class SteeringInBrowserTest {
     String commit = fleet.workTree().commit("Count hits by hour");
     fleet.workTree().push(_ -> {}, "-o", "nowait", "origin", "HEAD");
     Fleets.convergedOn(fleet, fleet.agent(0), commit);
-    everybodySees("/ui/deployments/2", "canary", ".waves", "canary, running: 1 of 3");
+    everybodySees("/ui/deployments/2", "canary", ".waves", "1 of 3 nodes have it");
 
     page.navigate(fleet.url() + "/ui/deployments/2");
     page.click("#act-pause summary");
     page.fill("#act-pause input[name=reason]", "the numbers look odd");
     page.click("#act-pause button.primary");
     assertThat(page.locator(".waves")).containsText("the numbers look odd", SOON);
-    everybodySees("/ui/deployments/2", "paused", ".waves", "paused");
+    everybodySees("/ui/deployments/2", "paused", ".waves", "paused by admin: the numbers look odd");
     page.click("#act-resume button.primary");
     assertThat(page.locator(".waves")).containsText("running", SOON);
     page.click("#act-promote summary");
@@ -99,15 +102,22 @@ class SteeringInBrowserTest {
             "2",
             """
             actions:
-              load: {run: [sh, -c, "for i in 1 2 3 4; do echo loaded part $i of 90; done; sleep 60"]}
+              load: {run: [sh, -c, "for i in 1 2 3 4; do echo part $i of 90; done; sleep 60"]}
             """),
         "Declare an action");
-    CompletableFuture<Integer> cli =
+    CompletableFuture<ProgramCall.Result> cli =
         CompletableFuture.supplyAsync(
-            () -> fleet.cli("run", "load", "node-1", "node-2", "node-3", "--batch", "2").exit(),
+            () -> fleet.cli("run", "load", "node-1", "node-2", "node-3", "--batch", "2"),
             threads);
+    Eventually.within(Fleets.RECOVERY)
+        .isTrue(
+            "the run has begun",
+            () -> {
+              assertThat(cli.isDone()).as(cli.isDone() ? cli.join().output() : "").isFalse();
+              return fleet.api().client().run(1) instanceof ServerReply.Got<?>;
+            });
     everybodySees("/ui/actions", "actions", "tbody", "load");
-    everybodySees("/ui/runs/1", "running", ".hosts", "loaded part 4 of 90");
+    everybodySees("/ui/runs/1", "running", ".hosts", "part 4 of 90");
 
     page.navigate(fleet.url() + "/ui/runs/1");
     page.click("#act-cancel summary");
@@ -116,7 +126,7 @@ class SteeringInBrowserTest {
     assertThat(page.locator(".banner")).containsText("ok 0/3; failed 2; refused 1", SOON);
     assertThat(page.locator("#node-node-3")).containsText("not begun: admin cancelled the run");
     everybodySees("/ui/runs/1", "cancelled", ".banner", "cancelled by admin");
-    assertThat(cli.join()).isEqualTo(1);
+    assertThat(cli.join().exit()).isEqualTo(1);
     assertThat(browser.errors()).isEmpty();
   }
 

@@ -59,9 +59,7 @@ public final class AuditSentences {
       case "restore" -> who + " restored the server from a backup: " + text(e.after());
       case "sign-in" -> who + " signed in";
       case "sign-out" -> who + " signed out of " + on;
-      case "gate.open" -> who + " opened a gate for " + on + ": " + text(e.after());
-      case "gate.end" ->
-          "the gate for " + on + " at " + commit(e.before()) + " ended: " + text(e.after());
+      case "gate.open", "gate.end" -> gate(e);
       case "push" -> pushed(e);
       case "fetch", "rewind.accept" -> upstream(e);
       case "ref.found" -> "the server started and found " + on + " at " + commit(e.after());
@@ -74,6 +72,13 @@ public final class AuditSentences {
               + (e.before() == null ? "" : ", before: " + e.before())
               + (e.after() == null ? "" : ", after: " + e.after());
     };
+  }
+
+  private static String gate(AuditTable.Entry e) {
+    return e.what().equals("gate.open")
+        ? "%s opened a gate for %s: %s".formatted(e.who(), e.subject(), text(e.after()))
+        : "the gate for %s at %s ended: %s"
+            .formatted(e.subject(), commit(e.before()), text(e.after()));
   }
 
   private static String upstream(AuditTable.Entry e) {

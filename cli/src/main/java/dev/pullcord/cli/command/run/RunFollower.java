@@ -60,9 +60,9 @@ final class RunFollower {
                 context
                     .console()
                     .error(
-                        "run %1$d goes on; follow it again: pullcord runs show %1$d; end it:"
-                            .concat(" pullcord runs cancel %1$d")
-                            .formatted(id)))) {
+                        ("run %1$d goes on; follow it: pullcord runs show %1$d;"
+                            + " end it: pullcord runs cancel %1$d")
+                        .formatted(id)))) {
       RunView run = read();
       return view(run);
     }
