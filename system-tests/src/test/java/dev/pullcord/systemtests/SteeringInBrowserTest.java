@@ -107,8 +107,7 @@ class SteeringInBrowserTest {
         "Declare an action");
     CompletableFuture<ProgramCall.Result> cli =
         CompletableFuture.supplyAsync(
-            () -> fleet.cli("run", "load", "node-1", "node-2", "node-3", "--batch", "2"),
-            threads);
+            () -> fleet.cli("run", "load", "node-1", "node-2", "node-3", "--batch", "2"), threads);
     Eventually.within(Fleets.RECOVERY)
         .isTrue(
             "the run has begun",

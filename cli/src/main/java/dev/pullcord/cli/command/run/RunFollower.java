@@ -61,8 +61,8 @@ final class RunFollower {
                     .console()
                     .error(
                         ("run %1$d goes on; follow it: pullcord runs show %1$d;"
-                            + " end it: pullcord runs cancel %1$d")
-                        .formatted(id)))) {
+                                + " end it: pullcord runs cancel %1$d")
+                            .formatted(id)))) {
       RunView run = read();
       return view(run);
     }
