@@ -10,6 +10,7 @@ import dev.pullcord.server.desired.Waker;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.DeploymentTable;
+import dev.pullcord.server.store.GateTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
@@ -88,8 +89,10 @@ public final class DerivedDeployments implements Deployments {
               endRollback(tables, head, now);
             });
             gone.forEach(ref -> forget(tables, ref));
-            closeGates(tables, heads);
             changed.addAll(decisions.settleAll(tables));
+            if (closeGates(tables, heads)) {
+              changed.addAll(decisions.settleAll(tables));
+            }
             return newer.stream().map(r -> moved(tables, r)).toList();
           });
       behind = false;
@@ -157,11 +160,18 @@ public final class DerivedDeployments implements Deployments {
     return newer;
   }
 
-  /** A gate whose branch has moved is over: to its candidate, or to what somebody else pushed. */
-  private static void closeGates(Tables tables, Map<String, CommitId> heads) {
-    tables.gates().all().stream()
-        .filter(gate -> !Objects.equals(gate.before(), heads.get(gate.ref())))
-        .forEach(gate -> tables.gates().close(gate.ref()));
+  /**
+   * A gate whose branch has moved is over: to its candidate, or to what somebody else pushed. Its
+   * canaries were told before what they go back to, for which the gate has to be there.
+   */
+  private static boolean closeGates(Tables tables, Map<String, CommitId> heads) {
+    List<String> over =
+        tables.gates().all().stream()
+            .filter(gate -> !Objects.equals(gate.before(), heads.get(gate.ref())))
+            .map(GateTable.Gate::ref)
+            .toList();
+    over.forEach(tables.gates()::close);
+    return !over.isEmpty();
   }
 
   private List<Window> windows(CommitId commit) {

@@ -39,8 +39,10 @@ record HeldTarget(
    */
   private @Nullable CommitId stays(NodeTarget free) {
     DesiredState last = node.decision();
-    if (last == null || last.gate() == null || free.gate() != null) {
-      return last == null ? null : last.commit();
+    CommitId told = last == null ? null : last.commit();
+    boolean leavesGate = last != null && last.gate() != null && free.gate() == null;
+    if (!leavesGate || Objects.equals(free.commit(), told)) {
+      return told;
     }
     GateTable.Gate over = steering.gates().get(node.settings().ref());
     return over == null || over.before() == null ? free.commit() : over.before();
