@@ -4,6 +4,7 @@ import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.server.dashboard.Moment;
 import dev.pullcord.server.dashboard.ShellWord;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -59,8 +60,10 @@ record RunRow(RunView run) {
     return run.nodes().stream().filter(node -> node.state() == state).count();
   }
 
-  String cancel() {
-    return "pullcord runs cancel " + ShellWord.of(Long.toString(run.id()));
+  /** What the page does, for a shell. */
+  List<String> commands() {
+    String cancel = "pullcord runs cancel " + ShellWord.of(Long.toString(run.id()));
+    return cancellable() ? List.of(command(), cancel) : List.of(command());
   }
 
   String command() {
