@@ -3,6 +3,8 @@ package dev.pullcord.agent.action;
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.envfile.EnvFiles;
+import dev.pullcord.agent.history.AgentHistory;
+import dev.pullcord.agent.history.Applied;
 import dev.pullcord.agent.history.Release;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.process.Command;
@@ -17,6 +19,7 @@ import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.source.Source;
 import dev.pullcord.agent.worker.Places;
 import dev.pullcord.protocol.action.ActionOrder;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.unit.Durations;
@@ -124,35 +127,42 @@ public final class ActionExecution {
   }
 
   private Prepared prepare(ActionOrder order, Release release) throws IOException {
-    Optional<Release> now = journal.history().activeRelease();
-    if (now.isEmpty() || !now.get().commit().equals(order.commit())) {
+    AgentHistory now = journal.history();
+    CommitId commit = runs(release, now);
+    if (!commit.equals(order.commit())) {
       return new Prepared.Refused(
           "this node runs %s, and the action was asked for of %s; run it again if it is wanted"
-              .formatted(
-                  now.map(r -> r.commit().abbreviated()).orElse("nothing"),
-                  order.commit().abbreviated()));
+              .formatted(commit.abbreviated(), order.commit().abbreviated()));
     }
-    if (!now.get().name().equals(release.name())) {
+    if (!release.name().equals(now.active())) {
       return new Prepared.Refused("the release was changed at this moment; run it again");
     }
-    ActionSpec action = source.manifest(release.commit()).actions().get(order.action());
+    ActionSpec action = source.manifest(commit).actions().get(order.action());
     if (action == null) {
       return new Prepared.Refused(
           "the manifest of %s, which this node runs, has no action %s"
-              .formatted(release.commit().abbreviated(), order.action()));
+              .formatted(commit.abbreviated(), order.action()));
     }
     return switch (action.with(order.parameters())) {
       case ActionSpec.Called.Wrong(String reason) -> new Prepared.Refused(reason);
-      case ActionSpec.Called.Command(List<String> argv) -> command(argv, action, release);
+      case ActionSpec.Called.Command(List<String> argv) -> command(argv, action, release, commit);
     };
   }
 
-  private Prepared command(List<String> argv, ActionSpec action, Release release) {
+  /** A commit that touched no bundle was noted, and has the release of the one before. */
+  private static CommitId runs(Release release, AgentHistory history) {
+    Applied applied = history.applied();
+    return applied != null && applied.release().equals(release.name())
+        ? applied.commit()
+        : release.commit();
+  }
+
+  private Prepared command(List<String> argv, ActionSpec action, Release release, CommitId commit) {
     String ref = decisions.current().map(Decision::ref).orElse("");
     EnvFiles files = envFiles.get();
     Places own =
         new Places(places.directory(), places.node(), files, places.journal(), places.rights());
-    Surroundings around = own.staged(release.name(), release.commit(), ref);
+    Surroundings around = own.staged(release.name(), commit, ref);
     Map<String, String> more = Map.of();
     List<WorkerDefinition> workers = List.copyOf(release.workers().values());
     if (workers.size() == 1) {

@@ -211,6 +211,19 @@ class NodeActionsTest {
   }
 
   @Test
+  void aCommitThatTouchedNoBundleHasItsActionsInTheReleaseOfTheOneBefore() {
+    CommitId before = commit;
+    commit = rig.commit("README", "another\n");
+    rig.push(commit);
+    want(order("1-a", "say", Map.of()));
+    assertThat(end("1-a").state()).isEqualTo(RunState.DONE);
+    commit = before;
+    want(order("2-a", "say", Map.of()));
+
+    assertThat(end("2-a").state()).isEqualTo(RunState.REFUSED);
+  }
+
+  @Test
   void refusesWhatTheNodesOwnerDoesNotAllowAndWhatNobodyDeclared() throws IOException {
     want(order("1-a", "stop", Map.of()), order("2-a", "say", Map.of("word", "UPPER")));
     assertThat(outcome(end("1-a")).reason()).endsWith(", which this node runs, has no action stop");
