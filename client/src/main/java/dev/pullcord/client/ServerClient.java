@@ -205,7 +205,11 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
 
   /** Cancels a run; the answer is the run without output. */
   public ServerReply<RunView> cancelRun(long id) {
-    return send("POST", null, RunView.class, "runs", Long.toString(id), "cancel");
+    return http.send(
+        "POST",
+        null,
+        http.request(Map.of(), "runs", Long.toString(id), "cancel"),
+        text -> read(RunView.class, text));
   }
 
   /** One page of the runs, newest first, without output. */

@@ -12,6 +12,7 @@ import dev.pullcord.server.store.RunTable.NodePart;
 import dev.pullcord.server.store.RunTable.Standing;
 import dev.pullcord.server.store.RunTable.StoredRun;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.Tables;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -253,12 +254,24 @@ final class RunLoop {
     if (endings.isEmpty()) {
       return;
     }
-    store.write(tables -> {
-      endings.forEach(ending -> tables.runs().put(ending.part().asStored(ending.standing())));
-      return null;
-    });
-    endings.forEach(ending -> ending.part().stands(ending.standing()));
+    List<Ending> stored =
+        store.write(tables -> {
+          // A node's own answer may have been stored since this was worked out, and it counts.
+          List<Ending> open =
+              endings.stream().filter(ending -> isOpen(tables, ending.part())).toList();
+          open.forEach(ending -> tables.runs().put(ending.part().asStored(ending.standing())));
+          return open;
+        });
+    stored.forEach(ending -> ending.part().stands(ending.standing()));
     run.changes().raise();
+  }
+
+  private static boolean isOpen(Tables tables, LivePart part) {
+    return tables
+        .runs()
+        .byKey(part.stored().order().key())
+        .filter(kept -> !kept.standing().state().ended())
+        .isPresent();
   }
 
   void close() {

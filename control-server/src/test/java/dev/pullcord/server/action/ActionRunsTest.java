@@ -271,6 +271,7 @@ class ActionRunsTest {
     runs.close();
     told.clear();
     fleet.advance(Duration.ofSeconds(50));
+    fleet.start("a");
     runs = fleet.runs(line);
     runs.opened(id("a"));
 

@@ -13,6 +13,11 @@ class PermissionsTest {
     assertThat(paths(Permission.UI_OPERATOR))
         .containsExactly(
             "GET /ui/audit",
+            "GET /ui/logs",
+            "GET /ui/logs/file",
+            "GET /ui/nodes/{name}/logs",
+            "GET /ui/retry",
+            "GET /ui/rollback",
             "GET /ui/runs/{id}",
             "POST /ui/actions/foresee",
             "POST /ui/actions/run",
@@ -32,6 +37,7 @@ class PermissionsTest {
             "POST /ui/pins",
             "POST /ui/pins/foresee",
             "POST /ui/pins/{name}/unpin",
+            "POST /ui/retry",
             "POST /ui/rollbacks",
             "POST /ui/rollbacks/end",
             "POST /ui/runs/{id}/cancel");
