@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Operators steer from the pages: a rollout, a run of an action, and a gate that is open. */
+@SuppressWarnings("NullAway.Init")
 class SteeringInBrowserTest {
   private static final Path SHOTS = Path.of("target/screenshots");
   private static final LocatorAssertions.ContainsTextOptions SOON =
