@@ -148,8 +148,7 @@ record Facts(
             "for " + text(BrowserSessions.LIFE),
             "or until "
                 + text(BrowserSessions.IDLE)
-                + " without a request; never beyond its token, nor a"
-                + " restart of the server"),
+                + " without a request; never beyond its token"),
         Fact.of(
             "Wrong tokens",
             FailedSignIns.WRONG_MAX + " in " + text(FailedSignIns.WINDOW),

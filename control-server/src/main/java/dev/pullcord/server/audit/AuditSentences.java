@@ -134,7 +134,7 @@ public final class AuditSentences {
 
   /** Keys and moments are short in a sentence; the entry has them whole. */
   private static String text(@Nullable String text) {
-    return text == null
+    return text == null || text.isEmpty()
         ? "nothing"
         : text.replaceFirst("^([A-Z_]+)  ", "$1 ")
             .replaceAll("\\b([0-9a-f]{12})[0-9a-f]{52}\\b", "$1…")

@@ -4,6 +4,7 @@ import static dev.pullcord.server.TestFleet.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,7 @@ class AuditSentencesTest {
       fleet.operations.order(BOB, a, "grep", WorkerAct.STOP, "disk");
       fleet.operations.order(BOB, a, "grep", WorkerAct.START, null);
       fleet.operations.kill(BOB, a, 1, "it hangs");
+      fleet.operations.label(BOB, a, new Requests.Labels(Map.of("role", "grep"), null));
       fleet.operations.follow(BOB, a, "prod");
       fleet.operations.remove(BOB, a);
       ApiTokens tokens = new ApiTokens(fleet.store, fleet.clock);
@@ -70,6 +73,7 @@ class AuditSentencesTest {
               "ada stopped a worker of a: grep: disk",
               "ada started a worker of a: grep",
               "ada killed a generation of a: grep generation 1 (consuming, pid 7): it hangs",
+              "ada labelled a: role=grep in place of nothing",
               "ada made a follow prod in place of main",
               "ada removed the node a");
       assertThat(said.getLast()).startsWith("ada made the token ci: viewer, does not expire, id ");

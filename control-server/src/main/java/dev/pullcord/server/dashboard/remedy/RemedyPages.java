@@ -23,7 +23,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -155,7 +154,15 @@ public final class RemedyPages implements Pages {
     List<String> done = new ArrayList<>();
     List<String> refused = new ArrayList<>();
     String names = Optional.ofNullable(ctx.formParam("names")).orElse("");
-    for (String name : Arrays.asList(names.strip().split("\\s+"))) {
+    List<String> asked = List.of(names.strip().split("\\s+"));
+    if (asked.size() > NODES_MAX) {
+      throw new Refusal(
+          Refusal.Kind.INVALID,
+          "NODES",
+          "more than " + NODES_MAX + " nodes; retry fewer at once",
+          "names");
+    }
+    for (String name : asked) {
       try {
         done.add(operations.retry(who, new NodeName(name)).name().value());
       } catch (Refusal | IllegalArgumentException e) {

@@ -85,6 +85,16 @@ class RemedyPagesTest {
   }
 
   @Test
+  void moreNodesThanAPageShowsAreRefusedAndNothingIsDone() throws IOException {
+    browser.submit("/ui/retry", "names", "web-1 ".repeat(501), "from", "/ui/retry");
+    assertThat(operations.done()).isEmpty();
+    browser.submit("/ui/retry", "from", "/ui/retry");
+    assertThat(operations.done()).isEmpty();
+    assertThat(browser.get("/ui/retry").page().select(".note.bad").text())
+        .contains("0 nodes try again");
+  }
+
+  @Test
   void whereNothingFailedThereIsNothingToRetry() throws IOException {
     fleet.put(node("web-1").view());
     fleet.put(node("web-2").view());
