@@ -74,7 +74,7 @@ class BackupAndRestoreTest {
         tables
             .joinTokens()
             .insert(
-                new JoinTokenTable.Row(
+                new JoinTokenTable.StoredInvitation(
                     "0".repeat(16),
                     "1".repeat(64),
                     "admin",
@@ -142,7 +142,8 @@ class BackupAndRestoreTest {
     try (Store store = SqliteStore.open(restored.resolve("store.db"))) {
       assertThat(store.read(tables -> tables.audit().newest(1)).getFirst().what())
           .isEqualTo("restore");
-      List<JoinTokenTable.Row> invited = store.read(tables -> tables.joinTokens().longest(10));
+      List<JoinTokenTable.StoredInvitation> invited =
+          store.read(tables -> tables.joinTokens().longest(10));
       assertThat(invited).isEmpty();
       int starts = store.read(tables -> tables.revisions().incarnations().size());
       assertThat(starts).isEqualTo(1);

@@ -81,7 +81,7 @@ public final class GenerationProcesses {
     return ProcessTable.all().stream()
         .filter(row -> !row.id().equals(generation.process()))
         .filter(row -> isOf(generation, row))
-        .map(ProcessTable.Row::id)
+        .map(ProcessTable.Listed::id)
         .toList();
   }
 
@@ -104,7 +104,7 @@ public final class GenerationProcesses {
     return ProcessTable.all().stream().anyMatch(row -> isKnown(generation, row.id()));
   }
 
-  private boolean isOf(Generation generation, ProcessTable.Row row) {
+  private boolean isOf(Generation generation, ProcessTable.Listed row) {
     return isInSession(generation, row)
         || isInUnit(generation, row.pid())
         || isMarked(generation, row.pid());
@@ -114,7 +114,7 @@ public final class GenerationProcesses {
    * The number of a session is not given away while one of it lives. So where another process has
    * the main one's pid the session is another's, too.
    */
-  private static boolean isInSession(Generation generation, ProcessTable.Row row) {
+  private static boolean isInSession(Generation generation, ProcessTable.Listed row) {
     ProcessId main = generation.process();
     return main != null
         && row.session() == main.pid()

@@ -152,7 +152,7 @@ public final class ServerRestore {
       store.write(tables -> {
         // Who joined with one since then is not known: it would let somebody in twice.
         tables.joinTokens().longest(INVITATIONS_MAX).stream()
-            .map(JoinTokenTable.Row::id)
+            .map(JoinTokenTable.StoredInvitation::id)
             .forEach(tables.joinTokens()::remove);
         tables.audit().append(new AuditTable.Entry(now, who, "restore", "server", null, from));
         return true;

@@ -77,10 +77,10 @@ public final class Enrollment {
   private EnrollReply enroll(
       Tables tables, NodeKeyId key, EnrollRequest request, AuditTable.Source from) {
     Instant now = clock.instant();
-    Optional<JoinTokenTable.Row> found = tables.joinTokens().find(request.tokenId());
-    String hash = found.map(JoinTokenTable.Row::secretHash).orElse(Secrets.NO_HASH);
+    Optional<JoinTokenTable.StoredInvitation> found = tables.joinTokens().find(request.tokenId());
+    String hash = found.map(JoinTokenTable.StoredInvitation::secretHash).orElse(Secrets.NO_HASH);
     boolean right = Secrets.matches(request.secret(), hash);
-    JoinTokenTable.Row token =
+    JoinTokenTable.StoredInvitation token =
         found.filter(t -> right && now.isBefore(t.expiresAt())).orElseThrow(Enrollment::refusal);
     Optional<StoredNode> holder = tables.nodes().findByKey(key);
     if (holder.isPresent()) {
@@ -123,7 +123,7 @@ public final class Enrollment {
     return new EnrollReply(node.name(), repository, ref);
   }
 
-  private EnrollReply again(StoredNode node, JoinTokenTable.Row token) {
+  private EnrollReply again(StoredNode node, JoinTokenTable.StoredInvitation token) {
     if (!node.joined().token().equals(token.id())) {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
@@ -137,7 +137,8 @@ public final class Enrollment {
     return new EnrollReply(node.name(), repository, node.settings().ref());
   }
 
-  private static String check(Tables tables, JoinTokenTable.Row token, EnrollRequest request) {
+  private static String check(
+      Tables tables, JoinTokenTable.StoredInvitation token, EnrollRequest request) {
     String name = request.name().value();
     if (!Glob.matches(token.namePattern(), name)) {
       throw new Refusal(

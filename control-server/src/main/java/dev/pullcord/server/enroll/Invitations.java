@@ -74,8 +74,8 @@ public final class Invitations {
   public Invitation create(Principal who, Terms terms) {
     Instant now = clock.instant();
     JoinToken token = new JoinToken(serverPin, Secrets.hex(8), Secrets.hex(32));
-    JoinTokenTable.Row row =
-        new JoinTokenTable.Row(
+    JoinTokenTable.StoredInvitation row =
+        new JoinTokenTable.StoredInvitation(
             token.id(),
             Secrets.hash(token.secret()),
             who.owner(),
@@ -113,7 +113,7 @@ public final class Invitations {
     });
   }
 
-  private static InvitationView view(JoinTokenTable.Row row, int joined, Instant now) {
+  private static InvitationView view(JoinTokenTable.StoredInvitation row, int joined, Instant now) {
     InvitationView.State state =
         row.usesLeft() < 1
             ? InvitationView.State.USED
@@ -139,7 +139,7 @@ public final class Invitations {
    */
   public void revoke(Principal who, String id) {
     store.write(tables -> {
-      JoinTokenTable.Row row =
+      JoinTokenTable.StoredInvitation row =
           tables
               .joinTokens()
               .find(id)
@@ -155,7 +155,7 @@ public final class Invitations {
     });
   }
 
-  private static String text(JoinTokenTable.Row row) {
+  private static String text(JoinTokenTable.StoredInvitation row) {
     String nodes = row.usesLeft() == 1 ? "one node" : row.usesLeft() + " nodes";
     String names = row.namePattern() == null ? "" : " named like " + row.namePattern();
     return nodes

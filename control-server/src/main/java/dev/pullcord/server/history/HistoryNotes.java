@@ -101,13 +101,13 @@ public final class HistoryNotes {
   /** A node has said what it runs. */
   public static void ran(Tables tables, long node, NodeReport report, Instant now) {
     Instant at = report.at().isAfter(now) ? now : report.at();
-    Optional<HistoryTable.Row> last = tables.history().last(node, HistoryTable.Kind.RAN, at);
+    Optional<HistoryTable.StoredNote> last = tables.history().last(node, HistoryTable.Kind.RAN, at);
     RanNote note = RanNote.of(report.status());
     RanNote before = last.map(row -> NodeHistory.read(row.document(), RanNote.class)).orElse(null);
     boolean nothingYet = before == null && note.commit() == null;
     if (!nothingYet && !note.equals(before)) {
       boolean newRun = before == null || !before.isOfOneRunWith(note);
-      Instant previous = last.map(HistoryTable.Row::at).orElse(null);
+      Instant previous = last.map(HistoryTable.StoredNote::at).orElse(null);
       tables
           .history()
           .add(

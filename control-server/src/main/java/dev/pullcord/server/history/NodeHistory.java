@@ -44,10 +44,10 @@ public final class NodeHistory {
    * @param rows by their time
    * @param steps what the node did, in the order it was done
    */
-  public NodeHistory(NodeName node, List<HistoryTable.Row> rows, List<StepRecord> steps) {
+  public NodeHistory(NodeName node, List<HistoryTable.StoredNote> rows, List<StepRecord> steps) {
     this.node = node;
     this.passes = passes(steps);
-    for (HistoryTable.Row row : rows) {
+    for (HistoryTable.StoredNote row : rows) {
       if (row.kind() == HistoryTable.Kind.DECIDED) {
         decisions.add(new Decided(row.id(), read(row.document(), HistoryView.Decision.class)));
         continue;

@@ -38,7 +38,7 @@ public record RefRollout(
   }
 
   /** As the store has it. */
-  public static RefRollout of(RolloutTable.Row row) {
+  public static RefRollout of(RolloutTable.StoredRollout row) {
     RolloutDocument document = RolloutDocument.read(row.document());
     return new RefRollout(
         row.deployment(),
@@ -52,10 +52,10 @@ public record RefRollout(
   }
 
   /** As the store is to have it. */
-  public RolloutTable.Row row() {
+  public RolloutTable.StoredRollout row() {
     String document =
         new RolloutDocument(RolloutRules.of(spec), origins, progress, orderedBy).written();
-    return new RolloutTable.Row(deployment, ref, commit, before, document);
+    return new RolloutTable.StoredRollout(deployment, ref, commit, before, document);
   }
 
   /** The same one, further on. */

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** Secrets with which people sign in; only their hashes are kept. */
 public interface ApiTokenTable {
   /** Adds one. */
-  void insert(Row token);
+  void insert(StoredToken token);
 
   /** All of them, those that expired too. */
-  List<Row> all();
+  List<StoredToken> all();
 
   /** Removes one. */
   void remove(String id);
@@ -26,7 +26,7 @@ public interface ApiTokenTable {
    * @param createdBy who made it; null where that was not kept yet
    * @param expiresAt when it stops to work; null for never
    */
-  record Row(
+  record StoredToken(
       String id,
       String owner,
       String role,

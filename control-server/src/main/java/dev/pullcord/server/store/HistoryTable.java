@@ -16,10 +16,10 @@ public interface HistoryTable {
   void add(long node, Kind kind, Instant at, String document);
 
   /** The last of a kind that is not later than that; of those at one moment the newest. */
-  Optional<Row> last(long node, Kind kind, Instant at);
+  Optional<StoredNote> last(long node, Kind kind, Instant at);
 
   /** All of a node, by their time. */
-  List<Row> all(long node);
+  List<StoredNote> all(long node);
 
   /** Forgets all of a node. */
   void forget(long node);
@@ -40,5 +40,5 @@ public interface HistoryTable {
    * @param at a decision: the server's clock; what ran: the node's
    * @param document the rest, as JSON; the room {@code history} writes and reads it
    */
-  record Row(long id, Kind kind, Instant at, String document) {}
+  record StoredNote(long id, Kind kind, Instant at, String document) {}
 }

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** Secrets with which nodes may join; only their hashes are kept. */
 public interface JoinTokenTable {
   /** Adds one. */
-  void insert(Row token);
+  void insert(StoredInvitation token);
 
   /** One of them. */
-  Optional<Row> find(String id);
+  Optional<StoredInvitation> find(String id);
 
   /** So many of them, those that last longest first. */
-  List<Row> longest(int limit);
+  List<StoredInvitation> longest(int limit);
 
   /** How many could let a node in at that time. */
   int open(Instant now);
@@ -44,7 +44,7 @@ public interface JoinTokenTable {
    * @param labels given to the node
    * @param refs the branches it may follow, the first is the default
    */
-  record Row(
+  record StoredInvitation(
       String id,
       String secretHash,
       String createdBy,
@@ -54,7 +54,7 @@ public interface JoinTokenTable {
       Map<String, String> labels,
       List<String> refs) {
     /** Copies. */
-    public Row {
+    public StoredInvitation {
       labels = Map.copyOf(labels);
       refs = List.copyOf(refs);
     }

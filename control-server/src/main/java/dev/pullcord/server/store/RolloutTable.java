@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** Rollouts: how far a deployment is that does not reach every node at once. */
 public interface RolloutTable {
   /** Keeps a rollout; replaces what was kept of it. */
-  void put(Row rollout);
+  void put(StoredRollout rollout);
 
   /** The rollout of that deployment; empty when it reaches everyone at once. */
-  Optional<Row> find(long deployment);
+  Optional<StoredRollout> find(long deployment);
 
   /** Those whose deployment is not superseded; at most one of a branch. */
-  List<Row> live();
+  List<StoredRollout> live();
 
   /**
    * A rollout.
@@ -25,6 +25,6 @@ public interface RolloutTable {
    * @param before what nodes ran before it; null when that was nothing
    * @param document the rest, as JSON; the room {@code rollout} writes and reads it
    */
-  record Row(
+  record StoredRollout(
       long deployment, String ref, CommitId commit, @Nullable CommitId before, String document) {}
 }

@@ -6,10 +6,10 @@ import java.util.List;
 /** Who is signed in with a browser, so that a restart of the server signs nobody out. */
 public interface SessionTable {
   /** Keeps a session, or when it was used last. */
-  void put(Row session);
+  void put(StoredSession session);
 
   /** All of them, those that have ended by time too. */
-  List<Row> all();
+  List<StoredSession> all();
 
   /** Removes one. */
   void remove(String idHash);
@@ -23,5 +23,6 @@ public interface SessionTable {
    * @param until when it ends however it is used
    * @param usedAt when it was used last, to a few minutes
    */
-  record Row(String idHash, String tokenId, String address, Instant until, Instant usedAt) {}
+  record StoredSession(
+      String idHash, String tokenId, String address, Instant until, Instant usedAt) {}
 }

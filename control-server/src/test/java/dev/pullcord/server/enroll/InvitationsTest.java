@@ -123,7 +123,7 @@ class InvitationsTest {
         tables
             .joinTokens()
             .insert(
-                new JoinTokenTable.Row(
+                new JoinTokenTable.StoredInvitation(
                     "%016x".formatted(i),
                     "hash",
                     "ada",

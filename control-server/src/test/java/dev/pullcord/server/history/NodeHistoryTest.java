@@ -65,7 +65,7 @@ class NodeHistoryTest {
     return Objects.requireNonNull(run.decision());
   }
 
-  private List<HistoryTable.Row> rows(long node) {
+  private List<HistoryTable.StoredNote> rows(long node) {
     return fleet.store.read(t -> t.history().all(node));
   }
 
@@ -234,7 +234,7 @@ class NodeHistoryTest {
     fleet.converge("a");
     fleet.converge("a");
     fleet.deployments.reconcile();
-    List<HistoryTable.Row> before = rows(node);
+    List<HistoryTable.StoredNote> before = rows(node);
 
     fleet = fleet.restarted();
 

@@ -61,8 +61,10 @@ public abstract class StoreContract {
 
   @Test
   void keepsTheNewestOfARollout() {
-    RolloutTable.Row began = new RolloutTable.Row(1, "main", commit(2), commit(1), "{\"n\":1}");
-    RolloutTable.Row further = new RolloutTable.Row(1, "main", commit(2), commit(1), "{\"n\":2}");
+    RolloutTable.StoredRollout began =
+        new RolloutTable.StoredRollout(1, "main", commit(2), commit(1), "{\"n\":1}");
+    RolloutTable.StoredRollout further =
+        new RolloutTable.StoredRollout(1, "main", commit(2), commit(1), "{\"n\":2}");
     store.write(tables -> {
       tables.deployments().create(head("main", 2, commit(1)), T);
       tables.rollouts().put(began);
@@ -104,8 +106,10 @@ public abstract class StoreContract {
 
   @Test
   void aRolloutLivesUntilItsDeploymentIsSuperseded() {
-    RolloutTable.Row first = new RolloutTable.Row(1, "main", commit(1), null, "{}");
-    RolloutTable.Row other = new RolloutTable.Row(2, "next", commit(5), null, "{}");
+    RolloutTable.StoredRollout first =
+        new RolloutTable.StoredRollout(1, "main", commit(1), null, "{}");
+    RolloutTable.StoredRollout other =
+        new RolloutTable.StoredRollout(2, "next", commit(5), null, "{}");
     store.write(tables -> {
       tables.deployments().create(head("main", 1, null), T);
       tables.deployments().create(head("next", 5, null), T);
@@ -727,7 +731,7 @@ public abstract class StoreContract {
         .satisfies(row -> assertThat(row.document()).isEqualTo("{\"n\":" + (many - 1) + "}"))
         .satisfies(row -> assertThat(row.at()).isEqualTo(T.plusSeconds(many - 1)));
     assertThat(one(t -> t.history().last(2, HistoryTable.Kind.RAN, T.plusSeconds(8))))
-        .map(HistoryTable.Row::document)
+        .map(HistoryTable.StoredNote::document)
         .contains("{\"late\":2}");
     assertThat(one(t -> t.history().last(2, HistoryTable.Kind.RAN, T))).isEmpty();
     store.write(tables -> {
@@ -740,12 +744,13 @@ public abstract class StoreContract {
 
   @Test
   void tokensAreReadBackAndUsed() {
-    JoinTokenTable.Row join =
-        new JoinTokenTable.Row(
+    JoinTokenTable.StoredInvitation join =
+        new JoinTokenTable.StoredInvitation(
             "ab", "hash", "ada", T, 2, "w-*", Map.of("a", "b"), List.of("main", "dev"));
-    ApiTokenTable.Row api = new ApiTokenTable.Row("id", "ada", "admin", "hash", T, "init", null);
-    ApiTokenTable.Row brief =
-        new ApiTokenTable.Row("ie", "bob", "viewer", "hash", T, "ada", T.plusMillis(1));
+    ApiTokenTable.StoredToken api =
+        new ApiTokenTable.StoredToken("id", "ada", "admin", "hash", T, "init", null);
+    ApiTokenTable.StoredToken brief =
+        new ApiTokenTable.StoredToken("ie", "bob", "viewer", "hash", T, "ada", T.plusMillis(1));
     store.write(tables -> {
       tables.joinTokens().insert(join);
       tables.joinTokens().use("ab");
@@ -753,7 +758,7 @@ public abstract class StoreContract {
       tables.apiTokens().insert(brief);
       return 0;
     });
-    JoinTokenTable.Row used = store.read(t -> t.joinTokens().find("ab")).orElseThrow();
+    JoinTokenTable.StoredInvitation used = store.read(t -> t.joinTokens().find("ab")).orElseThrow();
     assertThat(used.usesLeft()).isEqualTo(1);
     assertThat(used.refs()).isEqualTo(join.refs());
     assertThat(used.labels()).isEqualTo(join.labels());

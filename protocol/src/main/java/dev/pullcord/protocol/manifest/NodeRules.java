@@ -19,7 +19,7 @@ import java.util.Map;
 public record NodeRules(
     Map<String, Map<String, String>> placed,
     Map<String, YamlNode.Mapping> written,
-    List<Entry> entries) {
+    List<Rule> entries) {
   /** All nodes are alike. */
   public static final NodeRules NONE = new NodeRules(Map.of(), Map.of(), List.of());
 
@@ -36,9 +36,9 @@ public record NodeRules(
    * @param match the labels that a node needs
    * @param workers what it changes, by worker
    */
-  public record Entry(Map<String, String> match, Map<String, YamlNode.Mapping> workers) {
+  public record Rule(Map<String, String> match, Map<String, YamlNode.Mapping> workers) {
     /** Copies. */
-    public Entry {
+    public Rule {
       match = Map.copyOf(match);
       workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
     }

@@ -61,7 +61,7 @@ final class CommandGroup {
                     ProcessTable.variable(row.pid(), "PULLCORD_RELEASE")
                         .filter(release -> release.startsWith(below))
                         .isPresent())
-                .map(ProcessTable.Row::id)
+                .map(ProcessTable.Listed::id)
                 .toList());
   }
 
@@ -124,7 +124,7 @@ final class CommandGroup {
   }
 
   private List<ProcessId> living(long first, Set<ProcessId> known) {
-    List<ProcessTable.Row> candidates = ProcessTable.since(first);
+    List<ProcessTable.Listed> candidates = ProcessTable.since(first);
     candidates.removeIf(row -> ProcessTable.isOurThread(row.pid()));
     Set<Long> found = new HashSet<>();
     known.forEach(process -> found.add(process.pid()));
@@ -132,7 +132,7 @@ final class CommandGroup {
     boolean more = true;
     while (more) {
       more = false;
-      for (ProcessTable.Row row : List.copyOf(candidates)) {
+      for (ProcessTable.Listed row : List.copyOf(candidates)) {
         if (row.pid() == first || found.contains(row.parent()) || isOf(row, first)) {
           candidates.remove(row);
           found.add(row.pid());
@@ -144,7 +144,7 @@ final class CommandGroup {
     return living;
   }
 
-  private boolean isOf(ProcessTable.Row row, long first) {
+  private boolean isOf(ProcessTable.Listed row, long first) {
     if (row.pid() == Processes.self()) {
       return false; // it may just be reading the output
     }
@@ -157,7 +157,7 @@ final class CommandGroup {
    * Whether this is a child of the agent that another thread makes at this moment. Until it becomes
    * its program it has open what the agent has open, the output that is being read among it.
    */
-  private static boolean isJustBeingStarted(ProcessTable.Row row) {
+  private static boolean isJustBeingStarted(ProcessTable.Listed row) {
     return row.parent() == Processes.self()
         && ProcessTable.program(row.pid()).filter(p -> p.startsWith(JAVA)).isPresent();
   }

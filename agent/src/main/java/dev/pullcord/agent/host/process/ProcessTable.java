@@ -34,7 +34,7 @@ public final class ProcessTable {
    * @param parent its parent's pid
    * @param session the pid that its session is named after
    */
-  public record Row(ProcessId id, long parent, long session) {
+  public record Listed(ProcessId id, long parent, long session) {
     /** Its pid. */
     public long pid() {
       return id.pid();
@@ -42,8 +42,8 @@ public final class ProcessTable {
   }
 
   /** All that live, this very process among them. */
-  public static List<Row> all() {
-    List<Row> rows = new ArrayList<>();
+  public static List<Listed> all() {
+    List<Listed> rows = new ArrayList<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : processes) {
         row(Long.parseLong(process.getFileName().toString())).ifPresent(rows::add);
@@ -60,12 +60,12 @@ public final class ProcessTable {
    * given away in turn, so that a few of them are looked at one by one; where they have begun anew
    * since, or many were given away, all are.
    */
-  static List<Row> since(long first) {
+  static List<Listed> since(long first) {
     long last = lastPid();
     if (last < first || last - first > ONE_BY_ONE) {
       return all();
     }
-    List<Row> rows = new ArrayList<>();
+    List<Listed> rows = new ArrayList<>();
     for (long pid = first; pid <= last; pid++) {
       row(pid).ifPresent(rows::add);
     }
@@ -83,7 +83,7 @@ public final class ProcessTable {
   }
 
   /** The process of that pid; empty when none lives. */
-  public static Optional<Row> row(long pid) {
+  public static Optional<Listed> row(long pid) {
     String stat;
     try {
       stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
@@ -96,7 +96,7 @@ public final class ProcessTable {
     return state.equals("Z") || state.equals("X")
         ? Optional.empty()
         : Optional.of(
-            new Row(
+            new Listed(
                 new ProcessId(pid, Long.parseLong(field(fields, START_TIME))),
                 Long.parseLong(field(fields, PARENT)),
                 Long.parseLong(field(fields, SESSION))));

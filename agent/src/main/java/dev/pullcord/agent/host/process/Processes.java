@@ -16,7 +16,7 @@ public final class Processes {
 
   /** The living process of that pid. */
   public static Optional<ProcessId> find(long pid) {
-    return ProcessTable.row(pid).map(ProcessTable.Row::id);
+    return ProcessTable.row(pid).map(ProcessTable.Listed::id);
   }
 
   /** Whether this very process lives. */

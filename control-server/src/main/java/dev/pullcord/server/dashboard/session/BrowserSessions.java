@@ -56,13 +56,13 @@ public final class BrowserSessions {
   private static final class Session {
     private final Principal who;
     private final BooleanSupplier tokenWorks;
-    private final SessionTable.Row begun;
+    private final SessionTable.StoredSession begun;
     private final Instant until;
     private Instant usedAt;
     private Instant keptAt;
     private @Nullable Note note;
 
-    Session(Principal who, BooleanSupplier tokenWorks, SessionTable.Row begun) {
+    Session(Principal who, BooleanSupplier tokenWorks, SessionTable.StoredSession begun) {
       this.who = who;
       this.tokenWorks = tokenWorks;
       this.begun = begun;
@@ -101,8 +101,8 @@ public final class BrowserSessions {
     }
     String id = random();
     String from = who.from() == null ? "" : who.from().address();
-    SessionTable.Row row =
-        new SessionTable.Row(
+    SessionTable.StoredSession row =
+        new SessionTable.StoredSession(
             Secrets.hash(id), tokenId == null ? "" : tokenId, from, now.plus(LIFE), now);
     sessions.put(row.idHash(), new Session(who, tokenWorks, row));
     if (tokenId != null) {
@@ -125,11 +125,12 @@ public final class BrowserSessions {
   /** A page that is open asks often; the store is told now and then. */
   private void used(Session session, Instant now) {
     session.usedAt = now;
-    SessionTable.Row row = session.begun;
+    SessionTable.StoredSession row = session.begun;
     if (!row.tokenId().isEmpty() && now.isAfter(session.keptAt.plus(KEEP_EVERY))) {
       session.keptAt = now;
       keeper.put(
-          new SessionTable.Row(row.idHash(), row.tokenId(), row.address(), row.until(), now));
+          new SessionTable.StoredSession(
+              row.idHash(), row.tokenId(), row.address(), row.until(), now));
     }
   }
 

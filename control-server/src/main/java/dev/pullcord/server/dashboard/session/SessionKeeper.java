@@ -11,13 +11,13 @@ public interface SessionKeeper {
   SessionKeeper NONE =
       new SessionKeeper() {
         @Override
-        public void put(SessionTable.Row session) {}
+        public void put(SessionTable.StoredSession session) {}
 
         @Override
         public void remove(String idHash) {}
 
         @Override
-        public Map<SessionTable.Row, Principal> kept() {
+        public Map<SessionTable.StoredSession, Principal> kept() {
           return Map.of();
         }
 
@@ -28,13 +28,13 @@ public interface SessionKeeper {
       };
 
   /** Keeps one, or when it was used last. */
-  void put(SessionTable.Row session);
+  void put(SessionTable.StoredSession session);
 
   /** Keeps it no longer. */
   void remove(String idHash);
 
   /** What was kept, with whose it is: those whose token works. */
-  Map<SessionTable.Row, Principal> kept();
+  Map<SessionTable.StoredSession, Principal> kept();
 
   /** Whose token it is, while it works. */
   Optional<Principal> owner(String tokenId);

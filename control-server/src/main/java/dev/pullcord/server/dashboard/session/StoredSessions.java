@@ -29,7 +29,7 @@ public final class StoredSessions implements SessionKeeper {
   }
 
   @Override
-  public void put(SessionTable.Row session) {
+  public void put(SessionTable.StoredSession session) {
     write(session.idHash(), table -> table.put(session));
   }
 
@@ -50,9 +50,9 @@ public final class StoredSessions implements SessionKeeper {
   }
 
   @Override
-  public Map<SessionTable.Row, Principal> kept() {
-    Map<SessionTable.Row, Principal> kept = new LinkedHashMap<>();
-    for (SessionTable.Row row : store.read(tables -> tables.sessions().all())) {
+  public Map<SessionTable.StoredSession, Principal> kept() {
+    Map<SessionTable.StoredSession, Principal> kept = new LinkedHashMap<>();
+    for (SessionTable.StoredSession row : store.read(tables -> tables.sessions().all())) {
       owner(row.tokenId())
           .ifPresentOrElse(
               who -> kept.put(row, row.address().isEmpty() ? who : who.from(source(row))),
@@ -61,7 +61,7 @@ public final class StoredSessions implements SessionKeeper {
     return kept;
   }
 
-  private static AuditTable.Source source(SessionTable.Row row) {
+  private static AuditTable.Source source(SessionTable.StoredSession row) {
     return new AuditTable.Source(AuditTable.Way.DASHBOARD, row.address());
   }
 

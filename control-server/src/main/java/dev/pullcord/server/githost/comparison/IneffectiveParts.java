@@ -132,7 +132,7 @@ final class IneffectiveParts {
   }
 
   private void matched(
-      NodeRules.Entry entry,
+      NodeRules.Rule entry,
       Map<String, Map<String, String>> placed,
       Collection<Map<String, String>> nodes) {
     Map<String, String> asked = entry.match();

@@ -4,7 +4,7 @@ import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.host.FileMark;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
-import dev.pullcord.server.store.ApiTokenTable.Row;
+import dev.pullcord.server.store.ApiTokenTable.StoredToken;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.Tables;
 import java.time.Duration;
@@ -33,7 +33,7 @@ public final class ApiTokens {
 
   private final Store store;
   private final InstantSource clock;
-  private final Map<String, Row> rows = new ConcurrentHashMap<>();
+  private final Map<String, StoredToken> rows = new ConcurrentHashMap<>();
   private volatile @Nullable FileMark mark;
 
   /** Reads the tokens of that store. */
@@ -75,8 +75,8 @@ public final class ApiTokens {
   private String create(Principal by, Principal principal, @Nullable Instant expiresAt) {
     String id = Secrets.hex(6);
     String secret = Secrets.hex(32);
-    Row row =
-        new Row(
+    StoredToken row =
+        new StoredToken(
             id,
             principal.owner(),
             principal.role().word(),
@@ -95,8 +95,8 @@ public final class ApiTokens {
   }
 
   /** An expired token gives its name away. */
-  private static void makeRoom(Tables tables, Row wanted) {
-    List<Row> all = tables.apiTokens().all();
+  private static void makeRoom(Tables tables, StoredToken wanted) {
+    List<StoredToken> all = tables.apiTokens().all();
     if (all.size() >= TOKENS_MAX) {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
@@ -104,7 +104,7 @@ public final class ApiTokens {
           "there are " + TOKENS_MAX + " tokens already; revoke some: pullcord tokens lists them",
           null);
     }
-    for (Row row : all) {
+    for (StoredToken row : all) {
       if (row.owner().equals(wanted.owner())) {
         if (row.worksAt(wanted.createdAt())) {
           throw new Refusal(
@@ -137,8 +137,8 @@ public final class ApiTokens {
    */
   public void revoke(Principal who, String name) {
     store.write(tables -> {
-      List<Row> all = tables.apiTokens().all();
-      List<Row> named = all.stream().filter(r -> r.owner().equals(name)).toList();
+      List<StoredToken> all = tables.apiTokens().all();
+      List<StoredToken> named = all.stream().filter(r -> r.owner().equals(name)).toList();
       if (named.isEmpty()) {
         throw new Refusal(
             Refusal.Kind.NOT_FOUND,
@@ -156,7 +156,7 @@ public final class ApiTokens {
                 + " another one. Make one first, without an expiry, then revoke this",
             "name");
       }
-      for (Row row : named) {
+      for (StoredToken row : named) {
         tables.apiTokens().remove(row.id());
         audit(tables, who, "token.revoke", row.owner(), text(row), null);
         tables.afterCommit(() -> rows.remove(row.id()));
@@ -165,7 +165,7 @@ public final class ApiTokens {
     });
   }
 
-  private static boolean lasting(Row row) {
+  private static boolean lasting(StoredToken row) {
     return row.role().equals(Principal.Role.ADMIN.word()) && row.expiresAt() == null;
   }
 
@@ -175,7 +175,7 @@ public final class ApiTokens {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    Row row = find(matcher.group(1));
+    StoredToken row = find(matcher.group(1));
     boolean right =
         Secrets.matches(matcher.group(2), row == null ? Secrets.NO_HASH : row.secretHash());
     return row == null || !right || !row.worksAt(clock.instant())
@@ -196,7 +196,7 @@ public final class ApiTokens {
         .map(ApiTokens::principal);
   }
 
-  private @Nullable Row find(String id) {
+  private @Nullable StoredToken find(String id) {
     FileMark made = mark;
     if (made != null && !rows.containsKey(id)) {
       made.ifSet(this::read);
@@ -214,12 +214,12 @@ public final class ApiTokens {
     tables.audit().append(who.did(clock.instant(), what, name, before, after));
   }
 
-  private static String text(Row row) {
+  private static String text(StoredToken row) {
     String until = row.expiresAt() == null ? "does not expire" : "until " + row.expiresAt();
     return row.role() + ", " + until + ", id " + row.id();
   }
 
-  private static Principal principal(Row row) {
+  private static Principal principal(StoredToken row) {
     return new Principal(row.owner(), Principal.Role.valueOf(row.role().toUpperCase(Locale.ROOT)));
   }
 }

@@ -49,7 +49,7 @@ final class SqliteHistory implements HistoryTable {
   }
 
   @Override
-  public Optional<Row> last(long node, Kind kind, Instant at) {
+  public Optional<StoredNote> last(long node, Kind kind, Instant at) {
     return handle
         .select(
             "select * from history where node = ? and kind = ? and at <= ?"
@@ -62,7 +62,7 @@ final class SqliteHistory implements HistoryTable {
   }
 
   @Override
-  public List<Row> all(long node) {
+  public List<StoredNote> all(long node) {
     return handle
         .select("select * from history where node = ? order by at, id", node)
         .map(SqliteHistory::row)
@@ -74,8 +74,8 @@ final class SqliteHistory implements HistoryTable {
     handle.execute("delete from history where node = ?", node);
   }
 
-  private static Row row(ResultSet row, StatementContext context) throws SQLException {
-    return new Row(
+  private static StoredNote row(ResultSet row, StatementContext context) throws SQLException {
+    return new StoredNote(
         row.getLong("id"),
         Kind.valueOf(Columns.text(row, "kind")),
         Columns.instant(row, "at"),

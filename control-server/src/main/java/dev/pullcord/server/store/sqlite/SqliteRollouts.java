@@ -17,7 +17,7 @@ final class SqliteRollouts implements RolloutTable {
   }
 
   @Override
-  public void put(Row rollout) {
+  public void put(StoredRollout rollout) {
     handle.execute(
         "insert into rollouts (deployment, ref, commit_id, before_id, document)"
             + " values (?, ?, ?, ?, ?)"
@@ -30,7 +30,7 @@ final class SqliteRollouts implements RolloutTable {
   }
 
   @Override
-  public Optional<Row> find(long deployment) {
+  public Optional<StoredRollout> find(long deployment) {
     return handle
         .select("select * from rollouts where deployment = ?", deployment)
         .map(SqliteRollouts::row)
@@ -38,7 +38,7 @@ final class SqliteRollouts implements RolloutTable {
   }
 
   @Override
-  public List<Row> live() {
+  public List<StoredRollout> live() {
     return handle
         .select(
             "select r.* from rollouts r join deployments d on d.id = r.deployment"
@@ -47,8 +47,8 @@ final class SqliteRollouts implements RolloutTable {
         .list();
   }
 
-  private static Row row(ResultSet row, StatementContext context) throws SQLException {
-    return new Row(
+  private static StoredRollout row(ResultSet row, StatementContext context) throws SQLException {
+    return new StoredRollout(
         row.getLong("deployment"),
         Columns.text(row, "ref"),
         Columns.commit(row, "commit_id"),

@@ -13,7 +13,7 @@ final class SqliteSessions implements SessionTable {
   }
 
   @Override
-  public void put(Row session) {
+  public void put(StoredSession session) {
     handle.execute(
         "insert into browser_sessions (id_hash, token_id, address, until, used_at)"
             + " values (?, ?, ?, ?, ?)"
@@ -26,11 +26,11 @@ final class SqliteSessions implements SessionTable {
   }
 
   @Override
-  public List<Row> all() {
+  public List<StoredSession> all() {
     return handle
         .select("select * from browser_sessions order by until, id_hash")
         .map((row, _) ->
-            new Row(
+            new StoredSession(
                 Columns.text(row, "id_hash"),
                 Columns.text(row, "token_id"),
                 Columns.text(row, "address"),

@@ -25,7 +25,7 @@ final class SqliteTokens {
     }
 
     @Override
-    public void insert(Row token) {
+    public void insert(StoredInvitation token) {
       handle.execute(
           "insert into join_tokens (id, secret_hash, created_by, expires_at, uses_left,"
               + " name_pattern, labels, refs) values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -40,7 +40,7 @@ final class SqliteTokens {
     }
 
     @Override
-    public Optional<Row> find(String id) {
+    public Optional<StoredInvitation> find(String id) {
       return handle
           .select("select * from join_tokens where id = ?", id)
           .map((row, _) -> row(row))
@@ -48,15 +48,15 @@ final class SqliteTokens {
     }
 
     @Override
-    public List<Row> longest(int limit) {
+    public List<StoredInvitation> longest(int limit) {
       return handle
           .select("select * from join_tokens order by expires_at desc, id limit ?", limit)
           .map((row, _) -> row(row))
           .list();
     }
 
-    private static Row row(ResultSet row) throws SQLException {
-      return new Row(
+    private static StoredInvitation row(ResultSet row) throws SQLException {
+      return new StoredInvitation(
           Columns.text(row, "id"),
           Columns.text(row, "secret_hash"),
           Columns.text(row, "created_by"),
@@ -112,7 +112,7 @@ final class SqliteTokens {
     }
 
     @Override
-    public void insert(Row token) {
+    public void insert(StoredToken token) {
       handle.execute(
           "insert into api_tokens (id, owner, role, secret_hash, created_at, created_by,"
               + " expires_at) values (?, ?, ?, ?, ?, ?, ?)",
@@ -126,11 +126,11 @@ final class SqliteTokens {
     }
 
     @Override
-    public List<Row> all() {
+    public List<StoredToken> all() {
       return handle
           .select("select * from api_tokens order by id")
           .map((row, context) ->
-              new Row(
+              new StoredToken(
                   Columns.text(row, "id"),
                   Columns.text(row, "owner"),
                   Columns.text(row, "role"),

@@ -225,8 +225,8 @@ class InvitationPagesTest {
     return List.of(page(), make(text, text, text, text, text).page());
   }
 
-  private static JoinTokenTable.Row row(String id, String text, Instant expiresAt) {
-    return new JoinTokenTable.Row(
+  private static JoinTokenTable.StoredInvitation row(String id, String text, Instant expiresAt) {
+    return new JoinTokenTable.StoredInvitation(
         id, "hash", text, expiresAt, 1, text, Map.of(text, text), List.of(text));
   }
 }

@@ -108,7 +108,7 @@ class TokenPagesTest {
       rows.remove("0123456789ab");
       // With a space before it, it is the first of the list, whatever it is.
       rows.insert(
-          new dev.pullcord.server.store.ApiTokenTable.Row(
+          new dev.pullcord.server.store.ApiTokenTable.StoredToken(
               "0123456789ab", " " + text, "viewer", "ab".repeat(32), clock.instant(), text, null));
       return 0;
     });

@@ -68,7 +68,7 @@ final class NodeReader {
       }
     });
     Map<String, YamlNode.Mapping> written = written(root);
-    List<NodeRules.Entry> entries = new ArrayList<>();
+    List<NodeRules.Rule> entries = new ArrayList<>();
     for (Section node : root.sections("nodes", Limits.ENTRIES)) {
       node.require("match");
       Map<String, String> match = node.section("match").map(NodeReader::labels).orElse(Map.of());
@@ -80,8 +80,8 @@ final class NodeReader {
               if (entry.value() instanceof YamlNode.Mapping change
                   && written.containsKey(entry.key())) {
                 changes.put(entry.key(), change);
-                List<NodeRules.Entry> all = new ArrayList<>(entries);
-                all.add(new NodeRules.Entry(match, changes));
+                List<NodeRules.Rule> all = new ArrayList<>(entries);
+                all.add(new NodeRules.Rule(match, changes));
                 if (good && workers.containsKey(entry.key())) {
                   worker(entry.key(), match, new NodeRules(placed, written, all), root.problems());
                 }
@@ -89,7 +89,7 @@ final class NodeReader {
             }
           });
       node.finish();
-      entries.add(new NodeRules.Entry(match, changes));
+      entries.add(new NodeRules.Rule(match, changes));
     }
     return entries.isEmpty() && placed.isEmpty()
         ? NodeRules.NONE
