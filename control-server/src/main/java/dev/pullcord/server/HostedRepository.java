@@ -1,5 +1,6 @@
 package dev.pullcord.server;
 
+import dev.pullcord.git.remote.RemoteTransports;
 import dev.pullcord.server.config.UpstreamConfig;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.desired.DesiredStates;
@@ -52,7 +53,10 @@ record HostedRepository(
       InstantSource clock) {
     return new UpstreamMirror(
         upstream,
-        new UpstreamRepository(upstream, store, System.getenv(), clock),
+        new UpstreamRepository(
+            new RemoteTransports(
+                upstream.remote(), System.getenv(), clock, RemoteTransports.PATIENCE),
+            store),
         new UpstreamEntry(new CommitRules(store, core.deployments())),
         new MirrorEffects(core.store(), core.deployments(), deltas::expect, core.audit()),
         new UpstreamMirror.MirrorTime(clock, System::nanoTime, RandomGenerator.getDefault()));

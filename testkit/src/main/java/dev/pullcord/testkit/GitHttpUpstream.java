@@ -3,6 +3,7 @@ package dev.pullcord.testkit;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public final class GitHttpUpstream implements AutoCloseable {
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger packs = new AtomicInteger();
   private volatile String password;
+  private volatile boolean wantsCertificate;
   private volatile Trouble trouble = Trouble.NONE;
 
   /** What goes wrong with each request. */
@@ -49,7 +52,9 @@ public final class GitHttpUpstream implements AutoCloseable {
     /** Sent elsewhere. */
     MOVED,
     /** Half of a pack, and the connection breaks. */
-    HALF_A_PACK
+    HALF_A_PACK,
+    /** It takes the request, and says nothing for ever. */
+    HANGS
   }
 
   /**
@@ -59,15 +64,29 @@ public final class GitHttpUpstream implements AutoCloseable {
    * @param tls null for plain HTTP
    */
   public GitHttpUpstream(Path root, @Nullable SSLContext tls, String password) throws IOException {
+    this(root, tls, password, 0);
+  }
+
+  /** The same on that port, as after a restart. */
+  public GitHttpUpstream(Path root, @Nullable SSLContext tls, String password, int port)
+      throws IOException {
     this.root = root;
     this.password = password;
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     if (tls == null) {
       server = HttpServer.create(any, 0);
       scheme = "http";
     } else {
       HttpsServer https = HttpsServer.create(any, 0);
-      https.setHttpsConfigurator(new HttpsConfigurator(tls));
+      https.setHttpsConfigurator(
+          new HttpsConfigurator(tls) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+              SSLParameters wanted = tls.getDefaultSSLParameters();
+              wanted.setNeedClientAuth(wantsCertificate);
+              parameters.setSSLParameters(wanted);
+            }
+          });
       server = https;
       scheme = "https";
     }
@@ -79,6 +98,16 @@ public final class GitHttpUpstream implements AutoCloseable {
   /** The address of one of its repositories. */
   public String url(String repository) {
     return scheme + "://127.0.0.1:" + server.getAddress().getPort() + "/" + repository;
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** From the next connection on, whoever has no certificate is refused. */
+  public void wantCertificates() {
+    wantsCertificate = true;
   }
 
   /** Another password from now on. */
@@ -103,6 +132,9 @@ public final class GitHttpUpstream implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     requests.incrementAndGet();
+    if (trouble == Trouble.HANGS) {
+      return; // the connection stays open
+    }
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
       String said = USER + ":" + password;

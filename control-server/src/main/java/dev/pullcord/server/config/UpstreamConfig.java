@@ -1,23 +1,23 @@
 package dev.pullcord.server.config;
 
-import java.net.URI;
-import java.nio.file.Path;
+import dev.pullcord.git.remote.RemoteAccess;
+import dev.pullcord.git.remote.RemoteUrl;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The repository that the server mirrors: {@code upstream} of {@code server.yaml}. Secrets are only
- * ever in files; they are read when they are used, so that a new one needs no restart.
+ * The repository that the server mirrors: {@code upstream} of {@code server.yaml}.
  *
- * @param url {@code https://HOST/PATH} or {@code file:///PATH}, without credentials
+ * @param remote where it is, and how it is reached
  * @param refs which of its refs are mirrored
  * @param poll from one look to the next, on average
- * @param login with what the server signs in; null where anybody may read
- * @param caFile the authorities to trust in place of the system's; null for the system's
  */
-public record UpstreamConfig(
-    URI url, Refs refs, Duration poll, @Nullable Login login, @Nullable Path caFile) {
+public record UpstreamConfig(RemoteAccess remote, Refs refs, Duration poll) {
+  /** Where it is. */
+  public RemoteUrl url() {
+    return remote.url();
+  }
+
   /**
    * Which refs are mirrored, by pattern: a star stands for any text.
    *
@@ -31,18 +31,4 @@ public record UpstreamConfig(
       tags = List.copyOf(tags);
     }
   }
-
-  /**
-   * Credentials.
-   *
-   * @param username goes with the password
-   * @param passwordFile has a password or token; null when a certificate is enough
-   * @param certificateFile a client certificate, PEM; null for none
-   * @param keyFile the key of that certificate, PEM
-   */
-  public record Login(
-      String username,
-      @Nullable Path passwordFile,
-      @Nullable Path certificateFile,
-      @Nullable Path keyFile) {}
 }

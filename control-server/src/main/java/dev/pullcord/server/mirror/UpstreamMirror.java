@@ -1,9 +1,9 @@
 package dev.pullcord.server.mirror;
 
+import dev.pullcord.git.remote.RemoteFault;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.server.config.UpstreamConfig;
 import dev.pullcord.server.githost.upstream.UpstreamEntry;
-import dev.pullcord.server.githost.upstream.UpstreamFault;
 import dev.pullcord.server.githost.upstream.UpstreamRepository;
 import dev.pullcord.server.githost.upstream.UpstreamRepository.Fetched;
 import dev.pullcord.server.refusal.Refusal;
@@ -166,12 +166,10 @@ public final class UpstreamMirror implements AutoCloseable {
                       null,
                       fetched.head())));
       times.succeeded(time.nanos().getAsLong());
-    } catch (UpstreamFault fault) {
+    } catch (RemoteFault fault) {
       times.failed(time.nanos().getAsLong(), fault.retryAfter());
       failed(
-          fault.kind() == UpstreamFault.Kind.REFUSED
-              ? MirrorState.REFUSED
-              : MirrorState.UNREACHABLE,
+          fault.kind() == RemoteFault.Kind.REFUSED ? MirrorState.REFUSED : MirrorState.UNREACHABLE,
           String.valueOf(fault.getMessage()));
     } catch (RuntimeException e) {
       times.failed(time.nanos().getAsLong(), Duration.ZERO);

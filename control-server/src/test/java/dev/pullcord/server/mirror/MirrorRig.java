@@ -2,6 +2,9 @@ package dev.pullcord.server.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.git.remote.RemoteAccess;
+import dev.pullcord.git.remote.RemoteTransports;
+import dev.pullcord.git.remote.RemoteUrl;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.server.FakeFleet;
 import dev.pullcord.server.audit.AuditLog;
@@ -16,7 +19,6 @@ import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.testkit.ManualClock;
 import dev.pullcord.testkit.TempGitRemote;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,11 +53,9 @@ final class MirrorRig implements AutoCloseable {
 
   static UpstreamConfig config(String url, List<String> branches, List<String> tags) {
     return new UpstreamConfig(
-        URI.create(url),
+        new RemoteAccess(new RemoteUrl(url), null, null, "upstream"),
         new UpstreamConfig.Refs(branches, tags),
-        Duration.ofMinutes(1),
-        null,
-        null);
+        Duration.ofMinutes(1));
   }
 
   UpstreamMirror mirror() {
@@ -71,7 +71,9 @@ final class MirrorRig implements AutoCloseable {
     UpstreamMirror made =
         new UpstreamMirror(
             config,
-            new UpstreamRepository(config, repository, Map.of(), clock),
+            new UpstreamRepository(
+                new RemoteTransports(config.remote(), Map.of(), clock, RemoteTransports.PATIENCE),
+                repository),
             new UpstreamEntry(new CommitRules(repository, fleet)),
             new MirrorEffects(store, fleet, (_, _) -> {}, audit),
             new UpstreamMirror.MirrorTime(clock, () -> 0, new Random(3)));

@@ -1,16 +1,13 @@
 package dev.pullcord.server.githost.upstream;
 
+import dev.pullcord.git.remote.RemoteFault;
+import dev.pullcord.git.remote.RemoteTransports;
 import dev.pullcord.git.tree.PushedObjects;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.server.config.UpstreamConfig;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.githost.repository.Upkeep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,7 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
@@ -29,10 +25,7 @@ import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.RefSpec;
-import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
-import org.eclipse.jgit.transport.TransportHttp;
-import org.eclipse.jgit.transport.URIish;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamRepository {
   private static final String REFS = "refs/";
   private static final String TRACKED = "refs/upstream/";
-  private static final int TIMEOUT_SECONDS = 60;
 
-  private final UpstreamConfig config;
   private final RepositoryStore store;
-  private final ProxyChoice proxies;
-  private final InstantSource clock;
+  private final RemoteTransports transports;
 
   /** Objects that were refused, by ref: they are not fetched again and again. */
   private final Map<String, Refused> refused = new HashMap<>();
@@ -55,18 +45,12 @@ public final class UpstreamRepository {
   /**
    * That upstream.
    *
+   * @param transports to it
    * @param store what is fetched to
-   * @param environment of the process, for its proxy
    */
-  public UpstreamRepository(
-      UpstreamConfig config,
-      RepositoryStore store,
-      Map<String, String> environment,
-      InstantSource clock) {
-    this.config = config;
+  public UpstreamRepository(RemoteTransports transports, RepositoryStore store) {
+    this.transports = transports;
     this.store = store;
-    this.proxies = new ProxyChoice(environment);
-    this.clock = clock;
   }
 
   /**
@@ -104,7 +88,7 @@ public final class UpstreamRepository {
       boolean empty) {}
 
   /** Looks, and fetches what is not here yet. */
-  public Fetched fetch(Choice choice) throws UpstreamFault {
+  public Fetched fetch(Choice choice) throws RemoteFault {
     try {
       Map<String, ObjectId> all = new TreeMap<>();
       String head;
@@ -120,7 +104,7 @@ public final class UpstreamRepository {
       chosen.forEach(name -> tracked(name).ifPresent(id -> refs.put(name, id)));
       return new Fetched(refs, refusals(chosen), head, empty);
     } catch (IOException | RuntimeException e) {
-      throw FaultWords.of(config.url().toString(), e);
+      throw FetchFault.of(transports, e);
     }
   }
 
@@ -173,7 +157,7 @@ public final class UpstreamRepository {
       take(missing);
       missing.forEach(refused::remove);
     } catch (IOException | RuntimeException e) {
-      if (FaultWords.objects(e).isEmpty()) {
+      if (FetchFault.objects(e).isEmpty()) {
         throw e;
       }
       // One of them is bad: it does not keep the others.
@@ -192,7 +176,7 @@ public final class UpstreamRepository {
       take(List.of(name));
       refused.remove(name);
     } catch (IOException | RuntimeException e) {
-      Optional<String> why = FaultWords.objects(e);
+      Optional<String> why = FetchFault.objects(e);
       if (why.isEmpty()) {
         throw e;
       }
@@ -237,39 +221,6 @@ public final class UpstreamRepository {
   }
 
   private Transport open() throws IOException {
-    Transport transport;
-    try {
-      URIish uri = new URIish(config.url().toString());
-      if ("file".equals(config.url().getScheme())
-          && !Files.isDirectory(Path.of(config.url().getPath()))) {
-        throw new NoRemoteRepositoryException(uri, "no such directory");
-      }
-      transport = Transport.open(new IncomingRepository((FileRepository) store.repository()), uri);
-    } catch (URISyntaxException e) {
-      throw new IOException("not a remote", e);
-    }
-    transport.setTagOpt(TagOpt.NO_TAGS);
-    transport.setTimeout(TIMEOUT_SECONDS);
-    if (transport instanceof TransportHttp http) {
-      signIn(http);
-    }
-    return transport;
-  }
-
-  private void signIn(TransportHttp http) throws IOException {
-    UpstreamConfig.Login login = config.login();
-    Path ca = config.caFile();
-    http.setHttpConnectionFactory(
-        new UpstreamConnections(
-            login == null || login.certificateFile() == null || login.keyFile() == null
-                ? null
-                : UpstreamTls.keys(login.certificateFile(), login.keyFile()),
-            ca == null ? null : UpstreamTls.trust(ca),
-            proxies,
-            clock));
-    if (login != null && login.passwordFile() != null) {
-      http.setPreemptiveBasicAuthentication(
-          login.username(), SecretFile.read(login.passwordFile(), "credentials.password-file"));
-    }
+    return transports.open(new IncomingRepository((FileRepository) store.repository()));
   }
 }

@@ -4,19 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pullcord.base.tls.Pem;
+import dev.pullcord.git.remote.RemoteAccess;
+import dev.pullcord.git.remote.RemoteFault;
+import dev.pullcord.git.remote.RemoteLogin;
+import dev.pullcord.git.remote.RemoteTransports;
+import dev.pullcord.git.remote.RemoteUrl;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.server.config.UpstreamConfig;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.testkit.GitHttpUpstream;
 import dev.pullcord.testkit.GitHttpUpstream.Trouble;
 import dev.pullcord.testkit.TempGitRemote;
 import dev.pullcord.testkit.TestTls;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,20 +51,19 @@ class HttpsUpstreamTest {
   }
 
   private UpstreamRepository upstream(String path, String ca) {
-    UpstreamConfig config =
-        new UpstreamConfig(
-            URI.create(host.url(path)),
-            new UpstreamConfig.Refs(List.of(), List.of()),
-            Duration.ofMinutes(1),
-            new UpstreamConfig.Login(
-                GitHttpUpstream.USER, directory.resolve("password"), null, null),
-            directory.resolve(ca));
-    return new UpstreamRepository(config, store, Map.of(), () -> NOW);
+    RemoteAccess access =
+        new RemoteAccess(
+            new RemoteUrl(host.url(path)),
+            new RemoteLogin(GitHttpUpstream.USER, directory.resolve("password"), null, null, null),
+            directory.resolve(ca),
+            "upstream");
+    return new UpstreamRepository(
+        new RemoteTransports(access, Map.of(), () -> NOW, RemoteTransports.PATIENCE), store);
   }
 
-  private static UpstreamFault fault(UpstreamRepository upstream) {
-    UpstreamFault fault =
-        catchThrowableOfType(UpstreamFault.class, () -> upstream.fetch((names, _) -> names));
+  private static RemoteFault fault(UpstreamRepository upstream) {
+    RemoteFault fault =
+        catchThrowableOfType(RemoteFault.class, () -> upstream.fetch((names, _) -> names));
     assertThat(fault).isNotNull();
     assertThat(fault.getMessage()).doesNotContain("geheim");
     return fault;
@@ -91,8 +91,8 @@ class HttpsUpstreamTest {
   @Test
   void saysThatTheCredentialsAreRefused() {
     host.password("another");
-    UpstreamFault fault = fault(upstream("remote.git", "ca.pem"));
-    assertThat(fault.kind()).isEqualTo(UpstreamFault.Kind.REFUSED);
+    RemoteFault fault = fault(upstream("remote.git", "ca.pem"));
+    assertThat(fault.kind()).isEqualTo(RemoteFault.Kind.REFUSED);
     assertThat(fault).hasMessageStartingWith("UPSTREAM_CREDENTIALS  " + host.url("remote.git"));
   }
 
@@ -110,8 +110,8 @@ class HttpsUpstreamTest {
   void saysThatTheCertificateIsNotTheOneThatIsTrusted() throws Exception {
     TestTls other = TestTls.make(directory.resolve("other.p12"));
     Files.writeString(directory.resolve("other.pem"), Pem.of(other.certificate()));
-    UpstreamFault fault = fault(upstream("remote.git", "other.pem"));
-    assertThat(fault.kind()).isEqualTo(UpstreamFault.Kind.REFUSED);
+    RemoteFault fault = fault(upstream("remote.git", "other.pem"));
+    assertThat(fault.kind()).isEqualTo(RemoteFault.Kind.REFUSED);
     assertThat(fault).hasMessageStartingWith("UPSTREAM_CERTIFICATE  ");
   }
 
@@ -120,8 +120,8 @@ class HttpsUpstreamTest {
     assertThat(fault(upstream("gone.git", "ca.pem"))).hasMessageStartingWith("UPSTREAM_GONE  ");
     UpstreamRepository upstream = upstream("remote.git", "ca.pem");
     host.close();
-    UpstreamFault fault = fault(upstream);
-    assertThat(fault.kind()).isEqualTo(UpstreamFault.Kind.UNREACHABLE);
+    RemoteFault fault = fault(upstream);
+    assertThat(fault.kind()).isEqualTo(RemoteFault.Kind.UNREACHABLE);
     assertThat(fault).hasMessageStartingWith("UPSTREAM_UNREACHABLE  ");
   }
 
@@ -173,7 +173,7 @@ class HttpsUpstreamTest {
         "-q",
         directory.resolve("root/sha256.git").toString(),
         "HEAD:refs/heads/main");
-    UpstreamFault fault = fault(upstream("sha256.git", "ca.pem"));
+    RemoteFault fault = fault(upstream("sha256.git", "ca.pem"));
     assertThat(fault).hasMessageStartingWith("UPSTREAM_SHA256  ");
   }
 }

@@ -1,12 +1,9 @@
-package dev.pullcord.server.githost.upstream;
+package dev.pullcord.git.remote;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pullcord.base.http.NetworkFailure;
-import dev.pullcord.git.pack.PackRefusedException;
-import dev.pullcord.git.tree.PushedObjects;
-import dev.pullcord.server.githost.upstream.UpstreamFault.Kind;
-import dev.pullcord.server.store.DiskTrouble;
+import dev.pullcord.git.remote.RemoteFault.Kind;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -19,54 +16,62 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Optional;
 import javax.net.ssl.SSLException;
-import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong with the upstream, each thing in one way, with what to do. */
-final class FaultWords {
+final class RemoteWords {
   private static final Duration RETRY_MOST = Duration.ofHours(1);
   private static final String SHA256 =
       "the repository has SHA-256 object ids, and Pullcord reads SHA-1 only; mirror a SHA-1 copy";
 
-  private FaultWords() {}
+  private RemoteWords() {}
 
   /** A status of HTTP that is no success. */
-  static UpstreamFault status(
-      String url, int status, @Nullable String location, @Nullable String retryAfter, Instant now) {
-    String said = url + " answered " + status;
+  static RemoteFault status(
+      RemoteAccess access,
+      int status,
+      @Nullable String location,
+      @Nullable String retryAfter,
+      Instant now) {
+    String said = access.url() + " answered " + status;
     return switch (status) {
       case 401 ->
-          UpstreamFault.refused(
+          RemoteFault.refused(
               "UPSTREAM_CREDENTIALS  "
                   + said
-                  + ": it does not accept the credentials, or wants some;"
-                  + " see upstream.credentials");
+                  + ": it does not accept the credentials, or wants some; see "
+                  + access.section()
+                  + ".credentials");
       case 403 ->
-          UpstreamFault.refused(
+          RemoteFault.refused(
               "UPSTREAM_CREDENTIALS  "
                   + said
-                  + ": these credentials may not read the repository; see upstream.credentials");
+                  + ": these credentials may not read the repository; see "
+                  + access.section()
+                  + ".credentials");
       case 407 ->
-          UpstreamFault.refused(
+          RemoteFault.refused(
               "UPSTREAM_PROXY  the proxy wants credentials, which Pullcord does not send");
       case 404, 410 ->
-          UpstreamFault.unreachable(
+          RemoteFault.unreachable(
               "UPSTREAM_GONE  "
                   + said
-                  + ": there is no repository, or the credentials may not see it; see upstream.url"
-                  + " and upstream.credentials");
+                  + ": there is no repository, or the credentials may not see it; see "
+                  + access.section()
+                  + ".url and credentials");
       case 301, 302, 303, 307, 308 ->
-          UpstreamFault.unreachable(
+          RemoteFault.unreachable(
               "UPSTREAM_MOVED  "
                   + said
                   + ": it is now at "
                   + moved(location)
-                  + "; if that is right, set upstream.url to it");
+                  + "; if that is right, set "
+                  + access.section()
+                  + ".url to it");
       default ->
-          new UpstreamFault(
+          new RemoteFault(
               Kind.UNREACHABLE,
               "UPSTREAM_FAILED  " + said + "; it is asked again",
               retryAfter(retryAfter, now));
@@ -74,8 +79,8 @@ final class FaultWords {
   }
 
   /** The repository has ids of the other length; only its first answer says so plainly. */
-  static UpstreamFault sha256(String url) {
-    return UpstreamFault.refused("UPSTREAM_SHA256  " + url + ": " + SHA256);
+  static RemoteFault sha256(RemoteAccess access) {
+    return RemoteFault.refused("UPSTREAM_SHA256  " + access.url() + ": " + SHA256);
   }
 
   /** Without credentials and without what git asked for. */
@@ -109,68 +114,58 @@ final class FaultWords {
     return most.isNegative() ? Duration.ZERO : most;
   }
 
-  /** What is wrong with objects that came; empty when it is something else. */
-  static Optional<String> objects(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PackRefusedException) {
-        return Optional.of(String.valueOf(cause.getMessage()));
-      }
-      if (cause instanceof CorruptObjectException) {
-        return Optional.of(PushedObjects.line(cause));
-      }
-    }
-    return Optional.empty();
-  }
-
   /** Anything that ended a look or a fetch. */
-  static UpstreamFault of(String url, Throwable e) {
+  static RemoteFault of(RemoteAccess access, Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UpstreamFault fault) {
+      if (cause instanceof RemoteFault fault) {
         return fault;
       }
       if (cause instanceof NoRemoteRepositoryException) {
-        return UpstreamFault.unreachable(
-            "UPSTREAM_GONE  there is no git repository at " + url + "; see upstream.url");
+        return RemoteFault.unreachable(
+            "UPSTREAM_GONE  there is no git repository at "
+                + access.url()
+                + "; see "
+                + access.section()
+                + ".url");
       }
     }
-    Optional<DiskTrouble> disk = DiskTrouble.of(e);
-    if (disk.isPresent()) {
-      return new UpstreamFault(
-          Kind.UNREACHABLE, disk.get().code() + "  " + disk.get().sentence(), e);
-    }
-    return network(url, e);
-  }
-
-  private static UpstreamFault network(String url, Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof CertificateException || cause instanceof CertPathValidatorException) {
-        return new UpstreamFault(
+        return new RemoteFault(
             Kind.REFUSED,
             "UPSTREAM_CERTIFICATE  "
-                + url
+                + access.url()
                 + " shows a certificate that is not trusted: "
                 + cause.getMessage()
-                + "; if the host has a new one, put its authority into upstream.ca-file",
+                + "; if the host has a new one, put its authority into "
+                + access.section()
+                + ".ca-file",
             e);
       }
     }
+    return network(access, e);
+  }
+
+  private static RemoteFault network(RemoteAccess access, Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SSLException && wantsCertificate(cause)) {
-        return new UpstreamFault(
+        return new RemoteFault(
             Kind.REFUSED,
             "UPSTREAM_CREDENTIALS  "
-                + url
-                + " wants another client certificate; see upstream.credentials.certificate-file",
+                + access.url()
+                + " wants another client certificate; see "
+                + access.section()
+                + ".credentials.certificate-file",
             e);
       }
       if (cause instanceof SSLException
           || cause instanceof SocketException
           || cause instanceof SocketTimeoutException
           || cause instanceof UnknownHostException) {
-        return unreachable(url, NetworkFailure.reason((IOException) cause), e);
+        return unreachable(access, NetworkFailure.reason((IOException) cause), e);
       }
     }
-    return unreachable(url, deepest(e), e);
+    return unreachable(access, deepest(e), e);
   }
 
   private static boolean wantsCertificate(Throwable e) {
@@ -178,8 +173,9 @@ final class FaultWords {
     return message.contains("alert") && message.contains("certificate");
   }
 
-  private static UpstreamFault unreachable(String url, String why, Throwable e) {
-    return new UpstreamFault(Kind.UNREACHABLE, "UPSTREAM_UNREACHABLE  " + url + ": " + why, e);
+  private static RemoteFault unreachable(RemoteAccess access, String why, Throwable e) {
+    return new RemoteFault(
+        Kind.UNREACHABLE, "UPSTREAM_UNREACHABLE  " + access.url() + ": " + why, e);
   }
 
   private static String deepest(Throwable e) {

@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost.upstream;
+package dev.pullcord.git.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost.upstream;
+package dev.pullcord.git.remote;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -21,20 +21,22 @@ import org.eclipse.jgit.transport.http.HttpConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request of JGit. A refusal of the upstream ends it as an {@link UpstreamFault}: JGit would
- * ask for credentials, follow a redirect with ours, or forget {@code Retry-After}.
+ * One request of JGit. A refusal of the upstream ends it as an {@link RemoteFault}: JGit would ask
+ * for credentials, follow a redirect with ours, or forget {@code Retry-After}.
  */
-final class UpstreamConnection implements HttpConnection {
+final class RemoteHttpRequest implements HttpConnection {
   private static final int OK_MOST = 299;
 
   /** So far into the first answer the capabilities reach. */
   private static final int FIRST_BYTES = 2048;
 
   private final HttpConnection request;
+  private final RemoteAccess access;
   private final InstantSource clock;
 
-  UpstreamConnection(HttpConnection request, InstantSource clock) {
+  RemoteHttpRequest(HttpConnection request, RemoteAccess access, InstantSource clock) {
     this.request = request;
+    this.access = access;
     this.clock = clock;
     request.setInstanceFollowRedirects(false);
   }
@@ -45,12 +47,12 @@ final class UpstreamConnection implements HttpConnection {
     try {
       status = request.getResponseCode();
     } catch (IOException e) {
-      throw ended(FaultWords.of(address(), e));
+      throw ended(RemoteWords.of(access, e));
     }
     if (status > OK_MOST || status < HTTP_OK) {
       throw ended(
-          FaultWords.status(
-              address(),
+          RemoteWords.status(
+              access,
               status,
               request.getHeaderField("Location"),
               request.getHeaderField("Retry-After"),
@@ -60,14 +62,8 @@ final class UpstreamConnection implements HttpConnection {
   }
 
   /** Of this type JGit does not try again without the credentials. */
-  private static TransportException ended(UpstreamFault fault) {
+  private static TransportException ended(RemoteFault fault) {
     return new TransportException(String.valueOf(fault.getMessage()), fault);
-  }
-
-  /** The repository's, as it is configured. */
-  private String address() {
-    String url = request.getURL().toString();
-    return url.replaceFirst("/(info/refs|git-upload-pack)(\\?.*)?$", "");
   }
 
   @Override
@@ -126,7 +122,7 @@ final class UpstreamConnection implements HttpConnection {
     String first = new String(answer.readNBytes(FIRST_BYTES), StandardCharsets.ISO_8859_1);
     answer.reset();
     if (first.contains("object-format=sha256")) {
-      throw ended(FaultWords.sha256(address())); // JGit stumbles over the ids, and says nothing
+      throw ended(RemoteWords.sha256(access)); // JGit stumbles over the ids, and says nothing
     }
     return answer;
   }
@@ -166,7 +162,7 @@ final class UpstreamConnection implements HttpConnection {
     try {
       return request.getOutputStream();
     } catch (IOException e) {
-      throw ended(FaultWords.of(address(), e));
+      throw ended(RemoteWords.of(access, e));
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost.upstream;
+package dev.pullcord.git.remote;
 
 import java.io.IOException;
 import java.net.Proxy;
@@ -14,10 +14,11 @@ import org.eclipse.jgit.transport.http.JDKHttpConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Makes connections that trust whom they are to trust, and go through the proxy. */
-final class UpstreamConnections implements HttpConnectionFactory {
+final class RemoteHttp implements HttpConnectionFactory {
   private final JDKHttpConnectionFactory plain = new JDKHttpConnectionFactory();
   private final KeyManager @Nullable [] keys;
   private final TrustManager @Nullable [] trust;
+  private final RemoteAccess access;
   private final ProxyChoice proxies;
   private final InstantSource clock;
 
@@ -27,11 +28,13 @@ final class UpstreamConnections implements HttpConnectionFactory {
    * @param keys client certificates; null for none
    * @param trust null for the system's authorities
    */
-  UpstreamConnections(
+  RemoteHttp(
+      RemoteAccess access,
       KeyManager @Nullable [] keys,
       TrustManager @Nullable [] trust,
       ProxyChoice proxies,
       InstantSource clock) {
+    this.access = access;
     this.keys = keys;
     this.trust = trust;
     this.proxies = proxies;
@@ -46,7 +49,7 @@ final class UpstreamConnections implements HttpConnectionFactory {
     } catch (NoSuchAlgorithmException | KeyManagementException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     }
-    return new UpstreamConnection(connection, clock);
+    return new RemoteHttpRequest(connection, access, clock);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost.upstream;
+package dev.pullcord.git.remote;
 
 import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
@@ -14,19 +14,19 @@ public final class SecretFile {
   /**
    * The secret, without the line's end.
    *
-   * @param key of {@code upstream}, for the message
+   * @param key of the configuration, for the message
    */
-  public static String read(Path file, String key) throws UpstreamFault {
+  public static String read(Path file, String key) throws RemoteFault {
     try {
       String secret = Files.size(file) > BYTES_MAX ? "" : Files.readString(file).strip();
       if (!secret.isEmpty()) {
         return secret;
       }
     } catch (IOException e) {
-      throw new UpstreamFault(
-          UpstreamFault.Kind.REFUSED, "UPSTREAM_FILE  upstream." + key + ": " + FileFault.of(e), e);
+      throw new RemoteFault(
+          RemoteFault.Kind.REFUSED, "UPSTREAM_FILE  " + key + ": " + FileFault.of(e), e);
     }
-    throw UpstreamFault.refused(
-        "UPSTREAM_FILE  upstream." + key + ": " + file + ": one line with a secret expected");
+    throw RemoteFault.refused(
+        "UPSTREAM_FILE  " + key + ": " + file + ": one line with a secret expected");
   }
 }

@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost.upstream;
+package dev.pullcord.git.remote;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,15 +23,24 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Reads whom to trust, and with which certificate to sign in, from PEM files. */
-final class UpstreamTls {
+final class RemoteTls {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
   private static final List<String> ALGORITHMS = List.of("EC", "RSA", "Ed25519");
 
-  private UpstreamTls() {}
+  private final String section;
+
+  /**
+   * Files of that section.
+   *
+   * @param section of the configuration, for messages
+   */
+  RemoteTls(String section) {
+    this.section = section;
+  }
 
   /** Trusts these authorities, and no other. */
-  static TrustManager[] trust(Path authorities) throws IOException {
+  TrustManager[] trust(Path authorities) throws IOException {
     try {
       KeyStore store = empty();
       int count = 0;
@@ -48,7 +57,7 @@ final class UpstreamTls {
   }
 
   /** Shows this certificate. */
-  static KeyManager[] keys(Path certificate, Path key) throws IOException {
+  KeyManager[] keys(Path certificate, Path key) throws IOException {
     try {
       KeyStore store = empty();
       Certificate[] chain = certificates(certificate).toArray(new Certificate[0]);
@@ -97,10 +106,10 @@ final class UpstreamTls {
     throw new GeneralSecurityException(file + " is a key of none of " + tried);
   }
 
-  private static UpstreamFault unreadable(String key, Path file, GeneralSecurityException e) {
-    return new UpstreamFault(
-        UpstreamFault.Kind.REFUSED,
-        "UPSTREAM_FILE  upstream." + key + ": " + file + " is no use: " + e.getMessage(),
+  private RemoteFault unreadable(String key, Path file, GeneralSecurityException e) {
+    return new RemoteFault(
+        RemoteFault.Kind.REFUSED,
+        "UPSTREAM_FILE  " + section + "." + key + ": " + file + " is no use: " + e.getMessage(),
         e);
   }
 }

@@ -1,10 +1,10 @@
-package dev.pullcord.server.githost.upstream;
+package dev.pullcord.git.remote;
 
 import java.io.IOException;
 import java.time.Duration;
 
 /** Why there was no answer of the upstream that is of use. The message begins with a code. */
-public final class UpstreamFault extends IOException {
+public final class RemoteFault extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
@@ -18,24 +18,25 @@ public final class UpstreamFault extends IOException {
     REFUSED
   }
 
-  UpstreamFault(Kind kind, String message, Throwable cause) {
+  /** With its cause. */
+  public RemoteFault(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.retryAfter = Duration.ZERO;
   }
 
-  UpstreamFault(Kind kind, String message, Duration retryAfter) {
+  RemoteFault(Kind kind, String message, Duration retryAfter) {
     super(message);
     this.kind = kind;
     this.retryAfter = retryAfter;
   }
 
-  static UpstreamFault refused(String message) {
-    return new UpstreamFault(Kind.REFUSED, message, Duration.ZERO);
+  static RemoteFault refused(String message) {
+    return new RemoteFault(Kind.REFUSED, message, Duration.ZERO);
   }
 
-  static UpstreamFault unreachable(String message) {
-    return new UpstreamFault(Kind.UNREACHABLE, message, Duration.ZERO);
+  static RemoteFault unreachable(String message) {
+    return new RemoteFault(Kind.UNREACHABLE, message, Duration.ZERO);
   }
 
   /** Who has to do something. */

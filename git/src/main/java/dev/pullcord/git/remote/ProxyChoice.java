@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost.upstream;
+package dev.pullcord.git.remote;
 
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -21,7 +21,7 @@ final class ProxyChoice {
     this.environment = Map.copyOf(environment);
   }
 
-  Proxy of(URL url) throws UpstreamFault {
+  Proxy of(URL url) throws RemoteFault {
     String proxy = variable("HTTPS_PROXY");
     int port = url.getPort() < 0 ? HTTPS : url.getPort();
     if (proxy.isEmpty() || excepted(url.getHost().toLowerCase(Locale.ROOT), port)) {
@@ -43,8 +43,8 @@ final class ProxyChoice {
     return new Proxy(Proxy.Type.HTTP, new InetSocketAddress(uri.getHost(), at));
   }
 
-  private static UpstreamFault wrong(String what) {
-    return UpstreamFault.refused("UPSTREAM_PROXY  HTTPS_PROXY " + what);
+  private static RemoteFault wrong(String what) {
+    return RemoteFault.refused("UPSTREAM_PROXY  HTTPS_PROXY " + what);
   }
 
   private boolean excepted(String host, int port) {
