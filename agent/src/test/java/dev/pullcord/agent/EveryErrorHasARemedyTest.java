@@ -36,6 +36,8 @@ class EveryErrorHasARemedyTest {
   /** What looks like a code and is the name of a variable, or a word of git's or YAML's reader. */
   private static final Set<String> NO_CODES =
       Set.of(
+          "HTTPS_PROXY",
+          "NO_PROXY",
           "WATCHDOG_USEC",
           "VIRTUAL_ENV",
           "NOTIFY_SOCKET",

@@ -51,6 +51,7 @@ class DeadThreadTest {
           "health-http",
           "logs",
           "metrics",
+          "notify",
           "process-end",
           "rollouts",
           "runs",

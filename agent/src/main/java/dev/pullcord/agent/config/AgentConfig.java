@@ -1,9 +1,11 @@
 package dev.pullcord.agent.config;
 
+import dev.pullcord.git.remote.RemoteAccess;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.Durations;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the state directory
  * @param node what a node without a server is called
  * @param git the remote to follow without a server; null with one
+ * @param webhook what is told of each outcome without a server; null for nothing
  * @param poll how often the server is asked, were every event lost
  * @param policy what this host lets a commit do
  * @param labels of a node without a server
@@ -26,6 +29,7 @@ public record AgentConfig(
     Path state,
     NodeName node,
     @Nullable Git git,
+    @Nullable Notify webhook,
     Duration poll,
     LocalPolicy policy,
     Map<String, String> labels,
@@ -39,11 +43,19 @@ public record AgentConfig(
   /**
    * A remote that is followed without a server.
    *
-   * @param url {@code https://} or {@code file://}
+   * @param remote where it is, and how it is reached
    * @param branch short
    * @param poll how often it is asked
    */
-  public record Git(String url, String branch, Duration poll) {}
+  public record Git(RemoteAccess remote, String branch, Duration poll) {}
+
+  /**
+   * Who is told of each outcome.
+   *
+   * @param url is sent a signed message
+   * @param secretFile with what it is signed; read for each message
+   */
+  public record Notify(URI url, Path secretFile) {}
 
   /**
    * Where the agent shows its status to the host's monitoring.
@@ -97,11 +109,12 @@ public record AgentConfig(
             : ", node "
                 + node
                 + ", git.url "
-                + remote.url()
+                + remote.remote().url()
                 + ", git.branch "
                 + remote.branch()
                 + ", git.poll "
                 + Durations.format(remote.poll())
+                + (webhook == null ? "" : ", notify.url " + webhook.url())
                 + ", labels "
                 + (labels.isEmpty() ? "none" : Labels.text(labels)));
   }

@@ -2,6 +2,7 @@ package dev.pullcord.agent.config;
 
 import dev.pullcord.agent.config.AgentConfig.Git;
 import dev.pullcord.agent.config.AgentConfig.Metrics;
+import dev.pullcord.agent.config.AgentConfig.Notify;
 import dev.pullcord.agent.config.AgentConfig.Result;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.rights.AllowedWork;
@@ -57,10 +58,20 @@ public final class ConfigReader {
           "git",
           "git.url",
           "git.branch",
-          "git.poll");
+          "git.poll",
+          "git.ca-file",
+          "git.credentials",
+          "git.credentials.username",
+          "git.credentials.password-file",
+          "git.credentials.certificate-file",
+          "git.credentials.key-file",
+          "git.credentials.known-hosts-file",
+          "notify",
+          "notify.url",
+          "notify.secret-file");
 
-  private static final Duration POLL_MIN = Duration.ofSeconds(1);
-  private static final Duration POLL_MAX = Duration.ofHours(24);
+  static final Duration POLL_MIN = Duration.ofSeconds(1);
+  static final Duration POLL_MAX = Duration.ofHours(24);
   private static final int ENTRIES_MAX = 100;
   private static final Pattern ACTION = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
   private static final Pattern LOOPBACK =
@@ -104,7 +115,8 @@ public final class ConfigReader {
   private static AgentConfig read(Section root, AgentConfig preset, @Nullable Path state) {
     Optional<Path> inFile = value(root, "state", Path::of).filter(p -> absolute(root, "state", p));
     Optional<NodeName> node = value(root, "node", NodeName::new);
-    Optional<Git> git = root.section("git").map(ConfigReader::git);
+    Optional<Git> git = root.section("git").flatMap(FollowedRemoteReader::git);
+    Optional<Notify> notify = root.section("notify").flatMap(FollowedRemoteReader::notify);
     Optional<Duration> poll = root.duration("poll", POLL_MIN, POLL_MAX);
     Optional<Duration> keepFor = root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
     List<String> envFiles =
@@ -131,6 +143,7 @@ public final class ConfigReader {
         state == null ? inFile.orElse(preset.state()) : state,
         node.orElse(preset.node()),
         git.orElse(null),
+        notify.orElse(null),
         poll.orElse(preset.poll()),
         new LocalPolicy(
             keepFor.orElse(standard.keepFor()),
@@ -234,22 +247,6 @@ public final class ConfigReader {
         && Path.of("/").resolve(plain).normalize().toString().equals(plain);
   }
 
-  private static Git git(Section git) {
-    git.require("url");
-    Optional<String> url = value(git, "url", GitRemote::checked);
-    Optional<String> branch = value(git, "branch", ConfigReader::checkedBranch);
-    Optional<Duration> poll = git.duration("poll", POLL_MIN, POLL_MAX);
-    git.finish();
-    return new Git(url.orElse(""), branch.orElse("main"), poll.orElse(Duration.ofSeconds(30)));
-  }
-
-  private static String checkedBranch(String name) {
-    if (!GitRemote.isBranch(name)) {
-      throw new IllegalArgumentException(Shown.of(name) + " is not the name of a branch");
-    }
-    return name;
-  }
-
   private static boolean enforces(String drift) {
     return switch (drift) {
       case "enforce" -> true;
@@ -268,7 +265,7 @@ public final class ConfigReader {
     return path.isAbsolute();
   }
 
-  private static <T> Optional<T> value(Section section, String key, Function<String, T> reading) {
+  static <T> Optional<T> value(Section section, String key, Function<String, T> reading) {
     return section
         .text(key)
         .flatMap(text -> {
@@ -287,6 +284,7 @@ public final class ConfigReader {
     return new AgentConfig(
         state == null ? AgentConfig.DEFAULT_STATE : state,
         HostNames.nodeName(hostName),
+        null,
         null,
         Duration.ofSeconds(60),
         new LocalPolicy(

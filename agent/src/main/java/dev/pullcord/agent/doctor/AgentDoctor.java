@@ -20,6 +20,7 @@ public final class AgentDoctor {
             new MembershipCheck(agent),
             new DiskCheck(agent.state()),
             new ServerContactCheck(server),
+            new GitRemoteCheck(agent),
             new AgentClockCheck(agent.clock(), server),
             new RunningAgentCheck(agent),
             new DaemonUnitCheck(

@@ -38,10 +38,11 @@ final class MembershipCheck implements DoctorCheck {
       return Finding.bad(this, FileFault.of(e), JOIN + "--anew https://SERVER:8421");
     }
     if (member.isPresent()) {
-      return ofServer(member.get(), branch);
+      return ofServer(member.get());
     }
     return branch
-        .map(git -> Finding.good(this, "no server; follows " + git.branch() + " of " + git.url()))
+        .map(git ->
+            Finding.good(this, "no server; follows " + git.branch() + " of " + git.remote().url()))
         .orElseGet(() ->
             Finding.bad(
                 this,
@@ -49,14 +50,8 @@ final class MembershipCheck implements DoctorCheck {
                 JOIN + "https://SERVER:8421"));
   }
 
-  private Finding ofServer(Membership member, Optional<AgentConfig.Git> branch) {
+  private Finding ofServer(Membership member) {
     String of = "node " + member.node() + " of " + member.serverUrl();
-    if (branch.isPresent()) {
-      return Finding.bad(
-          this,
-          "CONFIG_CONFLICT  it is " + of + ", and agent.yaml names a branch to follow",
-          "take git: out of agent.yaml, or leave the server: pullcord-agent leave");
-    }
     try {
       String key = NodeKeyFiles.read(agent.state()).id().value();
       return Finding.good(this, of + ", key " + key.substring(0, Math.min(16, key.length())));

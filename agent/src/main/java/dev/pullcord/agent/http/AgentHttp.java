@@ -179,14 +179,6 @@ public final class AgentHttp implements AutoCloseable {
     return new GitConnections(git);
   }
 
-  /**
-   * How JGit is to connect to remotes that are no Pullcord server: the system's certificate
-   * authorities decide. A new one for each transport.
-   */
-  public static HttpConnectionFactory2 gitConnectionsWithSystemTrust() {
-    return GitConnections.withSystemTrust();
-  }
-
   /** The address of a path on the server. */
   public String url(String path) {
     return server.url() + path;

@@ -23,11 +23,6 @@ final class GitConnections implements HttpConnectionFactory2, HttpConnectionFact
     this.client = client;
   }
 
-  /** For remotes that are no Pullcord server: the system's certificate authorities decide. */
-  static HttpConnectionFactory2 withSystemTrust() {
-    return new GitConnections(PlainClient.INSTANCE);
-  }
-
   @Override
   public HttpConnection create(URL url) {
     close();
@@ -62,10 +57,5 @@ final class GitConnections implements HttpConnectionFactory2, HttpConnectionFact
     if (open != null) {
       open.close();
     }
-  }
-
-  private static final class PlainClient {
-    // One for the process: what it holds is a pool of connections, empty until it is used.
-    static final OkHttpClient INSTANCE = AgentHttp.baseline().build();
   }
 }

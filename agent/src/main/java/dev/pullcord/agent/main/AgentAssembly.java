@@ -95,19 +95,19 @@ final class AgentAssembly implements AutoCloseable {
             upstream.source()::housekeeping);
   }
 
-  /** Reads the state; refuses a node that has neither a server nor a branch, or both. */
+  /** Reads the state; refuses a node that has neither a server nor a branch. */
   static AgentAssembly open(AgentConfig config, StateDirectory directory, HostClock clock)
       throws IOException {
     Optional<Membership> membership = Membership.read(directory.root());
     AgentConfig.Git git = config.git();
     Wakeup wakeup = new Wakeup();
     Masks masks = new Masks();
-    if (membership.isPresent() && git != null) {
+    if (membership.isPresent() && config.webhook() != null) {
       throw new Exit.Refused(
           ExitCode.USAGE,
           "CONFIG_CONFLICT  this node belongs to "
               + membership.get().serverUrl()
-              + ", which decides what it runs; git: in agent.yaml is for a node without a server"
+              + ", which tells people; notify: in agent.yaml is for a node without a server"
               + " — take one of the two away");
     }
     if (membership.isPresent()) {
@@ -116,7 +116,7 @@ final class AgentAssembly implements AutoCloseable {
       return new AgentAssembly(config, directory, clock, member.node(), server, masks, wakeup);
     }
     if (git != null) {
-      Upstream branch = BranchUpstream.open(git, config.labels(), directory, wakeup);
+      Upstream branch = BranchUpstream.open(config, git, directory, clock, wakeup);
       return new AgentAssembly(config, directory, clock, config.node(), branch, masks, wakeup);
     }
     throw new Exit.Refused(

@@ -4,44 +4,73 @@ import dev.pullcord.agent.action.ActionExecution;
 import dev.pullcord.agent.channel.BranchPolling;
 import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.http.Backoff;
+import dev.pullcord.agent.http.OutcomeWebhook;
 import dev.pullcord.agent.report.NoReports;
+import dev.pullcord.agent.report.OutcomeReports;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.agent.source.GitSource;
 import dev.pullcord.agent.state.StateDirectory;
+import dev.pullcord.base.host.Signal;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
-/** An agent without a server: a branch of a git remote decides, and nobody is told. */
+/** An agent without a server: a branch of a git remote decides, and a webhook is told. */
 final class BranchUpstream implements Upstream {
+  private static final Duration FLUSH_MAX = Duration.ofSeconds(5);
+
   private final Duration pollEvery;
+  private final HostClock clock;
   private final GitSource source;
   private final BranchPolling polling;
-  private final Reports reports = new NoReports();
+  private final @Nullable OutcomeReports told;
 
-  private BranchUpstream(Duration pollEvery, GitSource source, BranchPolling polling) {
+  private BranchUpstream(
+      Duration pollEvery,
+      HostClock clock,
+      GitSource source,
+      BranchPolling polling,
+      @Nullable OutcomeReports told) {
     this.pollEvery = pollEvery;
+    this.clock = clock;
     this.source = source;
     this.polling = polling;
+    this.told = told;
   }
 
   static BranchUpstream open(
-      AgentConfig.Git git, Map<String, String> labels, StateDirectory directory, Runnable wakeup)
+      AgentConfig config,
+      AgentConfig.Git git,
+      StateDirectory directory,
+      HostClock clock,
+      Runnable wakeup)
       throws IOException {
     GitSource source =
         new GitSource(
             directory.repository(),
             directory.tmp().resolve("damaged-mirror"),
-            GitRemote.ofBranch(git.url(), git.branch()));
+            GitRemote.ofBranch(git.remote(), git.branch(), clock));
     BranchPolling polling =
         new BranchPolling(
             directory.root().resolve("desired.json"),
             git.branch(),
             () -> source.head(git.branch()),
-            labels,
+            config.labels(),
             wakeup);
-    return new BranchUpstream(git.poll(), source, polling);
+    AgentConfig.Notify notify = config.webhook();
+    OutcomeReports told =
+        notify == null
+            ? null
+            : new OutcomeReports(
+                directory.spool().resolve("notify"),
+                new OutcomeWebhook(notify.url(), notify.secretFile(), clock),
+                clock,
+                new Backoff(new SplittableRandom()));
+    return new BranchUpstream(git.poll(), clock, source, polling, told);
   }
 
   @Override
@@ -51,7 +80,7 @@ final class BranchUpstream implements Upstream {
 
   @Override
   public Reports reports() {
-    return reports;
+    return told == null ? new NoReports() : told;
   }
 
   @Override
@@ -75,17 +104,27 @@ final class BranchUpstream implements Upstream {
 
   @Override
   public void start(Ticker ticker, boolean daemon) {
+    if (told != null) {
+      told.start();
+    }
     ticker.soon(polling::poll);
   }
 
   @Override
   public void flush() {
-    // There is nobody to send anything to.
+    Signal never = new Signal();
+    long end = clock.nanos() + FLUSH_MAX.toNanos();
+    while (told != null && told.spooled() > 0 && clock.nanos() < end) {
+      clock.await(never, 0, Duration.ofMillis(20));
+    }
   }
 
   @Override
   public void disconnect() {
     // A poll that is under way ends by its own time limit, on a daemon thread.
+    if (told != null) {
+      told.close();
+    }
   }
 
   @Override

@@ -83,11 +83,13 @@ final class ServerUpstream implements Upstream {
       throws IOException {
     AgentHttp http = new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
     http.onKeys(new ServerKeyKeeper(directory.root()));
+    AgentConfig.Git git = config.git();
     GitSource source =
         new GitSource(
             directory.repository(),
             directory.tmp().resolve("damaged-mirror"),
-            GitRemote.ofServer(http, member.repository()));
+            GitRemote.ofServer(http, member.repository()),
+            git == null ? null : GitRemote.ofCommits(git.remote(), clock));
     DesiredStateCache cache =
         new DesiredStateCache(
             directory.root().resolve("desired.json"), member.node(), clock, wakeup);

@@ -1,17 +1,13 @@
 package dev.pullcord.agent.source;
 
-import dev.pullcord.agent.http.GitRefusedException;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.protocol.id.CommitId;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
@@ -23,16 +19,14 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.FetchResult;
 import org.eclipse.jgit.transport.PackParser;
+import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.TrackingRefUpdate;
 import org.eclipse.jgit.transport.Transport;
-import org.eclipse.jgit.transport.TransportHttp;
-import org.eclipse.jgit.transport.URIish;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to the remote. Owns what a remote can do wrong, and says it in plain words. */
 final class Fetcher {
-  private static final int TIMEOUT_SECONDS = 60;
   private static final String TARGET = "refs/server/pullcord/target";
 
   private final GitRemote remote;
@@ -90,6 +84,23 @@ final class Fetcher {
     return Optional.of("fetched %d bytes from %s in %d ms".formatted(bytes, remote.url(), millis));
   }
 
+  /** Fetches one commit by its id, which most hosts allow for what a branch of theirs contains. */
+  String commit(Repository repository, CommitId want) throws IOException {
+    long begun = System.nanoTime();
+    try (Transport transport = open(repository)) {
+      transport.setRemoveDeletedRefs(false);
+      FetchResult result =
+          transport.fetch(
+              NullProgressMonitor.INSTANCE,
+              List.of(new RefSpec("+" + want.value() + ":" + TARGET)));
+      for (TrackingRefUpdate update : result.getTrackingRefUpdates()) {
+        check(update.getResult(), update.getLocalName());
+      }
+    }
+    long millis = (System.nanoTime() - begun) / 1_000_000;
+    return "fetched from " + remote.url() + " in " + millis + " ms";
+  }
+
   private static long keep(Repository repository, InputStream pack) throws IOException {
     try (pack;
         ObjectInserter inserter = repository.newObjectInserter()) {
@@ -110,7 +121,8 @@ final class Fetcher {
     }
   }
 
-  BranchHead head(Repository repository, String branch) {
+  /** Where a branch is now; without a repository too. */
+  BranchHead head(@Nullable Repository repository, String branch) {
     String name = Constants.R_HEADS + branch;
     try (Transport transport = open(repository);
         FetchConnection connection = transport.openFetch(List.of(remote.refs()))) {
@@ -124,7 +136,7 @@ final class Fetcher {
     return missing(repository, branch);
   }
 
-  private BranchHead missing(Repository repository, String branch) {
+  private BranchHead missing(@Nullable Repository repository, String branch) {
     try (Transport transport = open(repository);
         FetchConnection connection = transport.openFetch()) {
       String others =
@@ -150,23 +162,7 @@ final class Fetcher {
     if (disk.isPresent()) {
       return FileFault.of(disk.get(), mirror); // the remote has nothing to do with it
     }
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof GitRefusedException refused) {
-        return String.valueOf(refused.getMessage());
-      }
-      if (cause instanceof NoRemoteRepositoryException) {
-        return remote.url() + ": there is no git repository";
-      }
-    }
-    return remote.url() + ": " + deepest(e);
-  }
-
-  private static @Nullable String deepest(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null && cause.getCause().getMessage() != null) {
-      cause = cause.getCause();
-    }
-    return cause.getMessage();
+    return remote.link().reason(e);
   }
 
   private static void check(RefUpdate.Result result, String ref) throws IOException {
@@ -179,23 +175,10 @@ final class Fetcher {
     }
   }
 
-  private Transport open(Repository repository) throws IOException {
-    Transport transport;
-    try {
-      URIish uri = new URIish(remote.url());
-      if (remote.url().startsWith("file:") && !Files.isDirectory(Path.of(uri.getPath()))) {
-        throw new NoRemoteRepositoryException(uri, "no such directory");
-      }
-      transport = Transport.open(repository, uri);
-    } catch (URISyntaxException e) {
-      throw new IOException("not a remote: " + remote.url(), e);
-    }
+  private Transport open(@Nullable Repository repository) throws IOException {
+    Transport transport = remote.link().open(repository);
     transport.setTagOpt(TagOpt.NO_TAGS);
     transport.setRemoveDeletedRefs(true);
-    transport.setTimeout(TIMEOUT_SECONDS);
-    if (transport instanceof TransportHttp http) {
-      http.setHttpConnectionFactory(remote.connections().get());
-    }
     return transport;
   }
 }

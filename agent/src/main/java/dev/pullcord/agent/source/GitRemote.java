@@ -1,32 +1,53 @@
 package dev.pullcord.agent.source;
 
+import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.AgentHttp;
-import dev.pullcord.protocol.id.Shown;
-import java.net.URI;
-import java.util.function.Supplier;
+import dev.pullcord.git.IsolatedGit;
+import dev.pullcord.git.remote.RemoteAccess;
+import dev.pullcord.git.remote.RemoteTransports;
+import dev.pullcord.git.remote.RemoteUrl;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.RefSpec;
-import org.eclipse.jgit.transport.http.HttpConnectionFactory2;
+import org.eclipse.jgit.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where commits are fetched from, and which of its refs are mirrored.
  *
- * @param url {@code https://} or {@code file://}
+ * @param url for messages
  * @param refs what is mirrored, below {@code refs/server/}
  * @param protocol of git: 0 needs one request less where few refs are shown, 2 lists only those
  *     that are asked for
- * @param connections how HTTP is spoken; a new one for each transport
+ * @param link how it is reached
  * @param deltas packs that the remote makes for a known step
  */
-public record GitRemote(
-    String url,
-    RefSpec refs,
-    int protocol,
-    Supplier<HttpConnectionFactory2> connections,
-    Deltas deltas) {
-
+public record GitRemote(String url, RefSpec refs, int protocol, Link link, Deltas deltas) {
   private static final String DELTA_TYPE = "application/x-git-packed-objects";
+
+  /** How a remote is reached. */
+  interface Link {
+    /** A transport to be used once and closed; without a repository it only lists refs. */
+    Transport open(@Nullable Repository repository) throws IOException;
+
+    /** What ended an operation of such a transport, in one line. */
+    String reason(IOException e);
+  }
+
+  /** To a remote that is no Pullcord server. */
+  private record Outside(RemoteTransports transports) implements Link {
+    @Override
+    public Transport open(@Nullable Repository repository) throws IOException {
+      return transports.open(repository);
+    }
+
+    @Override
+    public String reason(IOException e) {
+      return String.valueOf(transports.fault(e).getMessage());
+    }
+  }
 
   /** The server's own git host: it shows this node exactly what it is to fetch. */
   public static GitRemote ofServer(AgentHttp http, String repository) {
@@ -35,41 +56,42 @@ public record GitRemote(
         http.url(path),
         new RefSpec("+refs/*:refs/server/*"),
         0,
-        http::gitConnections,
+        new ServerLink(http, http.url(path)),
         (have, want) -> http.content(path + "/delta?have=" + have + "&want=" + want, DELTA_TYPE));
   }
 
-  /** One branch of any git remote that can be read without credentials. */
-  public static GitRemote ofBranch(String url, String branch) {
+  /** One branch of a git remote that anybody may read. */
+  static GitRemote ofPublic(String url, String branch) {
+    RemoteAccess access = new RemoteAccess(new RemoteUrl(url), null, null, "git");
+    return ofBranch(access, branch, HostClock.system());
+  }
+
+  /** One branch of any git remote. */
+  public static GitRemote ofBranch(RemoteAccess access, String branch, HostClock clock) {
     String ref = "heads/" + branch;
+    RemoteTransports transports =
+        new RemoteTransports(access, System.getenv(), clock::now, RemoteTransports.PATIENCE);
     return new GitRemote(
-        checked(url),
+        access.url().text(),
         new RefSpec("+refs/" + ref + ":refs/server/" + ref),
         2,
-        AgentHttp::gitConnectionsWithSystemTrust,
+        new Outside(transports),
         Deltas.NONE);
   }
 
-  /** Refuses what cannot be a remote with an {@link IllegalArgumentException}. */
-  public static String checked(String url) {
-    URI uri;
-    try {
-      uri = URI.create(url);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(Shown.of(url) + " is not a URL", e);
-    }
-    if (uri.getRawUserInfo() != null) {
-      throw new IllegalArgumentException(
-          "there is a user name or a password in the URL; a remote that can be read without is"
-              + " expected");
-    }
-    boolean https = "https".equals(uri.getScheme()) && uri.getHost() != null;
-    boolean file = "file".equals(uri.getScheme()) && uri.getHost() == null;
-    if (!https && !file) {
-      throw new IllegalArgumentException(
-          Shown.of(url) + " is not a remote: https://HOST/PATH or file:///PATH expected");
-    }
-    return url;
+  /**
+   * Any git remote that has the commits which a server decides on.
+   *
+   * @see GitSource
+   */
+  public static GitRemote ofCommits(RemoteAccess access, HostClock clock) {
+    return ofBranch(access, "main", clock);
+  }
+
+  /** Where the branch is now; asks the remote and brings nothing. */
+  public BranchHead head(String branch) {
+    IsolatedGit.install(GitSource.MEMORY);
+    return new Fetcher(this, Path.of("")).head(null, branch);
   }
 
   /** Whether git allows a branch of that name. */

@@ -43,6 +43,7 @@ public final class GitSource implements Source, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Mirror mirror;
   private final Fetcher fetcher;
+  private final @Nullable Fetcher direct;
   private SnapshotReader reader;
   private volatile boolean suspect;
 
@@ -51,9 +52,21 @@ public final class GitSource implements Source, AutoCloseable {
    * @param aside where a damaged mirror is put; replaced the next time
    */
   public GitSource(Path directory, Path aside, GitRemote remote) throws IOException {
+    this(directory, aside, remote, null);
+  }
+
+  /**
+   * The same, beside a remote that is asked for each commit first. What it does not have comes from
+   * the other.
+   */
+  public GitSource(Path directory, Path aside, GitRemote remote, @Nullable GitRemote direct)
+      throws IOException {
     IsolatedGit.install(MEMORY);
-    this.mirror = new Mirror(directory, aside, remote.protocol());
+    // By its id a commit is only given with the newer protocol.
+    this.mirror =
+        new Mirror(directory, aside, direct == null ? remote.protocol() : direct.protocol());
     this.fetcher = new Fetcher(remote, directory);
+    this.direct = direct == null ? null : new Fetcher(direct, directory);
     this.reader = new SnapshotReader(mirror.repository());
   }
 
@@ -85,7 +98,7 @@ public final class GitSource implements Source, AutoCloseable {
       return logged(result, commit.abbreviated() + " is already here");
     }
     mergePacks();
-    Optional<String> step = step(commit);
+    Optional<String> step = direct(commit).or(() -> step(commit));
     if (step.isPresent() && look(commit) instanceof Local.Here(SourceResult result)) {
       return logged(result, step.get());
     }
@@ -143,6 +156,22 @@ public final class GitSource implements Source, AutoCloseable {
         case ManifestResult.Invalid(List<ManifestProblem> problems) ->
             throw new IOException(problems.getFirst().text());
       };
+    }
+  }
+
+  /** Whatever goes wrong with it, the other remote has the commit too. */
+  private Optional<String> direct(CommitId commit) {
+    if (direct == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(direct.commit(mirror.repository(), commit));
+    } catch (IOException e) {
+      LOG.warn("{}; {} comes from the server", direct.reason(e), commit.abbreviated());
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      LOG.warn("{}; {} comes from the server", e.toString(), commit.abbreviated());
+      return Optional.empty();
     }
   }
 

@@ -56,7 +56,7 @@ public final class Rehearsal {
 
   private static void rehearse(Path place, BiConsumer<Source, CommitId> play) throws IOException {
     Path remote = place.resolve("remote.git");
-    GitRemote url = GitRemote.ofBranch(remote.toUri().toString(), BRANCH);
+    GitRemote url = GitRemote.ofPublic(remote.toUri().toString(), BRANCH);
     try (Repository repository = create(remote);
         GitSource source =
             new GitSource(place.resolve("mirror.git"), place.resolve("aside"), url)) {

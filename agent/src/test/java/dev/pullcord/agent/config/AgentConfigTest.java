@@ -2,8 +2,12 @@ package dev.pullcord.agent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.git.remote.RemoteAccess;
+import dev.pullcord.git.remote.RemoteLogin;
+import dev.pullcord.git.remote.RemoteUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +47,10 @@ class AgentConfigTest {
 
     assertThat(config.git())
         .isEqualTo(
-            new AgentConfig.Git("https://git.example/fleet.git", "main", Duration.ofSeconds(30)));
+            new AgentConfig.Git(
+                new RemoteAccess(new RemoteUrl("https://git.example/fleet.git"), null, null, "git"),
+                "main",
+                Duration.ofSeconds(30)));
     assertThat(config.node().value()).isEqualTo("edge-1");
     assertThat(config.state()).isEqualTo(Path.of("/var/lib/pullcord"));
   }
@@ -65,6 +72,64 @@ class AgentConfigTest {
     assertThat(config.policy().noop()).isTrue();
     assertThat(config.text()).contains("drift report, noop: ");
     assertThat(config.text()).contains("/srv/pullcord").contains("file:///r");
+  }
+
+  @Test
+  void readsCredentialsAndWhomToTell() throws IOException {
+    AgentConfig config =
+        good(
+            """
+            git:
+              url: git@git.example:acme/fleet.git
+              credentials: {key-file: /k, known-hosts-file: /h}
+            notify: {url: "https://chat.example/hook", secret-file: /s}
+            """);
+    assertThat(config.git())
+        .isEqualTo(
+            new AgentConfig.Git(
+                new RemoteAccess(
+                    new RemoteUrl("git@git.example:acme/fleet.git"),
+                    new RemoteLogin("pullcord", null, null, Path.of("/k"), Path.of("/h")),
+                    null,
+                    "git"),
+                "main",
+                Duration.ofSeconds(30)));
+    assertThat(config.webhook())
+        .isEqualTo(new AgentConfig.Notify(URI.create("https://chat.example/hook"), Path.of("/s")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://u:geheim@git.example/x | a user name or a password in the URL",
+        "ssh://git:geheim@git.example/x | a password in the URL",
+        "https://git.example/ge heim@x | no address",
+        "ssh://git.example/x | ssh://USER@HOST/PATH",
+        "http://git.example/x | https://HOST/PATH",
+        "git@git.example:-x | expected",
+        "git@git.example:x | credentials: {key-file, known-hosts-file} expected"
+      })
+  void refusesAnAddressWithoutShowingASecretInIt(String url, String why) throws IOException {
+    List<String> problems = bad("git: {url: \"" + url + "\"}");
+    assertThat(problems).hasSize(1);
+    assertThat(problems.getFirst()).contains(why).doesNotContain("geheim");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "git: {url: 'ssh://a@b/c', credentials: {key-file: /k}} | known-hosts-file",
+        "git: {url: 'https://b/c', credentials: {known-hosts-file: /k}} | goes with ssh://",
+        "git: {url: 'https://b/c', credentials: {key-file: /k}} | belong together",
+        "git: {url: 'https://b/c', ca-file: k} | an absolute path expected",
+        "notify: {url: 'http://chat.example/x', secret-file: /s} | https://HOST/PATH expected",
+        "notify: {url: 'https://u:geheim@chat.example/x', secret-file: /s} | without a user",
+        "notify: {url: 'https://chat.example/x'} | secret-file"
+      })
+  void refusesCredentialsThatDoNotGoTogether(String text, String why) throws IOException {
+    assertThat(String.join(" ", bad(text))).contains(why).doesNotContain("geheim");
   }
 
   @Test
@@ -216,10 +281,9 @@ class AgentConfigTest {
     for (String key : ConfigReader.KEYS) {
       String value =
           List.of("env-files", "refs", "kinds", "actions", "targets").contains(key) ? "8" : "[]";
-      int dot = key.indexOf('.');
       String wrong =
-          dot > 0
-              ? "%s: {%s: []}".formatted(key.substring(0, dot), key.substring(dot + 1))
+          key.contains(".")
+              ? key.replace(".", ": {") + ": []" + "}".repeat(key.split("\\.", -1).length - 1)
               : key + ": " + value;
 
       assertThat(bad(wrong)).anySatisfy(p -> assertThat(p).startsWith("CONFIG_TYPE").contains(key));

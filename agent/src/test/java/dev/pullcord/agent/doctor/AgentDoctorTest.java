@@ -97,7 +97,7 @@ class AgentDoctorTest {
   void findsNothingWrongWithASoundAgentAndChangesNothing() throws IOException {
     Map<String, String> before = files();
     List<Finding> findings = examine().checks();
-    assertThat(findings).hasSize(12).allSatisfy(f -> assertThat(f.ok()).as(f.toString()).isTrue());
+    assertThat(findings).hasSize(13).allSatisfy(f -> assertThat(f.ok()).as(f.toString()).isTrue());
     assertThat(findings).allSatisfy(f -> assertThat(f.fix()).isEmpty());
     assertThat(findings).extracting(Finding::name).doesNotHaveDuplicates();
     assertThat(files()).isEqualTo(before);
@@ -146,8 +146,8 @@ class AgentDoctorTest {
         row("membership", "KEY_MISSING", t -> Files.delete(t.state.resolve("key.pem"))),
         row("membership", "KEY_PERMISSIONS", t -> t.open("key.pem", "rw-r--r--")),
         row(
-            "membership",
-            "CONFIG_CONFLICT",
+            "git remote",
+            "UPSTREAM_GONE",
             t -> Files.writeString(t.config, "git: {url: \"file:///x\"}\n")));
   }
 
@@ -275,7 +275,7 @@ class AgentDoctorTest {
   @Test
   void aCheckThatThrowsKeepsNoOtherFromBeingMade() throws IOException {
     Files.writeString(state.resolve("node.json"), "{");
-    assertThat(examine().checks()).hasSize(12);
+    assertThat(examine().checks()).hasSize(13);
     assertThat(finding("server").detail()).contains("STATE_DAMAGED");
     assertThat(finding("disk").ok()).isTrue();
   }

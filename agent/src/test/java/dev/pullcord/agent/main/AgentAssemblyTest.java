@@ -85,6 +85,7 @@ class AgentAssemblyTest {
             state,
             NODE,
             null,
+            null,
             Duration.ofSeconds(60),
             new LocalPolicy(
                 Duration.ofHours(48),

@@ -96,7 +96,7 @@ class AgentMainTest {
     assertThat(run("doctor", "--state", state())).isEqualTo(1);
     assertThat(out.toString())
         .contains("WRONG  state", "no agent ever ran on it", "do: pullcord-agent join")
-        .containsPattern("of 12 wrong: state, membership");
+        .containsPattern("of 13 wrong: state, membership");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -104,7 +104,7 @@ class AgentMainTest {
   void theDoctorSpeaksJsonForPrograms() throws IOException {
     assertThat(run("doctor", "--state", state(), "-o", "json")).isEqualTo(1);
     JsonNode checks = PullcordJson.wire().readTree(out.toString()).path("checks");
-    assertThat(checks).hasSize(12);
+    assertThat(checks).hasSize(13);
     assertThat(checks.get(0).fieldNames())
         .toIterable()
         .containsExactly("name", "ok", "detail", "fix");
@@ -136,7 +136,8 @@ class AgentMainTest {
                   token.toString()))
           .isZero();
       Path file = home.resolve("agent.yaml");
-      Files.writeString(file, "git: {url: \"file:///x\"}\nstate: " + state() + "\n");
+      Files.writeString(
+          file, "notify: {url: \"https://x/\", secret-file: /x}\nstate: " + state() + "\n");
 
       assertThat(run("run", "--config", file.toString())).isEqualTo(2);
       assertThat(err.toString()).contains("CONFIG_CONFLICT").contains(server.url());

@@ -52,7 +52,7 @@ class FetchIsolationTest {
         new GitSource(
             state.resolve("repo.git"),
             state.resolve("tmp/damaged"),
-            GitRemote.ofBranch(remote.url(), "main"))) {
+            GitRemote.ofPublic(remote.url(), "main"))) {
       assertThat(source.obtain(new CommitId(commit))).isInstanceOf(SourceResult.Obtained.class);
       source.housekeeping();
     }

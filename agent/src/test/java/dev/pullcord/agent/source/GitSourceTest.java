@@ -43,7 +43,7 @@ class GitSourceTest {
   void make() throws IOException {
     remote = TempGitRemote.create(home.resolve("git"));
     mirror = home.resolve("state/repo.git");
-    source = open(GitRemote.ofBranch(remote.url(), "main"));
+    source = open(GitRemote.ofPublic(remote.url(), "main"));
   }
 
   @AfterEach
@@ -154,7 +154,7 @@ class GitSourceTest {
     Files.writeString(lock, "");
     Path half = mirror.resolve("objects/pack/incoming_1.pack");
     Files.writeString(half, "PACK");
-    source = open(GitRemote.ofBranch(remote.url(), "main"));
+    source = open(GitRemote.ofPublic(remote.url(), "main"));
 
     obtained(push("two"));
 
@@ -182,7 +182,7 @@ class GitSourceTest {
     for (Path pack : packs()) {
       Files.delete(pack);
     }
-    source = open(GitRemote.ofBranch(remote.url(), "main"));
+    source = open(GitRemote.ofPublic(remote.url(), "main"));
 
     assertThat(content(obtained(commit), "search/p")).isEqualTo("one");
   }
@@ -200,7 +200,7 @@ class GitSourceTest {
       }
     }
     Files.delete(mirror.resolve("refs/server/heads/main"));
-    source = open(GitRemote.ofBranch(remote.url(), "main"));
+    source = open(GitRemote.ofPublic(remote.url(), "main"));
 
     assertThat(content(obtained(two), "search/p")).isEqualTo("two");
   }
@@ -218,7 +218,7 @@ class GitSourceTest {
       pack.toFile().setWritable(true);
       Files.write(pack, bytes);
     }
-    source = open(GitRemote.ofBranch(remote.url(), "main"));
+    source = open(GitRemote.ofPublic(remote.url(), "main"));
 
     assertThat(content(obtained(commit), "search/p")).isEqualTo("one");
   }
@@ -240,7 +240,7 @@ class GitSourceTest {
     source.close();
     Files.delete(mirror.resolve("HEAD"));
     Files.writeString(mirror.resolve("junk"), "junk");
-    source = open(GitRemote.ofBranch(remote.url(), "main"));
+    source = open(GitRemote.ofPublic(remote.url(), "main"));
 
     obtained(push("one"));
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Preparation;
-import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.stage.Exporter;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.FileTrees;
@@ -61,7 +60,7 @@ class HostileTreesTest {
                 "file://" + home.resolve("hostile.git"),
                 new RefSpec("+refs/pullcord/*:refs/server/pullcord/*"),
                 0,
-                AgentHttp::gitConnectionsWithSystemTrust,
+                GitRemote.ofPublic("file://" + home.resolve("hostile.git"), "main").link(),
                 (have, want) -> Optional.of(new ByteArrayInputStream(git.pack()))));
     String base = git.commit(git.withSearch(), "refs/pullcord/target");
     assertThat(source.obtain(new CommitId(base))).isInstanceOf(SourceResult.Obtained.class);

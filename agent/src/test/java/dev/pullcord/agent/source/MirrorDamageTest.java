@@ -179,7 +179,7 @@ class MirrorDamageTest {
   private void heals(Case one, boolean restart) throws IOException {
     Path mirror = home.resolve("state/repo.git");
     TempGitRemote remote = TempGitRemote.create(home.resolve("git"));
-    GitRemote from = GitRemote.ofBranch(remote.url(), "main");
+    GitRemote from = GitRemote.ofPublic(remote.url(), "main");
     GitSource source = new GitSource(mirror, home.resolve("state/tmp/damaged"), from);
     try {
       assertThat(source.obtain(push(remote, "one"))).isInstanceOf(SourceResult.Obtained.class);

@@ -1,0 +1,140 @@
+package dev.pullcord.agent.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.base.tls.Pem;
+import dev.pullcord.git.remote.RemoteAccess;
+import dev.pullcord.git.remote.RemoteLogin;
+import dev.pullcord.git.remote.RemoteUrl;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.testkit.GitHttpUpstream;
+import dev.pullcord.testkit.GitSshUpstream;
+import dev.pullcord.testkit.TempGitRemote;
+import dev.pullcord.testkit.TestTls;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Remotes that are no Pullcord server, with what they ask for before they give anything. */
+@SuppressWarnings("NullAway.Init")
+class OutsideRemoteTest {
+  private static final String MANIFEST = "version: 1\nbundles: {app: {paths: [app]}}\n";
+
+  @TempDir Path home;
+  private TempGitRemote remote;
+
+  @BeforeEach
+  void create() throws Exception {
+    remote = TempGitRemote.create(home.resolve("root"));
+  }
+
+  private CommitId push(String content) {
+    return new CommitId(
+        remote.push(Map.of("pullcord.yaml", MANIFEST, "app/run", content), content));
+  }
+
+  private static GitRemote branch(RemoteAccess access) {
+    return GitRemote.ofBranch(access, "main", HostClock.system());
+  }
+
+  private RemoteAccess https(GitHttpUpstream host) {
+    return new RemoteAccess(
+        new RemoteUrl(host.url("remote.git")),
+        new RemoteLogin(GitHttpUpstream.USER, home.resolve("password"), null, null, null),
+        home.resolve("ca.pem"),
+        "git");
+  }
+
+  private RemoteAccess ssh(GitSshUpstream host) {
+    return new RemoteAccess(
+        new RemoteUrl(host.url("remote.git")),
+        new RemoteLogin("", null, null, host.keyFile(), home.resolve("known_hosts")),
+        null,
+        "git");
+  }
+
+  private GitSource source(GitRemote from) throws Exception {
+    return new GitSource(home.resolve("mirror.git"), home.resolve("aside"), from);
+  }
+
+  @Test
+  void fetchesOverHttpsWithAPasswordAndAnOwnAuthority() throws Exception {
+    TestTls tls = TestTls.make(home.resolve("key.p12"));
+    Files.writeString(home.resolve("ca.pem"), Pem.of(tls.certificate()));
+    Files.writeString(home.resolve("password"), "geheim\n");
+    try (GitHttpUpstream host = new GitHttpUpstream(home.resolve("root"), tls.context(), "geheim");
+        GitSource source = source(branch(https(host)))) {
+      CommitId one = push("one");
+      assertThat(source.head("main")).isEqualTo(new BranchHead.At(one));
+      assertThat(source.obtain(one)).isInstanceOf(SourceResult.Obtained.class);
+      assertThat(branch(https(host)).head("main")).isEqualTo(new BranchHead.At(one));
+
+      host.password("another");
+      assertThat(source.head("main"))
+          .isInstanceOfSatisfying(
+              BranchHead.Unreachable.class,
+              u ->
+                  assertThat(u.reason())
+                      .startsWith("UPSTREAM_CREDENTIALS  ")
+                      .endsWith("see git.credentials")
+                      .doesNotContain("geheim"));
+      Files.writeString(home.resolve("password"), "another\n");
+      CommitId two = push("two");
+      assertThat(source.head("main")).isEqualTo(new BranchHead.At(two));
+      assertThat(source.obtain(two)).isInstanceOf(SourceResult.Obtained.class);
+    }
+  }
+
+  @Test
+  void fetchesOverSshAndKeepsWhatItHasWhileTheHostIsAway() throws Exception {
+    try (GitSshUpstream host = new GitSshUpstream(home.resolve("ssh"), home.resolve("root"));
+        GitSource source = source(branch(ssh(host)))) {
+      CommitId one = push("one");
+      assertThat(source.head("main"))
+          .isInstanceOfSatisfying(
+              BranchHead.Unreachable.class,
+              u -> assertThat(u.reason()).endsWith("add this line: " + host.knownHosts()));
+      Files.writeString(home.resolve("known_hosts"), host.knownHosts() + "\n");
+      assertThat(source.head("main")).isEqualTo(new BranchHead.At(one));
+      assertThat(source.obtain(one)).isInstanceOf(SourceResult.Obtained.class);
+
+      host.kill();
+      assertThat(source.head("main")).isInstanceOf(BranchHead.Unreachable.class);
+      assertThat(source.obtain(one)).isInstanceOf(SourceResult.Obtained.class);
+      host.start();
+      CommitId two = push("two");
+      assertThat(source.obtain(two)).isInstanceOf(SourceResult.Obtained.class);
+    }
+  }
+
+  @Test
+  void takesACommitFromTheRemoteBesideTheServerAndWhatThatLacksFromTheServer() throws Exception {
+    TempGitRemote server = TempGitRemote.create(home.resolve("server"));
+    try (GitSshUpstream host = new GitSshUpstream(home.resolve("ssh"), home.resolve("root"));
+        GitSource source =
+            new GitSource(
+                home.resolve("mirror.git"),
+                home.resolve("aside"),
+                GitRemote.ofPublic(server.url(), "main"),
+                GitRemote.ofCommits(ssh(host), HostClock.system()))) {
+      Files.writeString(home.resolve("known_hosts"), host.knownHosts() + "\n");
+      CommitId one = push("one");
+      CommitId two = push("two");
+      assertThat(log(source.obtain(two))).contains("fetched from ssh://");
+      assertThat(log(source.obtain(one))).contains("is already here"); // its parent came along
+
+      CommitId here =
+          new CommitId(server.push(Map.of("pullcord.yaml", MANIFEST, "app/run", "here"), "here"));
+      assertThat(log(source.obtain(here))).contains("fetched from file://");
+    }
+  }
+
+  private static String log(SourceResult result) {
+    assertThat(result).isInstanceOf(SourceResult.Obtained.class);
+    return ((SourceResult.Obtained) result).log();
+  }
+}
