@@ -77,6 +77,11 @@ public final class LocalFleet implements AutoCloseable {
     }
   }
 
+  /** The server's {@code server.yaml}, from its next start on. */
+  public void serverConfig(Path file) {
+    server.config(file);
+  }
+
   /** Variables for the server's process, from its next start on. */
   public void serverEnvironment(Map<String, String> more) {
     server.environment(more);

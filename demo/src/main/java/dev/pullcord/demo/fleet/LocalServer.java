@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class LocalServer {
   private Map<String, String> environment;
   private int peoplePort;
   private int agentsPort;
+  private @Nullable Path config;
   private @Nullable FleetApi api;
   private @Nullable Child process;
 
@@ -57,6 +59,10 @@ final class LocalServer {
     }
   }
 
+  void config(Path file) {
+    config = file;
+  }
+
   void environment(Map<String, String> more) {
     environment = Map.copyOf(more);
   }
@@ -65,20 +71,14 @@ final class LocalServer {
   void start() throws IOException {
     Path ports = state.resolve("ports.json");
     Files.deleteIfExists(ports);
-    Child started =
-        Child.start(
-            List.of(
-                programs.server(),
-                "run",
-                "--state",
-                state.toString(),
-                "--listen",
-                HOST + ":" + peoplePort,
-                "--agents",
-                HOST + ":" + agentsPort),
-            state,
-            environment,
-            log);
+    List<String> command = new ArrayList<>(List.of(programs.server(), "run"));
+    command.addAll(List.of("--state", state.toString()));
+    command.addAll(List.of("--listen", HOST + ":" + peoplePort));
+    command.addAll(List.of("--agents", HOST + ":" + agentsPort));
+    if (config != null) {
+      command.addAll(List.of("--config", config.toString()));
+    }
+    Child started = Child.start(command, state, environment, log);
     process = started;
     Waiting.until("the server is ready", START_LIMIT, () -> alive(started) && Files.exists(ports));
     JsonNode said = PullcordJson.wire().readTree(Files.readString(ports));
