@@ -1,21 +1,16 @@
 package dev.pullcord.server;
 
-import dev.pullcord.git.remote.RemoteTransports;
 import dev.pullcord.server.config.UpstreamConfig;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.desired.DesiredStates;
-import dev.pullcord.server.githost.entry.CommitRules;
 import dev.pullcord.server.githost.push.PushTarget;
 import dev.pullcord.server.githost.repository.RepositoryStore;
-import dev.pullcord.server.githost.upstream.UpstreamEntry;
-import dev.pullcord.server.githost.upstream.UpstreamRepository;
-import dev.pullcord.server.mirror.MirrorEffects;
 import dev.pullcord.server.mirror.UpstreamMirror;
+import dev.pullcord.server.webhook.WebhookRoute;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param store the repository
  * @param desired what each node may fetch
  * @param deltas packs for known steps
- * @param mirror follows the upstream; empty where people push here
+ * @param upstream where it lives; empty where people push here
  */
 record HostedRepository(
     RepositoryStore store,
     DesiredStates desired,
     DeltaRoute deltas,
-    Optional<UpstreamMirror> mirror) {
+    Optional<FollowedUpstream> upstream) {
   private static final Duration TICK = Duration.ofSeconds(1);
 
   static HostedRepository of(
@@ -40,45 +35,40 @@ record HostedRepository(
       InstantSource clock) {
     DesiredStates desired = n -> core.model().byName(n).map(r -> r.desiredAt(clock.instant()));
     DeltaRoute deltas = new DeltaRoute(store, desired);
-    Optional<UpstreamMirror> mirror =
-        Optional.ofNullable(upstream).map(u -> mirror(core, store, u, deltas, clock));
-    return new HostedRepository(store, desired, deltas, mirror);
+    return new HostedRepository(
+        store,
+        desired,
+        deltas,
+        Optional.ofNullable(upstream).map(u -> FollowedUpstream.of(core, store, u, deltas, clock)));
   }
 
-  private static UpstreamMirror mirror(
-      ServerCore core,
-      RepositoryStore store,
-      UpstreamConfig upstream,
-      DeltaRoute deltas,
-      InstantSource clock) {
-    return new UpstreamMirror(
-        upstream,
-        new UpstreamRepository(
-            new RemoteTransports(
-                upstream.remote(), System.getenv(), clock, RemoteTransports.PATIENCE),
-            store),
-        new UpstreamEntry(new CommitRules(store, core.deployments())),
-        new MirrorEffects(core.store(), core.deployments(), deltas::expect, core.audit()),
-        new UpstreamMirror.MirrorTime(clock, System::nanoTime, RandomGenerator.getDefault()));
+  /** Follows the upstream. */
+  Optional<UpstreamMirror> mirror() {
+    return upstream.map(FollowedUpstream::mirror);
+  }
+
+  /** Where the upstream's host says that it moved. */
+  Optional<WebhookRoute> webhook() {
+    return upstream.flatMap(FollowedUpstream::route);
   }
 
   /** Where pushes belong. */
   PushTarget target() {
-    return mirror.map(m -> new PushTarget(m.view().url())).orElse(PushTarget.HERE);
+    return mirror().map(m -> new PushTarget(m.view().url())).orElse(PushTarget.HERE);
   }
 
   /** Begins to follow the upstream, when the core has started. */
   void follow(ServerCore core) {
-    mirror.ifPresent(m -> core.every(TICK, "upstream", m::tick));
+    mirror().ifPresent(m -> core.every(TICK, "upstream", m::tick));
   }
 
   /** What needs a person, a line each. */
   List<String> alarms() {
-    return mirror.map(UpstreamMirror::alarms).orElse(List.of());
+    return mirror().map(UpstreamMirror::alarms).orElse(List.of());
   }
 
   /** Ends a look that is under way. */
   void stop() {
-    mirror.ifPresent(UpstreamMirror::close);
+    mirror().ifPresent(UpstreamMirror::close);
   }
 }

@@ -13,7 +13,9 @@ import dev.pullcord.server.api.RunApi;
 import dev.pullcord.server.api.UpstreamApi;
 import dev.pullcord.server.channel.AgentStreams;
 import dev.pullcord.server.commands.Version;
+import dev.pullcord.server.config.HostLinks;
 import dev.pullcord.server.config.ServerLimits;
+import dev.pullcord.server.config.UpstreamConfig;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.desired.NeededCommits;
 import dev.pullcord.server.fleet.NodeRecord;
@@ -39,6 +41,7 @@ import dev.pullcord.server.security.Permissions;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.limit.FailedSignIns;
 import dev.pullcord.server.security.limit.OpenRequests;
+import dev.pullcord.server.webhook.WebhookRoute;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -49,6 +52,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that answers on the two ports, made over the core. */
 final class PortRoutes {
@@ -82,6 +86,12 @@ final class PortRoutes {
   record Table(Permissions permissions, List<ApiRoute> more) {
     /** What this server has. */
     static final Table STANDARD = new Table(Permissions.standard(), List.of());
+
+    /** The same with the route of a webhook, where the upstream has one. */
+    Table with(@Nullable UpstreamConfig upstream) {
+      HostLinks.Webhook webhook = upstream == null ? null : upstream.host().webhook();
+      return webhook == null ? this : new Table(permissions.with(WebhookRoute.line(webhook)), more);
+    }
   }
 
   /**
@@ -136,6 +146,7 @@ final class PortRoutes {
             hosted.deltas()::routes,
             core.agentApi()::register,
             dashboard::register,
+            r -> hosted.webhook().ifPresent(w -> w.routes(r)),
             r -> r.get("/", ctx -> ctx.redirect("/ui")));
     timers();
     closing.push(

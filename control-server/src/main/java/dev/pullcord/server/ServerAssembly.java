@@ -19,6 +19,7 @@ import dev.pullcord.server.dashboard.logs.LogTails;
 import dev.pullcord.server.dashboard.node.NodePages;
 import dev.pullcord.server.dashboard.pins.PinPages;
 import dev.pullcord.server.dashboard.remedy.RemedyPages;
+import dev.pullcord.server.dashboard.repository.RepositoryPages;
 import dev.pullcord.server.dashboard.search.SearchPages;
 import dev.pullcord.server.dashboard.session.StoredSessions;
 import dev.pullcord.server.dashboard.settings.SettingsPages;
@@ -119,10 +120,17 @@ final class ServerAssembly implements AutoCloseable {
     PortRoutes.Edge edge = edge(config, hosts, clock);
     Facts facts = new Facts(config, addresses, peopleKeys, agentsKeys);
     Dashboard dashboard =
-        new Dashboard(entrance(core, edge), addresses, clock, pages(core, repository, facts, edge));
+        new Dashboard(entrance(core, edge), addresses, clock, pages(core, hosted, facts, edge));
     core.start();
     dashboard.start();
-    new PortRoutes(core, hosted, clock, addresses.people(), edge, config.state(), table)
+    new PortRoutes(
+            core,
+            hosted,
+            clock,
+            addresses.people(),
+            edge,
+            config.state(),
+            table.with(config.upstream()))
         .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     AtomicFiles.write(config.state().resolve("ports.json"), server.ports());
@@ -179,7 +187,8 @@ final class ServerAssembly implements AutoCloseable {
   }
 
   private static List<Pages> pages(
-      ServerCore core, RepositoryStore repository, Facts facts, PortRoutes.Edge edge) {
+      ServerCore core, HostedRepository hosted, Facts facts, PortRoutes.Edge edge) {
+    RepositoryStore repository = hosted.store();
     History history = new History(repository);
     return List.of(
         new FleetPages(core.fleet()),
@@ -193,6 +202,7 @@ final class ServerAssembly implements AutoCloseable {
                 core.logs(),
                 System::nanoTime),
             edge.limits().logs().shares()),
+        new RepositoryPages(hosted.upstream()),
         new PinPages(
             core.fleet(),
             core.operations(),

@@ -10,6 +10,8 @@ import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.config.ServerLimits;
+import dev.pullcord.server.config.UpstreamConfig;
+import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.tls.TlsKeys;
@@ -42,6 +44,12 @@ final class WholeServer implements AutoCloseable {
   }
 
   WholeServer(Path directory, PortRoutes.Table table) throws IOException {
+    this(directory, table, null);
+  }
+
+  /** One that mirrors a repository. */
+  WholeServer(Path directory, PortRoutes.Table table, @Nullable UpstreamConfig upstream)
+      throws IOException {
     this.directory = directory;
     Path state = directory.resolve("state");
     StringWriter out = new StringWriter();
@@ -52,7 +60,16 @@ final class WholeServer implements AutoCloseable {
     Address any = new Address("127.0.0.1", 0);
     running =
         ServerAssembly.start(
-            new ServerConfig(state, any, any, false, null, List.of(), ServerLimits.standard()),
+            new ServerConfig(
+                state,
+                any,
+                any,
+                false,
+                null,
+                List.of(),
+                ServerLimits.standard(),
+                upstream,
+                FleetBadge.NONE),
             table);
     ports = PullcordJson.wire().readTree(state.resolve("ports.json").toFile());
   }

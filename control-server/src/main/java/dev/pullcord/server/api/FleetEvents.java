@@ -1,8 +1,11 @@
 package dev.pullcord.server.api;
 
 import dev.pullcord.base.host.Signal;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.server.fleet.FleetChange;
 import dev.pullcord.server.openapi.ApiRoute;
+import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.limit.OpenRequests;
 import dev.pullcord.server.security.limit.Shares;
@@ -24,11 +27,15 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code GET /api/v1/events}: tells that the fleet has changed, never what. A {@code change} event
  * comes on opening and after changes, at most ten a second; a comment every 15 s. Whoever reads it
- * asks for the truth. Ends within a second when the token is taken away, and when the server stops.
+ * asks for the truth. Beside it {@code GET /api/v1/deployments/{id}}, which tells of one deployment
+ * until it has ended, to whoever accepts events. Streams end within a second when the token is
+ * taken away, and when the server stops.
  */
 public final class FleetEvents {
   private static final long PACE_MILLIS = 100;
   private static final Duration COMMENT = Duration.ofSeconds(15);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final String STILL_HERE = ": still here\n\n";
   private static final Logger LOG = LoggerFactory.getLogger(FleetEvents.class);
 
   private final FleetReader fleet;
@@ -67,7 +74,56 @@ public final class FleetEvents {
             .note(
                 "A change event has the revision; it comes on opening and after every change, at"
                     + " most ten times a second. A comment comes every 15 s without a change.")
-            .sends("text/event-stream", "Events, as they come.", this::stream));
+            .sends(ApiRoute.EVENTS, "Events, as they come.", this::stream),
+        ApiRoute.get("/api/v1/deployments/{id}", "One deployment with its members.")
+            .note(
+                "With Accept: text/event-stream it comes again after each change, as a deployment"
+                    + " event without members, and as an end event once it has ended; nothing"
+                    + " follows that.")
+            .with(Parameters.DEPLOYMENT)
+            .answersOrStreams(DeploymentView.class, this::deployment, this::streamDeployment));
+  }
+
+  private DeploymentView deployment(Context ctx) {
+    long id = Parameters.id(ctx, "id");
+    return fleet
+        .deployment(id)
+        .orElseThrow(() ->
+            new Refusal(Refusal.Kind.NOT_FOUND, "NOT_FOUND", "there is no deployment " + id, null));
+  }
+
+  private void streamDeployment(Context ctx) throws InterruptedException {
+    deployment(ctx);
+    stream(ctx, (standing, changes, out) -> pumpDeployment(ctx, standing, changes, out));
+  }
+
+  private void pumpDeployment(
+      Context ctx, OpenRequests.Standing standing, Signal changes, OutputStream out)
+      throws IOException, InterruptedException {
+    String told = "";
+    long quietSince = nanos.getAsLong();
+    while (goesOn(standing)) {
+      long seen = changes.count();
+      DeploymentView now = deployment(ctx);
+      boolean over = now.shown() != DeploymentView.State.RUNNING;
+      String event =
+          "event: deployment\ndata: " + PullcordJson.write(now.withoutMembers()) + "\n\n";
+      if (over) {
+        write(out, event.replaceFirst("deployment", "end"));
+        return;
+      }
+      if (!event.equals(told)) {
+        told = event;
+        quietSince = nanos.getAsLong();
+        write(out, event);
+        TimeUnit.MILLISECONDS.sleep(PACE_MILLIS);
+      } else if (nanos.getAsLong() - quietSince >= COMMENT.toNanos()) {
+        quietSince = nanos.getAsLong();
+        write(out, STILL_HERE);
+      }
+      // Its end may be noticed without a change of a node: its time is over.
+      changes.await(seen, LOOK, () -> !goesOn(standing));
+    }
   }
 
   /** Ends all streams within a second. */
@@ -76,6 +132,17 @@ public final class FleetEvents {
   }
 
   private void stream(Context ctx) throws InterruptedException {
+    stream(ctx, this::pump);
+  }
+
+  /** Writes one stream, until it ends. */
+  @FunctionalInterface
+  private interface Pump {
+    void run(OpenRequests.Standing standing, Signal changes, OutputStream out)
+        throws IOException, InterruptedException;
+  }
+
+  private void stream(Context ctx, Pump pump) throws InterruptedException {
     if (stopping) {
       throw new ServiceUnavailableResponse("the server stops");
     }
@@ -84,10 +151,10 @@ public final class FleetEvents {
         OpenRequests.Standing standing =
             open.enter(ctx, stillAllowed.apply(ctx), OpenRequests.SHORT);
         FleetChange.Subscription _ = fleet.subscribe(_ -> changes.raise())) {
-      ctx.res().setContentType("text/event-stream");
+      ctx.res().setContentType(ApiRoute.EVENTS);
       ctx.res().setHeader("Cache-Control", "no-store");
       ctx.res().setHeader("X-Accel-Buffering", "no");
-      pump(standing, changes, ctx.res().getOutputStream());
+      pump.run(standing, changes, ctx.res().getOutputStream());
     } catch (IOException e) {
       LOG.debug("event stream closed: {}", e.toString());
     }
@@ -111,7 +178,7 @@ public final class FleetEvents {
         write(out, "event: change\ndata: {\"revision\":" + fleet.summary().revision() + "}\n\n");
         TimeUnit.MILLISECONDS.sleep(PACE_MILLIS);
       } else {
-        write(out, ": still here\n\n");
+        write(out, STILL_HERE);
       }
     }
   }

@@ -165,9 +165,6 @@ public final class OperatorApi {
                 Parameters.CURSOR,
                 Parameters.LIMIT)
             .answers(DeploymentView.Page.class, this::deployments),
-        ApiRoute.get("/api/v1/deployments/{id}", "One deployment with its members.")
-            .with(Parameters.DEPLOYMENT)
-            .answers(DeploymentView.class, this::deployment),
         ApiRoute.get(
                 "/api/v1/deployments/{id}/nodes/{name}/transcript",
                 "What the node did for it, output included.")
@@ -240,11 +237,6 @@ public final class OperatorApi {
               + DidYouMean.of(ref, known),
           "ref");
     }
-  }
-
-  private DeploymentView deployment(Context ctx) {
-    long id = Parameters.id(ctx, "id");
-    return found(fleet.deployment(id), "deployment " + id);
   }
 
   private DeploymentView.Transcript transcript(Context ctx) {

@@ -116,6 +116,7 @@ public final class AuditSentences {
       case "join.refused" -> "a node that calls itself " + e.subject() + " was not let in: " + why;
       case "token.refused" -> "a token was refused at " + e.subject() + ": " + why;
       case "key.refused" -> "a key was refused at " + e.subject() + ": " + why;
+      case "webhook.refused" -> "a webhook to " + e.subject() + " was refused: " + why;
       case "form.refused" -> "a form of " + e.who() + " to " + e.subject() + " was refused: " + why;
       case "rollout.pause", "rollout.resume", "rollout.promote" ->
           "%s could not %s the rollout to %s: %s"

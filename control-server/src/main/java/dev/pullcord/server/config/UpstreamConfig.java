@@ -11,8 +11,9 @@ import java.util.List;
  * @param remote where it is, and how it is reached
  * @param refs which of its refs are mirrored
  * @param poll from one look to the next, on average
+ * @param host what else its host does
  */
-public record UpstreamConfig(RemoteAccess remote, Refs refs, Duration poll) {
+public record UpstreamConfig(RemoteAccess remote, Refs refs, Duration poll, HostLinks host) {
   /** Where it is. */
   public RemoteUrl url() {
     return remote.url();

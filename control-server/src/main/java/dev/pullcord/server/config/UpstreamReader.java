@@ -25,8 +25,9 @@ final class UpstreamReader {
     Optional<RemoteAccess> remote = RemoteAccessReader.read(section, "upstream");
     Refs refs = new Refs(patterns(section, "branches"), patterns(section, "tags"));
     Duration poll = section.duration("poll", POLL_LEAST, POLL_MOST).orElse(POLL);
+    HostLinks host = HostLinks.read(section);
     section.finish();
-    return remote.map(r -> new UpstreamConfig(r, refs, poll));
+    return remote.map(r -> new UpstreamConfig(r, refs, poll, host));
   }
 
   private static List<String> patterns(Section section, String key) {

@@ -110,7 +110,9 @@ public final class Dashboard implements AutoCloseable {
   /** A dashboard of these pages that is still to be started. */
   public Dashboard(Entrance entrance, Addresses addresses, InstantSource clock, List<Pages> pages) {
     StaticFiles files = new StaticFiles();
-    html = new Html();
+    html =
+        new Html(
+            pages.stream().flatMap(p -> p.links().stream()).findFirst().orElse(UpstreamLinks.NONE));
     this.signIn =
         new SignIn(
             entrance.tokens(),

@@ -17,6 +17,7 @@ public final class Html {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
           + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+  private final UpstreamLinks links;
   private final TemplateEngine engine =
       TemplateEngine.createPrecompiled(
           null, ContentType.Html, Html.class.getClassLoader(), Html.class.getPackageName());
@@ -27,13 +28,15 @@ public final class Html {
    * @param who null while nobody is signed in
    * @param form the token of its forms
    * @param note what became of the form before; null when there is nothing to say
+   * @param links where it leads to outside of this server
    */
   public record Frame(
       Dashboard.Addresses addresses,
       StaticFiles files,
       @Nullable Principal who,
       String form,
-      BrowserSessions.@Nullable Note note) {
+      BrowserSessions.@Nullable Note note,
+      UpstreamLinks links) {
     /** What tells this fleet from others. */
     public FleetBadge badge() {
       return addresses.badge();
@@ -51,7 +54,9 @@ public final class Html {
 
     /** The pages in the head of every page. */
     public List<Section> sections() {
-      return SECTIONS.stream().filter(s -> may(s.role())).toList();
+      return SECTIONS.stream()
+          .filter(s -> may(s.role()) && (!s.equals(REPOSITORY) || links.mirrored()))
+          .toList();
     }
   }
 
@@ -64,10 +69,15 @@ public final class Html {
    */
   public record Section(String name, String path, Principal.Role role) {}
 
+  /** Only where the repository lives elsewhere. */
+  private static final Section REPOSITORY =
+      new Section("Repository", "/ui/repository", Principal.Role.VIEWER);
+
   private static final List<Section> SECTIONS =
       List.of(
           new Section("Fleet", "/ui", Principal.Role.VIEWER),
           new Section("Deployments", "/ui/deployments", Principal.Role.VIEWER),
+          REPOSITORY,
           new Section("Pins", "/ui/pins", Principal.Role.VIEWER),
           new Section("Actions", "/ui/actions", Principal.Role.VIEWER),
           new Section("Logs", "/ui/logs", Principal.Role.OPERATOR),
@@ -108,6 +118,21 @@ public final class Html {
     boolean missing() {
       return status == 404;
     }
+  }
+
+  /** Pages of a repository that lives here. */
+  public Html() {
+    this(UpstreamLinks.NONE);
+  }
+
+  /** Pages that lead there. */
+  Html(UpstreamLinks links) {
+    this.links = links;
+  }
+
+  /** Where they lead to outside of this server. */
+  UpstreamLinks links() {
+    return links;
   }
 
   /** A template with a view in it. */

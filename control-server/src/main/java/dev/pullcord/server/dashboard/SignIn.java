@@ -86,12 +86,13 @@ final class SignIn {
         files,
         who,
         cookie == null ? "" : forms.token(cookie),
-        cookie == null || ctx.header("HX-Request") != null ? null : sessions.takeNote(cookie));
+        cookie == null || ctx.header("HX-Request") != null ? null : sessions.takeNote(cookie),
+        html.links());
   }
 
   /** What surrounds a part of a page that is the same for every reader. */
   Html.Frame bareFrame() {
-    return new Html.Frame(addresses, files, null, "", null);
+    return new Html.Frame(addresses, files, null, "", null, html.links());
   }
 
   /** Whether a session has not ended. */
@@ -238,7 +239,8 @@ final class SignIn {
   private void show(Context ctx, HttpStatus status, @Nullable String message, String next) {
     String cookie = BrowserSessions.random();
     setCookie(ctx, cookie, -1);
-    Html.Frame frame = new Html.Frame(addresses, files, null, forms.token(cookie), null);
+    Html.Frame frame =
+        new Html.Frame(addresses, files, null, forms.token(cookie), null, html.links());
     html.page(ctx, status, "signIn.jte", new Html.SignInForm(frame, message, next));
   }
 

@@ -14,6 +14,7 @@ record BodyBounds(long bytes, Duration time) {
   private static final long FORM = 64 << 10;
   private static final long MIB = 1 << 20;
   private static final long REPORTS = 8 << 20;
+  private static final long WEBHOOK = 4 << 20;
   private static final Duration TIME = Duration.ofSeconds(30);
   private static final Duration GIT_TIME = Duration.ofHours(1);
 
@@ -36,6 +37,9 @@ record BodyBounds(long bytes, Duration time) {
   private static long people(String path) {
     if (path.startsWith("/api/")) {
       return MIB;
+    }
+    if (path.startsWith("/webhooks/")) {
+      return WEBHOOK;
     }
     return path.startsWith("/ui/") && !path.equals("/ui/sign-in") ? FORM : SMALL;
   }

@@ -16,6 +16,7 @@ final class LookTimes {
   private final RandomGenerator random;
   private int failures;
   private volatile long due;
+  private volatile long barredUntil;
 
   /**
    * Times.
@@ -27,10 +28,16 @@ final class LookTimes {
     this.every = every;
     this.random = random;
     this.due = now;
+    this.barredUntil = now;
   }
 
   boolean due(long now) {
     return now - due >= 0;
+  }
+
+  /** Whether the upstream asked to be left alone; its own webhook is no reason then either. */
+  boolean barred(long now) {
+    return now - barredUntil < 0;
   }
 
   void succeeded(long now) {
@@ -46,6 +53,7 @@ final class LookTimes {
     // Not before the upstream wants it, and not at the same moment as everybody who was told so.
     Duration asked = atLeast.plusMillis(random.nextLong(atLeast.toMillis() / 10 + 1));
     due = now + (wait.compareTo(asked) > 0 ? wait : asked).toNanos();
+    barredUntil = now + asked.toNanos();
   }
 
   private Duration jittered(Duration time) {

@@ -85,9 +85,14 @@ public final class UpstreamMirror implements AutoCloseable {
     }
   }
 
-  /** Looks soon; many such calls at once are one look. */
+  /**
+   * The upstream says that it moved: looks soon, unless it asked to be left alone before. Many such
+   * calls at once are one look.
+   */
   public CompletableFuture<Void> soon() {
-    return queue.request();
+    return times.barred(time.nanos().getAsLong())
+        ? CompletableFuture.completedFuture(null)
+        : queue.request();
   }
 
   /** Looks now, and answers what came of it. */

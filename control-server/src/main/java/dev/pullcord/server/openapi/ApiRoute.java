@@ -29,6 +29,9 @@ public final class ApiRoute {
   /** A parameter in angle brackets may have slashes in it, as a branch's name may. */
   private static final Pattern PARAMETER = Pattern.compile("[{<]([^}>]+)[}>]");
 
+  /** What a client accepts that wants to be told of changes. */
+  public static final String EVENTS = "text/event-stream";
+
   private final Draft draft;
   private final @Nullable Class<?> body;
   private final Answer answer;
@@ -190,6 +193,22 @@ public final class ApiRoute {
     public <T> ApiRoute answers(Class<T> type, Function<Context, T> handler) {
       return new ApiRoute(
           this, null, Answer.json(200, type), ctx -> json(ctx, 200, handler.apply(ctx)));
+    }
+
+    /** The same, with a stream in its place for whoever accepts events. */
+    public <T> ApiRoute answersOrStreams(
+        Class<T> type, Function<Context, T> handler, Handler stream) {
+      return new ApiRoute(
+          this,
+          null,
+          Answer.json(200, type),
+          ctx -> {
+            if (EVENTS.equals(ctx.header("Accept"))) {
+              stream.handle(ctx);
+            } else {
+              json(ctx, 200, handler.apply(ctx));
+            }
+          });
     }
 
     /** Takes a body, and answers 200 with a record. */

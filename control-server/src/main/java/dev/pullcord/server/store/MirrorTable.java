@@ -29,6 +29,9 @@ public interface MirrorTable {
   /** Keeps a delivery; false when one of that id is kept already, and then changes nothing. */
   boolean add(Delivery delivery);
 
+  /** Whether one of that id was received then or later. */
+  boolean knows(String deliveryId, Instant since);
+
   /** The newest deliveries. */
   List<Delivery> deliveries(int limit);
 

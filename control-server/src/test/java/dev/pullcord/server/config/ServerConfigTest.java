@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,5 +140,46 @@ class ServerConfigTest {
     assertThat(page)
         .contains(
             "`state`", "`listen`", "`agents`", "`plain-http`", "`advertise`", "`name`", "`accent`");
+  }
+
+  private static final String UPSTREAM = "upstream:\n  url: https://git.example/acme/fleet.git\n";
+
+  @ParameterizedTest
+  @CsvSource({"github", "gitlab", "gitea", "forgejo", "bitbucket", "generic"})
+  void readsAWebhookAndWhereCommitsAreShown(String kind) throws IOException {
+    UpstreamConfig upstream =
+        read(UPSTREAM
+                + "  webhook: {kind: "
+                + kind
+                + ", secret-file: /etc/secret}\n  commit-url: 'https://git.example/c/{commit}'\n")
+            .upstream();
+    HostLinks host = Objects.requireNonNull(upstream).host();
+    assertThat(host.webhook())
+        .isEqualTo(
+            new HostLinks.Webhook(
+                WebhookKind.valueOf(kind.toUpperCase(Locale.ROOT)), Path.of("/etc/secret")));
+    assertThat(host.commitUrl()).isEqualTo("https://git.example/c/{commit}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          webhook: {kind: githup, secret-file: /s}|did you mean github?
+          webhook: {secret-file: /s}|the key kind is missing
+          webhook: {kind: github}|the key secret-file is missing
+          webhook: {kind: github, secret-file: s}|an absolute path expected
+          webhook: {kind: github, secret: s}|secret
+          commit-url: 'javascript:alert({commit})'|https://HOST/PATH/{commit} expected
+          commit-url: 'https://git.example/c/'|https://HOST/PATH/{commit} expected
+          commit-url: 'https://{commit}.example/'|https://HOST/PATH/{commit} expected
+          commit-url: 'https://ann:secret@git.example/{commit}'|without a user
+          commit-url: '//git.example/{commit}'|https://HOST/PATH/{commit} expected
+          """)
+  void saysWhatIsWrongWithAHost(String line, String said) {
+    assertThatThrownBy(() -> read(UPSTREAM + "  " + line + "\n"))
+        .hasMessageContaining(said)
+        .hasMessageNotContaining("ann:secret");
   }
 }

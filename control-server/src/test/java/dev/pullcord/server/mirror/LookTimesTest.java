@@ -48,6 +48,16 @@ class LookTimesTest {
   }
 
   @Test
+  void aPauseThatTheUpstreamAskedForHoldsForItsWebhookToo() {
+    assertThat(times.barred(0)).isFalse();
+    times.failed(0, Duration.ZERO);
+    assertThat(times.barred(1)).isFalse();
+    times.failed(0, Duration.ofSeconds(900));
+    assertThat(times.barred(Duration.ofSeconds(899).toNanos())).isTrue();
+    assertThat(times.barred(Duration.ofSeconds(991).toNanos())).isFalse();
+  }
+
+  @Test
   void goesOnWhenTheClockIsNegative() {
     LookTimes early = new LookTimes(Duration.ofSeconds(60), new Random(7), Long.MAX_VALUE - 5);
     assertThat(early.due(Long.MAX_VALUE - 5)).isTrue();

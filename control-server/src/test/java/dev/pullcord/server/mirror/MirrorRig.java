@@ -8,6 +8,7 @@ import dev.pullcord.git.remote.RemoteUrl;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.server.FakeFleet;
 import dev.pullcord.server.audit.AuditLog;
+import dev.pullcord.server.config.HostLinks;
 import dev.pullcord.server.config.UpstreamConfig;
 import dev.pullcord.server.githost.entry.CommitRules;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -55,7 +56,8 @@ final class MirrorRig implements AutoCloseable {
     return new UpstreamConfig(
         new RemoteAccess(new RemoteUrl(url), null, null, "upstream"),
         new UpstreamConfig.Refs(branches, tags),
-        Duration.ofMinutes(1));
+        Duration.ofMinutes(1),
+        HostLinks.NONE);
   }
 
   UpstreamMirror mirror() {

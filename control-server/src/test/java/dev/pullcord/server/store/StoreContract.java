@@ -487,6 +487,10 @@ public abstract class StoreContract {
     assertThat(looked).contains(look);
     assertThat(refs).containsExactly(gone, main);
     assertThat(deliveries).containsExactly(young, old);
+    boolean known = store.read(t -> t.mirror().knows(old.id(), old.at()));
+    boolean late = store.read(t -> t.mirror().knows(old.id(), old.at().plusMillis(1)));
+    boolean other = store.read(t -> t.mirror().knows("other", old.at()));
+    assertThat(List.of(known, late, other)).containsExactly(true, false, false);
     store.write(tables -> {
       tables.mirror().remove("refs/heads/gone");
       tables.mirror().forgetDeliveries(T.plusSeconds(1));

@@ -87,6 +87,11 @@ public final class LocalFleet implements AutoCloseable {
     server.environment(more);
   }
 
+  /** The server's certificate, as a program has to trust it. */
+  public Path certificateFile() {
+    return server.certificateFile();
+  }
+
   /** Where the server's output goes. */
   public Path serverLog() {
     return server.log();

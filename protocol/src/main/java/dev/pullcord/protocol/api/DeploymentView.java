@@ -70,6 +70,28 @@ public record DeploymentView(
     now = said == null ? nodes : Collections.unmodifiableMap(new LinkedHashMap<>(said));
   }
 
+  /** The same without its members. */
+  public DeploymentView withoutMembers() {
+    return new DeploymentView(
+        id,
+        commit,
+        before,
+        ref,
+        subject,
+        author,
+        pushedBy,
+        state,
+        startedAt,
+        convergedAt,
+        supersededBy,
+        nodes,
+        List.of(),
+        outcome,
+        now,
+        supersededByCommit,
+        rollback);
+  }
+
   /** {@code rolled back to abc1234 by ann: lost tasks}; empty when it was pushed. */
   public Optional<String> rolledBack() {
     return Optional.ofNullable(rollback)

@@ -13,6 +13,7 @@ import dev.pullcord.server.dashboard.fleet.FleetSheet.DeploymentRow;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Part;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.Progress;
 import dev.pullcord.server.dashboard.fleet.FleetSheet.RefLine;
+import dev.pullcord.server.dashboard.fleet.FleetSheet.Remarks;
 import dev.pullcord.server.view.FleetReader;
 import dev.pullcord.server.view.Selector;
 import java.time.Duration;
@@ -61,7 +62,9 @@ final class FleetPage {
         FleetVerdict.of(counted, byState, rows.size() - counted.size())
             .then(NextSteps.of(byState, counted, refs)),
         counts,
-        attributes(counted, rows.size() - counted.size()),
+        new Remarks(
+            attributes(counted, rows.size() - counted.size()),
+            fleet.alarms().stream().map(FleetLineReader::cut).toList()),
         refs,
         recent(),
         rows,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param verdict converged or not
  * @param counts of nodes by state, those that occur, worst first
- * @param attributes what is true beside the states: {@code 1 pinned}
+ * @param remarks what is true beside the states
  * @param refs a line per branch
  * @param recent the last deployments, newest first
  * @param nodes worst first, then by name
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record FleetSheet(
     Verdict verdict,
     List<Count> counts,
-    List<String> attributes,
+    Remarks remarks,
     List<RefLine> refs,
     List<DeploymentRow> recent,
     List<FleetLine> nodes,
@@ -37,23 +37,45 @@ record FleetSheet(
     long revision) {
   FleetSheet {
     counts = List.copyOf(counts);
-    attributes = List.copyOf(attributes);
     refs = List.copyOf(refs);
     recent = List.copyOf(recent);
     nodes = List.copyOf(nodes);
     holds = List.copyOf(holds);
   }
 
+  /**
+   * What is true beside the states.
+   *
+   * @param attributes of nodes: {@code 1 pinned}
+   * @param alarms what needs a person, as {@code pullcord status} says it
+   */
+  record Remarks(List<String> attributes, List<String> alarms) {
+    Remarks {
+      attributes = List.copyOf(attributes);
+      alarms = List.copyOf(alarms);
+    }
+  }
+
+  /** What is true of nodes beside their states. */
+  List<String> attributes() {
+    return remarks.attributes();
+  }
+
+  /** What needs a person. */
+  List<String> alarms() {
+    return remarks.alarms();
+  }
+
   /** What stands above the nodes. */
   FleetSheet withoutNodes() {
     return new FleetSheet(
-        verdict, counts, attributes, refs, recent, List.of(), holds, notShown, revision);
+        verdict, counts, remarks, refs, recent, List.of(), holds, notShown, revision);
   }
 
   /** The verdict and what belongs to it. */
   FleetSheet withoutRefs() {
     return new FleetSheet(
-        verdict, counts, attributes, List.of(), List.of(), List.of(), holds, notShown, revision);
+        verdict, counts, remarks, List.of(), List.of(), List.of(), holds, notShown, revision);
   }
 
   /** How many nodes are in the counts. */

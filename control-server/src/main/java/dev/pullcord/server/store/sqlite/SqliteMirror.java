@@ -93,6 +93,18 @@ final class SqliteMirror implements MirrorTable {
   }
 
   @Override
+  public boolean knows(String deliveryId, Instant since) {
+    return handle
+        .select(
+            "select 1 from webhook_deliveries where id = ? and received_at >= ?",
+            deliveryId,
+            Columns.millis(since))
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
+  @Override
   public List<Delivery> deliveries(int limit) {
     return handle
         .select("select * from webhook_deliveries order by received_at desc, id limit ?", limit)

@@ -12,6 +12,7 @@ import dev.pullcord.server.dashboard.FakeFleet;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.Payloads;
 import dev.pullcord.server.dashboard.StaticFiles;
+import dev.pullcord.server.dashboard.UpstreamLinks;
 import dev.pullcord.server.security.Principal;
 import java.io.IOException;
 import java.util.List;
@@ -99,7 +100,8 @@ class EscapingTest {
             files,
             new Principal(in(field, Field.OWNER, value), Principal.Role.VIEWER),
             "form",
-            null);
+            null,
+            UpstreamLinks.NONE);
     return html.text(
         "fleet/fleet.jte",
         FleetPages.View.of(frame, new FleetPage(fleet).read(), FleetQuery.ALL, NOW));

@@ -34,6 +34,16 @@ class FleetPageTest {
   }
 
   @Test
+  void alarmsAreThoseThatStatusHas() {
+    fleet.put(node("a").view());
+    assertThat(page.read().alarms()).isEmpty();
+    String mark = page.read().mark();
+    fleet.alarm("mirror stale for 10m: UPSTREAM_GONE");
+    assertThat(page.read().alarms()).containsExactly("mirror stale for 10m: UPSTREAM_GONE");
+    assertThat(page.read().mark()).isNotEqualTo(mark);
+  }
+
+  @Test
   void anEmptyFleetIsNotASuccess() {
     FleetSheet model = page.read();
     assertThat(model.verdict().tone()).isEqualTo(Tone.NONE);

@@ -16,6 +16,7 @@ import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.dashboard.StaticFiles;
+import dev.pullcord.server.dashboard.UpstreamLinks;
 import dev.pullcord.server.dashboard.fleet.FleetFeed.Edition;
 import java.io.IOException;
 import java.net.URI;
@@ -40,7 +41,8 @@ class FragmentsTest {
   private final FakeFleet fleet = new FakeFleet();
   private final FleetPage page = new FleetPage(fleet);
   private final Html html = new Html();
-  private final Html.Frame frame = new Html.Frame(ADDRESSES, new StaticFiles(), null, "", null);
+  private final Html.Frame frame =
+      new Html.Frame(ADDRESSES, new StaticFiles(), null, "", null, UpstreamLinks.NONE);
   private final Fragments fragments = new Fragments(html, frame, () -> NOW);
 
   @Test

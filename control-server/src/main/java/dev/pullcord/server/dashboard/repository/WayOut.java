@@ -1,0 +1,47 @@
+package dev.pullcord.server.dashboard.repository;
+
+import dev.pullcord.protocol.api.UpstreamView;
+import java.util.Map;
+
+/** What to do about a mirror that is not well, by the code that its reason begins with. */
+final class WayOut {
+  private static final Map<String, String> BY_CODE =
+      Map.ofEntries(
+          Map.entry(
+              "UPSTREAM_CREDENTIALS",
+              "Make a new token at the git host that may read the repository, and write it into the"
+                  + " file that credentials.password-file names. It is read at the next look."),
+          Map.entry(
+              "UPSTREAM_CERTIFICATE",
+              "Find out why the host shows another certificate. If that is right, put its authority"
+                  + " into the file that ca-file names."),
+          Map.entry("UPSTREAM_SHA256", "Mirror a repository with SHA-1 ids."),
+          Map.entry("UPSTREAM_FILE", "Mend the file that the reason names."),
+          Map.entry("UPSTREAM_PROXY", "Mend HTTPS_PROXY in the server's environment."),
+          Map.entry(
+              "UPSTREAM_GONE",
+              "Look at the address, and whether the token may see the repository."),
+          Map.entry(
+              "UPSTREAM_MOVED",
+              "If the new address is right, set upstream.url to it and restart the server."));
+
+  private static final Map<String, String> BY_STATE =
+      Map.of(
+          "ok", "",
+          "empty", "Push a branch there.",
+          "rewritten",
+              "If it was a mistake, push the old commit again at the git host. If it was meant,"
+                  + " accept it below.",
+          "refused", "Mend what the reason names; the server goes on asking.",
+          "unreachable",
+              "It may pass by itself: the server asks again, at least every ten minutes.",
+          "stale", "It may pass by itself: the server asks again, at least every ten minutes.");
+
+  private WayOut() {}
+
+  /** A sentence or two; empty where all is well. */
+  static String of(UpstreamView view) {
+    String code = view.reason().replaceFirst("(?s) .*", "");
+    return BY_CODE.getOrDefault(code, BY_STATE.getOrDefault(view.state(), ""));
+  }
+}

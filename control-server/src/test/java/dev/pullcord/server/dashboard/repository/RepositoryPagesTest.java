@@ -1,0 +1,197 @@
+package dev.pullcord.server.dashboard.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.server.Told;
+import dev.pullcord.server.dashboard.Browser;
+import dev.pullcord.server.dashboard.Payloads;
+import dev.pullcord.server.security.token.ApiTokens;
+import dev.pullcord.server.store.MirrorTable.Delivery;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RepositoryPagesTest {
+  private static final String PAGE = "/ui/repository";
+
+  @TempDir Path directory;
+  private final ManualClock clock = new ManualClock(FakeRepository.AT);
+  private final FakeRepository repository = new FakeRepository();
+  private Store store;
+  private ApiTokens tokens;
+  private Browser browser;
+
+  @BeforeEach
+  void start() {
+    store = SqliteStore.open(directory.resolve("store.db"));
+    tokens = new ApiTokens(store, clock);
+    browser = new Browser(new Told(), tokens, clock, new RepositoryPages(Optional.of(repository)));
+  }
+
+  @AfterEach
+  void stop() {
+    browser.close();
+    store.close();
+  }
+
+  private Document page() throws IOException {
+    Browser.Answer answer = browser.get(PAGE);
+    assertThat(answer.status()).isEqualTo(200);
+    return answer.page();
+  }
+
+  @Test
+  void saysHowTheMirrorStandsAndWhatToDo() throws IOException {
+    browser.signIn("vic", "viewer");
+    assertThat(page().select("#mirror-state").text()).isEqualTo("ok");
+    assertThat(page().select("#way-out")).isEmpty();
+    repository.state = "refused";
+    repository.reason = "UPSTREAM_CREDENTIALS  the host says 401";
+    assertThat(page().select("[aria-label='The mirror']").text())
+        .contains("refused", "the host says 401", "Make a new token at the git host")
+        .contains("last fetched now, failing just now");
+    assertThat(page().select("nav a").eachText()).contains("Repository");
+  }
+
+  @Test
+  void everyStateOfTheMirrorHasAWayOut() {
+    for (String state : List.of("stale", "refused", "unreachable", "rewritten", "empty")) {
+      repository.state = state;
+      assertThat(WayOut.of(repository.view())).as(state).isNotEmpty();
+    }
+  }
+
+  @Test
+  void refsSayWhereNodesAreLedToAndLinkToTheHost() throws IOException {
+    repository.refs.add(
+        new UpstreamView.Ref(
+            "main",
+            FakeRepository.NEW,
+            false,
+            "bbbbbbb is not deployed: x",
+            FakeRepository.OLD,
+            false));
+    browser.signIn("vic", "viewer");
+    assertThat(page().select("[aria-label=Refs] tbody tr").text())
+        .contains("main", "bbbbbbb", "aaaaaaa", "bbbbbbb is not deployed: x");
+    assertThat(page().select("[aria-label=Refs] a").eachAttr("href"))
+        .containsExactly(
+            "https://git.example/acme/fleet/commit/" + "b".repeat(40) + "?a=1&b=\"<x>\"",
+            "https://git.example/acme/fleet/commit/" + "a".repeat(40) + "?a=1&b=\"<x>\"");
+    assertThat(page().select("button:contains(Fetch), button:contains(Accept)")).isEmpty();
+  }
+
+  @Test
+  void anOperatorFetchesNow() throws IOException {
+    browser.signIn("ann", "operator");
+    assertThat(page().select("button:contains(Fetch now)")).hasSize(1);
+    assertThat(browser.submit(PAGE + "/fetch").location()).isEqualTo(PAGE);
+    assertThat(page().select(".note.good").text()).startsWith("Fetched");
+    repository.reason = "UPSTREAM_GONE  there is no repository";
+    repository.state = "unreachable";
+    browser.submit(PAGE + "/fetch");
+    assertThat(page().select(".note.bad").text())
+        .isEqualTo("unreachable: UPSTREAM_GONE there is no repository");
+    assertThat(repository.asked).containsExactly("fetch", "fetch");
+  }
+
+  @Test
+  void anOperatorAcceptsARewindWithAReason() throws IOException {
+    repository.rewritten("main");
+    browser.signIn("ann", "operator");
+    assertThat(page().select("form[action$=accept-rewind] input[name=ref]").attr("value"))
+        .isEqualTo("main");
+    browser.submit(PAGE + "/accept-rewind", "ref", "main", "reason", " ");
+    assertThat(page().select(".note.bad").text()).contains("reason");
+    browser.submit(PAGE + "/accept-rewind", "ref", "dev", "reason", "it was meant");
+    assertThat(page().select(".note.bad").text()).contains("dev is no such ref");
+    browser.submit(PAGE + "/accept-rewind", "ref", "main", "reason", "it was meant");
+    assertThat(page().select(".note.good").text()).startsWith("main is where the upstream has it");
+    assertThat(repository.asked).containsExactly("ann accepts main: it was meant");
+  }
+
+  @Test
+  void viewersAndFormsOfOthersChangeNothing() throws IOException {
+    repository.rewritten("main");
+    assertThat(browser.get(PAGE).status()).isEqualTo(303);
+    browser.signIn("vic", "viewer");
+    for (String path : List.of("/fetch", "/accept-rewind")) {
+      assertThat(browser.submit(PAGE + path, "ref", "main", "reason", "x").status()).isEqualTo(403);
+      assertThat(browser.post(PAGE + path, "form", "x").status()).isEqualTo(403);
+    }
+    assertThat(repository.asked).isEmpty();
+  }
+
+  @Test
+  void deliveriesSayWhyOneWasRefused() throws IOException {
+    browser.signIn("vic", "viewer");
+    assertThat(page().select("[aria-label=Deliveries]").text()).contains("None came yet");
+    repository.deliveries.add(
+        new Delivery("192.0.2.1", FakeRepository.AT, "refused", "it is not signed"));
+    repository.deliveries.add(
+        new Delivery("github:72d3", FakeRepository.AT, "fetched", "a push to \"main\""));
+    assertThat(page().select("[aria-label=Deliveries] tbody tr").eachText())
+        .containsExactly(
+            "now refused it is not signed 192.0.2.1", "now fetched a push to \"main\" github:72d3");
+  }
+
+  @Test
+  void saysWhatToEnterAtTheHost() throws IOException {
+    browser.signIn("vic", "viewer");
+    assertThat(page().select("#webhook-address").text())
+        .isEqualTo("http://127.0.0.1:8420/webhooks/github");
+    assertThat(page().select("[aria-label=Webhook]").text())
+        .contains("/etc/pullcord-server/webhook.secret", "application/json", "push event");
+    repository.webhook = null;
+    assertThat(page().select("[aria-label=Webhook]").text()).contains("secret-file");
+  }
+
+  @Test
+  void withoutAnUpstreamItSaysWhereToPush() throws IOException {
+    try (Browser other =
+        new Browser(new Told(), tokens, clock, new RepositoryPages(Optional.empty()))) {
+      other.signIn("ann", "operator");
+      Document page = other.get(PAGE).page();
+      assertThat(page.text()).contains("git push pullcord HEAD:main");
+      assertThat(page.select("nav a").eachText()).doesNotContain("Repository");
+      assertThat(other.submit(PAGE + "/fetch").location()).isEqualTo(PAGE);
+      assertThat(other.get(PAGE).page().select(".note.bad").text())
+          .contains("mirrors no repository");
+    }
+  }
+
+  @Test
+  void everyPayloadIsTextAndNothingElse() throws IOException {
+    browser.signIn("ann", "operator");
+    Document harmless = pageThatSays("harmless");
+    for (String payload : Payloads.all()) {
+      Document page = pageThatSays(payload);
+      assertThat(Payloads.shape(page)).as(payload).isEqualTo(Payloads.shape(harmless));
+      assertThat(Payloads.timesSaid(page, payload))
+          .as(payload)
+          .isEqualTo(Payloads.timesSaid(harmless, "harmless"));
+    }
+  }
+
+  private Document pageThatSays(String text) throws IOException {
+    repository.refs.clear();
+    repository.deliveries.clear();
+    repository.url = text;
+    repository.reason = text;
+    repository.state = "rewritten";
+    repository.refs.add(
+        new UpstreamView.Ref(text, FakeRepository.NEW, false, text, FakeRepository.OLD, true));
+    repository.deliveries.add(new Delivery(text, FakeRepository.AT, "refused", text));
+    return page();
+  }
+}
