@@ -8,6 +8,9 @@ import dev.pullcord.cli.command.access.InviteVerb;
 import dev.pullcord.cli.command.access.RevokeVerb;
 import dev.pullcord.cli.command.access.TokenCreateVerb;
 import dev.pullcord.cli.command.access.TokensVerb;
+import dev.pullcord.cli.command.alert.AlertsRetryVerb;
+import dev.pullcord.cli.command.alert.AlertsTestVerb;
+import dev.pullcord.cli.command.alert.AlertsVerb;
 import dev.pullcord.cli.command.deploy.DeploymentVerb;
 import dev.pullcord.cli.command.deploy.DeploymentsVerb;
 import dev.pullcord.cli.command.deploy.PlanVerb;
@@ -106,6 +109,7 @@ final class Verbs {
     ALL.put("upstream", UpstreamVerb::new);
     ALL.put("fetch", FetchVerb::new);
     ALL.put("accept-rewind", AcceptRewindVerb::new);
+    ALL.put("alerts", AlertsVerb::new);
     ALL.put("invite", InviteVerb::new);
     ALL.put("invitations", InvitationsVerb::new);
     ALL.put("tokens", TokensVerb::new);
@@ -134,6 +138,10 @@ final class Verbs {
           made.addSubcommand(WorkerOrderVerb.of(context, act));
         }
         made.addSubcommand(new CommandLine(new WorkerKillVerb(context)));
+      } else if (name.equals("alerts")) {
+        made.addSubcommand("list", new CommandLine(new AlertsVerb(context)));
+        made.addSubcommand(new CommandLine(new AlertsTestVerb(context)));
+        made.addSubcommand(new CommandLine(new AlertsRetryVerb(context)));
       } else if (name.equals("runs")) {
         made.addSubcommand(new CommandLine(new RunsShowVerb(context)));
         made.addSubcommand(new CommandLine(new RunsCancelVerb(context)));

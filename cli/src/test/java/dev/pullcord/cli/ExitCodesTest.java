@@ -6,6 +6,7 @@ import dev.pullcord.cli.fake.FakeFleet;
 import dev.pullcord.cli.fake.FakeServer;
 import dev.pullcord.cli.fake.Machine;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.AlertsView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.UpstreamView;
@@ -134,6 +135,7 @@ class ExitCodesTest {
         of("upstream", 0, "upstream more", "", 0),
         of("fetch", 0, "fetch more", "", 0),
         of("accept-rewind main --reason x", 0, "accept-rewind main", "", 0),
+        of("alerts", 0, "alerts retry seven", "alerts test gone", 4),
         of("invite", 0, "invite --uses 0", "", 0),
         of("invitations", 0, "invitations more", "invitations revoke gone --yes", 4),
         of("tokens", 0, "tokens create", "tokens revoke gone --yes", 4),
@@ -159,6 +161,8 @@ class ExitCodesTest {
     server.odd("/api/v1/nodes/grep-1/logs", 200, "text/plain", "one\n");
     server.odd("/api/v1/plan", 200, "application/json", plan());
     server.odd("/api/v1/upstream", 200, "application/json", upstream());
+    AlertsView told = new AlertsView(List.of(), List.of());
+    server.odd("/api/v1/alerts", 200, "application/json", PullcordJson.write(told));
     server.odd("/api/v1/upstream/fetch", 200, "application/json", upstream());
     server.odd("/api/v1/upstream/accept-rewind", 200, "application/json", upstream());
   }
@@ -253,6 +257,7 @@ class ExitCodesTest {
     stranger.set("PULLCORD_TOKEN", "pct_wrong");
     server.normal("/api/v1/plan");
     server.normal("/api/v1/upstream");
+    server.normal("/api/v1/alerts");
     server.normal("/api/v1/upstream/fetch");
     server.normal("/api/v1/upstream/accept-rewind");
     server.normal("/api/v1/nodes/grep-1/logs");

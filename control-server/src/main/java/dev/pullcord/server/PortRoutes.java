@@ -92,6 +92,11 @@ final class PortRoutes {
       HostLinks.Webhook webhook = upstream == null ? null : upstream.host().webhook();
       return webhook == null ? this : new Table(permissions.with(WebhookRoute.line(webhook)), more);
     }
+
+    /** The same with further routes. */
+    Table with(List<ApiRoute> further) {
+      return new Table(permissions, Stream.concat(more.stream(), further.stream()).toList());
+    }
   }
 
   /**

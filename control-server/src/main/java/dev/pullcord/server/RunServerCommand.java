@@ -79,7 +79,8 @@ final class RunServerCommand implements Callable<Integer> {
         file.hosts(),
         file.limits(),
         file.upstream(),
-        file.badge());
+        file.badge(),
+        file.alerts());
   }
 
   /** Who can reach the ports, which the addresses of {@code ready} do not say. */

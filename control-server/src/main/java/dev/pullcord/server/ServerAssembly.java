@@ -3,6 +3,8 @@ package dev.pullcord.server;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.server.alert.Alerts;
+import dev.pullcord.server.api.AlertApi;
 import dev.pullcord.server.commands.AdminTokenCommand;
 import dev.pullcord.server.config.Advertised;
 import dev.pullcord.server.config.ServerConfig;
@@ -10,6 +12,7 @@ import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Pages;
 import dev.pullcord.server.dashboard.StoredTokens;
 import dev.pullcord.server.dashboard.action.ActionPages;
+import dev.pullcord.server.dashboard.alert.AlertPages;
 import dev.pullcord.server.dashboard.audit.AuditPages;
 import dev.pullcord.server.dashboard.deployment.DeploymentPages;
 import dev.pullcord.server.dashboard.fleet.FleetPages;
@@ -116,21 +119,18 @@ final class ServerAssembly implements AutoCloseable {
             repository.name(),
             repository.defaultBranch(),
             config.badge());
+    Alerts alerts =
+        closing.push("alerts", ServerAlerts.start(core, hosted, config, addresses.people(), clock));
     KnownHosts hosts = new KnownHosts(Advertised.names(config, agentsKeys, peopleKeys));
     PortRoutes.Edge edge = edge(config, hosts, clock);
     Facts facts = new Facts(config, addresses, peopleKeys, agentsKeys);
     Dashboard dashboard =
-        new Dashboard(entrance(core, edge), addresses, clock, pages(core, hosted, facts, edge));
+        new Dashboard(
+            entrance(core, edge), addresses, clock, pages(core, hosted, facts, edge, alerts));
     core.start();
     dashboard.start();
-    new PortRoutes(
-            core,
-            hosted,
-            clock,
-            addresses.people(),
-            edge,
-            config.state(),
-            table.with(config.upstream()))
+    PortRoutes.Table all = table.with(config.upstream()).with(new AlertApi(alerts).routes());
+    new PortRoutes(core, hosted, clock, addresses.people(), edge, config.state(), all)
         .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     AtomicFiles.write(config.state().resolve("ports.json"), server.ports());
@@ -187,7 +187,7 @@ final class ServerAssembly implements AutoCloseable {
   }
 
   private static List<Pages> pages(
-      ServerCore core, HostedRepository hosted, Facts facts, PortRoutes.Edge edge) {
+      ServerCore core, HostedRepository hosted, Facts facts, PortRoutes.Edge edge, Alerts alerts) {
     RepositoryStore repository = hosted.store();
     History history = new History(repository);
     return List.of(
@@ -213,6 +213,7 @@ final class ServerAssembly implements AutoCloseable {
         new InvitationPages(core.operations(), core.invitations(), repository),
         new DeploymentPages(core.fleet(), repository, history, core.operations()),
         new TokenPages(core.apiTokens()),
+        new AlertPages(alerts),
         new AuditPages(core.audit()),
         new SearchPages(core.fleet()),
         new SettingsPages(facts::now, core.apiTokens()));

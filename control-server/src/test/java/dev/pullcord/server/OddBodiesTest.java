@@ -86,6 +86,7 @@ class OddBodiesTest {
   private static final Set<String> WITHOUT =
       Set.of(
           "/retry",
+          "/test",
           "/fetch",
           "/cancel",
           "/heartbeat",

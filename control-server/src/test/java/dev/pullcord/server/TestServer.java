@@ -8,7 +8,9 @@ import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.server.action.ActionRuns;
+import dev.pullcord.server.alert.Alerts;
 import dev.pullcord.server.api.AccessApi;
+import dev.pullcord.server.api.AlertApi;
 import dev.pullcord.server.api.AuditApi;
 import dev.pullcord.server.api.FleetEvents;
 import dev.pullcord.server.api.HoldApi;
@@ -66,6 +68,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +99,7 @@ public final class TestServer implements AutoCloseable {
   private final HttpServer http;
   private final Store tokenStore;
   private final AuditLog audit;
+  private final Alerts alerts;
   private final ServerMetrics metrics = new ServerMetrics();
   private final AtomicLong aheadNanos = new AtomicLong();
   private final InstantSource clock = () -> Instant.now().plusNanos(aheadNanos.get());
@@ -148,6 +152,7 @@ public final class TestServer implements AutoCloseable {
             this::nanos);
     metrics.fleet(fleet);
     OperatorApi api = new OperatorApi(fleet, fleet, "0.1.0", "fleet");
+    alerts = new Alerts(tokenStore, clock, audit, Map.of());
     HealthEndpoint health =
         new HealthEndpoint(new HealthChecks(List.of(), Duration.ofSeconds(2), System::nanoTime));
     List<ApiRoute> described =
@@ -158,6 +163,7 @@ public final class TestServer implements AutoCloseable {
                 new AuditApi(audit).routes(),
                 new PlanApi(new FleetPlan(fleet, store, new History(store))).routes(),
                 new UpstreamApi(Optional.empty()).routes(),
+                new AlertApi(alerts).routes(),
                 events.routes(),
                 logs(access).routes(),
                 runs(access).routes(),
@@ -351,6 +357,7 @@ public final class TestServer implements AutoCloseable {
     events.stop();
     timers.close();
     http.close();
+    alerts.close();
     store.close();
     tokenStore.close();
     metrics.close();

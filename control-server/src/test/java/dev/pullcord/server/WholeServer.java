@@ -8,6 +8,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.server.alert.AlertSettings;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.config.UpstreamConfig;
@@ -69,7 +70,8 @@ final class WholeServer implements AutoCloseable {
                 List.of(),
                 ServerLimits.standard(),
                 upstream,
-                FleetBadge.NONE),
+                FleetBadge.NONE,
+                AlertSettings.NONE),
             table);
     ports = PullcordJson.wire().readTree(state.resolve("ports.json").toFile());
   }

@@ -4,6 +4,7 @@ import dev.pullcord.protocol.action.ActionOrder;
 import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
+import dev.pullcord.protocol.api.AlertsView;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
@@ -77,6 +78,7 @@ final class WireSamples {
     desired(samples);
     actions(samples);
     reports(samples);
+    alerts(samples);
     nodes(samples);
     deployments(samples);
     requests(samples);
@@ -345,6 +347,27 @@ final class WireSamples {
                     List.of(new Tasks.Task("tasks.app.grep", AT)),
                     new Tasks.Waiting(3, 0, 4, AT)),
                 "2 jobs left")));
+  }
+
+  private static void alerts(Map<String, Sample> samples) {
+    add(
+        samples,
+        "api-alerts",
+        new AlertsView(
+            List.of(new AlertsView.Receiver("ops", "slack", "hooks.slack.example", 1)),
+            List.of(
+                new AlertsView.Message(
+                    7,
+                    "ops",
+                    "node-failed",
+                    "web-1 is failed: worker grep exited 1",
+                    "waiting",
+                    AT,
+                    2,
+                    "hooks.slack.example answered 503",
+                    LATER,
+                    null))));
+    add(samples, "api-alert-test", new AlertsView.Test("ops", false, "no answer in time"));
   }
 
   private static void nodes(Map<String, Sample> samples) {

@@ -44,6 +44,7 @@ class DeadThreadTest {
   private static final List<String> NOW_AND_THEN =
       List.of(
           "action",
+          "alerts",
           "command",
           "control-client",
           "delta",

@@ -5,6 +5,10 @@ import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlDocument;
 import dev.pullcord.protocol.yaml.YamlNode;
 import dev.pullcord.protocol.yaml.YamlProblem;
+import dev.pullcord.server.alert.AlertReader;
+import dev.pullcord.server.alert.AlertSettings;
+import dev.pullcord.server.alert.status.StatusReader;
+import dev.pullcord.server.alert.status.StatusSettings;
 import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.http.Address;
 import java.io.IOException;
@@ -30,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits of what is everybody's
  * @param upstream the repository that is mirrored; null when people push here
  * @param badge what tells this fleet's pages from another's
+ * @param alerts who is told of what
  */
 public record ServerConfig(
     Path state,
@@ -40,7 +45,8 @@ public record ServerConfig(
     List<String> hosts,
     ServerLimits limits,
     @Nullable UpstreamConfig upstream,
-    FleetBadge badge) {
+    FleetBadge badge,
+    AlertSettings alerts) {
   public static final Path DEFAULT_FILE = Path.of("/etc/pullcord/server.yaml");
 
   private static final Path DEFAULT_STATE = Path.of("/var/lib/pullcord-server");
@@ -61,9 +67,10 @@ public record ServerConfig(
           List.of(),
           ServerLimits.standard(),
           null,
-          FleetBadge.NONE);
+          FleetBadge.NONE,
+          AlertSettings.NONE);
 
-  /** What a server without an upstream is. */
+  /** What a server without an upstream is, that tells nobody. */
   public ServerConfig(
       Path state,
       Address listen,
@@ -72,7 +79,17 @@ public record ServerConfig(
       @Nullable String advertise,
       List<String> hosts,
       ServerLimits limits) {
-    this(state, listen, agents, plainHttp, advertise, hosts, limits, null, FleetBadge.NONE);
+    this(
+        state,
+        listen,
+        agents,
+        plainHttp,
+        advertise,
+        hosts,
+        limits,
+        null,
+        FleetBadge.NONE,
+        AlertSettings.NONE);
   }
 
   /** Copies, and refuses what cannot be together. */
@@ -114,7 +131,10 @@ public record ServerConfig(
     Optional<String> advertise = value(root, "advertise", ServerConfig::host);
     List<String> hosts = hosts(root);
     Optional<ServerLimits> limits = root.section("limits").map(ServerLimits::read);
-    Optional<UpstreamConfig> upstream = root.section("upstream").flatMap(UpstreamReader::read);
+    Optional<Section> mirrored = root.section("upstream");
+    Optional<UpstreamConfig> upstream = mirrored.flatMap(UpstreamReader::read);
+    Optional<AlertSettings> alerts = root.section("alerts").map(AlertReader::read);
+    Optional<StatusSettings> status = mirrored.flatMap(StatusReader::read);
     FleetBadge badge =
         new FleetBadge(
             value(root, "name", ServerConfig::name).orElse(""),
@@ -125,6 +145,7 @@ public record ServerConfig(
       throw new IllegalArgumentException(
           String.join("\n", problems.stream().map(YamlProblem::text).toList()));
     }
+    AlertSettings all = alerts.orElse(AlertSettings.NONE);
     return new ServerConfig(
         state.orElse(DEFAULT.state),
         listen.orElse(DEFAULT.listen),
@@ -134,7 +155,8 @@ public record ServerConfig(
         hosts,
         limits.orElse(DEFAULT.limits),
         upstream.orElse(null),
-        badge);
+        badge,
+        status.map(all::with).orElse(all));
   }
 
   private static List<String> hosts(Section root) {
@@ -224,7 +246,8 @@ public record ServerConfig(
         hosts,
         limits,
         upstream,
-        badge);
+        badge,
+        alerts);
   }
 
   /** Where the repository is. */

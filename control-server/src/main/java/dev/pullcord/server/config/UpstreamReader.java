@@ -26,6 +26,7 @@ final class UpstreamReader {
     Refs refs = new Refs(patterns(section, "branches"), patterns(section, "tags"));
     Duration poll = section.duration("poll", POLL_LEAST, POLL_MOST).orElse(POLL);
     HostLinks host = HostLinks.read(section);
+    section.node("status"); // read by StatusReader: it is told by the outbox of alerts
     section.finish();
     return remote.map(r -> new UpstreamConfig(r, refs, poll, host));
   }

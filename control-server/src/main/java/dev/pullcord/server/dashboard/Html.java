@@ -83,6 +83,7 @@ public final class Html {
           new Section("Logs", "/ui/logs", Principal.Role.OPERATOR),
           new Section("Invitations", "/ui/invitations", Principal.Role.ADMIN),
           new Section("Tokens", "/ui/tokens", Principal.Role.ADMIN),
+          new Section("Alerts", "/ui/alerts", Principal.Role.VIEWER),
           new Section("Audit", "/ui/audit", Principal.Role.OPERATOR),
           new Section("Settings", "/ui/settings", Principal.Role.VIEWER));
 

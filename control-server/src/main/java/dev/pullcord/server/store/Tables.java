@@ -47,6 +47,12 @@ public interface Tables {
   /** The upstream that is mirrored. */
   MirrorTable mirror();
 
+  /** What receivers of alerts were told of. */
+  AlertTable alerts();
+
+  /** Messages on their way to receivers. */
+  OutboxTable outbox();
+
   /** Who did what. */
   AuditTable audit();
 

@@ -55,6 +55,77 @@ class ServerConfigTest {
   }
 
   @Test
+  void readsWhoIsToldAndTheGitHost() throws IOException {
+    ServerConfig config =
+        read(
+            """
+            upstream:
+              url: https://git.example/acme/fleet.git
+              status: {kind: github, api: "https://api.git.example", token-file: /etc/token}
+            alerts:
+              receivers:
+                ops: {kind: slack, url-file: /etc/slack.url}
+                hook: {kind: webhook, url: "https://h.example/in", secret-file: /etc/hook}
+                mail:
+                  kind: email
+                  to: [ops@example.org]
+                  from: pullcord@example.org
+                  smtp: {host: mail.example, user: u, password-file: /etc/mail}
+              rules:
+                - receivers: [ops, mail]
+                  events: [deployment-incomplete, node-offline]
+                  refs: [main, "release/*"]
+                  selector: role=grep
+                  offline-after: 10m
+                  quiet: {hours: "mon-fri 22:00-07:00", zone: Europe/Berlin}
+            """);
+    assertThat(config.alerts().receivers().keySet()).containsExactly("ops", "hook", "mail");
+    assertThat(config.alerts().rules()).hasSize(1);
+    assertThat(config.alerts().status())
+        .extracting(s -> s.repository() + " " + s.context())
+        .isEqualTo("acme/fleet pullcord");
+  }
+
+  @Test
+  void whatIsWrongWithAlertsIsSaidWithItsPlaceAndWithoutSecrets() {
+    assertThatThrownBy(() ->
+            read(
+                """
+                upstream:
+                  url: https://git.example/acme/fleet.git
+                  status: {kind: svn, api: "http://api.example", token-file: token}
+                alerts:
+                  receivers:
+                    Ops: {kind: slak}
+                    a: {kind: slack}
+                    b: {kind: slack, url: "https://u:t0ps3cr3t@x.example/t0ps3cr3t"}
+                    c: {kind: webhook, url: "http://far.example/t0ps3cr3t", secret-file: /s}
+                    d:
+                      kind: email
+                      to: [nobody]
+                      from: p@example.org
+                      smtp: {host: m.example, user: u, password-file: /p, starttls: false}
+                    e: {kind: slack, url: "https://x.example/y", sicret: 1}
+                  rules:
+                    - {receivers: [opps], events: [node-died], selector: "=", quiet: {hours: x}}
+                """))
+        .hasMessageContaining("server.yaml:3:")
+        .hasMessageContaining("server.yaml:6:")
+        .hasMessageContaining("slack, teams, email")
+        .hasMessageContaining("either url or url-file expected")
+        .hasMessageContaining("a user name or a password in the address")
+        .hasMessageContaining("that is no https address")
+        .hasMessageContaining("ops@example.org expected")
+        .hasMessageContaining("starttls: true expected")
+        .hasMessageContaining("sicret")
+        .hasMessageContaining("\"opps\" is no receiver")
+        .hasMessageContaining("node-died")
+        .hasMessageContaining("server.yaml:17:")
+        .message()
+        .doesNotContain("t0ps3cr3t");
+  }
+
+  @Test
   void readsLimits() throws IOException {
     ServerLimits limits =
         read("""

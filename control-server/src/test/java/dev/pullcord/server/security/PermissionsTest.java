@@ -21,6 +21,8 @@ class PermissionsTest {
             "GET /ui/runs/{id}",
             "POST /ui/actions/foresee",
             "POST /ui/actions/run",
+            "POST /ui/alerts/retry",
+            "POST /ui/alerts/test",
             "POST /ui/deployments/{id}/rollout",
             "POST /ui/freezes",
             "POST /ui/freezes/end",

@@ -77,6 +77,61 @@ public abstract class StoreContract {
   }
 
   @Test
+  void aStoryThatWasToldIsKeptUntilItIsClosed() {
+    AlertTable.Key key = new AlertTable.Key("ops", "node-failed", "a");
+    AlertTable.Story told = new AlertTable.Story(key, "exited 1", T, null);
+    AlertTable.Story cleared = new AlertTable.Story(key, "exited 1", T, T.plusSeconds(9));
+    store.write(tables -> {
+      tables.alerts().put(told);
+      tables.alerts().put(cleared);
+      tables.alerts().since("ops", T);
+      return null;
+    });
+    reopen();
+    List<AlertTable.Story> kept = store.read(t -> t.alerts().stories());
+    assertThat(kept).containsExactly(cleared);
+    Instant since = store.write(t -> t.alerts().since("ops", T.plusSeconds(60)));
+    assertThat(since).isEqualTo(T);
+    store.write(tables -> {
+      tables.alerts().remove(key);
+      return null;
+    });
+    kept = store.read(t -> t.alerts().stories());
+    assertThat(kept).isEmpty();
+  }
+
+  @Test
+  void aMessageWaitsInOrderUntilItIsDeliveredAndOfASlotOnlyTheNewest() {
+    OutboxTable.Trial first =
+        new OutboxTable.Trial(OutboxTable.State.WAITING, 0, T, T.plusSeconds(60), "", null);
+    OutboxTable.Trial done =
+        new OutboxTable.Trial(OutboxTable.State.DELIVERED, 1, T, T.plusSeconds(60), "", T);
+    store.write(tables -> {
+      for (String id : List.of("s1", "plain", "s2")) {
+        String slot = id.startsWith("s") ? "slot" : null;
+        tables
+            .outbox()
+            .add(new OutboxTable.NewMessage(id, "ops", "test", slot, "t", "{}", T), first);
+      }
+      return null;
+    });
+    reopen();
+    OutboxTable.OutboxMessage head = one(t -> t.outbox().head("ops")).orElseThrow();
+    assertThat(head.message().messageId()).isEqualTo("plain");
+    Map<String, Integer> waiting = store.read(t -> t.outbox().waiting());
+    assertThat(waiting).isEqualTo(Map.of("ops", 2));
+    store.write(tables -> {
+      tables.outbox().tried(head.id(), done);
+      return null;
+    });
+    assertThat(one(t -> t.outbox().find(head.id())).orElseThrow().trial()).isEqualTo(done);
+    assertThat(one(t -> t.outbox().head("ops")).orElseThrow().message().messageId())
+        .isEqualTo("s2");
+    List<OutboxTable.OutboxMessage> slots = store.read(t -> t.outbox().newestOfSlots("ops"));
+    assertThat(slots).hasSize(1);
+  }
+
+  @Test
   void aGateIsKeptUntilItIsClosed() {
     GateTable.Gate gate =
         new GateTable.Gate(

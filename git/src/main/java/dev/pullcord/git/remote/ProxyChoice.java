@@ -11,17 +11,19 @@ import java.util.Map;
  * Through which proxy an address is reached: {@code HTTPS_PROXY} and {@code NO_PROXY} of the
  * environment, in small letters too, as curl and git have it.
  */
-final class ProxyChoice {
+public final class ProxyChoice {
   private static final int PORT = 80;
   private static final int HTTPS = 443;
 
   private final Map<String, String> environment;
 
-  ProxyChoice(Map<String, String> environment) {
+  /** By that environment. */
+  public ProxyChoice(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
   }
 
-  Proxy of(URL url) throws RemoteFault {
+  /** The proxy of that address; {@link Proxy#NO_PROXY} for none. */
+  public Proxy of(URL url) throws RemoteFault {
     String proxy = variable("HTTPS_PROXY");
     int port = url.getPort() < 0 ? HTTPS : url.getPort();
     if (proxy.isEmpty() || excepted(url.getHost().toLowerCase(Locale.ROOT), port)) {

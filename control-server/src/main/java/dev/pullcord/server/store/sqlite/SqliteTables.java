@@ -1,5 +1,6 @@
 package dev.pullcord.server.store.sqlite;
 
+import dev.pullcord.server.store.AlertTable;
 import dev.pullcord.server.store.ApiTokenTable;
 import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.store.DeploymentTable;
@@ -9,6 +10,7 @@ import dev.pullcord.server.store.HistoryTable;
 import dev.pullcord.server.store.JoinTokenTable;
 import dev.pullcord.server.store.MirrorTable;
 import dev.pullcord.server.store.NodeTable;
+import dev.pullcord.server.store.OutboxTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.ReportTable;
@@ -111,6 +113,16 @@ final class SqliteTables implements Tables {
   @Override
   public MirrorTable mirror() {
     return new SqliteMirror(handle);
+  }
+
+  @Override
+  public AlertTable alerts() {
+    return new SqliteAlerts(handle);
+  }
+
+  @Override
+  public OutboxTable outbox() {
+    return new SqliteOutbox(handle);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.NameList;
+import dev.pullcord.server.view.EqualFailures;
 import dev.pullcord.server.view.FleetReader;
 import java.time.Duration;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.pullcord.server.githost.push.output;
+package dev.pullcord.server.view;
 
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.unit.NameList;
@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
  * Says what several nodes have in common once: a bad check on six nodes is one failure, not six.
  * Two nodes belong together where their lines are equal to the letter.
  */
-final class EqualFailures {
+public final class EqualFailures {
   /** Who was the first with each line. */
   private final Map<String, NodeName> first = new LinkedHashMap<>();
 
   /** The node that was shown with this very line before; empty for the first one, which is kept. */
-  Optional<NodeName> shownBefore(NodeName node, String line) {
+  public Optional<NodeName> shownBefore(NodeName node, String line) {
     NodeName known = first.putIfAbsent(line, node);
     return known == null || known.equals(node) ? Optional.empty() : Optional.of(known);
   }
@@ -30,7 +30,7 @@ final class EqualFailures {
    *
    * @param lines by node
    */
-  static String grouped(Map<NodeName, String> lines) {
+  public static String grouped(Map<NodeName, String> lines) {
     Map<String, TreeSet<String>> byLine = new TreeMap<>();
     lines.forEach(
         (node, line) -> byLine.computeIfAbsent(line, _ -> new TreeSet<>()).add(node.value()));

@@ -1,0 +1,76 @@
+package dev.pullcord.server;
+
+import dev.pullcord.git.remote.ProxyChoice;
+import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.server.alert.AlertJudge;
+import dev.pullcord.server.alert.AlertLoop;
+import dev.pullcord.server.alert.AlertSettings;
+import dev.pullcord.server.alert.Alerts;
+import dev.pullcord.server.alert.FleetConditions;
+import dev.pullcord.server.alert.ServerFacts;
+import dev.pullcord.server.alert.receiver.HttpPost;
+import dev.pullcord.server.alert.status.StatusLoop;
+import dev.pullcord.server.alert.status.StatusReceiver;
+import dev.pullcord.server.alert.status.StatusSettings;
+import dev.pullcord.server.config.ServerConfig;
+import dev.pullcord.server.mirror.UpstreamMirror;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Supplier;
+
+/** Those outside who are told of the fleet, put together over the core. */
+final class ServerAlerts {
+  private static final Duration EVERY = Duration.ofSeconds(2);
+
+  private ServerAlerts() {}
+
+  /** Begins to tell them, when the core has started. */
+  static Alerts start(
+      ServerCore core, HostedRepository hosted, ServerConfig config, URI url, InstantSource clock) {
+    AlertSettings settings = config.alerts();
+    HttpPost http = new HttpPost(clock, new ProxyChoice(System.getenv())::of);
+    Map<String, Alerts.Told> receivers = new LinkedHashMap<>();
+    settings
+        .receivers()
+        .forEach((name, r) ->
+            receivers.put(name, new Alerts.Told(r.kind(), r.target(), r.make().apply(http))));
+    Supplier<Optional<UpstreamView>> upstream = () -> hosted.mirror().map(UpstreamMirror::view);
+    Deque<Runnable> wake = new ConcurrentLinkedDeque<>();
+    StatusLoop statuses =
+        new StatusLoop(
+            core.store(), core.model(), upstream, url, () -> wake.forEach(Runnable::run));
+    StatusSettings host = settings.status();
+    if (host != null) {
+      receivers.put(
+          StatusLoop.RECEIVER,
+          new Alerts.Told(
+              host.host().word(),
+              host.api().getHost() + " " + host.repository(),
+              new StatusReceiver(host, http, statuses::present)));
+    }
+    Alerts alerts = new Alerts(core.store(), clock, core.audit(), receivers);
+    wake.add(alerts::wake);
+    if (host != null) {
+      core.every(EVERY, "statuses", statuses::look);
+    }
+    if (!settings.receivers().isEmpty()) {
+      ServerFacts facts = new ServerFacts(upstream, config.state(), url);
+      AlertLoop loop =
+          new AlertLoop(
+              core.store(),
+              clock,
+              new FleetConditions(core.model(), core.fleet(), facts),
+              new AlertJudge(settings.rules()),
+              settings.receivers().keySet(),
+              alerts::wake);
+      core.every(EVERY, "alerts", loop::look);
+    }
+    return alerts;
+  }
+}

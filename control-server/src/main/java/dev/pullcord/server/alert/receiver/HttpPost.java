@@ -1,0 +1,234 @@
+package dev.pullcord.server.alert.receiver;
+
+import dev.pullcord.base.http.NetworkFailure;
+import dev.pullcord.base.text.TerminalText;
+import dev.pullcord.base.tls.Pem;
+import dev.pullcord.base.tls.TlsContexts;
+import dev.pullcord.server.alert.outbox.Delivery;
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one request with JSON and says what came of it. A try ends after half a minute whatever the
+ * other side does. Redirects are not followed, so that nothing goes where nobody wanted it.
+ */
+public final class HttpPost {
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+  private static final int EXCERPT = 120;
+
+  /** Of these the message itself is the cause, so another try is of no use. */
+  private static final Set<Integer> REFUSED = Set.of(400, 405, 406, 413, 415, 422);
+
+  private final InstantSource clock;
+  private final Proxies proxies;
+  private final Duration tryMax;
+
+  /** Finds the proxy through which an address is reached. */
+  @FunctionalInterface
+  public interface Proxies {
+    /** The proxy; {@link Proxy#NO_PROXY} for none. The message of the exception is shown. */
+    Proxy of(URL url) throws IOException;
+  }
+
+  /** By that clock, and through those proxies. */
+  public HttpPost(InstantSource clock, Proxies proxies) {
+    this(clock, proxies, Duration.ofSeconds(30));
+  }
+
+  HttpPost(InstantSource clock, Proxies proxies, Duration tryMax) {
+    this.clock = clock;
+    this.proxies = proxies;
+    this.tryMax = tryMax;
+  }
+
+  /** The time by which tries go. */
+  public Instant now() {
+    return clock.instant();
+  }
+
+  /**
+   * A request.
+   *
+   * @param uri where to
+   * @param headers beside those of the body
+   * @param body JSON; null to read instead of to send
+   * @param caFile the authorities to trust in place of the system's; null for the system's
+   * @param secrets texts that must not be shown, should an answer have them
+   */
+  public record Call(
+      URI uri,
+      Map<String, String> headers,
+      @Nullable String body,
+      @Nullable Path caFile,
+      List<String> secrets) {}
+
+  /** An answer with its status, whatever that is. */
+  public record Answer(int status, String body, Delivery delivery) {}
+
+  /** Sends it. */
+  public Delivery send(Call call) throws InterruptedException {
+    return ask(call).delivery();
+  }
+
+  /** Sends it, for callers that read the answer. */
+  public Answer ask(Call call) throws InterruptedException {
+    String host = call.uri().getHost();
+    Proxy proxy;
+    try {
+      proxy = proxies.of(call.uri().toURL());
+    } catch (IOException e) {
+      return failed(e.getMessage() + "");
+    }
+    try {
+      HttpResponse<String> answer = exchange(call, proxy);
+      return new Answer(answer.statusCode(), answer.body(), judged(call, answer));
+    } catch (HttpTimeoutException | TimeoutException _) {
+      return failed(host + ": no answer in time");
+    } catch (IOException e) {
+      return failed(masked(host + ": " + NetworkFailure.reason(e), call.secrets()));
+    }
+  }
+
+  private static Answer failed(String reason) {
+    return new Answer(0, "", new Delivery.Later(TerminalText.clean(reason)));
+  }
+
+  private HttpResponse<String> exchange(Call call, Proxy proxy)
+      throws IOException, InterruptedException, TimeoutException {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT_MAX)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(new OneProxy(proxy));
+    if (call.caFile() != null) {
+      builder.sslContext(trusting(call.caFile()));
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(call.uri()).header("User-Agent", "pullcord-server");
+    if (call.body() == null) {
+      request.GET();
+    } else {
+      request
+          .header("Content-Type", "application/json")
+          .POST(HttpRequest.BodyPublishers.ofString(call.body()));
+    }
+    call.headers().forEach(request::header);
+    HttpClient client = builder.build();
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+    try {
+      return answer.get(tryMax.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } finally {
+      answer.cancel(true);
+      client.shutdownNow();
+    }
+  }
+
+  /** The TLS of a client that trusts these authorities and no other. */
+  static SSLContext trusting(Path authorities) throws IOException {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      int count = 0;
+      for (X509Certificate certificate : Pem.certificates(Files.readString(authorities))) {
+        store.setCertificateEntry("ca-" + count++, certificate);
+      }
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      TrustManager first = factory.getTrustManagers()[0];
+      return TlsContexts.client(first);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("ca-file: " + authorities + " is no use: " + e.getMessage(), e);
+    }
+  }
+
+  private Delivery judged(Call call, HttpResponse<String> answer) {
+    int status = answer.statusCode();
+    if (status >= 200 && status < 300) {
+      return new Delivery.Done();
+    }
+    String said = masked(answer.body(), call.secrets()).strip().replaceAll("\\s+", " ");
+    String reason =
+        call.uri().getHost()
+            + " answered "
+            + status
+            + (said.isEmpty() ? "" : ": " + TerminalText.cut(TerminalText.clean(said), EXCERPT));
+    return REFUSED.contains(status)
+        ? new Delivery.Refused(reason)
+        : new Delivery.Later(
+            reason, retryAfter(answer.headers().firstValue("Retry-After").orElse("")));
+  }
+
+  /** In seconds, or a date. */
+  private Duration retryAfter(String text) {
+    if (text.matches("[0-9]{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(text));
+    }
+    try {
+      Instant at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration left = Duration.between(clock.instant(), at);
+      return left.isNegative() ? Duration.ZERO : left;
+    } catch (DateTimeException _) {
+      return Duration.ZERO;
+    }
+  }
+
+  private static String masked(String text, List<String> secrets) {
+    String masked = text;
+    for (String secret : secrets) {
+      masked = secret.isEmpty() ? masked : masked.replace(secret, "***");
+    }
+    return masked;
+  }
+
+  private static final class OneProxy extends ProxySelector {
+    private final Proxy proxy;
+
+    OneProxy(Proxy proxy) {
+      this.proxy = proxy;
+    }
+
+    @Override
+    public List<Proxy> select(URI uri) {
+      return List.of(proxy);
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+      // The request itself fails, and says so.
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.pullcord.server.alert.status;
+
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.UpstreamView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.alert.outbox.Outbox;
+import dev.pullcord.server.alert.status.CommitStatus.State;
+import dev.pullcord.server.alert.status.CommitStatuses.Counted;
+import dev.pullcord.server.fleet.FleetModel;
+import dev.pullcord.server.store.OutboxTable.NewMessage;
+import dev.pullcord.server.store.OutboxTable.OutboxMessage;
+import dev.pullcord.server.store.Store;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Puts into the outbox what the git host does not know yet. Of each commit only the newest message
+ * waits. Mere progress is told every ten seconds; a change of the state at once.
+ */
+public final class StatusLoop {
+  /** The name of the git host among the receivers. */
+  public static final String RECEIVER = "upstream.status";
+
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(10);
+
+  private final Store store;
+  private final FleetModel fleet;
+  private final Supplier<Optional<UpstreamView>> upstream;
+  private final URI url;
+  private final Runnable wake;
+
+  /**
+   * A loop; it does nothing by itself.
+   *
+   * @param upstream the mirror, for commits that are given to no node
+   * @param url of the people's port, for links
+   * @param wake called when there is something to send
+   */
+  public StatusLoop(
+      Store store,
+      FleetModel fleet,
+      Supplier<Optional<UpstreamView>> upstream,
+      URI url,
+      Runnable wake) {
+    this.store = store;
+    this.fleet = fleet;
+    this.upstream = upstream;
+    this.url = url;
+    this.wake = wake;
+  }
+
+  /** How a commit is at this moment; empty for one that no branch leads to. */
+  public Optional<CommitStatus> present(CommitId commit) {
+    return fleet.read(
+        now -> Optional.ofNullable(CommitStatuses.of(now, url).get(commit)).map(Counted::status));
+  }
+
+  /** Looks once. */
+  public void look() {
+    Map<String, NewMessage> told = new HashMap<>();
+    List<OutboxMessage> newest = store.read(tables -> tables.outbox().newestOfSlots(RECEIVER));
+    newest.forEach(m -> told.put(m.message().slot() + "", m.message()));
+    List<CommitStatus> news = new ArrayList<>();
+    for (CommitStatus status : wanted(told)) {
+      NewMessage before = told.get(status.commit().value());
+      if (before == null || isNews(CommitStatus.of(before), before.createdAt(), status)) {
+        news.add(status);
+      }
+    }
+    if (news.isEmpty()) {
+      return;
+    }
+    Instant now = fleet.now();
+    store.write(tables -> {
+      news.forEach(s -> Outbox.add(tables, message(s, now)));
+      return null;
+    });
+    wake.run();
+  }
+
+  private boolean isNews(CommitStatus before, Instant at, CommitStatus status) {
+    if (before.state() != status.state()) {
+      return true;
+    }
+    return !before.equals(status) && !fleet.now().isBefore(at.plus(PROGRESS_EVERY));
+  }
+
+  private List<CommitStatus> wanted(Map<String, NewMessage> told) {
+    Map<CommitId, CommitStatus> wanted = new HashMap<>();
+    upstream.get().ifPresent(u -> u.refs().forEach(r -> refused(r, wanted)));
+    fleet.read(now -> {
+      CommitStatuses.of(now, url)
+          .forEach((commit, counted) -> {
+            if (counted.nodes() > 0 || told.containsKey(commit.value())) {
+              wanted.put(commit, counted.status());
+            }
+          });
+      for (NewMessage message : told.values()) {
+        CommitStatus before = CommitStatus.of(message);
+        if (!wanted.containsKey(before.commit())) {
+          CommitStatuses.last(now, before).ifPresent(s -> wanted.put(s.commit(), s));
+        }
+      }
+      return null;
+    });
+    return List.copyOf(wanted.values());
+  }
+
+  private static void refused(UpstreamView.Ref ref, Map<CommitId, CommitStatus> wanted) {
+    CommitId commit = ref.commit();
+    if (commit != null && !ref.deployable()) {
+      wanted.put(commit, new CommitStatus(commit, State.FAILURE, ref.problem(), null));
+    }
+  }
+
+  private static NewMessage message(CommitStatus status, Instant now) {
+    return new NewMessage(
+        "msg_" + UUID.randomUUID(),
+        RECEIVER,
+        "commit-status",
+        status.commit().value(),
+        "%s: %s, %s"
+            .formatted(
+                status.commit().abbreviated(),
+                StatusHost.word(status.state()),
+                status.description()),
+        PullcordJson.write(status),
+        now);
+  }
+}

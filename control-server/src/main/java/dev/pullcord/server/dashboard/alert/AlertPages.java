@@ -1,0 +1,76 @@
+package dev.pullcord.server.dashboard.alert;
+
+import dev.pullcord.protocol.api.AlertsView;
+import dev.pullcord.server.alert.Alerts;
+import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.dashboard.Html;
+import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.PageSupport;
+import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.Principal;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The page of the outbox: who is told, what was told, and what could not be. */
+public final class AlertPages implements Pages {
+  private static final String PAGE = "/ui/alerts";
+
+  private final Alerts alerts;
+
+  /** The page of those alerts. */
+  public AlertPages(Alerts alerts) {
+    this.alerts = alerts;
+  }
+
+  /**
+   * The page.
+   *
+   * @param may whether the reader may test and retry
+   */
+  record View(Html.Frame frame, AlertsView alerts, boolean may, Instant now) {
+    Moment moment(Instant at) {
+      return new Moment(at);
+    }
+  }
+
+  @Override
+  public List<Dashboard.Route> routes(PageSupport support) {
+    return List.of(
+        support.page(PAGE, ctx -> show(support, ctx)),
+        support.form("/ui/alerts/test", _ -> PAGE, this::test),
+        support.form("/ui/alerts/retry", _ -> PAGE, this::retry));
+  }
+
+  private void show(PageSupport support, Context ctx) {
+    boolean may = support.who(ctx).role().compareTo(Principal.Role.OPERATOR) >= 0;
+    support.show(
+        ctx,
+        HttpStatus.OK,
+        "alert/alerts.jte",
+        new View(support.frame(ctx), alerts.view(), may, support.now()));
+  }
+
+  private String test(Context ctx, Principal who) {
+    AlertsView.Test test = alerts.test(who, param(ctx, "receiver"));
+    return test.delivered()
+        ? test.receiver() + " took the test message."
+        : test.receiver() + " was not told: " + test.problem();
+  }
+
+  private String retry(Context ctx, Principal who) {
+    String id = param(ctx, "id");
+    if (!id.matches("[0-9]{1,18}")) {
+      throw new Refusal(
+          Refusal.Kind.MALFORMED, "PARAMETER", "id: the number of a message expected", "id");
+    }
+    return "Message " + alerts.retry(who, Long.parseLong(id)).id() + " is tried again.";
+  }
+
+  private static String param(Context ctx, String name) {
+    return Optional.ofNullable(ctx.formParam(name)).orElse("").strip();
+  }
+}

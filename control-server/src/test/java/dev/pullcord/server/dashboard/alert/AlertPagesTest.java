@@ -1,0 +1,113 @@
+package dev.pullcord.server.dashboard.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.server.alert.Alerts;
+import dev.pullcord.server.alert.outbox.Delivery;
+import dev.pullcord.server.alert.outbox.Outbox;
+import dev.pullcord.server.alert.outbox.Receiver;
+import dev.pullcord.server.alert.outbox.TestDeliveries;
+import dev.pullcord.server.audit.AuditLog;
+import dev.pullcord.server.dashboard.Browser;
+import dev.pullcord.server.dashboard.Payloads;
+import dev.pullcord.server.security.token.ApiTokens;
+import dev.pullcord.server.store.OutboxTable.NewMessage;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init")
+class AlertPagesTest {
+  private static final String PAGE = "/ui/alerts";
+
+  @TempDir Path directory;
+  private final ManualClock clock = ManualClock.atNewYear();
+  private Delivery answer = new Delivery.Later("chat.example answered 503");
+  private Store store;
+  private Alerts alerts;
+  private Browser browser;
+
+  @BeforeEach
+  void start() {
+    store = SqliteStore.open(directory.resolve("store.db"));
+    AuditLog audit = new AuditLog(store, clock);
+    Receiver chat = _ -> answer;
+    alerts =
+        new Alerts(
+            store, clock, audit, Map.of("ops", new Alerts.Told("slack", "chat.example", chat)));
+    browser = new Browser(audit, new ApiTokens(store, clock), clock, new AlertPages(alerts));
+  }
+
+  @AfterEach
+  void stop() {
+    browser.close();
+    alerts.close();
+    store.close();
+  }
+
+  /** To somebody who has no thread here, so that only a test delivers. */
+  private void message(String title) {
+    store.write(tables -> {
+      Outbox.add(
+          tables,
+          new NewMessage(title, "by-hand", "node-failed", null, title, "{}", clock.instant()));
+      return null;
+    });
+  }
+
+  @Test
+  void showsWhatWaitsAndWhyAndTriesItAgain() throws IOException {
+    message("a is failed: x");
+    TestDeliveries.all(store, clock, "by-hand", _ -> answer);
+    browser.signIn("ann", "operator");
+    String text = browser.get(PAGE).text();
+    assertThat(text).contains("ops slack chat.example", "a is failed: x node-failed by-hand");
+    assertThat(text).contains("waiting", "1 tries: chat.example answered 503");
+    clock.advance(Duration.ofDays(2));
+    TestDeliveries.all(store, clock, "by-hand", _ -> answer);
+    browser.signIn("ann-again", "operator");
+    assertThat(browser.get(PAGE).text()).contains("given up");
+    assertThat(browser.submit("/ui/alerts/retry", "id", "1").status()).isEqualTo(303);
+    assertThat(browser.get(PAGE).text()).doesNotContain("given up");
+  }
+
+  @Test
+  void aTestSaysWhetherTheReceiverTookIt() throws IOException {
+    browser.signIn("ann", "operator");
+    browser.get(PAGE);
+    browser.submit("/ui/alerts/test", "receiver", "ops");
+    assertThat(browser.get(PAGE).text()).contains("ops was not told: chat.example answered 503");
+    answer = new Delivery.Done();
+    browser.submit("/ui/alerts/test", "receiver", "ops");
+    assertThat(browser.get(PAGE).text()).contains("ops took the test message.");
+  }
+
+  @Test
+  void aViewerReadsItAndHasNoButtons() throws IOException {
+    message("a is failed: x");
+    browser.signIn("bob", "viewer");
+    Browser.Answer answered = browser.get(PAGE);
+    assertThat(answered.status()).isEqualTo(200);
+    assertThat(answered.page().select("main button:not(.copy)")).isEmpty();
+  }
+
+  @Test
+  void textsOfOthersStayTexts() throws IOException {
+    browser.signIn("bob", "viewer");
+    for (String payload : Payloads.all()) {
+      message(payload);
+      Document page = browser.get(PAGE).page();
+      assertThat(page.select("main script, main img, main iframe")).as(payload).isEmpty();
+      assertThat(Payloads.timesSaid(page, payload)).as(payload).isPositive();
+    }
+  }
+}
