@@ -29,7 +29,7 @@ class EveryErrorHasARemedyTest {
   private static final Pattern OF_CONFIG = Pattern.compile("\\badd\\(\\s*\"([A-Z_]+)\"");
   private static final Pattern DISK =
       Pattern.compile("new Cause\\(\\s*\"[^\"]+\",\\s*\"([^\"]+)\"");
-  private static final Pattern NETWORK = Pattern.compile("(?:->|[?:])\\s*\"([^\"]+)\"");
+  private static final Pattern NETWORK = Pattern.compile("(?:->|[?:])\\s*\"([^\"\n]+)\"");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| (.*) \\|$");
   private static final Pattern WORD = Pattern.compile("`([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)`");
 

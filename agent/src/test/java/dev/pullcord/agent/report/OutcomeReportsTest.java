@@ -170,7 +170,8 @@ class OutcomeReportsTest {
     answers = 200;
     start();
     record(NodeState.HELD, TWO, "noop");
-    arrives("node.converged 1", "node.held 2");
+    record(NodeState.CONVERGED, TWO, "");
+    arrives("node.converged 1", "node.held 2", "node.converged 2");
   }
 
   @Test
