@@ -39,6 +39,8 @@ class PermissionsTest {
             "POST /ui/pins",
             "POST /ui/pins/foresee",
             "POST /ui/pins/{name}/unpin",
+            "POST /ui/repository/accept-rewind",
+            "POST /ui/repository/fetch",
             "POST /ui/retry",
             "POST /ui/rollbacks",
             "POST /ui/rollbacks/end",
