@@ -99,7 +99,7 @@ class BackupFaultsTest {
     Files.createDirectories(state);
     FaultShim shim = FaultShim.below(state, directory);
     int died = 0;
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 83) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 41) {
       shim.killAt(n);
       ProgramCall.Result ran = restore(shim.environment(), state);
       shim.off();

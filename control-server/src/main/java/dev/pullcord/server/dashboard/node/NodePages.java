@@ -92,9 +92,10 @@ public final class NodePages implements Pages {
       return at < 0 ? node.why() : node.why().substring(at + head.length());
     }
 
-    /** Whether it failed at what it was told. */
+    /** Whether it failed at what it was told; with an alarm, no retry helps. */
     boolean failed() {
-      return node.state() == NodeState.FAILED || node.state() == NodeState.ROLLED_BACK;
+      boolean failed = node.state() == NodeState.FAILED || node.state() == NodeState.ROLLED_BACK;
+      return failed && (node.contact() == null || node.contact().alarm() == null);
     }
 
     /** Whether the page has no button for what the API advises. */
