@@ -73,7 +73,7 @@ class ServerAwayTest {
     fleet.workTree().write(SmallWork.search("PINNED"));
     String pinned = fleet.workTree().commit("Only for the pinned node");
     fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/try");
-    PinView.Request pin = new PinView.Request("try", "30s", "try it");
+    PinView.Request pin = new PinView.Request("try", "1m", "try it");
     fleet.api().client().pin(new NodeName("node-1"), pin).orThrow();
     LocalAgent agent = fleet.agent(0);
     Fleets.convergedOn(fleet, agent, pinned);
