@@ -8,19 +8,7 @@ set -euo pipefail
 packages=$(cd "${1:-build/packages}" && pwd)
 bin=$PWD/build/bin options=${PULLCORD_JAVA_OPTS:-}
 unset PULLCORD_JAVA_OPTS
-work=$(mktemp -d)
-agent= server=
-end() {
-  for pid in $agent $server; do kill "$pid" 2>/dev/null || true; done
-  wait || true
-  rm -rf "$work" 2>/dev/null || { chmod -R u+w "$work" && rm -rf "$work"; }
-}
-trap end EXIT
-export HOME=$work
-port=$((20000 + RANDOM % 10000))
-
-# $1 JSON, $2 a key whose value is text
-value() { echo "$1" | sed -n "s/.*\"$2\" *: *\"\([^\"]*\)\".*/\1/p"; }
+. "$(dirname "${BASH_SOURCE[0]}")/one-server.sh"
 
 commit() {
   git add --all
@@ -30,16 +18,6 @@ commit() {
 ls -l "$packages"/*.deb | awk '{ printf "%-60s %5.1f MB\n", $9, $5 / 1e6 }'
 mkdir "$work/program"
 tar xzf "$packages"/pullcord-agent-*.tar.gz --strip-components=1 -C "$work/program"
-made=$("$bin/pullcord-server" init --state "$work/server" -o json)
-"$bin/pullcord-server" run --state "$work/server" --listen "127.0.0.1:$port" \
-  --agents "127.0.0.1:$((port + 1))" >"$work/server.log" 2>&1 &
-server=$!
-for _ in {1..600}; do
-  if grep -q ready "$work/server.log"; then break; fi
-  sleep 0.1
-done
-value "$made" adminToken |
-  "$bin/pullcord" login "https://localhost:$port" --fingerprint "$(value "$made" fingerprint)"
 cd "$work"
 "$bin/pullcord" clone
 cd fleet

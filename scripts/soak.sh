@@ -8,30 +8,7 @@
 set -euo pipefail
 duration=${1:-600} pause=${2:-2}
 bin=$(cd "${PULLCORD_BIN:-build/bin}" && pwd)
-work=$(mktemp -d)
-server= agent=
-end() {
-  for pid in $agent $server; do kill "$pid" 2>/dev/null || true; done
-  wait || true
-  rm -rf "$work" 2>/dev/null || { chmod -R u+w "$work" && rm -rf "$work"; }
-}
-trap end EXIT
-export HOME=$work
-port=$((20000 + RANDOM % 10000))
-
-# $1 JSON, $2 a key whose value is text
-value() { echo "$1" | sed -n "s/.*\"$2\" *: *\"\([^\"]*\)\".*/\1/p"; }
-
-made=$("$bin/pullcord-server" init --state "$work/server" -o json)
-"$bin/pullcord-server" run --state "$work/server" --listen "127.0.0.1:$port" \
-  --agents "127.0.0.1:$((port + 1))" >"$work/server.log" 2>&1 &
-server=$!
-for _ in {1..600}; do
-  if grep -q ready "$work/server.log"; then break; fi
-  sleep 0.1
-done
-value "$made" adminToken |
-  "$bin/pullcord" login "https://localhost:$port" --fingerprint "$(value "$made" fingerprint)"
+. "$(dirname "${BASH_SOURCE[0]}")/one-server.sh"
 PULLCORD_JOIN_TOKEN=$(value "$("$bin/pullcord" invite -o json)" token) \
   "$bin/pullcord-agent" join "https://localhost:$((port + 1))" --name soak --state "$work/agent"
 printf 'as-root: true\nkeep-for: 1m\n' >"$work/agent.yaml"
