@@ -1,6 +1,6 @@
 package dev.pullcord.git.remote;
 
-import java.io.ByteArrayInputStream;
+import dev.pullcord.base.tls.Authorities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,18 +9,15 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Reads whom to trust, and with which certificate to sign in, from PEM files. */
 final class RemoteTls {
@@ -42,15 +39,7 @@ final class RemoteTls {
   /** Trusts these authorities, and no other. */
   TrustManager[] trust(Path authorities) throws IOException {
     try {
-      KeyStore store = empty();
-      int count = 0;
-      for (Certificate certificate : certificates(authorities)) {
-        store.setCertificateEntry("ca-" + count++, certificate);
-      }
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(store);
-      return factory.getTrustManagers();
+      return new TrustManager[] {Authorities.trust(authorities)};
     } catch (GeneralSecurityException e) {
       throw unreadable("ca-file", authorities, e);
     }
@@ -59,8 +48,9 @@ final class RemoteTls {
   /** Shows this certificate. */
   KeyManager[] keys(Path certificate, Path key) throws IOException {
     try {
-      KeyStore store = empty();
-      Certificate[] chain = certificates(certificate).toArray(new Certificate[0]);
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      Certificate[] chain = Authorities.certificates(certificate).toArray(new Certificate[0]);
       store.setKeyEntry("client", key(key), new char[0], chain);
       KeyManagerFactory factory =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -69,23 +59,6 @@ final class RemoteTls {
     } catch (GeneralSecurityException e) {
       throw unreadable("credentials.certificate-file", certificate, e);
     }
-  }
-
-  private static KeyStore empty() throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    return store;
-  }
-
-  private static Collection<? extends Certificate> certificates(Path file)
-      throws IOException, GeneralSecurityException {
-    Collection<? extends Certificate> found =
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
-    if (found.isEmpty()) {
-      throw new GeneralSecurityException("there is no certificate in it");
-    }
-    return found;
   }
 
   private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {

@@ -1,14 +1,11 @@
 package dev.pullcord.git.remote;
 
-import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.disk.SecretText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads a secret from a file; its content is in no message. */
+/** Reads a secret from a file that the configuration names; its content is in no message. */
 public final class SecretFile {
-  private static final int BYTES_MAX = 64 << 10;
-
   private SecretFile() {}
 
   /**
@@ -18,15 +15,10 @@ public final class SecretFile {
    */
   public static String read(Path file, String key) throws RemoteFault {
     try {
-      String secret = Files.size(file) > BYTES_MAX ? "" : Files.readString(file).strip();
-      if (!secret.isEmpty()) {
-        return secret;
-      }
+      return SecretText.read(file);
     } catch (IOException e) {
       throw new RemoteFault(
-          RemoteFault.Kind.REFUSED, "UPSTREAM_FILE  " + key + ": " + FileFault.of(e), e);
+          RemoteFault.Kind.REFUSED, "UPSTREAM_FILE  " + key + ": " + e.getMessage(), e);
     }
-    throw RemoteFault.refused(
-        "UPSTREAM_FILE  " + key + ": " + file + ": one line with a secret expected");
   }
 }

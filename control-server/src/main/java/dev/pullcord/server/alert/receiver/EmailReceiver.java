@@ -2,6 +2,7 @@ package dev.pullcord.server.alert.receiver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.pullcord.base.disk.SecretText;
 import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.yaml.Section;

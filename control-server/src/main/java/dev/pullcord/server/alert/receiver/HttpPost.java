@@ -2,7 +2,7 @@ package dev.pullcord.server.alert.receiver;
 
 import dev.pullcord.base.http.NetworkFailure;
 import dev.pullcord.base.text.TerminalText;
-import dev.pullcord.base.tls.Pem;
+import dev.pullcord.base.tls.Authorities;
 import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.server.alert.outbox.Delivery;
 import java.io.IOException;
@@ -15,11 +15,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +31,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +95,18 @@ public final class HttpPost {
     return ask(call).delivery();
   }
 
+  /** Sends JSON to an address that is a secret. */
+  Delivery send(SecretAddress address, String body) throws InterruptedException {
+    try {
+      URI uri = address.read();
+      return send(
+          new Call(
+              uri, Map.of(), body, address.caFile(), List.of(uri.toString(), uri.getRawPath())));
+    } catch (IOException e) {
+      return new Delivery.Later(e.getMessage() + "");
+    }
+  }
+
   /** Sends it, for callers that read the answer. */
   public Answer ask(Call call) throws InterruptedException {
     String host = call.uri().getHost();
@@ -159,17 +166,7 @@ public final class HttpPost {
   /** The TLS of a client that trusts these authorities and no other. */
   static SSLContext trusting(Path authorities) throws IOException {
     try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      int count = 0;
-      for (X509Certificate certificate : Pem.certificates(Files.readString(authorities))) {
-        store.setCertificateEntry("ca-" + count++, certificate);
-      }
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(store);
-      TrustManager first = factory.getTrustManagers()[0];
-      return TlsContexts.client(first);
+      return TlsContexts.client(Authorities.trust(authorities));
     } catch (GeneralSecurityException e) {
       throw new IOException("ca-file: " + authorities + " is no use: " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package dev.pullcord.server.alert.receiver;
 
+import dev.pullcord.base.disk.SecretText;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

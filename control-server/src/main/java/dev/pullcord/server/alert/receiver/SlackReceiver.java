@@ -5,9 +5,6 @@ import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.server.alert.outbox.Delivery;
 import dev.pullcord.server.alert.outbox.Receiver;
 import dev.pullcord.server.store.OutboxTable.NewMessage;
-import java.io.IOException;
-import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,20 +38,7 @@ final class SlackReceiver implements Receiver {
   @Override
   public Delivery deliver(NewMessage message) throws InterruptedException {
     String text = escaped(AlertMessage.of(message).text());
-    return post(http, address, PullcordJson.write(Map.of("text", text, "mrkdwn", false)));
-  }
-
-  /** Sends JSON to an address that is a secret. */
-  static Delivery post(HttpPost http, SecretAddress address, String body)
-      throws InterruptedException {
-    try {
-      URI uri = address.read();
-      return http.send(
-          new HttpPost.Call(
-              uri, Map.of(), body, address.caFile(), List.of(uri.toString(), uri.getRawPath())));
-    } catch (IOException e) {
-      return new Delivery.Later(e.getMessage() + "");
-    }
+    return http.send(address, PullcordJson.write(Map.of("text", text, "mrkdwn", false)));
   }
 
   /** As Slack wants it; no text that somebody wrote becomes a link or calls people. */

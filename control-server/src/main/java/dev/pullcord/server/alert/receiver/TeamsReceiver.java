@@ -40,7 +40,7 @@ final class TeamsReceiver implements Receiver {
 
   @Override
   public Delivery deliver(NewMessage message) throws InterruptedException {
-    return SlackReceiver.post(http, address, PullcordJson.write(body(AlertMessage.of(message))));
+    return http.send(address, PullcordJson.write(body(AlertMessage.of(message))));
   }
 
   private static Map<String, Object> body(AlertMessage alert) {

@@ -2,6 +2,7 @@ package dev.pullcord.server.alert.receiver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.pullcord.base.disk.SecretText;
 import dev.pullcord.base.http.StandardWebhookSignature;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.yaml.Section;

@@ -1,11 +1,11 @@
 package dev.pullcord.server.alert.status;
 
+import dev.pullcord.base.disk.SecretText;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.alert.outbox.Delivery;
 import dev.pullcord.server.alert.outbox.Receiver;
 import dev.pullcord.server.alert.receiver.AlertMessage;
 import dev.pullcord.server.alert.receiver.HttpPost;
-import dev.pullcord.server.alert.receiver.SecretText;
 import dev.pullcord.server.store.OutboxTable.NewMessage;
 import java.io.IOException;
 import java.util.Optional;

@@ -1,6 +1,5 @@
-package dev.pullcord.server.alert.receiver;
+package dev.pullcord.base.disk;
 
-import dev.pullcord.base.disk.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
