@@ -27,6 +27,7 @@ class FullDiskOnTheAgentTest {
         LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 1)) {
       LocalAgent agent = fleet.agent(0);
       List<WorkerProcess> workers = agent.workers();
+      Fleets.nothingLeftIn(agent.state().resolve("tmp")); // what goes later would make room
 
       disk.fill(0);
       healsFrom("the disk is full; make room", fleet, disk);

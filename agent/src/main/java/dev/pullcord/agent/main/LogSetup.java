@@ -2,10 +2,12 @@ package dev.pullcord.agent.main;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -40,17 +42,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     boolean daemon = Boolean.getBoolean(TO_STDOUT);
-    PatternLayoutEncoder line = new PatternLayoutEncoder();
-    line.setContext(context);
-    line.setPattern(
-        daemon
-            ? "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %-14logger{0} %msg%n"
-            : "pullcord-agent: %msg%n");
-    line.start();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(context);
     console.setTarget(daemon ? "System.out" : "System.err");
-    console.setEncoder(line);
+    console.setEncoder(lines(context, daemon));
     console.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(daemon ? Level.INFO : Level.WARN);
@@ -61,5 +56,23 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     }
     QUIET.forEach((name, level) -> context.getLogger(name).setLevel(level));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  /** How an event is written; a test reads with it what libraries log. */
+  static Encoder<ILoggingEvent> lines(LoggerContext context, boolean daemon) {
+    PatternLayout layout = new PatternLayout();
+    layout.setContext(context);
+    layout.getInstanceConverterMap().put("trace", TraceOrFault::new);
+    String start =
+        daemon
+            ? "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %-14logger{0} "
+            : "pullcord-agent: ";
+    layout.setPattern(start + "%replace(%msg %trace){'\\s+$', ''}%nopex%n");
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setContext(context);
+    encoder.setLayout(layout);
+    encoder.start();
+    return encoder;
   }
 }

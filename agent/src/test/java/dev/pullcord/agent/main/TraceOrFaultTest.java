@@ -1,0 +1,52 @@
+package dev.pullcord.agent.main;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the agent's log says of what libraries log. */
+class TraceOrFaultTest {
+  private final LoggerContext context = new LoggerContext();
+
+  @AfterEach
+  void stop() {
+    context.stop();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void saysOfAFileThatALibraryCannotOpenOneSentenceAndNoClass(boolean daemon) {
+    FileNotFoundException full =
+        new FileNotFoundException("/srv/repo.git/pack-1.pack (Too many open files)");
+
+    assertThat(logged(daemon, "Exception caught while accessing pack", new IOException(full)))
+        .contains("/srv/repo.git/pack-1.pack: this process may open no more files; raise")
+        .doesNotContain("IOException", "FileNotFoundException", "\tat ")
+        .hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keepsTheTraceOfWhatIsAFaultOfOurs(boolean daemon) {
+    assertThat(logged(daemon, "the pass ended", new IllegalStateException("no head")))
+        .contains("the pass ended java.lang.IllegalStateException: no head")
+        .containsOnlyOnce("IllegalStateException")
+        .contains("TraceOrFaultTest");
+  }
+
+  private String logged(boolean daemon, String message, Throwable thrown) {
+    LoggingEvent event =
+        new LoggingEvent(
+            "", context.getLogger("org.eclipse.jgit.Pack"), Level.ERROR, message, thrown, null);
+    byte[] line = LogSetup.lines(context, daemon).encode(event);
+    return new String(line, StandardCharsets.UTF_8);
+  }
+}
