@@ -6,8 +6,9 @@ import dev.pullcord.server.alert.AlertJudge;
 import dev.pullcord.server.alert.AlertLoop;
 import dev.pullcord.server.alert.AlertSettings;
 import dev.pullcord.server.alert.Alerts;
-import dev.pullcord.server.alert.FleetConditions;
-import dev.pullcord.server.alert.ServerFacts;
+import dev.pullcord.server.alert.condition.FleetConditions;
+import dev.pullcord.server.alert.condition.ServerFacts;
+import dev.pullcord.server.alert.condition.ServerFacts.DiskState;
 import dev.pullcord.server.alert.receiver.HttpPost;
 import dev.pullcord.server.alert.status.StatusLoop;
 import dev.pullcord.server.alert.status.StatusReceiver;
@@ -60,12 +61,12 @@ final class ServerAlerts {
       core.every(EVERY, "statuses", statuses::look);
     }
     if (!settings.receivers().isEmpty()) {
-      ServerFacts facts = new ServerFacts(upstream, config.state(), url);
+      ServerFacts facts = new ServerFacts(upstream, () -> DiskState.of(config.state()), url);
       AlertLoop loop =
           new AlertLoop(
               core.store(),
               clock,
-              new FleetConditions(core.model(), core.fleet(), facts),
+              new FleetConditions(core.model(), core.fleet(), hosted.store(), facts),
               new AlertJudge(settings.rules()),
               settings.receivers().keySet(),
               alerts::wake);

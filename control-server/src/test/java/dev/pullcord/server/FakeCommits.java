@@ -1,5 +1,7 @@
 package dev.pullcord.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.ManifestProblem;
@@ -7,6 +9,7 @@ import dev.pullcord.protocol.manifest.NodeRules;
 import dev.pullcord.protocol.manifest.RolloutSpec;
 import dev.pullcord.protocol.manifest.Window;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
+import dev.pullcord.protocol.manifest.read.ManifestParser;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.desired.CommitSource;
 import java.util.HashMap;
@@ -29,6 +32,7 @@ public final class FakeCommits implements CommitSource {
   private final Map<CommitId, Map<String, ActionSpec>> actions = new HashMap<>();
   private final Map<String, List<CommitId>> history = new ConcurrentSkipListMap<>();
   private final Map<CommitId, List<Window>> windows = new HashMap<>();
+  private final Map<CommitId, ManifestResult> manifests = new HashMap<>();
   private @Nullable String wording;
 
   /** The commit that tests call by that number. */
@@ -123,8 +127,20 @@ public final class FakeCommits implements CommitSource {
             : new CommitInfo(wording, wording));
   }
 
+  /** Gives a commit a manifest with workers, as {@code pullcord.yaml} has it. */
+  public void manifest(int n, String yaml) {
+    ManifestResult read = ManifestParser.parse(yaml.getBytes(UTF_8));
+    if (!(read instanceof ManifestResult.Valid)) {
+      throw new IllegalArgumentException(read.toString());
+    }
+    manifests.put(commit(n), read);
+  }
+
   @Override
   public ManifestResult manifest(CommitId commit) {
+    if (manifests.containsKey(commit)) {
+      return manifests.get(commit);
+    }
     return bad.contains(commit)
         ? new ManifestResult.Invalid(
             List.of(new ManifestProblem("MANIFEST_TYPE", 3, 7, "workers", "a map expected")))

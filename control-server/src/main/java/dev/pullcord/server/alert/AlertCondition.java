@@ -1,5 +1,6 @@
 package dev.pullcord.server.alert;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param ref the branch that it is about; null for none
  * @param labels those of each node that it is about; empty where it is about none
  * @param since when it began
+ * @param patience how long it may last untold, where that is not the rule's to say; null where it
+ *     is
  * @param words how it is told
  */
 public record AlertCondition(
@@ -25,10 +28,16 @@ public record AlertCondition(
     @Nullable String ref,
     List<Map<String, String>> labels,
     Instant since,
+    @Nullable Duration patience,
     Words words) {
   /** Copies. */
   public AlertCondition {
     labels = List.copyOf(labels);
+  }
+
+  /** The same with a patience of its own. */
+  public AlertCondition lasting(@Nullable Duration untold) {
+    return new AlertCondition(event, subject, opens, ref, labels, since, untold, words);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.pullcord.protocol.manifest.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param selector nodes by label
  * @param quiet hours in which nothing is told; null for none
  * @param offlineAfter a node is told of when it is offline for so long
- * @param drainAfter and one that drains for so long
+ * @param drainAfter and one that drains for so long, where its manifest says nothing of that
  */
 public record AlertRule(
     List<String> receivers,
@@ -29,7 +30,9 @@ public record AlertRule(
     Duration offlineAfter,
     Duration drainAfter) {
   static final Duration OFFLINE_AFTER = Duration.ofMinutes(5);
-  static final Duration DRAIN_AFTER = Duration.ofHours(24);
+
+  /** What {@code drain-after} is where a rule has none. */
+  public static final Duration DRAIN_AFTER = Duration.ofHours(24);
 
   /** A failure that mends itself within this time is told to nobody. */
   private static final Duration SETTLING = Duration.ofSeconds(10);
@@ -62,7 +65,7 @@ public record AlertRule(
     Duration patience =
         switch (condition.event()) {
           case NODE_OFFLINE -> offlineAfter;
-          case DRAIN_LONG -> drainAfter;
+          case DRAIN_LONG -> Objects.requireNonNullElse(condition.patience(), drainAfter);
           case NODE_FAILED, DEPLOYMENT_INCOMPLETE -> SETTLING;
           case DEPLOYMENT_CONVERGED, PIN_EXPIRING, MIRROR_STALE, COMMIT_REFUSED, DISK_FULL ->
               Duration.ZERO;

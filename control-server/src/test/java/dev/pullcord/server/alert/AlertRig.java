@@ -1,11 +1,15 @@
 package dev.pullcord.server.alert;
 
+import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.id.LabelSelector;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.Window;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.alert.condition.FleetConditions;
+import dev.pullcord.server.alert.condition.ServerFacts;
+import dev.pullcord.server.alert.condition.ServerFacts.DiskState;
 import dev.pullcord.server.alert.receiver.AlertMessage;
 import dev.pullcord.server.store.OutboxTable.OutboxMessage;
 import dev.pullcord.server.store.Store;
@@ -24,6 +28,15 @@ import org.jspecify.annotations.Nullable;
 /** Alerts over a real fleet and store, by a clock that a test moves. */
 final class AlertRig implements AutoCloseable {
   static final AlertRule ALL = rule(null);
+
+  /** The size of the server's disk. */
+  static final long DISK_TOTAL = 100L << 30;
+
+  /** What the mirror is like; null for a server that people push to. */
+  @Nullable UpstreamView upstream;
+
+  /** The room on the server's disk. */
+  long diskFree = DISK_TOTAL;
 
   private final Path directory;
   private final List<AlertRule> rules;
@@ -60,11 +73,14 @@ final class AlertRig implements AutoCloseable {
 
   AlertLoop loop(Store store) {
     ServerFacts server =
-        new ServerFacts(Optional::empty, directory, URI.create("https://pullcord.example/"));
+        new ServerFacts(
+            () -> Optional.ofNullable(upstream),
+            () -> new DiskState(directory, diskFree, DISK_TOTAL),
+            URI.create("https://pullcord.example/"));
     return new AlertLoop(
         store,
         fleet.clock,
-        new FleetConditions(fleet.model, fleet.views, server),
+        new FleetConditions(fleet.model, fleet.views, fleet.commits, server),
         new AlertJudge(rules),
         List.of("ops"),
         () -> {});

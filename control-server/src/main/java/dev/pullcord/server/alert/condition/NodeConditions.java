@@ -1,11 +1,16 @@
-package dev.pullcord.server.alert;
+package dev.pullcord.server.alert.condition;
+
+import static java.util.Objects.requireNonNullElse;
 
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.server.alert.AlertCondition;
 import dev.pullcord.server.alert.AlertCondition.Words;
+import dev.pullcord.server.alert.AlertEvent;
+import dev.pullcord.server.alert.AlertRule;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.store.PinTable.StoredPin;
@@ -16,7 +21,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class NodeConditions {
   private static final Duration PIN_BEFORE = Duration.ofHours(1);
 
-  private final URI url;
+  /** Tells which of two drains is told first where one has no patience of its own. */
+  private static final Duration LONG_DRAIN = AlertRule.DRAIN_AFTER;
 
-  NodeConditions(URI url) {
+  private final URI url;
+  private final DrainPatience patience;
+
+  NodeConditions(URI url, DrainPatience patience) {
     this.url = url;
+    this.patience = patience;
   }
 
   List<AlertCondition> of(NodeRecord node, Instant now) {
@@ -93,22 +102,26 @@ final class NodeConditions {
             w.getValue().generations().stream()
                 .filter(g -> g.phase() == GenerationPhase.DRAINING)
                 .map(g -> drain(node, w.getKey(), g)))
-        .min(Comparator.comparing(AlertCondition::since));
+        .min(
+            Comparator.comparing(
+                d -> d.since().plus(requireNonNullElse(d.patience(), LONG_DRAIN))));
   }
 
   private AlertCondition drain(NodeRecord node, String worker, GenerationStatus generation) {
-    Instant since = Objects.requireNonNullElse(generation.since(), generation.startedAt());
-    return condition(
-        AlertEvent.DRAIN_LONG,
-        node,
-        true,
-        since,
-        new Told(
-            "drain for long",
-            "generation %d of worker %s drains since %s"
-                .formatted(generation.number(), worker, seconds(since)),
-            "wait, or, if it will never end: pullcord worker kill %s %d --reason 'why'"
-                .formatted(node.name(), generation.number())));
+    Instant since = requireNonNullElse(generation.since(), generation.startedAt());
+    AlertCondition drain =
+        condition(
+            AlertEvent.DRAIN_LONG,
+            node,
+            true,
+            since,
+            new Told(
+                "drain for long",
+                "generation %d of worker %s drains since %s"
+                    .formatted(generation.number(), worker, seconds(since)),
+                "wait, or, if it will never end: pullcord worker kill %s %d --reason 'why'"
+                    .formatted(node.name(), generation.number())));
+    return drain.lasting(patience.of(node, worker).orElse(null));
   }
 
   private Optional<AlertCondition> pin(NodeRecord node, Instant now) {
@@ -139,6 +152,7 @@ final class NodeConditions {
             node.settings().ref(),
             List.of(node.settings().labels()),
             from,
+            null,
             new Words(
                 title,
                 "",
@@ -170,6 +184,7 @@ final class NodeConditions {
         node.settings().ref(),
         List.of(node.settings().labels()),
         since,
+        null,
         new Words(title, told.many(), reason, List.of(), told.next(), link(node.name())));
   }
 

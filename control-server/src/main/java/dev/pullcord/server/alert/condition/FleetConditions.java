@@ -1,50 +1,43 @@
-package dev.pullcord.server.alert;
+package dev.pullcord.server.alert.condition;
 
 import dev.pullcord.protocol.api.DeploymentView;
-import dev.pullcord.protocol.api.UpstreamView;
-import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.NameList;
+import dev.pullcord.server.alert.AlertCondition;
 import dev.pullcord.server.alert.AlertCondition.Words;
+import dev.pullcord.server.alert.AlertEvent;
+import dev.pullcord.server.alert.AlertFacts;
+import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.view.EqualFailures;
 import dev.pullcord.server.view.FleetReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
-import java.time.Duration;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is so in the fleet, of its mirror and of the server's disk, as the server knows it. */
+/** Finds what is so in the fleet, of its mirror and of the server's disk. */
 public final class FleetConditions implements AlertFacts {
-  private static final Duration STALE_AFTER = Duration.ofMinutes(10);
-  private static final long DISK_LEAST_BYTES = 512L << 20;
-  private static final long DISK_LEAST_PERCENT = 5;
-  private static final long DISK_ENOUGH_BYTES = 8L << 30;
-  private static final String DISK = "server";
-  private static final String MIRROR = "upstream";
-
   private final FleetModel fleet;
   private final FleetReader views;
-  private final ServerFacts server;
+  private final URI url;
+  private final ServerConditions server;
   private final NodeConditions nodes;
 
-  /** What is so in that fleet. */
-  public FleetConditions(FleetModel fleet, FleetReader views, ServerFacts server) {
+  /** What is so in that fleet, whose nodes run what these commits say. */
+  public FleetConditions(
+      FleetModel fleet, FleetReader views, CommitSource commits, ServerFacts server) {
     this.fleet = fleet;
     this.views = views;
-    this.server = server;
-    this.nodes = new NodeConditions(server.url());
+    this.url = server.url();
+    this.server = new ServerConditions(server);
+    this.nodes = new NodeConditions(url, new DrainPatience(commits));
   }
 
   @Override
@@ -53,9 +46,9 @@ public final class FleetConditions implements AlertFacts {
     List<AlertCondition> all = new ArrayList<>();
     List<Long> live = fleet.read(f -> List.copyOf(f.live().keySet()));
     live.forEach(id -> views.deployment(id).ifPresent(d -> deployment(d).ifPresent(all::add)));
-    fleet.read(f -> f.nodes().values().stream().map(n -> all.addAll(nodes.of(n, now))).toList());
-    server.upstream().get().ifPresent(u -> mirror(u, now, all));
-    disk(now, all);
+    List<NodeRecord> members = fleet.read(f -> List.copyOf(f.nodes().values()));
+    members.forEach(n -> all.addAll(nodes.of(n, now)));
+    all.addAll(server.of(now));
     return all;
   }
 
@@ -72,6 +65,7 @@ public final class FleetConditions implements AlertFacts {
             view.ref(),
             labels(view),
             since(view),
+            null,
             converged ? converged(view) : incomplete(view)));
   }
 
@@ -152,93 +146,7 @@ public final class FleetConditions implements AlertFacts {
   }
 
   private String link(DeploymentView view) {
-    return server.url().resolve("/ui/deployments/" + view.id()).toString();
-  }
-
-  private void mirror(UpstreamView view, Instant now, List<AlertCondition> all) {
-    Instant failing = view.failingSince();
-    Instant since = Objects.requireNonNullElse(view.lastFetch(), failing == null ? now : failing);
-    if (failing != null && !now.isBefore(since.plus(STALE_AFTER))) {
-      all.add(
-          here(
-              AlertEvent.MIRROR_STALE,
-              MIRROR,
-              null,
-              since.plus(STALE_AFTER),
-              "the mirror is stale since " + since + ": " + view.reason(),
-              "pullcord upstream; when it is mended: pullcord fetch"));
-    }
-    for (UpstreamView.Ref ref : view.refs()) {
-      CommitId commit = ref.commit();
-      if (!ref.deployable()) {
-        all.add(
-            here(
-                AlertEvent.COMMIT_REFUSED,
-                ref.ref(),
-                ref.ref(),
-                now,
-                "upstream %s%s: %s"
-                    .formatted(
-                        ref.ref(),
-                        commit == null ? "" : " at " + commit.abbreviated(),
-                        ref.problem()),
-                ref.rewritten()
-                    ? "pullcord accept-rewind " + ref.ref() + " --reason 'why', or push it back"
-                    : "push a mended commit to the upstream; the nodes stay where they are"));
-      }
-    }
-  }
-
-  private void disk(Instant now, List<AlertCondition> all) {
-    long free = free();
-    if (free < DISK_LEAST_BYTES
-        || (free < DISK_ENOUGH_BYTES && free * 100 / Math.max(1, total()) < DISK_LEAST_PERCENT)) {
-      all.add(
-          here(
-              AlertEvent.DISK_FULL,
-              DISK,
-              null,
-              now,
-              "the disk of the server is nearly full",
-              "make room: df -h " + server.state()));
-    }
-  }
-
-  private long free() {
-    try {
-      return disk().getUsableSpace();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private long total() {
-    try {
-      return disk().getTotalSpace();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private FileStore disk() throws IOException {
-    return Files.getFileStore(server.state());
-  }
-
-  private AlertCondition here(
-      AlertEvent event,
-      String subject,
-      @Nullable String ref,
-      Instant since,
-      String title,
-      String next) {
-    return new AlertCondition(
-        event,
-        subject,
-        true,
-        ref,
-        List.of(),
-        since,
-        new Words(title, "", "", List.of(), next, null));
+    return url.resolve("/ui/deployments/" + view.id()).toString();
   }
 
   @Override
@@ -251,10 +159,7 @@ public final class FleetConditions implements AlertFacts {
               .orElse("deployment " + subject + " is over");
       case NODE_FAILED, NODE_OFFLINE, DRAIN_LONG, PIN_EXPIRING ->
           NodeConditions.ending(event, subject, node(subject));
-      case MIRROR_STALE -> "the mirror is fresh again";
-      case COMMIT_REFUSED -> "upstream " + subject + ": its commit is deployed again";
-      case DISK_FULL ->
-          "the disk of the server has room again: " + (free() >> 20) + " MiB are free";
+      case MIRROR_STALE, COMMIT_REFUSED, DISK_FULL -> server.ending(event, subject);
     };
   }
 
