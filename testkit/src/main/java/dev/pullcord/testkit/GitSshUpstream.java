@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@code git-shell}. It runs as the test's own user. What is wrong with it a test says.
  */
 public final class GitSshUpstream implements AutoCloseable {
-  private static final Duration BEGINS_WITHIN = Duration.ofSeconds(20);
+  private static final Duration BEGINS_WITHIN = Duration.ofMinutes(3);
 
   private final Path directory;
   private final Path root;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * ports that it keeps over a restart. It takes about six seconds to start.
  */
 public final class RabbitServer implements TaskBroker {
-  private static final Duration BEGINS_WITHIN = Duration.ofSeconds(60);
+  private static final Duration BEGINS_WITHIN = Duration.ofMinutes(3);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
   private static final int CONNECT_MILLIS = 500;
   private static final int ANSWER_MILLIS = 2000;

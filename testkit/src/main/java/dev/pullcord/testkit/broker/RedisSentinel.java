@@ -10,7 +10,7 @@ import java.util.List;
 
 /** A real Redis that is found by asking a real Sentinel, which watches it. */
 public final class RedisSentinel implements TaskBroker {
-  private static final Duration BEGINS_WITHIN = Duration.ofSeconds(20);
+  private static final Duration BEGINS_WITHIN = Duration.ofMinutes(3);
 
   private final RedisServer master;
   private final Process sentinel;

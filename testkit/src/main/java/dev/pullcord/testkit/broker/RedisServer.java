@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * told is on its disk before it answers, so that a restart loses nothing by itself.
  */
 public final class RedisServer implements TaskBroker {
-  private static final Duration BEGINS_WITHIN = Duration.ofSeconds(20);
+  private static final Duration BEGINS_WITHIN = Duration.ofMinutes(3);
   private static final int CONNECT_MILLIS = 500;
 
   private final Path directory;
