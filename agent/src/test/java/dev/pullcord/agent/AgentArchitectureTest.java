@@ -34,7 +34,7 @@ class AgentArchitectureTest {
   static final ArchRule onlyHostForks =
       noClasses()
           .that()
-          .resideOutsideOfPackage(AGENT + "host.process")
+          .resideOutsideOfPackages(AGENT + "host.process", AGENT + "host.command")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(ProcessBuilder.class)

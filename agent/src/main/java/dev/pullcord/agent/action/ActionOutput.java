@@ -1,7 +1,7 @@
 package dev.pullcord.agent.action;
 
 import dev.pullcord.agent.host.Masks;
-import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.command.CommandRunner;
 import dev.pullcord.protocol.action.ActionReports;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.pullcord.agent.action;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
-import dev.pullcord.agent.host.process.CommandResult;
+import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.base.host.Signal;

@@ -1,10 +1,10 @@
 package dev.pullcord.agent.doctor;
 
 import dev.pullcord.agent.history.WorkerDefinition;
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
-import dev.pullcord.agent.host.process.LocalCommands;
-import dev.pullcord.agent.host.process.Programs;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.LocalCommands;
+import dev.pullcord.agent.host.command.Programs;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.doctor;
 
 import dev.pullcord.agent.config.AgentConfig;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.base.host.DaemonUnits;
 import java.nio.file.Path;
 import java.util.List;

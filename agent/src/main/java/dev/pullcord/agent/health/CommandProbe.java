@@ -1,11 +1,11 @@
 package dev.pullcord.agent.health;
 
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
-import dev.pullcord.agent.host.process.CommandRunner;
-import dev.pullcord.agent.host.process.ProgramFault;
-import dev.pullcord.agent.host.process.Programs;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.CommandRunner;
+import dev.pullcord.agent.host.command.ProgramFault;
+import dev.pullcord.agent.host.command.Programs;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import java.time.Duration;
 import java.util.List;

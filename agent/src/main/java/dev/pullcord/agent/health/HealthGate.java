@@ -3,7 +3,7 @@ package dev.pullcord.agent.health;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.PollPause;
-import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.command.CommandRunner;
 import dev.pullcord.agent.http.LoopbackHttp;
 import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.manifest.HealthCheck;

@@ -1,8 +1,8 @@
 package dev.pullcord.agent.rights;
 
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
-import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.CommandRunner;
 import dev.pullcord.agent.host.process.ProcessFiles;
 import dev.pullcord.agent.rights.runner.RemoteCommands;
 import dev.pullcord.agent.state.StateDirectory;

@@ -1,12 +1,12 @@
 package dev.pullcord.agent.stage;
 
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
-import dev.pullcord.agent.host.process.CommandRunner;
-import dev.pullcord.agent.host.process.ProgramFault;
-import dev.pullcord.agent.host.process.Programs;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.CommandRunner;
+import dev.pullcord.agent.host.command.ProgramFault;
+import dev.pullcord.agent.host.command.Programs;
+import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.unit.Durations;

@@ -1,11 +1,11 @@
 package dev.pullcord.agent.stage;
 
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
-import dev.pullcord.agent.host.process.CommandRunner;
-import dev.pullcord.agent.host.process.Programs;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.CommandRunner;
+import dev.pullcord.agent.host.command.Programs;
+import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.agent.rights.Builds;
 import dev.pullcord.agent.rights.runner.RefusedBuild;
 import dev.pullcord.agent.stage.tree.Differences;

@@ -3,7 +3,7 @@ package dev.pullcord.agent.state;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.command.CommandRunner;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.ProcessTable;
 import dev.pullcord.agent.host.process.Processes;

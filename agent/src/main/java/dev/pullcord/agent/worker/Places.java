@@ -3,7 +3,7 @@ package dev.pullcord.agent.worker;
 import dev.pullcord.agent.envfile.EnvFiles;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.Private;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.rights.Rights;
 import dev.pullcord.agent.state.GenerationFiles;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.worker;
 
-import dev.pullcord.agent.host.process.ProgramFault;
+import dev.pullcord.agent.host.command.ProgramFault;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.history.TaskTimes;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.Tasks;
 import dev.pullcord.protocol.report.WorkerStatus;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.agent.fake.FakeServer;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
-import dev.pullcord.agent.host.process.LocalCommands;
+import dev.pullcord.agent.host.command.LocalCommands;
 import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import java.io.IOException;

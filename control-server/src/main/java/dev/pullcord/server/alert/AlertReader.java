@@ -2,7 +2,7 @@ package dev.pullcord.server.alert;
 
 import dev.pullcord.protocol.id.LabelSelector;
 import dev.pullcord.protocol.id.Shown;
-import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;

@@ -1,7 +1,7 @@
 package dev.pullcord.server.alert;
 
 import dev.pullcord.protocol.id.LabelSelector;
-import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.protocol.manifest.node.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
-import dev.pullcord.server.operations.HoldOperations;
+import dev.pullcord.server.operations.hold.HoldOperations;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.view.FleetReader;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.limit.FailedSignIns;
 import dev.pullcord.server.security.limit.OpenRequests;
 import dev.pullcord.server.security.limit.Shares;
+import dev.pullcord.server.security.token.TokenCheck;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;

@@ -7,6 +7,7 @@ import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.Sources;
 import dev.pullcord.server.security.limit.FailedSignIns;
+import dev.pullcord.server.security.token.TokenCheck;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
 import io.javalin.http.HandlerType;

@@ -2,7 +2,7 @@ package dev.pullcord.server.desired;
 
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.rollout.RefRollout;

@@ -1,7 +1,7 @@
 package dev.pullcord.server.gate;
 
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.fleet.NodeRecord;
 import java.util.Collection;

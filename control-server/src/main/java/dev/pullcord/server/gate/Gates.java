@@ -1,7 +1,7 @@
 package dev.pullcord.server.gate;
 
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.store.GateTable.Gate;

@@ -1,7 +1,7 @@
 package dev.pullcord.server.hold;
 
 import dev.pullcord.protocol.id.LabelSelector;
-import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.server.store.FreezeTable.StoredFreeze;
 import java.time.Instant;
 import java.util.List;

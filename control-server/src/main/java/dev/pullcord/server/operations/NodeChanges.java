@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param waker tells the nodes
  * @param clock dates the audit records
  */
-record NodeChanges(Store store, Decisions decisions, Waker waker, InstantSource clock) {
+public record NodeChanges(Store store, Decisions decisions, Waker waker, InstantSource clock) {
   /** What is done to a node within the transaction; an exception undoes it. */
   @FunctionalInterface
   interface Change {
@@ -43,7 +43,7 @@ record NodeChanges(Store store, Decisions decisions, Waker waker, InstantSource 
    * Writes down that an order came too late, where two people gave orders that exclude each other:
    * the log then has both of them. Other refusals are told to who asked, and to nobody else.
    */
-  void tooLate(Principal who, String what, String on, Refusal why) {
+  public void tooLate(Principal who, String what, String on, Refusal why) {
     if (why.kind() != Refusal.Kind.CONFLICT) {
       return;
     }

@@ -42,7 +42,7 @@ public final class OrderChecks {
     return ref.strip();
   }
 
-  static String branch(String field, @Nullable String branch) {
+  public static String branch(String field, @Nullable String branch) {
     if (branch == null || !BRANCH.matcher(branch).matches() || branch.endsWith(".lock")) {
       String shown = branch == null ? "nothing" : Shown.of(branch);
       throw malformed(field, field + ": " + shown + " is not the short name of a branch");
@@ -50,7 +50,8 @@ public final class OrderChecks {
     return branch;
   }
 
-  static Duration duration(String field, @Nullable String text, Duration least, Duration most) {
+  public static Duration duration(
+      String field, @Nullable String text, Duration least, Duration most) {
     Duration duration;
     try {
       duration = Durations.parse(text == null ? "" : text);
@@ -136,7 +137,7 @@ public final class OrderChecks {
         null);
   }
 
-  static Refusal malformed(String field, String detail) {
+  public static Refusal malformed(String field, String detail) {
     return new Refusal(Refusal.Kind.MALFORMED, "VALUE", detail, field);
   }
 }

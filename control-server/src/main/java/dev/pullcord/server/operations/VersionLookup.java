@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a person calls a version into one that a node can run, or says why it cannot. */
-final class VersionLookup {
+public final class VersionLookup {
   private static final int MAX_PROBLEMS_SHOWN = 20;
   private static final int NAMED_MAX = 20;
 
   private final CommitSource commits;
 
-  VersionLookup(CommitSource commits) {
+  public VersionLookup(CommitSource commits) {
     this.commits = commits;
   }
 
@@ -39,10 +39,10 @@ final class VersionLookup {
    * @param branch whether it moves
    * @param commit what it is now
    */
-  record Found(String ref, boolean branch, CommitId commit) {}
+  public record Found(String ref, boolean branch, CommitId commit) {}
 
   /** A branch, tag or commit with a good manifest. */
-  Found any(String ref) {
+  public Found any(String ref) {
     Found found =
         switch (commits.resolve(ref)) {
           case CommitSource.Resolution.Branch b -> new Found(b.name(), true, b.commit());
@@ -67,7 +67,7 @@ final class VersionLookup {
   }
 
   /** That there is no such branch, in words; HEAD's branch is one before anything was pushed. */
-  Optional<String> missing(String branch) {
+  public Optional<String> missing(String branch) {
     Set<String> known = new TreeSet<>(commits.heads().keySet());
     known.add(commits.defaultBranch());
     return known.contains(branch)

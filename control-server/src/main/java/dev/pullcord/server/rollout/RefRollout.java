@@ -2,7 +2,7 @@ package dev.pullcord.server.rollout;
 
 import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.server.store.RolloutTable;
 import java.util.Collections;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.pullcord.server.rollout;
 
-import dev.pullcord.protocol.manifest.RolloutSpec;
-import dev.pullcord.protocol.manifest.RolloutSpec.Strategy;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.RolloutSpec.Strategy;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 import java.time.Instant;

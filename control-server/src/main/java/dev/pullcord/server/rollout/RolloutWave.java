@@ -1,6 +1,6 @@
 package dev.pullcord.server.rollout;
 
-import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

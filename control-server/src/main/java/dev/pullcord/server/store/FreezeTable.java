@@ -1,6 +1,6 @@
 package dev.pullcord.server.store;
 
-import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.protocol.manifest.node.Window;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

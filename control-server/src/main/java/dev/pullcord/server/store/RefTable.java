@@ -1,7 +1,7 @@
 package dev.pullcord.server.store;
 
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.protocol.manifest.node.Window;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.hold.FreezeText;

@@ -5,7 +5,7 @@ import dev.pullcord.protocol.api.RolloutView.State;
 import dev.pullcord.protocol.api.RolloutView.Wave;
 import dev.pullcord.protocol.api.RolloutView.WaveState;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.desired.RolloutMembers;
 import dev.pullcord.server.fleet.FleetSnapshot;

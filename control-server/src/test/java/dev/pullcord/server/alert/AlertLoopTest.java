@@ -2,7 +2,7 @@ package dev.pullcord.server.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.alert.receiver.AlertMessage;

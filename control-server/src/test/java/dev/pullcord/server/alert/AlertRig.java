@@ -3,7 +3,7 @@ package dev.pullcord.server.alert;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.id.LabelSelector;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;

@@ -3,7 +3,7 @@ package dev.pullcord.server.hold;
 import static dev.pullcord.server.FakeCommits.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.server.store.FreezeTable.StoredFreeze;
 import dev.pullcord.server.store.RefTable.BranchHead;
 import java.time.Duration;

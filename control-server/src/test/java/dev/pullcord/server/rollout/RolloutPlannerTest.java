@@ -11,11 +11,11 @@ import static dev.pullcord.server.rollout.MemberStanding.UNDER_WAY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pullcord.protocol.manifest.NodeShare;
-import dev.pullcord.protocol.manifest.RolloutSpec;
-import dev.pullcord.protocol.manifest.RolloutSpec.CanaryNodes;
-import dev.pullcord.protocol.manifest.RolloutSpec.OnHalt;
-import dev.pullcord.protocol.manifest.RolloutSpec.Strategy;
+import dev.pullcord.protocol.manifest.node.NodeShare;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.RolloutSpec.CanaryNodes;
+import dev.pullcord.protocol.manifest.node.RolloutSpec.OnHalt;
+import dev.pullcord.protocol.manifest.node.RolloutSpec.Strategy;
 import dev.pullcord.server.refusal.Refusal;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package dev.pullcord.server.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.protocol.manifest.NodeShare;
-import dev.pullcord.protocol.manifest.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.NodeShare;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 

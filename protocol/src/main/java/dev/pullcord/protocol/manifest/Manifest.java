@@ -1,6 +1,9 @@
 package dev.pullcord.protocol.manifest;
 
 import dev.pullcord.protocol.manifest.action.ActionSpec;
+import dev.pullcord.protocol.manifest.node.NodeRules;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.Window;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

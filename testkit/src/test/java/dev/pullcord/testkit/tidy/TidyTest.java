@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,11 @@ class TidyTest {
   @Test
   void noTwoTypesShareAName() {
     assertThat(TypeNames.broken(repository, TypeNames.SHARED)).isEmpty();
+  }
+
+  @Test
+  void fewRoomsAreLarge() {
+    assertThat(RoomSizes.broken(repository)).isEmpty();
   }
 
   @Test
@@ -165,6 +171,16 @@ class TidyTest {
     }
 
     @Test
+    void fourthLargeRoom() {
+      assertThat(RoomSizes.broken(rooms(16, 16, 17, 15))).isEmpty();
+      assertThat(RoomSizes.broken(rooms(16, 16, 17, 16)))
+          .hasSize(4)
+          .first()
+          .asString()
+          .startsWith("agent/src/main/java/r2: 17 types; at most 3 rooms may have more than 15");
+    }
+
+    @Test
     void linkToNowhere() {
       RepositoryFile readme = RepositoryFile.of("README.md", "# Big Title\n[a](docs/a.md#to-do)\n");
       RepositoryFile page =
@@ -172,6 +188,20 @@ class TidyTest {
       RepositoryFile lost = RepositoryFile.of("docs/b.md", "[a](a.md#gone) [b](c.md) [c](/../x)");
       assertThat(MarkdownLinks.broken(List.of(readme, page))).isEmpty();
       assertThat(MarkdownLinks.broken(List.of(readme, page, lost))).hasSize(3);
+    }
+
+    /** Rooms with that many types, each with its package-info, and as many tests beside them. */
+    private static List<RepositoryFile> rooms(int... types) {
+      return IntStream.range(0, types.length)
+          .boxed()
+          .flatMap(room ->
+              IntStream.rangeClosed(0, types[room])
+                  .mapToObj(type -> type == 0 ? "package-info" : "Type" + type)
+                  .flatMap(type ->
+                      Stream.of("main", "test")
+                          .map(kind -> "agent/src/%s/java/r%d/%s.java".formatted(kind, room, type))
+                          .map(path -> RepositoryFile.of(path, ""))))
+          .toList();
     }
 
     private static String method(int lines) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * A control group for one command, below the agent's own. Made only where systemd has given that to
  * the agent ({@code Delegate=yes}): elsewhere the tree is somebody else's, whatever root may do.
  */
-final class ControlGroup {
+public final class ControlGroup {
   private static final Logger LOG = LoggerFactory.getLogger(ControlGroup.class);
   private static final Path TREE = Path.of("/sys/fs/cgroup");
   private static final String PREFIX = "command-";
@@ -39,7 +39,7 @@ final class ControlGroup {
   }
 
   /** A fresh one; empty where the agent may not make any. */
-  static Optional<ControlGroup> make(String name) {
+  public static Optional<ControlGroup> make(String name) {
     Optional<Path> parent = own();
     if (parent.isEmpty()) {
       return Optional.empty();
@@ -67,7 +67,7 @@ final class ControlGroup {
   }
 
   /** What an agent that was killed has left. */
-  static void killLeft() {
+  public static void killLeft() {
     Optional<Path> own = own();
     if (own.isEmpty()) {
       return;
@@ -102,7 +102,7 @@ final class ControlGroup {
     }
   }
 
-  List<String> joined(List<String> run) {
+  public List<String> joined(List<String> run) {
     List<String> argv =
         new ArrayList<>(
             List.of("/bin/sh", "-c", JOIN, directory.resolve("cgroup.procs").toString()));
@@ -111,7 +111,7 @@ final class ControlGroup {
   }
 
   /** All that is in it, at once; nothing in it can fork away from that. */
-  void kill() {
+  public void kill() {
     try {
       Files.writeString(directory.resolve("cgroup.kill"), "1");
     } catch (IOException e) {
@@ -120,7 +120,7 @@ final class ControlGroup {
   }
 
   /** The kernel lets it go when the last process has been reaped, which takes a moment. */
-  void remove() {
+  public void remove() {
     for (int tries = 0; tries < REMOVE_TRIES; tries++) {
       try {
         Files.deleteIfExists(directory);

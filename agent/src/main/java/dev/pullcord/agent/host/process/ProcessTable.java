@@ -60,7 +60,7 @@ public final class ProcessTable {
    * given away in turn, so that a few of them are looked at one by one; where they have begun anew
    * since, or many were given away, all are.
    */
-  static List<Listed> since(long first) {
+  public static List<Listed> since(long first) {
     long last = lastPid();
     if (last < first || last - first > ONE_BY_ONE) {
       return all();
@@ -107,7 +107,7 @@ public final class ProcessTable {
    * directory in {@code /proc} that no list has, with all that the process has open; a signal to it
    * is one to the process.
    */
-  static boolean isOurThread(long pid) {
+  public static boolean isOurThread(long pid) {
     return Files.exists(PROC.resolve("self/task/" + pid));
   }
 
@@ -151,7 +151,7 @@ public final class ProcessTable {
   }
 
   /** The program that a process runs; empty where that cannot be read. */
-  static Optional<Path> program(long pid) {
+  public static Optional<Path> program(long pid) {
     try {
       return Optional.ofNullable(AtomicFiles.readLink(PROC.resolve(pid + "/exe")));
     } catch (IOException e) {
@@ -160,7 +160,7 @@ public final class ProcessTable {
   }
 
   /** Whether a process has that very file open; false where that cannot be read. */
-  static boolean hasOpen(long pid, Path file) {
+  public static boolean hasOpen(long pid, Path file) {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
       for (Path descriptor : descriptors) {
         if (file.equals(AtomicFiles.readLink(descriptor))) {

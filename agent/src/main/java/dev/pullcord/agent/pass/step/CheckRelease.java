@@ -4,7 +4,7 @@ import dev.pullcord.agent.activate.TargetLinks;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.history.WorkerDefinition;
 import dev.pullcord.agent.host.Private;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.agent.plan.Goal;
 import dev.pullcord.agent.stage.StagedCommands;
 import dev.pullcord.agent.worker.Charges;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.pass.step;
 
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.agent.rights.Builds;
 import dev.pullcord.agent.rights.runner.RefusedBuild;
 import dev.pullcord.agent.stage.StagedCommands;

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.rights.runner;
 
-import dev.pullcord.agent.host.process.CommandResult;
+import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.agent.host.process.ProcessFiles;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.pullcord.agent.rights.runner;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
-import dev.pullcord.agent.host.process.LocalCommands;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.LocalCommands;
 import dev.pullcord.agent.host.process.ProcessFiles;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileFault;

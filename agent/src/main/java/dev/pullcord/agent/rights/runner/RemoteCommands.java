@@ -2,9 +2,9 @@ package dev.pullcord.agent.rights.runner;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
-import dev.pullcord.agent.host.process.CommandRunner;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.CommandRunner;
 import dev.pullcord.agent.host.process.ProcessFiles;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.report.StepRecord;

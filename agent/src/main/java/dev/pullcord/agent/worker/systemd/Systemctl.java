@@ -2,11 +2,11 @@ package dev.pullcord.agent.worker.systemd;
 
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
-import dev.pullcord.agent.host.process.CommandRunner;
-import dev.pullcord.agent.host.process.LocalCommands;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.CommandRunner;
+import dev.pullcord.agent.host.command.LocalCommands;
+import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.agent.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.testkit.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

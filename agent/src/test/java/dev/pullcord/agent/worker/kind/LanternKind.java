@@ -2,8 +2,8 @@ package dev.pullcord.agent.worker.kind;
 
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.host.process.Programs;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Programs;
+import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.io.IOException;

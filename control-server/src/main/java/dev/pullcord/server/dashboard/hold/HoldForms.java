@@ -5,7 +5,7 @@ import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
-import dev.pullcord.server.operations.HoldOperations;
+import dev.pullcord.server.operations.hold.HoldOperations;
 import dev.pullcord.server.security.Principal;
 import io.javalin.http.Context;
 import java.util.List;

@@ -14,7 +14,7 @@ import dev.pullcord.server.dashboard.ShellWord;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.operations.FleetOperations;
-import dev.pullcord.server.operations.HoldOperations;
+import dev.pullcord.server.operations.hold.HoldOperations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;

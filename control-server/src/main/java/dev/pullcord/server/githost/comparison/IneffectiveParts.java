@@ -4,7 +4,7 @@ import dev.pullcord.git.tree.ReleaseContent.Deployable;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.manifest.Bundle;
-import dev.pullcord.protocol.manifest.NodeRules;
+import dev.pullcord.protocol.manifest.node.NodeRules;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import java.io.IOException;

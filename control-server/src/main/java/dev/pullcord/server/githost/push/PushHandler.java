@@ -5,6 +5,7 @@ import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.githost.entry.CommitRules;
 import dev.pullcord.server.githost.entry.EntryLimits;
+import dev.pullcord.server.githost.gate.PushEnd;
 import dev.pullcord.server.githost.push.output.PushOptions;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.security.Principal;

@@ -1,7 +1,7 @@
 package dev.pullcord.server.store.sqlite;
 
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.protocol.manifest.Window;
+import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.server.store.RefTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads commands: argument lists, never a shell line. */
-final class CommandReader {
+public final class CommandReader {
   private static final int ARGUMENTS = 256;
   private static final int ARGUMENT_LENGTH = 4096;
 
@@ -32,7 +32,8 @@ final class CommandReader {
   }
 
   /** An argument list under this key, or {@code {run, timeout}}. */
-  static Optional<CommandSpec> command(Section parent, String key, Duration max, Duration normal) {
+  public static Optional<CommandSpec> command(
+      Section parent, String key, Duration max, Duration normal) {
     Optional<YamlNode> node = parent.node(key);
     if (node.isEmpty() || !(node.get() instanceof YamlNode.Mapping)) {
       return argv(parent, key).map(run -> new CommandSpec(run, normal));
@@ -47,7 +48,7 @@ final class CommandReader {
   }
 
   /** The argument list under this key. */
-  static Optional<List<String>> argv(Section section, String key) {
+  public static Optional<List<String>> argv(Section section, String key) {
     return section.node(key).flatMap(node -> argv(node, section));
   }
 

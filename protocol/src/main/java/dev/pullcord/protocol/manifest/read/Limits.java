@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The numbers, alphabets and refusals that all sections of the manifest share. */
-final class Limits {
-  static final Duration TIME_MIN = Duration.ofMillis(10);
-  static final Duration COMMAND_TIMEOUT_MAX = Duration.ofMinutes(10);
+public final class Limits {
+  public static final Duration TIME_MIN = Duration.ofMillis(10);
+  public static final Duration COMMAND_TIMEOUT_MAX = Duration.ofMinutes(10);
   static final Duration TIME_LIMIT_MAX = Duration.ofHours(24);
   static final Duration CHECK_TIMEOUT = Duration.ofSeconds(30);
-  static final Duration WORKER_COMMAND_TIMEOUT = Duration.ofSeconds(60);
+  public static final Duration WORKER_COMMAND_TIMEOUT = Duration.ofSeconds(60);
   static final Duration PREPARE_TIMEOUT = Duration.ofMinutes(10);
 
   /** Bundles, workers, checks, paths, actions: more of them than this is a mistake. */

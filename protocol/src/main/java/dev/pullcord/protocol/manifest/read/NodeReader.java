@@ -2,7 +2,7 @@ package dev.pullcord.protocol.manifest.read;
 
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.Shown;
-import dev.pullcord.protocol.manifest.NodeRules;
+import dev.pullcord.protocol.manifest.node.NodeRules;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.protocol.yaml.Merge;
 import dev.pullcord.protocol.yaml.Problems;

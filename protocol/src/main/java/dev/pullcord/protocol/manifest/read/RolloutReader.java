@@ -1,9 +1,9 @@
 package dev.pullcord.protocol.manifest.read;
 
-import dev.pullcord.protocol.manifest.NodeShare;
-import dev.pullcord.protocol.manifest.RolloutSpec;
-import dev.pullcord.protocol.manifest.RolloutSpec.CanaryNodes;
-import dev.pullcord.protocol.manifest.RolloutSpec.Strategy;
+import dev.pullcord.protocol.manifest.node.NodeShare;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.RolloutSpec.CanaryNodes;
+import dev.pullcord.protocol.manifest.node.RolloutSpec.Strategy;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
 import java.time.Duration;

@@ -2,11 +2,11 @@ package dev.pullcord.protocol.manifest.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pullcord.protocol.manifest.NodeShare;
-import dev.pullcord.protocol.manifest.RolloutSpec;
-import dev.pullcord.protocol.manifest.RolloutSpec.CanaryNodes;
-import dev.pullcord.protocol.manifest.RolloutSpec.OnHalt;
-import dev.pullcord.protocol.manifest.RolloutSpec.Strategy;
+import dev.pullcord.protocol.manifest.node.NodeShare;
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
+import dev.pullcord.protocol.manifest.node.RolloutSpec.CanaryNodes;
+import dev.pullcord.protocol.manifest.node.RolloutSpec.OnHalt;
+import dev.pullcord.protocol.manifest.node.RolloutSpec.Strategy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

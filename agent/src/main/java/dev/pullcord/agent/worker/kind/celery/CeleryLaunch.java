@@ -1,10 +1,10 @@
 package dev.pullcord.agent.worker.kind.celery;
 
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
-import dev.pullcord.agent.host.process.CommandRunner;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.CommandRunner;
+import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.worker.StartResult;
 import dev.pullcord.agent.worker.WorkerKind.Launch;

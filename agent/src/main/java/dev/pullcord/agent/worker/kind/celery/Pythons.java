@@ -1,9 +1,9 @@
 package dev.pullcord.agent.worker.kind.celery;
 
-import dev.pullcord.agent.host.process.Command;
-import dev.pullcord.agent.host.process.CommandResult;
-import dev.pullcord.agent.host.process.CommandRunner;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.CommandRunner;
+import dev.pullcord.agent.host.command.Surroundings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.pullcord.agent.worker.kind.scripted;
 
 import dev.pullcord.agent.history.StepResult;
-import dev.pullcord.agent.host.process.CommandResult;
+import dev.pullcord.agent.host.command.CommandResult;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.unit.Durations;
 import java.util.regex.Matcher;

@@ -4,7 +4,7 @@ import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.history.StepResult;
 import dev.pullcord.agent.host.PollPause;
-import dev.pullcord.agent.host.process.Surroundings;
+import dev.pullcord.agent.host.command.Surroundings;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.systemd.UnitState;
 import dev.pullcord.agent.worker.systemd.Units;

@@ -1,0 +1,274 @@
+package dev.pullcord.agent.host.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.host.process.Processes;
+import dev.pullcord.protocol.report.StepRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandRunnerTest {
+  @TempDir Path temp;
+
+  private CommandResult sh(String script, Duration timeout) {
+    return run(List.of("/bin/sh", "-c", script), timeout);
+  }
+
+  private CommandResult run(List<String> argv, Duration timeout) {
+    Command command = new Command(argv, temp, Map.of("PATH", "/usr/bin:/bin", "A", "b"), timeout);
+    return new LocalCommands(temp, HostClock.system()).run(command, () -> false);
+  }
+
+  @Test
+  void keepsBothStreamsInOrderAndTheExitCode() {
+    CommandResult result = sh("echo one; echo two >&2; echo three; exit 3", Duration.ofSeconds(5));
+
+    assertThat(result.end()).isEqualTo(CommandResult.End.EXITED);
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.succeeded()).isFalse();
+    assertThat(result.output()).isEqualTo("one\ntwo\nthree\n");
+    assertThat(temp).isEmptyDirectory();
+  }
+
+  @Test
+  void givesExactlyTheEnvironmentThatItWasGiven() {
+    CommandResult result = run(List.of("/usr/bin/env"), Duration.ofSeconds(5));
+
+    assertThat(result.output().lines())
+        .hasSize(3)
+        .contains("PATH=/usr/bin:/bin", "A=b")
+        .anyMatch(line -> line.matches("PULLCORD_RUN=[0-9a-f-]{36}"));
+  }
+
+  @Test
+  void argumentsAreNeverReadByAShell() {
+    CommandResult result = run(List.of("/bin/echo", "$(id)", "*", "a  b"), Duration.ofSeconds(5));
+
+    assertThat(result.output()).isEqualTo("$(id) * a  b\n");
+  }
+
+  @Test
+  void keepsTheEndOfALongOutput() {
+    CommandResult result =
+        sh(
+            "i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done",
+            Duration.ofSeconds(30));
+
+    assertThat(result.output()).hasSize(StepRecord.OUTPUT_LIMIT_BYTES).endsWith("line 19999\n");
+  }
+
+  @Test
+  void killsTheWholeTreeAtTheTimeLimit() throws IOException {
+    CommandResult result =
+        sh(
+            "sleep 60 & echo $! > pids; (sleep 60 & echo $! >> pids; wait) & wait",
+            Duration.ofMillis(400));
+
+    assertThat(result.end()).isEqualTo(CommandResult.End.TIMED_OUT);
+    assertThat(result.exitCode()).isNull();
+    List<String> pids = Files.readAllLines(temp.resolve("pids"));
+    assertThat(pids).isNotEmpty();
+    for (String pid : pids) {
+      ProcessHandle.of(Long.parseLong(pid)).ifPresent(p -> p.onExit().join());
+      assertThat(Processes.find(Long.parseLong(pid))).as("pid %s", pid).isEmpty();
+    }
+  }
+
+  /** Each has a session of its own and no parent; {@code begun} counts them. */
+  private static final String LEAVES_300_BEHIND =
+      """
+      i=0
+      while [ $i -lt 300 ]; do
+        i=$((i+1))
+        setsid sh -c 'echo $$ >> begun; exec sleep 60' > /dev/null 2>&1 &
+      done
+      until [ "$(wc -l < begun)" -ge 300 ]; do sleep 0.05; done
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exit 0", "exit 1", "exec sleep 60"})
+  void nothingOfACommandLivesAfterItsEndOrItsLimit(String end) throws IOException {
+    Files.createFile(temp.resolve("begun"));
+
+    sh(LEAVES_300_BEHIND + end, Duration.ofSeconds(8));
+
+    assertThat(Files.readAllLines(temp.resolve("begun"))).hasSize(300);
+    assertThat(living("begun")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(setsid sh -c 'echo $$ > begun; exec sleep 60' &) ; exit 0",
+        "(env -i /usr/bin/setsid /bin/sh -c 'echo $$ > begun; exec /bin/sleep 60' &) ; exit 0",
+        "env -i /bin/sh -c 'echo $$ > begun; exec /bin/sleep 60' > /dev/null 2>&1 & exit 0",
+        "setsid sh -c 'trap : TERM HUP; echo $$ > begun; while :; do sleep 1; done' & exit 0"
+      })
+  void whateverItHidesFromTheAgent(String script) throws IOException {
+    sh(script.replace("exit 0", "until [ -s begun ]; do sleep 0.02; done"), Duration.ofSeconds(8));
+
+    assertThat(Files.readAllLines(temp.resolve("begun"))).hasSize(1);
+    assertThat(living("begun")).isEmpty();
+  }
+
+  private List<Long> living(String pids) throws IOException {
+    return Files.readAllLines(temp.resolve(pids)).stream()
+        .map(Long::parseLong)
+        .filter(pid -> Processes.find(pid).isPresent())
+        .toList();
+  }
+
+  /** A thread that begins later has a number like a process, and our open files. */
+  @Test
+  void theEndOfACommandThatIsFollowedDoesNotKillTheAgentByOneOfItsThreads() throws Exception {
+    LocalCommands commands = new LocalCommands(temp, HostClock.system());
+    Command command =
+        new Command(
+            List.of("/bin/sh", "-c", "echo one; sleep 0.1; echo two"),
+            temp,
+            Map.of("PATH", "/usr/bin:/bin"),
+            Duration.ofSeconds(20));
+    Callable<String> followed =
+        () -> {
+          StringBuilder text = new StringBuilder();
+          CommandResult result =
+              commands.follow(
+                  command,
+                  () -> false,
+                  (bytes, length) -> text.append(new String(bytes, 0, length, UTF_8)));
+          return result.exitCode() + " " + text;
+        };
+
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      for (Future<String> each : threads.invokeAll(Collections.nCopies(6, followed))) {
+        assertThat(each.get()).isEqualTo("0 one\ntwo\n");
+      }
+    }
+  }
+
+  @Test
+  void theEndOfOneCommandDoesNotKillAnotherThatIsJustBeingStarted() throws Exception {
+    Callable<Long> many =
+        () ->
+            IntStream.range(0, 60)
+                .mapToObj(_ -> run(List.of("/bin/true"), Duration.ofSeconds(20)))
+                .filter(result -> !result.succeeded())
+                .count();
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (Future<Long> failed : threads.invokeAll(Collections.nCopies(4, many))) {
+        assertThat(failed.get()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void aCommandThatMayLeaveADaemonLeavesItUnlessItTakesTooLong() throws IOException {
+    String daemon = "setsid sleep 60 > /dev/null 2>&1 & echo $! > pid; ";
+    run(daemon(daemon + "exit 0", Duration.ofSeconds(5)));
+    List<Long> left = living("pid");
+    run(daemon(daemon + "sleep 60", Duration.ofMillis(300)));
+
+    assertThat(left).hasSize(1);
+    assertThat(living("pid")).isEmpty();
+    ProcessHandle.of(left.getFirst()).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  private void run(Command command) {
+    new LocalCommands(temp, HostClock.system()).run(command, () -> false);
+  }
+
+  private Command daemon(String script, Duration timeout) {
+    List<String> argv = List.of("/bin/sh", "-c", script);
+    return new Command(argv, temp, Map.of("PATH", "/usr/bin:/bin"), timeout, true, null);
+  }
+
+  @Test
+  void commandsOfAnAgentThatWasKilledEndAndNobodyElses() throws IOException {
+    Path releases = temp.resolve("releases");
+    List<Process> all = new ArrayList<>();
+    for (Map<String, String> environment :
+        List.of(
+            Map.of("PULLCORD_RUN", "x", "PULLCORD_RELEASE", releases + "/1"),
+            Map.of("PULLCORD_RUN", "x", "PULLCORD_RELEASE", "/elsewhere/releases/1"),
+            Map.of("PULLCORD_RUN", "keep-x", "PULLCORD_RELEASE", releases + "/1"),
+            Map.of("PULLCORD_RELEASE", releases + "/1"))) {
+      ProcessBuilder builder = new ProcessBuilder("/bin/sleep", "60");
+      builder.environment().putAll(environment);
+      all.add(builder.start());
+    }
+    try {
+      LocalCommands.killLeft(releases);
+
+      all.getFirst().onExit().join();
+      assertThat(all.subList(1, 4)).allMatch(Process::isAlive);
+    } finally {
+      all.forEach(Process::destroyForcibly);
+    }
+  }
+
+  @Test
+  void isNotHeldUpByAGrandchildThatKeepsTheOutputOpen() throws IOException {
+    CommandResult result = sh("sleep 30 & echo $! > pid; echo done", Duration.ofSeconds(20));
+
+    assertThat(result.output()).isEqualTo("done\n");
+    assertThat(result.tookMillis()).isLessThan(15_000);
+    long pid = Long.parseLong(Files.readString(temp.resolve("pid")).strip());
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
+  void endsWhenNobodyWantsItAnyMore() {
+    AtomicInteger looks = new AtomicInteger();
+    Command command =
+        new Command(
+            List.of("/bin/sleep", "60"), temp, Map.of("PATH", "/bin"), Duration.ofSeconds(60));
+
+    CommandResult result =
+        new LocalCommands(temp, HostClock.system()).run(command, () -> looks.incrementAndGet() > 2);
+
+    assertThat(result.end()).isEqualTo(CommandResult.End.CANCELLED);
+  }
+
+  @Test
+  void saysWhatTheHostSaysWhenItCannotBeStarted() {
+    CommandResult result = run(List.of("/no/such/program"), Duration.ofSeconds(1));
+
+    assertThat(result.end()).isEqualTo(CommandResult.End.NOT_STARTED);
+    assertThat(result.output()).contains("/no/such/program");
+  }
+
+  @Test
+  void showsWhatACommandHasWrittenSoFar() {
+    CommandRunner runner = new LocalCommands(temp, HostClock.system());
+    Command command =
+        new Command(
+            List.of("/bin/sh", "-c", "echo first; echo last; sleep 60"),
+            temp,
+            Map.of("PATH", "/usr/bin:/bin"),
+            Duration.ofSeconds(60));
+
+    CommandResult result = runner.run(command, () -> runner.outputSoFar(5).equals("last\n"));
+
+    assertThat(result.end()).isEqualTo(CommandResult.End.CANCELLED);
+    assertThat(runner.outputSoFar(5)).isEmpty();
+  }
+}

@@ -1,0 +1,165 @@
+package dev.pullcord.server.operations.hold;
+
+import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.manifest.node.Window;
+import dev.pullcord.server.hold.FreezeText;
+import dev.pullcord.server.hold.HoldRules;
+import dev.pullcord.server.operations.NodeChanges;
+import dev.pullcord.server.operations.OrderChecks;
+import dev.pullcord.server.operations.VersionLookup;
+import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.FreezeTable.StoredFreeze;
+import dev.pullcord.server.store.Tables;
+import dev.pullcord.server.view.HoldViews;
+import dev.pullcord.server.view.Selector;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Freezes and thaws: when somebody asks, and when the time has come. */
+final class FreezeOperations {
+  private static final Duration LEAST = Duration.ofSeconds(10);
+  private static final Duration MOST = Duration.ofDays(365);
+  private static final String PLAIN_ZONE = "UTC";
+
+  private final NodeChanges changes;
+  private final VersionLookup versions;
+  private final AtomicReference<String> closed = new AtomicReference<>("");
+
+  FreezeOperations(NodeChanges changes, VersionLookup versions) {
+    this.changes = changes;
+    this.versions = versions;
+  }
+
+  FreezeView freeze(Principal who, FreezeView.Request request) {
+    String ref = branch(request.ref());
+    String selector = orEmpty(request.selector());
+    Selector.parse(selector);
+    String reason = OrderChecks.reason(request.reason());
+    Duration duration = OrderChecks.duration("for", request.duration(), LEAST, MOST);
+    Window outside = outside(request);
+    Instant now = changes.clock().instant();
+    StoredFreeze made =
+        new StoredFreeze(ref, selector, who.owner(), reason, now, now.plus(duration), outside);
+    List<Long> changed =
+        changes
+            .store()
+            .write(tables -> {
+              String before =
+                  find(tables, ref, selector).map(f -> FreezeText.of(f, now)).orElse(null);
+              tables.freezes().put(made);
+              tables
+                  .audit()
+                  .append(who.did(now, "freeze", made.scope(), before, FreezeText.of(made, now)));
+              return changes.decisions().settleAll(tables);
+            });
+    changes.waker().wake(changed);
+    return HoldViews.of(made, now);
+  }
+
+  private String branch(@Nullable String ref) {
+    if (ref == null || ref.isBlank()) {
+      return "";
+    }
+    String branch = OrderChecks.branch("ref", ref);
+    versions
+        .missing(branch)
+        .ifPresent(what -> {
+          throw new Refusal(Refusal.Kind.INVALID, "REF_MISSING", what, "ref");
+        });
+    return branch;
+  }
+
+  private static @Nullable Window outside(FreezeView.Request request) {
+    String hours = orEmpty(request.outside());
+    String zone = orEmpty(request.zone());
+    if (hours.isEmpty() && !zone.isEmpty()) {
+      throw OrderChecks.malformed("zone", "zone: it says nothing without outside: days and hours");
+    }
+    try {
+      return hours.isEmpty() ? null : new Window(hours, zone.isEmpty() ? PLAIN_ZONE : zone);
+    } catch (IllegalArgumentException e) {
+      throw OrderChecks.malformed("outside", "outside: " + e.getMessage());
+    }
+  }
+
+  void unfreeze(Principal who, @Nullable String ref, @Nullable String selector) {
+    Instant now = changes.clock().instant();
+    List<Long> changed =
+        changes
+            .store()
+            .write(tables -> {
+              StoredFreeze freeze =
+                  find(tables, orEmpty(ref), orEmpty(selector))
+                      .orElseThrow(() -> noSuchFreeze(tables));
+              tables.freezes().remove(freeze.ref(), freeze.selector());
+              tables
+                  .audit()
+                  .append(
+                      who.did(now, "unfreeze", freeze.scope(), FreezeText.of(freeze, now), null));
+              return changes.decisions().settleAll(tables);
+            });
+    changes.waker().wake(changed);
+  }
+
+  private static Refusal noSuchFreeze(Tables tables) {
+    List<String> known = tables.freezes().all().stream().map(StoredFreeze::scope).toList();
+    return new Refusal(
+        Refusal.Kind.NOT_FOUND,
+        "FREEZE_MISSING",
+        "there is no freeze of exactly that branch and selector; "
+            + (known.isEmpty() ? "nothing is frozen" : "frozen: " + String.join("; ", known)),
+        "ref");
+  }
+
+  private static Optional<StoredFreeze> find(Tables tables, String ref, String selector) {
+    return tables.freezes().all().stream().filter(f -> f.isOf(ref, selector)).findFirst();
+  }
+
+  /** Thaws what is due, and decides anew when a window opens: at start, and every second. */
+  void tick() {
+    Instant now = changes.clock().instant();
+    String is =
+        changes
+            .store()
+            .read(tables ->
+                new HoldRules(tables.freezes().all(), tables.refs().all()).closedAt(now)
+                    + tables.freezes().all().stream().filter(f -> isOver(f, now)).count());
+    if (is.equals(closed.get())) {
+      return;
+    }
+    List<Long> changed =
+        changes
+            .store()
+            .write(tables -> {
+              List<StoredFreeze> over = new ArrayList<>(tables.freezes().all());
+              over.removeIf(f -> !isOver(f, now));
+              over.forEach(freeze -> expire(tables, freeze, now));
+              return changes.decisions().settleAll(tables);
+            });
+    closed.set(is);
+    changes.waker().wake(changed);
+  }
+
+  private static void expire(Tables tables, StoredFreeze freeze, Instant now) {
+    tables.freezes().remove(freeze.ref(), freeze.selector());
+    String before = FreezeText.of(freeze, now);
+    tables
+        .audit()
+        .append(new AuditTable.Entry(now, "server", "freeze.expire", freeze.scope(), before, null));
+  }
+
+  private static boolean isOver(StoredFreeze freeze, Instant now) {
+    return !freeze.expiresAt().isAfter(now);
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text.strip();
+  }
+}

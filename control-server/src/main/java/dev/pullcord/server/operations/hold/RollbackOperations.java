@@ -1,0 +1,296 @@
+package dev.pullcord.server.operations.hold;
+
+import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.server.deployment.Deployments;
+import dev.pullcord.server.desired.CommitSource;
+import dev.pullcord.server.hold.FreezeText;
+import dev.pullcord.server.operations.NodeChanges;
+import dev.pullcord.server.operations.OrderChecks;
+import dev.pullcord.server.operations.VersionLookup;
+import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
+import dev.pullcord.server.store.RefTable.BranchHead;
+import dev.pullcord.server.store.RollbackTable.StoredRollback;
+import dev.pullcord.server.store.Tables;
+import dev.pullcord.server.view.HoldViews;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rolls branches back and ends that. An order is about the head that the operator saw: when a push
+ * moved the branch meanwhile, it is refused and says so. A push that comes later ends the rollback.
+ */
+final class RollbackOperations {
+  private static final int LOOK_BACK = 1000;
+
+  private final NodeChanges changes;
+  private final VersionLookup versions;
+  private final CommitSource commits;
+  private final Deployments deployments;
+
+  RollbackOperations(
+      NodeChanges changes, VersionLookup versions, CommitSource commits, Deployments deployments) {
+    this.changes = changes;
+    this.versions = versions;
+    this.commits = commits;
+    this.deployments = deployments;
+  }
+
+  /** What an order is about, as it was looked at before it is checked in full. */
+  private record Seen(BranchHead pushed, @Nullable StoredRollback before, List<CommitId> ran) {
+    CommitId present() {
+      return before == null ? pushed.commit() : before.commit();
+    }
+  }
+
+  RollbackView rollback(Principal who, String ref, RollbackView.Request request) {
+    String branch = OrderChecks.branch("ref", ref);
+    String reason = OrderChecks.reason(request.reason());
+    Instant now = changes.clock().instant();
+    Instant until = until(request.until(), now);
+    deployments.reconcile();
+    Seen seen = changes.store().read(tables -> seen(tables, branch));
+    CommitId to = target(seen, request.to());
+    CommitSource.CommitInfo info =
+        commits.info(to).orElse(new CommitSource.CommitInfo("", "unknown"));
+    StoredRollback made =
+        new StoredRollback(
+            branch,
+            to,
+            seen.pushed().commit(),
+            info.subject(),
+            info.author(),
+            who.owner(),
+            reason,
+            now,
+            until);
+    try {
+      return write(who, seen, made);
+    } catch (Refusal e) {
+      changes.tooLate(who, "rollback", branch, e);
+      throw e;
+    }
+  }
+
+  RollbackView foresee(Principal who, String ref, @Nullable String to) {
+    String branch = OrderChecks.branch("ref", ref);
+    deployments.reconcile();
+    Seen seen = changes.store().read(tables -> seen(tables, branch));
+    return new RollbackView(
+        branch,
+        target(seen, to),
+        seen.pushed().commit(),
+        who.owner(),
+        "",
+        changes.clock().instant(),
+        null,
+        null);
+  }
+
+  private RollbackView write(Principal who, Seen seen, StoredRollback made) {
+    String branch = seen.pushed().ref();
+    List<Long> changed = new ArrayList<>();
+    RollbackView view =
+        changes
+            .store()
+            .write(tables -> {
+              requireSame(seen, seen(tables, branch));
+              tables.rollbacks().put(made);
+              tables
+                  .audit()
+                  .append(who.did(made.createdAt(), "rollback", branch, text(seen), text(made)));
+              changed.addAll(changes.decisions().settleAll(tables));
+              return HoldViews.of(made, tables.deployments().newest(branch).orElse(null));
+            });
+    changes.waker().wake(changed);
+    return view;
+  }
+
+  private static Seen seen(Tables tables, String branch) {
+    BranchHead pushed =
+        tables.refs().all().stream()
+            .filter(head -> head.ref().equals(branch))
+            .findFirst()
+            .orElseThrow(() ->
+                new Refusal(
+                    Refusal.Kind.NOT_FOUND,
+                    "REF_MISSING",
+                    "nothing was pushed to a branch " + branch + "; pullcord status names them",
+                    "ref"));
+    StoredRollback before =
+        tables.rollbacks().find(branch).filter(r -> r.from().equals(pushed.commit())).orElse(null);
+    CommitId present = before == null ? pushed.commit() : before.commit();
+    return new Seen(pushed, before, earlier(tables, branch, present));
+  }
+
+  /** Commits that converged before this one was pushed, the last one first. */
+  private static List<CommitId> earlier(Tables tables, String branch, CommitId present) {
+    List<StoredDeployment> all =
+        tables.deployments().page(branch, Long.MAX_VALUE, LOOK_BACK).stream()
+            .filter(d -> d.head().rollback() == null)
+            .toList();
+    return all.stream()
+        .dropWhile(d -> !d.commit().equals(present))
+        .filter(d -> d.convergedAt() != null && !d.commit().equals(present))
+        .map(StoredDeployment::commit)
+        .distinct()
+        .toList();
+  }
+
+  private CommitId target(Seen seen, @Nullable String asked) {
+    String branch = seen.pushed().ref();
+    if (asked == null || asked.isBlank()) {
+      CommitId last =
+          seen.ran().stream()
+              .findFirst()
+              .orElseThrow(() ->
+                  new Refusal(
+                      Refusal.Kind.CONFLICT,
+                      "ROLLBACK_NOWHERE",
+                      "no commit of %s converged before %s; say which one: --to COMMIT"
+                          .formatted(branch, seen.present().abbreviated()),
+                      "to"));
+      return versions.any(last.value()).commit();
+    }
+    CommitId to = versions.any(asked.strip()).commit();
+    if (!commits.leadsTo(branch, to)) {
+      throw new Refusal(
+          Refusal.Kind.INVALID,
+          "ROLLBACK_ELSEWHERE",
+          "%s is no commit of %s; to run something else for a while, pin the nodes to it"
+              .formatted(to.abbreviated(), branch),
+          "to");
+    }
+    if (to.equals(seen.pushed().commit())) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "ROLLBACK_TO_HEAD",
+          seen.before() == null
+              ? to.abbreviated() + " is the head of " + branch + "; there is nothing to go back to"
+              : to.abbreviated()
+                  + " is the head of "
+                  + branch
+                  + "; to go on to it, end the rollback: pullcord rollback "
+                  + branch
+                  + " --end",
+          "to");
+    }
+    return to;
+  }
+
+  private static void requireSame(Seen before, Seen now) {
+    if (!before.pushed().commit().equals(now.pushed().commit())) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "REF_MOVED",
+          "%s pushed %s to %s meanwhile; look at that, and roll it back if it is to go too"
+              .formatted(
+                  now.pushed().pushedBy(), now.pushed().commit().abbreviated(), now.pushed().ref()),
+          "ref");
+    }
+  }
+
+  void end(Principal who, String ref) {
+    String branch = OrderChecks.branch("ref", ref);
+    deployments.reconcile();
+    Instant now = changes.clock().instant();
+    List<Long> changed =
+        changes
+            .store()
+            .write(tables -> {
+              StoredRollback rollback =
+                  tables
+                      .rollbacks()
+                      .find(branch)
+                      .orElseThrow(() ->
+                          new Refusal(
+                              Refusal.Kind.NOT_FOUND,
+                              "ROLLBACK_MISSING",
+                              branch + " is not rolled back; pullcord status says which are",
+                              "ref"));
+              tables.rollbacks().remove(branch);
+              tables.audit().append(who.did(now, "rollback.end", branch, text(rollback), null));
+              return changes.decisions().settleAll(tables);
+            });
+    changes.waker().wake(changed);
+  }
+
+  /** Ends the rollbacks whose time has come: at start, and every second. */
+  void expire() {
+    Instant now = changes.clock().instant();
+    if (changes.store().read(tables -> due(tables, now)).isEmpty()) {
+      return;
+    }
+    deployments.reconcile();
+    List<Long> changed =
+        changes
+            .store()
+            .write(tables -> {
+              for (StoredRollback rollback : due(tables, now)) {
+                tables.rollbacks().remove(rollback.ref());
+                tables
+                    .audit()
+                    .append(
+                        new AuditTable.Entry(
+                            now,
+                            "server",
+                            "rollback.expire",
+                            rollback.ref(),
+                            text(rollback),
+                            null));
+              }
+              return changes.decisions().settleAll(tables);
+            });
+    changes.waker().wake(changed);
+  }
+
+  private static List<StoredRollback> due(Tables tables, Instant now) {
+    return tables.rollbacks().all().stream()
+        .filter(r -> r.until() != null && !r.until().isAfter(now))
+        .toList();
+  }
+
+  private static @Nullable Instant until(@Nullable String text, Instant now) {
+    if (text == null || text.isBlank()) {
+      return null;
+    }
+    Optional<Instant> until = Optional.empty();
+    try {
+      until = Optional.of(now.plus(Durations.parse(text)));
+    } catch (IllegalArgumentException _) {
+      // Not a length; a moment then.
+    }
+    try {
+      Instant end = until.isPresent() ? until.get() : Instant.parse(text);
+      if (end.isAfter(now)) {
+        return end;
+      }
+    } catch (DateTimeException _) {
+      // Said below.
+    }
+    throw OrderChecks.malformed(
+        "until",
+        "until: " + Shown.of(text) + " is no time to come; 2h or 2026-11-30T08:00:00Z expected");
+  }
+
+  private static String text(Seen seen) {
+    StoredRollback before = seen.before();
+    return before == null ? seen.present().abbreviated() : text(before);
+  }
+
+  private static String text(StoredRollback it) {
+    String until = it.until() == null ? "" : " until " + FreezeText.moment(it.until());
+    return "%s from %s%s by %s: %s"
+        .formatted(
+            it.commit().abbreviated(), it.from().abbreviated(), until, it.owner(), it.reason());
+  }
+}
