@@ -15,7 +15,11 @@ server_flags='-XX:+UseSerialGC -Xms32m -XX:MaxRAM=10g -XX:MaxRAMPercentage=40
 # machine's own code for that. Any other death of a thread ends it with 70. Both call the C library:
 # to speak to systemd, and the server's SQLite.
 daemon_flags='-XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED'
-cli_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData'
+short_flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData'
+# The command lives for a moment (docs/decisions/0070): it compiles only what runs very often, calls
+# by reflection without making classes for it, and maps its cache where the cache was made for.
+cli_flags="$short_flags -XX:CompileThresholdScaling=8 -Djdk.reflect.useNativeAccessorOnly=true
+ -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
 
 # Sets $name, $main and $flags of the program $1.
 program() {
@@ -29,7 +33,7 @@ program() {
       flags="$server_flags $daemon_flags"
       ;;
     cli) name=pullcord main=dev.pullcord.cli.Main flags=$cli_flags ;;
-    demo) name=pullcord-demo main=dev.pullcord.demo.DemoMain flags=$cli_flags ;;
+    demo) name=pullcord-demo main=dev.pullcord.demo.DemoMain flags=$short_flags ;;
     *)
       echo "pullcord: there is no program $1; there are agent, server, cli and demo" >&2
       return 2

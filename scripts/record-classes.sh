@@ -5,18 +5,19 @@
 # usage: scripts/record-classes.sh   (from the repository's root, after ./pullcord build, with
 #        JAVA_HOME)
 set -euo pipefail
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+bin=$PWD/build/bin
+. scripts/one-server.sh
 
-record="-Xshare:auto -XX:DumpLoadedClassList=$work"
+seen=$work/seen
+mkdir "$seen"
+record="-Xshare:auto -XX:DumpLoadedClassList=$seen"
 rm -f build/lib/*.aot
 PULLCORD_JAVA_OPTS="$record/%p" build/bin/pullcord-demo --once --nodes 1
-# A server that is not there: loads the HTTP client and TLS, and ends at once.
-PULLCORD_JAVA_OPTS="$record/cli" PULLCORD_URL=https://127.0.0.1:1 PULLCORD_TOKEN=none \
-  build/bin/pullcord status || true
+# What people call most, over TLS. It ends with 1: there are no nodes.
+PULLCORD_JAVA_OPTS="$record/cli" build/bin/pullcord status || true
 for program in agent:agent/main/AgentMain server:server/ServerMain cli:cli/Main; do
   # Some were commands that only asked: the daemon is the one that loaded most.
-  seen=$(grep -l "^dev/pullcord/${program#*:} " "$work"/* | xargs wc -l | sort -n |
+  most=$(grep -l "^dev/pullcord/${program#*:} " "$seen"/* | xargs wc -l | sort -n |
     grep -v ' total$' | tail -1 | awk '{ print $2 }')
-  scripts/package.sh record "${program%%:*}" "$seen"
+  scripts/package.sh record "${program%%:*}" "$most"
 done

@@ -2,6 +2,7 @@ package dev.pullcord.cli;
 
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.host.Host;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -11,6 +12,9 @@ import picocli.CommandLine.Model.UsageMessageSpec;
  * a day and most of its start would go into verbs that nobody asked for.
  */
 public final class Main {
+  /** Asked by scripts: needs no verb. */
+  private static final Set<String> VERSION = Set.of("-V", "--version");
+
   private Main() {}
 
   /** The command. */
@@ -23,7 +27,8 @@ public final class Main {
     String[] args = helpAsOption(typed);
     VerbContext context = new VerbContext(host);
     CommandLine command = new CommandLine(new Pullcord(context));
-    boolean known = args.length > 0 && Verbs.add(command, context, args[0]);
+    boolean known =
+        args.length > 0 && (VERSION.contains(args[0]) || Verbs.add(command, context, args[0]));
     if (!known || args[0].equals("completion")) {
       Verbs.addAll(command, context);
     }
