@@ -383,6 +383,7 @@ public final class FakeFleet
         null,
         stopped.getOrDefault(name, Map.of()),
         null,
+        null,
         null);
   }
 

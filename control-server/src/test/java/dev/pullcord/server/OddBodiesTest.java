@@ -79,6 +79,7 @@ class OddBodiesTest {
           Map.entry("/tokens", "api-token-request"),
           Map.entry("/enroll", "enroll-request"),
           Map.entry("/session", "session-request"),
+          Map.entry("/facts", "node-facts"),
           Map.entry("/reports", "report-batch"),
           Map.entry("/logs", "log-lines"));
 

@@ -24,6 +24,7 @@ import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.desired.Pin;
@@ -234,9 +235,20 @@ final class WireSamples {
     add(samples, "node-status-bare", bareStatus());
     add(samples, "report-batch", new ReportMessages.Batch(List.of(report)));
     add(samples, "report-stored", new ReportMessages.Stored(new ReportNumber(3, 17), AT));
+    add(samples, "node-facts", facts());
     add(samples, "session-request", new ReportMessages.SessionRequest("0.1.0", "b1f0", 2));
     add(samples, "session", new ReportMessages.Session(3, 41, AT));
     add(samples, "heartbeat", new ReportMessages.Heartbeat(41, AT));
+  }
+
+  private static NodeFacts facts() {
+    return new NodeFacts(
+        "Debian GNU/Linux 12 (bookworm)",
+        "Linux 6.1.0-28-amd64 amd64",
+        "3.11.2",
+        40L << 30,
+        7L << 30,
+        AT);
   }
 
   private static StepRecord step() {
@@ -393,7 +405,8 @@ final class WireSamples {
             drift(),
             orders().stopped(),
             new NodeView.Contact(AT, LATER, "two hosts use one key"),
-            new SuspensionView("ann", "new disk", AT, LATER));
+            new SuspensionView("ann", "new disk", AT, LATER),
+            new NodeView.Host("grep-1", "10.0.0.7", facts()));
     NodeView unseen =
         new NodeView(
             NODE,
@@ -415,6 +428,7 @@ final class WireSamples {
             "Start the agent.",
             null,
             Map.of(),
+            null,
             null,
             null);
     add(samples, "api-node", view);

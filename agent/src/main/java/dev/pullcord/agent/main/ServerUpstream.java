@@ -16,10 +16,13 @@ import dev.pullcord.agent.enroll.ServerKeyKeeper;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Machine;
 import dev.pullcord.agent.host.Masks;
+import dev.pullcord.agent.host.command.LocalCommands;
 import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.logs.LogSender;
+import dev.pullcord.agent.report.FactsSender;
+import dev.pullcord.agent.report.HostReading;
 import dev.pullcord.agent.report.Reporter;
 import dev.pullcord.agent.report.Reports;
 import dev.pullcord.agent.source.GitRemote;
@@ -31,6 +34,7 @@ import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,8 +51,7 @@ final class ServerUpstream implements Upstream {
   private final GitSource source;
   private final Reporter reporter;
   private final ServerChannel channel;
-  private final NodeActions actions;
-  private final ActionSender sender;
+  private final Told told;
   private volatile List<CommitId> tried = List.of();
   private volatile boolean stays;
 
@@ -59,9 +62,8 @@ final class ServerUpstream implements Upstream {
       GitSource source,
       Reporter reporter,
       ServerChannel channel,
-      Actions actions) {
-    this.actions = actions.orders();
-    this.sender = actions.sender();
+      Told told) {
+    this.told = told;
     this.pollEvery = pollEvery;
     this.clock = clock;
     this.http = http;
@@ -70,8 +72,8 @@ final class ServerUpstream implements Upstream {
     this.channel = channel;
   }
 
-  /** What operators ask for, and what is told of it. */
-  private record Actions(NodeActions orders, ActionSender sender) {}
+  /** What operators ask for, what is told of it, and what is told of the host. */
+  private record Told(NodeActions actions, ActionSender sender, FactsSender facts) {}
 
   static ServerUpstream open(
       AgentConfig config,
@@ -100,6 +102,14 @@ final class ServerUpstream implements Upstream {
     http.says(() -> headers(instance, cache));
     NodeActions orders = new NodeActions(directory.actions(), clock, masks);
     ActionSender sender = new ActionSender(orders, http, clock, backoff());
+    HostReading reading =
+        new HostReading(
+            Path.of("/"),
+            directory.root(),
+            directory.tmp(),
+            new LocalCommands(directory.tmp(), clock),
+            clock.now());
+    FactsSender facts = new FactsSender(reading, http, clock);
     ServerChannel channel =
         new ServerChannel(
             http,
@@ -108,12 +118,13 @@ final class ServerUpstream implements Upstream {
             epoch -> {
               reporter.online(epoch);
               sender.online();
+              facts.online();
             },
             new ServerChannel.Asked(new LogSender(directory, http, clock, masks), orders),
             backoff(),
             "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
     return new ServerUpstream(
-        config.poll(), clock, http, source, reporter, channel, new Actions(orders, sender));
+        config.poll(), clock, http, source, reporter, channel, new Told(orders, sender, facts));
   }
 
   private static Map<String, String> headers(AgentInstance instance, DesiredStateCache cache) {
@@ -153,6 +164,12 @@ final class ServerUpstream implements Upstream {
     tried = List.of();
   }
 
+  /** One after the other, so that a pin ends in time whatever of these hangs. */
+  private void whatMayWait() {
+    prefetch();
+    told.facts().tick();
+  }
+
   /** So that a pin or a freeze that ends while the server is away finds its commit here. */
   private void prefetch() {
     List<CommitId> later = channel.later();
@@ -164,8 +181,8 @@ final class ServerUpstream implements Upstream {
 
   @Override
   public void actionsBy(ActionExecution execution) {
-    actions.begin(execution);
-    sender.start();
+    told.actions().begin(execution);
+    told.sender().start();
   }
 
   @Override
@@ -175,7 +192,7 @@ final class ServerUpstream implements Upstream {
     channel.start();
     ticker.everySecond(channel::tick);
     ticker.everySecond(channel::heartbeat);
-    ticker.everySecond(this::prefetch);
+    ticker.everySecond(this::whatMayWait);
     ticker.soon(() -> source.warmUp(current()));
   }
 
@@ -194,9 +211,9 @@ final class ServerUpstream implements Upstream {
 
   @Override
   public void disconnect() {
-    actions.close();
+    told.actions().close();
     http.cancel();
-    sender.close();
+    told.sender().close();
     channel.close();
     reporter.close();
     if (stays) {

@@ -9,6 +9,7 @@ import dev.pullcord.agent.http.ServerAddress;
 import dev.pullcord.base.tls.KeyPin;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.enroll.EnrollReply;
 import dev.pullcord.protocol.enroll.EnrollRequest;
@@ -54,6 +55,7 @@ public final class FakeServer implements AutoCloseable {
   private final Map<String, NodeKeyId> usedTokens = new ConcurrentHashMap<>();
   private final TreeMap<ReportNumber, NodeReport> reports = new TreeMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<NodeFacts> facts = new CopyOnWriteArrayList<>();
   private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
   private final Map<String, HttpHandler> instead = new ConcurrentHashMap<>();
   private volatile @Nullable DesiredState desired;
@@ -207,6 +209,11 @@ public final class FakeServer implements AutoCloseable {
     return List.copyOf(reports.values());
   }
 
+  /** What nodes said of their hosts, oldest first. */
+  public List<NodeFacts> facts() {
+    return List.copyOf(facts);
+  }
+
   /** Method and path of each request so far. */
   public List<String> requests() {
     return List.copyOf(requests);
@@ -269,6 +276,7 @@ public final class FakeServer implements AutoCloseable {
       }
       case "/agent/v1/desired" -> json(exchange, nowDesired());
       case "/agent/v1/heartbeat" -> json(exchange, new ReportMessages.Heartbeat(revision(), time));
+      case "/agent/v1/facts" -> facts(exchange);
       case "/agent/v1/reports" -> store(exchange);
       case "/agent/v1/events" -> listen(exchange);
       default -> problem(exchange, 404, "NOT_FOUND");
@@ -302,6 +310,11 @@ public final class FakeServer implements AutoCloseable {
       return;
     }
     json(exchange, new ReportMessages.Stored(batch.reports().getLast().number(), time));
+  }
+
+  private void facts(HttpExchange exchange) throws IOException {
+    facts.add(PullcordJson.wire().readValue(exchange.getRequestBody(), NodeFacts.class));
+    json(exchange, new ReportMessages.Heartbeat(revision(), time));
   }
 
   private void listen(HttpExchange exchange) throws IOException {

@@ -1,6 +1,7 @@
 package dev.pullcord.base.doctor;
 
 import dev.pullcord.base.disk.FileFault;
+import dev.pullcord.base.text.ByteAmount;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ public final class DiskCheck implements DoctorCheck {
     FileStore disk = Files.getFileStore(there);
     long free = disk.getUsableSpace();
     long all = disk.getTotalSpace();
-    String room = Finding.amount(free) + " of " + Finding.amount(all) + " are free at " + there;
+    String room = ByteAmount.text(free) + " of " + ByteAmount.text(all) + " are free at " + there;
     if (disk.isReadOnly()) {
       return Finding.bad(
           this, there + " is mounted read-only", "see dmesg for why, and mount it read-write");

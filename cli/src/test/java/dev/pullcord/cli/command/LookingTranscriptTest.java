@@ -2,7 +2,11 @@ package dev.pullcord.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.cli.fake.FakeFleet;
 import dev.pullcord.cli.fake.Session;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.contact.NodeFacts;
+import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -197,6 +201,44 @@ class LookingTranscriptTest {
   }
 
   @Test
+  void aNodeSaysWhereItsAgentRuns() {
+    session
+        .server()
+        .fleet()
+        .on(
+            new NodeView.Host(
+                "rack-7",
+                "10.0.0.7",
+                new NodeFacts(
+                    "Debian 12", "Linux 6.1 amd64", "3.11.2", 40L << 30, 7L << 30, FakeFleet.NOW)));
+    session.server().fleet().set("beat-1", NodeState.CONVERGED, "");
+
+    session.shows(
+        "node beat-1",
+        0,
+        """
+        beat-1  ✓ converged  for 2m 5s
+        reason
+        follows    main
+        pinned to  v1 by ann, ends in 1h: trying
+        target     3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a
+        runs       3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a
+        labels     role=beat
+        agent      0.1.0, last seen just now, started just now
+        host       rack-7 at 10.0.0.7
+        system     Debian 12, Linux 6.1 amd64
+        python     3.11.2
+        disk       7.0 GiB of 40.0 GiB free
+
+        WORKER  GENERATION  PID   PHASE      COMMIT   AGE    TASKS  PROOF
+        grep    7           4711  consuming  3f2a91c  2m 5s  -      pid 4711 started \
+        2026-01-01T11:57:55Z
+
+        beat-1 is converged because .
+        """);
+  }
+
+  @Test
   void whyIsOneParagraphAndPsALineForEachGeneration() {
     session.shows(
         "why grep-2",
@@ -218,7 +260,8 @@ class LookingTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"beat"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"beat-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null,"suspension":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null,\
+        "host":null}
         """);
     session.shows(
         "ps grep-1",

@@ -162,7 +162,8 @@ class SteeringTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"grep"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null,"suspension":null}],"next":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null,\
+        "host":null}],"next":null}
         """);
     session.shows(
         "unpin",
@@ -195,7 +196,8 @@ class SteeringTranscriptTest {
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"grep"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-2 is failed because \
         check bin/check-patterns exited 1.","drift":null,"stopped":{},"contact":null,\
-        "suspension":null}],\
+        "suspension":null,\
+        "host":null}],\
         "next":null}
         """);
     session.shows(
@@ -254,7 +256,8 @@ class SteeringTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"grep"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null,"suspension":null}],"next":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null,\
+        "host":null}],"next":null}
         """);
     session.shows(
         "follow prod",
@@ -293,7 +296,8 @@ class SteeringTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"a":"b"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null,"suspension":null}],"next":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null,\
+        "host":null}],"next":null}
         """);
     session.shows(
         "label grep-1",
@@ -362,7 +366,8 @@ class SteeringTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"grep"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null,"suspension":null}],"next":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null,\
+        "host":null}],"next":null}
         """);
     session.shows(
         "worker kill grep-1 7 --reason hangs",
@@ -383,7 +388,8 @@ class SteeringTranscriptTest {
         "commit":"3f2a91c0d1e23f2a91c0d1e23f2a91c0d1e23f2a","phase":"consuming","since":null,\
         "tasks":null,"drain":null}]}},"trees":{},"draining":false,"labels":{"role":"grep"},\
         "agentVersion":"0.1.0","lastSeen":"2026-01-01T12:00:00Z","why":"grep-1 is converged \
-        because .","drift":null,"stopped":{},"contact":null,"suspension":null}
+        because .","drift":null,"stopped":{},"contact":null,"suspension":null,\
+        "host":null}
         """);
     session.shows(
         "worker kill grep-1 seven --reason hangs",

@@ -43,6 +43,7 @@ public final class FakeFleet {
   private final List<NodeName> retried = new ArrayList<>();
   private final List<String> alarms = new ArrayList<>();
   private NodeView.@Nullable Contact contact;
+  private NodeView.@Nullable Host host;
   private final List<String> ordered = new ArrayList<>();
   private final LinkedHashMap<Long, DeploymentView> deployments = new LinkedHashMap<>();
 
@@ -59,6 +60,11 @@ public final class FakeFleet {
   /** Adds a node, or puts it into another state. */
   public synchronized void set(String name, NodeState state, String reason) {
     set(name, state, reason, null);
+  }
+
+  /** What is known of the host of the nodes that are set from now on. */
+  public synchronized void on(NodeView.Host known) {
+    host = known;
   }
 
   /** As {@code set}, of a failure that its agent tries again by itself at that time. */
@@ -90,7 +96,8 @@ public final class FakeFleet {
             null,
             Map.of(),
             contact,
-            null));
+            null,
+            host));
   }
 
   private static WorkerStatus worker(CommitId commit) {
@@ -264,7 +271,8 @@ public final class FakeFleet {
         n.drift(),
         n.stopped(),
         n.contact(),
-        n.suspension());
+        n.suspension(),
+        n.host());
   }
 
   synchronized List<PinView> pins() {

@@ -5,6 +5,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.contact.AgentInstance;
+import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.id.NodeKeyId;
@@ -68,6 +69,7 @@ public final class AgentApi {
     routes.post("/agent/v1/session", this::session);
     routes.get("/agent/v1/desired", this::desired);
     routes.post("/agent/v1/reports", this::reports);
+    routes.post("/agent/v1/facts", this::facts);
     routes.post("/agent/v1/heartbeat", this::heartbeat);
     routes.post("/agent/v1/goodbye", this::goodbye);
     routes.post("/agent/v1/logs", this::logs);
@@ -118,8 +120,17 @@ public final class AgentApi {
         intake.store(node, WireBody.read(context, ReportMessages.Batch.class, REPORTS_BYTES)));
   }
 
-  private void heartbeat(Context context) {
+  private void facts(Context context) {
     NodeRecord node = node(context);
+    contacts.facts(node, WireBody.read(context, NodeFacts.class, SMALL_BYTES));
+    lives(context, node);
+  }
+
+  private void heartbeat(Context context) {
+    lives(context, node(context));
+  }
+
+  private void lives(Context context, NodeRecord node) {
     answer(context, new ReportMessages.Heartbeat(node.decision().revision(), clock.instant()));
   }
 

@@ -1,5 +1,6 @@
 package dev.pullcord.server.contact;
 
+import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.server.fleet.FleetModel;
 import dev.pullcord.server.fleet.NodeRecord;
@@ -87,6 +88,13 @@ public final class NodeContacts {
     seen(node.id(), talk.seen());
     NodeContact now = fleet.byId(node.id()).map(n -> n.contact()).orElse(NodeContact.NONE);
     return now.opened(talk.speaker(), clock.instant());
+  }
+
+  /** A node has said this of its host; it is kept for people to read. */
+  public void facts(NodeRecord node, NodeFacts facts) {
+    if (!facts.equals(node.contact().facts())) {
+      change(node.id(), c -> c.withFacts(facts), null);
+    }
   }
 
   /** An agent says that it is being stopped. */

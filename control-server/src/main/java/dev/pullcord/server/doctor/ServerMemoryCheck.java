@@ -2,6 +2,7 @@ package dev.pullcord.server.doctor;
 
 import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
+import dev.pullcord.base.text.ByteAmount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ final class ServerMemoryCheck implements DoctorCheck {
         available = bytes;
       }
     }
-    String seen = Finding.amount(total) + ", " + Finding.amount(available) + " of it available";
+    String seen = ByteAmount.text(total) + ", " + ByteAmount.text(available) + " of it available";
     if (total < LEAST_TOTAL || available < LEAST_AVAILABLE) {
       return Finding.bad(
           this,

@@ -163,6 +163,7 @@ public final class Permissions {
               new Line(AGENTS, "GET", "/agent/v1/desired", NODE),
               new Line(AGENTS, "GET", "/agent/v1/events", NODE),
               new Line(AGENTS, "POST", "/agent/v1/reports", NODE),
+              new Line(AGENTS, "POST", "/agent/v1/facts", NODE),
               new Line(AGENTS, "POST", "/agent/v1/heartbeat", NODE),
               new Line(AGENTS, "POST", "/agent/v1/goodbye", NODE),
               new Line(AGENTS, "POST", "/agent/v1/actions", NODE),

@@ -1,5 +1,6 @@
 package dev.pullcord.server.store;
 
+import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.id.CommitId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param stoppedAt when it said that it was stopped; null once it is heard of again
  * @param twoHosts while two hosts use the node's key
  * @param ahead while the node runs by a decision that this server does not have
+ * @param facts what its agent said of its host; null before, and of an agent of the version before
  */
 public record NodeContact(
     @Nullable Speaker session,
     @Nullable Instant sessionAt,
     @Nullable Instant stoppedAt,
     @Nullable TwoHosts twoHosts,
-    @Nullable Ahead ahead) {
+    @Nullable Ahead ahead,
+    @Nullable NodeFacts facts) {
   /** Before an agent was heard of. */
-  public static final NodeContact NONE = new NodeContact(null, null, null, null, null);
+  public static final NodeContact NONE = new NodeContact(null, null, null, null, null, null);
 
   /**
    * One start of an agent.
@@ -89,27 +92,32 @@ public record NodeContact(
 
   /** An agent has opened a session. */
   public NodeContact opened(@Nullable Speaker speaker, Instant at) {
-    return new NodeContact(speaker, at, null, twoHosts, ahead);
+    return new NodeContact(speaker, at, null, twoHosts, ahead, facts);
   }
 
   /** Its agent has to open a session before it is heard again. */
   public NodeContact withoutSession() {
-    return new NodeContact(null, null, stoppedAt, twoHosts, ahead);
+    return new NodeContact(null, null, stoppedAt, twoHosts, ahead, facts);
   }
 
   /** Its agent was stopped then, or, with null, is heard of again. */
   public NodeContact stopped(@Nullable Instant at) {
-    return new NodeContact(session, sessionAt, at, twoHosts, ahead);
+    return new NodeContact(session, sessionAt, at, twoHosts, ahead, facts);
   }
 
   /** Two hosts use its key; null when only one does any more. */
   public NodeContact withTwoHosts(@Nullable TwoHosts now) {
-    return new NodeContact(session, sessionAt, stoppedAt, now, ahead);
+    return new NodeContact(session, sessionAt, stoppedAt, now, ahead, facts);
   }
 
   /** It is ahead of this server; null when it no longer is. */
   public NodeContact withAhead(@Nullable Ahead now) {
-    return new NodeContact(session, sessionAt, stoppedAt, twoHosts, now);
+    return new NodeContact(session, sessionAt, stoppedAt, twoHosts, now, facts);
+  }
+
+  /** Its agent has said this of its host. */
+  public NodeContact withFacts(NodeFacts now) {
+    return new NodeContact(session, sessionAt, stoppedAt, twoHosts, ahead, now);
   }
 
   /** What needs a person, in one line; null while nothing does. */

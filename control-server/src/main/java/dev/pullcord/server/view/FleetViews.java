@@ -67,7 +67,7 @@ public final class FleetViews implements FleetReader {
 
   @Override
   public Optional<NodeView> node(NodeName name) {
-    return model.byName(name).map(NodeViews::of);
+    return model.byName(name).map(NodeViews::whole);
   }
 
   @Override

@@ -41,7 +41,22 @@ final class NodeViews {
         node.drift(),
         node.settings().orders().stopped(),
         contact(node),
-        suspension(node.suspension()));
+        suspension(node.suspension()),
+        null);
+  }
+
+  /** The same with its host, which lists leave out. */
+  static NodeView whole(NodeRecord node) {
+    NodeContact contact = node.contact();
+    NodeContact.Speaker speaker = contact.session();
+    return speaker == null && contact.facts() == null
+        ? of(node)
+        : of(node)
+            .on(
+                new NodeView.Host(
+                    speaker == null ? null : speaker.host(),
+                    speaker == null ? null : speaker.address(),
+                    contact.facts()));
   }
 
   private static @Nullable SuspensionView suspension(@Nullable Suspension it) {

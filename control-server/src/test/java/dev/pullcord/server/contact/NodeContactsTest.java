@@ -3,8 +3,10 @@ package dev.pullcord.server.contact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.contact.AgentInstance;
+import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.ReportMessages;
@@ -13,10 +15,12 @@ import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.view.Selector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +85,22 @@ class NodeContactsTest {
   private void assertSessionOver(Talk talk) {
     assertThatThrownBy(() -> heard(talk))
         .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.code()).isEqualTo("SESSION_OVER"));
+  }
+
+  @Test
+  void whatANodeSaysOfItsHostIsKeptOverARestartAndAnotherSession() {
+    session(talk("x"));
+    NodeFacts facts = new NodeFacts("Debian 12", "Linux 6.1", "3.11.2", 40, 7, null);
+    fleet.contacts.facts(fleet.record("a"), facts);
+
+    fleet = fleet.restarted();
+    session(talk("yy"));
+
+    assertThat(fleet.view("a").host()).isEqualTo(new NodeView.Host("host-yy", "10.0.0.2", facts));
+    assertThat(fleet.views.nodes(Selector.ALL, Set.of(), null, 9))
+        .extracting(NodeView::host)
+        .as("lists stay small")
+        .containsOnlyNulls();
   }
 
   @Test

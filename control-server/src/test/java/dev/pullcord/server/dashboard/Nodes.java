@@ -39,6 +39,7 @@ public final class Nodes {
   private @Nullable DriftStatus drift;
   private NodeView.@Nullable Contact contact;
   private @Nullable SuspensionView suspension;
+  private NodeView.@Nullable Host host;
 
   private Nodes(String name) {
     this.name = name;
@@ -103,6 +104,11 @@ public final class Nodes {
     return this;
   }
 
+  public Nodes on(NodeView.Host known) {
+    this.host = known;
+    return this;
+  }
+
   public Nodes suspended(SuspensionView by) {
     this.suspension = by;
     return this;
@@ -130,6 +136,7 @@ public final class Nodes {
         drift,
         Map.of(),
         contact,
-        suspension);
+        suspension,
+        host);
   }
 }

@@ -51,13 +51,13 @@ class NodeContactTest {
   void aNewSessionEndsTheStopAndKeepsTheAlarms() {
     NodeContact stopped = NodeContact.NONE.withTwoHosts(TWO).withAhead(AHEAD).stopped(T);
     NodeContact opened = stopped.opened(ONE, T.plusSeconds(5));
-    assertThat(opened).isEqualTo(new NodeContact(ONE, T.plusSeconds(5), null, TWO, AHEAD));
+    assertThat(opened).isEqualTo(new NodeContact(ONE, T.plusSeconds(5), null, TWO, AHEAD, null));
   }
 
   @Test
   void withoutItsSessionAnAgentHasToOpenAnotherOne() {
     NodeContact opened = NodeContact.NONE.opened(ONE, T).stopped(T.plusSeconds(1));
     assertThat(opened.withoutSession())
-        .isEqualTo(new NodeContact(null, null, T.plusSeconds(1), null, null));
+        .isEqualTo(new NodeContact(null, null, T.plusSeconds(1), null, null, null));
   }
 }

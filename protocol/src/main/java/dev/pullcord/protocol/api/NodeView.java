@@ -1,5 +1,6 @@
 package dev.pullcord.protocol.api;
 
+import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopped workers that operators have stopped, by name
  * @param contact what is to be known of the contact with its agent; null while there is nothing
  * @param suspension while it is under maintenance, and in no count; null otherwise
+ * @param host where its agent runs; null in lists, and before it is known
  */
 public record NodeView(
     NodeName name,
@@ -59,10 +61,20 @@ public record NodeView(
     @Nullable DriftStatus drift,
     Map<String, Orders.Stop> stopped,
     @Nullable Contact contact,
-    @Nullable SuspensionView suspension) {
+    @Nullable SuspensionView suspension,
+    @Nullable Host host) {
 
   /** The same, under maintenance. */
   public NodeView suspended(@Nullable SuspensionView why) {
+    return with(why, host);
+  }
+
+  /** The same, with what is known of its host. */
+  public NodeView on(@Nullable Host known) {
+    return with(suspension, known);
+  }
+
+  private NodeView with(@Nullable SuspensionView maintenance, @Nullable Host known) {
     return new NodeView(
         name,
         state,
@@ -80,12 +92,22 @@ public record NodeView(
         labels,
         agentVersion,
         lastSeen,
-        this.why,
+        why,
         drift,
         stopped,
         contact,
-        why);
+        maintenance,
+        known);
   }
+
+  /**
+   * Where the agent of a node runs.
+   *
+   * @param name the host's name, as it calls itself; null of an agent that does not say it
+   * @param address from which the agent last opened a session; null likewise
+   * @param facts what the agent said of the host; null likewise
+   */
+  public record Host(@Nullable String name, @Nullable String address, @Nullable NodeFacts facts) {}
 
   /**
    * The contact with the agent of a node.

@@ -1,4 +1,7 @@
-/** What each request of an agent says of itself in its headers: who asks, and what it has seen. */
+/**
+ * What an agent says of itself: in the headers of each request, who asks and what it has seen; and
+ * the facts of its host.
+ */
 @NullMarked
 package dev.pullcord.protocol.contact;
 

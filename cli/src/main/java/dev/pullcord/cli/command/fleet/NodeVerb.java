@@ -18,6 +18,7 @@ import dev.pullcord.protocol.api.DeploymentView.Transcript;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.SuspensionView;
+import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.report.PinStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,7 +100,26 @@ public final class NodeVerb extends Verb {
     facts.put("labels", NodeRows.labels(node.labels(), "-"));
     String version = node.agentVersion() == null ? "-" : node.agentVersion();
     facts.put("agent", version + ", last seen " + Ages.ago(node.lastSeen(), now));
+    NodeView.Host host = node.host();
+    if (host != null) {
+      host(facts, host, now);
+    }
     return facts;
+  }
+
+  private static void host(Map<String, String> facts, NodeView.Host host, Instant now) {
+    if (host.name() != null && host.address() != null) {
+      facts.put("host", host.name() + " at " + host.address());
+    }
+    NodeFacts said = host.facts();
+    if (said != null) {
+      if (said.startedAt() != null) {
+        facts.merge("agent", Ages.ago(said.startedAt(), now), (a, ago) -> a + ", started " + ago);
+      }
+      facts.put("system", said.system() + ", " + said.kernel());
+      facts.put("python", said.python() == null ? "-" : said.python());
+      facts.put("disk", said.disk());
+    }
   }
 
   /** What the node did for the newest deployment of its ref, if it has begun with it. */

@@ -3,6 +3,7 @@ package dev.pullcord.server.dashboard.node;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
@@ -90,6 +91,11 @@ public final class NodePages implements Pages {
       String head = ": " + node.reason() + ". ";
       int at = node.why().indexOf(head);
       return at < 0 ? node.why() : node.why().substring(at + head.length());
+    }
+
+    /** What its agent said of the host; null before that. */
+    @Nullable NodeFacts facts() {
+      return node.host() == null ? null : node.host().facts();
     }
 
     /** Whether it failed at what it was told; with an alarm, no retry helps. */

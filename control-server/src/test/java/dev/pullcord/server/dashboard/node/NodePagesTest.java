@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.TreeId;
@@ -70,6 +71,41 @@ class NodePagesTest {
     ApiTokens tokens = new ApiTokens(store, clock);
     NodePages pages = new NodePages(fleet, operations, commits, new Written());
     browser = new Browser(tokens, clock, pages);
+  }
+
+  @Test
+  void aNodeShowsTheFactsOfItsHost() throws IOException {
+    fleet.put(
+        node("web-1")
+            .on(
+                new NodeView.Host(
+                    "rack-7",
+                    "10.0.0.7",
+                    new NodeFacts(
+                        "Debian 12",
+                        "Linux 6.1.0 amd64",
+                        "3.11.2",
+                        40L << 30,
+                        7L << 30,
+                        clock.instant().minusSeconds(7200))))
+            .view());
+
+    assertThat(page().text())
+        .contains("started 2h ago")
+        .contains("host rack-7 address 10.0.0.7")
+        .contains("system Debian 12 kernel Linux 6.1.0 amd64 Python 3.11.2")
+        .contains("disk 7.0 GiB of 40.0 GiB free");
+  }
+
+  @Test
+  void aNodeOfAnOldAgentShowsNoFactsAndOneWithoutPythonSaysSo() throws IOException {
+    assertThat(page().text()).doesNotContain("kernel");
+
+    fleet.put(
+        node("web-1")
+            .on(new NodeView.Host(null, null, new NodeFacts("a", "b", null, 0, 0, null)))
+            .view());
+    assertThat(page().text()).contains("no python3").contains("disk unknown");
   }
 
   /** A history in which everything is called {@link #word}. */
@@ -240,7 +276,8 @@ class NodePagesTest {
             new DriftStatus(NOW, 1, text),
             Map.of(),
             new NodeView.Contact(NOW, NOW, text),
-            null));
+            null,
+            new NodeView.Host(text, text, new NodeFacts("Debian", "Linux", "3.11", 2, 1, NOW))));
     fleet.steps("web-1", List.of(step(1, text, text)));
     fleet.underWay("web-1", underWay(text, text));
     Browser.Answer foreseen =
