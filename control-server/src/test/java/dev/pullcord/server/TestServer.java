@@ -117,7 +117,8 @@ public final class TestServer implements AutoCloseable {
   /** Starts one in this directory. */
   public TestServer(Path directory) throws IOException {
     this.directory = directory;
-    fleet.token("viewer", Role.VIEWER).token("operator", Role.OPERATOR).token("admin", Role.ADMIN);
+    fleet.token("wall", Role.WALL).token("viewer", Role.VIEWER);
+    fleet.token("operator", Role.OPERATOR).token("admin", Role.ADMIN);
     tokenStore = SqliteStore.open(Files.createDirectories(directory).resolve("tokens.db"));
     audit = new AuditLog(tokenStore, InstantSource.system());
     tokens = new ApiTokens(tokenStore, clock);

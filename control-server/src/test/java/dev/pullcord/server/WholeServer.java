@@ -128,20 +128,26 @@ final class WholeServer implements AutoCloseable {
 
   /** Signs in with the token. */
   Session signIn(OkHttpClient browser) throws IOException {
+    return signIn(browser, token, "/ui/pins");
+  }
+
+  /** Signs in with that token, and opens that page. */
+  Session signIn(OkHttpClient browser, String with, String page) throws IOException {
     Session before = form(browser, "", "/ui/sign-in");
     Request request =
         new Request.Builder()
             .url(url(Port.PEOPLE) + "/ui/sign-in")
             .header("Cookie", before.cookie())
             .header("Sec-Fetch-Site", "same-origin")
-            .post(new FormBody.Builder().add("form", before.form()).add("token", token).build())
+            .post(new FormBody.Builder().add("form", before.form()).add("token", with).build())
             .build();
     try (Response answer = browser.newCall(request).execute()) {
-      return form(browser, cookie(answer, before.cookie()), "/ui/pins");
+      return form(browser, cookie(answer, before.cookie()), page);
     }
   }
 
-  private Session form(OkHttpClient browser, String cookie, String page) throws IOException {
+  /** What a page has for the forms on it. */
+  Session form(OkHttpClient browser, String cookie, String page) throws IOException {
     Request request =
         new Request.Builder().url(url(Port.PEOPLE) + page).header("Cookie", cookie).build();
     try (Response answer = browser.newCall(request).execute()) {

@@ -137,7 +137,8 @@ public final class PageSupport {
           "FORBIDDEN",
           "Your token is a "
               + who.role().word()
-              + "'s, and this asks for one of an "
+              + "'s, and this asks for one of "
+              + (role == Principal.Role.VIEWER ? "a " : "an ")
               + role.word()
               + ". Ask somebody who has one.");
       return true;

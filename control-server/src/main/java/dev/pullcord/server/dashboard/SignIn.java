@@ -31,6 +31,7 @@ final class SignIn {
   private static final Logger log = LoggerFactory.getLogger(SignIn.class);
   private static final int TOKEN_LENGTH_MAX = 512;
   private static final String HOME = "/ui";
+  private static final String WALL = "/ui/wall";
   private static final int NEXT_LENGTH_MAX = 2000;
   private static final Pattern OUR_PAGE = Pattern.compile("/ui(?:[/?][!-\\[\\]-~]*)?");
   private static final String WRONG =
@@ -102,8 +103,9 @@ final class SignIn {
   }
 
   void form(Context ctx) {
-    if (Caller.signedIn(ctx).isPresent()) {
-      ctx.redirect(next(ctx.queryParam("next")), HttpStatus.SEE_OTHER);
+    Optional<Principal> who = Caller.signedIn(ctx);
+    if (who.isPresent()) {
+      ctx.redirect(home(who.get(), next(ctx.queryParam("next"))), HttpStatus.SEE_OTHER);
       return;
     }
     show(ctx, HttpStatus.OK, null, next(ctx.queryParam("next")));
@@ -134,8 +136,7 @@ final class SignIn {
     }
     String next = next(ctx.formParam("next"));
     String token = Optional.ofNullable(ctx.formParam("token")).orElse("").strip();
-    Optional<Principal> who =
-        token.length() <= TOKEN_LENGTH_MAX ? tokens.authenticate(token) : Optional.empty();
+    Optional<Principal> who = owner(ctx, token);
     if (who.isEmpty()) {
       boolean many = failures.failed(token, ctx.ip());
       trail.refused(AuditTrail.UNKNOWN, Sources.of(ctx), "sign-in.failed", "dashboard", why(many));
@@ -151,10 +152,22 @@ final class SignIn {
     setCookie(
         ctx,
         sessions.begin(principal, () -> tokens.works(token), tokens.id(token).orElse(null)),
-        (int) BrowserSessions.LIFE.toSeconds());
+        (int) BrowserSessions.life(principal).toSeconds());
     trail.done(principal.owner(), principal.from(), "sign-in", "dashboard", null, null);
     log.info("{} signed in from {}", who.get().owner(), ctx.ip());
-    ctx.redirect(next, HttpStatus.SEE_OTHER);
+    ctx.redirect(home(principal, next), HttpStatus.SEE_OTHER);
+  }
+
+  /** A screen on a wall has one page. */
+  private static String home(Principal who, String next) {
+    return who.role() == Principal.Role.WALL && !next.startsWith(WALL) ? WALL : next;
+  }
+
+  /** Whose token it is. One from an address opens the wall alone: no link signs others in. */
+  private Optional<Principal> owner(Context ctx, String token) {
+    Optional<Principal> who =
+        token.length() <= TOKEN_LENGTH_MAX ? tokens.authenticate(token) : Optional.empty();
+    return ctx.formParam("screen") == null ? who : who.filter(p -> p.role() == Principal.Role.WALL);
   }
 
   private static String why(boolean many) {

@@ -40,6 +40,7 @@ public final class StaticFiles {
     add(OWN, "ages.js", SCRIPT);
     add(OWN, "fleet.js", SCRIPT);
     add(OWN, "stream.js", SCRIPT);
+    add(OWN, "screen.js", SCRIPT);
     add(OWN, "curve.js", SCRIPT);
     add(OWN, "deployments.css", CSS);
     add(OWN, "runs.css", CSS);

@@ -101,7 +101,7 @@ public final class AccessControl implements Handler {
   private Caller caller(Context ctx, Permission permission) {
     return switch (permission) {
       case ANONYMOUS -> ctx.path().startsWith(PAGES) ? browser(ctx) : new Caller.Anonymous();
-      case UI_VIEWER, UI_OPERATOR, UI_ADMIN -> browser(ctx);
+      case UI_WALL, UI_VIEWER, UI_OPERATOR, UI_ADMIN -> browser(ctx);
       case ANY_KEY -> new Caller.Key(nodes.key(request(ctx)));
       case NODE -> nodes.node(request(ctx));
       case VIEWER -> person(ctx, Principal.Role.VIEWER);

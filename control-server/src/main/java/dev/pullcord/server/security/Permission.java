@@ -14,6 +14,8 @@ public enum Permission {
   OPERATOR,
   /** A token of an admin. */
   ADMIN,
+  /** Any browser session, also that of a screen on a wall. */
+  UI_WALL,
   /** The browser session of a viewer, operator or admin; the pages answer those who have none. */
   UI_VIEWER,
   /** The browser session of an operator or admin. */

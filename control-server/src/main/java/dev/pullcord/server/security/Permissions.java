@@ -8,6 +8,7 @@ import static dev.pullcord.server.security.Permission.OPERATOR;
 import static dev.pullcord.server.security.Permission.UI_ADMIN;
 import static dev.pullcord.server.security.Permission.UI_OPERATOR;
 import static dev.pullcord.server.security.Permission.UI_VIEWER;
+import static dev.pullcord.server.security.Permission.UI_WALL;
 import static dev.pullcord.server.security.Permission.VIEWER;
 import static dev.pullcord.server.security.Port.AGENTS;
 import static dev.pullcord.server.security.Port.PEOPLE;
@@ -96,8 +97,8 @@ public final class Permissions {
               new Line(PEOPLE, "POST", "/git/{repository}/git-upload-pack", VIEWER),
               new Line(PEOPLE, "POST", "/git/{repository}/git-receive-pack", OPERATOR),
               new Line(PEOPLE, "GET", "/ui", UI_VIEWER),
-              new Line(PEOPLE, "GET", "/ui/wall", UI_VIEWER),
-              new Line(PEOPLE, "GET", "/ui/events", UI_VIEWER),
+              new Line(PEOPLE, "GET", "/ui/wall", UI_WALL),
+              new Line(PEOPLE, "GET", "/ui/events", UI_WALL),
               new Line(PEOPLE, "GET", "/ui/deployments", UI_VIEWER),
               new Line(PEOPLE, "GET", "/ui/deployments/{id}", UI_VIEWER),
               new Line(PEOPLE, "POST", "/ui/deployments/{id}/rollout", UI_OPERATOR),
@@ -237,6 +238,7 @@ public final class Permissions {
             .orElseThrow(() -> new IllegalStateException(method + " " + path + " has no line"))
             .permission();
     return switch (permission) {
+      case UI_WALL -> Principal.Role.WALL;
       case UI_VIEWER -> Principal.Role.VIEWER;
       case UI_OPERATOR -> Principal.Role.OPERATOR;
       case UI_ADMIN -> Principal.Role.ADMIN;

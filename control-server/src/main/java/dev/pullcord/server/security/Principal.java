@@ -31,6 +31,8 @@ public record Principal(String owner, Role role, AuditTable.@Nullable Source fro
 
   /** Each role may do what the ones before it may. */
   public enum Role {
+    /** Sees the wall, and nothing else. */
+    WALL,
     /** Reads. */
     VIEWER,
     /** Pins, retries, pushes. */

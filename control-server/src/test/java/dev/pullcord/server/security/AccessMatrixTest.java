@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AccessMatrixTest {
   private static final int ALLOWED = 0;
   private static final List<String> TOKENS =
-      List.of("none", "wrong", "viewer", "operator", "admin");
+      List.of("none", "wrong", "wall", "viewer", "operator", "admin");
 
   @TempDir static Path directory;
   private static TestServer server;
@@ -71,7 +71,7 @@ class AccessMatrixTest {
     Permissions.Line line =
         Permissions.standard().find(port, any.method(), any.path()).orElseThrow();
     return switch (line.permission()) {
-      case ANONYMOUS, UI_VIEWER, UI_OPERATOR, UI_ADMIN -> ALLOWED;
+      case ANONYMOUS, UI_WALL, UI_VIEWER, UI_OPERATOR, UI_ADMIN -> ALLOWED;
       case ANY_KEY -> key == null ? 401 : ALLOWED;
       case NODE -> "node".equals(key) ? ALLOWED : 401;
       case VIEWER -> role(token, "viewer", "operator", "admin");

@@ -65,6 +65,11 @@ class PermissionsTest {
   }
 
   @Test
+  void aScreenOnAWallSeesTheWallAndHearsThatSomethingIsNewer() {
+    assertThat(paths(Permission.UI_WALL)).containsExactly("GET /ui/events", "GET /ui/wall");
+  }
+
+  @Test
   void pageThatTheTableDoesNotKnowIsNotMade() {
     assertThatThrownBy(() -> Permissions.pageRole("GET", "/ui/nowhere"))
         .isInstanceOf(IllegalStateException.class)

@@ -48,7 +48,7 @@ public final class Requests {
    */
   public record Whoami(
       String owner,
-      @OneOf({"viewer", "operator", "admin"}) String role,
+      @OneOf({"wall", "viewer", "operator", "admin"}) String role,
       String serverVersion,
       String repository) {}
 }

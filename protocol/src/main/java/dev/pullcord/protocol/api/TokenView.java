@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TokenView(
     String name,
-    @OneOf({"viewer", "operator", "admin"}) String role,
+    @OneOf({"wall", "viewer", "operator", "admin"}) String role,
     @Nullable String createdBy,
     Instant createdAt,
     @Nullable Instant expiresAt) {
@@ -35,7 +35,9 @@ public record TokenView(
    * @param ttl {@code 90d}; 1m to 3650d; never expires when left out
    */
   public record Request(
-      String name, @OneOf({"viewer", "operator", "admin"}) String role, @Nullable String ttl) {}
+      String name,
+      @OneOf({"wall", "viewer", "operator", "admin"}) String role,
+      @Nullable String ttl) {}
 
   /**
    * The answer to it: the only time that the secret is shown.
@@ -47,7 +49,7 @@ public record TokenView(
    */
   public record Made(
       String name,
-      @OneOf({"viewer", "operator", "admin"}) String role,
+      @OneOf({"wall", "viewer", "operator", "admin"}) String role,
       String token,
       @Nullable Instant expiresAt) {}
 }

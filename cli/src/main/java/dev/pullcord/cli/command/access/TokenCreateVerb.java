@@ -28,7 +28,7 @@ public final class TokenCreateVerb extends Verb {
       paramLabel = "ROLE",
       completionCandidates = Roles.class,
       required = true,
-      description = "viewer, operator or admin.")
+      description = "wall, viewer, operator or admin.")
   String role = "";
 
   @Mixin Lifetime lifetime = new Lifetime();
@@ -62,7 +62,7 @@ public final class TokenCreateVerb extends Verb {
     private static final long serialVersionUID = 1L;
 
     Roles() {
-      super(List.of("viewer", "operator", "admin"));
+      super(List.of("wall", "viewer", "operator", "admin"));
     }
   }
 }

@@ -41,21 +41,30 @@ final class EventStreams implements AutoCloseable {
     this.pages = pages;
   }
 
+  /**
+   * Who has a stream open.
+   *
+   * @param owner of the token that they signed in with
+   * @param session of their browser
+   * @param patches whether they are told what changed, and not only that something did
+   */
+  record Reader(String owner, String session, boolean patches) {}
+
   /** Writes to the browser until it goes, its session ends or the server does. */
-  void open(Context ctx, String owner, String session) throws InterruptedException {
+  void open(Context ctx, Reader reader) throws InterruptedException {
     if (closed) {
       throw new ServiceUnavailableResponse("the server stops");
     }
     HttpServletResponse response = ctx.res();
-    BooleanSupplier lasts = () -> pages.lasts(session);
-    try (Shares.Share _ = pages.entrance().live().take(owner);
+    BooleanSupplier lasts = () -> pages.lasts(reader.session());
+    try (Shares.Share _ = pages.entrance().live().take(reader.owner());
         OpenRequests.Standing standing =
             pages.entrance().open().enter(ctx, lasts, OpenRequests.SHORT)) {
       feed.enter();
       try {
         response.setContentType("text/event-stream");
         response.setHeader("X-Accel-Buffering", "no");
-        write(response.getOutputStream(), standing);
+        write(response.getOutputStream(), standing, reader.patches());
       } finally {
         feed.leave();
       }
@@ -64,7 +73,7 @@ final class EventStreams implements AutoCloseable {
     }
   }
 
-  private void write(OutputStream out, OpenRequests.Standing standing)
+  private void write(OutputStream out, OpenRequests.Standing standing, boolean patches)
       throws IOException, InterruptedException {
     beat(out);
     Edition sent = null;
@@ -74,7 +83,7 @@ final class EventStreams implements AutoCloseable {
       quiet = quiet.plus(LOOK);
       if (next != null && standing.goesOn()) {
         beat(out);
-        send(out, sent, next);
+        send(out, patches ? sent : null, next);
         sent = next;
         quiet = Duration.ZERO;
       } else if (quiet.compareTo(BEAT) >= 0) {

@@ -4,6 +4,7 @@ import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -94,12 +95,14 @@ public final class FleetPages implements Pages {
   private static void events(PageSupport support, EventStreams streams, Context ctx)
       throws InterruptedException {
     String session = support.session(ctx);
-    String owner = support.who(ctx).owner();
+    Principal who = support.who(ctx);
     if (!"text/event-stream".equals(ctx.header("Accept"))) {
       throw new HttpResponseException(406, "Accept: text/event-stream expected");
     }
     if (session != null) {
-      streams.open(ctx, owner, session);
+      // Whoever may see the wall alone learns here only that there is something newer.
+      boolean patches = who.role() != Principal.Role.WALL;
+      streams.open(ctx, new EventStreams.Reader(who.owner(), session, patches));
     }
   }
 

@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  * Who is signed in with a browser. What a {@link SessionKeeper} keeps outlives a restart of the
  * server; the ids are secrets, so that only their hashes are held. A session ends twelve hours
  * after it began, however busy it is, after two hours without a request, when its person signs out,
- * and with the token that began it; over the bound the oldest one goes.
+ * and with the token that began it; over the bound the oldest one goes. That of a screen on a wall
+ * lasts as long as browsers keep a cookie, busy or not.
  */
 public final class BrowserSessions {
   /** How long a session lasts at most. */
   public static final Duration LIFE = Duration.ofHours(12);
+
+  /** How long that of a screen on a wall lasts: browsers keep no cookie for longer. */
+  static final Duration SCREEN_LIFE = Duration.ofDays(400);
 
   /** How long without a request or an open stream. */
   public static final Duration IDLE = Duration.ofHours(2);
@@ -72,7 +76,8 @@ public final class BrowserSessions {
     }
 
     boolean lasts(Instant now) {
-      return now.isBefore(until) && now.isBefore(usedAt.plus(IDLE)) && tokenWorks.getAsBoolean();
+      boolean used = isScreen(who) || now.isBefore(usedAt.plus(IDLE));
+      return used && now.isBefore(until) && tokenWorks.getAsBoolean();
     }
   }
 
@@ -83,6 +88,15 @@ public final class BrowserSessions {
    * @param text what was done, or why not
    */
   public record Note(boolean good, String text) {}
+
+  /** How long a session of theirs lasts at most. */
+  public static Duration life(Principal who) {
+    return isScreen(who) ? SCREEN_LIFE : LIFE;
+  }
+
+  private static boolean isScreen(Principal who) {
+    return who.role() == Principal.Role.WALL;
+  }
 
   /**
    * Signs somebody in. The answer is a secret: 256 random bits.
@@ -103,7 +117,7 @@ public final class BrowserSessions {
     String from = who.from() == null ? "" : who.from().address();
     SessionTable.StoredSession row =
         new SessionTable.StoredSession(
-            Secrets.hash(id), tokenId == null ? "" : tokenId, from, now.plus(LIFE), now);
+            Secrets.hash(id), tokenId == null ? "" : tokenId, from, now.plus(life(who)), now);
     sessions.put(row.idHash(), new Session(who, tokenWorks, row));
     if (tokenId != null) {
       keeper.put(row);
@@ -184,7 +198,7 @@ public final class BrowserSessions {
       if (s.who.owner().equals(owner) && s.lasts(now)) {
         shown.addFirst(
             new SignedInBrowser(
-                s.until.minus(LIFE), s.usedAt, s.who.from(), id.equals(Secrets.hash(own))));
+                s.until.minus(life(s.who)), s.usedAt, s.who.from(), id.equals(Secrets.hash(own))));
       }
     });
     return shown;

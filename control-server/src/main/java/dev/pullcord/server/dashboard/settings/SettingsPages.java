@@ -51,6 +51,7 @@ public final class SettingsPages implements Pages {
 
     String may() {
       return switch (who.role()) {
+        case WALL -> "look at the wall";
         case VIEWER -> "look, and clone";
         case OPERATOR -> "also push, pin, follow and retry, and read the audit log";
         case ADMIN -> "also invite and remove nodes, and make and revoke tokens";

@@ -41,7 +41,8 @@ final class TokenRequests {
         return one;
       }
     }
-    throw malformed("role", Shown.of(role) + " is no role; viewer, operator or admin expected");
+    throw malformed(
+        "role", Shown.of(role) + " is no role; wall, viewer, operator or admin expected");
   }
 
   static @Nullable Duration ttl(@Nullable String ttl) {

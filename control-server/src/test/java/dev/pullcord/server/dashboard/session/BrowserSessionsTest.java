@@ -27,6 +27,17 @@ class BrowserSessionsTest {
   }
 
   @Test
+  void theSessionOfAScreenOnAWallLastsUntilItsTokenEnds() {
+    AtomicBoolean works = new AtomicBoolean(true);
+    Principal hall = new Principal("hall", Principal.Role.WALL);
+    String id = sessions.begin(hall, works::get, null);
+    now = now.plus(Duration.ofDays(399));
+    assertThat(sessions.find(id)).contains(hall);
+    works.set(false);
+    assertThat(sessions.find(id)).isEmpty();
+  }
+
+  @Test
   void aSessionEndsWhenNobodyUsesIt() {
     String id = sessions.begin(ROSA, () -> true, null);
     now = now.plus(BrowserSessions.IDLE).minusMillis(1);
