@@ -40,6 +40,7 @@ public final class Nodes {
   private NodeView.@Nullable Contact contact;
   private @Nullable SuspensionView suspension;
   private NodeView.@Nullable Host host;
+  private String why = "";
 
   private Nodes(String name) {
     this.name = name;
@@ -104,6 +105,11 @@ public final class Nodes {
     return this;
   }
 
+  public Nodes why(String text) {
+    this.why = text;
+    return this;
+  }
+
   public Nodes on(NodeView.Host known) {
     this.host = known;
     return this;
@@ -132,7 +138,7 @@ public final class Nodes {
         labels,
         lastSeen == null ? null : "0.1.0",
         lastSeen,
-        "",
+        why,
         drift,
         Map.of(),
         contact,

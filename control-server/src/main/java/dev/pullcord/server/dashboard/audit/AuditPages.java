@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The page of the audit log; what it shows is in its address. */
@@ -41,6 +42,7 @@ public final class AuditPages implements Pages {
           "key",
           "form");
 
+  private static final List<String> OUTCOMES = List.of("done", "refused");
   private static final List<String> TIMES = List.of("1h", "24h", "7d", "30d");
 
   private final AuditLog log;
@@ -65,20 +67,40 @@ public final class AuditPages implements Pages {
       boolean first,
       Instant now) {
     List<String> actions() {
-      return with(ACTIONS, asked.action());
+      return ACTIONS;
     }
 
-    List<String> times() {
-      return with(TIMES, asked.since());
+    List<Chip> outcomes() {
+      return chips(
+          "done and refused",
+          OUTCOMES,
+          asked.outcome(),
+          o -> new AuditQuery(asked.who(), asked.action(), asked.on(), asked.since(), o));
     }
 
-    /** Somebody who came with another value in the address still sees it chosen. */
-    private static List<String> with(List<String> known, @Nullable String asked) {
-      List<String> all = new ArrayList<>(known);
-      if (asked != null && !all.contains(asked)) {
-        all.addFirst(asked);
+    /** Somebody who came with another time in the address still sees it chosen. */
+    List<Chip> times() {
+      List<String> times = new ArrayList<>(TIMES);
+      if (asked.since() != null && !times.contains(asked.since())) {
+        times.add(asked.since());
       }
-      return all;
+      return chips(
+          "ever",
+          times,
+          asked.since(),
+          s -> new AuditQuery(asked.who(), asked.action(), asked.on(), s, asked.outcome()));
+    }
+
+    private static List<Chip> chips(
+        String all,
+        List<String> values,
+        @Nullable String chosen,
+        Function<@Nullable String, AuditQuery> with) {
+      List<Chip> chips = new ArrayList<>();
+      chips.add(new Chip(all, Links.page(with.apply(null), null), chosen == null));
+      values.forEach(value ->
+          chips.add(new Chip(value, Links.page(with.apply(value), null), value.equals(chosen))));
+      return chips;
     }
 
     String older() {
@@ -98,6 +120,9 @@ public final class AuditPages implements Pages {
           Locale.ROOT, "%,d acts and %,d refusals", AuditTable.DONE_KEPT, AuditTable.REFUSED_KEPT);
     }
   }
+
+  /** A choice that acts at once, and whether it is made. */
+  record Chip(String text, String path, boolean chosen) {}
 
   @Override
   public List<Dashboard.Route> routes(PageSupport support) {

@@ -73,10 +73,9 @@ record Curve(List<Long> millis, int members, @Nullable Long elapsed) {
     return (int) ((percent * (long) members + 99) / 100);
   }
 
-  /** Whether the curve is worth a picture. */
+  /** Whether the curve is worth a picture; waiting for the last node alone makes it none. */
   boolean drawn() {
-    long end = elapsed != null ? elapsed : millis.isEmpty() ? 0 : millis.getLast();
-    return !millis.isEmpty() && (members >= MEMBERS_DRAWN || end >= MILLIS_DRAWN);
+    return !millis.isEmpty() && (members >= MEMBERS_DRAWN || millis.getLast() >= MILLIS_DRAWN);
   }
 
   /** How many of its nodes ever ran it; a node that ran it and moved on is among them. */

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The history of deployments, and one of them: its curve, its nodes, what it changed. */
 public final class DeploymentPages implements Pages {
+  /** Of nodes that failed alike so many are named at once. */
+  static final int NAMED = 8;
+
   private static final int BRANCHES_SHOWN = 100;
   private static final int NODES_SHOWN = 500;
   private static final int TRANSCRIPTS_SHOWN = 20;
@@ -98,6 +101,27 @@ public final class DeploymentPages implements Pages {
               .filter(m -> FAILED.contains(m.now() == null ? m.state() : m.now().state()))
               .map(m -> m.name().value())
               .toList();
+    }
+
+    /** The others that failed for the same reason, of which this one is told. */
+    List<NodePart> alike(NodePart told) {
+      return !told.failed()
+          ? List.of()
+          : nodes.stream()
+              .filter(n -> n.failed() && n.reason().equals(told.reason()) && !n.equals(told))
+              .toList();
+    }
+
+    /** Whether its failure is told with that of a node before it. */
+    boolean toldBefore(NodePart node) {
+      return only == null && node.failed() && !first(node).equals(node);
+    }
+
+    private NodePart first(NodePart node) {
+      return nodes.stream()
+          .filter(n -> n.failed() && n.reason().equals(node.reason()))
+          .findFirst()
+          .orElse(node);
     }
 
     /** Whether it is what its branch is at. */

@@ -58,6 +58,19 @@ record NodePart(
         transcript != null);
   }
 
+  /** Whether somebody has to look at it. */
+  boolean failed() {
+    return sign.tone() == StateSign.Tone.BAD;
+  }
+
+  String name() {
+    return member.name().value();
+  }
+
+  String reason() {
+    return member.reason();
+  }
+
   /** How it is now, where that is not how it was when the deployment ended. */
   @Nullable StateSign later() {
     DeploymentView.Present now = member.now();

@@ -56,9 +56,20 @@ record FleetLine(
     return facts.suspended() == null;
   }
 
-  /** Rows are in the order of this. */
+  /** Whether it failed, and trying once more may help: with an alarm it does not. */
+  boolean canBeRetried() {
+    boolean failed = state == StateSign.FAILED || state == StateSign.ROLLED_BACK;
+    return failed && !facts.alarm();
+  }
+
+  /** Rows are in the order of this: who is under maintenance needs nobody. */
   String order() {
-    return state.ordinal() + name;
+    return (counts() ? state.ordinal() : StateSign.values().length) + name;
+  }
+
+  /** The colour of its row. */
+  StateSign.Tone tone() {
+    return counts() ? state.tone() : StateSign.Tone.NONE;
   }
 
   /** Whether it asks for a word also in a large fleet. */
@@ -110,6 +121,7 @@ record FleetLine(
    * @param drift how its disk differs from its commit; null when it does not
    * @param lost when contact with its agent was lost; null while it is there
    * @param suspended by whom and why; null while it is not
+   * @param alarm whether it is failed for something that needs a person
    */
   record Facts(
       Map<String, String> tags,
@@ -119,7 +131,8 @@ record FleetLine(
       @Nullable Moment lastSeen,
       @Nullable Moment lost,
       @Nullable String agent,
-      @Nullable String suspended) {
+      @Nullable String suspended,
+      boolean alarm) {
     Facts {
       tags = Collections.unmodifiableMap(new TreeMap<>(tags));
       drains = List.copyOf(drains);
@@ -128,7 +141,7 @@ record FleetLine(
 
     /** Without when it was last seen. */
     Facts unseen() {
-      return new Facts(tags, drains, unproven, drift, null, lost, agent, suspended);
+      return new Facts(tags, drains, unproven, drift, null, lost, agent, suspended, alarm);
     }
 
     List<String> labels() {

@@ -39,7 +39,8 @@ final class FleetLineReader {
             node.lastSeen() == null ? null : new Moment(node.lastSeen()),
             lost(node.contact()),
             cutOrNull(node.agentVersion()),
-            suspended(node.suspension())));
+            suspended(node.suspension()),
+            node.contact() != null && node.contact().alarm() != null));
   }
 
   private static @Nullable String suspended(@Nullable SuspensionView it) {

@@ -60,7 +60,7 @@ final class FleetPage {
     List<RefLine> refs = refs(fleet, counted);
     return new FleetSheet(
         FleetVerdict.of(counted, byState, rows.size() - counted.size())
-            .then(NextSteps.of(byState, counted, refs)),
+            .then(NextSteps.of(counted, refs)),
         counts,
         new Remarks(
             attributes(counted, rows.size() - counted.size()),
@@ -99,7 +99,7 @@ final class FleetPage {
       }
       after = page.getLast().name();
     }
-    rows.sort(Comparator.comparing(FleetLine::state).thenComparing(FleetLine::name));
+    rows.sort(Comparator.comparing(FleetLine::order));
     return rows;
   }
 

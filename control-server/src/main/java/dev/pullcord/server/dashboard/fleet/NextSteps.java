@@ -8,47 +8,56 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** What a reader of the fleet's page does now, where something is wrong. */
+/**
+ * What a reader of the fleet's page does now, where something is wrong. A branch is offered to be
+ * rolled back only where nodes fail that run its head, and a retry only where one can help.
+ */
 final class NextSteps {
   private static final int BRANCHES_MAX = 2;
 
   private NextSteps() {}
 
-  static List<NextStep> of(
-      Map<StateSign, List<FleetLine>> byState, List<FleetLine> nodes, List<RefLine> refs) {
+  static List<NextStep> of(List<FleetLine> nodes, List<RefLine> refs) {
     List<NextStep> steps = new ArrayList<>();
-    long failed =
-        Stream.of(StateSign.FAILED, StateSign.ROLLED_BACK)
-            .mapToLong(s -> byState.getOrDefault(s, List.of()).size())
-            .sum();
+    List<FleetLine> failed = nodes.stream().filter(FleetLine::canBeRetried).toList();
+    Set<String> failing =
+        failed.stream()
+            .filter(n -> n.pin() == null)
+            .map(FleetLine::ref)
+            .collect(Collectors.toSet());
     refs.stream()
         .filter(ref -> ref.progress().tone() == Tone.BAD && ref.deployment() != null)
+        .filter(ref -> failing.contains(ref.ref()))
         .limit(BRANCHES_MAX)
         .forEach(ref -> {
           steps.add(
               new NextStep(
                   "What failed on " + ref.ref(), "/ui/deployments/" + ref.deployment(), false));
-          if (failed > 0) {
-            steps.add(
-                new NextStep(
-                    "Roll " + ref.ref() + " back…",
-                    "/ui/rollback?ref=" + URLEncoder.encode(ref.ref(), StandardCharsets.UTF_8),
-                    true));
-          }
+          steps.add(
+              new NextStep(
+                  "Roll " + ref.ref() + " back…",
+                  "/ui/rollback?ref=" + URLEncoder.encode(ref.ref(), StandardCharsets.UTF_8),
+                  true));
         });
-    if (failed > 0) {
-      steps.add(
-          new NextStep(failed == 1 ? "Retry it…" : "Retry the " + failed + "…", "/ui/retry", true));
+    if (!failed.isEmpty()) {
+      String text = failed.size() == 1 ? "Retry it…" : "Retry the " + failed.size() + "…";
+      steps.add(new NextStep(text, "/ui/retry", true));
     }
+    nodes.stream()
+        .filter(n -> n.facts().alarm())
+        .limit(1)
+        .forEach(n -> steps.add(lookAt("What to do about " + n.name(), n)));
     nodes.stream()
         .filter(n -> n.state() == StateSign.OFFLINE)
         .limit(1)
-        .forEach(n ->
-            steps.add(
-                new NextStep("Why " + n.name() + " is away", "/ui/nodes/" + n.name(), false)));
+        .forEach(n -> steps.add(lookAt("Why " + n.name() + " is away", n)));
     return steps;
+  }
+
+  private static NextStep lookAt(String text, FleetLine node) {
+    return new NextStep(text, "/ui/nodes/" + node.name(), false);
   }
 }

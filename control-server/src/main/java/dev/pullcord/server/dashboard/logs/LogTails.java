@@ -94,7 +94,9 @@ public final class LogTails {
                       Refusal.Kind.NOT_FOUND, "NODE_UNKNOWN", "there is no node " + node, null));
       return new Asked(node, relay.open(id, node, worker, lines, false), "");
     } catch (Refusal e) {
-      return new Asked(node, null, String.valueOf(e.getMessage()));
+      // The node's name above it leads to its page, which says why.
+      String said = String.valueOf(e.getMessage()).replace("; see pullcord why " + node, "");
+      return new Asked(node, null, said);
     }
   }
 

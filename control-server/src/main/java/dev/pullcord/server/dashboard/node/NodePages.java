@@ -18,6 +18,7 @@ import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.operations.FleetOperations;
+import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,10 @@ public final class NodePages implements Pages {
   private static final int STEPS_SHOWN = 200;
   private static final int RUNS_SHOWN = 20;
   private static final int BRANCHES_SHOWN = 100;
+  private static final Pattern REMOVAL =
+      Pattern.compile("(^| )If [^:.]*: pullcord node remove \\S+");
+  private static final Pattern SHOWN_BELOW =
+      Pattern.compile("(^| )It is (suspended by|pinned to) .*");
   static final String NODE = "/ui/nodes/{name}";
 
   private final FleetReader fleet;
@@ -86,11 +92,22 @@ public final class NodePages implements Pages {
       return new Moment(at);
     }
 
-    /** What the paragraph of the API says beyond state, time and reason, which stand above it. */
+    /**
+     * What the paragraph of the API says beyond state, time and reason, which stand above it, and
+     * without the commands that the page has a button for.
+     */
     String advice() {
       String head = ": " + node.reason() + ". ";
       int at = node.why().indexOf(head);
-      return at < 0 ? node.why() : node.why().substring(at + head.length());
+      String advice = at < 0 ? node.why() : node.why().substring(at + head.length());
+      String shown = removable() ? REMOVAL.matcher(advice).replaceFirst("") : advice;
+      return SHOWN_BELOW.matcher(shown).replaceFirst("").strip();
+    }
+
+    /** Whether it may be gone for good, and the reader may take it out. */
+    boolean removable() {
+      return frame.may(Principal.Role.ADMIN)
+          && (node.state() == NodeState.NEVER_SEEN || node.state() == NodeState.OFFLINE);
     }
 
     /** What its agent said of the host; null before that. */
@@ -106,7 +123,7 @@ public final class NodePages implements Pages {
 
     /** Whether the page has no button for what the API advises. */
     boolean advised() {
-      return !failed() && !advice().isEmpty() && draining() == null;
+      return !failed() && !advice().isEmpty() && draining() == null && node.stopped().isEmpty();
     }
 
     /** The oldest generation that finishes its work; null without one. */

@@ -137,6 +137,7 @@ public final class RemedyPages implements Pages {
     String deployment = param(ctx, "deployment");
     Map<String, List<NodeView>> byReason = new TreeMap<>();
     fleet.nodes(Selector.ALL, FAILED, null, NODES_MAX).stream()
+        .filter(n -> n.contact() == null || n.contact().alarm() == null)
         .filter(n -> deployment == null || of(n, deployment))
         .forEach(n -> byReason.computeIfAbsent(n.reason(), _ -> new ArrayList<>()).add(n));
     support.show(

@@ -93,7 +93,11 @@ class AuditPagesTest {
 
     Document page = browser.get(PAGE + "?who=bob&action=custom&since=90m&outcome=done").page();
     assertThat(page.select("input[name=who]").attr("value")).isEqualTo("bob");
-    assertThat(page.select("option[selected]").eachText()).containsExactly("custom", "90m", "done");
+    assertThat(page.select("input[name=action]").attr("value")).isEqualTo("custom");
+    assertThat(page.select(".chips [aria-current]").eachText()).containsExactly("done", "90m");
+    assertThat(page.select(".chips a").eachAttr("href"))
+        .contains(PAGE + "?who=bob&action=custom&since=90m&outcome=refused");
+    assertThat(page.select("select")).as("what is chosen acts at once").isEmpty();
     assertThat(page.select(".cli code").text())
         .isEqualTo("pullcord audit --who bob --action custom --since 90m --outcome done");
     assertThat(page.text()).contains("No record is like that");

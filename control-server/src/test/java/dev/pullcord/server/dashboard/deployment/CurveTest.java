@@ -90,6 +90,13 @@ class CurveTest {
   }
 
   @Test
+  void aFewNodesThatWereQuickAreNotDrawnHoweverLongTheLastIsWaitedFor() {
+    assertThat(new Curve(List.of(900L, 1300L), 3, 600_000L).drawn()).isFalse();
+    assertThat(new Curve(List.of(900L, 31_000L), 3, null).drawn()).isTrue();
+    assertThat(new Curve(List.of(900L), 20, null).drawn()).isTrue();
+  }
+
+  @Test
   void aLargeFleetIsDrawnWithAPartOfItsPointsAndAlwaysItsLast() throws Exception {
     Data data = data(new Curve(LongStream.rangeClosed(1, 5000).boxed().toList(), 5000, null));
     assertThat(data.seconds()).hasSizeLessThanOrEqualTo(402);

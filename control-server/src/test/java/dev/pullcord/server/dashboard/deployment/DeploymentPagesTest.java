@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jsoup.nodes.Document;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -148,6 +149,27 @@ class DeploymentPagesTest {
     browser.signIn("op", "operator");
     assertThat(page(PAGE + "/" + id).select(".banner .next a").eachText()).contains("Retry web-2…");
     assertThat(page.select("#files").text()).contains("harmless");
+  }
+
+  @Test
+  void fortyNodesThatFailedAlikeAreOneFailureWithTheirNamesFolded() throws IOException {
+    CommitId commit = FakeCommits.commit(1);
+    String[] names = IntStream.range(10, 50).mapToObj(i -> "n" + i).toArray(String[]::new);
+    long id = fleet.deployment("main", commit, names);
+    for (String name : names) {
+      fleet.state(id, name, NodeState.ROLLED_BACK, "check bin/check exited 1");
+      fleet.step(id, name, failed(commit, "no such table: words\n"));
+    }
+    Document page = page(PAGE + "/" + id);
+    assertThat(page.select("article.member")).hasSize(1);
+    assertThat(page.select("details[id^=steps-]")).hasSize(1);
+    assertThat(page.select(".member > .alike").text())
+        .isEqualTo("and so 39 others: n11 n12 n13 n14 n15 n16 n17 n18");
+    assertThat(page.select(".member details[id^=alike-] a")).hasSize(31);
+    assertThat(page.select(".member").outerHtml()).containsOnlyOnce("check bin/check exited 1");
+
+    Document one = page(PAGE + "/" + id + "?node=n30");
+    assertThat(one.select("article.member").eachAttr("id")).containsExactly("node-n30");
   }
 
   @Test

@@ -6,6 +6,8 @@ import static dev.pullcord.server.dashboard.Nodes.OLD;
 import static dev.pullcord.server.dashboard.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.FakeFleet;
@@ -150,6 +152,40 @@ class FleetPageTest {
             "What failed on main /ui/deployments/1 false",
             "Roll main back… /ui/rollback?ref=main true",
             "Retry it… /ui/retry true");
+  }
+
+  @Test
+  void aBranchThatOnlyMissesAnOfflineNodeIsNotOfferedToBeRolledBack() {
+    fleet.head("main", NEW, "one", "Ines", "rosa", NOW);
+    fleet.put(node("a").state(NodeState.OFFLINE, "no contact", NOW).view());
+    assertThat(page.read().next())
+        .extracting(FleetSheet.NextStep::text)
+        .containsExactly("Why a is away");
+  }
+
+  @Test
+  void whereANodeHasAnAlarmNoRetryIsOffered() {
+    fleet.head("main", NEW, "one", "Ines", "rosa", NOW);
+    fleet.put(
+        node("a")
+            .state(NodeState.FAILED, "two hosts use its key", NOW)
+            .contact(new NodeView.Contact(null, null, "two hosts use its key"))
+            .view());
+    assertThat(page.read().next())
+        .extracting(FleetSheet.NextStep::text)
+        .containsExactly("What to do about a");
+  }
+
+  @Test
+  void whoIsUnderMaintenanceStandsBehindThoseThatNeedSomebody() {
+    fleet.put(
+        node("a")
+            .state(NodeState.OFFLINE, "no contact", NOW)
+            .suspended(new SuspensionView("ann", "new disk", NOW, NOW))
+            .view());
+    fleet.put(node("b").view());
+    assertThat(page.read().nodes()).extracting(FleetLine::name).containsExactly("b", "a");
+    assertThat(page.read().nodes().getLast().tone()).isEqualTo(StateSign.Tone.NONE);
   }
 
   @Test

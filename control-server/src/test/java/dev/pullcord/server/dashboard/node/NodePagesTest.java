@@ -74,6 +74,22 @@ class NodePagesTest {
   }
 
   @Test
+  void whatThePageHasAButtonForIsNoCommandInItsAdvice() throws IOException {
+    fleet.put(
+        node("web-1")
+            .state(NodeState.OFFLINE, "no contact", NOW)
+            .why(
+                "web-1 is offline since x: no contact. Its workers run on. If the node is gone for"
+                    + " good: pullcord node remove web-1 It is suspended by ann until x (new disk),"
+                    + " and nothing counts it; to end that: pullcord resume-node web-1.")
+            .view());
+
+    assertThat(page().select(".banner .why").eachText())
+        .containsExactly("no contact", "Its workers run on.");
+    assertThat(page().select(".banner .next a").attr("href")).isEqualTo("#act-remove");
+  }
+
+  @Test
   void aNodeShowsTheFactsOfItsHost() throws IOException {
     fleet.put(
         node("web-1")
