@@ -13,11 +13,11 @@ import java.util.Locale;
  * @param proportionalMb resident, shared pages divided by their users
  * @param privateDirtyMb what would be free again if it ended
  */
-record ProcessFigures(double residentMb, double proportionalMb, double privateDirtyMb) {
+public record ProcessFigures(double residentMb, double proportionalMb, double privateDirtyMb) {
   private static final double TICKS_PER_SECOND = 100;
 
   /** Memory now. */
-  static ProcessFigures of(long pid) throws IOException {
+  public static ProcessFigures of(long pid) throws IOException {
     double rss = 0;
     double pss = 0;
     double dirty = 0;
@@ -34,7 +34,7 @@ record ProcessFigures(double residentMb, double proportionalMb, double privateDi
   }
 
   /** CPU seconds, user and system, of a process and of its children that have ended. */
-  static double cpuSeconds(long pid) throws IOException {
+  public static double cpuSeconds(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     long ticks = 0;

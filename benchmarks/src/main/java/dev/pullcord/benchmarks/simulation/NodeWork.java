@@ -1,0 +1,225 @@
+package dev.pullcord.benchmarks.simulation;
+
+import dev.pullcord.agent.http.Answer;
+import dev.pullcord.agent.http.Backoff;
+import dev.pullcord.benchmarks.simulation.PushTimes.Stage;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.protocol.id.ReportNumber;
+import dev.pullcord.protocol.report.NodeReport;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.report.ReportMessages.Batch;
+import dev.pullcord.protocol.report.ReportMessages.Stored;
+import dev.pullcord.protocol.report.StepRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node does with a commit: fetches its pack, works for as long as its script says, and says
+ * what came of it. One commit at a time; only the newest waits.
+ */
+final class NodeWork {
+  private static final String PACK = "application/x-git-packed-objects";
+
+  private final SimulatedNode node;
+  private final SimulatedFleet fleet;
+  private final Backoff backoff;
+  private final AtomicReference<@Nullable DesiredState> wanted = new AtomicReference<>();
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private @Nullable CommitId has;
+  private @Nullable DesiredState reported;
+  private long epoch;
+  private long reports;
+  private long passes;
+
+  NodeWork(SimulatedNode node, SimulatedFleet fleet) {
+    this.node = node;
+    this.fleet = fleet;
+    this.backoff = new Backoff(fleet.script().jitter(node.number()));
+  }
+
+  /** Returns at once. */
+  void wanted(DesiredState desired) {
+    CommitId commit = desired.commit();
+    if (commit == null) {
+      return;
+    }
+    fleet.times(commit).ifPresent(t -> t.reached(Stage.TOLD, node.number()));
+    wanted.set(desired);
+    startIfIdle();
+  }
+
+  private void startIfIdle() {
+    if (wanted.get() != null && busy.compareAndSet(false, true)) {
+      fleet.start(this::work);
+    }
+  }
+
+  private void work() {
+    try {
+      for (DesiredState next = wanted.getAndSet(null);
+          next != null && !fleet.over();
+          next = wanted.getAndSet(null)) {
+        if (isNew(next)) {
+          apply(next);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      busy.set(false);
+    }
+    startIfIdle();
+  }
+
+  /** A session that is another one wants to hear of the node again. */
+  private boolean isNew(DesiredState desired) {
+    DesiredState last = reported;
+    return last == null || last.revision() != desired.revision() || node.epoch() != epoch;
+  }
+
+  private void apply(DesiredState desired) throws InterruptedException {
+    CommitId commit = desired.commit();
+    if (commit == null) {
+      return;
+    }
+    Optional<PushTimes> times = fleet.times(commit);
+    FleetScript.Turn turn =
+        times
+            .map(t -> fleet.script().turn(node.number(), t.push()))
+            .orElse(new FleetScript.Turn(0, false, false, false));
+    boolean first = times.filter(t -> t.begins(node.number())).isPresent();
+    if (first && turn.restarts()) {
+      node.restart();
+    } else if (first && turn.cut()) {
+      node.cut();
+    }
+    Instant began = Instant.now();
+    long bytes = fetched(desired, commit);
+    times.ifPresent(t -> {
+      t.reached(Stage.FETCHED, node.number());
+      t.fetched(bytes);
+    });
+    Thread.sleep(turn.workMillis());
+    if (!said(desired, commit, turn.fails(), began)) {
+      return;
+    }
+    times.ifPresent(t -> t.reached(Stage.ACKNOWLEDGED, node.number()));
+    has = turn.fails() ? has : commit;
+    reported = desired;
+  }
+
+  /** The size of the pack with what is new; 0 where the server has none for this step. */
+  private long fetched(DesiredState desired, CommitId commit) throws InterruptedException {
+    CommitId from = has;
+    if (commit.equals(from)) {
+      return 0;
+    }
+    String have = from == null ? "" : "have=" + from + "&";
+    String path = "/git/" + desired.repository() + ".git/delta?" + have + "want=" + commit;
+    while (!fleet.over()) {
+      try {
+        Optional<InputStream> pack = node.http().content(path, PACK);
+        backoff.reset();
+        if (pack.isEmpty()) {
+          return 0;
+        }
+        try (InputStream in = pack.get()) {
+          return in.transferTo(OutputStream.nullOutputStream());
+        }
+      } catch (IOException e) {
+        Thread.sleep(backoff.next());
+      }
+    }
+    return 0;
+  }
+
+  /** Says it until the server has stored it; false when there is something newer to do. */
+  private boolean said(DesiredState desired, CommitId commit, boolean fails, Instant began)
+      throws InterruptedException {
+    while (!fleet.over() && wanted.get() == null) {
+      long current = node.epoch();
+      if (current != 0) {
+        if (current != epoch) {
+          epoch = current;
+          reports = 0;
+        }
+        NodeReport report = report(desired, commit, fails, began);
+        Answer<Stored> answer =
+            node.http().post("/agent/v1/reports", new Batch(List.of(report)), Stored.class);
+        if (answer instanceof Answer.Value<Stored>) {
+          backoff.reset();
+          return true;
+        }
+        fleet.trouble(node.name() + " could not report: " + answer.problem());
+      }
+      Thread.sleep(backoff.next());
+    }
+    return false;
+  }
+
+  private NodeReport report(DesiredState desired, CommitId commit, boolean fails, Instant began) {
+    Instant now = Instant.now();
+    NodeStatus status =
+        new NodeStatus(
+            node.name(),
+            fails ? NodeState.ROLLED_BACK : NodeState.CONVERGED,
+            fails ? "check failed: the script of the simulation says so" : "runs " + commit,
+            now,
+            null,
+            desired.ref(),
+            commit,
+            fails ? has : commit,
+            "000001-" + commit.value().substring(0, 12),
+            Map.of(),
+            Map.of(),
+            null,
+            null,
+            0,
+            null,
+            desired.labels(),
+            desired.orders().count(),
+            null);
+    return new NodeReport(
+        new ReportNumber(epoch, ++reports),
+        now,
+        desired.revision(),
+        desired.deployment(),
+        status,
+        steps(commit, fails, began),
+        null);
+  }
+
+  /** As many as an agent reports of a push that restarts nothing. */
+  private List<StepRecord> steps(CommitId commit, boolean fails, Instant began) {
+    passes++;
+    List<StepRecord> steps = new ArrayList<>();
+    for (StepRecord.Kind kind :
+        List.of(StepRecord.Kind.FETCH, StepRecord.Kind.STAGE, StepRecord.Kind.SWITCH)) {
+      boolean last = kind == StepRecord.Kind.SWITCH;
+      steps.add(
+          new StepRecord(
+              passes,
+              steps.size(),
+              commit,
+              kind,
+              commit.abbreviated(),
+              last && fails ? StepRecord.Outcome.RELEASE_FAULT : StepRecord.Outcome.OK,
+              began,
+              1,
+              null,
+              "simulated"));
+    }
+    return steps;
+  }
+}

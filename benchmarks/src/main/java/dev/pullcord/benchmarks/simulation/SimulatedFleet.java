@@ -1,0 +1,171 @@
+package dev.pullcord.benchmarks.simulation;
+
+import dev.pullcord.agent.http.ServerAddress;
+import dev.pullcord.protocol.enroll.JoinToken;
+import dev.pullcord.protocol.id.CommitId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * All simulated nodes of a run, on virtual threads: two for a node at most while something happens,
+ * one while it listens. One further thread sees to everybody's heartbeats.
+ */
+final class SimulatedFleet implements AutoCloseable {
+  /** What a token of the server is good for. */
+  static final int TOKEN_USES = 1000;
+
+  private static final int JOINING_AT_ONCE = 16;
+  private static final Duration TICK = Duration.ofMillis(500);
+  private static final int TROUBLES_SHOWN = 5;
+
+  private final ServerAddress server;
+  private final FleetScript script;
+  private final int size;
+  private final Consumer<String> say;
+  private final long run = System.nanoTime();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<SimulatedNode> nodes = new ArrayList<>();
+  private final Map<CommitId, PushTimes> pushes = new ConcurrentHashMap<>();
+  private final AtomicInteger connected = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicInteger troubles = new AtomicInteger();
+  private final AtomicInteger expected = new AtomicInteger();
+  private volatile boolean any;
+  private volatile boolean over;
+
+  /**
+   * @param say where the first troubles go, a line each
+   */
+  SimulatedFleet(ServerAddress server, FleetScript script, int size, Consumer<String> say) {
+    this.server = server;
+    this.script = script;
+    this.size = size;
+    this.say = say;
+  }
+
+  /** All of them join; returns at once. A token is for {@link #TOKEN_USES} nodes. */
+  void begin(List<JoinToken> tokens) {
+    Semaphore joining = new Semaphore(JOINING_AT_ONCE);
+    for (int i = 0; i < size; i++) {
+      SimulatedNode node = new SimulatedNode(this, i);
+      JoinToken token = tokens.get(i / TOKEN_USES);
+      nodes.add(node);
+      threads.execute(() -> {
+        try {
+          node.live(token, joining);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      });
+    }
+    Thread.ofPlatform().daemon().name("beats").start(this::beats);
+  }
+
+  private void beats() {
+    try {
+      while (!over) {
+        Thread.sleep(TICK);
+        long now = System.nanoTime();
+        nodes.forEach(node -> node.tick(now));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Nodes that hear of that commit from now on note when. */
+  PushTimes expect(CommitId commit) {
+    return pushes.computeIfAbsent(commit, _ -> new PushTimes(expected.getAndIncrement(), size));
+  }
+
+  /** Times of every commit that a node hears of are noted. */
+  void expectAny() {
+    any = true;
+  }
+
+  Optional<PushTimes> times(CommitId commit) {
+    return Optional.ofNullable(any ? expect(commit) : pushes.get(commit));
+  }
+
+  /** What was noted, by commit. */
+  Map<CommitId, PushTimes> seen() {
+    return Map.copyOf(pushes);
+  }
+
+  void start(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      over = true; // it goes home
+    }
+  }
+
+  /** Waits until all are connected, or that long; how many are. */
+  int awaitConnected(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (connected.get() < size && System.nanoTime() < deadline) {
+      Thread.sleep(Duration.ofMillis(20));
+    }
+    return connected.get();
+  }
+
+  ServerAddress server() {
+    return server;
+  }
+
+  FleetScript script() {
+    return script;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Tells one run of the simulation from another. */
+  long run() {
+    return run;
+  }
+
+  boolean over() {
+    return over;
+  }
+
+  void connected(int more) {
+    connected.addAndGet(more);
+  }
+
+  int connected() {
+    return connected.get();
+  }
+
+  void refused() {
+    refused.incrementAndGet();
+  }
+
+  /** How often one was turned away since the last call. */
+  int takeRefused() {
+    return refused.getAndSet(0);
+  }
+
+  void trouble(String what) {
+    if (troubles.getAndIncrement() < TROUBLES_SHOWN) {
+      say.accept(what);
+    }
+  }
+
+  @Override
+  public void close() {
+    over = true;
+    threads.shutdownNow();
+  }
+}

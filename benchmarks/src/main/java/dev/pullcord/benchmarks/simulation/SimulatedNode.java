@@ -1,0 +1,234 @@
+package dev.pullcord.benchmarks.simulation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.http.AgentHttp;
+import dev.pullcord.agent.http.Answer;
+import dev.pullcord.agent.http.Backoff;
+import dev.pullcord.agent.http.EventStream;
+import dev.pullcord.agent.http.NodeKey;
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.contact.AgentInstance;
+import dev.pullcord.protocol.contact.SeenDecision;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.enroll.EnrollReply;
+import dev.pullcord.protocol.enroll.EnrollRequest;
+import dev.pullcord.protocol.enroll.JoinToken;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.ReportMessages.Heartbeat;
+import dev.pullcord.protocol.report.ReportMessages.Session;
+import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node on the wire without its agent: it joins, opens a session, holds its event stream, says
+ * that it lives when it was quiet, asks by itself once a minute, and comes back with an agent's own
+ * back-off. What it does with a commit is its {@link NodeWork}'s.
+ */
+final class SimulatedNode {
+  private static final Duration BEAT = Duration.ofSeconds(15);
+  private static final long POLL_NANOS = Duration.ofSeconds(60).toNanos();
+
+  private final SimulatedFleet fleet;
+  private final int number;
+  private final NodeName name;
+  private final NodeKey key = NodeKey.generate();
+  private final SplittableRandom random;
+  private final Backoff backoff;
+  private final NodeWork work;
+  private volatile AgentHttp http;
+  private volatile AgentInstance instance;
+  private volatile @Nullable SeenDecision seen;
+  private volatile @Nullable Session session;
+  private volatile @Nullable EventStream stream;
+  private volatile long nextPoll;
+  private int starts;
+
+  SimulatedNode(SimulatedFleet fleet, int number) {
+    this.fleet = fleet;
+    this.number = number;
+    this.name = new NodeName(String.format(Locale.ROOT, "sim-%05d", number));
+    this.random = fleet.script().jitter(number);
+    this.backoff = new Backoff(random.split());
+    this.work = new NodeWork(this, fleet);
+    this.instance = instance();
+    this.http = connection();
+    this.nextPoll = System.nanoTime() + random.nextLong(POLL_NANOS);
+  }
+
+  int number() {
+    return number;
+  }
+
+  NodeName name() {
+    return name;
+  }
+
+  AgentHttp http() {
+    return http;
+  }
+
+  /** The epoch of its reports; 0 while it has no session. */
+  long epoch() {
+    Session open = session;
+    return open == null ? 0 : open.epoch();
+  }
+
+  private AgentInstance instance() {
+    String of = String.format(Locale.ROOT, "%x-%d-%d", fleet.run(), number, starts++);
+    return new AgentInstance(of, "simulated", "boot-" + number, "machine-" + number);
+  }
+
+  private AgentHttp connection() {
+    AgentHttp made = new AgentHttp(fleet.server(), key, HostClock.system());
+    made.says(this::headers);
+    made.onRefusal(no -> refused(made, no));
+    return made;
+  }
+
+  private Map<String, String> headers() {
+    Map<String, String> headers = new HashMap<>();
+    headers.put(AgentInstance.HEADER, instance.header());
+    SeenDecision known = seen;
+    if (known != null) {
+      headers.put(SeenDecision.HEADER, known.header());
+    }
+    return headers;
+  }
+
+  /** As an agent does: another session, and therefore another stream. */
+  private void refused(AgentHttp by, Answer.Refused<?> no) {
+    boolean over = no.status() == 401 || no.status() == 403 || no.code().equals("SESSION_OVER");
+    if (over && by == http) {
+      session = null;
+      endStream();
+    }
+  }
+
+  private void endStream() {
+    EventStream open = stream;
+    if (open != null) {
+      open.cancel();
+    }
+  }
+
+  /** Joins, and stays until the simulation ends. */
+  void live(JoinToken token, Semaphore joining) throws InterruptedException {
+    joining.acquire();
+    try {
+      join(token);
+    } finally {
+      joining.release();
+    }
+    while (!fleet.over()) {
+      AgentHttp used = http;
+      Answer<?> answer = session == null ? openSession(used) : listen(used);
+      if (answer instanceof Answer.Refused<?>) {
+        fleet.refused();
+      }
+      if (used == http && !(answer instanceof Answer.Value<?>(Session _))) {
+        Thread.sleep(backoff.next(used.retryAfter().left()));
+      }
+    }
+    http.close();
+  }
+
+  private void join(JoinToken token) throws InterruptedException {
+    EnrollRequest ask = new EnrollRequest(token.id(), token.secret(), name, null);
+    while (!fleet.over()) {
+      Answer<EnrollReply> joined = http.post("/agent/v1/enroll", ask, EnrollReply.class);
+      if (joined instanceof Answer.Value<EnrollReply>) {
+        return;
+      }
+      fleet.trouble(name + " could not join: " + joined.problem());
+      Thread.sleep(backoff.next());
+    }
+  }
+
+  private Answer<Session> openSession(AgentHttp used) {
+    Answer<Session> answer =
+        used.post(
+            "/agent/v1/session",
+            new SessionRequest("simulated", "boot-" + number, epoch()),
+            Session.class);
+    if (answer instanceof Answer.Value<Session>(Session opened)) {
+      session = opened;
+    }
+    return answer;
+  }
+
+  private Answer<String> listen(AgentHttp used) {
+    boolean[] in = {false};
+    EventStream opening = used.stream("/agent/v1/events");
+    stream = opening;
+    Answer<String> end =
+        opening.read(
+            () -> {
+              in[0] = true;
+              backoff.reset();
+              fleet.connected(1);
+            },
+            this::heard);
+    stream = null;
+    if (in[0]) {
+      fleet.connected(-1);
+    }
+    return end;
+  }
+
+  private void heard(String data) {
+    try {
+      if (PullcordJson.read(data, ServerEvent.class)
+          instanceof ServerEvent.Changed(long _, DesiredState desired)) {
+        take(desired);
+      }
+    } catch (JsonProcessingException e) {
+      fleet.trouble(name + " got an event that it cannot read: " + e.getOriginalMessage());
+    }
+  }
+
+  private synchronized void take(@Nullable DesiredState desired) {
+    SeenDecision known = seen;
+    if (desired == null || (known != null && desired.revision() < known.revision())) {
+      return;
+    }
+    seen = new SeenDecision(desired.revision(), desired.incarnation(), desired.commit());
+    work.wanted(desired);
+  }
+
+  /** What an agent does every second or so: a heartbeat or a question, when one is due. */
+  void tick(long now) {
+    if (session == null || http.retryAfter().left().isPositive()) {
+      return;
+    }
+    if (now >= nextPoll) {
+      nextPoll = now + POLL_NANOS * 9 / 10 + random.nextLong(POLL_NANOS / 5);
+      fleet.start(() -> take(http.get("/agent/v1/desired", DesiredState.class).orNull()));
+    } else if (http.quietFor().compareTo(BEAT) >= 0) {
+      fleet.start(() -> http.post("/agent/v1/heartbeat", null, Heartbeat.class));
+    }
+  }
+
+  /** All of its connections break at once; the agent lives on. */
+  void cut() {
+    endStream();
+    http.cancel();
+  }
+
+  /** The agent starts anew, with the same key: another instance, another session. */
+  void restart() {
+    AgentHttp before = http;
+    instance = instance();
+    session = null;
+    http = connection();
+    endStream();
+    before.close();
+  }
+}

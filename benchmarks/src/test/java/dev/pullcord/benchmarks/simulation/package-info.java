@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pullcord.benchmarks.simulation;
+
+import org.jspecify.annotations.NullMarked;
