@@ -56,7 +56,8 @@ final class Fetcher {
   }
 
   /**
-   * One pack instead of a fetch, where the remote has one for this step.
+   * One pack instead of a fetch, where the remote has one for this step. A mirror that has never
+   * been fetched to takes all of the commit in one.
    *
    * @return what came, or nothing: then {@link #fetch} is to be used
    */
@@ -64,10 +65,11 @@ final class Fetcher {
     long begun = System.nanoTime();
     Ref target = repository.exactRef(TARGET);
     ObjectId have = target == null ? null : target.getObjectId();
-    if (have == null || !repository.getObjectDatabase().has(have)) {
-      return Optional.empty();
+    if (have != null && !repository.getObjectDatabase().has(have)) {
+      return Optional.empty(); // damaged: git's own protocol brings what is missing
     }
-    Optional<InputStream> pack = remote.deltas().pack(new CommitId(have.name()), want);
+    CommitId from = have == null ? null : new CommitId(have.name());
+    Optional<InputStream> pack = remote.deltas().pack(from, want);
     if (pack.isEmpty()) {
       return Optional.empty();
     }

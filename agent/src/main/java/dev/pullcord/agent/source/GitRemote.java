@@ -57,7 +57,10 @@ public record GitRemote(String url, RefSpec refs, int protocol, Link link, Delta
         new RefSpec("+refs/*:refs/server/*"),
         0,
         new ServerLink(http, http.url(path)),
-        (have, want) -> http.content(path + "/delta?have=" + have + "&want=" + want, DELTA_TYPE));
+        (have, want) -> {
+          String from = have == null ? "" : "have=" + have + "&";
+          return http.content(path + "/delta?" + from + "want=" + want, DELTA_TYPE);
+        });
   }
 
   /** One branch of a git remote that anybody may read. */

@@ -33,6 +33,7 @@ public final class FakeGit implements HttpHandler, AutoCloseable {
   private volatile int fetches;
   private volatile int deltas;
   private volatile Function<byte[], byte @Nullable []> deltaBytes = _ -> null;
+  private volatile boolean givesAll;
 
   public FakeGit(Path bare) {
     try {
@@ -60,6 +61,11 @@ public final class FakeGit implements HttpHandler, AutoCloseable {
   /** Makes packs for steps, and sends what this makes of each; null is 404. */
   public void deltas(Function<byte[], byte @Nullable []> bytes) {
     deltaBytes = bytes;
+  }
+
+  /** Gives all of a commit to a node that has nothing, as a pack too. */
+  public void giveAll() {
+    givesAll = true;
   }
 
   @Override
@@ -98,7 +104,10 @@ public final class FakeGit implements HttpHandler, AutoCloseable {
 
   private void delta(HttpExchange exchange) throws IOException {
     String query = exchange.getRequestURI().getQuery();
-    byte[] pack = deltaBytes.apply(pack(query.substring(5, 45), query.substring(51)));
+    byte @Nullable [] pack =
+        !query.startsWith("want=")
+            ? deltaBytes.apply(pack(Set.of(id(query, 5)), id(query, 51)))
+            : givesAll ? pack(Set.of(), id(query, 5)) : null;
     if (pack == null) {
       exchange.sendResponseHeaders(404, -1);
       return;
@@ -111,13 +120,16 @@ public final class FakeGit implements HttpHandler, AutoCloseable {
     }
   }
 
-  private byte[] pack(String have, String want) throws IOException {
+  private static ObjectId id(String query, int at) {
+    return ObjectId.fromString(query.substring(at, at + 40));
+  }
+
+  private byte[] pack(Set<ObjectId> have, ObjectId want) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (PackWriter writer = new PackWriter(repository)) {
       writer.setThin(true);
       NullProgressMonitor quiet = NullProgressMonitor.INSTANCE;
-      writer.preparePack(
-          quiet, Set.of(ObjectId.fromString(want)), Set.of(ObjectId.fromString(have)));
+      writer.preparePack(quiet, Set.of(want), have);
       writer.writePack(quiet, quiet, out);
     }
     return out.toByteArray();

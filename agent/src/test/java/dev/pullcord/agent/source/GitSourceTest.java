@@ -321,6 +321,30 @@ class GitSourceTest {
   }
 
   @Test
+  void takesAllOfACommitInOnePackWhereItHasNothingYet() throws IOException {
+    CommitId commit = push("one");
+    NodeKey key = NodeKey.generate();
+    try (FakeServer server = FakeServer.start();
+        FakeGit git = new FakeGit(remote.bare());
+        AgentHttp http = new AgentHttp(server.address(), key, HostClock.system())) {
+      server.knows(key, "edge-1");
+      server.serveGit(git);
+      git.giveAll();
+      git.deltas(pack -> pack);
+      git.show(commit.value());
+      source.close();
+      source = open(GitRemote.ofServer(http, "fleet"));
+
+      assertThat(content(obtained(commit), "search/p")).isEqualTo("one");
+      CommitId next = push("two");
+      git.show(next.value());
+      assertThat(content(obtained(next), "search/p")).isEqualTo("two");
+      assertThat(git.deltas()).isEqualTo(2);
+      assertThat(git.fetches()).isZero();
+    }
+  }
+
+  @Test
   void takesOneSmallPackForAStep() throws IOException {
     stepWith(pack -> pack, 1, 1);
   }

@@ -14,11 +14,15 @@ import java.util.Optional;
 
 /**
  * {@code GET /git/<name>.git/delta?have=&want=} on the agents' port: one request instead of git's
- * three. A node gets packs of the commits that it is assigned, from commits that these contain; for
- * everything else, there or not, the answer is the same 404, and the node fetches as git does.
+ * three. A node gets packs of the commits that it is assigned, from commits that these contain, or,
+ * without {@code have}, with all of such a commit. For everything else, there or not, the answer is
+ * the same 404, and the node fetches as git does.
  */
 public final class DeltaRoute {
+  private static final String TYPE = "application/x-git-packed-objects";
+
   private final DeltaPacks packs;
+  private final FullPacks full;
   private final DesiredStates desired;
   private final String file;
 
@@ -30,6 +34,7 @@ public final class DeltaRoute {
    */
   public DeltaRoute(RepositoryStore store, DesiredStates desired) {
     this.packs = new DeltaPacks(store);
+    this.full = new FullPacks(store);
     this.desired = desired;
     this.file = store.name() + ".git";
   }
@@ -45,20 +50,45 @@ public final class DeltaRoute {
   }
 
   private void serve(Context ctx) {
+    if (ctx.queryParam("have") == null) {
+      serveAll(ctx);
+    } else {
+      serveStep(ctx);
+    }
+  }
+
+  private void serveAll(Context ctx) {
+    CommitId want = commit(ctx, "want");
+    FullPacks.Opened pack =
+        (ctx.pathParam("repository").equals(file) && assigned(Caller.node(ctx).name(), want)
+                ? full.open(want)
+                : Optional.<FullPacks.Opened>empty())
+            .orElseThrow(DeltaRoute::none);
+    ctx.contentType(TYPE)
+        .header("Content-Length", Long.toString(pack.bytes()))
+        .result(pack.content());
+  }
+
+  private void serveStep(Context ctx) {
     CommitId have = commit(ctx, "have");
     CommitId want = commit(ctx, "want");
     Optional<byte[]> pack =
         ctx.pathParam("repository").equals(file) && allowed(Caller.node(ctx).name(), have, want)
             ? packs.pack(have, want)
             : Optional.empty();
-    ctx.contentType("application/x-git-packed-objects")
-        .result(
-            pack.orElseThrow(() ->
-                new Refusal(
-                    Refusal.Kind.NOT_FOUND,
-                    "DELTA_NONE",
-                    "there is no pack of this step for this node; it fetches as git does",
-                    null)));
+    ctx.contentType(TYPE).result(pack.orElseThrow(DeltaRoute::none));
+  }
+
+  private static Refusal none() {
+    return new Refusal(
+        Refusal.Kind.NOT_FOUND,
+        "DELTA_NONE",
+        "there is no pack of this step for this node; it fetches as git does",
+        null);
+  }
+
+  private boolean assigned(NodeName node, CommitId want) {
+    return desired.of(node).filter(state -> AssignedRefs.mayHave(state, want)).isPresent();
   }
 
   private boolean allowed(NodeName node, CommitId have, CommitId want) {

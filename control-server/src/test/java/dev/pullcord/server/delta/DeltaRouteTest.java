@@ -11,6 +11,7 @@ import dev.pullcord.server.security.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Random;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
@@ -75,6 +76,31 @@ class DeltaRouteTest {
         "take");
     assertThat(node.ok("cat-file", "-p", target + ":bin/other")).isEqualTo("three");
     assertThat(node.ok("rev-list", "--objects", target)).contains(first);
+  }
+
+  @Test
+  void givesAllOfTheTargetToANodeThatHasNothing() throws Exception {
+    String target = git.commit("bin/work", "two\n");
+    push();
+
+    Files.write(directory.resolve("pack"), answered("want=" + target).orElseThrow());
+
+    Git node = new Git(Files.createDirectories(directory.resolve("node")));
+    node.ok("init", "-q", "--bare");
+    node.ok("-c", "alias.take=!git index-pack --stdin <" + directory.resolve("pack"), "take");
+    assertThat(node.ok("cat-file", "-p", target + ":bin/work")).isEqualTo("two");
+    assertThat(node.ok("rev-list", "--objects", target)).contains(first);
+  }
+
+  @Test
+  void givesNothingOfWhatTheNodeIsNotAssignedToOneThatHasNothing() throws Exception {
+    git.ok("checkout", "-q", "-b", "secret");
+    String hidden = git.commit("bin/work", "hidden\n");
+    git.ok("push", "-q", "-o", "nowait", "origin", "secret");
+
+    assertThat(answered("want=" + hidden)).isEmpty();
+    assertThat(answered("want=" + "12".repeat(20))).isEmpty();
+    assertThat(answered("want=")).isEmpty();
   }
 
   @Test
@@ -178,6 +204,18 @@ class DeltaRouteTest {
 
   private void push() throws Exception {
     git.ok("push", "-q", "-o", "nowait", "origin", "main");
+  }
+
+  private Optional<byte[]> answered(String query) throws IOException {
+    Request request =
+        new Request.Builder()
+            .url(server.url(Port.AGENTS) + "/git/fleet.git/delta?" + query)
+            .build();
+    try (Response response = web1.newCall(request).execute()) {
+      return response.code() == 200
+          ? Optional.of(response.body().bytes())
+          : Optional.<byte[]>empty();
+    }
   }
 
   private byte[] pack(String have, String want) throws IOException {
