@@ -43,7 +43,9 @@ record FollowedUpstream(
             config,
             new UpstreamRepository(
                 new RemoteTransports(
-                    config.remote(), System.getenv(), clock, RemoteTransports.PATIENCE),
+                    config.remote(),
+                    System.getenv(),
+                    RemoteTransports.Times.usual(clock, System::nanoTime)),
                 store),
             new UpstreamEntry(new CommitRules(store, core.deployments())),
             new MirrorEffects(core.store(), core.deployments(), deltas::expect, core.audit()),

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -54,7 +55,9 @@ public final class GitHttpUpstream implements AutoCloseable {
     /** Half of a pack, and the connection breaks. */
     HALF_A_PACK,
     /** It takes the request, and says nothing for ever. */
-    HANGS
+    HANGS,
+    /** Its answers come byte by byte, for ever. */
+    TRICKLES
   }
 
   /**
@@ -193,9 +196,23 @@ public final class GitHttpUpstream implements AutoCloseable {
       throw new IOException("broken by the test");
     }
     exchange.sendResponseHeaders(status, 0);
+    if (trouble == Trouble.TRICKLES) {
+      trickle(exchange.getResponseBody(), content);
+    }
     try (OutputStream answer = exchange.getResponseBody()) {
       answer.write(content);
     }
+  }
+
+  private void trickle(OutputStream answer, byte[] content) throws IOException {
+    int sent = 0;
+    while (trouble == Trouble.TRICKLES) {
+      answer.write(content, Math.min(sent, content.length - 1), 1);
+      answer.flush();
+      sent++;
+      LockSupport.parkNanos(1_000_000);
+    }
+    throw new IOException("ended by the test");
   }
 
   private Process start(HttpExchange exchange) throws IOException {

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GitSshUpstream implements AutoCloseable {
   private static final Duration BEGINS_WITHIN = Duration.ofMinutes(3);
+  private static final int USUAL_PORT = 22;
 
   private final Path directory;
   private final Path root;
   private final Path sshd;
+  private final String address;
   private final int port;
   private @Nullable Process daemon;
 
@@ -33,7 +38,9 @@ public final class GitSshUpstream implements AutoCloseable {
     /** It says nothing for ever. */
     HANGS,
     /** So much of an answer, and the connection ends. */
-    BREAKS
+    BREAKS,
+    /** Its answer comes byte by byte. */
+    TRICKLES
   }
 
   /**
@@ -43,11 +50,30 @@ public final class GitSshUpstream implements AutoCloseable {
    * @param root the folder of bare repositories
    */
   public GitSshUpstream(Path directory, Path root) throws IOException {
+    this(directory, root, "127.0.0.1", freePort());
+  }
+
+  /**
+   * The same on the usual port, which {@link #shortUrl} cannot name another than; it has an address
+   * of its own on loopback. Needs the right to listen there.
+   */
+  public static GitSshUpstream onUsualPort(Path directory, Path root) throws IOException {
+    Random random = new Random();
+    String own =
+        IntStream.generate(() -> 2 + random.nextInt(250))
+            .limit(3)
+            .mapToObj(String::valueOf)
+            .collect(Collectors.joining(".", "127.", ""));
+    return new GitSshUpstream(directory, root, own, USUAL_PORT);
+  }
+
+  private GitSshUpstream(Path directory, Path root, String address, int port) throws IOException {
+    this.address = address;
+    this.port = port;
     this.directory = Files.createDirectories(directory);
     this.root = root;
     this.sshd = Needs.tool("sshd");
     Needs.tool("git-shell");
-    this.port = freePort();
     key("host");
     key("client");
     trouble(Trouble.NONE);
@@ -59,6 +85,8 @@ public final class GitSshUpstream implements AutoCloseable {
         case $(cat '%1$s/trouble') in
         HANGS) exec sleep 600 ;;
         BREAKS) git-shell -c "$SSH_ORIGINAL_COMMAND" | head -c 20000 ;;
+        TRICKLES) git-shell -c "$SSH_ORIGINAL_COMMAND" |
+          while :; do dd bs=1 count=1 2>/dev/null; sleep 0.002; done ;;
         *) exec git-shell -c "$SSH_ORIGINAL_COMMAND" ;;
         esac
         """
@@ -72,7 +100,7 @@ public final class GitSshUpstream implements AutoCloseable {
     Files.writeString(
         directory.resolve("sshd_config"),
         """
-        ListenAddress 127.0.0.1:%2$d
+        ListenAddress %3$s:%2$d
         HostKey %1$s/host
         AuthorizedKeysFile %1$s/client.pub
         PidFile none
@@ -85,7 +113,7 @@ public final class GitSshUpstream implements AutoCloseable {
         ForceCommand %1$s/command
         LogLevel DEBUG1
         """
-            .formatted(directory, port));
+            .formatted(directory, port, address));
     if ("root".equals(System.getProperty("user.name"))) {
       Files.createDirectories(Path.of("/run/sshd")); // it does not start without
     }
@@ -104,7 +132,12 @@ public final class GitSshUpstream implements AutoCloseable {
 
   /** The address of one of its repositories. */
   public String url(String repository) {
-    return "ssh://" + user() + "@127.0.0.1:" + port + root.resolve(repository);
+    return "ssh://" + user() + "@" + address + ":" + port + root.resolve(repository);
+  }
+
+  /** The same as git writes it in short: {@code git@host:path}. */
+  public String shortUrl(String repository) {
+    return user() + "@" + address + ":" + root.resolve(repository);
   }
 
   /** The private key that may read. */
@@ -116,7 +149,8 @@ public final class GitSshUpstream implements AutoCloseable {
   public String knownHosts() {
     try {
       String[] parts = Files.readString(directory.resolve("host.pub")).split(" ", 3);
-      return "[127.0.0.1]:" + port + " " + parts[0] + " " + parts[1];
+      String name = port == USUAL_PORT ? address : "[" + address + "]:" + port;
+      return name + " " + parts[0] + " " + parts[1];
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -163,7 +197,7 @@ public final class GitSshUpstream implements AutoCloseable {
   }
 
   private boolean answers() {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (Socket socket = new Socket(address, port)) {
       byte[] greeting = socket.getInputStream().readNBytes(4);
       return "SSH-".equals(new String(greeting, StandardCharsets.US_ASCII));
     } catch (IOException _) {

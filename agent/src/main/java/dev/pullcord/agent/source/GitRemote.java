@@ -73,7 +73,8 @@ public record GitRemote(String url, RefSpec refs, int protocol, Link link, Delta
   public static GitRemote ofBranch(RemoteAccess access, String branch, HostClock clock) {
     String ref = "heads/" + branch;
     RemoteTransports transports =
-        new RemoteTransports(access, System.getenv(), clock::now, RemoteTransports.PATIENCE);
+        new RemoteTransports(
+            access, System.getenv(), RemoteTransports.Times.usual(clock::now, clock::nanos));
     return new GitRemote(
         access.url().text(),
         new RefSpec("+refs/" + ref + ":refs/server/" + ref),

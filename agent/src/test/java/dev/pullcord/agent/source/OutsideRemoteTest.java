@@ -3,6 +3,7 @@ package dev.pullcord.agent.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.base.host.Signal;
 import dev.pullcord.base.tls.Pem;
 import dev.pullcord.git.remote.RemoteAccess;
 import dev.pullcord.git.remote.RemoteLogin;
@@ -14,7 +15,10 @@ import dev.pullcord.testkit.TempGitRemote;
 import dev.pullcord.testkit.TestTls;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +112,56 @@ class OutsideRemoteTest {
       host.start();
       CommitId two = push("two");
       assertThat(source.obtain(two)).isInstanceOf(SourceResult.Obtained.class);
+    }
+  }
+
+  /** By a clock on which each byte takes five seconds. */
+  @Test
+  void givesUpAHostThatSendsAByteNowAndThenWithoutWaitingForHours() throws Exception {
+    CommitId one = push("one");
+    Files.writeString(home.resolve("password"), "geheim\n");
+    TestTls tls = TestTls.make(home.resolve("key.p12"));
+    Files.writeString(home.resolve("ca.pem"), Pem.of(tls.certificate()));
+    try (GitHttpUpstream host =
+        new GitHttpUpstream(home.resolve("root"), tls.context(), "geheim")) {
+      host.trouble(GitHttpUpstream.Trouble.TRICKLES);
+      slow(https(host));
+      host.trouble(GitHttpUpstream.Trouble.NONE);
+      assertThat(branch(https(host)).head("main")).isEqualTo(new BranchHead.At(one));
+    }
+    try (GitSshUpstream host = new GitSshUpstream(home.resolve("ssh"), home.resolve("root"))) {
+      Files.writeString(home.resolve("known_hosts"), host.knownHosts() + "\n");
+      host.trouble(GitSshUpstream.Trouble.TRICKLES);
+      slow(ssh(host));
+      host.trouble(GitSshUpstream.Trouble.NONE);
+      assertThat(branch(ssh(host)).head("main")).isEqualTo(new BranchHead.At(one));
+    }
+  }
+
+  private void slow(RemoteAccess access) {
+    assertThat(GitRemote.ofBranch(access, "main", new SlowClock()).head("main"))
+        .isInstanceOfSatisfying(
+            BranchHead.Unreachable.class,
+            u -> assertThat(u.reason()).startsWith("UPSTREAM_SLOW  " + access.url()));
+  }
+
+  /** Goes on by five seconds whenever somebody looks at it. */
+  private static final class SlowClock implements HostClock {
+    private final AtomicLong nanos = new AtomicLong();
+
+    @Override
+    public Instant now() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public long nanos() {
+      return nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    }
+
+    @Override
+    public boolean await(Signal signal, long seen, Duration atMost) {
+      throw new AssertionError("nobody waits for a remote by this clock");
     }
   }
 

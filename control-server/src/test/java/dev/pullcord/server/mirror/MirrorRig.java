@@ -74,7 +74,10 @@ final class MirrorRig implements AutoCloseable {
         new UpstreamMirror(
             config,
             new UpstreamRepository(
-                new RemoteTransports(config.remote(), Map.of(), clock, RemoteTransports.PATIENCE),
+                new RemoteTransports(
+                    config.remote(),
+                    Map.of(),
+                    RemoteTransports.Times.usual(clock, System::nanoTime)),
                 repository),
             new UpstreamEntry(new CommitRules(repository, fleet)),
             new MirrorEffects(store, fleet, (_, _) -> {}, audit),

@@ -1,23 +1,27 @@
 package dev.pullcord.git.remote;
 
+import dev.pullcord.base.tls.ClientCertificate;
+import dev.pullcord.git.remote.pace.FetchPace;
+import dev.pullcord.git.remote.pace.PacedSockets;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URL;
-import java.security.KeyManagementException;
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
-import org.eclipse.jgit.transport.http.JDKHttpConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Makes connections that trust whom they are to trust, and go through the proxy. */
+/** Makes the connections of one transport: they trust whom they are to trust, and are counted. */
 final class RemoteHttp implements HttpConnectionFactory {
-  private final JDKHttpConnectionFactory plain = new JDKHttpConnectionFactory();
-  private final KeyManager @Nullable [] keys;
-  private final TrustManager @Nullable [] trust;
+  private final SSLSocketFactory sockets;
+  private final ClientCertificate certificate;
   private final RemoteAccess access;
   private final ProxyChoice proxies;
   private final InstantSource clock;
@@ -25,31 +29,36 @@ final class RemoteHttp implements HttpConnectionFactory {
   /**
    * Connections.
    *
-   * @param keys client certificates; null for none
    * @param trust null for the system's authorities
    */
   RemoteHttp(
       RemoteAccess access,
-      KeyManager @Nullable [] keys,
+      ClientCertificate certificate,
       TrustManager @Nullable [] trust,
       ProxyChoice proxies,
-      InstantSource clock) {
+      InstantSource clock,
+      FetchPace pace)
+      throws IOException {
     this.access = access;
-    this.keys = keys;
-    this.trust = trust;
+    this.certificate = certificate;
     this.proxies = proxies;
     this.clock = clock;
+    try {
+      SSLContext tls = SSLContext.getInstance("TLS");
+      tls.init(new KeyManager[] {certificate}, trust, null);
+      this.sockets = new PacedSockets(tls.getSocketFactory(), pace);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+    }
   }
 
   @Override
   public HttpConnection create(URL url) throws IOException {
-    HttpConnection connection = plain.create(url, proxies.of(url));
-    try {
-      connection.configure(keys, trust, null);
-    } catch (NoSuchAlgorithmException | KeyManagementException e) {
-      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+    HttpURLConnection connection = (HttpURLConnection) url.openConnection(proxies.of(url));
+    if (connection instanceof HttpsURLConnection https) {
+      https.setSSLSocketFactory(sockets);
     }
-    return new RemoteHttpRequest(connection, access, clock);
+    return new RemoteHttpRequest(connection, access, certificate, clock);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.pullcord.git.remote;
 
+import dev.pullcord.base.tls.ClientCertificate;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.ProtocolException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -26,17 +28,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteHttpRequest implements HttpConnection {
   private static final int OK_MOST = 299;
+  private static final int HTTP_BAD_REQUEST = 400;
 
   /** So far into the first answer the capabilities reach. */
   private static final int FIRST_BYTES = 2048;
 
-  private final HttpConnection request;
+  private final HttpURLConnection request;
   private final RemoteAccess access;
+  private final ClientCertificate certificate;
   private final InstantSource clock;
 
-  RemoteHttpRequest(HttpConnection request, RemoteAccess access, InstantSource clock) {
+  RemoteHttpRequest(
+      HttpURLConnection request,
+      RemoteAccess access,
+      ClientCertificate certificate,
+      InstantSource clock) {
     this.request = request;
     this.access = access;
+    this.certificate = certificate;
     this.clock = clock;
     request.setInstanceFollowRedirects(false);
   }
@@ -47,8 +56,12 @@ final class RemoteHttpRequest implements HttpConnection {
     try {
       status = request.getResponseCode();
     } catch (IOException e) {
-      throw ended(RemoteWords.of(access, e));
+      throw ended(noAnswer(e));
     }
+    if (status == HTTP_BAD_REQUEST && certificate.undecided()) {
+      throw ended(RemoteWords.certificate(access, certificate.present(), null)); // as nginx says it
+    }
+    certificate.answered();
     if (status > OK_MOST || status < HTTP_OK) {
       throw ended(
           RemoteWords.status(
@@ -59,6 +72,16 @@ final class RemoteHttpRequest implements HttpConnection {
               clock.instant()));
     }
     return status;
+  }
+
+  /**
+   * A host that asked for a certificate, and hangs up instead of answering, does not want ours. Its
+   * alert may be lost, since it closes a connection on which our request is still coming.
+   */
+  private RemoteFault noAnswer(IOException e) {
+    return certificate.undecided() && RemoteWords.hungUp(e)
+        ? RemoteWords.certificate(access, certificate.present(), e)
+        : RemoteWords.of(access, e);
   }
 
   /** Of this type JGit does not try again without the credentials. */
@@ -134,7 +157,10 @@ final class RemoteHttpRequest implements HttpConnection {
 
   @Override
   public List<String> getHeaderFields(String name) {
-    return request.getHeaderFields(name);
+    return request.getHeaderFields().entrySet().stream()
+        .filter(header -> name.equalsIgnoreCase(header.getKey()))
+        .flatMap(header -> header.getValue().stream())
+        .toList();
   }
 
   @Override
@@ -162,7 +188,7 @@ final class RemoteHttpRequest implements HttpConnection {
     try {
       return request.getOutputStream();
     } catch (IOException e) {
-      throw ended(RemoteWords.of(access, e));
+      throw ended(noAnswer(e));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.pullcord.git.remote;
 
 import dev.pullcord.base.tls.Authorities;
+import dev.pullcord.base.tls.ClientCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
 
@@ -46,7 +46,7 @@ final class RemoteTls {
   }
 
   /** Shows this certificate. */
-  KeyManager[] keys(Path certificate, Path key) throws IOException {
+  ClientCertificate keys(Path certificate, Path key) throws IOException {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -55,7 +55,7 @@ final class RemoteTls {
       KeyManagerFactory factory =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       factory.init(store, new char[0]);
-      return factory.getKeyManagers();
+      return ClientCertificate.of(factory.getKeyManagers());
     } catch (GeneralSecurityException e) {
       throw unreadable("credentials.certificate-file", certificate, e);
     }

@@ -1,15 +1,18 @@
 package dev.pullcord.git.remote;
 
+import dev.pullcord.base.tls.ClientCertificate;
+import dev.pullcord.git.remote.pace.FetchLimits;
+import dev.pullcord.git.remote.pace.FetchPace;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.SshTransport;
@@ -21,35 +24,39 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens transports to one remote. A remote from which nothing comes for a minute is given up;
- * nothing of the user's or the host's configuration of git and SSH is read.
+ * Opens transports to one remote. A remote that sends nothing, or too little, is given up; nothing
+ * of the user's or the host's configuration of git and SSH is read.
  */
 public final class RemoteTransports {
-  /** How long nothing may come. */
-  public static final Duration PATIENCE = Duration.ofMinutes(1);
-
   private static final File NOWHERE = new File("/nonexistent");
 
   private final RemoteAccess access;
   private final ProxyChoice proxies;
-  private final InstantSource clock;
-  private final Duration patience;
+  private final Times times;
+
+  /**
+   * By which time it goes.
+   *
+   * @param clock for what hosts say of dates
+   * @param nanos only goes forward
+   * @param limits when a host is given up
+   */
+  public record Times(InstantSource clock, LongSupplier nanos, FetchLimits limits) {
+    /** With the usual limits. */
+    public static Times usual(InstantSource clock, LongSupplier nanos) {
+      return new Times(clock, nanos, FetchLimits.USUAL);
+    }
+  }
 
   /**
    * To that remote.
    *
    * @param environment of the process, for its proxy
-   * @param patience how long nothing may come; whole seconds
    */
-  public RemoteTransports(
-      RemoteAccess access,
-      Map<String, String> environment,
-      InstantSource clock,
-      Duration patience) {
+  public RemoteTransports(RemoteAccess access, Map<String, String> environment, Times times) {
     this.access = access;
     this.proxies = new ProxyChoice(environment);
-    this.clock = clock;
-    this.patience = patience;
+    this.times = times;
   }
 
   /**
@@ -67,12 +74,13 @@ public final class RemoteTransports {
             ? Transport.open(url.forGit())
             : Transport.open(repository, url.forGit());
     transport.setTagOpt(TagOpt.NO_TAGS);
-    transport.setTimeout((int) patience.toSeconds());
+    transport.setTimeout((int) times.limits().silence().toSeconds());
+    FetchPace pace = new FetchPace(times.limits(), times.nanos());
     try {
       if (transport instanceof TransportHttp http) {
-        signIn(http);
+        signIn(http, pace);
       } else if (transport instanceof SshTransport ssh) {
-        ssh.setSshSessionFactory(sessions());
+        ssh.setSshSessionFactory(sessions(pace));
       }
     } catch (IOException | RuntimeException e) {
       transport.close();
@@ -86,7 +94,7 @@ public final class RemoteTransports {
     return RemoteWords.of(access, e);
   }
 
-  private void signIn(TransportHttp http) throws IOException {
+  private void signIn(TransportHttp http, FetchPace pace) throws IOException {
     RemoteLogin login = access.login();
     Path ca = access.caFile();
     RemoteTls tls = new RemoteTls(access.section());
@@ -94,11 +102,12 @@ public final class RemoteTransports {
         new RemoteHttp(
             access,
             login == null || login.certificateFile() == null || login.keyFile() == null
-                ? null
+                ? ClientCertificate.none()
                 : tls.keys(login.certificateFile(), login.keyFile()),
             ca == null ? null : tls.trust(ca),
             proxies,
-            clock));
+            times.clock(),
+            pace));
     if (login != null && login.passwordFile() != null) {
       http.setPreemptiveBasicAuthentication(
           login.username(),
@@ -106,7 +115,7 @@ public final class RemoteTransports {
     }
   }
 
-  private SshSessions sessions() throws IOException {
+  private SshSessions sessions(FetchPace pace) throws IOException {
     RemoteLogin login = Objects.requireNonNull(access.login(), "login");
     Path keyFile = Objects.requireNonNull(login.keyFile(), "keyFile");
     Path hosts = Objects.requireNonNull(login.knownHostsFile(), "knownHostsFile");
@@ -122,6 +131,6 @@ public final class RemoteTransports {
             .setServerKeyDatabase((_, _) -> pinned)
             .setConnectorFactory(null)
             .build(null);
-    return new SshSessions(access, factory, pinned);
+    return new SshSessions(access, factory, pinned, pace);
   }
 }

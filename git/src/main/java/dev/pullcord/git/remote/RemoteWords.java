@@ -3,26 +3,24 @@ package dev.pullcord.git.remote;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pullcord.base.http.NetworkFailure;
+import dev.pullcord.base.http.RetryAfterHeader;
 import dev.pullcord.git.remote.RemoteFault.Kind;
+import dev.pullcord.git.remote.pace.TooSlowException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URLDecoder;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong with the upstream, each thing in one way, with what to do. */
 final class RemoteWords {
-  private static final Duration RETRY_MOST = Duration.ofHours(1);
   private static final String SHA256 =
       "the repository has SHA-256 object ids, and Pullcord reads SHA-1 only; mirror a SHA-1 copy";
 
@@ -74,7 +72,7 @@ final class RemoteWords {
           new RemoteFault(
               Kind.UNREACHABLE,
               "UPSTREAM_FAILED  " + said + "; it is asked again",
-              retryAfter(retryAfter, now));
+              RetryAfterHeader.left(retryAfter, now));
     };
   }
 
@@ -93,32 +91,14 @@ final class RemoteWords {
             .replaceAll("[^\\x21-\\x7e]", "?");
   }
 
-  /** {@code 120} or a date; anything else is nothing. */
-  static Duration retryAfter(@Nullable String header, Instant now) {
-    if (header == null) {
-      return Duration.ZERO;
-    }
-    Duration asked;
-    try {
-      asked =
-          header.strip().matches("[0-9]{1,9}")
-              ? Duration.ofSeconds(Long.parseLong(header.strip()))
-              : Duration.between(
-                  now,
-                  ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                      .toInstant());
-    } catch (DateTimeParseException _) {
-      return Duration.ZERO;
-    }
-    Duration most = asked.compareTo(RETRY_MOST) > 0 ? RETRY_MOST : asked;
-    return most.isNegative() ? Duration.ZERO : most;
-  }
-
   /** Anything that ended a look or a fetch. */
   static RemoteFault of(RemoteAccess access, Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof RemoteFault fault) {
         return fault;
+      }
+      if (cause instanceof TooSlowException) {
+        return slow(access, String.valueOf(cause.getMessage()), e);
       }
       if (cause instanceof NoRemoteRepositoryException) {
         return RemoteFault.unreachable(
@@ -148,16 +128,6 @@ final class RemoteWords {
 
   private static RemoteFault network(RemoteAccess access, Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SSLException && wantsCertificate(cause)) {
-        return new RemoteFault(
-            Kind.REFUSED,
-            "UPSTREAM_CREDENTIALS  "
-                + access.url()
-                + " wants another client certificate; see "
-                + access.section()
-                + ".credentials.certificate-file",
-            e);
-      }
       if (cause instanceof SSLException
           || cause instanceof SocketException
           || cause instanceof SocketTimeoutException
@@ -168,9 +138,47 @@ final class RemoteWords {
     return unreachable(access, deepest(e), e);
   }
 
-  private static boolean wantsCertificate(Throwable e) {
-    String message = String.valueOf(e.getMessage());
-    return message.contains("alert") && message.contains("certificate");
+  /**
+   * The host wants a client certificate, and another than it got.
+   *
+   * @param shown whether it got one
+   * @param e what ended the connection; null when the host said so
+   */
+  static RemoteFault certificate(RemoteAccess access, boolean shown, @Nullable Throwable e) {
+    String message =
+        "UPSTREAM_CREDENTIALS  "
+            + access.url()
+            + (shown
+                ? " does not accept the client certificate; see "
+                : " wants a client certificate, and none is set; see ")
+            + access.section()
+            + ".credentials.certificate-file";
+    return e == null ? RemoteFault.refused(message) : new RemoteFault(Kind.REFUSED, message, e);
+  }
+
+  /** Whether the host ended the connection, by an alert or without a word. */
+  static boolean hungUp(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException
+          || cause instanceof TooSlowException
+          || cause instanceof ConnectException
+          || cause instanceof CertificateException
+          || cause instanceof CertPathValidatorException) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static RemoteFault slow(RemoteAccess access, String how, Throwable e) {
+    return new RemoteFault(
+        Kind.UNREACHABLE,
+        "UPSTREAM_SLOW  "
+            + access.url()
+            + " was given up: "
+            + how
+            + "; look at the host and at the network to it. It is asked again",
+        e);
   }
 
   private static RemoteFault unreachable(RemoteAccess access, String why, Throwable e) {

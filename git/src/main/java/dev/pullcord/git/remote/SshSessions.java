@@ -1,5 +1,7 @@
 package dev.pullcord.git.remote;
 
+import dev.pullcord.git.remote.pace.FetchPace;
+import dev.pullcord.git.remote.pace.PacedSession;
 import org.apache.sshd.common.SshException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.transport.CredentialsProvider;
@@ -15,11 +17,14 @@ final class SshSessions extends SshSessionFactory {
   private final RemoteAccess access;
   private final SshdSessionFactory sessions;
   private final PinnedHostKeys hostKeys;
+  private final FetchPace pace;
 
-  SshSessions(RemoteAccess access, SshdSessionFactory sessions, PinnedHostKeys hostKeys) {
+  SshSessions(
+      RemoteAccess access, SshdSessionFactory sessions, PinnedHostKeys hostKeys, FetchPace pace) {
     this.access = access;
     this.sessions = sessions;
     this.hostKeys = hostKeys;
+    this.pace = pace;
   }
 
   @Override
@@ -27,7 +32,7 @@ final class SshSessions extends SshSessionFactory {
       URIish uri, @Nullable CredentialsProvider provider, FS fs, int timeoutMillis)
       throws TransportException {
     try {
-      return sessions.getSession(uri, provider, fs, timeoutMillis);
+      return PacedSession.of(sessions.getSession(uri, provider, fs, timeoutMillis), pace);
     } catch (TransportException e) {
       RemoteFault refusal = hostKeys.refusal();
       if (refusal == null && isLogin(e)) {

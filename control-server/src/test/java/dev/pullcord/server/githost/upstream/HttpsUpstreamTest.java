@@ -58,7 +58,9 @@ class HttpsUpstreamTest {
             directory.resolve(ca),
             "upstream");
     return new UpstreamRepository(
-        new RemoteTransports(access, Map.of(), () -> NOW, RemoteTransports.PATIENCE), store);
+        new RemoteTransports(
+            access, Map.of(), RemoteTransports.Times.usual(() -> NOW, System::nanoTime)),
+        store);
   }
 
   private static RemoteFault fault(UpstreamRepository upstream) {

@@ -12,11 +12,10 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.testkit.GitSshUpstream;
 import dev.pullcord.testkit.GitSshUpstream.Trouble;
+import dev.pullcord.testkit.Needs;
 import dev.pullcord.testkit.TempGitRemote;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +57,7 @@ class SshUpstreamTest {
             null,
             "upstream");
     return new UpstreamRepository(
-        new RemoteTransports(access, Map.of(), () -> Instant.EPOCH, Duration.ofSeconds(2)), store);
+        new RemoteTransports(access, Map.of(), Patience.ofSeconds(2, System::nanoTime)), store);
   }
 
   private UpstreamRepository upstream() {
@@ -102,6 +101,24 @@ class SshUpstreamTest {
         "refs/heads/main",
         first);
     assertThat(refs(upstream)).containsEntry("refs/heads/main", new CommitId(first));
+  }
+
+  @Test
+  void fetchesFromAnAddressInTheShortForm() throws Exception {
+    Needs.root("only root may listen on port 22");
+    String first = remote.push(Map.of("a", "1"), "one");
+    try (GitSshUpstream usual =
+        GitSshUpstream.onUsualPort(directory.resolve("usual"), directory.resolve("root"))) {
+      Files.delete(knownHosts);
+      UpstreamRepository upstream = upstream(usual.shortUrl("remote.git"), usual.keyFile());
+      assertThat(fault(upstream)).hasMessageEndingWith("add this line: " + usual.knownHosts());
+      Files.writeString(knownHosts, usual.knownHosts() + "\n");
+      assertThat(refs(upstream)).containsEntry("refs/heads/main", new CommitId(first));
+      assertThat(fault(upstream(usual.shortUrl("gone.git"), usual.keyFile())))
+          .hasMessageStartingWith("UPSTREAM_GONE  ");
+      String second = remote.push(Map.of("a", "2"), "two");
+      assertThat(refs(upstream)).containsEntry("refs/heads/main", new CommitId(second));
+    }
   }
 
   @Test
@@ -191,5 +208,27 @@ class SshUpstreamTest {
     assertThat(store.refs("refs/")).isEmpty();
     host.trouble(Trouble.NONE);
     assertThat(refs(upstream)).containsEntry("refs/heads/main", new CommitId(first));
+  }
+
+  /** By a clock on which each byte takes ten seconds. */
+  @Test
+  void givesUpAHostThatSendsAByteNowAndThenAndGoesOnAfterwards() throws Exception {
+    String first = remote.push(Map.of("a", random(2000)), "one");
+    RemoteAccess access =
+        new RemoteAccess(
+            new RemoteUrl(host.url("remote.git")),
+            new RemoteLogin("pullcord", null, null, host.keyFile(), knownHosts),
+            null,
+            "upstream");
+    UpstreamRepository upstream =
+        new UpstreamRepository(
+            new RemoteTransports(access, Map.of(), Patience.ofSeconds(60, Patience.slowClock())),
+            store);
+    host.trouble(Trouble.TRICKLES);
+    RemoteFault fault = fault(upstream);
+    assertThat(fault.kind()).isEqualTo(RemoteFault.Kind.UNREACHABLE);
+    assertThat(fault).hasMessageStartingWith("UPSTREAM_SLOW  ssh://");
+    host.trouble(Trouble.NONE);
+    assertThat(refs(upstream())).containsEntry("refs/heads/main", new CommitId(first));
   }
 }

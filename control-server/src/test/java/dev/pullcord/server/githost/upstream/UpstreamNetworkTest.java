@@ -13,25 +13,24 @@ import dev.pullcord.git.remote.RemoteLogin;
 import dev.pullcord.git.remote.RemoteTransports;
 import dev.pullcord.git.remote.RemoteUrl;
 import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.testkit.ConnectProxy;
 import dev.pullcord.testkit.GitHttpUpstream;
 import dev.pullcord.testkit.GitHttpUpstream.Trouble;
 import dev.pullcord.testkit.TempGitRemote;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,9 +84,14 @@ class UpstreamNetworkTest {
   }
 
   private UpstreamRepository upstream(boolean certificate, Map<String, String> environment) {
+    return upstream(host.url("remote.git"), certificate, environment, System::nanoTime);
+  }
+
+  private UpstreamRepository upstream(
+      String url, boolean certificate, Map<String, String> environment, LongSupplier nanos) {
     RemoteAccess access =
         new RemoteAccess(
-            new RemoteUrl(host.url("remote.git")),
+            new RemoteUrl(url),
             new RemoteLogin(
                 GitHttpUpstream.USER,
                 directory.resolve("password"),
@@ -97,8 +101,7 @@ class UpstreamNetworkTest {
             directory.resolve("ca.pem"),
             "upstream");
     return new UpstreamRepository(
-        new RemoteTransports(access, environment, () -> Instant.EPOCH, Duration.ofSeconds(1)),
-        store);
+        new RemoteTransports(access, environment, Patience.ofSeconds(1, nanos)), store);
   }
 
   private static RemoteFault fault(UpstreamRepository upstream) {
@@ -112,11 +115,47 @@ class UpstreamNetworkTest {
   void showsAClientCertificateAndIsRefusedWithoutOne() throws Exception {
     host.wantCertificates();
     assertThat(upstream(true, Map.of()).fetch((names, _) -> names).refs()).hasSize(1);
-    // With TLS 1.3 the refusal comes after the handshake, and a write that fails may be first.
-    assertThat(fault(upstream(false, Map.of())).getMessage())
-        .containsAnyOf(
-            "wants another client certificate; see upstream.credentials.certificate-file",
-            "Error writing to server");
+    for (int i = 0; i < 20; i++) { // the alert may be lost, and its reason not
+      RemoteFault fault = fault(upstream(false, Map.of()));
+      assertThat(fault.kind()).isEqualTo(RemoteFault.Kind.REFUSED);
+      assertThat(fault)
+          .hasMessage(
+              "UPSTREAM_CREDENTIALS  "
+                  + host.url("remote.git")
+                  + " wants a client certificate, and none is set; see"
+                  + " upstream.credentials.certificate-file");
+    }
+    CertifiedKey stranger = CertifiedKey.generate(SelfSigned.client("stranger"));
+    file("client.pem", Pem.of(stranger.certificate()));
+    file("client.key", Pem.of(stranger.privateKey()));
+    assertThat(fault(upstream(true, Map.of())))
+        .hasMessageContaining(" does not accept the client certificate; see ");
+  }
+
+  /** By a clock on which each byte takes five seconds. */
+  @Test
+  void givesUpAHostThatSendsAByteNowAndThenAndGoesOnWhenItIsQuick() throws Exception {
+    UpstreamRepository slow =
+        upstream(host.url("remote.git"), false, Map.of(), Patience.slowClock());
+    host.trouble(Trouble.TRICKLES);
+    slow(fault(slow));
+    host.trouble(Trouble.NONE);
+    assertThat(upstream(false, Map.of()).fetch((names, _) -> names).refs()).hasSize(1);
+  }
+
+  @Test
+  void givesUpAHostWhoseGreetingComesByTheByte() throws Exception {
+    try (SlowGreeting greeting = new SlowGreeting()) {
+      String url = "https://127.0.0.1:" + greeting.port() + "/remote.git";
+      slow(fault(upstream(url, false, Map.of(), Patience.slowClock())));
+    }
+  }
+
+  private static void slow(RemoteFault fault) {
+    assertThat(fault.kind()).isEqualTo(RemoteFault.Kind.UNREACHABLE);
+    assertThat(fault)
+        .hasMessageStartingWith("UPSTREAM_SLOW  https://")
+        .hasMessageContaining("and at least 65536 are expected");
   }
 
   @Test
@@ -146,13 +185,14 @@ class UpstreamNetworkTest {
     assertThat(upstream.fetch((names, _) -> names).refs()).hasSize(1);
   }
 
-  /** A proxy that tunnels, and remembers where to. */
-  private static final class ConnectProxy implements AutoCloseable {
+  /** Begins a record of TLS that it never ends. */
+  private static final class SlowGreeting implements AutoCloseable {
+    private static final byte[] RECORD = {22, 3, 3, 64, 0};
+
     private final ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final List<String> asked = new CopyOnWriteArrayList<>();
 
-    ConnectProxy() throws IOException {
+    SlowGreeting() throws IOException {
       threads.execute(this::accept);
     }
 
@@ -160,45 +200,18 @@ class UpstreamNetworkTest {
       return socket.getLocalPort();
     }
 
-    List<String> asked() {
-      return asked;
-    }
-
     private void accept() {
       while (!socket.isClosed()) {
-        try {
-          Socket from = socket.accept();
-          threads.execute(() -> tunnel(from));
+        try (Socket from = socket.accept()) {
+          from.setTcpNoDelay(true);
+          from.getOutputStream().write(RECORD);
+          while (true) {
+            from.getOutputStream().write(0);
+            LockSupport.parkNanos(1_000_000);
+          }
         } catch (IOException _) {
-          return; // the test has ended
+          // It has gone.
         }
-      }
-    }
-
-    private void tunnel(Socket from) {
-      try (from) {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-          head.append((char) from.getInputStream().read());
-        }
-        asked.add(head.substring(0, head.indexOf("\r\n")));
-        String target = head.substring(head.indexOf(":") + 1, head.indexOf(" HTTP"));
-        try (Socket to = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(target))) {
-          from.getOutputStream()
-              .write("HTTP/1.1 200 tunnel\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-          threads.execute(() -> copy(from, to));
-          copy(to, from);
-        }
-      } catch (IOException _) {
-        // One of the two has gone.
-      }
-    }
-
-    private static void copy(Socket from, Socket to) {
-      try (InputStream in = from.getInputStream()) {
-        in.transferTo(to.getOutputStream());
-      } catch (IOException _) {
-        // One of the two has gone.
       }
     }
 
