@@ -2,9 +2,12 @@ package dev.pullcord.agent.http;
 
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.base.http.NetworkFailure;
+import dev.pullcord.base.http.RetryAfterHeader;
 import dev.pullcord.base.http.StandardWebhookSignature;
+import dev.pullcord.git.remote.ProxyChoice;
 import dev.pullcord.git.remote.RemoteFault;
 import dev.pullcord.git.remote.SecretFile;
+import dev.pullcord.protocol.unit.Durations;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +22,8 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /**
- * Sends messages to one address, signed in the form of Standard Webhooks. It follows no redirect,
- * and gives a receiver that hangs 20 seconds.
+ * Sends messages to one address, signed in the form of Standard Webhooks, through the proxy that
+ * the address is reached by. It follows no redirect, and gives a receiver that hangs 20 seconds.
  */
 public final class OutcomeWebhook {
   private static final MediaType JSON = MediaType.get("application/json");
@@ -29,6 +32,7 @@ public final class OutcomeWebhook {
   private final URI url;
   private final Path secretFile;
   private final HostClock clock;
+  private final ProxyChoice proxies;
   private final OkHttpClient client = AgentHttp.baseline().callTimeout(WITHIN).build();
 
   /**
@@ -36,11 +40,25 @@ public final class OutcomeWebhook {
    *
    * @param secretFile with what is signed; read for each message, so that a new one needs no
    *     restart
+   * @param proxies for {@code https} alone; what is not encrypted stays off proxies
    */
-  public OutcomeWebhook(URI url, Path secretFile, HostClock clock) {
+  public OutcomeWebhook(URI url, Path secretFile, HostClock clock, ProxyChoice proxies) {
+    this.proxies = proxies;
     this.url = url;
     this.secretFile = secretFile;
     this.clock = clock;
+  }
+
+  /**
+   * Why a message was not taken.
+   *
+   * @param reason for people
+   * @param pause so long the receiver asks to be left alone; zero when it does not say
+   */
+  public record Untaken(String reason, Duration pause) {
+    private Untaken(String reason) {
+      this(reason, Duration.ZERO);
+    }
   }
 
   /**
@@ -49,22 +67,36 @@ public final class OutcomeWebhook {
    * @param id the same for each try
    * @return why it was not taken; empty when it was
    */
-  public Optional<String> send(String id, String json) {
+  public Optional<Untaken> send(String id, String json) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     try {
       Request request = signed(id, body);
-      try (Response response = client.newCall(request).execute()) {
-        return response.isSuccessful()
-            ? Optional.empty()
-            : Optional.of(url + " answered " + response.code());
+      try (Response response = through().newCall(request).execute()) {
+        return response.isSuccessful() ? Optional.empty() : Optional.of(untaken(response));
       }
     } catch (RemoteFault e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      return Optional.of(new Untaken(String.valueOf(e.getMessage())));
     } catch (IOException e) {
-      return Optional.of(url + ": " + NetworkFailure.reason(e));
+      return Optional.of(new Untaken(url + ": " + NetworkFailure.reason(e)));
     } catch (IllegalArgumentException e) {
-      return Optional.of("notify.secret-file: " + secretFile + ": " + e.getMessage());
+      return Optional.of(new Untaken("notify.secret-file: " + secretFile + ": " + e.getMessage()));
     }
+  }
+
+  private OkHttpClient through() throws IOException {
+    return "https".equals(url.getScheme())
+        ? client.newBuilder().proxy(proxies.of(url.toURL())).build()
+        : client;
+  }
+
+  private Untaken untaken(Response response) {
+    Duration pause = RetryAfterHeader.left(response.header("Retry-After"), clock.now());
+    return new Untaken(
+        url
+            + " answered "
+            + response.code()
+            + (pause.isZero() ? "" : ", and asks for " + Durations.human(pause)),
+        pause);
   }
 
   private Request signed(String id, byte[] body) throws RemoteFault {

@@ -14,6 +14,7 @@ import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.agent.source.GitSource;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.host.Signal;
+import dev.pullcord.git.remote.ProxyChoice;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -67,7 +68,8 @@ final class BranchUpstream implements Upstream {
             ? null
             : new OutcomeReports(
                 directory.spool().resolve("notify"),
-                new OutcomeWebhook(notify.url(), notify.secretFile(), clock),
+                new OutcomeWebhook(
+                    notify.url(), notify.secretFile(), clock, new ProxyChoice(System.getenv())),
                 clock,
                 new Backoff(new SplittableRandom()));
     return new BranchUpstream(git.poll(), clock, source, polling, told);

@@ -48,6 +48,7 @@ public final class OutcomeReports implements Reports, AutoCloseable {
   private final Signal signal = new Signal();
   private final Thread thread = LastingThreads.unstarted("notify", this::run);
   private volatile boolean closed;
+  private long notBefore;
   private @Nullable Told told;
   private String lastProblem = "";
 
@@ -134,11 +135,13 @@ public final class OutcomeReports implements Reports, AutoCloseable {
   private void run() {
     while (!closed) {
       long seen = signal.count();
-      boolean sent = sendAll();
+      Duration barred = Duration.ofNanos(Math.max(0, notBefore - clock.nanos()));
+      boolean sent = barred.isZero() && sendAll();
       if (sent) {
         backoff.reset();
       }
-      clock.await(signal, seen, sent ? IDLE_MAX : backoff.next());
+      // Another outcome is no reason to come before the receiver wants it.
+      clock.await(signal, seen, !barred.isZero() ? barred : sent ? IDLE_MAX : backoff.next());
     }
   }
 
@@ -158,8 +161,11 @@ public final class OutcomeReports implements Reports, AutoCloseable {
   private boolean send(SpooledReport report) {
     NodeStatus status = report.status();
     String id = status.node() + "-" + report.n() + "-" + report.at().toEpochMilli();
-    Optional<String> problem = webhook.send(id, PullcordJson.write(message(report.at(), status)));
-    said(problem.orElse(""));
+    Optional<OutcomeWebhook.Untaken> problem =
+        webhook.send(id, PullcordJson.write(message(report.at(), status)));
+    said(problem.map(OutcomeWebhook.Untaken::reason).orElse(""));
+    Duration asked = problem.map(OutcomeWebhook.Untaken::pause).orElse(Duration.ZERO);
+    notBefore = clock.nanos() + (asked.isZero() ? 0 : backoff.next(asked).toNanos());
     boolean late = clock.now().isAfter(report.at().plus(GIVEN_UP_AFTER));
     if (problem.isPresent() && late) {
       LOG.error("NOTIFY_GIVEN_UP  {} was not taken for a day; it is dropped", id);

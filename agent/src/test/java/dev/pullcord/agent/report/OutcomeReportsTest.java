@@ -10,6 +10,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.http.OutcomeWebhook;
 import dev.pullcord.base.http.StandardWebhookSignature;
+import dev.pullcord.git.remote.ProxyChoice;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -41,9 +42,12 @@ class OutcomeReportsTest {
   private static final CommitId TWO = new CommitId("2".repeat(40));
   private static final Eventually SOON = Eventually.within(Duration.ofSeconds(20));
 
+  private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+
   @TempDir Path home;
   private final List<JsonNode> got = Collections.synchronizedList(new ArrayList<>());
   private final List<String> ids = Collections.synchronizedList(new ArrayList<>());
+  private final List<Long> at = Collections.synchronizedList(new ArrayList<>());
   private volatile int answers = 200;
   private HttpServer receiver;
   private OutcomeReports reports;
@@ -68,7 +72,8 @@ class OutcomeReportsTest {
     reports =
         new OutcomeReports(
             home.resolve("spool/notify"),
-            new OutcomeWebhook(url, home.resolve("secret"), HostClock.system()),
+            new OutcomeWebhook(
+                url, home.resolve("secret"), HostClock.system(), new ProxyChoice(Map.of())),
             HostClock.system(),
             new Backoff(new Random(1)));
     reports.start();
@@ -92,6 +97,10 @@ class OutcomeReportsTest {
     if (status == 200) {
       got.add(new ObjectMapper().readTree(body));
     }
+    if (status == 429) {
+      exchange.getResponseHeaders().set("Retry-After", "2");
+    }
+    at.add(System.nanoTime());
     exchange.sendResponseHeaders(status, -1);
     exchange.close();
   }
@@ -172,6 +181,17 @@ class OutcomeReportsTest {
     record(NodeState.HELD, TWO, "noop");
     record(NodeState.CONVERGED, TWO, "");
     arrives("node.converged 1", "node.held 2", "node.converged 2");
+  }
+
+  @Test
+  void comesBackWhenTheReceiverWantsItAlsoForAnotherOutcome() {
+    answers = 429;
+    record(NodeState.CONVERGED, ONE, "");
+    SOON.isTrue("a try", () -> at.size() == 1);
+    answers = 200;
+    record(NodeState.FAILED, TWO, "check failed: no");
+    arrives("node.converged 1", "node.failed 2");
+    assertThat(Duration.ofNanos(at.get(1) - at.get(0))).isGreaterThanOrEqualTo(TWO_SECONDS);
   }
 
   @Test
