@@ -16,6 +16,11 @@ public record UpstreamLinks(boolean mirrored, @Nullable String commitUrl) {
 
   /** Where this commit is shown; null for nowhere. */
   public @Nullable String commit(CommitId commit) {
-    return commitUrl == null ? null : commitUrl.replace(HostLinks.COMMIT, commit.value());
+    return commit(commit.value());
+  }
+
+  /** The same for all of its digits. */
+  public @Nullable String commit(String digits) {
+    return commitUrl == null ? null : commitUrl.replace(HostLinks.COMMIT, digits);
   }
 }

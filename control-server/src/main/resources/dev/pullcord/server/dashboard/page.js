@@ -1,6 +1,7 @@
 // Keeps a page fresh that is not the fleet's: when the fleet changes, and after a reconnect, the
 // live part is fetched anew and put in, at most once a second; every other second while it shows
-// what is under way, or as often as it says (data-busy, in milliseconds). What the reader has opened stays open.
+// what is under way, or as often as it says (data-busy, in milliseconds). What the reader has opened
+// stays open, and fields that have an id keep what was typed into them.
 "use strict";
 
 (() => {
@@ -46,6 +47,9 @@
       if (open.has(details.id)) details.open = open.get(details.id);
     }
     const focus = document.activeElement?.id;
+    for (const field of part().querySelectorAll("input[id]")) {
+      next.querySelector("#" + CSS.escape(field.id))?.replaceWith(field);
+    }
     part().replaceWith(next);
     if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
     document.dispatchEvent(new Event("pullcord:refreshed"));

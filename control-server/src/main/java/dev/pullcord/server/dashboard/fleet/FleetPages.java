@@ -4,6 +4,7 @@ import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.dashboard.UpstreamLinks;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
 import io.javalin.http.Context;
@@ -47,7 +48,7 @@ public final class FleetPages implements Pages {
   record Branch(Html.Frame frame, String id, FleetSheet.RefLine ref, Instant now) {}
 
   /** One line of the nodes' table. */
-  record Line(FleetLine node, Instant now) {}
+  record Line(FleetLine node, UpstreamLinks links, Instant now) {}
 
   @Override
   public List<Dashboard.Route> routes(PageSupport support) {

@@ -143,7 +143,7 @@ final class Fragments {
         node.id(),
         node.cell(),
         node.ofNote(),
-        html.text("fleet/row.jte", new FleetPages.Line(node, now)));
+        html.text("fleet/row.jte", new FleetPages.Line(node, frame.links(), now)));
   }
 
   private static boolean sameRefs(List<RefLine> one, List<RefLine> other) {

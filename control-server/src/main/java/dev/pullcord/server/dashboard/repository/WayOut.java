@@ -15,6 +15,10 @@ final class WayOut {
               "UPSTREAM_CERTIFICATE",
               "Find out why the host shows another certificate. If that is right, put its authority"
                   + " into the file that ca-file names."),
+          Map.entry(
+              "UPSTREAM_SLOW",
+              "Look at the git host, and at the network between it and this server. The server asks"
+                  + " again, at least every ten minutes."),
           Map.entry("UPSTREAM_SHA256", "Mirror a repository with SHA-1 ids."),
           Map.entry("UPSTREAM_FILE", "Mend the file that the reason names."),
           Map.entry("UPSTREAM_PROXY", "Mend HTTPS_PROXY in the server's environment."),
@@ -37,11 +41,28 @@ final class WayOut {
               "It may pass by itself: the server asks again, at least every ten minutes.",
           "stale", "It may pass by itself: the server asks again, at least every ten minutes.");
 
+  /** Credentials that are no password. */
+  private static final Map<String, String> BY_FILE =
+      Map.of(
+          ".credentials.certificate-file",
+          "Put a client certificate that the host accepts, and its key, into the files that"
+              + " credentials.certificate-file and key-file name. They are read at the next look.",
+          ".credentials.key-file",
+          "Let the key read the repository at the git host, or put another into the file that"
+              + " credentials.key-file names. It is read at the next look.");
+
   private WayOut() {}
 
   /** A sentence or two; empty where all is well. */
   static String of(UpstreamView view) {
     String code = view.reason().replaceFirst("(?s) .*", "");
+    if (code.equals("UPSTREAM_CREDENTIALS")) {
+      for (Map.Entry<String, String> file : BY_FILE.entrySet()) {
+        if (view.reason().endsWith(file.getKey())) {
+          return file.getValue();
+        }
+      }
+    }
     return BY_CODE.getOrDefault(code, BY_STATE.getOrDefault(view.state(), ""));
   }
 }

@@ -42,7 +42,13 @@ class FragmentsTest {
   private final FleetPage page = new FleetPage(fleet);
   private final Html html = new Html();
   private final Html.Frame frame =
-      new Html.Frame(ADDRESSES, new StaticFiles(), null, "", null, UpstreamLinks.NONE);
+      new Html.Frame(
+          ADDRESSES,
+          new StaticFiles(),
+          null,
+          "",
+          null,
+          new UpstreamLinks(true, "https://git.example/{commit}"));
   private final Fragments fragments = new Fragments(html, frame, () -> NOW);
 
   @Test
@@ -61,6 +67,8 @@ class FragmentsTest {
     assertThat(patch.at("/cells/0/label").asText()).isEqualTo("b, failed: check exited 1");
     assertThat(patch.at("/rows").size()).isEqualTo(1);
     assertThat(patch.at("/rows/0/id").asText()).isEqualTo("node-b");
+    assertThat(patch.at("/rows/0/html").asText())
+        .contains("href=\"https://git.example/" + OLD, "href=\"https://git.example/" + NEW);
     assertThat(patch.at("/verdict").asText()).contains("1 of 2 converged");
   }
 

@@ -72,6 +72,24 @@ class RepositoryPagesTest {
   }
 
   @Test
+  void whatToDoAboutCredentialsNamesTheFileThatTheReasonNames() {
+    repository.state = "refused";
+    String reason = "UPSTREAM_CREDENTIALS  x does not accept it; see upstream.credentials";
+    for (String file : List.of("", ".certificate-file", ".key-file")) {
+      repository.reason = reason + file;
+      assertThat(WayOut.of(repository.view()))
+          .contains("credentials." + (file.isEmpty() ? "password-file" : file.substring(1)));
+    }
+  }
+
+  @Test
+  void thePageIsFetchedAnewWhileItIsOpen() throws IOException {
+    browser.signIn("vic", "viewer");
+    assertThat(page().select("#live-part").attr("data-busy")).isEqualTo("2000");
+    assertThat(page().select("#live-part #mirror-state, #live-part .webhooks")).hasSize(2);
+  }
+
+  @Test
   void refsSayWhereNodesAreLedToAndLinkToTheHost() throws IOException {
     repository.refs.add(
         new UpstreamView.Ref(
