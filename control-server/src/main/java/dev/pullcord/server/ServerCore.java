@@ -76,6 +76,7 @@ public final class ServerCore implements AutoCloseable {
   private final LogRelay logs;
   private final KeptGates gates;
   private final ActionRuns runs;
+  private final ReportIntake reports;
   private final AgentApi agentApi;
 
   /**
@@ -139,8 +140,8 @@ public final class ServerCore implements AutoCloseable {
     logs = new LogRelay((node, event) -> model.heardOf(node) && streams.ask(node, event));
     runs = new ActionRuns(new ActionRuns.Rooms(store, model, commits, clock), line());
     streams.onOpen(runs::opened);
-    ReportIntake intake = new ReportIntake(store, model, contacts, clock);
-    agentApi = new AgentApi(nodeKeys, enrollment, intake, contacts, logs, runs.intake(), clock);
+    reports = new ReportIntake(store, model, contacts, clock);
+    agentApi = new AgentApi(nodeKeys, enrollment, reports, contacts, logs, runs.intake(), clock);
   }
 
   /** Mends what a kill may have left half done, and starts the timers. */
@@ -257,6 +258,11 @@ public final class ServerCore implements AutoCloseable {
   /** The handler of the event streams; wraps the rest of the agents' port. */
   public AgentStreams streams() {
     return streams;
+  }
+
+  /** Where nodes say what they run. */
+  public ReportIntake reports() {
+    return reports;
   }
 
   /** The other routes of the agents' port. */
