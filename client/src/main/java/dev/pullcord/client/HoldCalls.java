@@ -4,6 +4,7 @@ import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.OpenGateView;
+import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.id.NodeName;
@@ -11,11 +12,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds nodes back: freezes, rollbacks, gates and suspensions.
+ * What holds nodes: pins, freezes, rollbacks, gates and suspensions.
  *
  * @param server asked
  */
 public record HoldCalls(ServerClient server) {
+  /** All pins. */
+  public ServerReply<PinView.All> pins() {
+    return server.get(PinView.All.class, "pins");
+  }
+
+  /** Pins a node, or changes its pin. */
+  public ServerReply<PinView> pin(NodeName node, PinView.Request request) {
+    return server.send("PUT", request, PinView.class, "pins", node.value());
+  }
+
+  /** Ends a pin. */
+  public ServerReply<Done> unpin(NodeName node) {
+    return server.change("DELETE", null, "pins", node.value());
+  }
+
   /** All freezes. */
   public ServerReply<FreezeView.All> freezes() {
     return server.get(FreezeView.All.class, "freezes");

@@ -8,7 +8,6 @@ import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
-import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.UpstreamView;
@@ -230,21 +229,6 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
         http.request(Map.of(), "runs", Long.toString(id), "events"),
         new RunEvents(change, end, more),
         Done.DONE);
-  }
-
-  /** All pins. */
-  public ServerReply<PinView.All> pins() {
-    return get(PinView.All.class, "pins");
-  }
-
-  /** Pins a node, or changes its pin. */
-  public ServerReply<PinView> pin(NodeName node, PinView.Request request) {
-    return send("PUT", request, PinView.class, "pins", node.value());
-  }
-
-  /** Ends a pin. */
-  public ServerReply<Done> unpin(NodeName node) {
-    return change("DELETE", null, "pins", node.value());
   }
 
   /** The repository that the server mirrors. */

@@ -51,8 +51,8 @@ class ServerClientTest {
     client.kill(NODE, 7, "hangs");
     client.follow(NODE, "prod");
     client.label(NODE, new Requests.Labels(Map.of("dc", "sea"), List.of("gpu")));
-    client.pin(NODE, new PinView.Request("fix", "2h", "try"));
-    client.unpin(NODE);
+    new HoldCalls(client).pin(NODE, new PinView.Request("fix", "2h", "try"));
+    new HoldCalls(client).unpin(NODE);
     new AccessCalls(client).revokeInvitation("00ff");
     new AccessCalls(client).createToken(new TokenView.Request("ci", "viewer", null));
     new AccessCalls(client).revokeToken("ci");

@@ -1,7 +1,6 @@
 package dev.pullcord.server;
 
 import dev.pullcord.base.host.LastingThreads;
-import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.server.action.ActionRuns;
 import dev.pullcord.server.api.AgentApi;
 import dev.pullcord.server.audit.AuditLog;
@@ -138,7 +137,8 @@ public final class ServerCore implements AutoCloseable {
             audit);
     heartbeats = new Heartbeats(store, model);
     logs = new LogRelay((node, event) -> model.heardOf(node) && streams.ask(node, event));
-    runs = new ActionRuns(new ActionRuns.Rooms(store, model, commits, clock), line());
+    runs =
+        new ActionRuns(new ActionRuns.Rooms(store, model, commits, clock), new ActionLine(streams));
     streams.onOpen(runs::opened);
     reports = new ReportIntake(store, model, contacts, clock);
     agentApi = new AgentApi(nodeKeys, enrollment, reports, contacts, logs, runs.intake(), clock);
@@ -278,20 +278,6 @@ public final class ServerCore implements AutoCloseable {
   /** Runs of actions. */
   public ActionRuns runs() {
     return runs;
-  }
-
-  private ActionRuns.Line line() {
-    return new ActionRuns.Line() {
-      @Override
-      public boolean connected(long node) {
-        return streams.isOpen(node);
-      }
-
-      @Override
-      public void tell(long node, ServerEvent.ActionsWanted orders) {
-        streams.orders(node, orders);
-      }
-    };
   }
 
   /** What survives. */

@@ -81,7 +81,7 @@ class AdminTokenTest {
   void theAuditLogNamesTheUserOfTheHost() throws IOException {
     newToken();
     try (Store store = SqliteStore.open(Path.of(state, "store.db"))) {
-      AuditTable.Entry entry = store.read(tables -> tables.audit().newest(1)).getFirst();
+      AuditTable.Act entry = store.read(tables -> tables.audit().newest(1)).getFirst();
       assertThat(entry.who()).startsWith("os:" + System.getProperty("user.name"));
       assertThat(entry.what()).isEqualTo("token.create");
       assertThat(entry.after()).contains("admin, does not expire");

@@ -222,12 +222,12 @@ public final class TestFleet implements AutoCloseable {
     contacts.tick();
   }
 
-  public List<AuditTable.Entry> audit() {
+  public List<AuditTable.Act> audit() {
     // Behind whatever waits to be written.
     return store.write(tables -> tables.audit().newest(100));
   }
 
-  public Optional<AuditTable.Entry> audited(String what) {
+  public Optional<AuditTable.Act> audited(String what) {
     return audit().stream().filter(e -> e.what().equals(what)).findFirst();
   }
 

@@ -314,7 +314,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** What was done and refused, the newest first. */
-  public List<AuditTable.Entry> audit() {
+  public List<AuditTable.Act> audit() {
     // Behind whatever waits to be written.
     return tokenStore.write(tables -> tables.audit().newest(100));
   }

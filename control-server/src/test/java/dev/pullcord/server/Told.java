@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what it is told, all of it, without a time. */
 public final class Told implements AuditTrail {
-  private final List<AuditTable.Entry> entries = new CopyOnWriteArrayList<>();
+  private final List<AuditTable.Act> entries = new CopyOnWriteArrayList<>();
 
   @Override
   public void done(
@@ -19,20 +19,20 @@ public final class Told implements AuditTrail {
       String subject,
       @Nullable String before,
       @Nullable String after) {
-    add(new AuditTable.Entry(Instant.EPOCH, who, from, what, subject, before, after, false, 1));
+    add(new AuditTable.Act(Instant.EPOCH, who, from, what, subject, before, after, false, 1));
   }
 
   @Override
   public void refused(String who, AuditTable.Source from, String what, String subject, String why) {
-    add(new AuditTable.Entry(Instant.EPOCH, who, from, what, subject, null, why, true, 1));
+    add(new AuditTable.Act(Instant.EPOCH, who, from, what, subject, null, why, true, 1));
   }
 
-  private void add(AuditTable.Entry entry) {
+  private void add(AuditTable.Act entry) {
     entries.add(entry);
   }
 
   /** What it was told, in that order. */
-  public List<AuditTable.Entry> entries() {
+  public List<AuditTable.Act> entries() {
     return List.copyOf(entries);
   }
 }

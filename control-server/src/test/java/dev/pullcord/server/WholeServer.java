@@ -11,6 +11,7 @@ import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.alert.AlertSettings;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.config.ServerLimits;
+import dev.pullcord.server.config.ServerNames;
 import dev.pullcord.server.config.UpstreamConfig;
 import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.http.Address;
@@ -66,8 +67,7 @@ final class WholeServer implements AutoCloseable {
                 any,
                 any,
                 false,
-                null,
-                List.of(),
+                ServerNames.FOUND,
                 ServerLimits.standard(),
                 upstream,
                 FleetBadge.NONE,

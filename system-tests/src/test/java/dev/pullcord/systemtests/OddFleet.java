@@ -102,7 +102,7 @@ final class OddFleet {
 
   private void pinned(LocalAgent agent) {
     branch("try-fast", SmallWork.search("FATAL"), "Compile patterns once for each corpus");
-    client
+    holds
         .pin(
             new NodeName(agent.name()),
             new PinView.Request("try-fast", "2h", "measure the faster patterns"))

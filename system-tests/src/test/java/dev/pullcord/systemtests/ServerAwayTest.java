@@ -2,6 +2,7 @@ package dev.pullcord.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.WorkerProcess;
@@ -74,7 +75,7 @@ class ServerAwayTest {
     String pinned = fleet.workTree().commit("Only for the pinned node");
     fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/try");
     PinView.Request pin = new PinView.Request("try", "1m", "try it");
-    fleet.api().client().pin(new NodeName("node-1"), pin).orThrow();
+    new HoldCalls(fleet.api().client()).pin(new NodeName("node-1"), pin).orThrow();
     LocalAgent agent = fleet.agent(0);
     Fleets.convergedOn(fleet, agent, pinned);
     fleet.stopServer();

@@ -130,7 +130,9 @@ class TwoOperatorsTest {
       CompletableFuture<ServerReply<PinView>> pin =
           meanwhile(
               20,
-              () -> fleet.api().client().pin(name, new PinView.Request("try", "1h", "try " + why)));
+              () ->
+                  new HoldCalls(fleet.api().client())
+                      .pin(name, new PinView.Request("try", "1h", "try " + why)));
 
       freeze.join().orThrow();
       pin.join().orThrow();

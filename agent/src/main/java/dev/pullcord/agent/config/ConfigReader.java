@@ -7,7 +7,6 @@ import dev.pullcord.agent.config.AgentConfig.Result;
 import dev.pullcord.agent.envfile.EnvFilePolicy;
 import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.rights.WorkerUsers;
-import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
@@ -22,13 +21,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +69,6 @@ public final class ConfigReader {
 
   static final Duration POLL_MIN = Duration.ofSeconds(1);
   static final Duration POLL_MAX = Duration.ofHours(24);
-  private static final int ENTRIES_MAX = 100;
-  private static final Pattern ACTION = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
   private static final Pattern LOOPBACK =
       Pattern.compile("(127(?:\\.[0-9]{1,3}){3}|\\[::1]|localhost):([0-9]{1,5})");
 
@@ -120,20 +115,11 @@ public final class ConfigReader {
     Optional<Duration> poll = root.duration("poll", POLL_MIN, POLL_MAX);
     Optional<Duration> keepFor = root.duration("keep-for", Duration.ZERO, Duration.ofDays(3650));
     List<String> envFiles =
-        plainPaths(root, "env-files", "/etc/pullcord/env/ is a directory, /etc/grep.env a file");
+        AllowedWorkReader.plainPaths(
+            root, "env-files", "/etc/pullcord/env/ is a directory, /etc/grep.env a file");
     Optional<Boolean> drift = value(root, "drift", ConfigReader::enforces);
     Optional<Boolean> noop = root.flag("noop");
-    AllowedWork allowed =
-        new AllowedWork(
-            texts(root, "refs", ConfigReader::isRef, "a ref, or release/* for all below"),
-            texts(
-                root,
-                "kinds",
-                AllowedWork.KINDS::contains,
-                "one of " + String.join(", ", AllowedWork.KINDS)),
-            actions(root),
-            plainPaths(root, "targets", "/opt/app/ is a directory, /opt/app/search a link"),
-            root.flag("as-root").orElse(preset.policy().allowed().asRoot()));
+    AllowedWork allowed = AllowedWorkReader.read(root, preset.policy().allowed());
     WorkerUsers users = root.section("users").map(UsersSection::read).orElse(WorkerUsers.NONE);
     Map<String, String> labels = root.section("labels").map(ConfigReader::labels).orElse(Map.of());
     Metrics metrics = root.section("metrics").map(ConfigReader::metrics).orElse(preset.metrics());
@@ -198,53 +184,6 @@ public final class ConfigReader {
       value.ifPresent(text -> labels.put(entry.key(), text));
     }
     return labels;
-  }
-
-  private static boolean isRef(String text) {
-    String plain = text.endsWith("/*") ? text.substring(0, text.length() - 2) : text;
-    return GitRemote.isBranch(plain);
-  }
-
-  /** {@code all}, {@code none} or a list of names; null for all. */
-  private static @Nullable List<String> actions(Section root) {
-    Optional<YamlNode> node = root.node("actions");
-    if (node.isEmpty() || node.get() instanceof YamlNode.Sequence) {
-      List<String> names =
-          texts(root, "actions", name -> ACTION.matcher(name).matches(), "the name of an action");
-      return node.isEmpty() ? null : names;
-    }
-    Optional<Boolean> all = root.choice("actions", Map.of("all", true, "none", false));
-    return all.orElse(true) ? null : List.of();
-  }
-
-  private static List<String> texts(
-      Section root, String key, Predicate<String> isGood, String expected) {
-    List<String> texts = new ArrayList<>();
-    for (YamlNode entry :
-        root.node(key).flatMap(n -> root.values().list(n, ENTRIES_MAX)).orElse(List.of())) {
-      root.values()
-          .text(entry)
-          .ifPresent(text -> {
-            if (isGood.test(text)) {
-              texts.add(text);
-            } else {
-              root.problems().add("VALUE", entry, Shown.of(text) + " is not " + expected);
-            }
-          });
-    }
-    return texts;
-  }
-
-  private static List<String> plainPaths(Section root, String key, String example) {
-    return texts(
-        root, key, ConfigReader::isPlain, "an absolute path in its plain form; " + example);
-  }
-
-  private static boolean isPlain(String path) {
-    boolean directory = path.length() > 1 && path.endsWith("/");
-    String plain = directory ? path.substring(0, path.length() - 1) : path;
-    return plain.indexOf('\0') < 0
-        && Path.of("/").resolve(plain).normalize().toString().equals(plain);
   }
 
   private static boolean enforces(String drift) {

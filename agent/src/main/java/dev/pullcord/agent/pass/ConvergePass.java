@@ -1,7 +1,6 @@
 package dev.pullcord.agent.pass;
 
 import dev.pullcord.agent.activate.Quarantines;
-import dev.pullcord.agent.activate.Rollback;
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.envfile.EnvFiles;
@@ -57,6 +56,7 @@ public final class ConvergePass {
   private final DriftWatch drift;
   private final Quarantines quarantines;
   private final ReleaseRepair repair;
+  private final WayBack back;
   private boolean applied;
 
   /** Of an agent. */
@@ -80,6 +80,7 @@ public final class ConvergePass {
     this.drift = drift;
     this.quarantines = new Quarantines(journal, means.clock());
     this.repair = new ReleaseRepair(journal, drift, source, retries, goals::usable, this::apply);
+    this.back = new WayBack(journal, repair, goals, plans, this::apply);
   }
 
   /** Runs it. */
@@ -137,7 +138,7 @@ public final class ConvergePass {
     return switch (GoalChoice.of(decision, history(), retries::waits)) {
       case GoalChoice.Reach(Decision now, Goal goal) -> plan(now, goal, null);
       case GoalChoice.Obtain(Decision now, CommitId target) -> obtain(now, target);
-      case GoalChoice.GoBack(Decision now, Quarantine quarantine) -> goBack(now, quarantine);
+      case GoalChoice.GoBack(Decision now, Quarantine quarantine) -> back.from(now, quarantine);
       case GoalChoice.Wait _ -> keep(decision, retries.last(ExitCode.FAILED));
       case GoalChoice.Keep(PassResult waiting) -> keep(decision, waiting);
     };
@@ -149,7 +150,7 @@ public final class ConvergePass {
       case SourceResult.Obtained(Snapshot snapshot, String _) ->
           plan(decision, goals.of(snapshot, decision.ref()), snapshot);
       case SourceResult.Refused(String reason, String _) ->
-          goBack(decision, quarantines.begin(target, decision, reason));
+          back.from(decision, quarantines.begin(target, decision, reason));
       case SourceResult.Unavailable(String reason, String _) -> {
         retries.environmentFault(target, reason);
         yield keep(decision, retries.last(ExitCode.UNREACHABLE));
@@ -175,7 +176,7 @@ public final class ConvergePass {
       return keep(decision, retries.last(ExitCode.FAILED));
     }
     Goal goal = from == null ? local.goal() : drift.sound(local.goal());
-    Plan towards = Planner.towards(goal, present(decision));
+    Plan towards = Planner.towards(goal, WayBack.present(history(), decision));
     Optional<String> refused = goals.refused(goal);
     if (refused.isPresent() && !(towards instanceof Plan.Nothing)) {
       return keep(decision, PassResult.held(refused.get()));
@@ -199,36 +200,12 @@ public final class ConvergePass {
   private PassResult keep(@Nullable Decision decision, PassResult otherwise) {
     Optional<Goal> goal = Goal.inPlace(history()).map(goals::usable);
     if (goal.isEmpty()
-        || !(Planner.towards(goal.get(), present(decision))
+        || !(Planner.towards(goal.get(), WayBack.present(history(), decision))
             instanceof Plan.Steps(List<Step> steps))) {
       return otherwise;
     }
     PassResult mended = apply(new StepScope.Aim(decision, goal.get(), null, PassMode.MEND), steps);
     return mended.state() == NodeState.CONVERGED ? otherwise : mended;
-  }
-
-  private PassResult goBack(Decision decision, Quarantine quarantine) {
-    Optional<PassResult> repaired = repair.back(decision);
-    if (repaired.isPresent()) {
-      return repaired.get();
-    }
-    return switch (Rollback.from(present(decision), goals::usable)) {
-      case Rollback.Back(Goal goal, Plan.Steps(List<Step> steps)) ->
-          apply(new StepScope.Aim(decision, goal, null, PassMode.RESTORE), steps);
-      case Rollback.ToNothing(Plan.Steps(List<Step> steps)) ->
-          apply(new StepScope.Aim(decision, null, null, PassMode.RESTORE), steps);
-      case Rollback.Back _, Rollback.ToNothing _ -> wentBack(quarantine);
-      case Rollback.Impossible(String release) ->
-          PassResult.failed(
-              quarantine.reason() + "; and release " + release + " is gone from the disk");
-    };
-  }
-
-  private PassResult wentBack(Quarantine quarantine) {
-    plans.ended();
-    return history().applied() == null
-        ? PassResult.failed("no earlier release: " + quarantine.reason())
-        : new PassResult(NodeState.ROLLED_BACK, quarantine.reason(), ExitCode.FAILED);
   }
 
   // Apply.
@@ -265,7 +242,7 @@ public final class ConvergePass {
     }
     Quarantine quarantine = history().quarantine();
     if (aim.mode() == PassMode.RESTORE && quarantine != null) {
-      return wentBack(quarantine);
+      return back.reached(quarantine);
     }
     return goal == null ? PassResult.failed("no release") : PassResult.converged(goal);
   }
@@ -275,7 +252,7 @@ public final class ConvergePass {
     Decision decision = aim.decision();
     return switch (FaultPolicy.of(aim.mode(), decision, ended.at(), ended.result())) {
       case FaultPolicy.LeaveAlone(Decision target) ->
-          goBack(target, quarantines.begin(aim.commit(), target, reason));
+          back.from(target, quarantines.begin(aim.commit(), target, reason));
       case FaultPolicy.RetryCommit _ -> retries.environmentFault(aim.commit(), reason);
       case FaultPolicy.RetryWorker(String worker) -> retries.workerFault(worker, reason);
       case FaultPolicy.RetryAll _ -> retries.environmentFault("what ran before", reason);
@@ -312,11 +289,6 @@ public final class ConvergePass {
     if (drift.look()) {
       retries.wake(Duration.ZERO);
     }
-  }
-
-  /** What a plan looks at: those that only stand by for another commit are no part of it. */
-  private AgentHistory present(@Nullable Decision decision) {
-    return history().withoutStaged(decision == null ? null : decision.stage());
   }
 
   private AgentHistory history() {

@@ -13,9 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.eclipse.jgit.errors.CorruptObjectException;
-import org.eclipse.jgit.errors.MissingObjectException;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -44,8 +41,7 @@ public final class GitSource implements Source, AutoCloseable {
   private final Mirror mirror;
   private final Fetcher fetcher;
   private final @Nullable Fetcher direct;
-  private SnapshotReader reader;
-  private volatile boolean suspect;
+  private final LocalCommits here;
 
   /**
    * @param directory {@code repo.git} of a state directory that this process has locked
@@ -67,15 +63,7 @@ public final class GitSource implements Source, AutoCloseable {
         new Mirror(directory, aside, direct == null ? remote.protocol() : direct.protocol());
     this.fetcher = new Fetcher(remote, directory);
     this.direct = direct == null ? null : new Fetcher(direct, directory);
-    this.reader = new SnapshotReader(mirror.repository());
-  }
-
-  private sealed interface Local {
-    record Here(SourceResult result) implements Local {}
-
-    record Absent() implements Local {}
-
-    record Damaged(String reason) implements Local {}
+    this.here = new LocalCommits(mirror);
   }
 
   @Override
@@ -91,28 +79,27 @@ public final class GitSource implements Source, AutoCloseable {
   }
 
   private SourceResult obtainLocked(CommitId commit) throws IOException {
-    if (suspect) {
-      replace("an object in it could not be read");
-    }
-    if (look(commit) instanceof Local.Here(SourceResult result)) {
+    here.replaceIfSuspect();
+    if (here.look(commit) instanceof LocalCommits.Here(SourceResult result)) {
       return logged(result, commit.abbreviated() + " is already here");
     }
     mergePacks();
     Optional<String> step = direct(commit).or(() -> step(commit));
-    if (step.isPresent() && look(commit) instanceof Local.Here(SourceResult result)) {
+    if (step.isPresent() && here.look(commit) instanceof LocalCommits.Here(SourceResult result)) {
       return logged(result, step.get());
     }
     String log = fetch();
-    Local local = look(commit);
-    if (local instanceof Local.Damaged(String reason)) {
-      replace(reason);
+    LocalCommits.Found local = here.look(commit);
+    if (local instanceof LocalCommits.Damaged(String reason)) {
+      here.replace(reason);
       log = fetch();
-      local = look(commit);
+      local = here.look(commit);
     }
     return switch (local) {
-      case Local.Here(SourceResult result) -> logged(result, log);
-      case Local.Damaged(String reason) -> SourceResult.Unavailable.of("MIRROR_DAMAGED  " + reason);
-      case Local.Absent _ ->
+      case LocalCommits.Here(SourceResult result) -> logged(result, log);
+      case LocalCommits.Damaged(String reason) ->
+          SourceResult.Unavailable.of("MIRROR_DAMAGED  " + reason);
+      case LocalCommits.Absent _ ->
           SourceResult.Unavailable.of(
               "COMMIT_MISSING  "
                   + commit.abbreviated()
@@ -208,44 +195,14 @@ public final class GitSource implements Source, AutoCloseable {
       }
     }
     Optional<String> damage =
-        isDamage(first) || isDamage(first.getCause())
+        LocalCommits.isDamage(first) || LocalCommits.isDamage(first.getCause())
             ? Optional.of(String.valueOf(first.getMessage()))
             : mirror.damage();
     if (damage.isEmpty()) {
       throw first;
     }
-    replace(damage.get());
+    here.replace(damage.get());
     return fetcher.fetch(mirror.repository());
-  }
-
-  /** JGit throws what it misses after a fetch as the cause of a failed transport. */
-  private static boolean isDamage(@Nullable Throwable e) {
-    return e instanceof MissingObjectException || e instanceof CorruptObjectException;
-  }
-
-  private Local look(CommitId commit) throws IOException {
-    try {
-      if (!mirror.repository().getObjectDatabase().has(ObjectId.fromString(commit.value()))) {
-        return mirror.lostObjects()
-            ? new Local.Damaged("a ref leads to an object that is not there")
-            : mirror.damage().<Local>map(Local.Damaged::new).orElseGet(Local.Absent::new);
-      }
-      return new Local.Here(reader.read(commit));
-    } catch (MissingObjectException | CorruptObjectException e) {
-      return new Local.Damaged(String.valueOf(e.getMessage()));
-    } catch (IOException | RuntimeException e) {
-      Optional<String> damage = mirror.damage();
-      if (damage.isEmpty()) {
-        throw e;
-      }
-      return new Local.Damaged(damage.get());
-    }
-  }
-
-  private void replace(String reason) throws IOException {
-    mirror.replace(reason);
-    reader = new SnapshotReader(mirror.repository());
-    suspect = false;
   }
 
   private static SourceResult logged(SourceResult result, String log) {
@@ -262,16 +219,7 @@ public final class GitSource implements Source, AutoCloseable {
 
   @Override
   public InputStream open(String objectId) throws IOException {
-    ObjectReader objects = mirror.repository().newObjectReader();
-    try {
-      InputStream content =
-          objects.open(ObjectId.fromString(objectId), Constants.OBJ_BLOB).openStream();
-      return new BlobStream(content, objects, () -> suspect = true);
-    } catch (IOException e) {
-      suspect = true;
-      objects.close();
-      throw e;
-    }
+    return here.open(objectId);
   }
 
   /** Where the remote's branch is now. Asks the remote; brings nothing. */
@@ -286,7 +234,7 @@ public final class GitSource implements Source, AutoCloseable {
   public void warmUp(@Nullable CommitId current) {
     lock.lock();
     try {
-      if (current != null && !(look(current) instanceof Local.Here)) {
+      if (current != null && !(here.look(current) instanceof LocalCommits.Here)) {
         LOG.info("{} is not here yet", current.abbreviated());
       } else if (current != null) {
         step(current); // from itself to itself: an empty pack, by the way of the first push
@@ -306,7 +254,7 @@ public final class GitSource implements Source, AutoCloseable {
   public void prefetch(CommitId commit) {
     lock.lock();
     try {
-      if (look(commit) instanceof Local.Absent) {
+      if (here.look(commit) instanceof LocalCommits.Absent) {
         LOG.info("{}, in advance", fetch());
       }
     } catch (IOException e) {

@@ -49,13 +49,13 @@ public final class AuditApi {
             ctx.queryParam("since"),
             ctx.queryParam("outcome"));
     int limit = Parameters.limit(ctx);
-    List<AuditTable.Row> rows = log.page(query, Parameters.idCursor(ctx), limit);
+    List<AuditTable.StoredAct> rows = log.page(query, Parameters.idCursor(ctx), limit);
     String next = rows.size() < limit ? null : Long.toString(rows.getLast().id());
     return new AuditView.Page(rows.stream().map(AuditApi::view).toList(), next);
   }
 
-  private static AuditView view(AuditTable.Row row) {
-    AuditTable.Entry e = row.entry();
+  private static AuditView view(AuditTable.StoredAct row) {
+    AuditTable.Act e = row.entry();
     AuditTable.Source from = e.from();
     return new AuditView(
         row.id(),

@@ -27,7 +27,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
   private final InstantSource clock;
   private final Refusals refusals = new Refusals();
 
-  private final Queue<AuditTable.Entry> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+  private final Queue<AuditTable.Act> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
 
   /** Done when the last entry so far is written, or could not be. */
   private volatile CompletableFuture<Boolean> written = CompletableFuture.completedFuture(true);
@@ -46,21 +46,21 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
       String subject,
       @Nullable String before,
       @Nullable String after) {
-    write(new AuditTable.Entry(clock.instant(), who, from, what, subject, before, after, false, 1));
+    write(new AuditTable.Act(clock.instant(), who, from, what, subject, before, after, false, 1));
   }
 
   @Override
   public void refused(String who, AuditTable.Source from, String what, String subject, String why) {
     Instant now = clock.instant();
     refusals
-        .note(new AuditTable.Entry(now, who, from, what, subject, null, why, true, 1))
+        .note(new AuditTable.Act(now, who, from, what, subject, null, why, true, 1))
         .ifPresent(this::write);
   }
 
   /** Writes what waits, and the counts of refusals whose time has come; every second. */
   public void tick() {
     for (int left = waiting.size(); left > 0; left--) {
-      AuditTable.Entry entry = waiting.poll();
+      AuditTable.Act entry = waiting.poll();
       if (entry != null) {
         write(entry);
       }
@@ -73,13 +73,13 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
    *
    * @param before only those with an id below this one
    */
-  public List<AuditTable.Row> page(AuditQuery query, long before, int limit) {
+  public List<AuditTable.StoredAct> page(AuditQuery query, long before, int limit) {
     AuditTable.Filter filter = query.filter(clock.instant());
     var _ = written.join();
     return store.read(tables -> tables.audit().page(filter, before, limit));
   }
 
-  private void write(AuditTable.Entry entry) {
+  private void write(AuditTable.Act entry) {
     written =
         store
             .submit(tables -> {
@@ -94,7 +94,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
             });
   }
 
-  private void later(AuditTable.Entry entry, Throwable failure) {
+  private void later(AuditTable.Act entry, Throwable failure) {
     if (DiskTrouble.of(failure).isEmpty() || !waiting.offer(entry)) {
       DiskTrouble.log(log, "not in the audit log: " + entry, failure);
     }

@@ -9,12 +9,12 @@ public final class AuditSentences {
   private AuditSentences() {}
 
   /** {@code alice pinned grep-3 to v2 (3f2a91c) for 2h: to compare}. */
-  public static String of(AuditTable.Entry entry) {
+  public static String of(AuditTable.Act entry) {
     String said = entry.refused() ? refused(entry) : done(entry);
     return entry.times() == 1 ? said : said + ", " + entry.times() + " times more";
   }
 
-  private static String done(AuditTable.Entry e) {
+  private static String done(AuditTable.Act e) {
     String who = e.who();
     String on = e.subject();
     return switch (e.what()) {
@@ -74,14 +74,14 @@ public final class AuditSentences {
     };
   }
 
-  private static String gate(AuditTable.Entry e) {
+  private static String gate(AuditTable.Act e) {
     return e.what().equals("gate.open")
         ? "%s opened a gate for %s: %s".formatted(e.who(), e.subject(), text(e.after()))
         : "the gate for %s at %s ended: %s"
             .formatted(e.subject(), commit(e.before()), text(e.after()));
   }
 
-  private static String upstream(AuditTable.Entry e) {
+  private static String upstream(AuditTable.Act e) {
     if (e.what().equals("rewind.accept")) {
       return "%s let %s go from %s where the upstream is: %s"
           .formatted(e.who(), e.subject(), text(e.before()), text(e.after()));
@@ -92,7 +92,7 @@ public final class AuditSentences {
             .formatted(e.subject(), commit(e.before()), commit(e.after()));
   }
 
-  private static String pushed(AuditTable.Entry e) {
+  private static String pushed(AuditTable.Act e) {
     if (e.after() == null) {
       return e.who() + " deleted " + e.subject() + ", which was at " + commit(e.before());
     }
@@ -107,7 +107,7 @@ public final class AuditSentences {
             + commit(e.after());
   }
 
-  private static String refused(AuditTable.Entry e) {
+  private static String refused(AuditTable.Act e) {
     String why = text(e.after());
     return switch (e.what()) {
       case "denied" -> e.who() + " was refused " + e.subject() + ": " + why;

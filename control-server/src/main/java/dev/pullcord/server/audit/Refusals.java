@@ -33,7 +33,7 @@ final class Refusals {
   private int first;
 
   /** Counts it; the entry that is to be written now, if one is. */
-  synchronized Optional<AuditTable.Entry> note(AuditTable.Entry entry) {
+  synchronized Optional<AuditTable.Act> note(AuditTable.Act entry) {
     Count known = sorts.get(sort(entry));
     if (known != null) {
       known.another(entry);
@@ -53,8 +53,8 @@ final class Refusals {
   }
 
   /** The counts whose time is over. */
-  synchronized List<AuditTable.Entry> due(Instant now) {
-    List<AuditTable.Entry> due = new ArrayList<>();
+  synchronized List<AuditTable.Act> due(Instant now) {
+    List<AuditTable.Act> due = new ArrayList<>();
     Iterator<Count> counts = sorts.values().iterator();
     while (counts.hasNext()) {
       Count count = counts.next();
@@ -72,14 +72,14 @@ final class Refusals {
   }
 
   /** All counts, as the last that is asked. */
-  synchronized List<AuditTable.Entry> all(Instant now) {
-    List<AuditTable.Entry> all =
+  synchronized List<AuditTable.Act> all(Instant now) {
+    List<AuditTable.Act> all =
         sorts.values().stream().filter(c -> c.times > 0).map(c -> c.entry(now)).toList();
     sorts.clear();
     return all;
   }
 
-  private static List<String> sort(AuditTable.Entry entry) {
+  private static List<String> sort(AuditTable.Act entry) {
     AuditTable.Source from = entry.from();
     return List.of(
         entry.what(),
@@ -88,30 +88,30 @@ final class Refusals {
         entry.who().equals(AuditTrail.UNKNOWN) ? "" : entry.subject());
   }
 
-  private static AuditTable.Entry many(AuditTable.Entry one) {
-    return new AuditTable.Entry(
+  private static AuditTable.Act many(AuditTable.Act one) {
+    return new AuditTable.Act(
         one.at(), AuditTrail.UNKNOWN, null, MANY, "several", null, "too many at once", true, 1);
   }
 
   private static final class Count {
-    private final AuditTable.Entry like;
+    private final AuditTable.Act like;
     private Duration window = SHORTEST;
     private Instant until;
     private int times;
     private boolean elsewhere;
 
-    Count(AuditTable.Entry like, Instant now) {
+    Count(AuditTable.Act like, Instant now) {
       this.like = like;
       this.until = now.plus(window);
     }
 
-    void another(AuditTable.Entry entry) {
+    void another(AuditTable.Act entry) {
       times++;
       elsewhere |= !entry.subject().equals(like.subject());
     }
 
-    AuditTable.Entry entry(Instant now) {
-      return new AuditTable.Entry(
+    AuditTable.Act entry(Instant now) {
+      return new AuditTable.Act(
           now,
           like.who(),
           like.from(),

@@ -154,7 +154,7 @@ public final class ServerRestore {
         tables.joinTokens().longest(INVITATIONS_MAX).stream()
             .map(JoinTokenTable.StoredInvitation::id)
             .forEach(tables.joinTokens()::remove);
-        tables.audit().append(new AuditTable.Entry(now, who, "restore", "server", null, from));
+        tables.audit().append(new AuditTable.Act(now, who, "restore", "server", null, from));
         return true;
       });
       Incarnations.begin(store, Long.toHexString(Secrets.id()), clock);

@@ -14,8 +14,8 @@ public final class Advertised {
 
   /** What was configured; else where the port listens; else the certificate's first real name. */
   public static String host(ServerConfig config, CertifiedKey keys) {
-    if (config.advertise() != null) {
-      return config.advertise();
+    if (config.names().advertise() != null) {
+      return config.names().advertise();
     }
     return config.agents().any() ? firstName(keys) : config.agents().host();
   }
@@ -23,20 +23,20 @@ public final class Advertised {
   /** The same for the people's port, unless that one listens somewhere of its own. */
   public static String people(ServerConfig config, String host) {
     Address listen = config.listen();
-    return listen.any() || config.advertise() != null ? host : listen.host();
+    return listen.any() || config.names().advertise() != null ? host : listen.host();
   }
 
   /** All names and addresses by which people may ask for this server. */
   public static List<String> names(
       ServerConfig config, CertifiedKey agents, @Nullable CertifiedKey people) {
-    List<String> names = new ArrayList<>(config.hosts());
+    List<String> names = new ArrayList<>(config.names().hosts());
     names.addAll(certified(agents));
     if (people != null) {
       names.addAll(certified(people));
     }
     names.add(config.listen().host());
-    if (config.advertise() != null) {
-      names.add(config.advertise());
+    if (config.names().advertise() != null) {
+      names.add(config.names().advertise());
     }
     return names;
   }

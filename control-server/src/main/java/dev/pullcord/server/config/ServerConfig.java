@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen the people's port
  * @param agents the agents' port
  * @param plainHttp whether the people's port speaks plain HTTP, on loopback only
- * @param advertise the host name that join commands show to new nodes; null to find one
- * @param hosts further names that the people's port answers to
+ * @param names by which others find this server
  * @param limits of what is everybody's
  * @param upstream the repository that is mirrored; null when people push here
  * @param badge what tells this fleet's pages from another's
@@ -41,8 +40,7 @@ public record ServerConfig(
     Address listen,
     Address agents,
     boolean plainHttp,
-    @Nullable String advertise,
-    List<String> hosts,
+    ServerNames names,
     ServerLimits limits,
     @Nullable UpstreamConfig upstream,
     FleetBadge badge,
@@ -63,8 +61,7 @@ public record ServerConfig(
           new Address("*", 8420),
           new Address("*", 8421),
           false,
-          null,
-          List.of(),
+          ServerNames.FOUND,
           ServerLimits.standard(),
           null,
           FleetBadge.NONE,
@@ -84,17 +81,15 @@ public record ServerConfig(
         listen,
         agents,
         plainHttp,
-        advertise,
-        hosts,
+        new ServerNames(advertise, hosts),
         limits,
         null,
         FleetBadge.NONE,
         AlertSettings.NONE);
   }
 
-  /** Copies, and refuses what cannot be together. */
+  /** Refuses what cannot be together. */
   public ServerConfig {
-    hosts = List.copyOf(hosts);
     if (plainHttp && !listen.loopback()) {
       throw new IllegalArgumentException(
           "plain HTTP is refused on "
@@ -151,8 +146,7 @@ public record ServerConfig(
         listen.orElse(DEFAULT.listen),
         agents.orElse(DEFAULT.agents),
         plain.orElse(false),
-        advertise.orElse(null),
-        hosts,
+        new ServerNames(advertise.orElse(null), hosts),
         limits.orElse(DEFAULT.limits),
         upstream.orElse(null),
         badge,
@@ -242,8 +236,7 @@ public record ServerConfig(
         listen,
         agents,
         plainHttp,
-        advertise,
-        hosts,
+        names,
         limits,
         upstream,
         badge,

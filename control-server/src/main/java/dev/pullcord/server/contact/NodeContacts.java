@@ -248,13 +248,12 @@ public final class NodeContacts {
     tables.audit().append(entry(row, "node.ahead", null, ahead.text()));
   }
 
-  private AuditTable.Entry entry(
+  private AuditTable.Act entry(
       StoredNode row, String what, @Nullable String before, @Nullable String after) {
-    return new AuditTable.Entry(clock.instant(), "server", what, row.name().value(), before, after);
+    return new AuditTable.Act(clock.instant(), "server", what, row.name().value(), before, after);
   }
 
-  private void change(
-      long id, UnaryOperator<NodeContact> change, AuditTable.@Nullable Entry entry) {
+  private void change(long id, UnaryOperator<NodeContact> change, AuditTable.@Nullable Act entry) {
     store.write(tables -> {
       Optional<StoredNode> row = tables.nodes().find(id);
       row.ifPresent(found -> {

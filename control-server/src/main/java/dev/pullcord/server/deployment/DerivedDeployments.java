@@ -121,7 +121,7 @@ public final class DerivedDeployments implements Deployments {
           tables
               .audit()
               .append(
-                  new AuditTable.Entry(
+                  new AuditTable.Act(
                       now,
                       pushed.pushedBy(),
                       "rollback.pushed",

@@ -37,7 +37,7 @@ final class ServerClockCheck implements DoctorCheck {
         patient.read(tables ->
             Stream.concat(
                     tables.nodes().all().stream().map(node -> node.agent().lastSeen()),
-                    tables.audit().newest(1).stream().map(AuditTable.Entry::at))
+                    tables.audit().newest(1).stream().map(AuditTable.Act::at))
                 .filter(Objects::nonNull)
                 .max(Instant::compareTo)
                 .orElse(now));

@@ -103,7 +103,7 @@ public final class Enrollment {
     tables
         .audit()
         .append(
-            new AuditTable.Entry(
+            new AuditTable.Act(
                 now,
                 node.name().value(),
                 from,

@@ -196,7 +196,7 @@ public final class KeptGates implements Gates {
     tables
         .audit()
         .append(
-            new AuditTable.Entry(
+            new AuditTable.Act(
                 now, who, from, what, gate.ref(), gate.candidate().value(), text, false, 1));
   }
 }

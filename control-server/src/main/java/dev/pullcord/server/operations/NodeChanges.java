@@ -51,7 +51,7 @@ public record NodeChanges(Store store, Decisions decisions, Waker waker, Instant
       tables
           .audit()
           .append(
-              new AuditTable.Entry(
+              new AuditTable.Act(
                   clock.instant(),
                   who.owner(),
                   who.from(),

@@ -147,7 +147,7 @@ final class PinOperations {
     tables
         .audit()
         .append(
-            new AuditTable.Entry(now, "server", "pin.expire", row.name().value(), text(pin), null));
+            new AuditTable.Act(now, "server", "pin.expire", row.name().value(), text(pin), null));
     log.info("the pin of {} to {} has expired", row.name(), pin.ref());
     return changes.decisions().settle(tables, pin.node());
   }

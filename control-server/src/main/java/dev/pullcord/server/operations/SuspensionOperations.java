@@ -97,7 +97,7 @@ final class SuspensionOperations {
       String name = row.name().value();
       tables
           .audit()
-          .append(new AuditTable.Entry(now, "server", "suspend.expire", name, text(before), null));
+          .append(new AuditTable.Act(now, "server", "suspend.expire", name, text(before), null));
       changes.decisions().settle(tables, row.id());
     }
   }

@@ -24,9 +24,9 @@ public record Principal(String owner, Role role, AuditTable.@Nullable Source fro
   }
 
   /** What the audit log says of an act of theirs. */
-  public AuditTable.Entry did(
+  public AuditTable.Act did(
       Instant at, String what, String subject, @Nullable String before, @Nullable String after) {
-    return new AuditTable.Entry(at, owner, from, what, subject, before, after, false, 1);
+    return new AuditTable.Act(at, owner, from, what, subject, before, after, false, 1);
   }
 
   /** Each role may do what the ones before it may. */

@@ -19,7 +19,7 @@ public interface AuditTable {
   int REFUSED_KEPT = 20_000;
 
   /** Adds an entry. */
-  void append(Entry entry);
+  void append(Act entry);
 
   /**
    * The newest first.
@@ -27,11 +27,11 @@ public interface AuditTable {
    * @param before only those with an id below this one
    * @param limit at most so many
    */
-  List<Row> page(Filter filter, long before, int limit);
+  List<StoredAct> page(Filter filter, long before, int limit);
 
   /** The newest entries. */
-  default List<Entry> newest(int limit) {
-    return page(Filter.ALL, Long.MAX_VALUE, limit).stream().map(Row::entry).toList();
+  default List<Act> newest(int limit) {
+    return page(Filter.ALL, Long.MAX_VALUE, limit).stream().map(StoredAct::entry).toList();
   }
 
   /** By which way something came. */
@@ -73,7 +73,7 @@ public interface AuditTable {
    * @param refused whether it was refused
    * @param times how often, 1 but for refusals that were counted together
    */
-  record Entry(
+  record Act(
       Instant at,
       String who,
       @Nullable Source from,
@@ -88,7 +88,7 @@ public interface AuditTable {
     private static final Pattern SECRET = Pattern.compile("(pct|pcj1)_[A-Za-z0-9_-]{12,}");
 
     /** Cuts, and takes tokens out. */
-    public Entry {
+    public Act {
       who = clean(who, SUBJECT_MAX);
       subject = clean(subject, SUBJECT_MAX);
       before = before == null ? null : clean(before, TEXT_MAX);
@@ -96,7 +96,7 @@ public interface AuditTable {
     }
 
     /** An act of the server itself. */
-    public Entry(
+    public Act(
         Instant at,
         String who,
         String what,
@@ -118,7 +118,7 @@ public interface AuditTable {
    * @param id counts up
    * @param entry the entry
    */
-  record Row(long id, Entry entry) {}
+  record StoredAct(long id, Act entry) {}
 
   /**
    * Which entries. Null stands for any.

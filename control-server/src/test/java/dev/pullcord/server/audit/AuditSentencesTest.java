@@ -91,7 +91,7 @@ class AuditSentencesTest {
 
   private static String push(@Nullable String before, @Nullable String after) {
     return AuditSentences.of(
-        new AuditTable.Entry(Instant.EPOCH, "ann", "push", "main", before, after));
+        new AuditTable.Act(Instant.EPOCH, "ann", "push", "main", before, after));
   }
 
   @Test
@@ -104,8 +104,7 @@ class AuditSentencesTest {
 
   private static String refused(String what, int times) {
     return AuditSentences.of(
-        new AuditTable.Entry(
-            Instant.EPOCH, "ann", HERE, what, "x", null, "CODE  why", true, times));
+        new AuditTable.Act(Instant.EPOCH, "ann", HERE, what, "x", null, "CODE  why", true, times));
   }
 
   @Test
@@ -118,7 +117,7 @@ class AuditSentencesTest {
   void actionThatIsNotKnownHereIsSaidAllTheSame() {
     assertThat(refused("new.one", 1)).isEqualTo("ann: new.one x: CODE why");
     assertThat(
-            AuditSentences.of(new AuditTable.Entry(Instant.EPOCH, "ann", "new.one", "x", "a", "b")))
+            AuditSentences.of(new AuditTable.Act(Instant.EPOCH, "ann", "new.one", "x", "a", "b")))
         .isEqualTo("ann: new.one x, before: a, after: b");
   }
 }

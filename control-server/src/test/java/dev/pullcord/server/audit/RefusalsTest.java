@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 class RefusalsTest {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final Refusals refusals = new Refusals();
-  private final List<AuditTable.Entry> written = new ArrayList<>();
+  private final List<AuditTable.Act> written = new ArrayList<>();
 
   private void refuse(String who, String address, String subject) {
     AuditTable.Source from = new AuditTable.Source(AuditTable.Way.API, address);
     refusals
-        .note(new AuditTable.Entry(now, who, from, "denied", subject, null, "why", true, 1))
+        .note(new AuditTable.Act(now, who, from, "denied", subject, null, "why", true, 1))
         .ifPresent(written::add);
   }
 
@@ -31,7 +31,7 @@ class RefusalsTest {
   }
 
   private List<Integer> times() {
-    return written.stream().map(AuditTable.Entry::times).toList();
+    return written.stream().map(AuditTable.Act::times).toList();
   }
 
   @Test
@@ -78,7 +78,7 @@ class RefusalsTest {
       pass(Duration.ofSeconds(5));
     }
     assertThat(written).hasSizeBetween(24, 32);
-    int left = refusals.all(now).stream().mapToInt(AuditTable.Entry::times).sum();
+    int left = refusals.all(now).stream().mapToInt(AuditTable.Act::times).sum();
     assertThat(times().stream().mapToInt(n -> n).sum() + left).isEqualTo(86_400 / 5);
   }
 

@@ -141,7 +141,7 @@ class NodeContactsTest {
       }
     }
 
-    assertThat(fleet.audited("node.two-hosts-over").map(AuditTable.Entry::after).orElseThrow())
+    assertThat(fleet.audited("node.two-hosts-over").map(AuditTable.Act::after).orElseThrow())
         .contains("host-yy");
     assertSessionOver(talk("yy"));
     session(talk("yy"));

@@ -42,7 +42,7 @@ class AuditedSignInTest {
     store.close();
   }
 
-  private AuditTable.Entry last() {
+  private AuditTable.Act last() {
     return told.entries().getLast();
   }
 
@@ -57,7 +57,7 @@ class AuditedSignInTest {
     browser.signIn("bob", "viewer");
     browser.submit("/ui/sign-out-everywhere");
     assertThat(last().subject()).isEqualTo("one browser");
-    assertThat(told.entries()).hasSize(4).noneMatch(AuditTable.Entry::refused);
+    assertThat(told.entries()).hasSize(4).noneMatch(AuditTable.Act::refused);
   }
 
   @Test
@@ -103,14 +103,15 @@ class AuditedSignInTest {
     browser.signIn("ann", "admin");
     browser.submit("/ui/tokens", "name", "ci", "role", "viewer", "ttl", "");
     browser.submit("/ui/tokens/ci/revoke");
-    List<AuditTable.Row> newest = store.read(t -> t.audit().page(AuditTable.Filter.ALL, 99, 2));
+    List<AuditTable.StoredAct> newest =
+        store.read(t -> t.audit().page(AuditTable.Filter.ALL, 99, 2));
     assertThat(newest)
-        .extracting(AuditTable.Row::entry)
+        .extracting(AuditTable.StoredAct::entry)
         .allSatisfy(e -> {
           assertThat(e.who()).isEqualTo("ann");
           assertThat(e.from()).isEqualTo(HERE);
         })
-        .extracting(AuditTable.Entry::what)
+        .extracting(AuditTable.Act::what)
         .containsExactly("token.revoke", "token.create");
   }
 }

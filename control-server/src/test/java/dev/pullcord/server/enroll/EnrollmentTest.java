@@ -106,7 +106,7 @@ class EnrollmentTest {
     fleet.auditLog.tick();
     assertThat(fleet.audit())
         .filteredOn(e -> e.what().equals("join.refused"))
-        .extracting(AuditTable.Entry::times)
+        .extracting(AuditTable.Act::times)
         .containsExactly(9, 1);
     assertThat(fleet.audited("join.refused").orElseThrow().from()).isEqualTo(FROM);
     assertThat(enroll(good, "k2", "web-2", null).node()).isEqualTo(new NodeName("web-2"));

@@ -76,7 +76,7 @@ class OperationsTest {
     assertThat(fleet.pinOf("a").after().commit()).isEqualTo(commit(1));
     assertThat(fleet.view("a").pin()).extracting(PinStatus::ref).isEqualTo("v1");
     assertThat(fleet.woken).contains(A);
-    AuditTable.Entry audited = fleet.audited("pin").orElseThrow();
+    AuditTable.Act audited = fleet.audited("pin").orElseThrow();
     assertThat(audited.who()).isEqualTo("ada");
     assertThat(audited.after()).matches("v1 \\([0-9a-f]{7}\\) for 2h: try");
   }

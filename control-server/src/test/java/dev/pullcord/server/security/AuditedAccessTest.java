@@ -125,11 +125,11 @@ class AuditedAccessTest {
     assertThat(git.run("push", "origin", "other:refs/notes/x").exit()).isNotZero();
     assertThat(git.run("push", url("viewer"), "other").exit()).isNotZero();
 
-    List<AuditTable.Entry> audit = server.audit();
+    List<AuditTable.Act> audit = server.audit();
     assertThat(audit)
-        .extracting(AuditTable.Entry::what)
+        .extracting(AuditTable.Act::what)
         .containsExactly("denied", "push.refused", "push");
-    AuditTable.Entry push = audit.get(2);
+    AuditTable.Act push = audit.get(2);
     assertThat(push.who()).isEqualTo("operator-owner");
     assertThat(push.from()).isEqualTo(here(AuditTable.Way.GIT));
     assertThat(push.subject()).isEqualTo("other");

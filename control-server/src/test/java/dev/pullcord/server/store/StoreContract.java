@@ -835,44 +835,45 @@ public abstract class StoreContract {
     assertThat(one(t -> t.joinTokens().find("ab"))).isEmpty();
   }
 
-  private static AuditTable.Entry refused(String who, int times) {
+  private static AuditTable.Act refused(String who, int times) {
     AuditTable.Source from = new AuditTable.Source(AuditTable.Way.API, "192.0.2.1");
-    return new AuditTable.Entry(T, who, from, "denied", "/x", null, "why", true, times);
+    return new AuditTable.Act(T, who, from, "denied", "/x", null, "why", true, times);
   }
 
-  private List<AuditTable.Entry> audit(AuditTable.Filter filter) {
+  private List<AuditTable.Act> audit(AuditTable.Filter filter) {
     return store
         .read(t -> t.audit().page(filter, Long.MAX_VALUE, AuditTable.DONE_KEPT * 2))
         .stream()
-        .map(AuditTable.Row::entry)
+        .map(AuditTable.StoredAct::entry)
         .toList();
   }
 
   @Test
   void auditIsNewestFirstAndReadPageByPage() {
-    AuditTable.Entry one = new AuditTable.Entry(T, "ada", "pin", "a", null, "x");
-    AuditTable.Entry two = refused("bob", 7);
-    AuditTable.Entry three = new AuditTable.Entry(T, "server", "pin.expire", "a", "x", null);
+    AuditTable.Act one = new AuditTable.Act(T, "ada", "pin", "a", null, "x");
+    AuditTable.Act two = refused("bob", 7);
+    AuditTable.Act three = new AuditTable.Act(T, "server", "pin.expire", "a", "x", null);
     store.write(tables -> {
       List.of(one, two, three).forEach(tables.audit()::append);
       return 0;
     });
     reopen();
     assertThat(audit(AuditTable.Filter.ALL)).containsExactly(three, two, one);
-    List<AuditTable.Row> first = store.read(t -> t.audit().page(AuditTable.Filter.ALL, 99, 2));
-    assertThat(first).extracting(AuditTable.Row::entry).containsExactly(three, two);
+    List<AuditTable.StoredAct> first =
+        store.read(t -> t.audit().page(AuditTable.Filter.ALL, 99, 2));
+    assertThat(first).extracting(AuditTable.StoredAct::entry).containsExactly(three, two);
     long next = first.getLast().id();
     assertThat(list(t -> t.audit().page(AuditTable.Filter.ALL, next, 2)))
-        .extracting(AuditTable.Row::entry)
+        .extracting(AuditTable.StoredAct::entry)
         .containsExactly(one);
   }
 
   @Test
   void auditIsFoundByWhoWhatWhomWhenAndWhetherItWasRefused() {
-    AuditTable.Entry pin = new AuditTable.Entry(T, "ada", "pin", "a", null, "x");
-    AuditTable.Entry over =
-        new AuditTable.Entry(T.plusSeconds(9), "server", "pin.expire", "b", "x", null);
-    AuditTable.Entry other = new AuditTable.Entry(T, "ada", "pinning", "a", null, "x");
+    AuditTable.Act pin = new AuditTable.Act(T, "ada", "pin", "a", null, "x");
+    AuditTable.Act over =
+        new AuditTable.Act(T.plusSeconds(9), "server", "pin.expire", "b", "x", null);
+    AuditTable.Act other = new AuditTable.Act(T, "ada", "pinning", "a", null, "x");
     store.write(tables -> {
       List.of(pin, over, other, refused("bob", 1)).forEach(tables.audit()::append);
       return 0;
@@ -892,7 +893,7 @@ public abstract class StoreContract {
 
   @Test
   void refusalsDoNotPushOutWhatWasDone() {
-    AuditTable.Entry done = new AuditTable.Entry(T, "ada", "pin", "a", null, "x");
+    AuditTable.Act done = new AuditTable.Act(T, "ada", "pin", "a", null, "x");
     store.write(tables -> {
       tables.audit().append(done);
       for (int i = 0; i < AuditTable.REFUSED_KEPT + 500; i++) {
@@ -912,11 +913,11 @@ public abstract class StoreContract {
     store.write(tables -> {
       tables
           .audit()
-          .append(new AuditTable.Entry(T, api, "pin", "/" + join, api, "for " + join + ": x"));
+          .append(new AuditTable.Act(T, api, "pin", "/" + join, api, "for " + join + ": x"));
       return 0;
     });
     assertThat(audit(AuditTable.Filter.ALL))
         .containsExactly(
-            new AuditTable.Entry(T, "pct_…", "pin", "/pcj1_…", "pct_…", "for pcj1_…: x"));
+            new AuditTable.Act(T, "pct_…", "pin", "/pcj1_…", "pct_…", "for pcj1_…: x"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.pullcord.demo.fleet;
 
 import dev.pullcord.client.AccessCalls;
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.client.ServerReply;
 import dev.pullcord.protocol.api.DeploymentView;
@@ -49,17 +50,17 @@ public record FleetApi(ServerClient client) {
 
   /** All pins. */
   public List<PinView> pins() {
-    return client.pins().orThrow().pins();
+    return new HoldCalls(client).pins().orThrow().pins();
   }
 
   /** Pins a node for an hour, or says why not. */
   public ServerReply<PinView> pin(String node, String ref, String reason) {
-    return client.pin(new NodeName(node), new PinView.Request(ref, "1h", reason));
+    return new HoldCalls(client).pin(new NodeName(node), new PinView.Request(ref, "1h", reason));
   }
 
   /** Ends a node's pin, if it has one. */
   public void unpin(String node) {
-    ServerReply<ServerClient.Done> answer = client.unpin(new NodeName(node));
+    ServerReply<ServerClient.Done> answer = new HoldCalls(client).unpin(new NodeName(node));
     if (answer.refusal().filter(no -> no.status() == 404).isEmpty()) {
       answer.orThrow();
     }

@@ -6,15 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +22,10 @@ import org.jspecify.annotations.Nullable;
  * by one thread, except {@link #close}.
  */
 public final class LocalFleet implements AutoCloseable {
-  private static final Duration CONTACT_LIMIT = Duration.ofSeconds(60);
-
   private final Path directory;
   private final BuiltPrograms programs;
   private final LocalServer server;
-  private final List<LocalAgent> agents = new ArrayList<>();
+  private final LocalAgents agents;
   private final Thread atExit = new Thread(this::end, "end-local-fleet");
   private @Nullable GitClone workTree;
 
@@ -40,6 +33,7 @@ public final class LocalFleet implements AutoCloseable {
     this.directory = directory;
     this.programs = programs;
     this.server = server;
+    this.agents = new LocalAgents(directory, programs);
   }
 
   /** Makes a server's state in an empty or missing directory; starts nothing that stays. */
@@ -119,51 +113,17 @@ public final class LocalFleet implements AutoCloseable {
 
   /** Lets so many new nodes join, starts their agents, and waits until the server has seen them. */
   public List<LocalAgent> addAgents(int count) {
-    String token = api().invite(count).token();
-    List<LocalAgent> added = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      LocalAgent agent = new LocalAgent(programs, directory, "node-" + (agents.size() + 1));
-      agents.add(agent);
-      added.add(agent);
-    }
-    inParallel(added, agent -> joinAndStart(agent, token));
-    Waiting.until(
-        "the server has seen " + count + " more nodes", CONTACT_LIMIT, () -> allSeen(added));
-    return added;
+    return agents.add(count, api(), agentsUrl());
   }
 
   /** A node with a name of your own that has not joined; join and start it yourself. */
   public LocalAgent newAgent(String name) {
-    LocalAgent agent = new LocalAgent(programs, directory, name);
-    agents.add(agent);
-    return agent;
-  }
-
-  private void joinAndStart(LocalAgent agent, String token) {
-    ProgramCall.Result joined = agent.join(agentsUrl(), token);
-    if (joined.exit() != 0) {
-      throw new IllegalStateException(agent.name() + " could not join:\n" + joined.output());
-    }
-    agent.start();
-  }
-
-  private boolean allSeen(List<LocalAgent> added) {
-    for (LocalAgent agent : added) {
-      if (!agent.isAlive()) {
-        throw new IllegalStateException(agent.name() + " ended:\n" + agent.lastLines());
-      }
-    }
-    List<String> seen =
-        api().nodes().stream()
-            .filter(node -> node.lastSeen() != null)
-            .map(node -> node.name().value())
-            .toList();
-    return added.stream().allMatch(agent -> seen.contains(agent.name()));
+    return agents.add(name);
   }
 
   /** All nodes, in the order in which they were added. */
   public List<LocalAgent> agents() {
-    return List.copyOf(agents);
+    return agents.all();
   }
 
   /** The node of that index, from 0. */
@@ -278,7 +238,7 @@ public final class LocalFleet implements AutoCloseable {
     if (server.isAlive()) {
       living.add("server " + server.pid());
     }
-    for (LocalAgent agent : agents) {
+    for (LocalAgent agent : agents.all()) {
       if (agent.isAlive()) {
         living.add("agent " + agent.name() + " " + agent.pid());
       }
@@ -298,22 +258,7 @@ public final class LocalFleet implements AutoCloseable {
   }
 
   private synchronized void end() {
-    inParallel(agents, LocalAgent::end);
+    agents.end();
     server.close();
-  }
-
-  private static void inParallel(List<LocalAgent> agents, Consumer<LocalAgent> action) {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<CompletableFuture<Void>> all =
-          agents.stream()
-              .map(agent -> CompletableFuture.runAsync(() -> action.accept(agent), threads))
-              .toList();
-      all.forEach(CompletableFuture::join);
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 }

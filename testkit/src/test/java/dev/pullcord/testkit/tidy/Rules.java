@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** The rules that a line or a file breaks by itself. Each returns {@code path:line: what}. */
 final class Rules {
   private static final int LINE_CHARACTERS = 100;
-  private static final int MAIN_FILE_LINES = 400;
+  private static final int MAIN_FILE_LINES = 300;
   private static final int BLOB_BYTES = 64 << 10;
   private static final int PICTURE_BYTES = 400 << 10;
 

@@ -76,9 +76,9 @@ class TidyTest {
 
     @Test
     void longFile() {
-      assertThat(Rules.longFile(RepositoryFile.of(MAIN, "\n".repeat(401)))).hasSize(1);
-      assertThat(Rules.longFile(RepositoryFile.of(MAIN, "\n".repeat(400)))).isEmpty();
-      assertThat(Rules.longFile(RepositoryFile.of(TEST, "\n".repeat(401)))).isEmpty();
+      assertThat(Rules.longFile(RepositoryFile.of(MAIN, "\n".repeat(301)))).hasSize(1);
+      assertThat(Rules.longFile(RepositoryFile.of(MAIN, "\n".repeat(300)))).isEmpty();
+      assertThat(Rules.longFile(RepositoryFile.of(TEST, "\n".repeat(301)))).isEmpty();
     }
 
     @Test

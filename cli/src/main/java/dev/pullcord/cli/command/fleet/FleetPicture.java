@@ -64,15 +64,16 @@ record FleetPicture(
             : Selection.some(server, selector);
     Fleet fleet = selector == null ? all : of(all, nodes);
     Set<NodeName> names = nodes.stream().map(NodeView::name).collect(Collectors.toSet());
+    HoldCalls holds = new HoldCalls(server);
     List<PinView> pins =
-        Replies.need(server.pins()).pins().stream().filter(p -> names.contains(p.node())).toList();
+        Replies.need(holds.pins()).pins().stream().filter(p -> names.contains(p.node())).toList();
     Map<Long, DeploymentView> heads = new HashMap<>();
     for (Fleet.Ref ref : fleet.refs()) {
       if (ref.deployment() != null) {
         heads.put(ref.deployment(), Replies.need(server.deployment(ref.deployment())));
       }
     }
-    List<FreezeView> freezes = Replies.need(new HoldCalls(server).freezes()).freezes();
+    List<FreezeView> freezes = Replies.need(holds.freezes()).freezes();
     return new FleetPicture(fleet, nodes, pins, freezes, heads);
   }
 

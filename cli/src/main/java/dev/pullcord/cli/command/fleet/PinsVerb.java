@@ -5,6 +5,7 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.PinRows;
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.PinView;
 import picocli.CommandLine.Command;
 
@@ -18,7 +19,7 @@ public final class PinsVerb extends Verb {
 
   @Override
   protected View run() {
-    PinView.All pins = Replies.need(context.server().pins());
+    PinView.All pins = Replies.need(new HoldCalls(context.server()).pins());
     return pins.pins().isEmpty()
         ? View.of(pins, "no pins")
         : View.of(pins, () -> PinRows.table(pins.pins(), context.now()));

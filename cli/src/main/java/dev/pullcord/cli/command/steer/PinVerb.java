@@ -7,6 +7,7 @@ import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.mixin.ForAWhile;
 import dev.pullcord.cli.mixin.NodesAndRef;
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import picocli.CommandLine.Command;
@@ -37,7 +38,10 @@ public final class PinVerb extends Verb {
         new PinView.Request(
             asked.ref(), time.duration(), time.reason(), evenFrozen ? Boolean.TRUE : null);
     return new OneByOne<PinView>(context)
-        .ask(asked.nodes(context), node -> context.server().pin(node, request), PinVerb::line)
+        .ask(
+            asked.nodes(context),
+            node -> new HoldCalls(context.server()).pin(node, request),
+            PinVerb::line)
         .answers(PinView.All::new);
   }
 

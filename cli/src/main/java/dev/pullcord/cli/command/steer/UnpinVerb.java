@@ -5,6 +5,7 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.mixin.NodeSelection;
+import dev.pullcord.client.HoldCalls;
 import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.protocol.api.NodeView;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class UnpinVerb extends Verb {
     return new OneByOne<Done>(context)
         .ask(
             nodes,
-            context.server()::unpin,
+            new HoldCalls(context.server())::unpin,
             (node, _) -> "unpinned " + node.name() + ", back to " + node.ref())
         .nodes();
   }

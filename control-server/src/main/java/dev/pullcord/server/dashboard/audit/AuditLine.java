@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** An entry of the audit log as the page shows it. */
-record AuditLine(AuditTable.Entry entry) {
+record AuditLine(AuditTable.Act entry) {
   /** Their sentences say what was before, or it says nothing to a reader. */
   private static final Set<String> BEFORE_SAID =
       Set.of(

@@ -138,10 +138,10 @@ public final class AuditPages implements Pages {
             ctx.queryParam("since"),
             ctx.queryParam("outcome"));
     String before = ctx.queryParam("before");
-    List<AuditTable.Row> rows =
+    List<AuditTable.StoredAct> rows =
         log.page(asked, before == null ? Long.MAX_VALUE : number(before), ROWS + 1);
     boolean more = rows.size() > ROWS;
-    List<AuditTable.Row> shown = more ? rows.subList(0, ROWS) : rows;
+    List<AuditTable.StoredAct> shown = more ? rows.subList(0, ROWS) : rows;
     support.show(
         ctx,
         HttpStatus.OK,

@@ -14,7 +14,7 @@ record EndedPin(String node, String what, String by, Moment at) {
   static final int SHOWN = 8;
 
   /** The last few, newest first. */
-  static List<EndedPin> of(List<AuditTable.Entry> audit) {
+  static List<EndedPin> of(List<AuditTable.Act> audit) {
     return audit.stream()
         .filter(e -> e.what().equals("unpin") || e.what().equals("pin.expire"))
         .limit(SHOWN)

@@ -46,7 +46,7 @@ public final class PinPages implements Pages {
   private final FleetOperations operations;
   private final CommitSource commits;
   private final CommitHistory history;
-  private final IntFunction<List<AuditTable.Entry>> audit;
+  private final IntFunction<List<AuditTable.Act>> audit;
 
   /**
    * The page.
@@ -62,7 +62,7 @@ public final class PinPages implements Pages {
       FleetOperations operations,
       CommitSource commits,
       CommitHistory history,
-      IntFunction<List<AuditTable.Entry>> audit) {
+      IntFunction<List<AuditTable.Act>> audit) {
     this.fleet = fleet;
     this.operations = operations;
     this.commits = commits;

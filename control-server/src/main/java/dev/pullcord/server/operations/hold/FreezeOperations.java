@@ -152,7 +152,7 @@ final class FreezeOperations {
     String before = FreezeText.of(freeze, now);
     tables
         .audit()
-        .append(new AuditTable.Entry(now, "server", "freeze.expire", freeze.scope(), before, null));
+        .append(new AuditTable.Act(now, "server", "freeze.expire", freeze.scope(), before, null));
   }
 
   private static boolean isOver(StoredFreeze freeze, Instant now) {

@@ -240,7 +240,7 @@ final class RollbackOperations {
                 tables
                     .audit()
                     .append(
-                        new AuditTable.Entry(
+                        new AuditTable.Act(
                             now,
                             "server",
                             "rollback.expire",

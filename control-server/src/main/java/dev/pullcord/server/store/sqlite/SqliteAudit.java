@@ -20,7 +20,7 @@ final class SqliteAudit implements AuditTable {
   }
 
   @Override
-  public void append(Entry entry) {
+  public void append(Act entry) {
     @Nullable Source from = entry.from();
     long id =
         handle
@@ -55,7 +55,7 @@ final class SqliteAudit implements AuditTable {
   }
 
   @Override
-  public List<Row> page(Filter filter, long before, int limit) {
+  public List<StoredAct> page(Filter filter, long before, int limit) {
     Long since = Columns.millis(filter.since());
     return handle
         .createQuery(
@@ -74,13 +74,13 @@ final class SqliteAudit implements AuditTable {
         .bind("since", since)
         .bind("refused", filter.refused())
         .bind("limit", limit)
-        .map((row, context) -> new Row(row.getLong("id"), entry(row)))
+        .map((row, context) -> new StoredAct(row.getLong("id"), entry(row)))
         .list();
   }
 
-  private static Entry entry(ResultSet row) throws SQLException {
+  private static Act entry(ResultSet row) throws SQLException {
     String way = row.getString("way");
-    return new Entry(
+    return new Act(
         Columns.instant(row, "at"),
         Columns.text(row, "who"),
         way == null

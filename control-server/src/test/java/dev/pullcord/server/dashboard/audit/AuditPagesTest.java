@@ -47,15 +47,15 @@ class AuditPagesTest {
     store.close();
   }
 
-  private void write(AuditTable.Entry... entries) {
+  private void write(AuditTable.Act... entries) {
     store.write(tables -> {
       List.of(entries).forEach(tables.audit()::append);
       return 0;
     });
   }
 
-  private AuditTable.Entry did(String who, String what, String subject) {
-    return new AuditTable.Entry(clock.instant(), who, FAR, what, subject, null, "x", false, 1);
+  private AuditTable.Act did(String who, String what, String subject) {
+    return new AuditTable.Act(clock.instant(), who, FAR, what, subject, null, "x", false, 1);
   }
 
   private List<String> sentences(String query) throws IOException {
@@ -107,7 +107,7 @@ class AuditPagesTest {
   void namesInASentenceLeadToMoreAboutThem() throws IOException {
     write(
         did("ada", "retry", "a"),
-        new AuditTable.Entry(clock.instant(), "x", "node.join", "x", "", ""));
+        new AuditTable.Act(clock.instant(), "x", "node.join", "x", "", ""));
     Document page = browser.get(PAGE).page();
     assertThat(page.select(".records th a").eachText()).startsWith("x", "ada", "a");
     assertThat(page.select(".records th a").eachAttr("href"))
@@ -154,8 +154,8 @@ class AuditPagesTest {
   private Document pageThatSays(String word) throws IOException {
     AuditTable.Source from = new AuditTable.Source(AuditTable.Way.AGENTS, word);
     write(
-        new AuditTable.Entry(clock.instant(), word, from, "pin", word, word, word, false, 1),
-        new AuditTable.Entry(clock.instant(), word, from, word, word, word, word, true, 2));
+        new AuditTable.Act(clock.instant(), word, from, "pin", word, word, word, false, 1),
+        new AuditTable.Act(clock.instant(), word, from, word, word, word, word, true, 2));
     String same = URLEncoder.encode(word, StandardCharsets.UTF_8);
     String fields = "?who=" + same + "&on=" + same;
     return browser.get(PAGE + fields).page();

@@ -54,8 +54,8 @@ class PinsEscapingTest {
     store.close();
   }
 
-  private AuditTable.Entry ended() {
-    return new AuditTable.Entry(clock.instant(), word, "unpin", word, word, null);
+  private AuditTable.Act ended() {
+    return new AuditTable.Act(clock.instant(), word, "unpin", word, word, null);
   }
 
   /** A history in which everything is called {@link #word}. */

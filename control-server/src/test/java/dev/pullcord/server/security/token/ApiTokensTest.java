@@ -94,7 +94,7 @@ class ApiTokensTest {
 
     assertThat(tokens.authenticate(token)).isEmpty();
     assertThat(tokens().authenticate(token)).isEmpty();
-    List<AuditTable.Entry> audit = store.read(t -> t.audit().newest(9));
+    List<AuditTable.Act> audit = store.read(t -> t.audit().newest(9));
     assertThat(audit)
         .extracting(e -> e.who() + " " + e.what() + " " + e.subject())
         .containsExactly("ada token.revoke ci", "ada token.create ci");

@@ -99,11 +99,11 @@ class SqliteStoreTest extends StoreContract {
 
     try (Store store = SqliteStore.open(file)) {
       Instant at = Instant.ofEpochMilli(6);
-      List<AuditTable.Entry> audit = store.read(t -> t.audit().newest(9));
+      List<AuditTable.Act> audit = store.read(t -> t.audit().newest(9));
       assertThat(audit)
           .containsExactly(
-              new AuditTable.Entry(at, "unknown", null, "join.refused", "b", null, null, true, 1),
-              new AuditTable.Entry(at.minusMillis(1), "ann", "pin", "a", null, "x"));
+              new AuditTable.Act(at, "unknown", null, "join.refused", "b", null, null, true, 1),
+              new AuditTable.Act(at.minusMillis(1), "ann", "pin", "a", null, "x"));
     }
   }
 
