@@ -3,7 +3,6 @@ package dev.pullcord.testkit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.LongSupplier;
 
 /**
  * A clock that stands still until a test moves it. It is a wall clock ({@link #instant()}) and a
@@ -33,11 +32,6 @@ public final class ManualClock implements InstantSource {
   /** The monotonic reading in nanoseconds. */
   public synchronized long nanos() {
     return nanos;
-  }
-
-  /** {@link #nanos()}, for code that takes its monotonic clock as a supplier. */
-  public LongSupplier nanoSource() {
-    return this::nanos;
   }
 
   /** Lets time pass on both clocks; a negative duration is refused. */

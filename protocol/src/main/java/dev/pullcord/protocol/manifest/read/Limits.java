@@ -6,9 +6,7 @@ import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The numbers, alphabets and refusals that all sections of the manifest share. */
@@ -58,38 +56,6 @@ public final class Limits {
     int size = section.mapping().entries().size();
     if (size > ENTRIES) {
       section.problems().add("RANGE", section.mapping(), size + " entries; at most " + ENTRIES);
-    }
-  }
-
-  /** Refuses these keys where they stand; their values are checked elsewhere all the same. */
-  static void notInThisVersion(Section section, String... keys) {
-    for (String key : keys) {
-      section
-          .entry(key)
-          .ifPresent(e ->
-              section
-                  .problems()
-                  .add(
-                      "NOT_IN_THIS_VERSION",
-                      e.position(),
-                      e.path(),
-                      key + " is not in this version; take it out"));
-    }
-  }
-
-  /** Refuses a known word other than those that are built. */
-  static void onlyInThisVersion(
-      Section section, String key, Optional<String> chosen, String... built) {
-    List<String> known = List.of(built);
-    if (chosen.isPresent() && !known.contains(chosen.get())) {
-      section
-          .problems()
-          .add(
-              "NOT_IN_THIS_VERSION",
-              section.node(key).orElseThrow(),
-              "%s is not in this version; %s %s"
-                  .formatted(
-                      chosen.get(), String.join(" and ", known), known.size() == 1 ? "is" : "are"));
     }
   }
 

@@ -24,10 +24,8 @@ import java.util.Map;
  * the file. It owns all that can be wrong with the manifest as text; what needs the repository's
  * tree or a node's own policy is checked by the agent and the server.
  *
- * <p>The whole manifest is understood and checked, also the parts that this version does not do;
- * those are then refused by name with {@code MANIFEST_NOT_IN_THIS_VERSION}, so that nothing is ever
- * ignored. Of a manifest with another {@code version} only that is said, because its other parts
- * may be right in that version.
+ * <p>A key that is not known is refused, so that nothing is ever ignored. Of a manifest with
+ * another {@code version} only that is said, because its other parts may be right in that version.
  */
 public final class ManifestParser {
   private static final String PREFIX = "MANIFEST";
