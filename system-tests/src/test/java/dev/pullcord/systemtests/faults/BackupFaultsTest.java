@@ -74,7 +74,7 @@ class BackupFaultsTest {
     done(backUp(Map.of()));
     FaultShim shim = FaultShim.below(backups, directory);
     int died = 0;
-    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 23) {
+    for (int n = 1; n <= MOST; n += Fleets.full() ? 1 : 47) {
       shim.killAt(n);
       ProgramCall.Result ran = backUp(shim.environment());
       shim.off();
