@@ -1,11 +1,11 @@
 package dev.pullcord.server;
 
-import dev.pullcord.git.remote.ProxyChoice;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.server.alert.AlertJudge;
 import dev.pullcord.server.alert.AlertLoop;
 import dev.pullcord.server.alert.AlertSettings;
 import dev.pullcord.server.alert.Alerts;
+import dev.pullcord.server.alert.RetiredReceivers;
 import dev.pullcord.server.alert.condition.FleetConditions;
 import dev.pullcord.server.alert.condition.ServerFacts;
 import dev.pullcord.server.alert.condition.ServerFacts.DiskState;
@@ -31,11 +31,20 @@ final class ServerAlerts {
 
   private ServerAlerts() {}
 
-  /** Begins to tell them, when the core has started. */
+  /**
+   * Begins to tell them, when the core has started.
+   *
+   * @param url of the people's port, for links
+   * @param http sends; whoever made it closes it
+   */
   static Alerts start(
-      ServerCore core, HostedRepository hosted, ServerConfig config, URI url, InstantSource clock) {
+      ServerCore core,
+      HostedRepository hosted,
+      ServerConfig config,
+      URI url,
+      HttpPost http,
+      InstantSource clock) {
     AlertSettings settings = config.alerts();
-    HttpPost http = new HttpPost(clock, new ProxyChoice(System.getenv())::of);
     Map<String, Alerts.Told> receivers = new LinkedHashMap<>();
     settings
         .receivers()
@@ -55,6 +64,7 @@ final class ServerAlerts {
               host.api().getHost() + " " + host.repository(),
               new StatusReceiver(host, http, statuses::present)));
     }
+    RetiredReceivers.close(core.store(), receivers.keySet(), clock.instant());
     Alerts alerts = new Alerts(core.store(), clock, core.audit(), receivers);
     wake.add(alerts::wake);
     if (host != null) {

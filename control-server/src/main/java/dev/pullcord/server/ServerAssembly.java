@@ -2,8 +2,10 @@ package dev.pullcord.server;
 
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.tls.CertifiedKey;
+import dev.pullcord.git.remote.ProxyChoice;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.alert.Alerts;
+import dev.pullcord.server.alert.receiver.HttpPost;
 import dev.pullcord.server.api.AlertApi;
 import dev.pullcord.server.commands.AdminTokenCommand;
 import dev.pullcord.server.config.Advertised;
@@ -119,8 +121,12 @@ final class ServerAssembly implements AutoCloseable {
             repository.name(),
             repository.defaultBranch(),
             config.badge());
+    HttpPost http =
+        closing.push(
+            "requests of alerts", new HttpPost(clock, new ProxyChoice(System.getenv())::of));
     Alerts alerts =
-        closing.push("alerts", ServerAlerts.start(core, hosted, config, addresses.people(), clock));
+        closing.push(
+            "alerts", ServerAlerts.start(core, hosted, config, addresses.people(), http, clock));
     KnownHosts hosts = new KnownHosts(Advertised.names(config, agentsKeys, peopleKeys));
     PortRoutes.Edge edge = edge(config, hosts, clock);
     Facts facts = new Facts(config, addresses, peopleKeys, agentsKeys);

@@ -50,11 +50,6 @@ public final class AlertLoop {
     Set<String> names = Set.copyOf(receivers);
     this.known =
         store.write(tables -> {
-          // Who is told no more has no open stories, should he come back.
-          tables.alerts().stories().stream()
-              .map(Story::key)
-              .filter(k -> !names.contains(k.receiver()))
-              .forEach(tables.alerts()::remove);
           Map<String, Instant> since = new LinkedHashMap<>();
           names.forEach(n -> since.put(n, tables.alerts().since(n, now)));
           return since;

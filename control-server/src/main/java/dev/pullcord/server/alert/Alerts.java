@@ -126,15 +126,16 @@ public final class Alerts implements AutoCloseable {
 
   /** Tries a message again, for another day. */
   public AlertsView.Message retry(Principal who, long id) {
-    OutboxMessage message =
-        outbox
-            .retry(id)
-            .orElseThrow(() ->
-                new Refusal(
-                    Refusal.Kind.NOT_FOUND,
-                    "MESSAGE_UNKNOWN",
-                    "there is no message " + id + "; pullcord alerts lists them",
-                    "id"));
+    String receiver = outbox.find(id).orElseThrow(() -> unknown(id)).message().receiver();
+    if (!receivers.containsKey(receiver)) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "RECEIVER_UNKNOWN",
+          "message %d is to %s, and alerts.receivers in server.yaml names no such receiver"
+              .formatted(id, receiver),
+          "id");
+    }
+    OutboxMessage message = outbox.retry(id).orElseThrow(() -> unknown(id));
     if (message.trial().state() == State.DELIVERED) {
       throw new Refusal(
           Refusal.Kind.CONFLICT,
@@ -151,6 +152,14 @@ public final class Alerts implements AutoCloseable {
         Long.toString(id));
     sender.wake();
     return view(message);
+  }
+
+  private static Refusal unknown(long id) {
+    return new Refusal(
+        Refusal.Kind.NOT_FOUND,
+        "MESSAGE_UNKNOWN",
+        "there is no message " + id + "; pullcord alerts lists them",
+        "id");
   }
 
   @Override

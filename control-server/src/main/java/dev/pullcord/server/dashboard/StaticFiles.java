@@ -47,6 +47,7 @@ public final class StaticFiles {
     add(OWN, "records.css", CSS);
     add(OWN, "settings.css", CSS);
     add(OWN, "repository.css", CSS);
+    add(OWN, "alerts.css", CSS);
     add(HTMX, "htmx.min.js", SCRIPT);
     add(UPLOT, "uPlot.iife.min.js", SCRIPT);
     add(UPLOT, "uPlot.min.css", CSS);

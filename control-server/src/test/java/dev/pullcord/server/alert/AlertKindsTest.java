@@ -60,6 +60,10 @@ class AlertKindsTest {
         number, 7, Instant.EPOCH, FakeCommits.commit(1), phase, since, null);
   }
 
+  private static String utc(Instant at) {
+    return at.toString().replace('T', ' ').replace("Z", " UTC");
+  }
+
   private static void opened(AlertRig rig, String title, String next) {
     AlertMessage last = rig.messages().getLast();
     assertThat(rig.titles()).hasSize(1);
@@ -85,7 +89,7 @@ class AlertKindsTest {
       rig.passAlive(Duration.ofHours(2), NODE);
       opened(
           rig,
-          "a: generation 1 of worker grep drains since " + since,
+          "a: generation 1 of worker grep drains since " + utc(since),
           "wait, or, if it will never end: pullcord worker kill a 1 --reason 'why'");
       generations(rig, null);
       rig.passAlive(Duration.ofMinutes(1), NODE);
@@ -102,7 +106,7 @@ class AlertKindsTest {
       assertThat(rig.titles()).isEmpty();
       rig.passAlive(Duration.ofMinutes(10), NODE);
       assertThat(rig.titles())
-          .containsExactly("a: generation 1 of worker grep drains since " + since);
+          .containsExactly("a: generation 1 of worker grep drains since " + utc(since));
       generations(rig, null);
       rig.passAlive(Duration.ofMinutes(1), NODE);
       closed(rig, "a: its old worker has ended");
@@ -142,7 +146,7 @@ class AlertKindsTest {
       rig.passAlive(Duration.ofMinutes(30), NODE);
       opened(
           rig,
-          "the mirror is stale since " + last + ": git.example: connection refused",
+          "the mirror is stale since " + utc(last) + ": git.example: connection refused",
           "pullcord upstream; when it is mended: pullcord fetch");
       rig.upstream = mirror(rig.fleet.clock.instant(), null);
       rig.passAlive(Duration.ofMinutes(1), NODE);

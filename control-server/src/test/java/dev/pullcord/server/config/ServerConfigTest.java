@@ -106,21 +106,27 @@ class ServerConfigTest {
                       from: p@example.org
                       smtp: {host: m.example, user: u, password-file: /p, starttls: false}
                     e: {kind: slack, url: "https://x.example/y", sicret: 1}
+                    f:
+                      kind: email
+                      to: [ops@example.org]
+                      from: p@example.org
+                      smtp: {host: m.example, port: 465, starttls: true}
                   rules:
                     - {receivers: [opps], events: [node-died], selector: "=", quiet: {hours: x}}
                 """))
         .hasMessageContaining("server.yaml:3:")
         .hasMessageContaining("server.yaml:6:")
-        .hasMessageContaining("slack, teams, email")
+        .hasMessageContaining("slack, mattermost, teams, email")
         .hasMessageContaining("either url or url-file expected")
         .hasMessageContaining("a user name or a password in the address")
         .hasMessageContaining("that is no https address")
         .hasMessageContaining("ops@example.org expected")
         .hasMessageContaining("starttls: true expected")
+        .hasMessageContaining("tls: true is TLS from the first byte, as is port 465")
         .hasMessageContaining("sicret")
         .hasMessageContaining("\"opps\" is no receiver")
         .hasMessageContaining("node-died")
-        .hasMessageContaining("server.yaml:17:")
+        .hasMessageContaining("server.yaml:22:")
         .message()
         .doesNotContain("t0ps3cr3t");
   }

@@ -37,6 +37,21 @@ public final class Outbox {
     tables.outbox().add(message, DeliveryTimes.first(message.createdAt()));
   }
 
+  /** Gives up all that waits for a receiver, within a transaction. */
+  public static void giveUp(Tables tables, String receiver, String why, Instant now) {
+    Optional<OutboxMessage> next = tables.outbox().head(receiver);
+    while (next.isPresent()) {
+      Trial last = next.get().trial();
+      tables
+          .outbox()
+          .tried(
+              next.get().id(),
+              new Trial(State.GIVEN_UP, last.tries(), now, last.until(), why, now));
+      next = tables.outbox().head(receiver);
+    }
+    tables.outbox().forgetEnded();
+  }
+
   /**
    * Tries the oldest message of a receiver if it is due. Later ones wait behind it, so that a
    * receiver is told in order.
@@ -85,6 +100,11 @@ public final class Outbox {
       Thread.currentThread().interrupt();
       return new Delivery.Later("the server stops; ask again in a moment");
     }
+  }
+
+  /** A message; empty when there is none of that id. */
+  public Optional<OutboxMessage> find(long id) {
+    return store.read(tables -> tables.outbox().find(id));
   }
 
   /** Has a message tried again now, for another day; empty when there is none of that id. */

@@ -8,6 +8,8 @@ import dev.pullcord.server.store.OutboxTable.NewMessage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,10 @@ public record AlertMessage(
 
   private static final int LINE_MAX = 400;
 
+  /** A moment as programs write it; people are told which clock it is by. */
+  private static final Pattern INSTANT =
+      Pattern.compile("\\b(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d:\\d\\d(?::\\d\\d)?)(?:\\.\\d+)?Z\\b");
+
   /** Takes over texts that others wrote: one line each, without what a terminal would obey. */
   public AlertMessage {
     title = line(title);
@@ -47,7 +53,8 @@ public record AlertMessage(
   }
 
   private static String line(String text) {
-    return TerminalText.cut(TerminalText.clean(text.strip()), LINE_MAX);
+    String times = INSTANT.matcher(text.strip()).replaceAll("$1 $2 UTC");
+    return TerminalText.cut(TerminalText.clean(times), LINE_MAX);
   }
 
   /** What a message means. */
@@ -74,11 +81,16 @@ public record AlertMessage(
 
   /** The whole of it as plain text. */
   String text() {
+    return text(UnaryOperator.identity());
+  }
+
+  /** The same, with everything but the link written as a channel wants it. */
+  String text(UnaryOperator<String> escape) {
     List<String> all = new ArrayList<>();
-    all.add(title);
-    all.addAll(lines);
+    all.add(escape.apply(title));
+    lines.forEach(l -> all.add(escape.apply(l)));
     if (!next.isEmpty()) {
-      all.add("Next: " + next);
+      all.add(escape.apply("Next: " + next));
     }
     if (link != null) {
       all.add(link);

@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
-import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
-import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.jspecify.annotations.Nullable;
 
 /** People by e-mail: one plain text to all of them. */
@@ -35,7 +33,6 @@ final class EmailReceiver implements Receiver {
   private static final int SUBMISSION = 587;
   private static final int IMPLICIT_TLS = 465;
   private static final int SUBJECT_MAX = 160;
-  private static final int REASON_MAX = 200;
   private static final String CONNECT_MILLIS = "10000";
   private static final String ANSWER_MILLIS = "20000";
 
@@ -51,10 +48,17 @@ final class EmailReceiver implements Receiver {
   /**
    * The mail server.
    *
+   * @param tls TLS from the first byte
+   * @param startTls TLS after a few words in the clear
    * @param login a user with the file of the password; null where anybody may send
    */
   private record Smtp(
-      String host, int port, boolean startTls, @Nullable Login login, @Nullable Path caFile) {}
+      String host,
+      int port,
+      boolean tls,
+      boolean startTls,
+      @Nullable Login login,
+      @Nullable Path caFile) {}
 
   private record Login(String user, Path passwordFile) {}
 
@@ -93,7 +97,8 @@ final class EmailReceiver implements Receiver {
           .ifPresent(
               h -> ReceiverKeys.wrong(section, "host", Shown.of(h) + "; a host name expected"));
       long port = section.integer("port", 1, 65_535).orElse((long) SUBMISSION);
-      boolean startTls = section.flag("starttls").orElse(port != IMPLICIT_TLS);
+      boolean tls = section.flag("tls").orElse(port == IMPLICIT_TLS);
+      boolean startTls = section.flag("starttls").orElse(!tls);
       Optional<String> user = section.text("user");
       Optional<Path> password = ReceiverKeys.path(section, "password-file");
       Optional<Path> ca = ReceiverKeys.path(section, "ca-file");
@@ -102,7 +107,13 @@ final class EmailReceiver implements Receiver {
             .problems()
             .add("REQUIRED", section.mapping(), "user and password-file belong together");
       }
-      if (user.isPresent() && !startTls && port != IMPLICIT_TLS) {
+      if (tls && startTls) {
+        ReceiverKeys.wrong(
+            section,
+            "starttls",
+            "tls: true is TLS from the first byte, as is port 465; one of the two expected");
+      }
+      if (user.isPresent() && !startTls && !tls) {
         ReceiverKeys.wrong(
             section,
             "user",
@@ -110,7 +121,7 @@ final class EmailReceiver implements Receiver {
       }
       section.finish();
       Login login = user.flatMap(u -> password.map(p -> new Login(u, p))).orElse(null);
-      return host.map(h -> new Smtp(h, (int) port, startTls, login, ca.orElse(null)));
+      return host.map(h -> new Smtp(h, (int) port, tls, startTls, login, ca.orElse(null)));
     }
   }
 
@@ -129,10 +140,8 @@ final class EmailReceiver implements Receiver {
         transport.sendMessage(mime, mime.getAllRecipients());
       }
       return new Delivery.Done();
-    } catch (AuthenticationFailedException _) {
-      return new Delivery.Later(mail.smtp().host() + " did not take user and password");
     } catch (MessagingException e) {
-      return permanent(e) ? new Delivery.Refused(reason(e)) : new Delivery.Later(reason(e));
+      return failed(e);
     } catch (IOException e) {
       return new Delivery.Later(e.getMessage() + "");
     }
@@ -146,14 +155,16 @@ final class EmailReceiver implements Receiver {
     all.put("mail.smtp.auth", Boolean.toString(smtp.login() != null));
     all.put("mail.smtp.starttls.enable", Boolean.toString(smtp.startTls()));
     all.put("mail.smtp.starttls.required", Boolean.toString(smtp.startTls()));
-    all.put("mail.smtp.ssl.enable", Boolean.toString(smtp.port() == IMPLICIT_TLS));
+    all.put("mail.smtp.ssl.enable", Boolean.toString(smtp.tls()));
     all.put("mail.smtp.ssl.checkserveridentity", "true");
     all.put("mail.smtp.connectiontimeout", CONNECT_MILLIS);
     all.put("mail.smtp.timeout", ANSWER_MILLIS);
     all.put("mail.smtp.writetimeout", ANSWER_MILLIS);
     all.put("mail.smtp.allow8bitmime", "true");
+    // Where a connection fails, the library would try again with the system's authorities.
+    all.put("mail.smtp.socketFactory.fallback", "false");
     if (smtp.caFile() != null) {
-      all.put("mail.smtp.ssl.socketFactory", HttpPost.trusting(smtp.caFile()).getSocketFactory());
+      all.put("mail.smtp.ssl.socketFactory", HttpClients.tls(smtp.caFile()).getSocketFactory());
     }
     return all;
   }
@@ -172,31 +183,15 @@ final class EmailReceiver implements Receiver {
     return mime;
   }
 
-  /** Whether the message itself is the cause: an address that is not there, a text not taken. */
-  private static boolean permanent(MessagingException e) {
-    for (Exception at = e; at != null; at = next(at)) {
-      int code =
-          switch (at) {
-            case SMTPAddressFailedException address -> address.getReturnCode();
-            case SMTPSendFailedException send -> send.getReturnCode();
-            default -> 0;
-          };
-      if (code >= 550 && code < 560) {
-        return true;
-      }
+  private Delivery failed(MessagingException e) {
+    String host = mail.smtp().host();
+    Login login = mail.smtp().login();
+    if (e instanceof AuthenticationFailedException && login != null) {
+      return new Delivery.Later(
+          "%s does not accept user %s with the password of %s; put the right one there"
+              .formatted(host, Shown.of(login.user()), login.passwordFile()));
     }
-    return false;
-  }
-
-  private static @Nullable Exception next(Exception at) {
-    return at instanceof MessagingException more ? more.getNextException() : null;
-  }
-
-  private String reason(MessagingException e) {
-    String text = e.getMessage() == null ? "" : e.getMessage().strip().replaceAll("\\s+", " ");
-    return TerminalText.cut(
-        mail.smtp().host() + ": " + TerminalText.clean(text.isEmpty() ? "no answer" : text),
-        REASON_MAX);
+    return EmailFailure.of(host, e);
   }
 
   /** A message whose id is the same at each try, so that a mailbox can tell. */

@@ -2,13 +2,10 @@ package dev.pullcord.server.alert.receiver;
 
 import dev.pullcord.base.http.NetworkFailure;
 import dev.pullcord.base.text.TerminalText;
-import dev.pullcord.base.tls.Authorities;
-import dev.pullcord.base.tls.TlsContexts;
+import dev.pullcord.base.tls.CertificateFault;
 import dev.pullcord.server.alert.outbox.Delivery;
 import java.io.IOException;
 import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
@@ -16,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,15 +26,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request with JSON and says what came of it. A try ends after half a minute whatever the
  * other side does. Redirects are not followed, so that nothing goes where nobody wanted it.
  */
-public final class HttpPost {
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+public final class HttpPost implements AutoCloseable {
+  private static final int ANSWER_BYTES_MAX = 256 << 10;
+
+  /** What is shorter is no secret: the path of an address may be a slash. */
+  private static final int SECRET_LEAST = 4;
+
   private static final int EXCERPT = 120;
 
   /** Of these the message itself is the cause, so another try is of no use. */
@@ -46,6 +45,7 @@ public final class HttpPost {
 
   private final InstantSource clock;
   private final Proxies proxies;
+  private final HttpClients clients;
   private final Duration tryMax;
 
   /** Finds the proxy through which an address is reached. */
@@ -63,6 +63,7 @@ public final class HttpPost {
   HttpPost(InstantSource clock, Proxies proxies, Duration tryMax) {
     this.clock = clock;
     this.proxies = proxies;
+    this.clients = new HttpClients(proxies);
     this.tryMax = tryMax;
   }
 
@@ -110,19 +111,22 @@ public final class HttpPost {
   /** Sends it, for callers that read the answer. */
   public Answer ask(Call call) throws InterruptedException {
     String host = call.uri().getHost();
-    Proxy proxy;
+    HttpClient client;
     try {
-      proxy = proxies.of(call.uri().toURL());
+      proxies.of(call.uri().toURL()); // a proxy that makes no sense is a failure of its own
+      client = clients.trusting(call.caFile());
     } catch (IOException e) {
       return failed(e.getMessage() + "");
     }
     try {
-      HttpResponse<String> answer = exchange(call, proxy);
+      HttpResponse<String> answer = exchange(call, client);
       return new Answer(answer.statusCode(), answer.body(), judged(call, answer));
     } catch (HttpTimeoutException | TimeoutException _) {
       return failed(host + ": no answer in time");
     } catch (IOException e) {
-      return failed(masked(host + ": " + NetworkFailure.reason(e), call.secrets()));
+      String reason =
+          CertificateFault.reason(e, "ca-file").orElseGet(() -> NetworkFailure.reason(e));
+      return failed(masked(host + ": " + reason, call.secrets()));
     }
   }
 
@@ -130,16 +134,8 @@ public final class HttpPost {
     return new Answer(0, "", new Delivery.Later(TerminalText.clean(reason)));
   }
 
-  private HttpResponse<String> exchange(Call call, Proxy proxy)
+  private HttpResponse<String> exchange(Call call, HttpClient client)
       throws IOException, InterruptedException, TimeoutException {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_MAX)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(new OneProxy(proxy));
-    if (call.caFile() != null) {
-      builder.sslContext(trusting(call.caFile()));
-    }
     HttpRequest.Builder request =
         HttpRequest.newBuilder(call.uri()).header("User-Agent", "pullcord-server");
     if (call.body() == null) {
@@ -150,25 +146,14 @@ public final class HttpPost {
           .POST(HttpRequest.BodyPublishers.ofString(call.body()));
     }
     call.headers().forEach(request::header);
-    HttpClient client = builder.build();
     CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+        client.sendAsync(request.build(), _ -> new FirstBytes(ANSWER_BYTES_MAX));
     try {
       return answer.get(tryMax.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     } finally {
       answer.cancel(true);
-      client.shutdownNow();
-    }
-  }
-
-  /** The TLS of a client that trusts these authorities and no other. */
-  static SSLContext trusting(Path authorities) throws IOException {
-    try {
-      return TlsContexts.client(Authorities.trust(authorities));
-    } catch (GeneralSecurityException e) {
-      throw new IOException("ca-file: " + authorities + " is no use: " + e.getMessage(), e);
     }
   }
 
@@ -203,29 +188,17 @@ public final class HttpPost {
     }
   }
 
+  /** Ends what is under way, and takes no more. */
+  @Override
+  public void close() {
+    clients.close();
+  }
+
   private static String masked(String text, List<String> secrets) {
     String masked = text;
     for (String secret : secrets) {
-      masked = secret.isEmpty() ? masked : masked.replace(secret, "***");
+      masked = secret.length() < SECRET_LEAST ? masked : masked.replace(secret, "***");
     }
     return masked;
-  }
-
-  private static final class OneProxy extends ProxySelector {
-    private final Proxy proxy;
-
-    OneProxy(Proxy proxy) {
-      this.proxy = proxy;
-    }
-
-    @Override
-    public List<Proxy> select(URI uri) {
-      return List.of(proxy);
-    }
-
-    @Override
-    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-      // The request itself fails, and says so.
-    }
   }
 }

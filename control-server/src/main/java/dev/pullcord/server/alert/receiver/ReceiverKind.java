@@ -15,6 +15,7 @@ public interface ReceiverKind {
       List.of(
           new WebhookReceiver.Kind(),
           new SlackReceiver.Kind(),
+          new MattermostReceiver.Kind(),
           new TeamsReceiver.Kind(),
           new EmailReceiver.Kind());
 

@@ -8,10 +8,10 @@ import dev.pullcord.server.store.OutboxTable.NewMessage;
 import java.util.Map;
 import java.util.Optional;
 
-/** A channel of Slack, Mattermost or Rocket.Chat, by its incoming webhook. */
+/** Posts to a channel of Slack or Rocket.Chat, by its incoming webhook. */
 final class SlackReceiver implements Receiver {
   /** Nothing is seen of it; behind an at-sign it keeps a chat from calling everybody. */
-  private static final String ZERO_WIDTH_SPACE = "\u200b";
+  static final String ZERO_WIDTH_SPACE = "\u200b";
 
   private final SecretAddress address;
   private final HttpPost http;
@@ -37,7 +37,7 @@ final class SlackReceiver implements Receiver {
 
   @Override
   public Delivery deliver(NewMessage message) throws InterruptedException {
-    String text = escaped(AlertMessage.of(message).text());
+    String text = AlertMessage.of(message).text(SlackReceiver::escaped);
     return http.send(address, PullcordJson.write(Map.of("text", text, "mrkdwn", false)));
   }
 

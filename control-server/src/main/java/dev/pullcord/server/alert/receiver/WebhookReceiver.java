@@ -74,7 +74,12 @@ final class WebhookReceiver implements Receiver {
               new StandardWebhookSignature(secret)
                   .sign(message.messageId(), now, body.getBytes(UTF_8)));
       return http.send(
-          new HttpPost.Call(uri, headers, body, address.caFile(), List.of(secret, uri.toString())));
+          new HttpPost.Call(
+              uri,
+              headers,
+              body,
+              address.caFile(),
+              List.of(secret, uri.toString(), uri.getRawPath())));
     } catch (IOException e) {
       return new Delivery.Later(e.getMessage() + "");
     } catch (IllegalArgumentException e) {

@@ -14,6 +14,7 @@ import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The page of the outbox: who is told, what was told, and what could not be. */
 public final class AlertPages implements Pages {
@@ -34,6 +35,28 @@ public final class AlertPages implements Pages {
   record View(Html.Frame frame, AlertsView alerts, boolean may, Instant now) {
     Moment moment(Instant at) {
       return new Moment(at);
+    }
+
+    /** How often a message was tried, before the reason of the last time. */
+    String tries(AlertsView.Message message) {
+      return switch (message.tries()) {
+        case 0 -> "";
+        case 1 -> "1 try: ";
+        default -> message.tries() + " tries: ";
+      };
+    }
+
+    /** Whether the message's receiver is there to be told. */
+    boolean known(AlertsView.Message message) {
+      return alerts.receivers().stream().anyMatch(r -> r.name().equals(message.receiver()));
+    }
+
+    /** The newest message to a receiver of which something is known; null for none. */
+    AlertsView.@Nullable Message last(AlertsView.Receiver receiver) {
+      return alerts.messages().stream()
+          .filter(m -> m.receiver().equals(receiver.name()) && m.tries() > 0)
+          .findFirst()
+          .orElse(null);
     }
   }
 

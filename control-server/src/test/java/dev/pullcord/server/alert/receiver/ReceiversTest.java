@@ -77,6 +77,21 @@ class ReceiversTest {
   }
 
   @Test
+  void mattermostShowsEveryCharacterAsItIsAndCallsNobody() throws Exception {
+    try (LocalReceiver chat = new LocalReceiver()) {
+      Receiver mattermost = receiver("mattermost", "url: " + chat.url("/hooks/s3cr3t"));
+      String title = EVIL + " # _u_ ~~s~~ :fire: at 2026-01-01T07:00:05.123Z";
+      assertThat(mattermost.deliver(message(title))).isEqualTo(new Delivery.Done());
+      JsonNode body = PullcordJson.wire().readTree(chat.got().getFirst().body());
+      assertThat(body.path("text").asText().replace("\u200b", "°"))
+          .startsWith(
+              "<°\\!channel\\> @°all & \\*x\\* \\`y\\` \\[a\\]\\(http://evil.example\\)"
+                  + " \\# \\_u\\_ \\~\\~s\\~\\~ :°fire: at 2026\\-01\\-01 07:°00:05 UTC\n")
+          .endsWith("more of it\nNext: pullcord why a\nhttps://pullcord.example/ui/nodes/a");
+    }
+  }
+
+  @Test
   void teamsGetsACardWhoseTextIsNotFormatted() throws Exception {
     try (LocalReceiver chat = new LocalReceiver()) {
       Receiver teams = receiver("teams", "url: " + chat.url("/workflow"));

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +44,12 @@ class AlertPagesTest {
     Receiver chat = _ -> answer;
     alerts =
         new Alerts(
-            store, clock, audit, Map.of("ops", new Alerts.Told("slack", "chat.example", chat)));
+            store,
+            clock,
+            audit,
+            Map.of(
+                "ops", new Alerts.Told("slack", "chat.example", chat),
+                "by-hand", new Alerts.Told("slack", "chat.example", AlertPagesTest::hang)));
     browser = new Browser(audit, new ApiTokens(store, clock), clock, new AlertPages(alerts));
   }
 
@@ -54,7 +60,12 @@ class AlertPagesTest {
     store.close();
   }
 
-  /** To somebody who has no thread here, so that only a test delivers. */
+  private static Delivery hang(NewMessage message) throws InterruptedException {
+    new CountDownLatch(1).await();
+    return new Delivery.Done();
+  }
+
+  /** To somebody whose thread hangs, so that only a test delivers. */
   private void message(String title) {
     store.write(tables -> {
       Outbox.add(
@@ -70,14 +81,34 @@ class AlertPagesTest {
     TestDeliveries.all(store, clock, "by-hand", _ -> answer);
     browser.signIn("ann", "operator");
     String text = browser.get(PAGE).text();
-    assertThat(text).contains("ops slack chat.example", "a is failed: x node-failed by-hand");
-    assertThat(text).contains("waiting", "1 tries: chat.example answered 503");
+    assertThat(text)
+        .contains(
+            "ops slack chat.example nothing sent lately", "a is failed: x node-failed by-hand");
+    assertThat(text)
+        .contains("waiting", "1 try: chat.example answered 503", "✗ cannot be told 1 waiting");
     clock.advance(Duration.ofDays(2));
     TestDeliveries.all(store, clock, "by-hand", _ -> answer);
     browser.signIn("ann-again", "operator");
-    assertThat(browser.get(PAGE).text()).contains("given up");
+    assertThat(browser.get(PAGE).text()).contains("✗ given up", "✗ last message given up");
     assertThat(browser.submit("/ui/alerts/retry", "id", "1").status()).isEqualTo(303);
     assertThat(browser.get(PAGE).text()).doesNotContain("given up");
+    TestDeliveries.all(store, clock, "by-hand", _ -> new Delivery.Done());
+    assertThat(browser.get(PAGE).text()).contains("✓ told", "✓ delivered");
+  }
+
+  @Test
+  void aMessageToAReceiverThatIsGoneIsNotTriedAgain() throws IOException {
+    store.write(tables -> {
+      Outbox.add(
+          tables,
+          new NewMessage("m1", "gone", "node-failed", null, "a is failed", "{}", clock.instant()));
+      return null;
+    });
+    browser.signIn("ann", "operator");
+    browser.get(PAGE);
+    browser.submit("/ui/alerts/retry", "id", "1");
+    assertThat(browser.get(PAGE).text())
+        .contains("message 1 is to gone, and alerts.receivers in server.yaml names no such");
   }
 
   @Test

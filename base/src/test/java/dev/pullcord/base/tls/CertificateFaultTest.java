@@ -1,0 +1,45 @@
+package dev.pullcord.base.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+
+/** Each way in which a certificate is wrong has words of its own, and a way out. */
+class CertificateFaultTest {
+  private static Optional<String> reason(Throwable cause) {
+    return CertificateFault.reason(
+        new IOException("no TLS", new SSLHandshakeException("bad").initCause(cause)), "ca-file");
+  }
+
+  @Test
+  void anAuthorityThatIsNotTrustedIsToBeNamed() {
+    String untrusted = "its certificate is from no authority that is trusted here";
+    assertThat(reason(new CertPathBuilderException("PKIX path building failed")).orElseThrow())
+        .startsWith(untrusted)
+        .endsWith("name it with ca-file");
+    assertThat(reason(new CertificateException("no trust anchor")).orElseThrow())
+        .startsWith(untrusted);
+  }
+
+  @Test
+  void anOldAYoungAndAnotherNamesCertificateSaySo() {
+    Throwable old = new CertificateException("invalid", new CertificateExpiredException("2020"));
+    assertThat(reason(old).orElseThrow()).contains("has expired");
+    Throwable young = new CertificateException("x", new CertificateNotYetValidException("2090"));
+    assertThat(reason(young).orElseThrow()).contains("not valid yet");
+    assertThat(reason(new CertificateException("No name matching a.example found")).orElseThrow())
+        .contains("is for another name");
+  }
+
+  @Test
+  void whatIsNotOfTheCertificateIsLeftToOthers() {
+    assertThat(reason(new IOException("connection reset"))).isEmpty();
+  }
+}
