@@ -139,7 +139,7 @@ final class Verbs {
         }
         made.addSubcommand(new CommandLine(new WorkerKillVerb(context)));
       } else if (name.equals("alerts")) {
-        made.addSubcommand("list", new CommandLine(new AlertsVerb(context)));
+        made.addSubcommand(new CommandLine(new AlertsVerb(context)).setCommandName("list"));
         made.addSubcommand(new CommandLine(new AlertsTestVerb(context)));
         made.addSubcommand(new CommandLine(new AlertsRetryVerb(context)));
       } else if (name.equals("runs")) {

@@ -28,7 +28,7 @@ class LogsTest {
       assertThat(last.exit()).isZero();
       ProgramCall.Result typo = fleet.cli("logs", "node-1", "grpe");
       assertThat(typo.exit()).isEqualTo(4);
-      assertThat(typo.output()).contains("WORKER_MISSING", "did you mean grep?");
+      assertThat(typo.output()).contains("has no worker", "did you mean grep?");
 
       List<String> lines = new CopyOnWriteArrayList<>();
       CompletableFuture<ProgramCall.Result> following =

@@ -27,6 +27,7 @@ public final class Needs {
           Map.entry("debootstrap", "apt-get install debootstrap"),
           Map.entry("dpkg-deb", "apt-get install dpkg"),
           Map.entry("fcgiwrap", "apt-get install fcgiwrap"),
+          Map.entry("fish", "apt-get install fish"),
           Map.entry("gcc", "apt-get install gcc libc6-dev"),
           Map.entry("git", "apt-get install git"),
           Map.entry("lintian", "apt-get install lintian"),
@@ -48,7 +49,8 @@ public final class Needs {
           Map.entry("systemd-nspawn", "apt-get install systemd-container"),
           Map.entry("systemd-sysusers", "apt-get install systemd"),
           Map.entry("systemd-tmpfiles", "apt-get install systemd"),
-          Map.entry("unshare", "apt-get install util-linux"));
+          Map.entry("unshare", "apt-get install util-linux"),
+          Map.entry("zsh", "apt-get install zsh"));
 
   private Needs() {}
 

@@ -26,12 +26,12 @@ public final class Replies {
     return answer instanceof ServerReply.Refused<?>(Problem problem, _) && problem.status() == 404;
   }
 
-  /** A problem as people read it: {@code CODE: detail}; the API's own field names tell nothing. */
+  /** A problem as people read it: the sentence, without the API's codes and field names. */
   private static String line(Problem problem, ServerUrl server) {
     if (problem.status() == 401) {
       return "this token does not work here; pullcord login " + server;
     }
-    StringBuilder line = new StringBuilder(problem.code()).append(": ").append(problem.detail());
+    StringBuilder line = new StringBuilder(problem.detail());
     int status = problem.status();
     if (status >= 500 && status != 507 && problem.requestId() != null) {
       line.append("; request ").append(problem.requestId()).append(" in the server's log");

@@ -10,20 +10,57 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The words of a program as a script of each shell. Names of nodes and the like are asked for when
- * they are needed; bash and zsh keep them for 20 s, so that the second tab costs nothing.
+ * they are needed; bash and zsh keep them for 20 s, so that the second tab costs nothing. The
+ * server asked is that of {@code -c}, where one stands before.
  */
 public final class CompletionScripts {
   private static final String ASKS =
       """
       _FUNCTION_ask() {
-        local kind=$1 at
-        eval "at=\\${_FUNCTION_at_$kind:--60}"
+        local kind=$1 key=$1_${login//[^A-Za-z0-9]/_} at
+        eval "at=\\${_FUNCTION_at_$key:--60}"
         if [ $((SECONDS - at)) -gt 20 ]; then
-          eval "_FUNCTION_$kind=\\$(PROGRAM completion-values $kind 2>/dev/null)"
-          eval "_FUNCTION_at_$kind=$SECONDS"
+          eval "_FUNCTION_$key=\\$(PROGRAM completion-values $kind \\${login:+-c \\"\\$login\\"}\
+       2>/dev/null)"
+          eval "_FUNCTION_at_$key=$SECONDS"
         fi
-        eval "words=\\"\\$words \\$_FUNCTION_$kind\\""
+        eval "words=\\"\\$words \\$_FUNCTION_$key\\""
       }
+      """;
+
+  private static final String ASKS_IN_ZSH =
+      """
+      typeset -gA _FUNCTION_kept _FUNCTION_at
+      (( $+functions[_FUNCTION_ask] )) ||
+      _FUNCTION_ask() {
+        local login i
+        for ((i = 2; i < CURRENT; i++)); do
+          case $words[i] in
+            -c | --context) (( i + 1 < CURRENT )) && login=$words[i+1] ;;
+            --context=*) login=${words[i]#*=} ;;
+          esac
+        done
+        local key=$1/$login
+        if (( SECONDS - ${_FUNCTION_at[$key]:--60} > 20 )); then
+          _FUNCTION_kept[$key]="$(PROGRAM completion-values $1 ${login:+-c} $login 2>/dev/null)"
+          _FUNCTION_at[$key]=$SECONDS
+        fi
+        compadd -- ${(f)_FUNCTION_kept[$key]}
+      }
+      """;
+
+  private static final String ASKS_IN_FISH =
+      """
+      function __FUNCTION_ask
+        set -l words (commandline -opc)
+        set -l login
+        for i in (seq 2 (count $words))
+          if contains -- $words[$i] -c --context; and test $i -lt (count $words)
+            set login -c $words[(math $i + 1)]
+          end
+        end
+        PROGRAM completion-values $argv[1] $login 2>/dev/null
+      end
       """;
 
   private final String program;
@@ -46,6 +83,10 @@ public final class CompletionScripts {
         # Completion of PROGRAM in bash: source <(PROGRAM completion bash)
         %s_FUNCTION() {
           local words i=1 word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+          local j login=
+          for ((j = 1; j < COMP_CWORD - 1; j++)); do
+            case ${COMP_WORDS[j]} in -c | --context) login=${COMP_WORDS[j+1]} ;; esac
+          done
           while [[ ${COMP_WORDS[i]} == -[co] && $i -lt $COMP_CWORD ]]; do i=$((i + 2)); done
           case $((COMP_CWORD - i + 1)):${COMP_WORDS[i]}:$word in
             1:*) words='%s --help --version' ;;
@@ -115,28 +156,32 @@ public final class CompletionScripts {
         lines(
             words.verbs().entrySet().stream()
                 .map(entry ->
-                    "    %s) compadd -- %s ;;\n"
+                    "    %s) compadd -- %s%s ;;\n"
                         .formatted(
                             entry.getKey(),
-                            spaced(entry.getValue().words()) + inline(entry.getValue().values()))));
+                            spaced(entry.getValue().words()),
+                            asks(entry.getValue().values()))));
     return named(
         """
         #compdef PROGRAM
-        if (( CURRENT == 2 )); then
+        %slocal at=2
+        while [[ $words[at] == -[co] ]] && (( at < CURRENT )); do (( at += 2 )); done
+        if (( CURRENT == at )); then
           compadd -- %s --help --version
         else
-          case $words[2] in
+          case $words[at] in
         %s  esac
           _files
         fi
         """
-            .formatted(spaced(words.verbs().keySet()), cases));
+            .formatted(asks() ? ASKS_IN_ZSH : "", spaced(words.verbs().keySet()), cases));
   }
 
   /** For fish. */
   public String fish() {
     StringBuilder script =
         new StringBuilder("# Completion of PROGRAM in fish: PROGRAM completion fish | source\n");
+    script.append(asks() ? ASKS_IN_FISH : "");
     words
         .options()
         .forEach((option, choice) ->
@@ -165,15 +210,9 @@ public final class CompletionScripts {
     return named(script.toString());
   }
 
-  private static String inline(Choice choice) {
-    return choice.asked().stream()
-        .map(kind -> " $(PROGRAM completion-values " + kind.word() + " 2>/dev/null)")
-        .collect(Collectors.joining());
-  }
-
   private static String inFish(Choice choice) {
     return choice.asked().stream()
-        .map(kind -> " (PROGRAM completion-values " + kind.word() + " 2>/dev/null)")
+        .map(kind -> " (__FUNCTION_ask " + kind.word() + ")")
         .collect(Collectors.joining());
   }
 

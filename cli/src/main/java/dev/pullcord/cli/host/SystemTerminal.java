@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,19 @@ final class SystemTerminal implements Terminal {
   }
 
   @Override
+  public @Nullable Guard readKeys() {
+    if (!inputIsTerminal()) {
+      return null;
+    }
+    String before = stty("-g").strip();
+    if (before.isEmpty()) {
+      return null;
+    }
+    stty("-icanon", "-echo", "min", "1", "time", "0");
+    return () -> stty(before);
+  }
+
+  @Override
   public Size size() {
     Size known = size;
     long now = System.nanoTime();
@@ -91,27 +106,37 @@ final class SystemTerminal implements Terminal {
   }
 
   private static Size ask() {
+    String answer = stty("size").strip();
+    int space = answer.indexOf(' ');
+    try {
+      int rows = Integer.parseInt(answer.substring(0, Math.max(0, space)));
+      int columns = Integer.parseInt(answer.substring(space + 1));
+      return columns == 0 ? Size.USUAL : new Size(columns, rows);
+    } catch (NumberFormatException e) {
+      return Size.USUAL; // no stty or no terminal behind it: a guess is good enough to draw on
+    }
+  }
+
+  /** What stty says of our terminal; empty where there is none, or it does not answer. */
+  private static String stty(String... arguments) {
+    List<String> argv = new ArrayList<>(List.of("stty"));
+    argv.addAll(List.of(arguments));
     try {
       Process stty =
-          new ProcessBuilder("stty", "size")
+          new ProcessBuilder(argv)
               .redirectInput(new File("/dev/tty"))
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       if (!stty.waitFor(2, TimeUnit.SECONDS)) {
         stty.destroyForcibly();
-        return Size.USUAL;
+        return "";
       }
-      String answer =
-          new String(stty.getInputStream().readNBytes(100), StandardCharsets.US_ASCII).strip();
-      int space = answer.indexOf(' ');
-      int rows = Integer.parseInt(answer.substring(0, Math.max(0, space)));
-      int columns = Integer.parseInt(answer.substring(space + 1));
-      return columns == 0 ? Size.USUAL : new Size(columns, rows);
-    } catch (IOException | NumberFormatException e) {
-      return Size.USUAL; // no stty or no terminal behind it: a guess is good enough to draw on
+      return new String(stty.getInputStream().readNBytes(1000), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      return "";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Size.USUAL;
+      return "";
     }
   }
 }

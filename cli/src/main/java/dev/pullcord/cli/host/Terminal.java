@@ -25,10 +25,20 @@ public interface Terminal {
    */
   Guard onInterrupt(Runnable last);
 
+  /**
+   * From now on key presses can be read from standard input one by one, and do not show. Ctrl-C
+   * stays what it is.
+   *
+   * @return what gives the terminal back as it was; null where nobody can press keys
+   */
+  @Nullable Guard readKeys();
+
   /** How many columns and rows standard output has. */
   Size size();
 
-  /** Takes back what is to be done at Ctrl-C. */
+  /**
+   * Takes back what was done to the terminal, or is to be done at Ctrl-C; more than once is fine.
+   */
   interface Guard extends AutoCloseable {
     @Override
     void close();

@@ -175,13 +175,13 @@ class AccessTranscriptTest {
         "invitations revoke 0000000000000002 --yes -o json",
         4,
         """
-        ! INVITATION_MISSING: there is no invitation with that id
+        ! there is no invitation with that id
         """);
     session.shows(
         "invitations revoke 0000000000000009 --yes",
         4,
         """
-        ! INVITATION_MISSING: there is no invitation with that id
+        ! there is no invitation with that id
         """);
   }
 
@@ -291,7 +291,7 @@ class AccessTranscriptTest {
         "tokens revoke nobody --yes",
         4,
         """
-        ! TOKEN_MISSING: there is no token of that name
+        ! there is no token of that name
         """);
   }
 

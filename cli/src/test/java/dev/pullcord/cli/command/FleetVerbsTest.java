@@ -120,7 +120,7 @@ class FleetVerbsTest {
     server.odd("/api/v1/nodes/gone/logs", 200, "text/plain", "one\n");
     assertThat(machine.run("logs", "gone", "-f")).isEqualTo(4);
     assertThat(machine.out()).isEqualTo("one\n");
-    assertThat(machine.err()).contains("NODE_UNKNOWN");
+    assertThat(machine.err()).contains("there is no node");
   }
 
   @Test
@@ -161,16 +161,38 @@ class FleetVerbsTest {
     assertThat(machine.run("logs", "-l", "role=grep", "-f")).isEqualTo(5);
     assertThat(machine.out().lines()).containsExactly("grep-1 | one");
     assertThat(machine.err())
-        .contains("grep-2: NODE_AWAY: grep-2 is not connected")
+        .contains("grep-2: grep-2 is not connected")
         .contains("grep-1: the log of grep-1 ended");
     assertThat(machine.run("logs", "grep-1", "-l", "role=grep")).isEqualTo(2);
     assertThat(machine.run("logs")).isEqualTo(2);
   }
 
   @Test
+  void logsThatATokenMayNotFollowAreToldOnceWithWhatToDo() {
+    server.odd("/api/v1/nodes/grep-1/logs", 200, "text/plain", "one\n");
+    for (int i = 10; i < 21; i++) {
+      server.fleet().set("grep-" + i, NodeState.CONVERGED, "");
+      server.odd(
+          "/api/v1/nodes/grep-" + i + "/logs",
+          429,
+          "application/problem+json",
+          "{\"status\":429,\"code\":\"SHARE_TAKEN\",\"detail\":\"ann has 10 logs already\"}");
+    }
+    assertThat(machine.run("logs", "-l", "role=grep", "-f")).isNotZero();
+    assertThat(machine.err())
+        .contains("ann has 10 logs already; add a label to -l, or leave -f out to read all once\n");
+
+    assertThat(machine.run("logs", "-l", "role=grep")).isNotZero();
+    assertThat(machine.err())
+        .contains(
+            "grep-10, grep-11, grep-12, grep-13, grep-14, grep-15, grep-16, grep-17 and 3 more")
+        .containsOnlyOnce("ann has 10 logs already");
+  }
+
+  @Test
   void psHasALineForEachGeneration() {
     assertThat(machine.run("ps", "grep-1")).isZero();
-    assertThat(machine.out()).contains("GENERATION").contains("consuming");
+    assertThat(machine.out()).contains("GEN ").contains("consuming");
   }
 
   @Test
@@ -304,7 +326,7 @@ class FleetVerbsTest {
   @Test
   void unknownNodeIsTheServersNo() {
     assertThat(machine.run("node", "grep-9")).isEqualTo(4);
-    assertThat(machine.err()).isEqualTo("NODE_UNKNOWN: there is no node \"grep-9\"\n");
+    assertThat(machine.err()).isEqualTo("there is no node \"grep-9\"\n");
     assertThat(machine.out()).isEmpty();
   }
 
@@ -371,8 +393,7 @@ class FleetVerbsTest {
   @Test
   void refIsRefusedInTheServersWords() {
     assertThat(machine.run("pin", "grep-1", "gone", "--for=2h", "--reason=x")).isEqualTo(2);
-    assertThat(machine.err())
-        .isEqualTo("grep-1: REF_MISSING: no ref \"gone\"; there are main, prod\n");
+    assertThat(machine.err()).isEqualTo("grep-1: no ref \"gone\"; there are main, prod\n");
   }
 
   @Test
@@ -380,7 +401,7 @@ class FleetVerbsTest {
     machine.run("pin", "grep-1", "fix", "--for=2h", "--reason=x");
     assertThat(machine.run("unpin", "grep-1", "grep-2")).isEqualTo(1);
     assertThat(machine.out()).contains("unpinned grep-1, back to main");
-    assertThat(machine.err()).contains("grep-2: PIN_UNKNOWN");
+    assertThat(machine.err()).contains("grep-2: grep-2 is not pinned");
     assertThat(machine.run("unpin", "grep-2")).isEqualTo(4);
   }
 
@@ -506,7 +527,7 @@ class FleetVerbsTest {
     assertThat(machine.err()).contains("--yes");
     assertThat(machine.run("invitations", "revoke", "0000000000000001", "--yes")).isZero();
     assertThat(machine.run("invitations", "revoke", "0000000000000001", "--yes")).isEqualTo(4);
-    assertThat(machine.err()).contains("INVITATION_MISSING");
+    assertThat(machine.err()).contains("there is no invitation");
   }
 
   @Test
@@ -518,7 +539,7 @@ class FleetVerbsTest {
     assertThat(machine.out()).contains("NAME").contains("bob").doesNotContain("pct_");
     assertThat(machine.run("tokens", "revoke", "bob", "--yes")).isZero();
     assertThat(machine.run("tokens", "revoke", "bob", "--yes")).isEqualTo(4);
-    assertThat(machine.err()).contains("TOKEN_MISSING");
+    assertThat(machine.err()).contains("there is no token");
     assertThat(machine.run("tokens", "create", "bob", "--role", "viewer", "--ttl", "x"))
         .isEqualTo(2);
   }

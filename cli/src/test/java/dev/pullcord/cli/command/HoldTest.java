@@ -120,7 +120,7 @@ class HoldTest {
         "unfreeze",
         4,
         """
-        ! FREEZE_MISSING: nothing is frozen
+        ! nothing is frozen
         """);
   }
 
@@ -167,7 +167,7 @@ class HoldTest {
         "rollback gone --reason x",
         4,
         """
-        ! REF_MISSING: nothing was pushed to a branch gone
+        ! nothing was pushed to a branch gone
         """);
   }
 }

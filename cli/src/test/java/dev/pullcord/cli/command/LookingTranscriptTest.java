@@ -149,9 +149,9 @@ class LookingTranscriptTest {
         labels     role=grep
         agent      0.1.0, last seen just now
 
-        WORKER  GENERATION  PID   PHASE      COMMIT   AGE    TASKS  PROOF
-        grep    7           4711  consuming  0badcaf  2m 5s  -      pid 4711 started \
-        2026-01-01T11:57:55Z
+        WORKER  GEN  PID   PHASE      COMMIT   AGE    TASKS
+        grep    7    4711  consuming  0badcaf  2m 5s  -
+        proof of grep: pid 4711 started 2026-01-01T11:57:55Z
 
         grep-2 is failed because check bin/check-patterns exited 1.
 
@@ -173,9 +173,9 @@ class LookingTranscriptTest {
         labels     role=beat
         agent      0.1.0, last seen just now
 
-        WORKER  GENERATION  PID   PHASE      COMMIT   AGE    TASKS  PROOF
-        grep    7           4711  consuming  3f2a91c  2m 5s  -      pid 4711 started \
-        2026-01-01T11:57:55Z
+        WORKER  GEN  PID   PHASE      COMMIT   AGE    TASKS
+        grep    7    4711  consuming  3f2a91c  2m 5s  -
+        proof of grep: pid 4711 started 2026-01-01T11:57:55Z
 
         beat-1 is converged because .
         """);
@@ -183,7 +183,7 @@ class LookingTranscriptTest {
         "node gone",
         4,
         """
-        ! NODE_UNKNOWN: there is no node "gone"
+        ! there is no node "gone"
         """);
     session.shows(
         "node",
@@ -230,9 +230,9 @@ class LookingTranscriptTest {
         python     3.11.2
         disk       7.0 GiB of 40.0 GiB free
 
-        WORKER  GENERATION  PID   PHASE      COMMIT   AGE    TASKS  PROOF
-        grep    7           4711  consuming  3f2a91c  2m 5s  -      pid 4711 started \
-        2026-01-01T11:57:55Z
+        WORKER  GEN  PID   PHASE      COMMIT   AGE    TASKS
+        grep    7    4711  consuming  3f2a91c  2m 5s  -
+        proof of grep: pid 4711 started 2026-01-01T11:57:55Z
 
         beat-1 is converged because .
         """);
@@ -267,9 +267,9 @@ class LookingTranscriptTest {
         "ps grep-1",
         0,
         """
-        WORKER  GENERATION  PID   PHASE      COMMIT   AGE    TASKS  PROOF
-        grep    7           4711  consuming  3f2a91c  2m 5s  -      pid 4711 started \
-        2026-01-01T11:57:55Z
+        WORKER  GEN  PID   PHASE      COMMIT   AGE    TASKS
+        grep    7    4711  consuming  3f2a91c  2m 5s  -
+        proof of grep: pid 4711 started 2026-01-01T11:57:55Z
         """);
     session.shows(
         "ps grep-1 -o json",
@@ -284,7 +284,7 @@ class LookingTranscriptTest {
         "ps gone",
         4,
         """
-        ! NODE_UNKNOWN: there is no node "gone"
+        ! there is no node "gone"
         """);
   }
 
@@ -314,7 +314,7 @@ class LookingTranscriptTest {
         "logs gone",
         4,
         """
-        ! NODE_UNKNOWN: there is no node "gone"
+        ! there is no node "gone"
         """);
   }
 
@@ -349,7 +349,7 @@ class LookingTranscriptTest {
         "deployments --ref prod",
         2,
         """
-        ! REF_MISSING: no ref "prod"; there are main, prod
+        ! no ref "prod"; there are main, prod
         """);
     session.shows(
         "deployments -n 10001",
@@ -419,7 +419,7 @@ class LookingTranscriptTest {
         "deployment 99",
         4,
         """
-        ! DEPLOYMENT_UNKNOWN: there is no deployment 99
+        ! there is no deployment 99
         """);
     session.shows(
         "deployment twelve",
@@ -444,10 +444,10 @@ class LookingTranscriptTest {
         "ps",
         0,
         """
-        NODE    WORKER  GENERATION  PID   PHASE      COMMIT   AGE    TASKS
-        beat-1  grep    7           4711  consuming  3f2a91c  2m 5s  -
-        grep-1  grep    7           4711  consuming  3f2a91c  2m 5s  -
-        grep-2  grep    7           4711  consuming  0badcaf  2m 5s  -
+        NODE    WORKER  GEN  PID   PHASE      COMMIT   AGE    TASKS
+        beat-1  grep    7    4711  consuming  3f2a91c  2m 5s  -
+        grep-1  grep    7    4711  consuming  3f2a91c  2m 5s  -
+        grep-2  grep    7    4711  consuming  0badcaf  2m 5s  -
         """);
   }
 
@@ -558,7 +558,7 @@ class LookingTranscriptTest {
         "node remove grep-2 --yes",
         4,
         """
-        ! NODE_UNKNOWN: there is no node "grep-2"
+        ! there is no node "grep-2"
         """);
     session.shows(
         "node remove grep-1 --yes -o json",

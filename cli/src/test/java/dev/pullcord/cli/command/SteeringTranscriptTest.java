@@ -30,9 +30,9 @@ class SteeringTranscriptTest {
         "pin grep-1 beat-1 fix --for 2h --reason 'look at it'",
         0,
         """
-        grep-1 ran main at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, then \
+        grep-1 ran main at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01 14:00 UTC, then \
         main again
-        beat-1 ran v1 (pin) at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, \
+        beat-1 ran v1 (pin) at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01 14:00 UTC, \
         then main again
         """);
     session.shows(
@@ -47,9 +47,9 @@ class SteeringTranscriptTest {
         "pin -l role=grep fix --for 1h --reason all",
         0,
         """
-        grep-1 ran fix (pin) at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, \
+        grep-1 ran fix (pin) at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01 14:00 UTC, \
         then main again
-        grep-2 ran main at 0badcaf, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, then \
+        grep-2 ran main at 0badcaf, is pinned to fix (3f2a91c) until 2026-01-01 14:00 UTC, then \
         main again
         """);
   }
@@ -60,13 +60,13 @@ class SteeringTranscriptTest {
         "pin grep-1 gone --for 2h --reason x",
         2,
         """
-        ! grep-1: REF_MISSING: no ref "gone"; there are main, prod
+        ! grep-1: no ref "gone"; there are main, prod
         """);
     session.shows(
         "pin grep-1 grep-9 fix --for 2h --reason x",
         4,
         """
-        ! NODE_UNKNOWN: there is no node "grep-9"
+        ! there is no node "grep-9"
         """);
     session.shows(
         "pin grep-1 fix --for 10s --reason x",
@@ -125,13 +125,13 @@ class SteeringTranscriptTest {
         "unpin grep-1",
         4,
         """
-        ! grep-1: PIN_UNKNOWN: grep-1 is not pinned
+        ! grep-1: grep-1 is not pinned
         """);
     session.shows(
         "pin grep-1 fix --for 2h --reason x",
         0,
         """
-        grep-1 ran main at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, then \
+        grep-1 ran main at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01 14:00 UTC, then \
         main again
         """);
     session.shows(
@@ -139,13 +139,13 @@ class SteeringTranscriptTest {
         1,
         """
         unpinned grep-1, back to main
-        ! grep-2: PIN_UNKNOWN: grep-2 is not pinned
+        ! grep-2: grep-2 is not pinned
         """);
     session.shows(
         "pin grep-1 fix --for 2h --reason x",
         0,
         """
-        grep-1 ran main at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01T14:00:00Z, then \
+        grep-1 ran main at 3f2a91c, is pinned to fix (3f2a91c) until 2026-01-01 14:00 UTC, then \
         main again
         """);
     session.shows(
@@ -217,7 +217,7 @@ class SteeringTranscriptTest {
         "retry grep-2 gone",
         4,
         """
-        ! NODE_UNKNOWN: there is no node "gone"
+        ! there is no node "gone"
         """);
   }
 
@@ -321,7 +321,7 @@ class SteeringTranscriptTest {
         "label gone a=b",
         4,
         """
-        ! NODE_UNKNOWN: there is no node "gone"
+        ! there is no node "gone"
         """);
   }
 
@@ -344,7 +344,7 @@ class SteeringTranscriptTest {
         "worker restart grep-1 --worker grip",
         4,
         """
-        ! grep-1: WORKER_MISSING: grep-1 has no worker "grip"
+        ! grep-1: grep-1 has no worker "grip"
         """);
     session.shows(
         "worker start grep-1",

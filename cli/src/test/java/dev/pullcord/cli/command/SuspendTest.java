@@ -30,7 +30,7 @@ class SuspendTest {
         "suspend grep-2 --for 2h --reason 'new disk'",
         0,
         """
-        suspended grep-2 until 2026-01-01T14:00:00Z; to end that: pullcord resume-node grep-2
+        suspended grep-2 until 2026-01-01 14:00 UTC; to end that: pullcord resume-node grep-2
         """);
     session.shows(
         "resume-node grep-2",
@@ -48,7 +48,7 @@ class SuspendTest {
         "resume-node grep-2",
         4,
         """
-        ! grep-2: SUSPENSION_MISSING: grep-2 is not suspended
+        ! grep-2: grep-2 is not suspended
         """);
   }
 

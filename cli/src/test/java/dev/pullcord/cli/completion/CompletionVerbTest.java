@@ -2,6 +2,7 @@ package dev.pullcord.cli.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.cli.Main;
 import dev.pullcord.cli.fake.Machine;
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
@@ -91,6 +92,64 @@ class CompletionVerbTest {
   }
 
   @Test
+  void bashAsksTheServerOfTheContextThatStandsBefore() throws Exception {
+    String own =
+        "pullcord() { case \"$*\" in *'-c prod') echo p-1 ;; *'-c lab') echo l-1 ;; *) echo d-1 ;;"
+            + " esac; }";
+    assertThat(completeWith(own, List.of("pullcord", "-c", "prod", "why", "''")))
+        .contains("p-1")
+        .doesNotContain("d-1");
+    assertThat(completeWith(own, List.of("pullcord", "why", "--context", "lab", "''")))
+        .contains("l-1");
+    String first = own + "\nCOMP_WORDS=(pullcord -c prod why p); COMP_CWORD=4; _pullcord\n";
+    assertThat(completeWith(first, List.of("pullcord", "why", "d"))).contains("d-1");
+  }
+
+  @Test
+  void theFunctionForZshKeepsWhatItAskedForAndHonoursTheContext() throws Exception {
+    Path script = home.resolve("completion.zsh");
+    Files.writeString(
+        script,
+        "compadd() { shift; print -l -- $@ }\n_files() { : }\n"
+            + "pullcord() { print -- $* >>asked\n"
+            + "[[ $* == *'-c prod' ]] && print p-1 || print d-1 }\n"
+            + "complete_() {\n"
+            + CompletionScripts.of(Main.commandLine().getCommandSpec()).zshFunction()
+            + "}\nwords=(pullcord why x) CURRENT=3\ncomplete_; complete_\n"
+            + "words=(pullcord -c prod why x) CURRENT=5\ncomplete_\n"
+            + "words=(pullcord -c prod wh) CURRENT=4\ncomplete_\n");
+    Process zsh =
+        new ProcessBuilder(Needs.tool("zsh").toString(), "-f", script.toString())
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(zsh.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(zsh.waitFor()).as(out).isZero();
+    assertThat(out.lines().toList()).contains("d-1", "p-1", "why");
+    assertThat(home.resolve("asked"))
+        .hasContent("completion-values nodes\ncompletion-values nodes -c prod");
+  }
+
+  @Test
+  void fishAsksTheServerOfTheContextThatStandsBefore() throws Exception {
+    Path script = home.resolve("completion.fish");
+    Files.writeString(
+        script,
+        "function pullcord\n  string match -q '*-c prod' \"$argv\"\n"
+            + "  and echo p-1; or echo d-1\nend\n"
+            + script("fish")
+            + "complete -C 'pullcord -c prod why '\ncomplete -C 'pullcord why '\n");
+    Process fish =
+        new ProcessBuilder(Needs.tool("fish").toString(), "--no-config", script.toString())
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(fish.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(fish.waitFor()).as(out).isZero();
+    assertThat(out.lines().toList()).containsSubsequence("p-1", "d-1");
+  }
+
+  @Test
   void bashCompletesValuesThatAreAlwaysTheSame() throws Exception {
     assertThat(complete("pullcord", "nodes", "--state", "rol")).containsExactly("rolled-back");
     assertThat(complete("pullcord", "tokens", "create", "--role", "v")).containsExactly("viewer");
@@ -108,8 +167,8 @@ class CompletionVerbTest {
         .contains("complete -c pullcord -f -n __fish_use_subcommand -a status -d 'The fleet")
         .contains("'__fish_seen_subcommand_from wait' -l timeout")
         .contains("'__fish_seen_subcommand_from node' -a remove")
-        .contains("-x -l context -a '(pullcord completion-values contexts 2>/dev/null)'")
-        .contains("'__fish_seen_subcommand_from why' -f -a '(pullcord completion-values nodes")
+        .contains("-x -l context -a '(__pullcord_ask contexts)'")
+        .contains("'__fish_seen_subcommand_from why' -f -a '(__pullcord_ask nodes)'")
         .doesNotContain("git-credential");
   }
 }

@@ -37,6 +37,7 @@ public final class FakeFleet {
   public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
   private static final Instant SINCE = NOW.minusSeconds(125);
+  private Instant since = SINCE;
   private final TreeMap<NodeName, NodeView> nodes = new TreeMap<>();
   private final Map<NodeName, List<StepRecord>> steps = new HashMap<>();
   private final Map<NodeName, UnderWay> underWay = new HashMap<>();
@@ -67,6 +68,11 @@ public final class FakeFleet {
     host = known;
   }
 
+  /** What is set from now on came into its state at that moment. */
+  public synchronized void setsSince(Instant at) {
+    since = at;
+  }
+
   /** As {@code set}, of a failure that its agent tries again by itself at that time. */
   public synchronized void set(
       String name, NodeState state, String reason, @Nullable Instant retryAt) {
@@ -79,7 +85,7 @@ public final class FakeFleet {
             node,
             state,
             reason,
-            SINCE,
+            since,
             retryAt,
             before == null ? "main" : before.ref(),
             before == null ? null : before.pin(),

@@ -112,6 +112,19 @@ public final class FakeServer implements AutoCloseable {
     oddities.put(path, exchange -> reply(exchange, status, type, body));
   }
 
+  /** From now on this path is not answered, until the server is closed. */
+  public void hangs(String path) {
+    oddities.put(
+        path,
+        _ -> {
+          try {
+            closed.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
   /** From now on this path is answered as it should be. */
   public void normal(String path) {
     oddities.remove(path);

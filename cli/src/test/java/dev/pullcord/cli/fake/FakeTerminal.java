@@ -13,6 +13,8 @@ public final class FakeTerminal implements Terminal {
   private final List<String> questions = new ArrayList<>();
   private boolean input;
   private boolean output;
+  private boolean keys;
+  private volatile boolean raw;
   private Size size = new Size(100, 30);
   private volatile @Nullable Runnable atCtrlC;
 
@@ -71,6 +73,25 @@ public final class FakeTerminal implements Terminal {
   public Guard onInterrupt(Runnable last) {
     atCtrlC = last;
     return () -> atCtrlC = null;
+  }
+
+  /** From now on keys can be pressed. */
+  public void hasKeys() {
+    keys = true;
+  }
+
+  /** Whether it is as it was before keys were read. */
+  public boolean isRestored() {
+    return !raw;
+  }
+
+  @Override
+  public @Nullable Guard readKeys() {
+    if (!keys) {
+      return null;
+    }
+    raw = true;
+    return () -> raw = false;
   }
 
   @Override

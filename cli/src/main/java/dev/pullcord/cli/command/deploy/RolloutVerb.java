@@ -9,9 +9,9 @@ import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.RolloutCalls;
 import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.yaml.DidYouMean;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -54,11 +54,10 @@ public final class RolloutVerb extends Verb {
   }
 
   private static String missing(String word, List<RolloutView> rollouts) {
+    List<String> refs = rollouts.stream().map(RolloutView::ref).toList();
     return "nothing was deployed from branch "
         + word
-        + (rollouts.isEmpty()
-            ? ""
-            : "; there are: "
-                + rollouts.stream().map(RolloutView::ref).collect(Collectors.joining(", ")));
+        + (refs.isEmpty() ? "" : "; there are: " + String.join(", ", refs))
+        + DidYouMean.of(word, refs);
   }
 }

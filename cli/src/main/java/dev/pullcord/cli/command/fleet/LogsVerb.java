@@ -7,6 +7,8 @@ import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.mixin.NodeSelector;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.client.ServerClient.Done;
+import dev.pullcord.client.ServerReply;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Parameters;
             + " on.")
 public final class LogsVerb extends Verb {
   private static final int LINES_MAX = 10_000;
+
+  /** The server's word for a token that reads as many logs as it may. */
+  private static final String SHARE_TAKEN = "SHARE_TAKEN";
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "NODE", description = "The node.")
   @Nullable String node;
@@ -80,7 +85,15 @@ public final class LogsVerb extends Verb {
 
   private void read(NodeName name, Predicate<String> more) {
     String one = named == null ? worker : named;
-    Replies.need(context.server().logs(name, one, lines, follow, more));
+    ServerReply<Done> reply = context.server().logs(name, one, lines, follow, more);
+    reply
+        .refusal()
+        .filter(problem -> problem.code().equals(SHARE_TAKEN))
+        .ifPresent(problem -> {
+          String remedy = follow ? "; add a label to -l, or leave -f out to read all once" : "";
+          throw new Failure(ExitCode.REFUSED, problem.detail() + remedy);
+        });
+    Replies.need(reply);
     if (follow && !context.console().closed()) {
       throw ended(name);
     }

@@ -9,24 +9,28 @@ import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The logs of several nodes as one. A thread reads each node. What comes at about the same time is
- * put in order by the times in the lines. A node that cannot be read is told on standard error, and
- * does not stop the others.
+ * put in order by the times in the lines. Nodes that cannot be read are told on standard error,
+ * those with the same reason in one line, and do not stop the others.
  */
 final class SeveralLogs {
   /** Fewer than a server lets one reader have open. */
   private static final int READ_AT_ONCE = 8;
 
+  private static final int NAMED_MAX = 8;
   private static final int QUEUED_MAX = 4096;
   private static final int TOGETHER_MAX = 20_000;
   private static final long QUIET_MILLIS = 200;
@@ -103,6 +107,7 @@ final class SeveralLogs {
   /** Shows what comes until there is a pause; how many logs ended meanwhile. */
   private int together(int open) throws InterruptedException {
     List<Timed> lines = new ArrayList<>();
+    Map<String, List<NodeName>> failed = new LinkedHashMap<>();
     int ended = 0;
     Heard next = heard.take();
     while (next != null) {
@@ -110,7 +115,7 @@ final class SeveralLogs {
         lines.add(new Timed(times.of(next.node(), next.line()), next.node(), next.line()));
       } else {
         ended++;
-        end(next);
+        end(next, failed);
       }
       boolean enough = ended == open || lines.size() >= TOGETHER_MAX;
       next =
@@ -118,14 +123,27 @@ final class SeveralLogs {
     }
     lines.sort(Comparator.comparing(Timed::time));
     lines.forEach(this::show);
+    failed.forEach((why, nodes) -> context.console().error(names(nodes) + ": " + why));
     return ended;
   }
 
-  private void end(Heard end) {
+  private static String names(List<NodeName> nodes) {
+    String first =
+        nodes.stream()
+            .sorted(Comparator.comparing(NodeName::value))
+            .limit(NAMED_MAX)
+            .map(NodeName::value)
+            .collect(Collectors.joining(", "));
+    return nodes.size() > NAMED_MAX
+        ? first + " and " + (nodes.size() - NAMED_MAX) + " more"
+        : first;
+  }
+
+  private void end(Heard end, Map<String, List<NodeName>> failed) {
     switch (end.failure()) {
       case null -> worked++;
       case Failure failure -> {
-        context.console().error(end.node() + ": " + failure.line());
+        failed.computeIfAbsent(failure.line(), _ -> new ArrayList<>()).add(end.node());
         worst = worst.code() > failure.exitCode().code() ? worst : failure.exitCode();
       }
       case RuntimeException bug -> throw bug;

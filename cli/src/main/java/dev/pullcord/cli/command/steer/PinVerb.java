@@ -7,6 +7,7 @@ import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.mixin.ForAWhile;
 import dev.pullcord.cli.mixin.NodesAndRef;
+import dev.pullcord.cli.output.Ages;
 import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
@@ -54,7 +55,7 @@ public final class PinVerb extends Verb {
             NodeRows.brief(node.appliedCommit()),
             pin.ref(),
             pin.commit().abbreviated(),
-            pin.expiresAt(),
+            Ages.moment(pin.expiresAt()),
             node.ref());
   }
 }

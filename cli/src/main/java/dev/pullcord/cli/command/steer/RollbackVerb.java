@@ -5,6 +5,7 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.mixin.Reasons;
+import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.RollbackView;
@@ -63,7 +64,9 @@ public final class RollbackVerb extends Verb {
             new HoldCalls(context.server())
                 .rollback(ref, new RollbackView.Request(to, Reasons.checked(reason), until)));
     String lasts =
-        made.until() == null ? "until a newer commit is pushed" : "until " + made.until();
+        made.until() == null
+            ? "until a newer commit is pushed"
+            : "until " + Ages.moment(made.until());
     String page =
         made.deployment() == null
             ? "; no node follows it now"

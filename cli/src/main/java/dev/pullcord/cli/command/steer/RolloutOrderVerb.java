@@ -24,7 +24,7 @@ public abstract sealed class RolloutOrderVerb extends Verb {
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
-      description = "Why, for whoever wonders; pause needs it.")
+      description = "Why, for whoever wonders; pullcord pause needs it.")
   @Nullable String reason;
 
   private RolloutOrderVerb(VerbContext context, RolloutAct act) {

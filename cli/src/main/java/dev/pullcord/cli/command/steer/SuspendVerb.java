@@ -6,6 +6,7 @@ import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.mixin.ForAWhile;
 import dev.pullcord.cli.mixin.NodeSelection;
+import dev.pullcord.cli.output.Ages;
 import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.SuspensionView;
@@ -41,6 +42,6 @@ public final class SuspendVerb extends Verb {
     return suspension == null
         ? node.name() + " is not suspended: somebody resumed it meanwhile"
         : "suspended %s until %s; to end that: pullcord resume-node %s"
-            .formatted(node.name(), suspension.expiresAt(), node.name());
+            .formatted(node.name(), Ages.moment(suspension.expiresAt()), node.name());
   }
 }

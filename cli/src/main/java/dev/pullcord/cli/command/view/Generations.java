@@ -1,6 +1,7 @@
 package dev.pullcord.cli.command.view;
 
 import dev.pullcord.cli.output.Ages;
+import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
 import dev.pullcord.protocol.api.NodeView;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,28 +23,40 @@ public final class Generations {
   private Generations() {}
 
   private static final List<String> COLUMNS =
-      List.of("WORKER", "GENERATION", "PID", "PHASE", "COMMIT", "AGE", "TASKS", "PROOF");
+      List.of("WORKER", "GEN", "PID", "PHASE", "COMMIT", "AGE", "TASKS");
 
-  private static final int PROOF = COLUMNS.size() - 1;
+  private static final Comparator<GenerationStatus> NEWEST_FIRST =
+      Comparator.comparing(GenerationStatus::startedAt).reversed();
 
-  /** The lines, with a heading; none when the node has no worker. */
+  private static final Comparator<NodeView> LAST_STARTED_FIRST =
+      Comparator.comparing(Generations::lastStart).reversed();
+
+  /**
+   * The lines, with a heading: the newest generation of a worker first, and below how each worker
+   * was proven; none when the node has no worker.
+   */
   public static List<StyledLine> lines(Map<String, WorkerStatus> workers, Instant now) {
     Table table = new Table(COLUMNS.toArray(String[]::new));
     workers.forEach(
         (name, worker) -> rows(name, worker, now).forEach(row -> table.row(cells(row))));
-    return table.isEmpty() ? List.of() : table.lines();
+    if (table.isEmpty()) {
+      return List.of();
+    }
+    List<StyledLine> lines = new ArrayList<>(table.lines());
+    workers.forEach((name, worker) ->
+        lines.add(StyledLine.of(Style.FAINT, "proof of " + name + ": ").add(worker.proof())));
+    return lines;
   }
 
-  /** The same of several nodes: their names in front, and no proofs, which take half a line. */
+  /** The same of several nodes: their names in front, who started last first, and no proofs. */
   public static List<StyledLine> ofAll(List<NodeView> nodes, Instant now) {
     Table table =
-        new Table(
-            Stream.concat(Stream.of("NODE"), COLUMNS.stream().limit(PROOF)).toArray(String[]::new));
-    for (NodeView node : nodes) {
+        new Table(Stream.concat(Stream.of("NODE"), COLUMNS.stream()).toArray(String[]::new));
+    for (NodeView node : nodes.stream().sorted(LAST_STARTED_FIRST).toList()) {
       node.workers()
           .forEach((name, worker) -> {
             for (List<String> row : rows(name, worker, now)) {
-              List<String> whole = new ArrayList<>(row.subList(0, PROOF));
+              List<String> whole = new ArrayList<>(row);
               whole.addFirst(node.name().value());
               table.row(cells(whole));
             }
@@ -51,15 +65,24 @@ public final class Generations {
     return table.isEmpty() ? List.of() : table.lines();
   }
 
+  private static Instant lastStart(NodeView node) {
+    return node.workers().values().stream()
+        .flatMap(worker -> worker.generations().stream())
+        .map(GenerationStatus::startedAt)
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.EPOCH);
+  }
+
   private static StyledLine[] cells(List<String> row) {
     return row.stream().map(StyledLine::of).toArray(StyledLine[]::new);
   }
 
   private static List<List<String>> rows(String name, WorkerStatus worker, Instant now) {
     if (worker.generations().isEmpty()) {
-      return List.of(List.of(name, "-", "-", "-", "-", "-", "-", worker.proof()));
+      return List.of(List.of(name, "-", "-", "-", "-", "-", "-"));
     }
     return worker.generations().stream()
+        .sorted(NEWEST_FIRST)
         .map(generation ->
             List.of(
                 name,
@@ -68,8 +91,7 @@ public final class Generations {
                 generation.phase().wireName(),
                 generation.commit().abbreviated(),
                 Ages.coarse(Duration.between(generation.startedAt(), now)),
-                tasks(generation, now),
-                worker.proof()))
+                tasks(generation, now)))
         .toList();
   }
 

@@ -22,9 +22,16 @@ import java.util.TreeMap;
 final class Frame {
   private static final int[] DETAILS = {4, 2, 1, 0};
   private static final int BAR = 24;
+  private static final List<String> HELP =
+      List.of(
+          "q or Ctrl-C  ends the watch; the nodes go on",
+          "f            only nodes that are not converged, or all again",
+          "j k, arrows  a line down or up; g: to the top",
+          "?            hides this");
   private static final Comparator<NodeView> URGENT_FIRST =
       Comparator.comparing((NodeView n) -> Severity.of(n.state()))
-          .thenComparing(n -> n.state().unreachable());
+          .thenComparing(n -> n.state().unreachable())
+          .thenComparing(Frame::newestFirst);
   private final Look look;
   private final List<Look.Group> groups;
   private final Instant now;
@@ -32,15 +39,18 @@ final class Frame {
   private final Terminal.Size size;
   private final NodeBlock.Maker maker;
   private final String server;
+  private final WatchView view;
+  private int furthest;
 
   /**
    * A picture of a look.
    *
    * @param server whose fleet it is, as it stands at the top
    */
-  Frame(Look look, String server, Instant now, Signs signs, Terminal.Size size) {
+  Frame(Look look, String server, Instant now, Signs signs, Terminal.Size size, WatchView view) {
     this.look = look;
     this.server = server;
+    this.view = view;
     groups = look.groups();
     this.now = now;
     this.signs = signs;
@@ -58,10 +68,42 @@ final class Frame {
     if (!trouble.isEmpty()) {
       top.add(StyledLine.of(Style.BIG_BAD, "reconnecting").add(": " + trouble));
     }
-    int room = size.rows() - top.size();
+    List<StyledLine> foot = view.keys() ? foot() : List.of();
+    int room = Math.max(0, size.rows() - top.size() - foot.size());
+    List<StyledLine> middle = middle(room);
     List<StyledLine> lines = new ArrayList<>(top);
-    lines.addAll(groups(room));
+    lines.addAll(middle.subList(0, Math.min(middle.size(), room)));
+    lines.addAll(foot);
     return lines.subList(0, Math.min(lines.size(), size.rows()));
+  }
+
+  /** How many lines at its end are about keys. */
+  int footRows() {
+    return view.keys() ? foot().size() : 0;
+  }
+
+  /** How many lines of the last picture can be scrolled away. */
+  int furthest() {
+    return furthest;
+  }
+
+  private List<StyledLine> middle(int room) {
+    List<StyledLine> all = roomy(view.top() > 0 ? DETAILS[0] : 0);
+    furthest = Math.max(0, roomy(DETAILS[0]).size() - room);
+    if (view.top() > 0) {
+      int from = Math.min(view.top(), Math.max(0, all.size() - room));
+      return all.subList(from, all.size());
+    }
+    return view.behindOnly() ? all : groups(room);
+  }
+
+  private List<StyledLine> foot() {
+    if (!view.help()) {
+      String all = view.behindOnly() ? "all nodes" : "only what is not converged";
+      return List.of(
+          StyledLine.of(Style.FAINT, "q ends  f " + all + "  j k scroll  ? what keys do"));
+    }
+    return HELP.stream().map(line -> StyledLine.of(Style.FAINT, line)).toList();
   }
 
   private StyledLine verdict() {
@@ -93,6 +135,11 @@ final class Frame {
     return counts;
   }
 
+  /** What is broken or on its way by its last change; the rest stays where it is. */
+  private static long newestFirst(NodeView node) {
+    return Look.converged(node) ? 0 : -node.since().toEpochMilli();
+  }
+
   private List<StyledLine> groups(int room) {
     for (int details : DETAILS) {
       List<StyledLine> all = roomy(details);
@@ -115,6 +162,7 @@ final class Frame {
       lines.add(head(group));
       lines.add(bar(group));
       group.nodes().stream()
+          .filter(n -> !view.behindOnly() || !Look.converged(n))
           .sorted(URGENT_FIRST)
           .forEach(n -> lines.addAll(maker.of(n).lines(details)));
     }

@@ -14,14 +14,18 @@ final class WatchScreen {
   private final ChangeLog log;
   private final boolean drawn;
   private final String server;
+  private WatchView view;
+  private int furthest;
   private List<StyledLine> last = List.of();
+  private List<StyledLine> left = List.of();
   private Terminal.Size lastSize = Terminal.Size.USUAL;
   private boolean ended;
 
-  WatchScreen(VerbContext context) {
+  WatchScreen(VerbContext context, boolean keys) {
     this.context = context;
     log = new ChangeLog(context);
     drawn = context.drawable();
+    view = WatchView.from(keys);
     server = context.access().address().host();
     if (drawn) {
       context.console().openScreen();
@@ -44,12 +48,22 @@ final class WatchScreen {
 
   private void draw(Look look, String trouble) {
     Terminal.Size size = context.console().size();
-    List<StyledLine> lines =
-        new Frame(look, server, context.now(), context.console().signs(), size).lines(trouble);
+    Frame frame = new Frame(look, server, context.now(), context.console().signs(), size, view);
+    List<StyledLine> lines = frame.lines(trouble);
+    furthest = frame.furthest();
     if (!lines.equals(last) || !size.equals(lastSize)) {
       context.console().draw(lines);
       last = lines;
+      left = lines.subList(0, Math.max(0, lines.size() - frame.footRows()));
       lastSize = size;
+    }
+  }
+
+  /** Somebody pressed a key; what it changes is in the next picture. */
+  synchronized void press(WatchKey key) {
+    view = view.after(key, furthest);
+    if (key == WatchKey.QUIT) {
+      end();
     }
   }
 
@@ -60,7 +74,7 @@ final class WatchScreen {
   /** Gives the terminal back as it was, with the last picture on it. */
   synchronized void end() {
     if (!ended && drawn) {
-      context.console().closeScreen(last);
+      context.console().closeScreen(left);
     }
     ended = true;
   }

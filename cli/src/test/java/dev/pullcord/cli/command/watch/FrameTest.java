@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class FrameTest {
   private final FakeFleet fleet = new FakeFleet();
   private final Map<NodeName, List<String>> output = new HashMap<>();
+  private WatchView view = WatchView.from(false);
 
   private void converged(int from, int to) {
     for (int i = from; i <= to; i++) {
@@ -39,7 +40,7 @@ class FrameTest {
     List<NodeView> nodes = fleet.all();
     Look look = new Look(nodes, heads, Map.of("main", FakeFleet.NOW.minusSeconds(9)), output);
     Terminal.Size size = new Terminal.Size(columns, rows);
-    return new Frame(look, "pull.example", FakeFleet.NOW, Signs.UNICODE, size)
+    return new Frame(look, "pull.example", FakeFleet.NOW, Signs.UNICODE, size, view)
         .lines(trouble).stream().map(FrameTest::text).toList();
   }
 
@@ -64,6 +65,47 @@ class FrameTest {
             "      │ line two",
             "  … grep-03  applying   0badcaf > 3f2a91c  2m 5s  draining pid 12",
             "  ✓ grep-01  converged  3f2a91c            2m 5s  ");
+  }
+
+  @Test
+  void whatFailedLastStandsFirst() {
+    failed("grep-01");
+    fleet.setsSince(FakeFleet.NOW.minusSeconds(5));
+    failed("grep-02");
+    assertThat(frame(80, 30, "").get(4)).startsWith("  ✗ grep-02  failed");
+  }
+
+  @Test
+  void noLineOfAFleetIsWiderThan80ColumnsBeforeItsReason() {
+    converged(1, 3);
+    fleet.set("grep-02", NodeState.ROLLED_BACK, "");
+    assertThat(frame(80, 30, "")).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void scrollsToTheLastNodeAndNoFurther() {
+    converged(1, 40);
+    view = WatchView.from(true);
+    assertThat(frame(80, 12, "").getLast()).startsWith("q ends  f only what is not converged");
+    view = new WatchView(true, false, false, 500);
+    List<String> end = frame(80, 12, "");
+    assertThat(end).hasSize(12);
+    assertThat(end.get(10)).startsWith("  ✓ grep-40");
+  }
+
+  @Test
+  void leavesOutWhatIsConvergedWhenAskedTo() {
+    converged(1, 3);
+    failed("grep-02", "why");
+    view = WatchView.from(true).after(WatchKey.BEHIND, 0);
+    assertThat(frame(80, 30, "").toString()).contains("grep-02").doesNotContain("grep-01");
+  }
+
+  @Test
+  void helpSaysWhatEachKeyDoes() {
+    converged(1, 1);
+    view = WatchView.from(true).after(WatchKey.HELP, 0);
+    assertThat(frame(80, 30, "").toString()).contains("q or Ctrl-C", "j k, arrows");
   }
 
   @Test

@@ -189,6 +189,36 @@ class WatchLoopTest {
   }
 
   @Test
+  void saysThatAServerHangsWhileItStillWaitsForIt() throws Exception {
+    machine.terminal().isWatched();
+    CompletableFuture<Integer> watching = start();
+    soon("it drew", () -> out.text().contains("grep-2"));
+    server.hangs("/api/v1/fleet");
+    server.ring();
+    soon("it says so", () -> out.text().contains("the server has not answered for"));
+    assertThat(machine.terminal().ctrlC()).isTrue();
+    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
+  }
+
+  @Test
+  void keysLeaveOutWhatIsConvergedAndEndTheWatch() throws Exception {
+    machine.terminal().isWatched();
+    machine.terminal().hasKeys();
+    machine.type("f");
+    CompletableFuture<Integer> watching = start();
+    soon("it drew", () -> out.text().contains("f all nodes"));
+    assertThat(out.text()).contains("grep-2").doesNotContain("grep-1");
+    assertThat(machine.terminal().isRestored()).isFalse();
+    machine.terminal().ctrlC();
+    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(machine.terminal().isRestored()).isTrue();
+
+    machine.type("q");
+    assertThat(machine.run("status", "--watch")).isZero();
+    assertThat(machine.terminal().isRestored()).isTrue();
+  }
+
+  @Test
   void selectionOfNobodyIsWrongUsage() {
     assertThat(machine.run("status", "--watch", "-l", "role=none")).isEqualTo(2);
     assertThat(machine.err()).contains("no node has role=none");
