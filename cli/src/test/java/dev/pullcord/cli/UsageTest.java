@@ -106,8 +106,7 @@ class UsageTest {
           "application/problem+json",
           "{\"code\":\"BUSY\",\"detail\":\"a\\u001b[2J\\nb\",\"status\":503,\"requestId\":\"r7\"}");
       assertThat(signedIn.run("status", "-o", "json")).isEqualTo(5);
-      assertThat(signedIn.err())
-          .isEqualTo("a\\u001b[2J\\u000ab; request r7 in the server's log\n");
+      assertThat(signedIn.err()).isEqualTo("a\\u001b[2J\\u000ab; request r7 in the server's log\n");
     }
   }
 

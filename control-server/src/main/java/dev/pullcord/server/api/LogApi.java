@@ -102,7 +102,10 @@ public final class LogApi {
             .apply(name)
             .orElseThrow(() ->
                 new Refusal(
-                    Refusal.Kind.NOT_FOUND, "NODE_UNKNOWN", "no node " + name.value(), "name"));
+                    Refusal.Kind.NOT_FOUND,
+                    "NODE_UNKNOWN",
+                    "there is no node " + name.value() + "; pullcord nodes lists them",
+                    "name"));
     String worker = ctx.queryParam("worker");
     refuseUnknown(name, worker);
     BooleanSupplier token = stillAllowed.apply(ctx);

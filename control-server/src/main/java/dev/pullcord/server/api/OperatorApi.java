@@ -19,6 +19,7 @@ import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
+import dev.pullcord.server.view.Selector;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
 public final class OperatorApi {
   private static final int BRANCHES_NAMED = 20;
 
+  private static final int NAMES_COMPARED = 5000;
   private final FleetReader fleet;
   private final FleetOperations operations;
   private final String version;
@@ -87,7 +89,7 @@ public final class OperatorApi {
             .answers(NodeView.Page.class, this::nodes),
         ApiRoute.get("/api/v1/nodes/{name}", "One node.")
             .with(Parameters.NODE)
-            .answers(NodeView.class, ctx -> found(fleet.node(node(ctx)), "node " + node(ctx))),
+            .answers(NodeView.class, ctx -> ofNode(fleet.node(node(ctx)), node(ctx))),
         ApiRoute.get("/api/v1/nodes/{name}/history", "What ran on the node, and by which decision.")
             .note("Newest first; with a moment, what ran then.")
             .with(
@@ -207,9 +209,8 @@ public final class OperatorApi {
   }
 
   private HistoryView history(Context ctx) {
-    return found(
-        fleet.history(node(ctx), Parameters.moment(ctx, "at"), Parameters.limit(ctx)),
-        "node " + node(ctx));
+    return ofNode(
+        fleet.history(node(ctx), Parameters.moment(ctx, "at"), Parameters.limit(ctx)), node(ctx));
   }
 
   private DeploymentView.Page deployments(Context ctx) {
@@ -243,6 +244,19 @@ public final class OperatorApi {
     long id = Parameters.id(ctx, "id");
     NodeName name = node(ctx);
     return found(fleet.transcript(id, name), "node " + name + " in deployment " + id);
+  }
+
+  /** A name that is nearly right is answered with the right one. */
+  private <T> T ofNode(Optional<T> value, NodeName name) {
+    if (value.isPresent()) {
+      return value.get();
+    }
+    List<String> known =
+        fleet.nodes(Selector.ALL, Set.of(), null, NAMES_COMPARED).stream()
+            .map(node -> node.name().value())
+            .toList();
+    String guess = DidYouMean.of(name.value(), known);
+    return found(value, "node " + name + (guess.isEmpty() ? "; pullcord nodes lists them" : guess));
   }
 
   private static <T> T found(Optional<T> value, String what) {

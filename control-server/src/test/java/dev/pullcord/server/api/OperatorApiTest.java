@@ -230,7 +230,8 @@ class OperatorApiTest {
 
   @Test
   void tellsMissingThingsFromMissingRoutes() throws IOException {
-    assertThat(get("/api/v1/nodes/nobody").text("detail")).isEqualTo("there is no node nobody");
+    assertThat(get("/api/v1/nodes/nobody").text("detail"))
+        .isEqualTo("there is no node nobody; pullcord nodes lists them");
     assertThat(get("/api/v1/deployments/7").status()).isEqualTo(404);
     assertThat(get("/api/v1/nothing").status()).isEqualTo(404);
     Answer method = send("PATCH", "/api/v1/fleet", "{}");

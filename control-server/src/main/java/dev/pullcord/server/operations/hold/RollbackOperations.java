@@ -4,6 +4,7 @@ import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.hold.FreezeText;
@@ -124,7 +125,11 @@ final class RollbackOperations {
                 new Refusal(
                     Refusal.Kind.NOT_FOUND,
                     "REF_MISSING",
-                    "nothing was pushed to a branch " + branch + "; pullcord status names them",
+                    "nothing was pushed to a branch "
+                        + branch
+                        + "; pullcord status names them"
+                        + DidYouMean.of(
+                            branch, tables.refs().all().stream().map(BranchHead::ref).toList()),
                     "ref"));
     StoredRollback before =
         tables.rollbacks().find(branch).filter(r -> r.from().equals(pushed.commit())).orElse(null);
