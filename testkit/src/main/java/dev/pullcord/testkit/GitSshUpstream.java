@@ -86,7 +86,7 @@ public final class GitSshUpstream implements AutoCloseable {
         HANGS) exec sleep 600 ;;
         BREAKS) git-shell -c "$SSH_ORIGINAL_COMMAND" | head -c 20000 ;;
         TRICKLES) git-shell -c "$SSH_ORIGINAL_COMMAND" |
-          while :; do dd bs=1 count=1 2>/dev/null; sleep 0.002; done ;;
+          while kill -0 $PPID 2>/dev/null; do dd bs=1 count=1 2>/dev/null; sleep 0.002; done ;;
         *) exec git-shell -c "$SSH_ORIGINAL_COMMAND" ;;
         esac
         """

@@ -176,17 +176,13 @@ final class RollbackOperations {
           "to");
     }
     if (to.equals(seen.pushed().commit())) {
+      String head = to.abbreviated() + " is the head of " + branch;
       throw new Refusal(
           Refusal.Kind.CONFLICT,
           "ROLLBACK_TO_HEAD",
           seen.before() == null
-              ? to.abbreviated() + " is the head of " + branch + "; there is nothing to go back to"
-              : to.abbreviated()
-                  + " is the head of "
-                  + branch
-                  + "; to go on to it, end the rollback: pullcord rollback "
-                  + branch
-                  + " --end",
+              ? head + "; there is nothing to go back to"
+              : head + "; to go on to it, end the rollback: pullcord rollback " + branch + " --end",
           "to");
     }
     return to;

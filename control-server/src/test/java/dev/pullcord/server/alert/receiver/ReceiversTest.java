@@ -33,13 +33,17 @@ class ReceiversTest {
   private final ManualClock clock = ManualClock.atNewYear();
 
   private Receiver receiver(String kind, String yaml) {
+    return receiver(kind, yaml, Duration.ofMinutes(1));
+  }
+
+  private Receiver receiver(String kind, String yaml, Duration tryMax) {
     YamlDocument document = YamlDocument.read(yaml.getBytes(UTF_8), "server.yaml", "CONFIG");
     Section section = document.root();
     ReceiverKind.ReceiverSettings settings =
         Objects.requireNonNull(ReceiverKind.byWord().get(kind)).read(section).orElseThrow();
     section.finish();
     assertThat(document.problems().list()).isEmpty();
-    return settings.make().apply(new HttpPost(clock, _ -> Proxy.NO_PROXY, Duration.ofMillis(500)));
+    return settings.make().apply(new HttpPost(clock, _ -> Proxy.NO_PROXY, tryMax));
   }
 
   private Path file(String name, String content) throws IOException {
@@ -218,7 +222,9 @@ class ReceiversTest {
       chat.answers(301, "", "");
       assertThat(slack.deliver(message("x"))).isInstanceOf(Delivery.Later.class);
       chat.hang();
-      assertThat(slack.deliver(message("x")))
+      Receiver hasty =
+          receiver("slack", "url: " + chat.url("/s/t0ps3cr3t"), Duration.ofMillis(500));
+      assertThat(hasty.deliver(message("x")))
           .isEqualTo(new Delivery.Later("127.0.0.1: no answer in time"));
     }
   }
