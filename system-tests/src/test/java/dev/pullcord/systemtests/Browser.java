@@ -136,6 +136,14 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
     return page;
   }
 
+  /** Goes to a page by the navigation, which a narrow window has in a menu. */
+  static void section(Page page, String path) {
+    if (page.locator(".burger").isVisible()) {
+      page.click(".burger");
+    }
+    page.click("nav a[href='" + path + "']");
+  }
+
   /** Texts with too little contrast. */
   static List<?> tooFaint(Page page) {
     return (List<?>) page.evaluate(TOO_FAINT);

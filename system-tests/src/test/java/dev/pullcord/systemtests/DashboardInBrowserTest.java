@@ -82,7 +82,7 @@ class DashboardInBrowserTest {
   void aDeploymentIsFollowedFromTheHistoryToTheOutputOfTheNodeThatFailed() {
     LocalFleet fleet = converged(2);
     Page page = signedIn(fleet, person(ColorScheme.LIGHT));
-    page.click("nav a[href='/ui/deployments']");
+    Browser.section(page, "/ui/deployments");
     assertThat(page.locator("tbody tr")).hasCount(1);
     page.click("tbody a.chip");
     assertThat(page.locator(".banner")).containsText("converged, 2 of 2 nodes");

@@ -58,9 +58,13 @@ class KeyRotatedTest {
     String next = pin(there, "nextPin");
     assertThat(pin(there, "serverPin")).isEqualTo(before).isNotEqualTo(next);
     assertThat(pullcord("ann", "nodes").exit()).isZero();
-    assertThat(rotate("--switch").output())
-        .contains("NODES_AWAY", "node-2")
-        .doesNotContain("node-1");
+    String refusal =
+        Eventually.within(Fleets.RECOVERY)
+            .until(
+                "the contact of node-1 is stored",
+                () -> rotate("--switch").output(),
+                output -> !output.contains("node-1"));
+    assertThat(refusal).contains("NODES_AWAY", "node-2");
 
     assertThat(rotate("--switch", "--anyway").exit()).isZero();
     restart();

@@ -31,7 +31,7 @@ class PinsAndInvitationsInBrowserTest {
     fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/try");
     for (BrowserContext person : people()) {
       Page page = Browser.signedIn(person, fleet.url(), fleet.adminToken());
-      page.click("nav a[href='/ui/pins']");
+      Browser.section(page, "/ui/pins");
       assertThat(page.locator("#live-part")).containsText("No node is pinned");
       fair(page, "pins-none");
       page.fill("input[name=names]", "node-1 node-2");
