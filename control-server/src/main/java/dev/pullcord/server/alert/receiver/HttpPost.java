@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class HttpPost implements AutoCloseable {
   private static final int ANSWER_BYTES_MAX = 256 << 10;
 
-  /** What is shorter is no secret: the path of an address may be a slash. */
-  private static final int SECRET_LEAST = 4;
-
   private static final int EXCERPT = 120;
 
   /** Of these the message itself is the cause, so another try is of no use. */
@@ -100,9 +97,7 @@ public final class HttpPost implements AutoCloseable {
   Delivery send(SecretAddress address, String body) throws InterruptedException {
     try {
       URI uri = address.read();
-      return send(
-          new Call(
-              uri, Map.of(), body, address.caFile(), List.of(uri.toString(), uri.getRawPath())));
+      return send(new Call(uri, Map.of(), body, address.caFile(), SecretMask.of(uri)));
     } catch (IOException e) {
       return new Delivery.Later(e.getMessage() + "");
     }
@@ -126,7 +121,7 @@ public final class HttpPost implements AutoCloseable {
     } catch (IOException e) {
       String reason =
           CertificateFault.reason(e, "ca-file").orElseGet(() -> NetworkFailure.reason(e));
-      return failed(masked(host + ": " + reason, call.secrets()));
+      return failed(new SecretMask(call.secrets()).over(host + ": " + reason));
     }
   }
 
@@ -162,7 +157,8 @@ public final class HttpPost implements AutoCloseable {
     if (status >= 200 && status < 300) {
       return new Delivery.Done();
     }
-    String said = masked(answer.body(), call.secrets()).strip().replaceAll("\\s+", " ");
+    String said =
+        new SecretMask(call.secrets()).over(answer.body()).strip().replaceAll("\\s+", " ");
     String reason =
         call.uri().getHost()
             + " answered "
@@ -192,13 +188,5 @@ public final class HttpPost implements AutoCloseable {
   @Override
   public void close() {
     clients.close();
-  }
-
-  private static String masked(String text, List<String> secrets) {
-    String masked = text;
-    for (String secret : secrets) {
-      masked = secret.length() < SECRET_LEAST ? masked : masked.replace(secret, "***");
-    }
-    return masked;
   }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,13 +74,9 @@ final class WebhookReceiver implements Receiver {
               StandardWebhookSignature.SIGNATURE,
               new StandardWebhookSignature(secret)
                   .sign(message.messageId(), now, body.getBytes(UTF_8)));
-      return http.send(
-          new HttpPost.Call(
-              uri,
-              headers,
-              body,
-              address.caFile(),
-              List.of(secret, uri.toString(), uri.getRawPath())));
+      List<String> secrets = new ArrayList<>(SecretMask.of(uri));
+      secrets.add(secret);
+      return http.send(new HttpPost.Call(uri, headers, body, address.caFile(), secrets));
     } catch (IOException e) {
       return new Delivery.Later(e.getMessage() + "");
     } catch (IllegalArgumentException e) {

@@ -1,0 +1,270 @@
+package dev.pullcord.systemtests.secrets;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.base.tls.Pem;
+import dev.pullcord.demo.fleet.LocalAgent;
+import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.process.BuiltPrograms;
+import dev.pullcord.demo.process.Child;
+import dev.pullcord.demo.process.ProgramCall;
+import dev.pullcord.systemtests.Fleets;
+import dev.pullcord.systemtests.SmallWork;
+import dev.pullcord.testkit.Eventually;
+import dev.pullcord.testkit.GitHttpUpstream;
+import dev.pullcord.testkit.MailServer;
+import dev.pullcord.testkit.Needs;
+import dev.pullcord.testkit.TempGitRemote;
+import dev.pullcord.testkit.TestTls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server, an agent of it and a node without a server have a secret of every kind, do their work,
+ * and meet every refusal. None of the secrets is in a log, an error, an answer, a page, the audit,
+ * a backup, a command line, an environment or a state directory.
+ */
+@SuppressWarnings("NullAway.Init")
+class SecretsNowhereTest {
+  @TempDir Path directory;
+  private final Secrets secrets = new Secrets();
+  private final BuiltPrograms programs = BuiltPrograms.ofThisBuild();
+  private SecretFiles files;
+  private TestTls tls;
+  private GitHttpUpstream git;
+  private MailServer mail;
+  private EchoHost echo;
+  private ProcessWatch watch;
+  private LocalFleet fleet;
+
+  @BeforeEach
+  void start() throws Exception {
+    Needs.tool("git");
+    Needs.tool("setsid");
+    files = new SecretFiles(directory, secrets);
+    TempGitRemote remote = TempGitRemote.create(directory.resolve("root"));
+    Map<String, String> work = new HashMap<>(SmallWork.good());
+    work.put(
+        "pullcord.yaml",
+        SmallWork.MANIFEST.replace(
+            "run: [sh, tasks/worker]",
+            "run: [sh, tasks/worker]\n    env-file: " + files.variable("worker's environment")));
+    remote.push(work, "Begin");
+    tls = TestTls.make(directory.resolve("key.p12"));
+    Files.writeString(directory.resolve("ca.pem"), Pem.of(tls.certificate()));
+    git =
+        new GitHttpUpstream(
+            directory.resolve("root"), tls.context(), files.secret("upstream's password"));
+    mail =
+        MailServer.start(
+            directory.resolve("mail"), MailServer.Mode.STARTTLS, files.secret("mail password"));
+    echo = new EchoHost();
+    watch = new ProcessWatch(secrets, "worker's environment", "proxy");
+    fleet = LocalFleet.create(directory.resolve("fleet"), programs);
+    secrets.add("admin's token", fleet.adminToken());
+    fleet.serverConfig(new SecretiveConfig(directory, files).write(git, mail, echo));
+    Map<String, String> environment = new HashMap<>(programs.serverEnvironment());
+    environment.put("HTTPS_PROXY", "http://user:" + secrets.word("proxy") + "@127.0.0.1:1");
+    environment.put("NO_PROXY", "127.0.0.1");
+    fleet.serverEnvironment(environment);
+    fleet.startServer();
+    watch.of(fleet.serverPid());
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    fleet.close();
+    watch.close();
+    echo.close();
+    mail.close();
+    git.close();
+  }
+
+  @Test
+  void noSecretIsShownOrKeptAnywhere() throws Exception {
+    assertThat(cli("fetch").exit()).isZero();
+    joinAndDeploy();
+    Child alone = nodeWithoutServer();
+    try (Crawl crawl = new Crawl(fleet)) {
+      work(crawl);
+      tokens();
+      refusals(crawl);
+      crawl.pages();
+      crawl.api(fleet.adminToken());
+      crawl.cookieValues().forEach(v -> secrets.add("session", v));
+      crawl.answers().forEach((where, answer) -> secrets.look(where, answer));
+      assertThat(crawl.answers().keySet())
+          .contains("GET /ui/alerts 200", "GET /ui/repository 200", "GET /api/v1/audit 200");
+    }
+    fleet.agents().forEach(LocalAgent::stop);
+    alone.stop(programs.stopLimit());
+    backup();
+    fleet.stopServer();
+    kept();
+    assertThat(watch.saw("ServerMain run") && watch.saw("AgentMain run")).isTrue();
+    assertThat(watch.saw("sh tasks/worker")).isTrue();
+    assertThat(secrets.looked()).isGreaterThan(100);
+    assertThat(secrets.found()).isEmpty();
+  }
+
+  private ProgramCall.Result cli(String... words) {
+    ProgramCall.Result said = fleet.cli(words);
+    secrets.look("pullcord " + String.join(" ", words), said.output());
+    return said;
+  }
+
+  private void joinAndDeploy() throws IOException {
+    String token = fleet.api().invite(1).token();
+    secrets.add("join token", token);
+    LocalAgent agent = fleet.newAgent("node-1");
+    secrets.look("join", agent.join(fleet.agentsUrl(), token).output());
+    Path config = directory.resolve("agent.yaml");
+    Files.writeString(config, "as-root: true\nenv-files: [%s/]\n".formatted(directory));
+    agent.start("--config", config.toString());
+    watch.of(agent.pid());
+    Fleets.convergedOn(fleet, agent, fleet.api().fleet().refs().getFirst().commit() + "");
+  }
+
+  private Child nodeWithoutServer() throws IOException {
+    Path state = Files.createDirectories(directory.resolve("alone"));
+    Path config =
+        Files.writeString(
+            directory.resolve("alone.yaml"),
+            """
+            as-root: true
+            node: alone
+            env-files: [%s/]
+            git:
+              url: %s
+              ca-file: %s
+              credentials: {password-file: %s}
+            notify: {url: "%s", secret-file: %s}
+            """
+                .formatted(
+                    directory,
+                    git.url("remote.git"),
+                    directory.resolve("ca.pem"),
+                    files.of("upstream's password"),
+                    echo.url("/notify"),
+                    files.of("notify's key")));
+    Child child =
+        Child.start(
+            List.of(programs.agent(), "run", "--config", config.toString(), "--state", state + ""),
+            directory,
+            programs.agentEnvironment(),
+            directory.resolve("alone.log"));
+    watch.of(child.pid());
+    return child;
+  }
+
+  /** All receivers are told, and all but one of them answer with what they were sent. */
+  private void work(Crawl crawl) throws Exception {
+    for (String what : List.of("slack", "chat", "hook", "/notify", "/api/v4")) {
+      Eventually.within(Fleets.RECOVERY).until(what, () -> echo.asked(what), asked -> asked);
+    }
+    Eventually.within(Fleets.RECOVERY).until("a mail", mail::mails, m -> !m.isEmpty());
+    for (String name : List.of("slack", "chat", "far", "hook", "mail", "post", "upstream.status")) {
+      crawl.post(
+          "/api/v1/alerts/receivers/" + name + "/test",
+          "Authorization",
+          "Bearer " + fleet.adminToken(),
+          "");
+    }
+    assertThat(crawl.post("/webhooks/gitlab", "X-Gitlab-Token", files.secret("webhook"), "{}"))
+        .extracting(java.net.http.HttpResponse::statusCode)
+        .isNotEqualTo(401);
+    assertThat(crawl.signIn(fleet.adminToken()).statusCode()).isEqualTo(303);
+  }
+
+  /** Tokens that the server makes are shown once, and never again. */
+  private void tokens() {
+    for (String role : List.of("wall", "operator")) {
+      ProgramCall.Result made = fleet.cli("tokens", "create", "a-" + role, "--role", role);
+      Matcher token = Pattern.compile("pct_\\w+").matcher(made.output());
+      assertThat(token.find()).as(made.output()).isTrue();
+      secrets.add("token of a " + role, token.group());
+    }
+    cli("tokens");
+    cli("audit");
+  }
+
+  /** What is wrong, and is said so: passwords, tokens, and addresses that have one. */
+  private void refusals(Crawl crawl) throws Exception {
+    git.password("another");
+    cli("fetch");
+    cli("upstream");
+    cli("alerts");
+    crawl.post("/webhooks/gitlab", "X-Gitlab-Token", secrets.word("wrong-webhook"), "{}");
+    crawl.get("/api/v1/fleet", secrets.word("wrong-token"));
+    try (Crawl other = new Crawl(fleet)) {
+      other.signIn(secrets.word("wrong-sign-in"));
+    }
+    String basic = "x:" + secrets.word("wrong-git-password");
+    crawl.post(
+        "/git/fleet.git/info/refs?service=git-upload-pack",
+        "Authorization",
+        "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(UTF_8)),
+        "");
+    String url = "https://u:" + secrets.word("address") + "@127.0.0.1:1/x.git";
+    String key = "secret-file: " + files.of("hook's key");
+    runs(programs.server(), "upstream: {url: \"%s\"}\n".formatted(url));
+    runs(
+        programs.server(),
+        "alerts: {receivers: {a: {kind: webhook, url: \"%s\", %s}}, rules: []}\n"
+            .formatted(url, key));
+    runs(programs.agent(), "git: {url: \"%s\"}\n".formatted(url));
+    runs(programs.agent(), "git: {url: /x.git}\nnotify: {url: \"%s\", %s}\n".formatted(url, key));
+    call(Map.of("PULLCORD_URL", url, "PULLCORD_TOKEN", "x"), programs.cli(), "status");
+    call(Map.of(), programs.cli(), "login", url);
+  }
+
+  private void runs(String program, String config) throws IOException {
+    Path bad = Files.writeString(directory.resolve("bad.yaml"), config);
+    call(Map.of(), program, "run", "--config", bad + "", "--state", directory + "/none");
+  }
+
+  private void call(Map<String, String> environment, String... argv) {
+    ProgramCall.Result said = ProgramCall.of(directory, environment, List.of(argv)).run();
+    assertThat(said.exit()).as(said.output()).isNotZero();
+    secrets.look(String.join(" ", List.of(argv).subList(0, 2)), said.output());
+  }
+
+  private void backup() throws IOException {
+    Path file = directory.resolve("server.backup");
+    List<String> argv = new ArrayList<>(List.of(programs.server(), "backup", file.toString()));
+    argv.addAll(List.of("--state", fleet.serverState().toString()));
+    assertThat(ProgramCall.of(directory, Map.of(), argv).run().exit()).isZero();
+    try (InputStream in = Files.newInputStream(file);
+        ZipInputStream parts = new ZipInputStream(in)) {
+      for (ZipEntry e = parts.getNextEntry(); e != null; e = parts.getNextEntry()) {
+        secrets.look(e.getName() + " of the backup", parts.readAllBytes());
+      }
+    }
+  }
+
+  private void kept() throws IOException {
+    secrets.lookBelow(fleet.serverState());
+    secrets.look("the server's log", Files.readAllBytes(fleet.serverLog()));
+    LocalAgent agent = fleet.agent(0);
+    secrets.lookBelow(agent.state());
+    secrets.look("the agent's log", Files.readAllBytes(agent.log()));
+    secrets.lookBelow(directory.resolve("alone"));
+    secrets.look("the log of the node alone", Files.readAllBytes(directory.resolve("alone.log")));
+  }
+}
