@@ -152,6 +152,18 @@ class DeploymentPagesTest {
   }
 
   @Test
+  void timesInASentenceAreSaidAsPeopleSayThem() throws IOException {
+    long id = fleet.deployment("main", FakeCommits.commit(1), "web-1");
+    Instant since = clock.instant().minusSeconds(3);
+    fleet.state(id, "web-1", NodeState.APPLYING, "draining pid 7 since " + since);
+
+    Document page = page(PAGE + "/" + id);
+
+    assertThat(page.select("#node-web-1 .line").text()).contains("draining pid 7 for 3s");
+    assertThat(page.select("#node-web-1 .line time").attr("datetime")).isEqualTo(since.toString());
+  }
+
+  @Test
   void fortyNodesThatFailedAlikeAreOneFailureWithTheirNamesFolded() throws IOException {
     CommitId commit = FakeCommits.commit(1);
     String[] names = IntStream.range(10, 50).mapToObj(i -> "n" + i).toArray(String[]::new);
