@@ -243,9 +243,9 @@ public final class GitNginxUpstream implements AutoCloseable {
   /** Ends it, and whatever it is sending, at once. */
   public void kill() {
     for (Process process : running) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-      process.onExit().join();
+      List<ProcessHandle> below = process.descendants().toList();
+      process.destroyForcibly().onExit().join();
+      below.forEach(ProcessHandle::destroyForcibly); // before it, nginx would start new ones
     }
     running.clear();
   }
