@@ -68,6 +68,9 @@ final class FullPacks {
     making.lock();
     try {
       Kept known = kept.get(commit);
+      if (known == null && store.commit(commit).isEmpty()) {
+        return Optional.empty(); // it may still come, so this is not kept
+      }
       if (known == null) {
         known = new Kept(make(commit));
         kept.put(commit, known);
@@ -88,9 +91,6 @@ final class FullPacks {
   }
 
   private Optional<Path> make(CommitId commit) throws IOException {
-    if (store.commit(commit).isEmpty()) {
-      return Optional.empty();
-    }
     tidy();
     store.requireRoom();
     Path file = directory.resolve(commit.value() + ".pack");

@@ -110,6 +110,17 @@ class FullPacksTest {
   }
 
   @Test
+  void aCommitThatComesLaterIsGivenThen() throws IOException, InterruptedException {
+    FullPacks packs = new FullPacks(store);
+    CommitId later = new CommitId(git.commit("search/words", "later\n"));
+    assertThat(packs.open(later)).isEmpty();
+
+    git.ok("push", "-q", store.repository().getDirectory().toString(), "HEAD:main");
+
+    assertThat(content(packs.open(later))).startsWith('P', 'A', 'C', 'K');
+  }
+
+  @Test
   void whatAKilledServerLeftIsDeleted() throws IOException {
     content(new FullPacks(store).open(first));
     Path half = files().getFirst();
