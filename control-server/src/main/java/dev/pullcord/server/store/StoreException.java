@@ -4,6 +4,12 @@ import java.io.Serial;
 
 /** The store could not do what was asked; nothing of that task was kept. */
 public final class StoreException extends RuntimeException {
+  /** The connection broke before it was known whether the change was kept. */
+  public static final String UNKNOWN = "DB_UNKNOWN";
+
+  /** Another server has the store; this one may not write any more. */
+  public static final String TAKEN = "DB_TAKEN";
+
   @Serial private static final long serialVersionUID = 1L;
 
   private final String code;
@@ -13,7 +19,8 @@ public final class StoreException extends RuntimeException {
    *
    * @param code our stable word: {@code DB_NEWER}, {@code DB_OLDER}, {@code DB_NOT_SQLITE}, {@code
    *     DB_FOREIGN}, {@code DB_DAMAGED}, {@code DB_OPEN}, {@code DB_BUSY}, {@code DB_WRITE}, {@code
-   *     DB_CLOSED}, or one of {@link DiskTrouble}
+   *     DB_CLOSED}, {@code DB_AWAY}, {@code DB_IN_USE}, {@link #UNKNOWN}, {@link #TAKEN}, or one of
+   *     {@link DiskTrouble}
    * @param detail what is wrong, what was expected, what to do
    */
   public StoreException(String code, String detail) {

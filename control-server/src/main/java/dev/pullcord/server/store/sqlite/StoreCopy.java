@@ -74,7 +74,10 @@ public final class StoreCopy {
         handle ->
             new Content(
                 schema(handle),
-                new SqliteRevisions(handle).newest(),
+                handle
+                    .select("select value from counters where name = 'revision'")
+                    .mapTo(Long.class)
+                    .one(),
                 handle
                     .select(
                         "select id from incarnations"
@@ -126,7 +129,7 @@ public final class StoreCopy {
   }
 
   private static Handle open(Path store) {
-    Schema.requireSqlite(store);
+    SqliteSchema.requireSqlite(store);
     if (!Files.exists(store)) {
       throw new StoreException("DB_MISSING", store + " is missing");
     }

@@ -1,4 +1,4 @@
-/** The store in one SQLite file: one writer that batches, a few readers, versioned migrations. */
+/** The store in one SQLite file: how it is opened, copied, and how its disk's trouble is told. */
 @NullMarked
 package dev.pullcord.server.store.sqlite;
 

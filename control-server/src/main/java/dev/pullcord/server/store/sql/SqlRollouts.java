@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.server.store.RolloutTable;
 import java.sql.ResultSet;
@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** Rollouts in SQLite. */
-final class SqliteRollouts implements RolloutTable {
+/** Rollouts, as rows. */
+final class SqlRollouts implements RolloutTable {
   private final Handle handle;
 
-  SqliteRollouts(Handle handle) {
+  SqlRollouts(Handle handle) {
     this.handle = handle;
   }
 
@@ -33,7 +33,7 @@ final class SqliteRollouts implements RolloutTable {
   public Optional<StoredRollout> find(long deployment) {
     return handle
         .select("select * from rollouts where deployment = ?", deployment)
-        .map(SqliteRollouts::row)
+        .map(SqlRollouts::row)
         .findOne();
   }
 
@@ -43,7 +43,7 @@ final class SqliteRollouts implements RolloutTable {
         .select(
             "select r.* from rollouts r join deployments d on d.id = r.deployment"
                 + " where d.state <> 'SUPERSEDED' order by r.ref")
-        .map(SqliteRollouts::row)
+        .map(SqlRollouts::row)
         .list();
   }
 

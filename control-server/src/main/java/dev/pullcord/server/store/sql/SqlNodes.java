@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.desired.DesiredState;
@@ -22,13 +22,13 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes in SQLite. */
-final class SqliteNodes implements NodeTable {
+/** Nodes, as rows. */
+final class SqlNodes implements NodeTable {
   private static final String LIVE = "select * from nodes where removed_at is null ";
 
   private final Handle handle;
 
-  SqliteNodes(Handle handle) {
+  SqlNodes(Handle handle) {
     this.handle = handle;
   }
 
@@ -48,22 +48,22 @@ final class SqliteNodes implements NodeTable {
 
   @Override
   public Optional<StoredNode> find(long id) {
-    return handle.select(LIVE + "and id = ?", id).map(SqliteNodes::row).findOne();
+    return handle.select(LIVE + "and id = ?", id).map(SqlNodes::row).findOne();
   }
 
   @Override
   public Optional<StoredNode> findByName(NodeName name) {
-    return handle.select(LIVE + "and name = ?", name.value()).map(SqliteNodes::row).findOne();
+    return handle.select(LIVE + "and name = ?", name.value()).map(SqlNodes::row).findOne();
   }
 
   @Override
   public Optional<StoredNode> findByKey(NodeKeyId key) {
-    return handle.select(LIVE + "and key_id = ?", key.value()).map(SqliteNodes::row).findOne();
+    return handle.select(LIVE + "and key_id = ?", key.value()).map(SqlNodes::row).findOne();
   }
 
   @Override
   public List<StoredNode> all() {
-    return handle.select(LIVE + "order by name").map(SqliteNodes::row).list();
+    return handle.select(LIVE + "order by name").map(SqlNodes::row).list();
   }
 
   @Override
@@ -140,7 +140,7 @@ final class SqliteNodes implements NodeTable {
 
   @Override
   public void raiseEpoch(long id, long epoch) {
-    handle.execute("update nodes set epoch = max(epoch, ?) where id = ?", epoch, id);
+    handle.execute("update nodes set epoch = ? where id = ? and epoch < ?", epoch, id, epoch);
   }
 
   @Override

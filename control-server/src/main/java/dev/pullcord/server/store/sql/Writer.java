@@ -1,9 +1,8 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -21,8 +20,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What a failure leaves behind: a task that throws is rolled back to its savepoint, the others
  * go on. A commit that fails, or a connection that does, fails all tasks of the batch and keeps
- * none. A kill before the commit keeps none either, and none was acknowledged. An error that is no
- * exception ends this thread, and with it the process.
+ * none. A kill before the commit keeps none either, and none was acknowledged. Of a commit whose
+ * answer did not come nobody is told that it was kept; when the connection is back and it was, what
+ * follows it is run. An error that is no exception ends this thread, and with it the process, and
+ * so does another server that has taken over the store.
  */
 final class Writer {
   static final int MAX_BATCH = 500;
@@ -30,22 +31,25 @@ final class Writer {
   private static final Logger log = LoggerFactory.getLogger(Writer.class);
   private static final long STOP_TIMEOUT_SECONDS = 8;
 
-  private final Handle handle;
-  private final SqliteTrouble trouble;
+  private final WriteEngine engine;
   private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
   private volatile boolean stopping;
+  private volatile @Nullable StoreException taken;
+  private List<Pending<?>> unknown = List.of();
   private String lastTrouble = "";
 
-  Writer(Handle handle, SqliteTrouble trouble) {
-    this.handle = handle;
-    this.trouble = trouble;
+  Writer(WriteEngine engine) {
+    this.engine = engine;
     this.thread = LastingThreads.start("store-writer", this::writeUntilStopped);
   }
 
   <T extends @Nullable Object> CompletableFuture<T> submit(Store.Task<T> task) {
     Pending<T> pending = new Pending<>(task);
-    if (stopping) {
+    StoreException over = taken;
+    if (over != null) {
+      pending.fail(over);
+    } else if (stopping) {
       pending.fail(new StoreException("DB_CLOSED", "the store is closing; nothing was written"));
     } else if (!queue.offer(pending)) {
       pending.fail(
@@ -63,6 +67,8 @@ final class Writer {
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, MAX_BATCH - 1);
+        }
+        if (first != null || !unknown.isEmpty()) {
           writeAll(batch);
         }
       } catch (InterruptedException e) {
@@ -75,15 +81,24 @@ final class Writer {
 
   private void writeAll(List<Pending<?>> batch) {
     try {
-      handle.begin();
-      batch.forEach(p -> p.run(handle, trouble));
-      handle.commit();
+      Handle handle = engine.begin();
+      settleUnknown();
+      batch.forEach(p -> p.run(handle, engine));
+      engine.commit();
     } catch (RuntimeException | Error e) {
-      rollback();
+      engine.rollback();
       StoreException failure = failure(batch.size(), e);
+      if (failure.code().equals(StoreException.UNKNOWN)) {
+        unknown = List.copyOf(batch);
+      }
       batch.forEach(p -> p.fail(failure));
       if (e instanceof Error broken) {
         throw broken;
+      }
+      if (failure.code().equals(StoreException.TAKEN)) {
+        taken = failure;
+        queue.forEach(p -> p.fail(failure));
+        throw new IllegalStateException(failure.getMessage(), failure);
       }
       return;
     }
@@ -91,34 +106,31 @@ final class Writer {
     batch.forEach(Pending::acknowledge);
   }
 
+  /** What follows a commit is run also when only now it is known that there was one. */
+  private void settleUnknown() {
+    if (!unknown.isEmpty()) {
+      boolean kept = engine.keptUnknown();
+      log.warn(
+          "{} writes whose outcome was unknown {} kept", unknown.size(), kept ? "are" : "are not");
+      if (kept) {
+        unknown.forEach(Pending::acknowledge);
+      }
+      unknown = List.of();
+    }
+  }
+
   private StoreException failure(int writes, Throwable e) {
     if (e instanceof RuntimeException failed
-        && trouble.explained(failed) instanceof StoreException disk) {
-      if (!disk.code().equals(lastTrouble)) {
+        && engine.explained(failed) instanceof StoreException known) {
+      if (!known.code().equals(lastTrouble)) {
         log.error(
-            "{}  a batch of {} writes is not kept: {}", disk.code(), writes, disk.getMessage());
+            "{}  a batch of {} writes is not kept: {}", known.code(), writes, known.getMessage());
       }
-      lastTrouble = disk.code();
-      return disk;
+      lastTrouble = known.code();
+      return known;
     }
     log.error("a batch of {} writes failed; none of it is kept", writes, e);
     return new StoreException("DB_WRITE", "the store could not be written: " + e.getMessage(), e);
-  }
-
-  /** SQLite ends a transaction by itself where the disk is full; the driver does not know that. */
-  private void rollback() {
-    try {
-      if (handle.isInTransaction()) {
-        handle.rollback();
-      }
-    } catch (RuntimeException e) {
-      log.debug("nothing was left to roll back", e);
-      try {
-        handle.getConnection().setAutoCommit(true);
-      } catch (SQLException again) {
-        log.error("the store's connection cannot be brought back to order", again);
-      }
-    }
   }
 
   /** Ends after what was submitted is written. */
@@ -145,17 +157,17 @@ final class Writer {
       this.task = task;
     }
 
-    void run(Handle handle, SqliteTrouble trouble) {
-      SqliteTables tables = new SqliteTables(handle);
+    void run(Handle handle, WriteEngine engine) {
+      SqlTables tables = new SqlTables(handle);
       handle.savepoint(SAVEPOINT);
       try {
         T value = task.run(tables);
         handle.releaseSavepoint(SAVEPOINT);
         outcome = new Outcome<>(value, tables.afterCommit());
       } catch (RuntimeException e) {
-        RuntimeException why = trouble.explained(e);
+        RuntimeException why = engine.explained(e);
         if (!why.equals(e)) {
-          throw why; // SQLite may have ended the whole transaction by itself
+          throw why; // the database may have ended the whole transaction by itself
         }
         handle.rollbackToSavepoint(SAVEPOINT);
         fail(e);

@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.store.MirrorTable;
@@ -11,11 +11,11 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** The mirror in SQLite. */
-final class SqliteMirror implements MirrorTable {
+/** The mirror, as rows. */
+final class SqlMirror implements MirrorTable {
   private final Handle handle;
 
-  SqliteMirror(Handle handle) {
+  SqlMirror(Handle handle) {
     this.handle = handle;
   }
 
@@ -49,14 +49,14 @@ final class SqliteMirror implements MirrorTable {
 
   @Override
   public List<MirroredRef> refs() {
-    return handle.select("select * from mirror_refs order by ref").map(SqliteMirror::ref).list();
+    return handle.select("select * from mirror_refs order by ref").map(SqlMirror::ref).list();
   }
 
   @Override
   public Optional<MirroredRef> ref(String ref) {
     return handle
         .select("select * from mirror_refs where ref = ?", ref)
-        .map(SqliteMirror::ref)
+        .map(SqlMirror::ref)
         .findOne();
   }
 

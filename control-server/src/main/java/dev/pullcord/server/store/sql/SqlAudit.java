@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.server.store.AuditTable;
 import java.sql.ResultSet;
@@ -8,14 +8,14 @@ import java.util.Locale;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The audit log in SQLite. */
-final class SqliteAudit implements AuditTable {
+/** The audit log, as rows. */
+final class SqlAudit implements AuditTable {
   /** How many entries come before the old ones are looked for again. */
   private static final int PRUNED_EVERY = 64;
 
   private final Handle handle;
 
-  SqliteAudit(Handle handle) {
+  SqlAudit(Handle handle) {
     this.handle = handle;
   }
 
@@ -60,12 +60,12 @@ final class SqliteAudit implements AuditTable {
     return handle
         .createQuery(
             "select * from audit where id < :before"
-                + " and (:who is null or who = :who)"
-                + " and (:what is null or what = :what"
-                + "   or substr(what, 1, length(:what) + 1) = :what || '.')"
-                + " and (:subject is null or subject = :subject)"
-                + " and (:since is null or at >= :since)"
-                + " and (:refused is null or refused = :refused)"
+                + " and (cast(:who as text) is null or who = :who)"
+                + " and (cast(:what as text) is null or what = :what or"
+                + "   substr(what, 1, length(cast(:what as text)) + 1) = :what || '.')"
+                + " and (cast(:subject as text) is null or subject = :subject)"
+                + " and (cast(:since as bigint) is null or at >= :since)"
+                + " and (cast(:refused as boolean) is null or refused = :refused)"
                 + " order by id desc limit :limit")
         .bind("before", before)
         .bind("who", filter.who())

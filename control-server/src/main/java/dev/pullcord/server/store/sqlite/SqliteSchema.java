@@ -14,10 +14,10 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationState;
 
 /** Brings the file to this program's schema, or refuses and leaves it as it is. */
-final class Schema {
+final class SqliteSchema {
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
-  private Schema() {}
+  private SqliteSchema() {}
 
   /** An empty or absent file is a new store; anything else has to be SQLite. */
   static void requireSqlite(Path file) {

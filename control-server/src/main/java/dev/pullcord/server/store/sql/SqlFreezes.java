@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.manifest.node.Window;
@@ -9,11 +9,11 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** Freezes in SQLite. */
-final class SqliteFreezes implements FreezeTable {
+/** Freezes, as rows. */
+final class SqlFreezes implements FreezeTable {
   private final Handle handle;
 
-  SqliteFreezes(Handle handle) {
+  SqlFreezes(Handle handle) {
     this.handle = handle;
   }
 
@@ -41,7 +41,7 @@ final class SqliteFreezes implements FreezeTable {
   public List<StoredFreeze> all() {
     return handle
         .select("select * from freezes order by ref, selector")
-        .map(SqliteFreezes::row)
+        .map(SqlFreezes::row)
         .list();
   }
 

@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.id.ReportNumber;
@@ -12,14 +12,14 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** Reports in SQLite. */
-final class SqliteReports implements ReportTable {
+/** Reports, as rows. */
+final class SqlReports implements ReportTable {
   /** Old rows are cleared away at every so many reports, so that the others stay cheap. */
   private static final int CLEAR_EVERY = 64;
 
   private final Handle handle;
 
-  SqliteReports(Handle handle) {
+  SqlReports(Handle handle) {
     this.handle = handle;
   }
 
@@ -30,7 +30,7 @@ final class SqliteReports implements ReportTable {
     }
     int added =
         handle.execute(
-            "insert or ignore into report_numbers (node, epoch, n) values (?, ?, ?)",
+            "insert into report_numbers (node, epoch, n) values (?, ?, ?) on conflict do nothing",
             node,
             number.epoch(),
             number.n());
@@ -90,7 +90,7 @@ final class SqliteReports implements ReportTable {
 
   @Override
   public List<Latest> all() {
-    return handle.select("select * from statuses").map(SqliteReports::latest).list();
+    return handle.select("select * from statuses").map(SqlReports::latest).list();
   }
 
   @Override
@@ -124,7 +124,7 @@ final class SqliteReports implements ReportTable {
             "select step from steps where deployment = ? and node = ? order by epoch, n, place",
             deployment,
             node)
-        .map(SqliteReports::step)
+        .map(SqlReports::step)
         .list();
   }
 

@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.store.GateTable;
@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** Open gates in SQLite. */
-final class SqliteGates implements GateTable {
+/** Open gates, as rows. */
+final class SqlGates implements GateTable {
   /** No name of a node has one. */
   private static final String BETWEEN = " ";
 
   private final Handle handle;
 
-  SqliteGates(Handle handle) {
+  SqlGates(Handle handle) {
     this.handle = handle;
   }
 
@@ -37,12 +37,12 @@ final class SqliteGates implements GateTable {
 
   @Override
   public Optional<Gate> find(String ref) {
-    return handle.select("select * from gates where ref = ?", ref).map(SqliteGates::gate).findOne();
+    return handle.select("select * from gates where ref = ?", ref).map(SqlGates::gate).findOne();
   }
 
   @Override
   public List<Gate> all() {
-    return handle.select("select * from gates order by ref").map(SqliteGates::gate).list();
+    return handle.select("select * from gates order by ref").map(SqlGates::gate).list();
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.action.RunState;
@@ -17,15 +17,15 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** Runs in SQLite. */
-final class SqliteRuns implements RunTable {
+/** Runs, as rows. */
+final class SqlRuns implements RunTable {
   private static final String PART =
       "select run, node, name, order_key, commit_id, timeout, state, released_at, ended_at,"
           + " exit_code, took_millis, reason, not_reached, cut, ";
 
   private final Handle handle;
 
-  SqliteRuns(Handle handle) {
+  SqlRuns(Handle handle) {
     this.handle = handle;
   }
 
@@ -125,17 +125,14 @@ final class SqliteRuns implements RunTable {
 
   @Override
   public Optional<StoredRun> find(long run) {
-    return handle
-        .select("select * from action_runs where id = ?", run)
-        .map(SqliteRuns::run)
-        .findOne();
+    return handle.select("select * from action_runs where id = ?", run).map(SqlRuns::run).findOne();
   }
 
   @Override
   public List<StoredRun> page(long before, int limit) {
     return handle
         .select("select * from action_runs where id < ? order by id desc limit ?", before, limit)
-        .map(SqliteRuns::run)
+        .map(SqlRuns::run)
         .list();
   }
 
@@ -143,7 +140,7 @@ final class SqliteRuns implements RunTable {
   public List<StoredRun> open() {
     return handle
         .select("select * from action_runs where ended_at is null order by id")
-        .map(SqliteRuns::run)
+        .map(SqlRuns::run)
         .list();
   }
 
@@ -155,7 +152,7 @@ final class SqliteRuns implements RunTable {
                 + (output ? "output" : "'' as output")
                 + " from action_run_nodes where run = ? order by name",
             run)
-        .map(SqliteRuns::part)
+        .map(SqlRuns::part)
         .list();
   }
 
@@ -163,7 +160,7 @@ final class SqliteRuns implements RunTable {
   public Optional<NodePart> byKey(String key) {
     return handle
         .select(PART + "output from action_run_nodes where order_key = ?", key)
-        .map(SqliteRuns::part)
+        .map(SqlRuns::part)
         .findOne();
   }
 

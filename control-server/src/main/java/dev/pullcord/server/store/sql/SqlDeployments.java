@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.id.NodeName;
@@ -19,8 +19,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** Deployments in SQLite. */
-final class SqliteDeployments implements DeploymentTable {
+/** Deployments, as rows. */
+final class SqlDeployments implements DeploymentTable {
   private static final String SELECT =
       "select d.*, n.commit_id as next_commit_id"
           + " from deployments d left join deployments n on n.id = d.superseded_by ";
@@ -30,7 +30,7 @@ final class SqliteDeployments implements DeploymentTable {
 
   private final Handle handle;
 
-  SqliteDeployments(Handle handle) {
+  SqlDeployments(Handle handle) {
     this.handle = handle;
   }
 
@@ -67,8 +67,10 @@ final class SqliteDeployments implements DeploymentTable {
           at.toEpochMilli(),
           old.id());
       handle.execute(
-          "update members set end_state = iif(converged_at is null, 'WAITING', 'CONVERGED'),"
-              + " end_reason = iif(converged_at is null, 'superseded before it ran', 'ran it')"
+          "update members set"
+              + " end_state = case when converged_at is null then 'WAITING' else 'CONVERGED' end,"
+              + " end_reason = case when converged_at is null then 'superseded before it ran'"
+              + " else 'ran it' end"
               + " where deployment = ? and "
               + COUNTED,
           old.id());
@@ -108,7 +110,7 @@ final class SqliteDeployments implements DeploymentTable {
 
   @Override
   public Optional<StoredDeployment> find(long id) {
-    return handle.select(SELECT + "where d.id = ?", id).map(SqliteDeployments::row).findOne();
+    return handle.select(SELECT + "where d.id = ?", id).map(SqlDeployments::row).findOne();
   }
 
   @Override
@@ -120,7 +122,7 @@ final class SqliteDeployments implements DeploymentTable {
   public List<StoredDeployment> live() {
     return handle
         .select(SELECT + "where d.state <> 'SUPERSEDED' order by d.id")
-        .map(SqliteDeployments::row)
+        .map(SqlDeployments::row)
         .list();
   }
 
@@ -133,7 +135,7 @@ final class SqliteDeployments implements DeploymentTable {
     if (ref != null) {
       query.bind("ref", ref);
     }
-    return query.bind("before", before).bind("limit", limit).map(SqliteDeployments::row).list();
+    return query.bind("before", before).bind("limit", limit).map(SqlDeployments::row).list();
   }
 
   @Override
@@ -152,7 +154,8 @@ final class SqliteDeployments implements DeploymentTable {
             "insert into members (deployment, node, joined_at, own) values (?, ?, ?,"
                 + " ? <= (select started_at from deployments d where d.id = ?))"
                 + " on conflict (deployment, node) do update set left_at = null, joined_at ="
-                + " iif(converged_at is null, excluded.joined_at, joined_at)");
+                + " case when members.converged_at is null then excluded.joined_at"
+                + " else members.joined_at end");
     nodes.forEach(node -> batch.add(id, node, at.toEpochMilli(), at.toEpochMilli(), id));
     batch.execute();
   }
@@ -230,7 +233,7 @@ final class SqliteDeployments implements DeploymentTable {
   private static StoredDeployment row(ResultSet row, StatementContext context) throws SQLException {
     return new StoredDeployment(
         row.getLong("id"),
-        SqliteRefs.head(row, row.getString("rollback")),
+        SqlRefs.head(row, row.getString("rollback")),
         DeploymentView.State.valueOf(Columns.text(row, "state")),
         Columns.instant(row, "started_at"),
         Columns.instantOrNull(row, "converged_at"),

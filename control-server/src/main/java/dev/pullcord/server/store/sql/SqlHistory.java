@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.server.store.HistoryTable;
 import java.sql.ResultSet;
@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** The history of nodes in SQLite. */
-final class SqliteHistory implements HistoryTable {
+/** The history of nodes, as rows. */
+final class SqlHistory implements HistoryTable {
   /** One entry of 64 has the old ones of its node cleared away, so that the others stay cheap. */
   private static final int CLEAR_BITS = 6;
 
@@ -19,7 +19,7 @@ final class SqliteHistory implements HistoryTable {
 
   private final Handle handle;
 
-  SqliteHistory(Handle handle) {
+  SqlHistory(Handle handle) {
     this.handle = handle;
   }
 
@@ -57,7 +57,7 @@ final class SqliteHistory implements HistoryTable {
             node,
             kind.name(),
             at.toEpochMilli())
-        .map(SqliteHistory::row)
+        .map(SqlHistory::row)
         .findOne();
   }
 
@@ -65,7 +65,7 @@ final class SqliteHistory implements HistoryTable {
   public List<StoredNote> all(long node) {
     return handle
         .select("select * from history where node = ? order by at, id", node)
-        .map(SqliteHistory::row)
+        .map(SqlHistory::row)
         .list();
   }
 

@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.server.store.ApiTokenTable;
@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Both sorts of tokens in SQLite. */
-final class SqliteTokens {
-  private SqliteTokens() {}
+/** Both sorts of tokens, as rows. */
+final class SqlTokens {
+  private SqlTokens() {}
 
   /** Secrets with which nodes may join. */
   static final class Join implements JoinTokenTable {

@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.server.store.RollbackTable;
 import java.sql.ResultSet;
@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** Rollbacks in SQLite. */
-final class SqliteRollbacks implements RollbackTable {
+/** Rollbacks, as rows. */
+final class SqlRollbacks implements RollbackTable {
   private final Handle handle;
 
-  SqliteRollbacks(Handle handle) {
+  SqlRollbacks(Handle handle) {
     this.handle = handle;
   }
 
@@ -43,13 +43,13 @@ final class SqliteRollbacks implements RollbackTable {
   public Optional<StoredRollback> find(String ref) {
     return handle
         .select("select * from rollbacks where ref = ?", ref)
-        .map(SqliteRollbacks::row)
+        .map(SqlRollbacks::row)
         .findOne();
   }
 
   @Override
   public List<StoredRollback> all() {
-    return handle.select("select * from rollbacks order by ref").map(SqliteRollbacks::row).list();
+    return handle.select("select * from rollbacks order by ref").map(SqlRollbacks::row).list();
   }
 
   private static StoredRollback row(ResultSet row, StatementContext context) throws SQLException {

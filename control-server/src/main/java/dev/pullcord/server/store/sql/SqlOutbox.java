@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.server.store.OutboxTable;
 import java.sql.ResultSet;
@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** The outbox in SQLite. */
-final class SqliteOutbox implements OutboxTable {
+/** The outbox, as rows. */
+final class SqlOutbox implements OutboxTable {
   private static final String WAITING = word(State.WAITING);
 
   private final Handle handle;
 
-  SqliteOutbox(Handle handle) {
+  SqlOutbox(Handle handle) {
     this.handle = handle;
   }
 
@@ -72,7 +72,7 @@ final class SqliteOutbox implements OutboxTable {
             "select * from outbox where receiver = ? and state = ? order by id limit 1",
             receiver,
             WAITING)
-        .map(SqliteOutbox::message)
+        .map(SqlOutbox::message)
         .findOne();
   }
 
@@ -83,23 +83,20 @@ final class SqliteOutbox implements OutboxTable {
             "select * from outbox where id in (select max(id) from outbox where receiver = ?"
                 + " and slot is not null group by slot) order by id",
             receiver)
-        .map(SqliteOutbox::message)
+        .map(SqlOutbox::message)
         .list();
   }
 
   @Override
   public Optional<OutboxMessage> find(long id) {
-    return handle
-        .select("select * from outbox where id = ?", id)
-        .map(SqliteOutbox::message)
-        .findOne();
+    return handle.select("select * from outbox where id = ?", id).map(SqlOutbox::message).findOne();
   }
 
   @Override
   public List<OutboxMessage> newest(int limit) {
     return handle
         .select("select * from outbox order by id desc limit ?", limit)
-        .map(SqliteOutbox::message)
+        .map(SqlOutbox::message)
         .list();
   }
 

@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.server.store.PinTable;
 import java.sql.ResultSet;
@@ -8,20 +8,23 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** Pins in SQLite. */
-final class SqlitePins implements PinTable {
+/** Pins, as rows. */
+final class SqlPins implements PinTable {
   private final Handle handle;
 
-  SqlitePins(Handle handle) {
+  SqlPins(Handle handle) {
     this.handle = handle;
   }
 
   @Override
   public void put(StoredPin pin) {
     handle.execute(
-        "insert or replace into pins"
+        "insert into pins"
             + " (node, ref, branch, commit_id, owner, reason, created_at, expires_at, even_frozen)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (node) do update set ref = excluded.ref,"
+            + " branch = excluded.branch, commit_id = excluded.commit_id, owner = excluded.owner,"
+            + " reason = excluded.reason, created_at = excluded.created_at,"
+            + " expires_at = excluded.expires_at, even_frozen = excluded.even_frozen",
         pin.node(),
         pin.ref(),
         pin.branch(),
@@ -40,12 +43,12 @@ final class SqlitePins implements PinTable {
 
   @Override
   public Optional<StoredPin> find(long node) {
-    return handle.select("select * from pins where node = ?", node).map(SqlitePins::row).findOne();
+    return handle.select("select * from pins where node = ?", node).map(SqlPins::row).findOne();
   }
 
   @Override
   public List<StoredPin> all() {
-    return handle.select("select * from pins order by node").map(SqlitePins::row).list();
+    return handle.select("select * from pins order by node").map(SqlPins::row).list();
   }
 
   private static StoredPin row(ResultSet row, StatementContext context) throws SQLException {

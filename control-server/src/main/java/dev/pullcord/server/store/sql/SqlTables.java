@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.server.store.AlertTable;
 import dev.pullcord.server.store.ApiTokenTable;
@@ -25,11 +25,11 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** The aggregates over one connection, for one task. */
-final class SqliteTables implements Tables {
+final class SqlTables implements Tables {
   private final Handle handle;
   private final List<Runnable> afterCommit = new ArrayList<>();
 
-  SqliteTables(Handle handle) {
+  SqlTables(Handle handle) {
     this.handle = handle;
   }
 
@@ -37,102 +37,102 @@ final class SqliteTables implements Tables {
   public void touch() {
     handle.execute(
         "insert into counters (name, value) values ('touched', 1)"
-            + " on conflict (name) do update set value = value + 1");
+            + " on conflict (name) do update set value = counters.value + 1");
   }
 
   @Override
   public NodeTable nodes() {
-    return new SqliteNodes(handle);
+    return new SqlNodes(handle);
   }
 
   @Override
   public PinTable pins() {
-    return new SqlitePins(handle);
+    return new SqlPins(handle);
   }
 
   @Override
   public FreezeTable freezes() {
-    return new SqliteFreezes(handle);
+    return new SqlFreezes(handle);
   }
 
   @Override
   public RollbackTable rollbacks() {
-    return new SqliteRollbacks(handle);
+    return new SqlRollbacks(handle);
   }
 
   @Override
   public RefTable refs() {
-    return new SqliteRefs(handle);
+    return new SqlRefs(handle);
   }
 
   @Override
   public DeploymentTable deployments() {
-    return new SqliteDeployments(handle);
+    return new SqlDeployments(handle);
   }
 
   @Override
   public RolloutTable rollouts() {
-    return new SqliteRollouts(handle);
+    return new SqlRollouts(handle);
   }
 
   @Override
   public GateTable gates() {
-    return new SqliteGates(handle);
+    return new SqlGates(handle);
   }
 
   @Override
   public RunTable runs() {
-    return new SqliteRuns(handle);
+    return new SqlRuns(handle);
   }
 
   @Override
   public ReportTable reports() {
-    return new SqliteReports(handle);
+    return new SqlReports(handle);
   }
 
   @Override
   public HistoryTable history() {
-    return new SqliteHistory(handle);
+    return new SqlHistory(handle);
   }
 
   @Override
   public JoinTokenTable joinTokens() {
-    return new SqliteTokens.Join(handle);
+    return new SqlTokens.Join(handle);
   }
 
   @Override
   public ApiTokenTable apiTokens() {
-    return new SqliteTokens.Api(handle);
+    return new SqlTokens.Api(handle);
   }
 
   @Override
   public SessionTable sessions() {
-    return new SqliteSessions(handle);
+    return new SqlSessions(handle);
   }
 
   @Override
   public MirrorTable mirror() {
-    return new SqliteMirror(handle);
+    return new SqlMirror(handle);
   }
 
   @Override
   public AlertTable alerts() {
-    return new SqliteAlerts(handle);
+    return new SqlAlerts(handle);
   }
 
   @Override
   public OutboxTable outbox() {
-    return new SqliteOutbox(handle);
+    return new SqlOutbox(handle);
   }
 
   @Override
   public AuditTable audit() {
-    return new SqliteAudit(handle);
+    return new SqlAudit(handle);
   }
 
   @Override
   public Revisions revisions() {
-    return new SqliteRevisions(handle);
+    return new SqlRevisions(handle);
   }
 
   @Override

@@ -1,14 +1,14 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.server.store.Revisions;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** The counter of desired state in SQLite. */
-final class SqliteRevisions implements Revisions {
+/** The counter of desired state, as rows. */
+final class SqlRevisions implements Revisions {
   private final Handle handle;
 
-  SqliteRevisions(Handle handle) {
+  SqlRevisions(Handle handle) {
     this.handle = handle;
   }
 
@@ -30,7 +30,8 @@ final class SqliteRevisions implements Revisions {
 
   @Override
   public void raise(long number) {
-    handle.execute("update counters set value = max(value, ?) where name = 'revision'", number);
+    handle.execute(
+        "update counters set value = ? where name = 'revision' and value < ?", number, number);
   }
 
   @Override

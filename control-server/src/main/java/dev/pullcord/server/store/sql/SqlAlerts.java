@@ -1,15 +1,15 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.server.store.AlertTable;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** The stories of alerts in SQLite. */
-final class SqliteAlerts implements AlertTable {
+/** The stories of alerts, as rows. */
+final class SqlAlerts implements AlertTable {
   private final Handle handle;
 
-  SqliteAlerts(Handle handle) {
+  SqlAlerts(Handle handle) {
     this.handle = handle;
   }
 

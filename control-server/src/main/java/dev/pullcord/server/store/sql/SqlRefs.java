@@ -1,4 +1,4 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.manifest.node.Window;
@@ -11,20 +11,24 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** Branch heads in SQLite. */
-final class SqliteRefs implements RefTable {
+/** Branch heads, as rows. */
+final class SqlRefs implements RefTable {
   private final Handle handle;
 
-  SqliteRefs(Handle handle) {
+  SqlRefs(Handle handle) {
     this.handle = handle;
   }
 
   @Override
   public void put(BranchHead head, Instant movedAt) {
     handle.execute(
-        "insert or replace into refs"
+        "insert into refs"
             + " (ref, commit_id, before_id, subject, author, pushed_by, moved_at, windows)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?)",
+            + " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (ref) do update set"
+            + " commit_id = excluded.commit_id, before_id = excluded.before_id,"
+            + " subject = excluded.subject, author = excluded.author,"
+            + " pushed_by = excluded.pushed_by, moved_at = excluded.moved_at,"
+            + " windows = excluded.windows",
         head.ref(),
         head.commit().value(),
         Columns.text(head.before()),
@@ -42,7 +46,7 @@ final class SqliteRefs implements RefTable {
 
   @Override
   public List<BranchHead> all() {
-    return handle.select("select * from refs order by ref").map(SqliteRefs::row).list();
+    return handle.select("select * from refs order by ref").map(SqlRefs::row).list();
   }
 
   private static BranchHead row(ResultSet row, StatementContext context) throws SQLException {

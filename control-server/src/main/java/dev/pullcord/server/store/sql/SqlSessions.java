@@ -1,14 +1,14 @@
-package dev.pullcord.server.store.sqlite;
+package dev.pullcord.server.store.sql;
 
 import dev.pullcord.server.store.SessionTable;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** Browsers' sessions in SQLite. */
-final class SqliteSessions implements SessionTable {
+/** Browsers' sessions, as rows. */
+final class SqlSessions implements SessionTable {
   private final Handle handle;
 
-  SqliteSessions(Handle handle) {
+  SqlSessions(Handle handle) {
     this.handle = handle;
   }
 
