@@ -1,8 +1,12 @@
 package dev.pullcord.systemtests.lab;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,9 +24,9 @@ public final class Packages {
   private static final Duration LIMIT = Duration.ofSeconds(300);
   private static final Path ROOT = Path.of(System.getProperty("pullcord.root"));
 
-  /** Of this process, as several run tests at once. */
+  /** Of this run, whose processes share them: to make one costs a minute of both cores. */
   private static final Path MADE =
-      ROOT.resolve("system-tests/target/packages-" + ProcessHandle.current().pid());
+      ROOT.resolve("system-tests/target/packages").resolve(System.getProperty("pullcord.run"));
 
   private static final String VERSION = "1.2.3";
   private static final Map<String, String> NAMES =
@@ -42,7 +46,27 @@ public final class Packages {
    * for all tests of this run.
    */
   public static Packages of(String program) {
-    return OF_THIS_RUN.computeIfAbsent(program, one -> make(ROOT, MADE.resolve(one), one, VERSION));
+    return OF_THIS_RUN.computeIfAbsent(program, Packages::ofThisRun);
+  }
+
+  private static Packages ofThisRun(String program) {
+    Path directory = MADE.resolve(program);
+    Path made = MADE.resolve(program + ".made");
+    try {
+      Files.createDirectories(MADE);
+      try (FileChannel lock =
+          FileChannel.open(MADE.resolve(program + ".lock"), CREATE, WRITE)) {
+        lock.lock();
+        if (Files.exists(made)) {
+          return new Packages(directory, program);
+        }
+        Packages packages = make(ROOT, directory, program, VERSION);
+        Files.createFile(made);
+        return packages;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Made anew in another directory with the same build, in that version. */
