@@ -21,8 +21,9 @@ final class SqlPins implements PinTable {
     handle.execute(
         "insert into pins"
             + " (node, ref, branch, commit_id, owner, reason, created_at, expires_at, even_frozen)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (node) do update set ref = excluded.ref,"
-            + " branch = excluded.branch, commit_id = excluded.commit_id, owner = excluded.owner,"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (node) do update set"
+            + " ref = excluded.ref, branch = excluded.branch, commit_id = excluded.commit_id,"
+            + " owner = excluded.owner,"
             + " reason = excluded.reason, created_at = excluded.created_at,"
             + " expires_at = excluded.expires_at, even_frozen = excluded.even_frozen",
         pin.node(),
