@@ -41,6 +41,25 @@ public final class TempGitRemote {
     return remote;
   }
 
+  /**
+   * Makes another repository beside the bare one, with SHA-256 ids.
+   *
+   * @param filled whether it has a commit on {@code main}
+   * @return its folder's name
+   */
+  public String sha256(boolean filled) {
+    String name = filled ? "sha256.git" : "sha256-empty.git";
+    String format = "--object-format=sha256";
+    run(home, "init", "-q", "--bare", format, "-b", "main", name);
+    if (filled) {
+      Path work = home.resolve("work256");
+      run(home, "init", "-q", format, work.toString());
+      run(work, "commit", "-q", "--allow-empty", "-m", "one");
+      run(work, "push", "-q", home.resolve(name).toString(), "HEAD:refs/heads/main");
+    }
+    return name;
+  }
+
   /** Where to fetch from: a {@code file://} address. */
   public String url() {
     return "file://" + bare;

@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Remotes that are no Pullcord server, with what they ask for before they give anything. */
 @SuppressWarnings("NullAway.Init")
@@ -46,16 +48,24 @@ class OutsideRemoteTest {
   }
 
   private RemoteAccess https(GitHttpUpstream host) {
+    return https(host, "remote.git");
+  }
+
+  private RemoteAccess https(GitHttpUpstream host, String repository) {
     return new RemoteAccess(
-        new RemoteUrl(host.url("remote.git")),
+        new RemoteUrl(host.url(repository)),
         new RemoteLogin(GitHttpUpstream.USER, home.resolve("password"), null, null, null),
         home.resolve("ca.pem"),
         "git");
   }
 
   private RemoteAccess ssh(GitSshUpstream host) {
+    return ssh(host, "remote.git");
+  }
+
+  private RemoteAccess ssh(GitSshUpstream host, String repository) {
     return new RemoteAccess(
-        new RemoteUrl(host.url("remote.git")),
+        new RemoteUrl(host.url(repository)),
         new RemoteLogin("", null, null, host.keyFile(), home.resolve("known_hosts")),
         null,
         "git");
@@ -113,6 +123,33 @@ class OutsideRemoteTest {
       CommitId two = push("two");
       assertThat(source.obtain(two)).isInstanceOf(SourceResult.Obtained.class);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void saysThatARepositoryHasSha256IdsHoweverItIsReached(boolean filled) throws Exception {
+    String name = remote.sha256(filled);
+    TestTls tls = TestTls.make(home.resolve("key.p12"));
+    Files.writeString(home.resolve("ca.pem"), Pem.of(tls.certificate()));
+    Files.writeString(home.resolve("password"), "geheim\n");
+    try (GitHttpUpstream https =
+            new GitHttpUpstream(home.resolve("root"), tls.context(), "geheim");
+        GitSshUpstream ssh = new GitSshUpstream(home.resolve("ssh"), home.resolve("root"))) {
+      Files.writeString(home.resolve("known_hosts"), ssh.knownHosts() + "\n");
+      sha256(branch(https(https, name)));
+      sha256(branch(ssh(ssh, name)));
+      sha256(GitRemote.ofPublic("file://" + home.resolve("root").resolve(name), "main"));
+    }
+  }
+
+  private static void sha256(GitRemote from) {
+    assertThat(from.head("main"))
+        .isInstanceOfSatisfying(
+            BranchHead.Unreachable.class,
+            u ->
+                assertThat(u.reason())
+                    .startsWith("UPSTREAM_SHA256  " + from.url())
+                    .contains("set git.url to a repository with SHA-1 ids"));
   }
 
   /** By a clock on which each byte takes five seconds. */

@@ -1,14 +1,13 @@
 package dev.pullcord.git.remote;
 
 import dev.pullcord.base.tls.ClientCertificate;
-import java.io.BufferedInputStream;
+import dev.pullcord.git.ObjectFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.ProtocolException;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.security.KeyManagementException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -29,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class RemoteHttpRequest implements HttpConnection {
   private static final int OK_MOST = 299;
   private static final int HTTP_BAD_REQUEST = 400;
-
-  /** So far into the first answer the capabilities reach. */
-  private static final int FIRST_BYTES = 2048;
 
   private final HttpURLConnection request;
   private final RemoteAccess access;
@@ -136,18 +132,7 @@ final class RemoteHttpRequest implements HttpConnection {
 
   @Override
   public InputStream getInputStream() throws IOException {
-    InputStream in = request.getInputStream();
-    if (!"GET".equals(request.getRequestMethod())) {
-      return in;
-    }
-    BufferedInputStream answer = new BufferedInputStream(in);
-    answer.mark(FIRST_BYTES);
-    String first = new String(answer.readNBytes(FIRST_BYTES), StandardCharsets.ISO_8859_1);
-    answer.reset();
-    if (first.contains("object-format=sha256")) {
-      throw ended(RemoteWords.sha256(access)); // JGit stumbles over the ids, and says nothing
-    }
-    return answer;
+    return ObjectFormat.checked(request.getInputStream());
   }
 
   @Override

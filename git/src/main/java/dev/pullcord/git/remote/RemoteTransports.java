@@ -1,6 +1,7 @@
 package dev.pullcord.git.remote;
 
 import dev.pullcord.base.tls.ClientCertificate;
+import dev.pullcord.git.ObjectFormat;
 import dev.pullcord.git.remote.pace.FetchLimits;
 import dev.pullcord.git.remote.pace.FetchPace;
 import java.io.File;
@@ -66,8 +67,12 @@ public final class RemoteTransports {
    */
   public Transport open(@Nullable Repository repository) throws IOException {
     RemoteUrl url = access.url();
-    if (url.file() && !Files.isDirectory(Path.of(url.forGit().getPath()))) {
-      throw new NoRemoteRepositoryException(url.forGit(), "no such directory");
+    if (url.file()) {
+      Path directory = Path.of(url.forGit().getPath());
+      if (!Files.isDirectory(directory)) {
+        throw new NoRemoteRepositoryException(url.forGit(), "no such directory");
+      }
+      ObjectFormat.check(directory);
     }
     Transport transport =
         repository == null

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pullcord.base.http.NetworkFailure;
 import dev.pullcord.base.http.RetryAfterHeader;
+import dev.pullcord.git.ObjectFormat;
 import dev.pullcord.git.remote.RemoteFault.Kind;
 import dev.pullcord.git.remote.pace.TooSlowException;
 import java.io.IOException;
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong with the upstream, each thing in one way, with what to do. */
 final class RemoteWords {
-  private static final String SHA256 =
-      "the repository has SHA-256 object ids, and Pullcord reads SHA-1 only; mirror a SHA-1 copy";
-
   private RemoteWords() {}
 
   /** A status of HTTP that is no success. */
@@ -76,11 +74,6 @@ final class RemoteWords {
     };
   }
 
-  /** The repository has ids of the other length; only its first answer says so plainly. */
-  static RemoteFault sha256(RemoteAccess access) {
-    return RemoteFault.refused("UPSTREAM_SHA256  " + access.url() + ": " + SHA256);
-  }
-
   /** Without credentials and without what git asked for. */
   private static String moved(@Nullable String location) {
     return location == null
@@ -99,6 +92,16 @@ final class RemoteWords {
       }
       if (cause instanceof TooSlowException) {
         return slow(access, String.valueOf(cause.getMessage()), e);
+      }
+      if (cause instanceof ObjectFormat.Sha256Exception) {
+        return new RemoteFault(
+            Kind.REFUSED,
+            "UPSTREAM_SHA256  "
+                + access.url()
+                + ": the repository has SHA-256 object ids, and Pullcord reads SHA-1 only; set "
+                + access.section()
+                + ".url to a repository with SHA-1 ids",
+            e);
       }
       if (cause instanceof NoRemoteRepositoryException) {
         return RemoteFault.unreachable(

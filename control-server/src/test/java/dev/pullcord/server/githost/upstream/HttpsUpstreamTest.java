@@ -154,28 +154,4 @@ class HttpsUpstreamTest {
       assertThat(files.filter(f -> f.getFileName().toString().startsWith("incoming_"))).isEmpty();
     }
   }
-
-  @Test
-  void refusesARepositoryWithSha256InWords() {
-    remote.git(
-        "init",
-        "-q",
-        "--bare",
-        "--object-format=sha256",
-        "-b",
-        "main",
-        directory.resolve("root/sha256.git").toString());
-    remote.git("init", "-q", "--object-format=sha256", directory.resolve("work256").toString());
-    remote.git(
-        "-C", directory.resolve("work256").toString(), "commit", "-q", "--allow-empty", "-m", "x");
-    remote.git(
-        "-C",
-        directory.resolve("work256").toString(),
-        "push",
-        "-q",
-        directory.resolve("root/sha256.git").toString(),
-        "HEAD:refs/heads/main");
-    RemoteFault fault = fault(upstream("sha256.git", "ca.pem"));
-    assertThat(fault).hasMessageStartingWith("UPSTREAM_SHA256  ");
-  }
 }

@@ -1,5 +1,6 @@
 package dev.pullcord.git.remote.pace;
 
+import dev.pullcord.git.ObjectFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,7 +10,7 @@ import org.eclipse.jgit.transport.FtpChannel;
 import org.eclipse.jgit.transport.RemoteSession;
 import org.eclipse.jgit.transport.RemoteSession2;
 
-/** A session over SSH whose commands' output is counted. */
+/** A session over SSH whose commands' output is counted, and looked at for SHA-256 ids. */
 public final class PacedSession implements RemoteSession2 {
   private final RemoteSession2 session;
   private final FetchPace pace;
@@ -55,7 +56,7 @@ public final class PacedSession implements RemoteSession2 {
 
     Counted(Process command, FetchPace pace) {
       this.command = command;
-      this.in = pace.counting(command.getInputStream());
+      this.in = ObjectFormat.checked(pace.counting(command.getInputStream()));
     }
 
     @Override
