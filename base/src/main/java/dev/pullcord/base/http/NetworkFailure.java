@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Map;
 import javax.net.ssl.SSLException;
 
 /** Says in words why a server could not be reached. */
@@ -13,6 +14,20 @@ public final class NetworkFailure {
   /** The messages of the libraries say what they were parsing. */
   private static final String ENDED =
       "the connection ended in the middle of an answer; was the server stopped?";
+
+  /** By what the JDK says in the middle of a sentence of its own. */
+  private static final Map<String, String> TLS =
+      Map.of(
+          "handshake_failure", "it takes no version or cipher of TLS that this machine offers",
+          "protocol_version",
+              "it takes no version of TLS that this machine offers; 1.2 or 1.3 is"
+                  + " needed there",
+          "unrecognized SSL message", "what listens there speaks no TLS; is the port right?",
+          "terminated the handshake",
+              "the connection ended before TLS was agreed on; does it take"
+                  + " TLS, and is there something between?",
+          "certificate_required", "it wants a client certificate, and got none",
+          "unrecognized_name", "it has no certificate for that name; use one that it knows");
 
   private NetworkFailure() {}
 
@@ -24,7 +39,7 @@ public final class NetworkFailure {
       case NoRouteToHostException _ -> "no route to that host";
       case ConnectException _ ->
           "nothing listens there (connection refused); is the server running?";
-      case SSLException _ -> "TLS failed: " + failure.getMessage();
+      case SSLException _ -> "TLS failed: " + tls(String.valueOf(failure.getMessage()));
       case EOFException _ -> ENDED;
       default ->
           failure.getCause() instanceof EOFException
@@ -33,5 +48,13 @@ public final class NetworkFailure {
                   ? "the connection broke"
                   : "the connection broke: " + failure.getMessage();
     };
+  }
+
+  private static String tls(String message) {
+    return TLS.entrySet().stream()
+        .filter(known -> message.contains(known.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(message);
   }
 }

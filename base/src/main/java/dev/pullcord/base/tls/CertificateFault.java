@@ -2,11 +2,15 @@ package dev.pullcord.base.tls;
 
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertPathValidatorException.Reason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateRevokedException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Says in words why the certificate of a server was not accepted. */
 public final class CertificateFault {
@@ -27,16 +31,9 @@ public final class CertificateFault {
     boolean ofCertificate = false;
     Throwable cause = failure;
     for (int i = 0; cause != null && i < CAUSES_MAX; i++, cause = cause.getCause()) {
-      if (cause instanceof CertificateExpiredException) {
-        return Optional.of("its certificate has expired; it needs a new one");
-      }
-      if (cause instanceof CertificateNotYetValidException) {
-        return Optional.of("its certificate is not valid yet; is the clock of this host right?");
-      }
-      String message = String.valueOf(cause.getMessage());
-      if (OTHER_NAME.stream().anyMatch(message::contains)) {
-        return Optional.of(
-            "its certificate is for another name; use a name that the certificate has");
+      String plain = plain(cause);
+      if (plain != null) {
+        return Optional.of("its certificate " + plain);
       }
       ofCertificate |=
           cause instanceof CertificateException
@@ -46,8 +43,29 @@ public final class CertificateFault {
     return ofCertificate
         ? Optional.of(
             "its certificate is from no authority that is trusted here; if the host is right,"
-                + " put that authority into a file and name it with "
+                + " put that authority (or the certificate itself, if it is self-signed) into a"
+                + " file and name it with "
                 + caFile)
         : Optional.empty();
+  }
+
+  private static @Nullable String plain(Throwable cause) {
+    Reason reason = cause instanceof CertPathValidatorException path ? path.getReason() : null;
+    if (cause instanceof CertificateExpiredException || reason == BasicReason.EXPIRED) {
+      return "has expired; the host needs a new one";
+    }
+    if (cause instanceof CertificateNotYetValidException || reason == BasicReason.NOT_YET_VALID) {
+      return "is not valid yet; is the clock of this machine right?";
+    }
+    if (cause instanceof CertificateRevokedException || reason == BasicReason.REVOKED) {
+      return "was revoked by its authority; the host needs a new one";
+    }
+    if (reason == BasicReason.ALGORITHM_CONSTRAINED) {
+      return "has a key or a signature that is too weak to be trusted; the host needs a new one";
+    }
+    String message = String.valueOf(cause.getMessage());
+    return OTHER_NAME.stream().anyMatch(message::contains)
+        ? "is for another name; use a name that the certificate has"
+        : null;
   }
 }

@@ -38,6 +38,23 @@ class NetworkFailureTest {
   }
 
   @Test
+  void whatIsSaidOfTlsIsNotInTheWordsOfALibrary() {
+    Map<String, String> words =
+        Map.of(
+            "(handshake_failure) Received fatal alert: handshake_failure", "no version or cipher",
+            "(protocol_version) Received fatal alert: protocol_version", "1.2 or 1.3 is needed",
+            "Unsupported or unrecognized SSL message", "speaks no TLS; is the port right?",
+            "Remote host terminated the handshake", "ended before TLS was agreed on",
+            "(certificate_required) Received fatal alert: certificate_required", "client certif",
+            "(unrecognized_name) Received fatal alert: unrecognized_name", "use one that it knows");
+    words.forEach((message, part) ->
+        assertThat(NetworkFailure.reason(new SSLException(message)))
+            .startsWith("TLS failed: ")
+            .contains(part)
+            .doesNotContain("_", "SSL"));
+  }
+
+  @Test
   void socketsSendAtOnce() throws IOException {
     try (Socket socket = new NoDelaySockets().createSocket()) {
       assertThat(socket.getTcpNoDelay()).isTrue();

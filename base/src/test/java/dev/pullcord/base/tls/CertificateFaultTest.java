@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -36,6 +38,21 @@ class CertificateFaultTest {
     assertThat(reason(young).orElseThrow()).contains("not valid yet");
     assertThat(reason(new CertificateException("No name matching a.example found")).orElseThrow())
         .contains("is for another name");
+  }
+
+  @Test
+  void aRevokedAndAWeakCertificateSaySo() {
+    assertThat(reason(path(BasicReason.REVOKED)).orElseThrow()).contains("was revoked");
+    assertThat(reason(path(BasicReason.ALGORITHM_CONSTRAINED)).orElseThrow())
+        .contains("too weak to be trusted");
+    assertThat(reason(path(BasicReason.EXPIRED)).orElseThrow()).contains("has expired");
+    assertThat(reason(path(BasicReason.NOT_YET_VALID)).orElseThrow()).contains("not valid yet");
+    assertThat(reason(path(BasicReason.INVALID_SIGNATURE)).orElseThrow())
+        .contains("from no authority that is trusted here");
+  }
+
+  private static Throwable path(BasicReason reason) {
+    return new CertPathValidatorException("PKIX", null, null, -1, reason);
   }
 
   @Test

@@ -132,6 +132,9 @@ final class RemoteHttpRequest implements HttpConnection {
 
   @Override
   public InputStream getInputStream() throws IOException {
+    if (!String.valueOf(getContentType()).startsWith("application/x-git-")) {
+      throw ended(RemoteWords.noGit(access));
+    }
     return ObjectFormat.checked(request.getInputStream());
   }
 

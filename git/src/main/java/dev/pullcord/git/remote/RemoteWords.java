@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pullcord.base.http.NetworkFailure;
 import dev.pullcord.base.http.RetryAfterHeader;
+import dev.pullcord.base.tls.CertificateFault;
 import dev.pullcord.git.ObjectFormat;
 import dev.pullcord.git.remote.RemoteFault.Kind;
 import dev.pullcord.git.remote.pace.TooSlowException;
@@ -74,6 +75,16 @@ final class RemoteWords {
     };
   }
 
+  /** There is an answer, and it is a page or a plain file. */
+  static RemoteFault noGit(RemoteAccess access) {
+    return RemoteFault.unreachable(
+        "UPSTREAM_GONE  "
+            + access.url()
+            + " answers, and not as a git repository (smart HTTP) does; see "
+            + access.section()
+            + ".url");
+  }
+
   /** Without credentials and without what git asked for. */
   private static String moved(@Nullable String location) {
     return location == null
@@ -112,21 +123,10 @@ final class RemoteWords {
                 + ".url");
       }
     }
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException || cause instanceof CertPathValidatorException) {
-        return new RemoteFault(
-            Kind.REFUSED,
-            "UPSTREAM_CERTIFICATE  "
-                + access.url()
-                + " shows a certificate that is not trusted: "
-                + cause.getMessage()
-                + "; if the host has a new one, put its authority into "
-                + access.section()
-                + ".ca-file",
-            e);
-      }
-    }
-    return network(access, e);
+    return CertificateFault.reason(e, access.section() + ".ca-file")
+        .map(why ->
+            new RemoteFault(Kind.REFUSED, "UPSTREAM_CERTIFICATE  " + access.url() + ": " + why, e))
+        .orElseGet(() -> network(access, e));
   }
 
   private static RemoteFault network(RemoteAccess access, Throwable e) {

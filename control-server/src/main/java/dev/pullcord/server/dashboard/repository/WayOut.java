@@ -12,10 +12,6 @@ final class WayOut {
               "Make a new token at the git host that may read the repository, and write it into the"
                   + " file that credentials.password-file names. It is read at the next look."),
           Map.entry(
-              "UPSTREAM_CERTIFICATE",
-              "Find out why the host shows another certificate. If that is right, put its authority"
-                  + " into the file that ca-file names."),
-          Map.entry(
               "UPSTREAM_SLOW",
               "Look at the git host, and at the network between it and this server. The server asks"
                   + " again, at least every ten minutes."),

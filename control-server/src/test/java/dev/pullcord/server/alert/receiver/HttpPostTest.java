@@ -120,8 +120,8 @@ class HttpPostTest {
           .isEqualTo(
               new Delivery.Later(
                   "127.0.0.1: its certificate is from no authority that is trusted here; if the"
-                      + " host is right, put that authority into a file and name it with"
-                      + " ca-file"));
+                      + " host is right, put that authority (or the certificate itself, if it is"
+                      + " self-signed) into a file and name it with ca-file"));
       Files.writeString(authorities, Pem.of(tls.certificate()));
       assertThat(http.send(call(server, "https", authorities))).isEqualTo(new Delivery.Done());
       Files.writeString(authorities, "no certificate\n");
