@@ -54,8 +54,10 @@ public record AgentConfig(
    *
    * @param url is sent a signed message
    * @param secretFile with what it is signed; read for each message
+   * @param caFile the authorities to trust in place of the system's, read for each message; null
+   *     for the system's
    */
-  public record Notify(URI url, Path secretFile) {}
+  public record Notify(URI url, Path secretFile, @Nullable Path caFile) {}
 
   /**
    * Where the agent shows its status to the host's monitoring.

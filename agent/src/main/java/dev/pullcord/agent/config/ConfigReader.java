@@ -65,7 +65,8 @@ public final class ConfigReader {
           "git.credentials.known-hosts-file",
           "notify",
           "notify.url",
-          "notify.secret-file");
+          "notify.secret-file",
+          "notify.ca-file");
 
   static final Duration POLL_MIN = Duration.ofSeconds(1);
   static final Duration POLL_MAX = Duration.ofHours(24);

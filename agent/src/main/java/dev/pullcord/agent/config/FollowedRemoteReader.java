@@ -32,8 +32,12 @@ final class FollowedRemoteReader {
     section.require("url", "secret-file");
     Optional<URI> url = ConfigReader.value(section, "url", FollowedRemoteReader::receiver);
     Optional<Path> secret = RemoteAccessReader.path(section, "secret-file");
+    Optional<Path> ca = RemoteAccessReader.path(section, "ca-file");
+    if (ca.isPresent() && url.filter(u -> "http".equals(u.getScheme())).isPresent()) {
+      RemoteAccessReader.refuse(section, "ca-file", "it goes with https://");
+    }
     section.finish();
-    return url.flatMap(u -> secret.map(s -> new Notify(u, s)));
+    return url.flatMap(u -> secret.map(s -> new Notify(u, s, ca.orElse(null))));
   }
 
   /** What is sent there is nobody else's business, so it is not sent in the open. */

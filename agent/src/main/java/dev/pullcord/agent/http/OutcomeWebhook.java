@@ -4,8 +4,11 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.base.http.NetworkFailure;
 import dev.pullcord.base.http.RetryAfterHeader;
 import dev.pullcord.base.http.StandardWebhookSignature;
+import dev.pullcord.base.tls.CertificateFault;
+import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.git.remote.ProxyChoice;
 import dev.pullcord.git.remote.RemoteFault;
+import dev.pullcord.git.remote.RemoteTls;
 import dev.pullcord.git.remote.SecretFile;
 import dev.pullcord.protocol.unit.Durations;
 import java.io.IOException;
@@ -15,11 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends messages to one address, signed in the form of Standard Webhooks, through the proxy that
@@ -30,7 +35,7 @@ public final class OutcomeWebhook {
   private static final Duration WITHIN = Duration.ofSeconds(20);
 
   private final URI url;
-  private final Path secretFile;
+  private final Files files;
   private final HostClock clock;
   private final ProxyChoice proxies;
   private final OkHttpClient client = AgentHttp.baseline().callTimeout(WITHIN).build();
@@ -38,15 +43,45 @@ public final class OutcomeWebhook {
   /**
    * To that address.
    *
-   * @param secretFile with what is signed; read for each message, so that a new one needs no
-   *     restart
    * @param proxies for {@code https} alone; what is not encrypted stays off proxies
    */
-  public OutcomeWebhook(URI url, Path secretFile, HostClock clock, ProxyChoice proxies) {
+  public OutcomeWebhook(URI url, Files files, HostClock clock, ProxyChoice proxies) {
     this.proxies = proxies;
     this.url = url;
-    this.secretFile = secretFile;
+    this.files = files;
     this.clock = clock;
+  }
+
+  /**
+   * What is read for each message, so that a new one needs no restart.
+   *
+   * @param secret with what is signed
+   * @param authorities to trust in place of the system's; null for the system's
+   */
+  public record Files(Path secret, @Nullable Path authorities) {
+    private StandardWebhookSignature signature() throws RemoteFault {
+      try {
+        return new StandardWebhookSignature(SecretFile.read(secret, "notify.secret-file"));
+      } catch (IllegalArgumentException e) {
+        throw new RemoteFault(
+            RemoteFault.Kind.REFUSED, "notify.secret-file: " + secret + ": " + e.getMessage(), e);
+      }
+    }
+
+    private @Nullable X509TrustManager trust() throws RemoteFault {
+      return authorities == null ? null : new RemoteTls("notify").trust(authorities);
+    }
+
+    /** What keeps a message from being sent; empty when nothing does. */
+    public Optional<String> trouble() {
+      try {
+        signature();
+        trust();
+        return Optional.empty();
+      } catch (RemoteFault e) {
+        return Optional.of(String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   /**
@@ -77,16 +112,22 @@ public final class OutcomeWebhook {
     } catch (RemoteFault e) {
       return Optional.of(new Untaken(String.valueOf(e.getMessage())));
     } catch (IOException e) {
-      return Optional.of(new Untaken(url + ": " + NetworkFailure.reason(e)));
-    } catch (IllegalArgumentException e) {
-      return Optional.of(new Untaken("notify.secret-file: " + secretFile + ": " + e.getMessage()));
+      String reason =
+          CertificateFault.reason(e, "notify.ca-file").orElseGet(() -> NetworkFailure.reason(e));
+      return Optional.of(new Untaken(url + ": " + reason));
     }
   }
 
   private OkHttpClient through() throws IOException {
-    return "https".equals(url.getScheme())
-        ? client.newBuilder().proxy(proxies.of(url.toURL())).build()
-        : client;
+    if (!"https".equals(url.getScheme())) {
+      return client;
+    }
+    OkHttpClient.Builder through = client.newBuilder().proxy(proxies.of(url.toURL()));
+    X509TrustManager trust = files.trust();
+    if (trust != null) {
+      through.sslSocketFactory(TlsContexts.client(trust).getSocketFactory(), trust);
+    }
+    return through.build();
   }
 
   private Untaken untaken(Response response) {
@@ -101,8 +142,7 @@ public final class OutcomeWebhook {
 
   private Request signed(String id, byte[] body) throws RemoteFault {
     Instant now = clock.now();
-    StandardWebhookSignature signature =
-        new StandardWebhookSignature(SecretFile.read(secretFile, "notify.secret-file"));
+    StandardWebhookSignature signature = files.signature();
     return new Request.Builder()
         .url(url.toString())
         .header("User-Agent", "pullcord-agent")

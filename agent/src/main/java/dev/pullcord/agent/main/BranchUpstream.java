@@ -69,7 +69,10 @@ final class BranchUpstream implements Upstream {
             : new OutcomeReports(
                 directory.spool().resolve("notify"),
                 new OutcomeWebhook(
-                    notify.url(), notify.secretFile(), clock, new ProxyChoice(System.getenv())),
+                    notify.url(),
+                    new OutcomeWebhook.Files(notify.secretFile(), notify.caFile()),
+                    clock,
+                    new ProxyChoice(System.getenv())),
                 clock,
                 new Backoff(new SplittableRandom()));
     return new BranchUpstream(git.poll(), clock, source, polling, told);

@@ -82,7 +82,7 @@ class AgentConfigTest {
             git:
               url: git@git.example:acme/fleet.git
               credentials: {key-file: /k, known-hosts-file: /h}
-            notify: {url: "https://chat.example/hook", secret-file: /s}
+            notify: {url: "https://chat.example/hook", secret-file: /s, ca-file: /c}
             """);
     assertThat(config.git())
         .isEqualTo(
@@ -95,7 +95,9 @@ class AgentConfigTest {
                 "main",
                 Duration.ofSeconds(30)));
     assertThat(config.webhook())
-        .isEqualTo(new AgentConfig.Notify(URI.create("https://chat.example/hook"), Path.of("/s")));
+        .isEqualTo(
+            new AgentConfig.Notify(
+                URI.create("https://chat.example/hook"), Path.of("/s"), Path.of("/c")));
   }
 
   @ParameterizedTest
@@ -126,6 +128,9 @@ class AgentConfigTest {
         "git: {url: 'https://b/c', ca-file: k} | an absolute path expected",
         "notify: {url: 'http://chat.example/x', secret-file: /s} | https://HOST/PATH expected",
         "notify: {url: 'https://u:geheim@chat.example/x', secret-file: /s} | without a user",
+        "notify: {url: 'http://127.0.0.1/x', secret-file: /s, ca-file: /c} | goes with https://",
+        "notify: {url: 'https://b/x', secret-file: /s, ca-file: c} | an absolute path expected",
+        "notify: {url: 'https://b/x', secret-file: /s, ca: /c} | known are url, secret-file, ca-file",
         "notify: {url: 'https://chat.example/x'} | secret-file"
       })
   void refusesCredentialsThatDoNotGoTogether(String text, String why) throws IOException {

@@ -134,6 +134,15 @@ class AgentDoctorTest {
         row("state", "STATE_PERMISSIONS", t -> t.open("spool", "rwxrwxrwx")),
         row("state", "LINK_FOREIGN", AgentDoctorTest::linkTheSpool),
         row("config", "did you mean poll?", t -> Files.writeString(t.config, "pol: 1s\n")),
+        row(
+            "config",
+            "notify.ca-file: /none: it is not there",
+            t ->
+                Files.writeString(
+                    t.config,
+                    "git: {url: \"file:///x\"}\nnotify: {url: \"https://x/\", secret-file: "
+                        + Files.writeString(t.directory.resolve("secret"), "geheim")
+                        + ", ca-file: /none}\n")),
         row("config", "cannot be read", t -> Files.delete(t.config)),
         row(
             "membership",

@@ -73,7 +73,10 @@ class OutcomeReportsTest {
         new OutcomeReports(
             home.resolve("spool/notify"),
             new OutcomeWebhook(
-                url, home.resolve("secret"), HostClock.system(), new ProxyChoice(Map.of())),
+                url,
+                new OutcomeWebhook.Files(home.resolve("secret"), null),
+                HostClock.system(),
+                new ProxyChoice(Map.of())),
             HostClock.system(),
             new Backoff(new Random(1)));
     reports.start();

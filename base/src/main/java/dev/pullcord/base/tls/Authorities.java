@@ -11,6 +11,7 @@ import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 /** Reads certificates from a PEM file, and trusts them in place of the system's. */
 public final class Authorities {
@@ -21,7 +22,7 @@ public final class Authorities {
    *
    * @throws GeneralSecurityException if the file has no certificate, or one that cannot be read
    */
-  public static TrustManager trust(Path file) throws IOException, GeneralSecurityException {
+  public static X509TrustManager trust(Path file) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     int count = 0;
@@ -31,7 +32,12 @@ public final class Authorities {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
-    return factory.getTrustManagers()[0];
+    for (TrustManager manager : factory.getTrustManagers()) {
+      if (manager instanceof X509TrustManager trust) {
+        return trust;
+      }
+    }
+    throw new IllegalStateException("every Java runtime trusts X.509");
   }
 
   /**
@@ -45,7 +51,7 @@ public final class Authorities {
         CertificateFactory.getInstance("X.509")
             .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
     if (found.isEmpty()) {
-      throw new GeneralSecurityException("there is no certificate in it");
+      throw new GeneralSecurityException("there is no certificate (PEM) in it");
     }
     return found;
   }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class CertificateFault {
   private static final int CAUSES_MAX = 20;
 
-  /** What the JDK says of a host name. */
+  /** What the JDK and OkHttp say of a host name. */
   private static final List<String> OTHER_NAME =
-      List.of("No name matching", "No subject alternative");
+      List.of("No name matching", "No subject alternative", "not verified");
 
   private CertificateFault() {}
 

@@ -100,7 +100,8 @@ public final class RemoteAccessReader {
     return Optional.empty();
   }
 
-  private static void refuse(Section section, String key, String why) {
+  /** Records that a key is there which the rest of the section gives no meaning; if it is there. */
+  public static void refuse(Section section, String key, String why) {
     wrong(section, key, key + " has no meaning here: " + why);
   }
 

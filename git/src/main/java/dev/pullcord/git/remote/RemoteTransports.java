@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import javax.net.ssl.TrustManager;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.SshTransport;
@@ -109,7 +110,7 @@ public final class RemoteTransports {
             login == null || login.certificateFile() == null || login.keyFile() == null
                 ? ClientCertificate.none()
                 : tls.keys(login.certificateFile(), login.keyFile()),
-            ca == null ? null : tls.trust(ca),
+            ca == null ? null : new TrustManager[] {tls.trust(ca)},
             proxies,
             times.clock(),
             pace));

@@ -186,7 +186,9 @@ final class RemoteWords {
 
   private static RemoteFault unreachable(RemoteAccess access, String why, Throwable e) {
     return new RemoteFault(
-        Kind.UNREACHABLE, "UPSTREAM_UNREACHABLE  " + access.url() + ": " + why, e);
+        Kind.UNREACHABLE,
+        "UPSTREAM_UNREACHABLE  " + access.url() + ": " + why.replace(access.url() + ": ", ""),
+        e);
   }
 
   private static String deepest(Throwable e) {
