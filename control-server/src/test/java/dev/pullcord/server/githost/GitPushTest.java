@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.TestServer;
-import dev.pullcord.server.gate.GateView;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.testkit.Eventually;
@@ -73,95 +72,6 @@ class GitPushTest {
   private void untilItWatches() {
     Eventually.within(Duration.ofSeconds(20))
         .isTrue("the push watches the fleet", () -> server.fleet().listeners() > 0);
-  }
-
-  private void commitWork() throws Exception {
-    git.commit("pullcord.yaml", MANIFEST);
-    git.commit("bin/work", "#!/bin/sh\n");
-  }
-
-  private String head() throws Exception {
-    return git.run("ls-remote", "origin", "refs/heads/main").output().strip();
-  }
-
-  @Test
-  void aGateThatIsPassedLetsTheBranchMove() throws Exception {
-    server.gates().canary = GateView.Standing.WELL;
-    commitWork();
-
-    Git.Result gated = push("-o", "gate", "main");
-
-    assertThat(gated.exit()).as(gated.output()).isZero();
-    assertThat(gated.remote()).anyMatch(l -> l.startsWith("gate passed: web-1 ran "));
-    assertThat(head()).isNotEmpty();
-    assertThat(server.gates().outcomes).containsExactly("passed: web-1 ran it well");
-  }
-
-  @Test
-  void aGateThatFailsRefusesThePushAndNothingMoves() throws Exception {
-    server.gates().canary = GateView.Standing.FAILED;
-    commitWork();
-
-    Git.Result gated = push("-o", "gate", "main");
-
-    assertThat(gated.exit()).isNotZero();
-    assertThat(gated.output()).contains("GATE_FAILED").contains("web-1 is back");
-    assertThat(head()).isEmpty();
-  }
-
-  @Test
-  void aGateEndsWhenItsTimeIsUp() throws Exception {
-    server.gates().canary = GateView.Standing.UNDER_WAY;
-    commitWork();
-
-    Git.Result gated = push("-o", "gate", "-o", "timeout=1s", "main");
-
-    assertThat(gated.output()).contains("GATE_TIMEOUT").contains("web-1 (waiting: a test)");
-    assertThat(head()).isEmpty();
-  }
-
-  @Test
-  void aGateEndsWhenAnotherPushMovesTheBranch() throws Exception {
-    server.gates().canary = GateView.Standing.UNDER_WAY;
-    server.gates().overtaken = true;
-    commitWork();
-
-    assertThat(push("-o", "gate", "main").output()).contains("moved by another push meanwhile");
-    assertThat(head()).isEmpty();
-  }
-
-  @Test
-  void aGateNeedsANodeThatTriesTheCommit() throws Exception {
-    commitWork();
-
-    assertThat(push("-o", "gate", "main").output()).contains("GATE_NO_CANARY");
-    assertThat(head()).isEmpty();
-  }
-
-  @Test
-  void aGateIsForOneBranch() throws Exception {
-    server.gates().canary = GateView.Standing.WELL;
-    commitWork();
-
-    Git.Result both = push("-o", "gate", "main", "main:other");
-
-    assertThat(both.output()).contains("-o gate is for one branch");
-    assertThat(head()).isEmpty();
-  }
-
-  @Test
-  void aPusherWhoGoesAwayEndsTheGate() throws Exception {
-    server.gates().canary = GateView.Standing.UNDER_WAY;
-    commitWork();
-    Process pushing =
-        git.start(directory.resolve("push.log"), "push", "-o", "gate", "origin", "main");
-    untilItWatches();
-    pushing.descendants().forEach(ProcessHandle::destroyForcibly);
-    pushing.destroyForcibly();
-    Eventually.within(Duration.ofSeconds(20))
-        .isTrue("the gate ends", () -> !server.gates().outcomes.isEmpty());
-    assertThat(server.gates().outcomes).containsExactly("GATE_ENDED  the pusher is gone");
-    assertThat(head()).isEmpty();
   }
 
   @Test

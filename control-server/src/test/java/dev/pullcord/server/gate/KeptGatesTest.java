@@ -1,0 +1,213 @@
+package dev.pullcord.server.gate;
+
+import static dev.pullcord.server.FakeCommits.commit;
+import static dev.pullcord.server.TestFleet.ADA;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pullcord.protocol.manifest.node.RolloutSpec;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.Said;
+import dev.pullcord.server.TestFleet;
+import dev.pullcord.server.refusal.Refusal;
+import dev.pullcord.server.store.AuditTable;
+import dev.pullcord.server.store.GateTable.Gate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gate from its opening to its end, over a real store that a kill leaves behind. */
+class KeptGatesTest {
+  @TempDir Path directory;
+  private TestFleet fleet;
+  private final List<Long> woken = new ArrayList<>();
+
+  @BeforeEach
+  void open() {
+    fleet = new TestFleet(directory);
+    fleet.commits.push("main", 1);
+    fleet.commits.push("try", 9);
+    fleet.deployments.reconcile();
+    fleet.join("a", "b");
+    fleet.start("a", "b");
+    fleet.converge("a", "b");
+  }
+
+  @AfterEach
+  void close() {
+    fleet.close();
+  }
+
+  private KeptGates gates() {
+    return new KeptGates(fleet.store, fleet.decisions, fleet.model, woken::addAll, fleet.clock);
+  }
+
+  private static Gates.Asked asked(int candidate) {
+    return new Gates.Asked("main", commit(1), commit(candidate), RolloutSpec.ALL_AT_ONCE);
+  }
+
+  private static GateView.Canary only(KeptGates gates, Gate gate) {
+    GateView view = gates.look(gate).orElseThrow();
+    assertThat(view.canaries()).hasSize(1);
+    return view.canaries().getFirst();
+  }
+
+  private List<String> said() {
+    return fleet.audit().reversed().stream()
+        .filter(act -> act.what().startsWith("gate."))
+        .map(act -> act.what() + " by " + act.who())
+        .toList();
+  }
+
+  @Test
+  void onlyTheCanaryIsToldOfTheCandidate() {
+    Gate gate = gates().open(asked(7), ADA);
+
+    assertThat(gate.canaries()).hasToString("[a]");
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
+    assertThat(fleet.desired("b").commit()).isEqualTo(commit(1));
+    assertThat(woken).containsExactly(fleet.record("a").id());
+    assertThat(said()).containsExactly("gate.open by ada");
+  }
+
+  @Test
+  void aCanaryThatRunsItWellPassesTheGate() {
+    KeptGates gates = gates();
+    Gate gate = gates.open(asked(7), ADA);
+    assertThat(only(gates, gate).standing()).isEqualTo(GateView.Standing.UNDER_WAY);
+    assertThat(gates.look(gate).orElseThrow().passed()).isFalse();
+
+    fleet.converge("a");
+
+    assertThat(only(gates, gate).standing()).isEqualTo(GateView.Standing.WELL);
+    assertThat(gates.look(gate).orElseThrow().passed()).isTrue();
+  }
+
+  @Test
+  void aCanaryThatWentBackFailsTheGateWithItsReason() {
+    KeptGates gates = gates();
+    Gate gate = gates.open(asked(7), ADA);
+
+    fleet.report(
+        "a",
+        Said.by(fleet, "a")
+            .state(NodeState.ROLLED_BACK, "check bin/check exited 3")
+            .applied(commit(1))
+            .next());
+
+    GateView.Canary canary = only(gates, gate);
+    assertThat(canary.standing()).isEqualTo(GateView.Standing.FAILED);
+    assertThat(canary.text()).contains("check bin/check exited 3");
+    assertThat(gates.look(gate).orElseThrow().failed()).containsExactly(canary);
+  }
+
+  /** It is nobody's candidate any more, so nobody waits for it. */
+  @Test
+  void aCanaryThatIsPinnedMeanwhileIsNoneAnyMore() {
+    KeptGates gates = gates();
+    Gate gate = gates.open(asked(7), ADA);
+    fleet.pin("a", "try", "1h");
+
+    GateView view = gates.look(gate).orElseThrow();
+    assertThat(view.canaries()).isEmpty();
+    assertThat(view.passed()).isFalse();
+  }
+
+  @Test
+  void aGateThatFailedPutsItsCanaryBack() {
+    KeptGates gates = gates();
+    Gate gate = gates.open(asked(7), ADA);
+    fleet.converge("a");
+    gates.close(gate, ADA, "refused");
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
+    assertThat(gates.areBack(gate)).isFalse();
+    fleet.converge("a");
+    assertThat(gates.areBack(gate)).isTrue();
+    assertThat(gates.look(gate)).isEmpty();
+    assertThat(said()).containsExactly("gate.open by ada", "gate.end by ada");
+  }
+
+  /** Somebody who waits for canaries does not wait for one whose agent is away. */
+  @Test
+  void aCanaryThatCannotBeReachedIsNotWaitedFor() {
+    KeptGates gates = gates();
+    Gate gate = gates.open(asked(7), ADA);
+    fleet.converge("a");
+    gates.close(gate, ADA, "refused");
+    fleet.advance(Duration.ofMinutes(2));
+
+    assertThat(gates.areBack(gate)).isTrue();
+  }
+
+  @Test
+  void aBranchHasOneGateAtATime() {
+    KeptGates gates = gates();
+    gates.open(asked(7), ADA);
+
+    assertThatThrownBy(() -> gates.open(asked(8), ADA))
+        .isInstanceOfSatisfying(Refusal.class, no -> assertThat(no.code()).isEqualTo("GATE_OPEN"))
+        .hasMessageContaining("a gate of ada is open since")
+        .hasMessageContaining("push without -o gate");
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
+  }
+
+  @Test
+  void withoutANodeThatCanTryItAGateIsRefusedAndLeavesNothing() {
+    KeptGates gates = gates();
+    fleet.pin("a", "try", "1h");
+    fleet.pin("b", "try", "1h");
+
+    assertThatThrownBy(() -> gates.open(asked(7), ADA))
+        .isInstanceOfSatisfying(
+            Refusal.class, no -> assertThat(no.code()).isEqualTo("GATE_NO_CANARY"))
+        .hasMessageContaining("a node is needed that follows main");
+    assertThat(said()).isEmpty();
+
+    fleet.operations.unpin(ADA, fleet.record("a").name());
+    assertThat(gates.open(asked(7), ADA).canaries()).hasToString("[a]");
+  }
+
+  @Test
+  void theGateOfAKilledServerIsEndedAndItsCanaryPutBack() {
+    gates().open(asked(7), ADA);
+    fleet = fleet.restarted();
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
+
+    gates().endLeft();
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(1));
+    AuditTable.Act end = fleet.audited("gate.end").orElseThrow();
+    assertThat(end.who()).isEqualTo("server");
+    assertThat(Objects.requireNonNull(end.after())).contains("its push is gone");
+  }
+
+  @Test
+  void aGateThatAPushWatchesIsNotEndedForBeingLeft() {
+    KeptGates gates = gates();
+    Gate gate = gates.open(asked(7), ADA);
+    gates.endLeft();
+
+    assertThat(gates.look(gate)).isPresent();
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
+  }
+
+  @Test
+  void whatPassedStaysWhereTheBranchMoved() {
+    KeptGates gates = gates();
+    Gate gate = gates.open(asked(7), ADA);
+    fleet.converge("a");
+    fleet.commits.push("main", 7);
+    fleet.deployments.reconcile();
+    gates.close(gate, ADA, "passed");
+
+    assertThat(fleet.desired("a").commit()).isEqualTo(commit(7));
+    assertThat(fleet.desired("b").commit()).isEqualTo(commit(7));
+  }
+}
