@@ -72,13 +72,7 @@ class NodeConditionsTest {
 
   private static GenerationStatus old(long number, Instant since) {
     return new GenerationStatus(
-        number,
-        7,
-        Instant.EPOCH,
-        FakeCommits.commit(1),
-        GenerationPhase.DRAINING,
-        since,
-        null);
+        number, 7, Instant.EPOCH, FakeCommits.commit(1), GenerationPhase.DRAINING, since, null);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.pullcord.cli.command;
+package dev.pullcord.cli.command.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

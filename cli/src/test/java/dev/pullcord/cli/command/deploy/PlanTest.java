@@ -1,4 +1,4 @@
-package dev.pullcord.cli.command;
+package dev.pullcord.cli.command.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.pullcord.cli.command;
+package dev.pullcord.cli.command.steer;
 
 import dev.pullcord.cli.fake.Session;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.pullcord.cli.command;
+package dev.pullcord.cli.command.alert;
 
 import dev.pullcord.cli.fake.FakeFleet;
 import dev.pullcord.cli.fake.Session;

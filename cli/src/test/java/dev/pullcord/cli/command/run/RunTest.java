@@ -1,4 +1,4 @@
-package dev.pullcord.cli.command;
+package dev.pullcord.cli.command.run;
 
 import dev.pullcord.cli.fake.Session;
 import dev.pullcord.protocol.PullcordJson;

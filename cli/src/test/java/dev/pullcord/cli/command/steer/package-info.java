@@ -1,0 +1,5 @@
+/** Tests of what these verbs print, and of what they refuse. */
+@NullMarked
+package dev.pullcord.cli.command.steer;
+
+import org.jspecify.annotations.NullMarked;
