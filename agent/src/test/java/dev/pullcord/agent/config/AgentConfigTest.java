@@ -130,7 +130,7 @@ class AgentConfigTest {
         "notify: {url: 'https://u:geheim@chat.example/x', secret-file: /s} | without a user",
         "notify: {url: 'http://127.0.0.1/x', secret-file: /s, ca-file: /c} | goes with https://",
         "notify: {url: 'https://b/x', secret-file: /s, ca-file: c} | an absolute path expected",
-        "notify: {url: 'https://b/x', secret-file: /s, ca: /c} | known are url, secret-file, ca-file",
+        "notify: {url: 'https://b/x', secret-file: /s, ca: /c} | known are url, secret-file,",
         "notify: {url: 'https://chat.example/x'} | secret-file"
       })
   void refusesCredentialsThatDoNotGoTogether(String text, String why) throws IOException {
