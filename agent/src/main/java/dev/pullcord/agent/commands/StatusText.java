@@ -11,6 +11,7 @@ import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ final class StatusText {
     if (contact != null && contact.problem() != null) {
       lines.add(row("", TerminalText.clean(contact.problem())));
     }
-    return String.join("\n", lines);
+    return SpokenTimes.of(String.join("\n", lines)).ages(now);
   }
 
   private static void worker(List<String> lines, String name, WorkerStatus worker, Instant now) {

@@ -4,9 +4,9 @@ import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** Whether the last pass failed, and why. */
 final class LastPassCheck implements DoctorCheck {
@@ -25,18 +25,20 @@ final class LastPassCheck implements DoctorCheck {
   public Finding look() throws IOException {
     NodeStatus status = agent.status();
     String said =
-        "%s since %s: %s"
-            .formatted(
-                status.state().wireName(),
-                status.since().truncatedTo(ChronoUnit.SECONDS),
-                status.reason());
+        spoken(
+            "%s since %s: %s"
+                .formatted(status.state().wireName(), status.since(), status.reason()));
     if (status.state() != NodeState.FAILED && status.state() != NodeState.ROLLED_BACK) {
       return Finding.good(this, said);
     }
     Instant again = status.retryAt();
     return Finding.bad(
         this,
-        said + (again == null ? "" : "; the agent tries again at " + again),
+        said + (again == null ? "" : spoken("; the agent tries again at " + again)),
         "pullcord-agent log shows its steps; docs/operating/recover.md says what to do");
+  }
+
+  private static String spoken(String text) {
+    return SpokenTimes.of(text).moments();
   }
 }

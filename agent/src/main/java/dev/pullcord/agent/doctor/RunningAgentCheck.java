@@ -7,9 +7,9 @@ import dev.pullcord.base.doctor.Finding;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.unit.Counted;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** Whether the agent runs, answers, and is connected to its server. */
 final class RunningAgentCheck implements DoctorCheck {
@@ -50,7 +50,7 @@ final class RunningAgentCheck implements DoctorCheck {
     }
     Instant last = server.lastContact();
     String contact =
-        (last == null ? "no contact yet" : "last contact " + last.truncatedTo(ChronoUnit.SECONDS))
+        (last == null ? "no contact yet" : "last contact " + SpokenTimes.moment(last))
             + "; "
             + Counted.of(status.spooledReports(), "report")
             + " to be sent";

@@ -54,7 +54,7 @@ class StatusTextTest {
             edge-1  converged  all is well  (1m 30s ago)
               follows   main at 3f2a91c
               runs      3f2a91c  release 000007-3f2a91c0d13f
-              pinned    to fix by ada until 2026-01-01T12:01:00Z: trying
+              pinned    to fix by ada for 1m more: trying
               drifted   1 path is not as in the commit: "a" is gone  (5.0s ago)
               worker    grep  pid 4711
                           generation 4  pid 4711  3f2a91c  consuming  up 2h

@@ -1,18 +1,13 @@
 package dev.pullcord.cli.output;
 
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Moments as people read them; the exact ones are in the JSON. */
 public final class Ages {
-  private static final DateTimeFormatter MINUTE =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
   private Ages() {}
 
   /** {@code 12s ago}, {@code just now}, {@code in 2h 4m} for a clock that is ahead, or a dash. */
@@ -35,7 +30,7 @@ public final class Ages {
 
   /** {@code 2026-01-31 14:00 UTC}. */
   public static String moment(Instant when) {
-    return MINUTE.format(when);
+    return SpokenTimes.moment(when);
   }
 
   /** A length of time to the second from a second on: nobody reads an age in tenths. */

@@ -1,8 +1,10 @@
 package dev.pullcord.cli.output;
 
 import dev.pullcord.base.text.TerminalText;
+import dev.pullcord.cli.host.CliClock;
 import dev.pullcord.cli.host.Host;
 import dev.pullcord.cli.host.Terminal;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,15 +13,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Standard output and standard error. Colour only on a terminal and without {@code NO_COLOR}. Lines
- * are cut only where they are redrawn; else a terminal wraps them and nothing is lost. A reader
- * that went away ({@code | head}) is no error: from then on nothing is written, and {@link
- * #closed()} tells whoever would go on for ever.
+ * Standard output and standard error. Sentences say times as people do; JSON and what others wrote
+ * stay as they are. Colour only on a terminal and without {@code NO_COLOR}. Lines are cut only
+ * where they are redrawn; else a terminal wraps them and nothing is lost. A reader that went away
+ * ({@code | head}) is no error: from then on nothing is written, and {@link #closed()} tells
+ * whoever would go on for ever.
  */
 public final class Console {
   private final OutputStream out;
   private final OutputStream err;
   private final Terminal terminal;
+  private final CliClock clock;
   private final boolean drawable;
   private final boolean colour;
   private final Signs signs;
@@ -31,6 +35,7 @@ public final class Console {
     out = host.out();
     err = host.err();
     terminal = host.terminal();
+    clock = host.clock();
     drawable = terminal.outputIsTerminal() && !"dumb".equals(environment.get("TERM"));
     colour = drawable && environment.getOrDefault("NO_COLOR", "").isEmpty();
     signs = unicode(environment) ? Signs.UNICODE : Signs.ASCII;
@@ -79,7 +84,7 @@ public final class Console {
 
   /** A line on standard output. */
   public void line(StyledLine line) {
-    write(line.render(colour).stripTrailing() + "\n");
+    write(spoken(line).render(colour).stripTrailing() + "\n");
   }
 
   /** Several lines on standard output. */
@@ -108,7 +113,7 @@ public final class Console {
     StringBuilder picture = new StringBuilder("\033[H");
     for (int i = 0; i < lines.size(); i++) {
       picture.append(i == 0 ? "" : "\r\n");
-      picture.append(lines.get(i).cut(columns - 1).render(colour)).append("\033[K");
+      picture.append(spoken(lines.get(i)).cut(columns - 1).render(colour)).append("\033[K");
     }
     write(picture.append("\033[J").toString());
   }
@@ -118,7 +123,7 @@ public final class Console {
     int columns = terminal.size().columns();
     StringBuilder last = new StringBuilder("\033[?25h\033[?1049l");
     for (StyledLine line : lines) {
-      last.append(line.cut(columns - 1).render(colour)).append("\n");
+      last.append(spoken(line).cut(columns - 1).render(colour)).append("\n");
     }
     write(last.toString());
   }
@@ -126,11 +131,16 @@ public final class Console {
   /** A line on standard error: what went wrong, what is being asked. */
   public void error(String text) {
     try {
-      err.write((TerminalText.clean(text) + "\n").getBytes(StandardCharsets.UTF_8));
+      String said = SpokenTimes.of(TerminalText.clean(text)).ages(clock.now());
+      err.write((said + "\n").getBytes(StandardCharsets.UTF_8));
       err.flush();
     } catch (IOException e) {
       closed = true; // nowhere left to say so; the exit code still tells
     }
+  }
+
+  private StyledLine spoken(StyledLine line) {
+    return line.spoken(clock.now());
   }
 
   private void write(String text) {

@@ -1,6 +1,8 @@
 package dev.pullcord.cli.output;
 
 import dev.pullcord.base.text.TerminalText;
+import dev.pullcord.protocol.unit.SpokenTimes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +28,12 @@ public record StyledLine(List<Span> spans) {
 
   /** A line of one style. */
   public static StyledLine of(Style style, String text) {
-    return new StyledLine(List.of(new Span(style, text)));
+    return new StyledLine(List.of(new Span(style, text, false)));
+  }
+
+  /** A line that others wrote, and that is shown as it is. */
+  public static StyledLine quoted(Style style, String text) {
+    return new StyledLine(List.of(new Span(style, text, true)));
   }
 
   /** This line with more plain text at its end. */
@@ -46,6 +53,11 @@ public record StyledLine(List<Span> spans) {
     return new StyledLine(all);
   }
 
+  /** The same with the times of its sentences as people say them. */
+  StyledLine spoken(Instant now) {
+    return new StyledLine(spans.stream().map(span -> span.spoken(now)).toList());
+  }
+
   /** Columns that it takes. */
   int width() {
     return spans.stream().mapToInt(s -> TerminalText.width(s.text())).sum();
@@ -61,7 +73,7 @@ public record StyledLine(List<Span> spans) {
     for (Span span : spans) {
       int width = TerminalText.width(span.text());
       if (width >= left) {
-        kept.add(new Span(span.style(), TerminalText.cut(span.text() + " ", left)));
+        kept.add(new Span(span.style(), TerminalText.cut(span.text() + " ", left), span.quoted()));
         break;
       }
       kept.add(span);
@@ -88,11 +100,16 @@ public record StyledLine(List<Span> spans) {
    *
    * @param style what it means
    * @param text cleaned
+   * @param quoted whether others wrote it
    */
-  public record Span(Style style, String text) {
+  public record Span(Style style, String text, boolean quoted) {
     /** Cleans the text. */
     public Span {
       text = TerminalText.clean(text);
+    }
+
+    private Span spoken(Instant now) {
+      return quoted ? this : new Span(style, SpokenTimes.of(text).ages(now), false);
     }
   }
 }

@@ -1,18 +1,13 @@
 package dev.pullcord.server.dashboard;
 
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 
 /** A moment as the page shows it: how far away, and the exact time for who points at it. */
 public record Moment(Instant at) {
-  private static final DateTimeFormatter MINUTES =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT);
-
   /** For {@code datetime}. */
   public String iso() {
     return at.truncatedTo(ChronoUnit.MILLIS).toString();
@@ -20,7 +15,7 @@ public record Moment(Instant at) {
 
   /** {@code 2026-05-04 10:00 UTC}, where no reader's zone is known. */
   public String utc() {
-    return MINUTES.format(at.atOffset(ZoneOffset.UTC));
+    return SpokenTimes.moment(at);
   }
 
   /** {@code 12s ago}. */

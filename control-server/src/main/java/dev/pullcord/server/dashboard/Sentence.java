@@ -1,11 +1,8 @@
 package dev.pullcord.server.dashboard;
 
-import java.time.DateTimeException;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param parts in order; together they are the sentence
  */
 public record Sentence(List<Part> parts) {
-  private static final Pattern TIME =
-      Pattern.compile(
-          "(?:\\b(since|at|until) )?(\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?Z)");
-
   /** Copies. */
   public Sentence {
     parts = List.copyOf(parts);
@@ -56,31 +49,11 @@ public record Sentence(List<Part> parts) {
 
   /** Finds the times in it. */
   public static Sentence of(String text) {
-    List<Part> parts = new ArrayList<>();
-    Matcher times = TIME.matcher(text);
-    int from = 0;
-    while (times.find()) {
-      Moment at = moment(times.group(2));
-      if (at != null) {
-        if (times.start() > from) {
-          parts.add(new Part(text.substring(from, times.start()), null));
-        }
-        String word = times.group(1);
-        parts.add(new Part(word == null ? "" : word, at));
-        from = times.end();
-      }
-    }
-    if (from < text.length()) {
-      parts.add(new Part(text.substring(from), null));
-    }
-    return new Sentence(parts);
+    return new Sentence(SpokenTimes.of(text).parts().stream().map(Sentence::part).toList());
   }
 
-  private static @Nullable Moment moment(String iso) {
-    try {
-      return new Moment(Instant.parse(iso));
-    } catch (DateTimeException _) {
-      return null;
-    }
+  private static Part part(SpokenTimes.Part part) {
+    Instant at = part.at();
+    return new Part(part.text(), at == null ? null : new Moment(at));
   }
 }

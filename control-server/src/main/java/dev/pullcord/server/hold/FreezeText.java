@@ -1,16 +1,12 @@
 package dev.pullcord.server.hold;
 
 import dev.pullcord.protocol.manifest.node.Window;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import dev.pullcord.server.store.FreezeTable.StoredFreeze;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /** A freeze in one line, the same in a node's reason, a push and the audit log. */
 public final class FreezeText {
-  private static final DateTimeFormatter MOMENT =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
-
   private FreezeText() {}
 
   /**
@@ -22,16 +18,11 @@ public final class FreezeText {
     Window outside = freeze.outside();
     String why = " by " + freeze.owner() + ": " + freeze.reason();
     if (outside == null) {
-      return "frozen until " + moment(freeze.expiresAt()) + why;
+      return "frozen until " + SpokenTimes.moment(freeze.expiresAt()) + why;
     }
     String hours = "frozen outside " + outside.text() + why;
     return outside.isOpen(at)
         ? hours
         : hours + "; it opens " + outside.shown(outside.opensNext(at));
-  }
-
-  /** A moment as people read it. */
-  public static String moment(Instant at) {
-    return MOMENT.format(at);
   }
 }

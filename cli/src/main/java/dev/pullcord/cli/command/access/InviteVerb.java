@@ -11,7 +11,6 @@ import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.AccessCalls;
 import dev.pullcord.protocol.api.Invitation;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,12 +91,14 @@ public final class InviteVerb extends Verb {
     }
     String nodes = uses == null || uses == 1 ? "one node" : uses + " nodes";
     String whom = "for " + nodes + ", ends " + Ages.in(invitation.expiresAt(), context.now());
-    NewHost host = new NewHost(invitation, source, "for " + nodes + ", until " + ends(invitation));
+    NewHost host =
+        new NewHost(
+            invitation, source, "for " + nodes + ", until " + Ages.moment(invitation.expiresAt()));
     return View.of(
         host.document(cloudInit),
         () ->
             cloudInit
-                ? host.cloudConfig().stream().map(StyledLine::of).toList()
+                ? host.cloudConfig().stream().map(l -> StyledLine.quoted(Style.PLAIN, l)).toList()
                 : lines(host, whom));
   }
 
@@ -113,10 +114,6 @@ public final class InviteVerb extends Verb {
               + " machine's image, or the name of a package in its apt sources");
     }
     return PackageSource.COPIED;
-  }
-
-  private static String ends(Invitation invitation) {
-    return invitation.expiresAt().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static List<StyledLine> lines(NewHost host, String whom) {

@@ -7,6 +7,8 @@ import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.mixin.NodeSelector;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.output.Style;
+import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.client.ServerReply;
 import dev.pullcord.protocol.api.NodeView;
@@ -100,7 +102,7 @@ public final class LogsVerb extends Verb {
   }
 
   private boolean show(String line) {
-    context.show(View.of(new LogLine(line), line));
+    context.show(View.of(new LogLine(line), StyledLine.quoted(Style.PLAIN, line)));
     return !context.console().closed();
   }
 

@@ -158,6 +158,6 @@ final class SeveralLogs {
             StyledLine.of(Style.STRONG, name)
                 .add(" ".repeat(Math.max(0, width - name.length())))
                 .add(Style.FAINT, " | ")
-                .add(line.line())));
+                .add(StyledLine.quoted(Style.PLAIN, line.line()))));
   }
 }

@@ -5,6 +5,7 @@ import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.host.Terminal;
 import dev.pullcord.cli.output.Failure;
+import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.client.ServerReply;
@@ -156,7 +157,7 @@ final class RunFollower {
         }
         lines.add(
             RunLines.state(node.state()).add(" on " + node.name() + why + "; its last lines:"));
-        its.last.forEach(line -> lines.add(StyledLine.of("  " + line)));
+        its.last.forEach(line -> lines.add(StyledLine.quoted(Style.PLAIN, "  " + line)));
       }
     }
     lines.add(RunLines.summary(run));

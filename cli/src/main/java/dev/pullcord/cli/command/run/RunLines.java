@@ -27,7 +27,7 @@ final class RunLines {
     return StyledLine.of(style(state), name)
         .add(" ".repeat(Math.max(0, width - name.length())))
         .add(Style.FAINT, " | ")
-        .add(text);
+        .add(StyledLine.quoted(Style.PLAIN, text));
   }
 
   /** The state in its colour. */

@@ -64,7 +64,7 @@ public final class StepLines {
     output
         .stripTrailing()
         .lines()
-        .forEach(line -> lines.add(StyledLine.of(Style.FAINT, "      " + line)));
+        .forEach(line -> lines.add(StyledLine.quoted(Style.FAINT, "      " + line)));
   }
 
   private static String word(StepRecord step) {

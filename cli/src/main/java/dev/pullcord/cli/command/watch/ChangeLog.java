@@ -92,7 +92,7 @@ final class ChangeLog {
 
   private void tell(Object document, StyledLine line) {
     Instant at = context.now().truncatedTo(ChronoUnit.SECONDS);
-    context.show(View.of(document, StyledLine.of(Style.FAINT, at + "  ").add(line)));
+    context.show(View.of(document, StyledLine.quoted(Style.FAINT, at + "  ").add(line)));
   }
 
   private StyledLine line(Fleet.Ref ref, Look.Group group) {

@@ -75,7 +75,7 @@ class AccessTranscriptTest {
         0,
         """
         #cloud-config
-        # Makes the machine a Pullcord node: for one node, until 2026-01-01T13:00:00Z
+        # Makes the machine a Pullcord node: for one node, until 2026-01-01 13:00 UTC
         # The token names the server's key PIN
         write_files:
           - path: /run/pullcord-join-token

@@ -151,7 +151,7 @@ class LookingTranscriptTest {
 
         WORKER  GEN  PID   PHASE      COMMIT   AGE    TASKS
         grep    7    4711  consuming  0badcaf  2m 5s  -
-        proof of grep: pid 4711 started 2026-01-01T11:57:55Z
+        proof of grep: pid 4711 started 2026-01-01 11:57 UTC
 
         grep-2 is failed because check bin/check-patterns exited 1.
 
@@ -175,7 +175,7 @@ class LookingTranscriptTest {
 
         WORKER  GEN  PID   PHASE      COMMIT   AGE    TASKS
         grep    7    4711  consuming  3f2a91c  2m 5s  -
-        proof of grep: pid 4711 started 2026-01-01T11:57:55Z
+        proof of grep: pid 4711 started 2026-01-01 11:57 UTC
 
         beat-1 is converged because .
         """);
@@ -232,7 +232,7 @@ class LookingTranscriptTest {
 
         WORKER  GEN  PID   PHASE      COMMIT   AGE    TASKS
         grep    7    4711  consuming  3f2a91c  2m 5s  -
-        proof of grep: pid 4711 started 2026-01-01T11:57:55Z
+        proof of grep: pid 4711 started 2026-01-01 11:57 UTC
 
         beat-1 is converged because .
         """);
@@ -269,7 +269,7 @@ class LookingTranscriptTest {
         """
         WORKER  GEN  PID   PHASE      COMMIT   AGE    TASKS
         grep    7    4711  consuming  3f2a91c  2m 5s  -
-        proof of grep: pid 4711 started 2026-01-01T11:57:55Z
+        proof of grep: pid 4711 started 2026-01-01 11:57 UTC
         """);
     session.shows(
         "ps grep-1 -o json",

@@ -4,10 +4,10 @@ import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.Shown;
 import dev.pullcord.protocol.unit.Durations;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.deployment.Deployments;
 import dev.pullcord.server.desired.CommitSource;
-import dev.pullcord.server.hold.FreezeText;
 import dev.pullcord.server.operations.NodeChanges;
 import dev.pullcord.server.operations.OrderChecks;
 import dev.pullcord.server.operations.VersionLookup;
@@ -289,7 +289,7 @@ final class RollbackOperations {
   }
 
   private static String text(StoredRollback it) {
-    String until = it.until() == null ? "" : " until " + FreezeText.moment(it.until());
+    String until = it.until() == null ? "" : " until " + SpokenTimes.moment(it.until());
     return "%s from %s%s by %s: %s"
         .formatted(
             it.commit().abbreviated(), it.from().abbreviated(), until, it.owner(), it.reason());
