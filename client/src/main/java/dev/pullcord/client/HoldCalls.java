@@ -42,6 +42,11 @@ public record HoldCalls(ServerClient server) {
     return server.get(OpenGateView.All.class, "gates");
   }
 
+  /** Ends the gate of a branch before its push does. */
+  public ServerReply<Done> endGate(String ref) {
+    return delete(Map.of("ref", ref), "gates");
+  }
+
   /** Freezes; replaces the freeze of the same branch and selector. */
   public ServerReply<FreezeView> freeze(FreezeView.Request request) {
     return server.send("PUT", request, FreezeView.class, "freezes");
@@ -49,8 +54,11 @@ public record HoldCalls(ServerClient server) {
 
   /** Ends the freeze of a branch, or of every one, and of these labels, or of every node. */
   public ServerReply<Done> unfreeze(@Nullable String ref, @Nullable String selector) {
-    Map<String, String> query = ApiCalls.query("ref", ref, "selector", selector);
-    return server.http.send("DELETE", null, server.http.request(query, "freezes"), _ -> Done.DONE);
+    return delete(ApiCalls.query("ref", ref, "selector", selector), "freezes");
+  }
+
+  private ServerReply<Done> delete(Map<String, String> query, String what) {
+    return server.http.send("DELETE", null, server.http.request(query, what), _ -> Done.DONE);
   }
 
   /** Lets the nodes of a branch run an earlier commit of it. */

@@ -184,7 +184,7 @@ final class PortRoutes {
     FleetPlan plan = new FleetPlan(core.fleet(), repository, new History(repository));
     return Stream.of(
             operator.routes(),
-            new HoldApi(core.fleet(), core.holds()).routes(),
+            new HoldApi(core.fleet(), core.holds(), core.gates()).routes(),
             new AccessApi(core.apiTokens(), core.invitations()).routes(),
             new AuditApi(core.audit()).routes(),
             new PlanApi(plan).routes(),

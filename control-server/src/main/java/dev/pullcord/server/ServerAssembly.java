@@ -199,7 +199,7 @@ final class ServerAssembly implements AutoCloseable {
     return List.of(
         new FleetPages(core.fleet()),
         new NodePages(core.fleet(), core.operations(), repository, history),
-        new HoldForms(core.holds()),
+        new HoldForms(core.fleet(), core.holds(), core.gates()),
         new RemedyPages(core.fleet(), core.operations(), core.holds(), repository, history),
         new LogPages(
             core.fleet(),

@@ -21,6 +21,9 @@ public final class FakeGates implements Gates {
   /** Whether another push moves the branch meanwhile. */
   public volatile boolean overtaken;
 
+  /** Who ended it before its push did; null for nobody. */
+  public volatile @Nullable String endedBy;
+
   /** What became of each gate. */
   public final List<String> outcomes = new ArrayList<>();
 
@@ -41,13 +44,24 @@ public final class FakeGates implements Gates {
   @Override
   public Optional<GateView> look(Gate gate) {
     GateView.Standing now = canary;
-    return now == null || overtaken
+    return now == null || overtaken || endedBy != null
         ? Optional.empty()
         : Optional.of(
             new GateView(
                 List.of(
                     new GateView.Canary(
                         new NodeName("web-1"), now, NodeState.WAITING.wireName() + ": a test"))));
+  }
+
+  @Override
+  public synchronized void end(String branch, Principal who) {
+    endedBy = who.owner();
+    outcomes.add("ended for " + branch + " by " + who.owner());
+  }
+
+  @Override
+  public Optional<String> endedBy(Gate gate) {
+    return Optional.ofNullable(endedBy);
   }
 
   @Override

@@ -3,11 +3,14 @@ package dev.pullcord.server.api;
 import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
+import dev.pullcord.server.operations.OrderChecks;
 import dev.pullcord.server.operations.hold.HoldOperations;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.view.FleetReader;
+import io.javalin.http.Context;
 import java.util.List;
 
 /** The people's API of freezes, rollbacks and open gates. */
@@ -16,11 +19,13 @@ public final class HoldApi {
 
   private final FleetReader fleet;
   private final HoldOperations holds;
+  private final Gates gates;
 
   /** The API over a fleet. */
-  public HoldApi(FleetReader fleet, HoldOperations holds) {
+  public HoldApi(FleetReader fleet, HoldOperations holds, Gates gates) {
     this.fleet = fleet;
     this.holds = holds;
+    this.gates = gates;
   }
 
   /** Its routes. */
@@ -43,6 +48,10 @@ public final class HoldApi {
                     Caller.person(ctx), ctx.queryParam("ref"), ctx.queryParam("selector"))),
         ApiRoute.get("/api/v1/gates", "Gates that are open: pushes whose canaries try a commit.")
             .answers(OpenGateView.All.class, _ -> new OpenGateView.All(fleet.gates())),
+        ApiRoute.delete("/api/v1/gates", "End a gate before its push does.")
+            .note("Its canaries go back, and its push is refused.")
+            .with(ApiParameter.query("ref", "Its branch."))
+            .does(ctx -> gates.end(branch(ctx), Caller.person(ctx))),
         ApiRoute.post("/api/v1/refs/<ref>/rollback", "Go back to an earlier commit of the branch.")
             .note("It holds until a newer commit is pushed.")
             .with(REF)
@@ -53,5 +62,9 @@ public final class HoldApi {
         ApiRoute.delete("/api/v1/refs/<ref>/rollback", "End a rollback.")
             .with(REF)
             .does(ctx -> holds.endRollback(Caller.person(ctx), ctx.pathParam("ref"))));
+  }
+
+  private static String branch(Context ctx) {
+    return OrderChecks.branch("ref", ctx.queryParam("ref"));
   }
 }

@@ -59,7 +59,7 @@ public final class AuditSentences {
       case "restore" -> who + " restored the server from a backup: " + text(e.after());
       case "sign-in" -> who + " signed in";
       case "sign-out" -> who + " signed out of " + on;
-      case "gate.open", "gate.end" -> gate(e);
+      case "gate.open", "gate.stop", "gate.end" -> gate(e);
       case "push" -> pushed(e);
       case "fetch", "rewind.accept" -> upstream(e);
       case "ref.found" -> "the server started and found " + on + " at " + commit(e.after());
@@ -75,10 +75,15 @@ public final class AuditSentences {
   }
 
   private static String gate(AuditTable.Act e) {
-    return e.what().equals("gate.open")
-        ? "%s opened a gate for %s: %s".formatted(e.who(), e.subject(), text(e.after()))
-        : "the gate for %s at %s ended: %s"
-            .formatted(e.subject(), commit(e.before()), text(e.after()));
+    return switch (e.what()) {
+      case "gate.open" ->
+          "%s opened a gate for %s: %s".formatted(e.who(), e.subject(), text(e.after()));
+      case "gate.stop" ->
+          "%s ended the gate for %s at %s".formatted(e.who(), e.subject(), commit(e.before()));
+      default ->
+          "the gate for %s at %s ended: %s"
+              .formatted(e.subject(), commit(e.before()), text(e.after()));
+    };
   }
 
   private static String upstream(AuditTable.Act e) {

@@ -3,6 +3,7 @@ package dev.pullcord.server.gate;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import dev.pullcord.server.fleet.NodeRecord;
 import java.util.List;
 import java.util.Objects;
@@ -37,9 +38,8 @@ public record GateView(List<Canary> canaries) {
    */
   public record Canary(NodeName name, Standing standing, String text) {
     static Canary of(NodeRecord node) {
-      String state = node.state().wireName();
-      String text = node.reason().startsWith(state) ? node.reason() : state + ": " + node.reason();
-      return new Canary(node.name(), standing(node), text);
+      String reason = SpokenTimes.of(node.reason()).moments();
+      return new Canary(node.name(), standing(node), node.state().because(reason));
     }
 
     private static Standing standing(NodeRecord node) {

@@ -24,6 +24,16 @@ public interface Gates {
   boolean areBack(Gate gate);
 
   /**
+   * Ends a gate before its push does; its canaries go back, and the push is told by whom.
+   *
+   * @throws Refusal when none is open for that branch
+   */
+  void end(String branch, Principal who);
+
+  /** Who ended the gate before its push did; empty when nobody has. */
+  Optional<String> endedBy(Gate gate);
+
+  /**
    * The push is over: nothing is left of its gate. Canaries go back to what the branch says, which
    * is the candidate if it has moved there.
    *

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,7 @@ public final class KeptGates implements Gates {
   private final Waker waker;
   private final InstantSource clock;
   private final Set<String> watched = ConcurrentHashMap.newKeySet();
+  private final Map<Gate, String> ended = new ConcurrentHashMap<>();
 
   /** Of that fleet. */
   public KeptGates(
@@ -145,6 +147,34 @@ public final class KeptGates implements Gates {
   }
 
   @Override
+  public void end(String branch, Principal who) {
+    List<Long> changed =
+        store.write(tables -> {
+          Gate gate = tables.gates().find(branch).orElseThrow(() -> noGate(tables, branch));
+          ended.put(gate, who.owner());
+          tables.gates().close(branch);
+          audit(tables, who.owner(), who.from(), "gate.stop", gate, "its canaries go back");
+          return decisions.settleAll(tables);
+        });
+    waker.wake(changed);
+  }
+
+  private static Refusal noGate(Tables tables, String branch) {
+    String open = tables.gates().all().stream().map(Gate::ref).collect(Collectors.joining(", "));
+    return new Refusal(
+        Refusal.Kind.NOT_FOUND,
+        "GATE_MISSING",
+        "no gate is open for %s; %s"
+            .formatted(branch, open.isEmpty() ? "none is open at all" : "open: " + open),
+        "ref");
+  }
+
+  @Override
+  public Optional<String> endedBy(Gate gate) {
+    return Optional.ofNullable(ended.get(gate));
+  }
+
+  @Override
   public void close(Gate gate, Principal pusher, String outcome) {
     try {
       List<Long> changed =
@@ -152,11 +182,14 @@ public final class KeptGates implements Gates {
             if (tables.gates().find(gate.ref()).equals(Optional.of(gate))) {
               tables.gates().close(gate.ref());
             }
-            audit(tables, pusher.owner(), pusher.from(), "gate.end", gate, outcome);
+            if (!ended.containsKey(gate)) {
+              audit(tables, pusher.owner(), pusher.from(), "gate.end", gate, outcome);
+            }
             return decisions.settleAll(tables);
           });
       waker.wake(changed);
     } finally {
+      ended.remove(gate);
       watched.remove(gate.ref());
     }
   }

@@ -5,6 +5,7 @@ import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.server.store.FreezeTable.StoredFreeze;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One thing that can keep nodes from something new. */
 sealed interface Closure {
@@ -16,6 +17,9 @@ sealed interface Closure {
 
   /** The first moment at which it does not, from one at which it does. */
   Instant opens(Instant from);
+
+  /** The freeze that it is; null of windows. */
+  @Nullable StoredFreeze freeze();
 
   /** Why, from a moment at which it is closed; begins with "held". */
   String reason(Instant at);
@@ -64,6 +68,11 @@ sealed interface Closure {
    * @param branch whose they are
    */
   record Windows(String branch, List<Window> windows) implements Closure {
+    @Override
+    public @Nullable StoredFreeze freeze() {
+      return null;
+    }
+
     @Override
     public boolean isFor(HoldSubject node) {
       return node.followed().equals(branch);

@@ -47,7 +47,7 @@ public final class HoldRules {
     return its.stream()
         .filter(closure -> closure.isClosed(at))
         .findFirst()
-        .map(first -> new Hold(first.reason(at), opens(its, at)));
+        .map(first -> new Hold(first.reason(at), opens(its, at), first.freeze()));
   }
 
   /** The first moment at which none of them is closed; null when that is not foreseen. */

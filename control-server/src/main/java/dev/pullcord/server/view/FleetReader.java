@@ -33,6 +33,11 @@ public interface FleetReader {
   /** One node. */
   Optional<NodeView> node(NodeName name);
 
+  /** What keeps a node from a newer commit; empty when nothing does. */
+  default Optional<NodeHold> hold(NodeName name) {
+    return Optional.empty();
+  }
+
   /**
    * Nodes in order of name.
    *

@@ -67,21 +67,40 @@ public final class FleetViews implements FleetReader {
 
   @Override
   public Optional<NodeView> node(NodeName name) {
-    return model.byName(name).map(NodeViews::whole);
+    return held(name).map(held -> NodeViews.whole(held.node(), held.by()));
+  }
+
+  @Override
+  public Optional<NodeHold> hold(NodeName name) {
+    return held(name).flatMap(Held::by);
+  }
+
+  /** A node and what holds it, both as of one moment. */
+  private record Held(NodeRecord node, Optional<NodeHold> by) {}
+
+  private Optional<Held> held(NodeName name) {
+    Instant now = model.now();
+    return model.read(fleet ->
+        Optional.ofNullable(fleet.nodes().get(name))
+            .map(node -> new Held(node, new NodeHolds(fleet, now).of(node))));
   }
 
   @Override
   public List<NodeView> nodes(
       Selector selector, Set<NodeState> states, @Nullable NodeName after, int limit) {
-    List<NodeRecord> selected =
-        model.read(fleet ->
-            (after == null ? fleet.nodes() : fleet.nodes().tailMap(after, false))
-                .values().stream()
-                    .filter(n -> states.isEmpty() || states.contains(n.state()))
-                    .filter(n -> selector.matches(n.settings().labels()))
-                    .limit(limit)
-                    .toList());
-    return selected.stream().map(NodeViews::of).toList();
+    Instant now = model.now();
+    List<Held> selected =
+        model.read(fleet -> {
+          NodeHolds holds = new NodeHolds(fleet, now);
+          return (after == null ? fleet.nodes() : fleet.nodes().tailMap(after, false))
+              .values().stream()
+                  .filter(n -> states.isEmpty() || states.contains(n.state()))
+                  .filter(n -> selector.matches(n.settings().labels()))
+                  .limit(limit)
+                  .map(n -> new Held(n, holds.of(n)))
+                  .toList();
+        });
+    return selected.stream().map(held -> NodeViews.of(held.node(), held.by())).toList();
   }
 
   @Override

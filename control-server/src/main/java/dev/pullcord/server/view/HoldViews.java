@@ -69,16 +69,20 @@ public final class HoldViews {
     Map<NodeName, String> held = new TreeMap<>(Comparator.comparing(NodeName::value));
     for (NodeRecord node : fleet.nodes().values()) {
       StoredPin pin = node.pin();
-      HoldSubject subject =
-          new HoldSubject(
-              node.settings().ref(),
-              pin == null || !pin.branch() ? null : pin.ref(),
-              node.settings().labels());
       if (pin == null || !pin.evenFrozen()) {
-        rules.of(subject, at).ifPresent(hold -> held.put(node.name(), hold.reason()));
+        rules.of(subject(node), at).ifPresent(hold -> held.put(node.name(), hold.reason()));
       }
     }
     return held;
+  }
+
+  /** A node, as freezes and windows choose it. */
+  static HoldSubject subject(NodeRecord node) {
+    StoredPin pin = node.pin();
+    return new HoldSubject(
+        node.settings().ref(),
+        pin == null || !pin.branch() ? null : pin.ref(),
+        node.settings().labels());
   }
 
   /** A gate, with its canaries as they are now; one that was removed is left out. */

@@ -12,13 +12,19 @@ import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.Suspension;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a node and its pin are shown. */
 final class NodeViews {
   private NodeViews() {}
 
-  static NodeView of(NodeRecord node) {
+  /**
+   * A node.
+   *
+   * @param hold what keeps it from a newer commit
+   */
+  static NodeView of(NodeRecord node, Optional<NodeHold> hold) {
     NodeStatus status = node.said() == null ? null : node.said().status();
     return new NodeView(
         node.name(),
@@ -37,7 +43,7 @@ final class NodeViews {
         node.settings().labels(),
         node.row().agent().version(),
         node.lastSeen(),
-        StateExplanation.of(node),
+        StateExplanation.of(node, hold),
         node.drift(),
         node.settings().orders().stopped(),
         contact(node),
@@ -46,12 +52,12 @@ final class NodeViews {
   }
 
   /** The same with its host, which lists leave out. */
-  static NodeView whole(NodeRecord node) {
+  static NodeView whole(NodeRecord node, Optional<NodeHold> hold) {
     NodeContact contact = node.contact();
     NodeContact.Speaker speaker = contact.session();
     return speaker == null && contact.facts() == null
-        ? of(node)
-        : of(node)
+        ? of(node, hold)
+        : of(node, hold)
             .on(
                 new NodeView.Host(
                     speaker == null ? null : speaker.host(),

@@ -1,6 +1,5 @@
 package dev.pullcord.server.view;
 
-import dev.pullcord.protocol.desired.Withheld;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.NodeState;
@@ -9,6 +8,7 @@ import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.Suspension;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -16,7 +16,12 @@ import java.util.stream.Collectors;
 final class StateExplanation {
   private StateExplanation() {}
 
-  static String of(NodeRecord node) {
+  /**
+   * The paragraph.
+   *
+   * @param hold what keeps it from a newer commit
+   */
+  static String of(NodeRecord node, Optional<NodeHold> hold) {
     String text =
         node.name()
             + " is "
@@ -24,9 +29,9 @@ final class StateExplanation {
             + " since "
             + seconds(node.standing().since())
             + ": "
-            + node.reason()
+            + node.state().bare(node.reason())
             + (node.reason().endsWith("?") ? " " : ". ")
-            + (node.contact().alarm() == null ? details(node) : alarm(node))
+            + (node.contact().alarm() == null ? details(node, hold) : alarm(node))
             + lost(node)
             + drift(node)
             + suspended(node)
@@ -114,7 +119,7 @@ final class StateExplanation {
         + ". See docs/operating/recover.md.";
   }
 
-  private static String details(NodeRecord node) {
+  private static String details(NodeRecord node, Optional<NodeHold> hold) {
     String name = node.name().value();
     return switch (node.state()) {
       case CONVERGED -> proofs(node) + advice(node);
@@ -141,8 +146,8 @@ final class StateExplanation {
               + " mend that and say: pullcord retry "
               + name;
       case APPLYING -> "Follow it: pullcord status --watch";
-      case HELD -> held(node);
-      case WAITING -> waiting(node);
+      case HELD -> hold.map(StateExplanation::kept).orElseGet(() -> held(node));
+      case WAITING -> waiting(node, hold);
     };
   }
 
@@ -174,14 +179,17 @@ final class StateExplanation {
             .collect(Collectors.joining("; ", "To run it again: ", ""));
   }
 
-  private static String waiting(NodeRecord node) {
+  private static String kept(NodeHold hold) {
+    return "It keeps what it runs until then. " + hold.way();
+  }
+
+  private static String waiting(NodeRecord node, Optional<NodeHold> hold) {
     if (node.lastSeen() == null) {
       return "If its agent does not start by itself, on the node: systemctl start pullcord-agent,"
           + " or pullcord-agent run --state DIR where it is no unit";
     }
-    Withheld withheld = node.decision().withheld();
-    if (withheld != null) {
-      return withheld(withheld);
+    if (hold.isPresent()) {
+      return node.decision().gate() == null ? kept(hold.get()) : hold.get().way();
     }
     if (node.decision().commit() == null) {
       return "Push to it: git push origin HEAD:" + node.decision().ref();
@@ -189,16 +197,6 @@ final class StateExplanation {
     return lastWord(node)
         + "It was told, and asks by itself once a minute. To make it ask now, on the node:"
         + " pullcord-agent sync";
-  }
-
-  private static String withheld(Withheld withheld) {
-    return Withheld.isHalted(withheld.reason())
-        ? "It keeps what it runs. Push a mended commit; or, to go on all the same: pullcord resume "
-            + withheld.ref()
-        : "It keeps what it runs until then."
-            + (withheld.reason().contains("rollout")
-                ? " How far the others are: pullcord rollout " + withheld.ref()
-                : "");
   }
 
   private static String lastWord(NodeRecord node) {

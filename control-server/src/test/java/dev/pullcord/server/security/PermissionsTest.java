@@ -13,11 +13,14 @@ class PermissionsTest {
     assertThat(paths(Permission.UI_OPERATOR))
         .containsExactly(
             "GET /ui/audit",
+            "GET /ui/freezes/end",
+            "GET /ui/gates/end",
             "GET /ui/logs",
             "GET /ui/logs/file",
             "GET /ui/nodes/{name}/logs",
             "GET /ui/retry",
             "GET /ui/rollback",
+            "GET /ui/rollbacks/end",
             "GET /ui/runs/{id}",
             "POST /ui/actions/foresee",
             "POST /ui/actions/run",
@@ -26,6 +29,7 @@ class PermissionsTest {
             "POST /ui/deployments/{id}/rollout",
             "POST /ui/freezes",
             "POST /ui/freezes/end",
+            "POST /ui/gates/end",
             "POST /ui/nodes/{name}/follow",
             "POST /ui/nodes/{name}/foresee-pin",
             "POST /ui/nodes/{name}/kill",

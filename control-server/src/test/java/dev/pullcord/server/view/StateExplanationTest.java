@@ -2,9 +2,11 @@ package dev.pullcord.server.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import java.nio.file.Path;
@@ -34,7 +36,11 @@ class StateExplanationTest {
   }
 
   private String why() {
-    return StateExplanation.of(fleet.record("a"));
+    return why("a");
+  }
+
+  private String why(String node) {
+    return fleet.views.node(new NodeName(node)).orElseThrow().why();
   }
 
   private void say(NodeState state, String reason) {
@@ -55,8 +61,7 @@ class StateExplanationTest {
   void waitingForAFirstPushSaysWhereToPush() {
     fleet.joinTo("later", "b");
     fleet.start("b");
-    assertThat(StateExplanation.of(fleet.record("b")))
-        .contains("nothing was pushed to later yet", "git push origin HEAD:later");
+    assertThat(why("b")).contains("nothing was pushed to later yet", "git push origin HEAD:later");
   }
 
   @Test
@@ -103,6 +108,24 @@ class StateExplanationTest {
     fleet.operations.order(TestFleet.ADA, new NodeName("a"), "grep", WorkerAct.STOP, "full disk");
     fleet.report("a", Said.by(fleet, "a").state(NodeState.HELD, "worker grep is stopped").next());
     assertThat(why()).contains("pullcord worker start a --worker grep");
+  }
+
+  @Test
+  void heldByAFreezeNamesTheOrderThatEndsIt() {
+    fleet.start("a");
+    fleet.converge("a");
+    fleet.holds.freeze(
+        TestFleet.ADA, new FreezeView.Request("main", "dc!=sea", "2h", "release week", null, null));
+    fleet.commits.push("main", 2);
+    fleet.deployments.reconcile();
+    assertThat(why())
+        .startsWith(
+            "a is held since 2026-01-01T00:00:00Z: frozen until 2026-01-01 02:00 UTC by ada")
+        .contains("It keeps what it runs until then.")
+        .contains("To end the freeze now: pullcord unfreeze main -l 'dc!=sea'.");
+    NodeHold hold = fleet.views.hold(new NodeName("a")).orElseThrow();
+    assertThat(hold.kind()).isEqualTo(NodeHold.Kind.FREEZE);
+    assertThat(hold.commit()).isEqualTo(FakeCommits.commit(2));
   }
 
   @Test

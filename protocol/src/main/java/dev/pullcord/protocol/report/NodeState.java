@@ -46,6 +46,20 @@ public enum NodeState {
     };
   }
 
+  /** A reason that stands beside the state, without the state's name at its front. */
+  public String bare(String reason) {
+    String front = wireName() + ": ";
+    return reason.startsWith(front) ? reason.substring(front.length()) : reason;
+  }
+
+  /** State and reason in one sentence, which names the state once. */
+  public String because(String reason) {
+    if (reason.isBlank()) {
+      return wireName();
+    }
+    return reason.startsWith(wireName()) ? reason : wireName() + ": " + reason;
+  }
+
   /** The name on the wire: {@code never-seen}, {@code rolled-back}, … */
   @JsonValue
   public String wireName() {

@@ -11,13 +11,21 @@ import dev.pullcord.cli.output.Table;
 import dev.pullcord.client.HoldCalls;
 import dev.pullcord.protocol.api.OpenGateView;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code pullcord gates}: the pushes whose canaries try a commit now. */
 @Command(
     name = "gates",
-    description = "Pushes with -o gate that are under way, and their canaries.")
+    description = "Pushes with -o gate that are under way, and their canaries; or end one.")
 public final class GatesVerb extends Verb {
+  @Option(
+      names = "--end",
+      paramLabel = "BRANCH",
+      description = "End the gate of this branch: its canaries go back, its push is refused.")
+  @Nullable String end;
+
   /** The verb. */
   public GatesVerb(VerbContext context) {
     super(context);
@@ -25,7 +33,15 @@ public final class GatesVerb extends Verb {
 
   @Override
   protected View run() {
-    OpenGateView.All gates = Replies.need(new HoldCalls(context.server()).gates());
+    HoldCalls calls = new HoldCalls(context.server());
+    if (end != null) {
+      Replies.need(calls.endGate(end));
+    }
+    OpenGateView.All gates = Replies.need(calls.gates());
+    if (end != null) {
+      String done = "the gate of " + end + " is ended: its canaries go back, its push is refused";
+      return View.of(gates, done);
+    }
     return gates.gates().isEmpty()
         ? View.of(gates, "no gate is open")
         : View.of(gates, () -> table(gates.gates()));

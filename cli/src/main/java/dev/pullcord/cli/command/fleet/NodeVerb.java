@@ -83,7 +83,7 @@ public final class NodeVerb extends Verb {
 
   private static Map<String, String> facts(NodeView node, Instant now) {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("reason", node.reason());
+    facts.put("reason", node.state().bare(node.reason()));
     facts.put("follows", node.ref());
     PinStatus pin = node.pin();
     if (pin != null) {

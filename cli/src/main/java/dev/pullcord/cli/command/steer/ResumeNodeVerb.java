@@ -39,6 +39,6 @@ public final class ResumeNodeVerb extends Verb {
   }
 
   private static String line(NodeView node) {
-    return node.name() + " counts again; it is " + node.state().wireName() + ": " + node.reason();
+    return node.name() + " counts again; it is " + node.state().because(node.reason());
   }
 }

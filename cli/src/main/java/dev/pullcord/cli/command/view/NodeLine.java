@@ -35,10 +35,6 @@ public record NodeLine(NodeName name, NodeState state, String reason, boolean tr
   /** The same of several nodes that are equal in it. */
   StyledLine line(String who, Signs signs, int width) {
     String padding = " ".repeat(Math.max(0, width - who.length()));
-    return signs
-        .of(state)
-        .add(Style.STRONG, " " + who)
-        .add(padding + "  " + state.wireName())
-        .add(reason.isEmpty() || reason.equals(state.wireName()) ? "" : ": " + reason);
+    return signs.of(state).add(Style.STRONG, " " + who).add(padding + "  " + state.because(reason));
   }
 }

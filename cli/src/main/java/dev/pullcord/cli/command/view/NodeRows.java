@@ -40,7 +40,7 @@ public final class NodeRows {
           StyledLine.of(Ages.coarse(Duration.between(node.since(), now))),
           StyledLine.of(Ages.ago(node.lastSeen(), now)),
           StyledLine.of(Style.FAINT, labels(node.labels())),
-          StyledLine.of(suspended(node) + node.reason()));
+          StyledLine.of(suspended(node) + node.state().bare(node.reason())));
     }
     return table.lines();
   }
@@ -54,7 +54,7 @@ public final class NodeRows {
           signs.named(node.state()),
           StyledLine.of(runs(node)),
           StyledLine.of(Ages.coarse(Duration.between(node.since(), now))),
-          StyledLine.of(attributes(node) + node.reason()));
+          StyledLine.of(attributes(node) + node.state().bare(node.reason())));
     }
     return table.lines();
   }

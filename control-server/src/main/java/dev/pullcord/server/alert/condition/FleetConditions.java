@@ -129,11 +129,7 @@ public final class FleetConditions implements AlertFacts {
   }
 
   private static String line(DeploymentView.Member member) {
-    String state = member.state().wireName();
-    String reason = member.reason().lines().findFirst().orElse("");
-    return reason.isBlank() || reason.startsWith(state)
-        ? (reason.isBlank() ? state : reason)
-        : state + ": " + reason;
+    return member.state().because(member.reason().lines().findFirst().orElse(""));
   }
 
   private static String name(DeploymentView view) {

@@ -167,15 +167,11 @@ final class NodeConditions {
 
   private AlertCondition condition(
       AlertEvent event, NodeRecord node, boolean opens, Instant since, Told told) {
-    String state = node.state().wireName();
     String reason = told.reason();
     String title =
         switch (event) {
           case DRAIN_LONG -> node.name() + ": " + reason;
-          default ->
-              reason.startsWith(state)
-                  ? node.name() + " is " + reason
-                  : node.name() + " is " + state + ": " + reason;
+          default -> node.name() + " is " + node.state().because(reason);
         };
     return new AlertCondition(
         event,
@@ -213,7 +209,7 @@ final class NodeConditions {
   }
 
   private static String state(NodeRecord node) {
-    return node.state().wireName() + (node.reason().isBlank() ? "" : ": " + node.reason());
+    return node.state().because(node.reason());
   }
 
   private static Instant seconds(Instant at) {

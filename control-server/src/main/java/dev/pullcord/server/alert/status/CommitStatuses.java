@@ -88,16 +88,11 @@ final class CommitStatuses {
     missing.stream()
         .filter(n -> n.state() == NodeState.FAILED || n.state() == NodeState.ROLLED_BACK)
         .filter(NodeRecord::settled)
-        .forEach(n -> failed.put(n.name(), reason(n)));
+        .forEach(n -> failed.put(n.name(), n.state().because(n.reason())));
     return failed.isEmpty()
         ? new CommitStatus(commit, State.PENDING, ratio + " nodes", link)
         : new CommitStatus(
             commit, State.FAILURE, ratio + ": " + EqualFailures.grouped(failed), link);
-  }
-
-  private static String reason(NodeRecord node) {
-    String state = node.state().wireName();
-    return node.reason().startsWith(state) ? node.reason() : state + ": " + node.reason();
   }
 
   private static String took(Optional<StoredDeployment> deployment) {

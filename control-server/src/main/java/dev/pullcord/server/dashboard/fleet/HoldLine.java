@@ -5,6 +5,7 @@ import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.hold.HoldLinks;
 import dev.pullcord.server.view.FleetReader;
 import java.util.List;
 import java.util.Objects;
@@ -17,18 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param what {@code the fleet}, {@code main}, {@code main, role=grep}
  * @param text until when, by whom and why
- * @param ends when it ends by itself; null where that is left to a newer commit
- * @param end where the form goes that ends it; null for a gate, which ends with its push
- * @param ref for that form; empty for every branch
- * @param selector for that form; empty for every node
+ * @param ends when it ends by itself; null where that is left to a newer commit or a push
+ * @param end where its end is shown before it is made
  */
-record HoldLine(
-    String what,
-    String text,
-    @Nullable Moment ends,
-    @Nullable String end,
-    String ref,
-    String selector) {
+record HoldLine(String what, String text, @Nullable Moment ends, String end) {
   static List<HoldLine> of(FleetReader reader, Fleet fleet) {
     Stream<HoldLine> back =
         fleet.refs().stream()
@@ -48,9 +41,7 @@ record HoldLine(
         FleetLineReader.cut(freeze.scope()),
         FleetLineReader.cut(freeze.text()),
         new Moment(freeze.expiresAt()),
-        "/ui/freezes/end",
-        freeze.ref() == null ? "" : freeze.ref(),
-        freeze.selector() == null ? "" : freeze.selector());
+        HoldLinks.freeze(freeze.ref(), freeze.selector()));
   }
 
   private static HoldLine gate(OpenGateView gate) {
@@ -62,7 +53,10 @@ record HoldLine(
         "gate of %s: %s is tried before %s moves to it: %s"
             .formatted(gate.owner(), gate.commit().abbreviated(), gate.ref(), canaries);
     return new HoldLine(
-        FleetLineReader.cut(gate.ref()), FleetLineReader.cut(text), null, null, "", "");
+        FleetLineReader.cut(gate.ref()),
+        FleetLineReader.cut(text),
+        null,
+        HoldLinks.gate(gate.ref()));
   }
 
   private static HoldLine rollback(RollbackView rollback) {
@@ -70,8 +64,6 @@ record HoldLine(
         FleetLineReader.cut(rollback.ref()),
         FleetLineReader.cut(rollback.text()),
         rollback.until() == null ? null : new Moment(rollback.until()),
-        "/ui/rollbacks/end",
-        rollback.ref(),
-        "");
+        HoldLinks.rollback(rollback.ref()));
   }
 }

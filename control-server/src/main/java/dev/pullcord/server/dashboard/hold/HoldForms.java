@@ -1,33 +1,164 @@
 package dev.pullcord.server.dashboard.hold;
 
 import dev.pullcord.protocol.api.FreezeView;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.RollbackView;
+import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
+import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
+import dev.pullcord.server.dashboard.ShellWord;
+import dev.pullcord.server.gate.Gates;
 import dev.pullcord.server.operations.hold.HoldOperations;
 import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.view.FleetReader;
+import dev.pullcord.server.view.NodeHold;
+import dev.pullcord.server.view.Selector;
 import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What the forms of freezes and rollbacks do; each leads back to the fleet's page. */
+/**
+ * Makes freezes and rollbacks, and ends them and gates; each form leads back to the fleet's page.
+ * The end is shown before it is done.
+ */
 public final class HoldForms implements Pages {
+  private static final int NODES_MAX = 500;
+
+  private final FleetReader fleet;
   private final HoldOperations holds;
+  private final Gates gates;
 
   /** The forms. */
-  public HoldForms(HoldOperations holds) {
+  public HoldForms(FleetReader fleet, HoldOperations holds, Gates gates) {
+    this.fleet = fleet;
     this.holds = holds;
+    this.gates = gates;
+  }
+
+  /**
+   * An end that is not made yet.
+   *
+   * @param what {@code the freeze of main}
+   * @param text who made it and why
+   * @param then what its end does
+   * @param nodes those that it concerns
+   * @param form where it is confirmed
+   * @param ref for that form; empty for every branch
+   * @param selector for that form; empty for every node
+   * @param command that does the same
+   */
+  record End(
+      String what,
+      String text,
+      String then,
+      List<NodeName> nodes,
+      String form,
+      String ref,
+      String selector,
+      String command) {}
+
+  /** The page that shows it; without an end it is over. */
+  record View(Html.Frame frame, @Nullable End end, Instant now) {
+    List<String> commands() {
+      return end == null ? List.of() : List.of(end.command());
+    }
   }
 
   @Override
   public List<Dashboard.Route> routes(PageSupport support) {
     return List.of(
         support.form("/ui/freezes", _ -> "/ui", this::freeze),
-        support.form("/ui/freezes/end", _ -> "/ui", this::unfreeze),
+        support.page(HoldLinks.FREEZE_END, ctx -> foresee(support, ctx, this::freezeEnd)),
+        support.form(HoldLinks.FREEZE_END, _ -> "/ui", this::unfreeze),
         support.form("/ui/rollbacks", _ -> "/ui", this::rollback),
-        support.form("/ui/rollbacks/end", _ -> "/ui", this::endRollback));
+        support.page(HoldLinks.ROLLBACK_END, ctx -> foresee(support, ctx, this::rollbackEnd)),
+        support.form(HoldLinks.ROLLBACK_END, _ -> "/ui", this::endRollback),
+        support.page(HoldLinks.GATE_END, ctx -> foresee(support, ctx, this::gateEnd)),
+        support.form(HoldLinks.GATE_END, _ -> "/ui", this::endGate));
+  }
+
+  private static void foresee(
+      PageSupport support, Context ctx, BiFunction<String, String, Optional<End>> find) {
+    End end = find.apply(asked(ctx, "ref"), asked(ctx, "selector")).orElse(null);
+    View view = new View(support.frame(ctx), end, support.now());
+    support.show(ctx, end == null ? HttpStatus.NOT_FOUND : HttpStatus.OK, "hold/end.jte", view);
+  }
+
+  private Optional<End> freezeEnd(String ref, String selector) {
+    return fleet.freezes().stream()
+        .filter(f -> orEmpty(f.ref()).equals(ref) && orEmpty(f.selector()).equals(selector))
+        .findFirst()
+        .map(freeze ->
+            new End(
+                "the freeze of " + freeze.scope(),
+                freeze.text(),
+                "What waits for its end begins at once.",
+                frozen(ref, selector),
+                HoldLinks.FREEZE_END,
+                ref,
+                selector,
+                "pullcord unfreeze"
+                    + (ref.isEmpty() ? "" : " " + ShellWord.of(ref))
+                    + (selector.isEmpty() ? "" : " -l " + ShellWord.of(selector))));
+  }
+
+  private List<NodeName> frozen(String ref, String selector) {
+    return fleet.nodes(Selector.ALL, Set.of(NodeState.HELD), null, NODES_MAX).stream()
+        .map(NodeView::name)
+        .filter(name ->
+            fleet
+                .hold(name)
+                .filter(hold -> hold.kind() == NodeHold.Kind.FREEZE)
+                .filter(hold -> hold.ref().equals(ref) && hold.selector().equals(selector))
+                .isPresent())
+        .toList();
+  }
+
+  private Optional<End> rollbackEnd(String ref, String selector) {
+    return fleet.summary().refs().stream()
+        .flatMap(branch -> Optional.ofNullable(branch.rollback()).stream())
+        .filter(rollback -> rollback.ref().equals(ref))
+        .findFirst()
+        .map(rollback ->
+            new End(
+                "the rollback of " + ref,
+                rollback.text(),
+                "Its nodes go on to %s, the head of the branch."
+                    .formatted(rollback.from().abbreviated()),
+                fleet.nodes(Selector.ALL, Set.of(), null, NODES_MAX).stream()
+                    .filter(node -> node.pin() == null && node.ref().equals(ref))
+                    .map(NodeView::name)
+                    .toList(),
+                HoldLinks.ROLLBACK_END,
+                ref,
+                selector,
+                "pullcord rollback " + ShellWord.of(ref) + " --end"));
+  }
+
+  private Optional<End> gateEnd(String ref, String selector) {
+    return fleet.gates().stream()
+        .filter(gate -> gate.ref().equals(ref))
+        .findFirst()
+        .map(gate ->
+            new End(
+                "the gate of " + gate.owner() + " for " + ref,
+                "%s is tried before %s moves to it.".formatted(gate.commit().abbreviated(), ref),
+                "Its canaries go back to what the branch is at, and the push is refused.",
+                gate.canaries().stream().map(OpenGateView.Canary::name).toList(),
+                HoldLinks.GATE_END,
+                ref,
+                selector,
+                "pullcord gates --end " + ShellWord.of(ref)));
   }
 
   private String freeze(Context ctx, Principal who) {
@@ -65,12 +196,26 @@ public final class HoldForms implements Pages {
     return "The rollback of " + ref + " has ended.";
   }
 
+  private String endGate(Context ctx, Principal who) {
+    String ref = param(ctx, "ref");
+    gates.end(ref, who);
+    return "The gate for " + ref + " has ended; its canaries go back.";
+  }
+
   private static @Nullable String given(Context ctx, String name) {
     String text = param(ctx, name);
     return text.isEmpty() ? null : text;
   }
 
   private static String param(Context ctx, String name) {
-    return Optional.ofNullable(ctx.formParam(name)).orElse("").strip();
+    return orEmpty(ctx.formParam(name)).strip();
+  }
+
+  private static String asked(Context ctx, String name) {
+    return orEmpty(ctx.queryParam(name)).strip();
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return Objects.requireNonNullElse(text, "");
   }
 }

@@ -131,8 +131,12 @@ public final class GatedPush {
       Optional<GateView> look = gates.look(open);
       if (look.isEmpty()) {
         return Optional.of(
-            "REF_LOCK  %s was moved by another push meanwhile; fetch, and push again"
-                .formatted(open.ref()));
+            gates
+                .endedBy(open)
+                .map("GATE_ENDED  %s ended the gate; ask them before you push again"::formatted)
+                .orElse(
+                    "REF_LOCK  %s was moved by another push meanwhile; fetch, and push again"
+                        .formatted(open.ref())));
       }
       show(look.get());
       if (!look.get().failed().isEmpty()) {

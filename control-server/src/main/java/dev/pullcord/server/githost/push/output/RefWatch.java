@@ -10,6 +10,7 @@ import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.NameList;
+import dev.pullcord.protocol.unit.SpokenTimes;
 import dev.pullcord.server.view.EqualFailures;
 import dev.pullcord.server.view.FleetReader;
 import java.time.Duration;
@@ -208,13 +209,12 @@ final class RefWatch {
   }
 
   private static String line(Member member) {
-    String state = member.state().wireName();
-    String reason = member.reason().lines().findFirst().orElse("");
-    if (member.state() == NodeState.CONVERGED || reason.isBlank()) {
-      return state;
+    String reason = SpokenTimes.of(member.reason().lines().findFirst().orElse("")).moments();
+    if (member.state() == NodeState.CONVERGED) {
+      return member.state().wireName();
     }
     String cut = reason.length() > REASON_MAX ? reason.substring(0, REASON_MAX) + "…" : reason;
-    return cut.startsWith(state) ? cut : state + ": " + cut;
+    return member.state().because(cut);
   }
 
   private static String pad(String name, int width) {

@@ -1,0 +1,182 @@
+package dev.pullcord.server.dashboard.node;
+
+import dev.pullcord.protocol.api.HistoryView;
+import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.contact.NodeFacts;
+import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.dashboard.Html;
+import dev.pullcord.server.dashboard.Moment;
+import dev.pullcord.server.dashboard.Pass;
+import dev.pullcord.server.dashboard.StateSign;
+import dev.pullcord.server.dashboard.hold.HoldLinks;
+import dev.pullcord.server.dashboard.node.NodePages.Commit;
+import dev.pullcord.server.security.Principal;
+import dev.pullcord.server.view.NodeHold;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page of one node shows.
+ *
+ * @param passes what the node did, newest first
+ * @param history what ran on it, newest first
+ * @param branches what it could follow
+ * @param hold what keeps it from a newer commit; null for nothing
+ * @param waits the commit that waits for that; null for none
+ * @param after what the end of its pin would change; empty while it is not pinned
+ */
+record NodePage(
+    Html.Frame frame,
+    NodeView node,
+    StateSign sign,
+    @Nullable Commit target,
+    @Nullable Commit applied,
+    List<Pass> passes,
+    List<HistoryView.Run> history,
+    List<String> branches,
+    @Nullable NodeHold hold,
+    @Nullable Commit waits,
+    List<String> after,
+    Instant now) {
+  private static final Pattern REMOVAL =
+      Pattern.compile("(^| )If [^:.]*: pullcord node remove \\S+");
+  private static final Pattern SHOWN_BELOW =
+      Pattern.compile("(^| )It is (suspended by|pinned to) .*");
+
+  Moment moment(Instant at) {
+    return new Moment(at);
+  }
+
+  /**
+   * What the paragraph of the API says beyond state, time and reason, which stand above it, and
+   * without the commands that the page has a button for.
+   */
+  String advice() {
+    String head = ": " + reason() + ". ";
+    int at = node.why().indexOf(head);
+    String advice = at < 0 ? node.why() : node.why().substring(at + head.length());
+    String shown = removable() ? REMOVAL.matcher(advice).replaceFirst("") : advice;
+    return SHOWN_BELOW.matcher(shown).replaceFirst("").strip();
+  }
+
+  /** Why it is in its state, beside the name of that. */
+  String reason() {
+    return node.state().bare(node.reason());
+  }
+
+  /** Where to see, or to end, what keeps it from a newer commit; null for nowhere. */
+  @Nullable Way way() {
+    if (hold == null) {
+      return null;
+    }
+    return switch (hold.kind()) {
+      case FREEZE ->
+          new Way("End the freeze…", HoldLinks.freeze(hold.ref(), hold.selector()), true);
+      case GATE -> new Way("End the gate…", HoldLinks.gate(hold.ref()), true);
+      case ROLLOUT -> deployment("Its rollout");
+      case WINDOW -> deployment("What waits for the window");
+    };
+  }
+
+  private @Nullable Way deployment(String text) {
+    Long id = hold == null ? null : hold.deployment();
+    return id == null ? null : new Way(text, "/ui/deployments/" + id, false);
+  }
+
+  /** Whether it may be gone for good, and the reader may take it out. */
+  boolean removable() {
+    return frame.may(Principal.Role.ADMIN)
+        && (node.state() == NodeState.NEVER_SEEN || node.state() == NodeState.OFFLINE);
+  }
+
+  /** What its agent said of the host; null before that. */
+  @Nullable NodeFacts facts() {
+    return node.host() == null ? null : node.host().facts();
+  }
+
+  /** Whether it failed at what it was told; with an alarm, no retry helps. */
+  boolean failed() {
+    boolean failed = node.state() == NodeState.FAILED || node.state() == NodeState.ROLLED_BACK;
+    return failed && (node.contact() == null || node.contact().alarm() == null);
+  }
+
+  /** Whether its pin can be ended here. */
+  boolean unpins() {
+    return frame.may(Principal.Role.OPERATOR) && node.pin() != null;
+  }
+
+  /** Whether its suspension can be ended here. */
+  boolean resumes() {
+    return frame.may(Principal.Role.OPERATOR) && node.suspension() != null;
+  }
+
+  /** Whether there is something to do or to see about its state. */
+  boolean buttons() {
+    boolean act = failed() || draining() != null || !node.stopped().isEmpty();
+    return shownWay() != null || unpins() || resumes() || removable() || (frame.steers() && act);
+  }
+
+  /** The way, if this reader may go it. */
+  @Nullable Way shownWay() {
+    Way way = way();
+    return way != null && way.steers() && !frame.may(Principal.Role.OPERATOR) ? null : way;
+  }
+
+  /** Whether the page has no button for what the API advises. */
+  boolean advised() {
+    boolean button = draining() != null || !node.stopped().isEmpty() || way() != null;
+    return !failed() && !advice().isEmpty() && !button;
+  }
+
+  /** The oldest generation that finishes its work; null without one. */
+  @Nullable Long draining() {
+    return node.workers().values().stream()
+        .flatMap(w -> w.generations().stream())
+        .filter(g -> g.phase() == GenerationPhase.DRAINING && g.pid() != 0)
+        .map(GenerationStatus::number)
+        .min(Long::compare)
+        .orElse(null);
+  }
+
+  /** The workers that something can be asked of. */
+  Set<String> workers() {
+    Set<String> names = new TreeSet<>(node.workers().keySet());
+    names.addAll(node.stopped().keySet());
+    return names;
+  }
+
+  /** Those that can be killed, with what they are called. */
+  Map<Long, String> killable() {
+    Map<Long, String> killable = new TreeMap<>();
+    node.workers()
+        .forEach((worker, status) ->
+            status.generations().stream()
+                .filter(g -> g.pid() != 0)
+                .filter(g ->
+                    g.phase() == GenerationPhase.CONSUMING || g.phase() == GenerationPhase.DRAINING)
+                .forEach(g ->
+                    killable.put(
+                        g.number(), g.number() + ": " + worker + ", " + g.phase().wireName())));
+    return killable;
+  }
+
+  /** Whether it says more from second to second. */
+  boolean busy() {
+    return node.state() == NodeState.APPLYING || passes.stream().anyMatch(Pass::running);
+  }
+
+  /**
+   * The way to what holds a node.
+   *
+   * @param steers whether only an operator may go there
+   */
+  record Way(String text, String path, boolean steers) {}
+}
