@@ -1,13 +1,15 @@
 package dev.pullcord.agent.doctor;
 
+import dev.pullcord.agent.config.AgentConfig;
+import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.agent.worker.systemd.UnitTemplate;
 import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
-import dev.pullcord.base.host.DaemonUnits;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.SortedSet;
 
-/** Whether workers can be units, where the agent is one. */
+/** Whether workers can be units, each of its user, where the agent is one. */
 final class WorkerTemplateCheck implements DoctorCheck {
   private final ExaminedAgent agent;
 
@@ -25,11 +27,33 @@ final class WorkerTemplateCheck implements DoctorCheck {
     if (!agent.isService()) {
       return Finding.good(this, "the agent is no unit, and starts workers itself");
     }
-    DaemonUnits units = agent.host().units();
+    Optional<String> problem = problem(Optional.empty());
+    if (problem.isPresent()) {
+      return Finding.bad(this, problem.get(), "install the package again, as root");
+    }
+    SortedSet<String> users = users();
+    for (String user : users) {
+      problem = problem(Optional.of(user));
+      if (problem.isPresent()) {
+        return Finding.bad(
+            this,
+            problem.get(),
+            "make the units of that user, or take it out of users in agent.yaml");
+      }
+    }
+    String also = users.isEmpty() ? "" : ", and those of " + String.join(", ", users);
+    return Finding.good(this, "systemd has it, for this state directory" + also);
+  }
+
+  private Optional<String> problem(Optional<String> user) throws IOException {
     String shown =
-        units.properties(UnitTemplate.instance(1, Optional.empty()), UnitTemplate.PROPERTIES);
-    return UnitTemplate.problem(agent.state(), shown, Optional.empty())
-        .map(problem -> Finding.bad(this, problem, "install the package again, as root"))
-        .orElseGet(() -> Finding.good(this, "systemd has it, for this state directory"));
+        agent.host().units().properties(UnitTemplate.instance(1, user), UnitTemplate.PROPERTIES);
+    return UnitTemplate.problem(agent.state(), shown, user);
+  }
+
+  private SortedSet<String> users() {
+    return agent.config() instanceof AgentConfig.Result.Read(AgentConfig config)
+        ? config.policy().users().all()
+        : WorkerUsers.NONE.all();
   }
 }

@@ -114,6 +114,20 @@ class AgentDoctorTest {
     return modes;
   }
 
+  private void giveGrepAUser() throws IOException {
+    Files.writeString(config, "users: {grep: greppers}\n");
+  }
+
+  @Test
+  void aUserOfAWorkerWhoseUnitsAreThereIsNamed() throws IOException {
+    giveGrepAUser();
+    host.templateOfGreppers =
+        AgentHost.loaded(state).replace("User=pullcord-worker", "User=greppers");
+
+    assertThat(finding("template").ok()).isTrue();
+    assertThat(finding("template").detail()).endsWith(", and those of greppers");
+  }
+
   /** Makes something wrong. */
   private interface Trouble {
     void make(AgentDoctorTest test) throws IOException;
@@ -197,6 +211,17 @@ class AgentDoctorTest {
             "template",
             "for another state directory",
             t -> t.host.template = AgentHost.loaded(Path.of("/elsewhere"))),
+        row(
+            "template",
+            "systemd knows no unit pullcord-worker-greppers@.service",
+            AgentDoctorTest::giveGrepAUser),
+        row(
+            "template",
+            "pullcord-worker-greppers@.service has another User= than greppers",
+            t -> {
+              t.giveGrepAUser();
+              t.host.templateOfGreppers = AgentHost.loaded(t.state);
+            }),
         row("last pass", "worker grep is not healthy", t -> t.host.is = NodeState.FAILED));
   }
 

@@ -26,6 +26,10 @@ final class AgentHost implements DaemonUnits.HostProgram, ExaminedAgent.Sight {
   final Set<String> enabled = new TreeSet<>(AgentService.UNITS);
   String active = "active";
   String template;
+
+  /** What systemd says of the template for the user greppers. */
+  String templateOfGreppers = "LoadState=not-found\n";
+
   NodeState is = NodeState.CONVERGED;
 
   AgentHost(Path state) {
@@ -52,7 +56,11 @@ final class AgentHost implements DaemonUnits.HostProgram, ExaminedAgent.Sight {
     String unit = argv.getLast();
     return switch (argv.get(3)) {
       case "show" ->
-          new DaemonUnits.Result(0, unit.startsWith("pullcord-worker@") ? template : "loaded\n");
+          new DaemonUnits.Result(
+              0,
+              unit.startsWith("pullcord-worker@")
+                  ? template
+                  : unit.startsWith("pullcord-worker-greppers@") ? templateOfGreppers : "loaded\n");
       case "is-enabled" -> new DaemonUnits.Result(enabled.contains(unit) ? 0 : 1, "");
       case "is-active" -> new DaemonUnits.Result(0, active + "\n");
       case "stop" ->

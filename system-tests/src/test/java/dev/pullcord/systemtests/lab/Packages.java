@@ -54,8 +54,7 @@ public final class Packages {
     Path made = MADE.resolve(program + ".made");
     try {
       Files.createDirectories(MADE);
-      try (FileChannel lock =
-          FileChannel.open(MADE.resolve(program + ".lock"), CREATE, WRITE)) {
+      try (FileChannel lock = FileChannel.open(MADE.resolve(program + ".lock"), CREATE, WRITE)) {
         lock.lock();
         if (Files.exists(made)) {
           return new Packages(directory, program);

@@ -38,6 +38,26 @@ class WorkerUsersTest {
         index: {kind: process, run: [sh, bin/worker], env: {NAME: index}}
       """;
 
+  private static final String WITH_COMMANDS =
+      MANIFEST
+          + """
+            batch:
+              kind: command
+              start: {run: [sh, bin/batch, start]}
+              stop: {run: [sh, bin/batch, stop]}
+              status: {run: [sh, bin/batch, status]}
+          """;
+
+  private static final String BATCH =
+      """
+      echo $1 by $(id -un) >> /var/tmp/batch
+      case $1 in
+        start) echo secret > $PULLCORD_STATE/is-up ;;
+        stop) rm $PULLCORD_STATE/is-up ;;
+        status) [ -f $PULLCORD_STATE/is-up ] || exit 3 ;;
+      esac
+      """;
+
   private static final String WORKER =
       """
       echo secret > $PULLCORD_STATE/secret
@@ -55,7 +75,7 @@ class WorkerUsersTest {
     host.put(
         "etc/pullcord/agent.yaml",
         "node: host\ngit: {url: \"file:///srv/fleet.git\", branch: main, poll: 1s}\n"
-            + "users: {grep: greppers}\n");
+            + "users: {grep: greppers, batch: greppers}\n");
   }
 
   @BeforeAll
@@ -65,10 +85,16 @@ class WorkerUsersTest {
   }
 
   private void push(String task) throws IOException {
+    push(MANIFEST, task);
+  }
+
+  private void push(String manifest, String task) throws IOException {
     remote.push(
         Map.of(
             "pullcord.yaml",
-            MANIFEST,
+            manifest,
+            "bin/batch",
+            BATCH,
             "bin/worker",
             WORKER,
             "bin/check",
@@ -175,5 +201,37 @@ class WorkerUsersTest {
                 units.size() == 2 && allRun(units) && units.stream().noneMatch(before::contains));
     says("host  converged");
     assertThat(userOf("grep")).isEqualTo("greppers");
+  }
+
+  @Test
+  @Order(6)
+  void theCommandsOfAWorkerOfThatKindHaveItsUserToo() throws IOException {
+    push(WITH_COMMANDS, "three");
+
+    Eventually.within(LIMIT)
+        .until(
+            "it is up", () -> host.lines("/var/tmp/batch"), l -> l.contains("start by greppers"));
+    says("host  converged");
+    assertThat(host.lines("/var/tmp/batch")).noneMatch(line -> !line.endsWith(" by greppers"));
+    refused("pullcord-worker", "grep", "/var/lib/pullcord-worker-greppers/batch/is-up");
+
+    push("four");
+    Eventually.within(LIMIT)
+        .until("it ends", () -> host.lines("/var/tmp/batch"), l -> l.contains("stop by greppers"));
+    says("host  converged");
+  }
+
+  @Test
+  @Order(7)
+  void theDoctorNamesTheirUnitsAndWhatIsWrongWithThem() {
+    String copy = "/etc/systemd/system/pullcord-worker-greppers@.service";
+    assertThat(host.ask("pullcord-agent", "doctor")).contains("and those of greppers");
+
+    host.sh("sed -i s/^User=.*/User=nobody/ " + copy + " && systemctl daemon-reload");
+    assertThat(host.ask("pullcord-agent", "doctor"))
+        .contains("has another User= than greppers", "pullcord-user add greppers");
+
+    host.sh("/usr/lib/pullcord/pullcord-user again");
+    assertThat(host.ask("pullcord-agent", "doctor")).contains("and those of greppers");
   }
 }
