@@ -35,6 +35,7 @@ record HostedRepository(
       InstantSource clock) {
     DesiredStates desired = n -> core.model().byName(n).map(r -> r.desiredAt(clock.instant()));
     DeltaRoute deltas = new DeltaRoute(store, desired);
+    core.streams().packs(deltas::within);
     return new HostedRepository(
         store,
         desired,

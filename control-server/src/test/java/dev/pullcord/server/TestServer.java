@@ -91,6 +91,7 @@ public final class TestServer implements AutoCloseable {
   private final Path directory;
   private final FakeFleet fleet = new FakeFleet();
   private final FakeGates gates = new FakeGates();
+  private final DeltaRoute deltas;
   private final RepositoryStore store;
   private final PushHandler pushes;
   private final FleetEvents events;
@@ -114,6 +115,11 @@ public final class TestServer implements AutoCloseable {
     return gates;
   }
 
+  /** Packs of steps. */
+  public DeltaRoute deltas() {
+    return deltas;
+  }
+
   /** Starts one in this directory. */
   public TestServer(Path directory) throws IOException {
     this.directory = directory;
@@ -124,7 +130,7 @@ public final class TestServer implements AutoCloseable {
     tokens = new ApiTokens(tokenStore, clock);
     store = RepositoryStore.create(directory.resolve("repositories"), "fleet");
     fleet.source(store);
-    DeltaRoute deltas = new DeltaRoute(store, fleet);
+    deltas = new DeltaRoute(store, fleet);
     PushHandler.PushFeedback shown = new PushHandler.PushFeedback(fleet, id -> "/deployment/" + id);
     AccessControl access =
         new AccessControl(

@@ -24,6 +24,7 @@ import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
@@ -158,9 +159,15 @@ final class WireSamples {
             COMMIT,
             "gate of ann",
             "rolled back from 3f2a91c by ann: lost tasks"));
-    samples.put("event-changed", new Sample(new ServerEvent.Changed(41, plain), ServerEvent.class));
     samples.put(
-        "event-changed-bare", new Sample(new ServerEvent.Changed(41, null), ServerEvent.class));
+        "event-changed", new Sample(new ServerEvent.Changed(41, plain, null), ServerEvent.class));
+    samples.put(
+        "event-changed-bare",
+        new Sample(new ServerEvent.Changed(41, null, null), ServerEvent.class));
+    StepPack step = StepPack.of(BEFORE, COMMIT, new byte[] {80, 65, 67, 75});
+    samples.put(
+        "event-changed-pack",
+        new Sample(new ServerEvent.Changed(41, plain, step), ServerEvent.class));
     samples.put(
         "event-go-away", new Sample(new ServerEvent.GoAway("server stopping"), ServerEvent.class));
     samples.put(

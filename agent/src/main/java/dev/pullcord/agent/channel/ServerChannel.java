@@ -8,6 +8,7 @@ import dev.pullcord.agent.http.EventStream;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus.ServerContact;
@@ -83,9 +84,12 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
    *
    * @param logs sends a worker's log
    * @param actions runs actions
+   * @param packs keeps what came with a decision, until it is fetched
    */
   public record Asked(
-      Consumer<ServerEvent.LogsWanted> logs, Consumer<ServerEvent.ActionsWanted> actions) {}
+      Consumer<ServerEvent.LogsWanted> logs,
+      Consumer<ServerEvent.ActionsWanted> actions,
+      Consumer<StepPack> packs) {}
 
   /** Begins, on a thread of its own. */
   public void start() {
@@ -240,7 +244,10 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
       return;
     }
     switch (event) {
-      case ServerEvent.Changed(long revision, var desired) -> {
+      case ServerEvent.Changed(long revision, var desired, var pack) -> {
+        if (pack != null) {
+          asked.packs().accept(pack);
+        }
         if (desired != null) {
           cache.accept(desired);
         } else {

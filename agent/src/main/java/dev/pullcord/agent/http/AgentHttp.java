@@ -6,6 +6,7 @@ import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.channel.StepPack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -170,7 +171,12 @@ public final class AgentHttp implements AutoCloseable {
 
   /** An event stream that is not open yet; it fails after 45 s of silence, and only then. */
   public EventStream stream(String path) {
-    Request request = request(path).get().header("Accept", "text/event-stream").build();
+    Request request =
+        request(path)
+            .get()
+            .header("Accept", "text/event-stream")
+            .header(StepPack.HEADER, Integer.toString(StepPack.MOST_BYTES))
+            .build();
     return new EventStream(server.url(), streams.newCall(request), this::heard);
   }
 

@@ -25,6 +25,7 @@ import dev.pullcord.agent.report.FactsSender;
 import dev.pullcord.agent.report.HostReading;
 import dev.pullcord.agent.report.Reporter;
 import dev.pullcord.agent.report.Reports;
+import dev.pullcord.agent.source.Deltas;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.agent.source.GitSource;
 import dev.pullcord.agent.state.StateDirectory;
@@ -86,11 +87,12 @@ final class ServerUpstream implements Upstream {
     AgentHttp http = new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
     http.onKeys(new ServerKeyKeeper(directory.root()));
     AgentConfig.Git git = config.git();
+    Deltas.Sent packs = new Deltas.Sent();
     GitSource source =
         new GitSource(
             directory.repository(),
             directory.tmp().resolve("damaged-mirror"),
-            GitRemote.ofServer(http, member.repository()),
+            GitRemote.ofServer(http, member.repository(), packs),
             git == null ? null : GitRemote.ofCommits(git.remote(), clock));
     DesiredStateCache cache =
         new DesiredStateCache(
@@ -120,7 +122,7 @@ final class ServerUpstream implements Upstream {
               sender.online();
               facts.online();
             },
-            new ServerChannel.Asked(new LogSender(directory, http, clock, masks), orders),
+            new ServerChannel.Asked(new LogSender(directory, http, clock, masks), orders, packs),
             backoff(),
             "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
     return new ServerUpstream(

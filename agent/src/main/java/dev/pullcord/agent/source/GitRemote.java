@@ -49,18 +49,22 @@ public record GitRemote(String url, RefSpec refs, int protocol, Link link, Delta
     }
   }
 
-  /** The server's own git host: it shows this node exactly what it is to fetch. */
-  public static GitRemote ofServer(AgentHttp http, String repository) {
+  /**
+   * The server's own git host: it shows this node exactly what it is to fetch.
+   *
+   * @param packs that the server sent before they were asked for
+   */
+  public static GitRemote ofServer(AgentHttp http, String repository, Deltas.Sent packs) {
     String path = "/git/" + repository + ".git";
     return new GitRemote(
         http.url(path),
         new RefSpec("+refs/*:refs/server/*"),
         0,
         new ServerLink(http, http.url(path)),
-        (have, want) -> {
+        packs.before((have, want) -> {
           String from = have == null ? "" : "have=" + have + "&";
           return http.content(path + "/delta?" + from + "want=" + want, DELTA_TYPE);
-        });
+        }));
   }
 
   /** One branch of a git remote that anybody may read. */

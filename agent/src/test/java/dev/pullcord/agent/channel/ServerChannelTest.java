@@ -9,6 +9,7 @@ import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Backoff;
 import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.desired.Orders;
@@ -42,6 +43,7 @@ class ServerChannelTest {
   private final List<Long> epochs = new CopyOnWriteArrayList<>();
   private final List<ServerEvent.LogsWanted> wantedLogs = new CopyOnWriteArrayList<>();
   private final List<ServerEvent.ActionsWanted> wantedActions = new CopyOnWriteArrayList<>();
+  private final List<StepPack> packs = new CopyOnWriteArrayList<>();
   private AgentHttp http;
   private DesiredStateCache cache;
   private ServerChannel channel;
@@ -56,7 +58,7 @@ class ServerChannelTest {
             cache,
             () -> new SessionRequest("1", "boot", 0),
             epochs::add,
-            new ServerChannel.Asked(wantedLogs::add, wantedActions::add),
+            new ServerChannel.Asked(wantedLogs::add, wantedActions::add, packs::add),
             new Backoff(new SplittableRandom(1)),
             "pullcord-agent join");
     server.knows(key, NODE.value());
@@ -109,6 +111,19 @@ class ServerChannelTest {
     assertThat(channel.contact().connected()).isTrue();
     assertThat(channel.contact().url()).isEqualTo(server.url());
     assertThat(server.requests("GET /agent/v1/desired")).isZero();
+  }
+
+  @Test
+  void keepsThePackThatComesWithADecision() {
+    start();
+    StepPack pack =
+        StepPack.of(
+            new CommitId("ab".repeat(20)), new CommitId("cd".repeat(20)), new byte[] {80, 65});
+
+    server.event(new ServerEvent.Changed(4, decision(4), pack));
+
+    arrives(4);
+    assertThat(packs).containsExactly(pack);
   }
 
   @Test

@@ -177,7 +177,7 @@ public final class FakeServer implements AutoCloseable {
   /** What every node is to run, from now on; tells those that listen. */
   public void decide(DesiredState state) {
     desired = state;
-    event(new ServerEvent.Changed(state.revision(), inline ? state : null));
+    event(new ServerEvent.Changed(state.revision(), inline ? state : null, null));
   }
 
   /** Changes the decision and tells nobody. */
@@ -324,7 +324,8 @@ public final class FakeServer implements AutoCloseable {
     out.write(": welcome\n\n".getBytes(StandardCharsets.UTF_8));
     DesiredState known = desired;
     if (known != null) {
-      ServerEvent first = new ServerEvent.Changed(known.revision(), inline ? nowDesired() : null);
+      ServerEvent first =
+          new ServerEvent.Changed(known.revision(), inline ? nowDesired() : null, null);
       out.write(("data: " + PullcordJson.write(first) + "\n\n").getBytes(StandardCharsets.UTF_8));
     }
     out.flush();

@@ -9,6 +9,7 @@ import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.agent.http.ServerAddress;
+import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.testkit.TempGitRemote;
 import dev.pullcord.testkit.hostile.HostileTree;
@@ -37,6 +38,7 @@ class GitSourceTest {
   @TempDir private Path home;
   private TempGitRemote remote;
   private Path mirror;
+  private final Deltas.Sent sentPacks = new Deltas.Sent();
   private GitSource source;
 
   @BeforeEach
@@ -308,7 +310,7 @@ class GitSourceTest {
       server.serveGit(git);
       git.show(commit.value());
       source.close();
-      source = open(GitRemote.ofServer(http, "fleet"));
+      source = open(GitRemote.ofServer(http, "fleet", sentPacks));
       source.warmUp(null);
 
       assertThat(content(obtained(commit), "search/p")).isEqualTo("one");
@@ -333,7 +335,7 @@ class GitSourceTest {
       git.deltas(pack -> pack);
       git.show(commit.value());
       source.close();
-      source = open(GitRemote.ofServer(http, "fleet"));
+      source = open(GitRemote.ofServer(http, "fleet", sentPacks));
 
       assertThat(content(obtained(commit), "search/p")).isEqualTo("one");
       CommitId next = push("two");
@@ -376,7 +378,7 @@ class GitSourceTest {
       git.deltas(deltas);
       git.show(commit.value());
       source.close();
-      source = open(GitRemote.ofServer(http, "fleet"));
+      source = open(GitRemote.ofServer(http, "fleet", sentPacks));
       obtained(commit);
 
       CommitId next = push("two");
@@ -400,7 +402,7 @@ class GitSourceTest {
       git.deltas(pack -> pack);
       git.show(commit.value());
       source.close();
-      source = open(GitRemote.ofServer(http, "fleet"));
+      source = open(GitRemote.ofServer(http, "fleet", sentPacks));
       obtained(commit);
       int packs = packs().size();
 
@@ -408,6 +410,70 @@ class GitSourceTest {
 
       assertThat(git.deltas()).isEqualTo(1);
       assertThat(packs()).hasSize(packs);
+    }
+  }
+
+  @Test
+  void takesThePackThatCameWithTheEventAndAsksForNothing() throws Exception {
+    CommitId commit = push("one");
+    NodeKey key = NodeKey.generate();
+    try (FakeServer server = FakeServer.start();
+        FakeGit git = new FakeGit(remote.bare());
+        AgentHttp http = new AgentHttp(server.address(), key, HostClock.system())) {
+      server.knows(key, "edge-1");
+      server.serveGit(git);
+      git.deltas(pack -> pack);
+      git.show(commit.value());
+      source.close();
+      source = open(GitRemote.ofServer(http, "fleet", sentPacks));
+      obtained(commit);
+      CommitId next = push("two");
+      git.show(next.value());
+      String step = "/git/fleet.git/delta?have=" + commit + "&want=" + next;
+      byte[] pack;
+      try (InputStream in = http.content(step, "application/x-git-packed-objects").orElseThrow()) {
+        pack = in.readAllBytes();
+      }
+      int asked = git.deltas();
+      int fetched = git.fetches();
+
+      sentPacks.accept(StepPack.of(commit, next, pack));
+
+      assertThat(content(obtained(next), "search/p")).isEqualTo("two");
+      assertThat(git.deltas()).isEqualTo(asked);
+      assertThat(git.fetches()).isEqualTo(fetched);
+    }
+  }
+
+  @Test
+  void asksWhereThePackThatCameIsOfAnotherStepOrNoPack() throws Exception {
+    CommitId commit = push("one");
+    NodeKey key = NodeKey.generate();
+    try (FakeServer server = FakeServer.start();
+        FakeGit git = new FakeGit(remote.bare());
+        AgentHttp http = new AgentHttp(server.address(), key, HostClock.system())) {
+      server.knows(key, "edge-1");
+      server.serveGit(git);
+      git.deltas(pack -> pack);
+      git.show(commit.value());
+      source.close();
+      source = open(GitRemote.ofServer(http, "fleet", sentPacks));
+      obtained(commit);
+      CommitId next = push("two");
+      git.show(next.value());
+
+      sentPacks.accept(StepPack.of(next, next, new byte[] {1}));
+      assertThat(content(obtained(next), "search/p")).isEqualTo("two");
+      assertThat(git.deltas()).isEqualTo(1);
+
+      CommitId last = push("three");
+      git.show(last.value());
+      sentPacks.accept(new StepPack(next, last, "no base64"));
+      assertThat(content(obtained(last), "search/p")).isEqualTo("three");
+      CommitId end = push("four");
+      git.show(end.value());
+      sentPacks.accept(StepPack.of(last, end, new byte[] {80, 65, 67, 75, 0, 0}));
+      assertThat(content(obtained(end), "search/p")).isEqualTo("four");
     }
   }
 
@@ -420,7 +486,7 @@ class GitSourceTest {
       server.knows(key, "edge-1");
       server.serveGit(git);
       source.close();
-      source = open(GitRemote.ofServer(http, "fleet"));
+      source = open(GitRemote.ofServer(http, "fleet", sentPacks));
 
       assertThat(unavailable(new CommitId("12".repeat(20)))).startsWith("COMMIT_MISSING");
     }
@@ -451,7 +517,7 @@ class GitSourceTest {
     try (FakeServer server = FakeServer.start();
         AgentHttp http = new AgentHttp(server.address(), NodeKey.generate(), HostClock.system())) {
       source.close();
-      source = open(GitRemote.ofServer(http, "fleet"));
+      source = open(GitRemote.ofServer(http, "fleet", sentPacks));
 
       assertThat(unavailable(push("one"))).isEqualTo("NODE_UNKNOWN  the reason");
     }
@@ -466,7 +532,7 @@ class GitSourceTest {
                 NodeKey.generate(),
                 HostClock.system())) {
       source.close();
-      source = open(GitRemote.ofServer(http, "fleet"));
+      source = open(GitRemote.ofServer(http, "fleet", sentPacks));
 
       assertThat(unavailable(push("one"))).startsWith("PIN_MISMATCH expected abab");
       assertThat(server.requests()).isEmpty();
@@ -484,7 +550,7 @@ class GitSourceTest {
             exchange.sendResponseHeaders(302, -1);
           });
       source.close();
-      source = open(GitRemote.ofServer(http, "fleet"));
+      source = open(GitRemote.ofServer(http, "fleet", sentPacks));
 
       assertThat(unavailable(push("one"))).startsWith("REDIRECT_REFUSED");
     }

@@ -9,6 +9,7 @@ import dev.pullcord.agent.http.EventStream;
 import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.desired.DesiredState;
@@ -186,7 +187,10 @@ final class SimulatedNode {
   private void heard(String data) {
     try {
       if (PullcordJson.read(data, ServerEvent.class)
-          instanceof ServerEvent.Changed(long _, DesiredState desired)) {
+          instanceof ServerEvent.Changed(long _, DesiredState desired, StepPack pack)) {
+        if (pack != null) {
+          work.came(pack);
+        }
         take(desired);
       }
     } catch (JsonProcessingException e) {

@@ -1,5 +1,6 @@
 package dev.pullcord.server.channel;
 
+import dev.pullcord.protocol.channel.StepPack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ final class AgentStream {
   private final Response response;
   private final Callback callback;
   private final Runnable closed;
+  private final int packBytes;
   private final AtomicBoolean over = new AtomicBoolean();
   private final Deque<byte[]> asked = new ArrayDeque<>();
   private byte @Nullable [] waiting;
@@ -48,7 +50,20 @@ final class AgentStream {
     this.response = response;
     this.callback = callback;
     this.closed = closed;
+    this.packBytes = packBytes(request);
     request.addFailureListener(this::drop);
+  }
+
+  private static int packBytes(Request request) {
+    String said = request.getHeaders().get(StepPack.HEADER);
+    return said != null && said.matches("[0-9]{1,6}")
+        ? Math.min(Integer.parseInt(said), StepPack.MOST_BYTES)
+        : 0;
+  }
+
+  /** How many bytes a pack in an event may have; 0 where the agent asks for each of them. */
+  int packBytes() {
+    return packBytes;
   }
 
   /**

@@ -2,8 +2,11 @@ package dev.pullcord.server.channel;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.SeenDecision;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.contact.NodeContacts;
 import dev.pullcord.server.contact.Talk;
 import dev.pullcord.server.fleet.FleetModel;
@@ -14,6 +17,7 @@ import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.NodeAccess;
 import dev.pullcord.server.security.NodeKeys;
 import dev.pullcord.server.security.Sources;
+import dev.pullcord.server.store.ReportTable;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,6 +33,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open event streams, {@code GET /agent/v1/events}: server-sent events, of which each is a
@@ -58,7 +63,15 @@ public final class AgentStreams extends Handler.Wrapper {
   private final NodeContacts contacts;
   private final int most;
   private volatile LongConsumer opened = node -> {};
+  private volatile Packs packs = (_, _, _) -> null;
   private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
+
+  /** Small packs that go with an event. */
+  @FunctionalInterface
+  public interface Packs {
+    /** The step from a commit that a node has to what it is to run; null where it is to ask. */
+    @Nullable StepPack within(DesiredState state, CommitId have, int mostBytes);
+  }
 
   /** How many nodes fit a heap of that size. */
   public static int fitting(long heapBytes) {
@@ -134,7 +147,7 @@ public final class AgentStreams extends Handler.Wrapper {
     fleet
         .byId(node.id())
         .ifPresentOrElse(
-            now -> stream.send(now.decision().revision(), event(now)),
+            now -> stream.send(now.decision().revision(), event(now, stream.packBytes())),
             () -> stream.cut("the node was removed"));
     opened.accept(node.id());
   }
@@ -180,16 +193,19 @@ public final class AgentStreams extends Handler.Wrapper {
     if (!streams.isEmpty()) {
       fleet
           .byId(node)
-          .ifPresent(now -> {
-            byte[] event = event(now);
-            streams.forEach(s -> s.send(now.decision().revision(), event));
-          });
+          .ifPresent(now ->
+              streams.forEach(s -> s.send(now.decision().revision(), event(now, s.packBytes()))));
     }
   }
 
   /** Who is told of each stream that opens, by the id of its node. */
   public void onOpen(LongConsumer listener) {
     opened = listener;
+  }
+
+  /** Where the packs come from that go with events. */
+  public void packs(Packs source) {
+    packs = source;
   }
 
   /** Says to a node all that it is asked to run. */
@@ -205,9 +221,12 @@ public final class AgentStreams extends Handler.Wrapper {
     return !streams.isEmpty() && streams.getLast().ask(bytes);
   }
 
-  private byte[] event(NodeRecord node) {
-    return encode(
-        new ServerEvent.Changed(node.decision().revision(), node.desiredAt(clock.instant())));
+  private byte[] event(NodeRecord node, int packBytes) {
+    DesiredState desired = node.desiredAt(clock.instant());
+    ReportTable.Latest said = node.said();
+    CommitId has = said == null ? null : said.status().targetCommit();
+    StepPack pack = packBytes == 0 || has == null ? null : packs.within(desired, has, packBytes);
+    return encode(new ServerEvent.Changed(desired.revision(), desired, pack));
   }
 
   private static byte[] encode(ServerEvent event) {

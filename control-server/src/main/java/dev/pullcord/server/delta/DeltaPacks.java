@@ -63,12 +63,24 @@ final class DeltaPacks {
     return pack.length == 0 ? Optional.empty() : Optional.of(pack);
   }
 
+  /** The same if it is made; else it is being made now, and this returns at once. */
+  Optional<byte[]> made(CommitId have, CommitId want) {
+    byte[] pack = packs.getIfPresent(new Step(have, want));
+    if (pack == null) {
+      expect(have, want);
+    }
+    return Optional.ofNullable(pack).filter(p -> p.length > 0);
+  }
+
   /** Whether a commit is here and is this one or one of those before it. */
   boolean contains(CommitId tip, CommitId commit) {
-    Optional<RevCommit> found = tip.equals(commit) ? Optional.empty() : store.commit(commit);
-    return found.isEmpty()
-        ? tip.equals(commit)
-        : contained.get(new Step(commit, tip), step -> isBefore(step.want(), found.get()));
+    Step step = new Step(commit, tip);
+    Boolean known = tip.equals(commit) ? Boolean.TRUE : contained.getIfPresent(step);
+    if (known != null) {
+      return known;
+    }
+    Optional<RevCommit> found = store.commit(commit); // one that is not here may still come
+    return found.isPresent() && contained.get(step, _ -> isBefore(tip, found.get()));
   }
 
   private boolean isBefore(CommitId tip, RevCommit commit) {

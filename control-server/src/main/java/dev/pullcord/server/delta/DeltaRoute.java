@@ -1,5 +1,6 @@
 package dev.pullcord.server.delta;
 
+import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -11,6 +12,7 @@ import dev.pullcord.server.security.Caller;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /git/<name>.git/delta?have=&want=} on the agents' port: one request instead of git's
@@ -49,6 +51,23 @@ public final class DeltaRoute {
     packs.expect(from, to);
   }
 
+  /**
+   * The step to what a node is to run, as a part of the event that says so; null where it is not
+   * made yet or has more bytes than that, and the node is to ask for it. Returns at once.
+   *
+   * @param have the commit that the node says it has; it gets nothing that it could not ask for
+   */
+  public @Nullable StepPack within(DesiredState state, CommitId have, int mostBytes) {
+    CommitId want = state.commit();
+    return want == null || want.equals(have) || !allowed(state, have, want)
+        ? null
+        : packs
+            .made(have, want)
+            .filter(pack -> pack.length <= mostBytes)
+            .map(pack -> StepPack.of(have, want, pack))
+            .orElse(null);
+  }
+
   private void serve(Context ctx) {
     if (ctx.queryParam("have") == null) {
       serveAll(ctx);
@@ -73,7 +92,11 @@ public final class DeltaRoute {
     CommitId have = commit(ctx, "have");
     CommitId want = commit(ctx, "want");
     Optional<byte[]> pack =
-        ctx.pathParam("repository").equals(file) && allowed(Caller.node(ctx).name(), have, want)
+        ctx.pathParam("repository").equals(file)
+                && desired
+                    .of(Caller.node(ctx).name())
+                    .filter(s -> allowed(s, have, want))
+                    .isPresent()
             ? packs.pack(have, want)
             : Optional.empty();
     ctx.contentType(TYPE).result(pack.orElseThrow(DeltaRoute::none));
@@ -91,11 +114,9 @@ public final class DeltaRoute {
     return desired.of(node).filter(state -> AssignedRefs.mayHave(state, want)).isPresent();
   }
 
-  private boolean allowed(NodeName node, CommitId have, CommitId want) {
-    Optional<DesiredState> state = desired.of(node);
-    return state.isPresent()
-        && AssignedRefs.mayHave(state.get(), want)
-        && AssignedRefs.commits(state.get()).stream().anyMatch(tip -> packs.contains(tip, have));
+  private boolean allowed(DesiredState state, CommitId have, CommitId want) {
+    return AssignedRefs.mayHave(state, want)
+        && AssignedRefs.commits(state).stream().anyMatch(tip -> packs.contains(tip, have));
   }
 
   private static CommitId commit(Context ctx, String name) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.channel.ServerEvent;
+import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.error.Problem;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -89,12 +92,17 @@ class AgentStreamsTest {
     private final BufferedReader in;
 
     Client(String key) throws IOException {
+      this(key, "");
+    }
+
+    Client(String key, String headers) throws IOException {
       socket = new Socket(InetAddress.getLoopbackAddress(), port);
       socket.setSoTimeout(10_000);
       in =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-      String request = "GET /agent/v1/events HTTP/1.1\r\nHost: x\r\nKey: " + key + "\r\n\r\n";
+      String request =
+          "GET /agent/v1/events HTTP/1.1\r\nHost: x\r\nKey: " + key + "\r\n" + headers + "\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -149,6 +157,32 @@ class AgentStreamsTest {
       assertThat(changed.desired()).isEqualTo(fleet.desired("a"));
       assertThat(changed.revision()).isEqualTo(fleet.desired("a").revision());
       assertThat(fleet.view("a").lastSeen()).isNotNull();
+    }
+  }
+
+  @Test
+  void aSmallPackGoesWithTheEventToAnAgentThatSaysSo() throws Exception {
+    CommitId before = FakeCommits.commit(1);
+    List<Integer> asked = new CopyOnWriteArrayList<>();
+    streams.packs((state, have, most) -> {
+      asked.add(most);
+      CommitId want = Objects.requireNonNull(state.commit());
+      return have.equals(want) ? null : StepPack.of(have, want, new byte[] {80, 65, 67, 75});
+    });
+    fleet.converge("a", "b");
+    try (Client says = new Client(TestFleet.key("a").value(), "Pullcord-Packs: 999999\r\n");
+        Client older = connect("b")) {
+      assertThat(((ServerEvent.Changed) says.event()).pack()).isNull();
+      older.event();
+      fleet.commits.push("main", 2);
+      fleet.deployments.reconcile();
+      new Wakeups(streams).wake(List.of(fleet.record("a").id(), fleet.record("b").id()));
+
+      StepPack pack = ((ServerEvent.Changed) says.event()).pack();
+      assertThat(pack)
+          .isEqualTo(StepPack.of(before, FakeCommits.commit(2), new byte[] {80, 65, 67, 75}));
+      assertThat(((ServerEvent.Changed) older.event()).pack()).isNull();
+      assertThat(asked).containsOnly(StepPack.MOST_BYTES);
     }
   }
 

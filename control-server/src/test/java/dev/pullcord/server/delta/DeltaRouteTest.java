@@ -3,6 +3,9 @@ package dev.pullcord.server.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.PinView;
+import dev.pullcord.protocol.channel.StepPack;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.server.TestServer;
 import dev.pullcord.server.githost.Git;
@@ -17,6 +20,7 @@ import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +156,29 @@ class DeltaRouteTest {
 
     assertThat(pack(second, first)).startsWith('P', 'A', 'C', 'K');
     assertThat(pack(first, second)).startsWith('P', 'A', 'C', 'K');
+  }
+
+  @Test
+  void givesWithAnEventWhatTheNodeWouldGetIfItAsked() throws Exception {
+    git.ok("checkout", "-q", "-b", "secret");
+    String foreign = git.commit("bin/work", "hidden\n");
+    git.ok("push", "-q", "-o", "nowait", "origin", "secret");
+    git.ok("checkout", "-q", "main");
+    String target = git.commit("bin/work", "two\n");
+    push();
+    byte[] asked = pack(first, target);
+
+    StepPack given = within(first, asked.length);
+    assertThat(given).isEqualTo(StepPack.of(new CommitId(first), new CommitId(target), asked));
+    assertThat(within(first, asked.length - 1)).isNull();
+    assertThat(within(target, 8192)).isNull();
+    assertThat(within(foreign, 8192)).isNull();
+    assertThat(within("12".repeat(20), 8192)).isNull();
+  }
+
+  private @Nullable StepPack within(String have, int mostBytes) {
+    DesiredState state = server.fleet().of(new NodeName("web-1")).orElseThrow();
+    return server.deltas().within(state, new CommitId(have), mostBytes);
   }
 
   @Test

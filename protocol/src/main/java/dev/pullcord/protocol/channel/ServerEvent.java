@@ -21,8 +21,10 @@ public sealed interface ServerEvent {
    *
    * @param revision the newest revision
    * @param desired the document itself as a courtesy, which saves the GET that stays the truth
+   * @param pack the step to the commit of that document, where it is small; another courtesy
    */
-  record Changed(long revision, @Nullable DesiredState desired) implements ServerEvent {}
+  record Changed(long revision, @Nullable DesiredState desired, @Nullable StepPack pack)
+      implements ServerEvent {}
 
   /**
    * Somebody reads a log of this node: it is sent in pieces, as {@link LogLines}. An agent that
