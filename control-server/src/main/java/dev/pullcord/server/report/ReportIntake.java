@@ -2,6 +2,8 @@ package dev.pullcord.server.report;
 
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.contact.SeenDecision;
+import dev.pullcord.protocol.desired.DesiredState;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.NodeReport;
 import dev.pullcord.protocol.report.NodeState;
@@ -22,6 +24,7 @@ import dev.pullcord.server.store.StoredNode;
 import dev.pullcord.server.store.Tables;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +158,7 @@ public final class ReportIntake {
     }
     HistoryNotes.ran(tables, row.id(), report, clock.instant());
     List<StepRecord> steps = StepBounds.bounded(report.steps(), MAX_STEPS);
-    tables.reports().addSteps(row.id(), report.number(), deployment(tables, report), steps);
+    tables.reports().addSteps(row.id(), report.number(), deployment(tables, row, report), steps);
     var latest =
         new ReportTable.Latest(
             row.id(), report.number(), clock.instant(), report.revision(), report.status());
@@ -169,16 +172,17 @@ public final class ReportIntake {
   }
 
   /** A store that was restored has other deployments under the same numbers. */
-  private static @Nullable Long deployment(Tables tables, NodeReport report) {
+  private static @Nullable Long deployment(Tables tables, StoredNode row, NodeReport report) {
     Long id = report.deployment();
-    return id == null
-            || tables
-                .deployments()
-                .find(id)
-                .filter(d -> d.commit().equals(report.status().targetCommit()))
-                .isPresent()
-        ? id
-        : null;
+    CommitId commit = report.status().targetCommit();
+    DesiredState decided = row.decision();
+    boolean known =
+        id == null
+            || (decided != null
+                && id.equals(decided.deployment())
+                && Objects.equals(commit, decided.commit()))
+            || tables.deployments().find(id).filter(d -> d.commit().equals(commit)).isPresent();
+    return known ? id : null;
   }
 
   private static StoredNode live(Tables tables, NodeRecord node) {

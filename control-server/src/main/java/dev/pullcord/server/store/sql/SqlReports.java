@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class SqlReports implements ReportTable {
 
   @Override
   public boolean accept(long node, ReportNumber number) {
-    if (isBelowKept(node, number)) {
+    if (!isNewest(node, number) && isBelowKept(node, number)) {
       return false;
     }
     int added =
@@ -38,6 +39,18 @@ final class SqlReports implements ReportTable {
       clear(node);
     }
     return added > 0;
+  }
+
+  private boolean isNewest(long node, ReportNumber number) {
+    return handle
+        .select(
+            "select not exists (select 1 from report_numbers where node = ?"
+                + " and (epoch, n) > (?, ?))",
+            node,
+            number.epoch(),
+            number.n())
+        .mapTo(Boolean.class)
+        .one();
   }
 
   /** Whether as many newer ones are kept as are told apart. */
@@ -104,17 +117,18 @@ final class SqlReports implements ReportTable {
   @Override
   public void addSteps(
       long node, ReportNumber number, @Nullable Long deployment, List<StepRecord> steps) {
+    if (steps.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "insert into steps (node, epoch, n, place, deployment, step)"
+                + " values (?, ?, ?, ?, ?, ?)");
     int place = 0;
     for (StepRecord step : steps) {
-      handle.execute(
-          "insert into steps (node, epoch, n, place, deployment, step) values (?, ?, ?, ?, ?, ?)",
-          node,
-          number.epoch(),
-          number.n(),
-          place++,
-          deployment,
-          PullcordJson.write(step));
+      batch.add(node, number.epoch(), number.n(), place++, deployment, PullcordJson.write(step));
     }
+    batch.execute();
   }
 
   @Override

@@ -46,7 +46,8 @@ public final class SqliteStore {
     Handle writing = null;
     try {
       // It never has to give up a transaction because a command has written meanwhile.
-      writing = Jdbi.create(source(file, SQLiteConfig.TransactionMode.IMMEDIATE)).open();
+      Jdbi jdbi = Jdbi.create(source(file, SQLiteConfig.TransactionMode.IMMEDIATE));
+      writing = jdbi.setStatementBuilderFactory(_ -> new KeptStatements()).open();
       schema.accept(source, file);
       HikariConfig readers = new HikariConfig();
       readers.setDataSource(source);
