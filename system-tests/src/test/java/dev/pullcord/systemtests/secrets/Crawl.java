@@ -1,11 +1,16 @@
 package dev.pullcord.systemtests.secrets;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.base.tls.Authorities;
 import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.protocol.PullcordJson;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URI;
@@ -22,8 +27,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads every answer of the API and every page that another page leads to. */
 final class Crawl implements AutoCloseable {
@@ -36,6 +45,8 @@ final class Crawl implements AutoCloseable {
   private final CookieManager cookies = new CookieManager();
   private final HttpClient http;
   private final Map<String, String> answers = new TreeMap<>();
+  private final Map<String, StringBuffer> streams = new ConcurrentHashMap<>();
+  private final ExecutorService listeners = Executors.newVirtualThreadPerTaskExecutor();
 
   Crawl(LocalFleet fleet) throws IOException, GeneralSecurityException {
     this.fleet = fleet;
@@ -85,6 +96,41 @@ final class Crawl implements AutoCloseable {
         }
       }
     }
+  }
+
+  /**
+   * Reads a stream of events from now on, until it or this crawl ends.
+   *
+   * @param token null for the browser that is signed in
+   */
+  void listen(String path, @Nullable String token) throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(fleet.url() + path))
+            .header("Accept", "text/event-stream");
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    HttpResponse<InputStream> answer =
+        http.send(request.GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    StringBuffer heard = streams.computeIfAbsent("stream " + path, _ -> new StringBuffer());
+    listeners.execute(() -> {
+      try (BufferedReader lines =
+          new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          heard.append(line).append('\n');
+        }
+      } catch (IOException _) {
+        // The server or the crawl has ended.
+      }
+    });
+  }
+
+  /** What came of each stream so far. */
+  Map<String, String> heard() {
+    Map<String, String> heard = new TreeMap<>();
+    streams.forEach((stream, lines) -> heard.put(stream, lines.toString()));
+    return heard;
   }
 
   /** Every answer of the API that is no stream. */
@@ -145,6 +191,7 @@ final class Crawl implements AutoCloseable {
 
   @Override
   public void close() {
-    http.close();
+    http.shutdownNow();
+    listeners.shutdownNow();
   }
 }

@@ -22,24 +22,27 @@ import java.util.stream.Stream;
  * the three alignments of base64, and percent-encoded.
  */
 final class Secrets {
+  /** A shorter one may stand anywhere by chance. */
+  private static final int KEY_LINE_MIN = 8;
+
   private final Map<String, Set<String>> forms = new LinkedHashMap<>();
   private final Set<String> found = new TreeSet<>();
   private int looked;
 
   /** A new secret; it has characters that each encoding writes in another way. */
-  String make(String what) {
+  synchronized String make(String what) {
     return add(
         what, "cnry+%s/%x?=".formatted(what.replaceAll("\\W", "-"), 0x5eed_0000L + forms.size()));
   }
 
   /** The same, of characters that may be in an address. */
-  String word(String what) {
+  synchronized String word(String what) {
     return add(
         what, "cnry-%s-%x".formatted(what.replaceAll("\\W", "-"), 0x5eed_0000L + forms.size()));
   }
 
   /** One that a program made. */
-  String add(String what, String secret) {
+  synchronized String add(String what, String secret) {
     Set<String> all = new LinkedHashSet<>();
     all.add(secret);
     String percent = URLEncoder.encode(secret, UTF_8);
@@ -52,6 +55,18 @@ final class Secrets {
     }
     forms.put(what, all);
     return secret;
+  }
+
+  /** The lines of a private key, but for those that every key of that kind has. */
+  void addKey(String what, Path file) throws IOException {
+    int number = 0;
+    for (String line : Files.readAllLines(file)) {
+      number++;
+      boolean own = !line.startsWith("-----") && !line.startsWith("b3BlbnNzaC1rZXkt");
+      if (own && line.length() > KEY_LINE_MIN) {
+        add(what + ", line " + number, line);
+      }
+    }
   }
 
   /** What is the same of its base64, whatever comes after it and so many bytes before it. */

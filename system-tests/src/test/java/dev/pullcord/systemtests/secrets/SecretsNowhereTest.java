@@ -46,6 +46,8 @@ class SecretsNowhereTest {
   private final Secrets secrets = new Secrets();
   private final BuiltPrograms programs = BuiltPrograms.ofThisBuild();
   private SecretFiles files;
+  private TempGitRemote remote;
+  private SshParts ssh;
   private TestTls tls;
   private GitHttpUpstream git;
   private MailServer mail;
@@ -58,14 +60,16 @@ class SecretsNowhereTest {
     Needs.tool("git");
     Needs.tool("setsid");
     files = new SecretFiles(directory, secrets);
-    TempGitRemote remote = TempGitRemote.create(directory.resolve("root"));
+    remote = TempGitRemote.create(directory.resolve("root"));
     Map<String, String> work = new HashMap<>(SmallWork.good());
     work.put(
         "pullcord.yaml",
         SmallWork.MANIFEST.replace(
-            "run: [sh, tasks/worker]",
-            "run: [sh, tasks/worker]\n    env-file: " + files.variable("worker's environment")));
+                "run: [sh, tasks/worker]",
+                "run: [sh, tasks/worker]\n    env-file: " + files.variable("worker's environment"))
+            + "actions: {show: {run: [env]}}\n");
     remote.push(work, "Begin");
+    ssh = new SshParts(directory, files, secrets);
     tls = TestTls.make(directory.resolve("key.p12"));
     Files.writeString(directory.resolve("ca.pem"), Pem.of(tls.certificate()));
     git =
@@ -94,26 +98,32 @@ class SecretsNowhereTest {
     echo.close();
     mail.close();
     git.close();
+    ssh.close();
   }
 
   @Test
   void noSecretIsShownOrKeptAnywhere() throws Exception {
     assertThat(cli("fetch").exit()).isZero();
     joinAndDeploy();
-    Child alone = nodeWithoutServer();
+    Child alone = nodeWithoutServer("alone", httpsRemote());
+    Child behindSsh = nodeWithoutServer("alone-ssh", ssh.settings());
     try (Crawl crawl = new Crawl(fleet)) {
       work(crawl);
       tokens();
+      listen(crawl);
       refusals(crawl);
-      crawl.pages();
-      crawl.api(fleet.adminToken());
-      crawl.cookieValues().forEach(v -> secrets.add("session", v));
-      crawl.answers().forEach((where, answer) -> secrets.look(where, answer));
+      run(crawl);
+      look(crawl);
+      overSsh(crawl);
+      look(crawl);
+      crawl.heard().forEach((where, events) -> secrets.look(where, events));
+      assertThat(crawl.heard()).hasSize(4).allSatisfy((_, e) -> assertThat(e).contains("event: "));
       assertThat(crawl.answers().keySet())
           .contains("GET /ui/alerts 200", "GET /ui/repository 200", "GET /api/v1/audit 200");
     }
     fleet.agents().forEach(LocalAgent::stop);
     alone.stop(programs.stopLimit());
+    behindSsh.stop(programs.stopLimit());
     backup();
     fleet.stopServer();
     kept();
@@ -121,6 +131,13 @@ class SecretsNowhereTest {
     assertThat(watch.saw("sh tasks/worker")).isTrue();
     assertThat(secrets.looked()).isGreaterThan(100);
     assertThat(secrets.found()).isEmpty();
+  }
+
+  private void look(Crawl crawl) throws Exception {
+    crawl.pages();
+    crawl.api(fleet.adminToken());
+    crawl.cookieValues().forEach(v -> secrets.add("session", v));
+    crawl.answers().forEach((where, answer) -> secrets.look(where, answer));
   }
 
   private ProgramCall.Result cli(String... words) {
@@ -141,41 +158,44 @@ class SecretsNowhereTest {
     Fleets.convergedOn(fleet, agent, fleet.api().fleet().refs().getFirst().commit() + "");
   }
 
-  private Child nodeWithoutServer() throws IOException {
-    Path state = Files.createDirectories(directory.resolve("alone"));
+  private String httpsRemote() throws IOException {
+    return """
+      url: %s
+      ca-file: %s
+      credentials: {password-file: %s}
+    """
+        .formatted(
+            git.url("remote.git"), directory.resolve("ca.pem"), files.of("upstream's password"));
+  }
+
+  private Child nodeWithoutServer(String name, String git) throws IOException {
+    Path state = Files.createDirectories(directory.resolve(name));
     Path config =
         Files.writeString(
-            directory.resolve("alone.yaml"),
+            directory.resolve(name + ".yaml"),
             """
             as-root: true
-            node: alone
+            node: %s
             env-files: [%s/]
             git:
-              url: %s
-              ca-file: %s
-              credentials: {password-file: %s}
-            notify: {url: "%s", secret-file: %s}
+            %snotify: {url: "%s", secret-file: %s}
             """
                 .formatted(
-                    directory,
-                    git.url("remote.git"),
-                    directory.resolve("ca.pem"),
-                    files.of("upstream's password"),
-                    echo.url("/notify"),
-                    files.of("notify's key")));
+                    name, directory, git, echo.url("/notify-" + name), files.of("notify's key")));
     Child child =
         Child.start(
             List.of(programs.agent(), "run", "--config", config.toString(), "--state", state + ""),
             directory,
             programs.agentEnvironment(),
-            directory.resolve("alone.log"));
+            directory.resolve(name + ".log"));
     watch.of(child.pid());
     return child;
   }
 
   /** All receivers are told, and all but one of them answer with what they were sent. */
   private void work(Crawl crawl) throws Exception {
-    for (String what : List.of("slack", "chat", "hook", "/notify", "/api/v4")) {
+    for (String what :
+        List.of("slack", "chat", "hook", "/notify-alone", "/notify-alone-ssh", "/api/v4")) {
       Eventually.within(Fleets.RECOVERY).until(what, () -> echo.asked(what), asked -> asked);
     }
     Eventually.within(Fleets.RECOVERY).until("a mail", mail::mails, m -> !m.isEmpty());
@@ -202,6 +222,51 @@ class SecretsNowhereTest {
     }
     cli("tokens");
     cli("audit");
+  }
+
+  /** Every stream of events there is; what comes of them is looked at in the end. */
+  private void listen(Crawl crawl) throws Exception {
+    crawl.listen("/ui/events", null);
+    crawl.listen("/api/v1/events", fleet.adminToken());
+    crawl.listen("/api/v1/deployments/1", fleet.adminToken());
+  }
+
+  /** An action that shows all of its environment, which is that of the worker. */
+  private void run(Crawl crawl) throws Exception {
+    assertThat(cli("run", "show", "node-1").output()).contains("PULLCORD_NODE=node-1");
+    crawl.listen("/api/v1/runs/1/events", fleet.adminToken());
+  }
+
+  /** The same repository over SSH, with the right key and with all the wrong ones. */
+  private void overSsh(Crawl crawl) throws Exception {
+    for (Path key : ssh.wrong().values()) {
+      Path config = directory.resolve("bad-ssh.yaml");
+      Files.writeString(config, "git:\n" + ssh.settings(key));
+      call(
+          Map.of(),
+          programs.agent(),
+          "doctor",
+          "--config",
+          config + "",
+          "--state",
+          directory + "/none");
+    }
+    for (Map.Entry<String, Path> key : ssh.wrong().entrySet()) {
+      upstream(crawl, ssh.settings(key.getValue()));
+      cli("fetch");
+      assertThat(cli("upstream").output()).contains("UPSTREAM_");
+    }
+    upstream(crawl, ssh.settings());
+    assertThat(cli("fetch").exit()).isZero();
+  }
+
+  private void upstream(Crawl crawl, String settings) throws Exception {
+    fleet.stopServer();
+    fleet.serverConfig(Files.writeString(directory.resolve("ssh.yaml"), "upstream:\n" + settings));
+    fleet.startServer();
+    watch.of(fleet.serverPid());
+    crawl.listen("/ui/events", null);
+    crawl.listen("/api/v1/events", fleet.adminToken());
   }
 
   /** What is wrong, and is said so: passwords, tokens, and addresses that have one. */
@@ -264,7 +329,9 @@ class SecretsNowhereTest {
     LocalAgent agent = fleet.agent(0);
     secrets.lookBelow(agent.state());
     secrets.look("the agent's log", Files.readAllBytes(agent.log()));
-    secrets.lookBelow(directory.resolve("alone"));
-    secrets.look("the log of the node alone", Files.readAllBytes(directory.resolve("alone.log")));
+    for (String name : List.of("alone", "alone-ssh")) {
+      secrets.lookBelow(directory.resolve(name));
+      secrets.look("the log of " + name, Files.readAllBytes(directory.resolve(name + ".log")));
+    }
   }
 }
