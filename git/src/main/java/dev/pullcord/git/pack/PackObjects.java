@@ -20,6 +20,9 @@ final class PackObjects {
   private static final int HEADER = 12;
   private static final int TRAILER = 20;
 
+  /** Two numbers of at most 63 bits, with seven bits in a byte. */
+  private static final int SIZES = 18;
+
   private final PackFile file;
   private final PackLimits limits;
   private long[] offsets = new long[0];
@@ -136,7 +139,7 @@ final class PackObjects {
       }
       return;
     }
-    byte[] sizes = new byte[20];
+    byte[] sizes = new byte[(int) Math.min(SIZES, head.size())];
     file.inflate(head.size(), new Eyes(null, sizes));
     DeltaSizes delta = DeltaSizes.of(sizes);
     if (head.baseId() == null) {
