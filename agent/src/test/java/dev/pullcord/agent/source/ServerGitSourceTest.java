@@ -1,0 +1,231 @@
+package dev.pullcord.agent.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pullcord.agent.fake.FakeGit;
+import dev.pullcord.agent.fake.FakeServer;
+import dev.pullcord.agent.host.HostClock;
+import dev.pullcord.agent.http.AgentHttp;
+import dev.pullcord.agent.http.NodeKey;
+import dev.pullcord.agent.http.ServerAddress;
+import dev.pullcord.protocol.channel.StepPack;
+import dev.pullcord.protocol.id.CommitId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is fetched from a server, in one pack where there is one, and as git does where not. */
+class ServerGitSourceTest extends GitSourceCase {
+  private static final byte[] EMPTY_PACK =
+      HexFormat.of().parseHex("5041434b0000000200000000029d08823bd8a8eab510ad6ac75c823cfd3ed31e");
+
+  private FakeServer server;
+  private FakeGit git;
+  private AgentHttp http;
+
+  @BeforeEach
+  void serve() throws IOException {
+    NodeKey key = NodeKey.generate();
+    server = FakeServer.start();
+    git = new FakeGit(remote.bare());
+    http = new AgentHttp(server.address(), key, HostClock.system());
+    server.knows(key, "edge-1");
+    server.serveGit(git);
+  }
+
+  @AfterEach
+  void endServing() {
+    http.close();
+    git.close();
+    server.close();
+  }
+
+  private void fetchFromServer() throws IOException {
+    fetchFrom(http);
+  }
+
+  private void fetchFrom(AgentHttp way) throws IOException {
+    source.close();
+    source = open(GitRemote.ofServer(way, "fleet", sentPacks));
+  }
+
+  @Test
+  void fetchesFromTheServerOverThePinnedConnection() throws IOException {
+    CommitId commit = push("one");
+    git.show(commit.value());
+    fetchFromServer();
+    source.warmUp(null);
+
+    assertThat(content(obtained(commit), "search/p")).isEqualTo("one");
+    CommitId next = push("two");
+    git.show(next.value());
+    assertThat(content(obtained(next), "search/p")).isEqualTo("two");
+    assertThat(git.fetches()).isEqualTo(2);
+    assertThat(http.lastContact()).isNotNull();
+  }
+
+  @Test
+  void takesAllOfACommitInOnePackWhereItHasNothingYet() throws IOException {
+    CommitId commit = push("one");
+    git.giveAll();
+    git.deltas(pack -> pack);
+    git.show(commit.value());
+    fetchFromServer();
+
+    assertThat(content(obtained(commit), "search/p")).isEqualTo("one");
+    CommitId next = push("two");
+    git.show(next.value());
+    assertThat(content(obtained(next), "search/p")).isEqualTo("two");
+    assertThat(git.deltas()).isEqualTo(2);
+    assertThat(git.fetches()).isZero();
+  }
+
+  @Test
+  void takesOneSmallPackForAStep() throws IOException {
+    stepWith(pack -> pack, 1, 1);
+  }
+
+  @Test
+  void fetchesAsGitDoesWhereThereIsNoPackForAStep() throws IOException {
+    stepWith(_ -> null, 0, 2);
+  }
+
+  @Test
+  void fetchesAsGitDoesWhenAPackIsCutShort() throws IOException {
+    stepWith(pack -> Arrays.copyOf(pack, pack.length - 30), 1, 2);
+  }
+
+  @Test
+  void fetchesAsGitDoesWhenAPackHoldsSomethingElse() throws IOException {
+    stepWith(_ -> EMPTY_PACK, 1, 2);
+  }
+
+  private void stepWith(Function<byte[], byte @Nullable []> deltas, int steps, int fetches)
+      throws IOException {
+    CommitId commit = push("one");
+    git.deltas(deltas);
+    git.show(commit.value());
+    fetchFromServer();
+    obtained(commit);
+
+    CommitId next = push("two");
+    git.show(next.value());
+
+    assertThat(content(obtained(next), "search/p")).isEqualTo("two");
+    assertThat(git.deltas()).isEqualTo(steps);
+    assertThat(git.fetches()).isEqualTo(fetches);
+  }
+
+  @Test
+  void warmsUpByTheWayOfAStep() throws IOException {
+    CommitId commit = push("one");
+    git.deltas(pack -> pack);
+    git.show(commit.value());
+    fetchFromServer();
+    obtained(commit);
+    int packs = packs().size();
+
+    source.warmUp(commit);
+
+    assertThat(git.deltas()).isEqualTo(1);
+    assertThat(packs()).hasSize(packs);
+  }
+
+  @Test
+  void takesThePackThatCameWithTheEventAndAsksForNothing() throws Exception {
+    CommitId commit = push("one");
+    git.deltas(pack -> pack);
+    git.show(commit.value());
+    fetchFromServer();
+    obtained(commit);
+    CommitId next = push("two");
+    git.show(next.value());
+    String step = "/git/fleet.git/delta?have=" + commit + "&want=" + next;
+    byte[] pack;
+    try (InputStream in = http.content(step, "application/x-git-packed-objects").orElseThrow()) {
+      pack = in.readAllBytes();
+    }
+    int asked = git.deltas();
+    int fetched = git.fetches();
+
+    sentPacks.accept(StepPack.of(commit, next, pack));
+
+    assertThat(content(obtained(next), "search/p")).isEqualTo("two");
+    assertThat(git.deltas()).isEqualTo(asked);
+    assertThat(git.fetches()).isEqualTo(fetched);
+  }
+
+  @Test
+  void asksWhereThePackThatCameIsOfAnotherStepOrNoPack() throws Exception {
+    CommitId commit = push("one");
+    git.deltas(pack -> pack);
+    git.show(commit.value());
+    fetchFromServer();
+    obtained(commit);
+    CommitId next = push("two");
+    git.show(next.value());
+
+    sentPacks.accept(StepPack.of(next, next, new byte[] {1}));
+    assertThat(content(obtained(next), "search/p")).isEqualTo("two");
+    assertThat(git.deltas()).isEqualTo(1);
+
+    CommitId last = push("three");
+    git.show(last.value());
+    sentPacks.accept(new StepPack(next, last, "no base64"));
+    assertThat(content(obtained(last), "search/p")).isEqualTo("three");
+    CommitId end = push("four");
+    git.show(end.value());
+    sentPacks.accept(StepPack.of(last, end, new byte[] {80, 65, 67, 75, 0, 0}));
+    assertThat(content(obtained(end), "search/p")).isEqualTo("four");
+  }
+
+  @Test
+  void hasNothingToFetchWhileNothingWasPushed() throws IOException {
+    fetchFromServer();
+
+    assertThat(unavailable(new CommitId("12".repeat(20)))).startsWith("COMMIT_MISSING");
+  }
+
+  @Test
+  void saysPlainlyThatTheServerDoesNotKnowTheNode() throws IOException {
+    try (AgentHttp stranger =
+        new AgentHttp(server.address(), NodeKey.generate(), HostClock.system())) {
+      fetchFrom(stranger);
+
+      assertThat(unavailable(push("one"))).isEqualTo("NODE_UNKNOWN  the reason");
+    }
+  }
+
+  @Test
+  void saysPlainlyThatItIsAnotherServer() throws IOException {
+    try (AgentHttp elsewhere =
+        new AgentHttp(
+            new ServerAddress(server.url(), "ab".repeat(32)),
+            NodeKey.generate(),
+            HostClock.system())) {
+      fetchFrom(elsewhere);
+
+      assertThat(unavailable(push("one"))).startsWith("PIN_MISMATCH expected abab");
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void goesNowhereElseForGit() throws IOException {
+    server.answer(
+        "/git/fleet.git/info/refs",
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", "https://localhost:1/x.git/info/refs");
+          exchange.sendResponseHeaders(302, -1);
+        });
+    fetchFromServer();
+
+    assertThat(unavailable(push("one"))).startsWith("REDIRECT_REFUSED");
+  }
+}
