@@ -42,16 +42,18 @@ public interface Runner extends Lives {
 
   /**
    * Asks what the main process has left behind to end, each process once; the main one is gone, or
-   * was never seen.
+   * was never seen. Nothing where {@link #rest} never is anything.
    *
    * @param left those that were not asked before
    * @param signals sends it
    */
-  void terminateRest(Generation generation, List<ProcessId> left, Signals signals)
-      throws IOException;
+  default void terminateRest(Generation generation, List<ProcessId> left, Signals signals)
+      throws IOException {}
 
   /** All processes of it that live, but for the main one; empty where it has none of its own. */
-  List<ProcessId> rest(Generation generation);
+  default List<ProcessId> rest(Generation generation) {
+    return List.of();
+  }
 
   /**
    * Why one that works is about to end without us; empty when nothing of the kind is known.
@@ -67,7 +69,7 @@ public interface Runner extends Lives {
    *
    * @param stopped workers that are not to run, whatever the journal says
    */
-  void promoted(AgentHistory history, Set<String> stopped) throws IOException;
+  default void promoted(AgentHistory history, Set<String> stopped) throws IOException {}
 
   /** With what one that is gone ended; empty where that is not known. */
   Optional<Integer> exitCode(Generation generation);

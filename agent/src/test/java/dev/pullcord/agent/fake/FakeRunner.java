@@ -1,9 +1,7 @@
 package dev.pullcord.agent.fake;
 
-import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.process.ProcessId;
-import dev.pullcord.agent.rights.Signals;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
 import java.io.IOException;
@@ -59,17 +57,6 @@ public final class FakeRunner implements Runner {
       living.remove(generation.number());
     }
   }
-
-  @Override
-  public void terminateRest(Generation generation, List<ProcessId> left, Signals signals) {}
-
-  @Override
-  public List<ProcessId> rest(Generation generation) {
-    return List.of();
-  }
-
-  @Override
-  public void promoted(AgentHistory history, Set<String> stopped) {}
 
   @Override
   public Optional<Integer> exitCode(Generation generation) {

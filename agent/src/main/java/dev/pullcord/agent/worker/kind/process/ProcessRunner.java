@@ -1,6 +1,5 @@
 package dev.pullcord.agent.worker.kind.process;
 
-import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.process.Detached;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -133,9 +131,6 @@ public final class ProcessRunner implements Runner {
       signals.terminateOnce(process, files(generation).termClaim(process));
     }
   }
-
-  @Override
-  public void promoted(AgentHistory history, Set<String> stopped) {}
 
   @Override
   public Optional<Integer> exitCode(Generation generation) {

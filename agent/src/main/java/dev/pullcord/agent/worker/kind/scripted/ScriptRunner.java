@@ -1,6 +1,5 @@
 package dev.pullcord.agent.worker.kind.scripted;
 
-import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.command.CommandResult;
@@ -9,7 +8,6 @@ import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
 import dev.pullcord.agent.rights.Rights;
-import dev.pullcord.agent.rights.Signals;
 import dev.pullcord.agent.state.GenerationFiles;
 import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.worker.Runner;
@@ -23,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The runner of kind {@code command}. Each command claims a file before it begins and leaves its
@@ -136,17 +133,6 @@ public final class ScriptRunner implements Runner {
   public Optional<Found> revive(Generation ofAnotherBoot) {
     return Optional.empty();
   }
-
-  @Override
-  public void terminateRest(Generation generation, List<ProcessId> left, Signals signals) {}
-
-  @Override
-  public List<ProcessId> rest(Generation generation) {
-    return List.of();
-  }
-
-  @Override
-  public void promoted(AgentHistory history, Set<String> stopped) {}
 
   @Override
   public Optional<Found> find(Generation unknown) {

@@ -1,10 +1,8 @@
 package dev.pullcord.agent.worker.kind.unit;
 
-import dev.pullcord.agent.history.AgentHistory;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.process.ProcessId;
 import dev.pullcord.agent.host.process.Processes;
-import dev.pullcord.agent.rights.Signals;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.systemd.UnitState;
@@ -12,9 +10,7 @@ import dev.pullcord.agent.worker.systemd.Units;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The runner of kind {@code systemd}: a unit that somebody else has made. There is one of it, so a
@@ -145,17 +141,6 @@ public final class UnitRunner implements Runner {
       units.stop(mark.get().unit());
     }
   }
-
-  @Override
-  public void terminateRest(Generation generation, List<ProcessId> left, Signals signals) {}
-
-  @Override
-  public List<ProcessId> rest(Generation generation) {
-    return List.of();
-  }
-
-  @Override
-  public void promoted(AgentHistory history, Set<String> stopped) {}
 
   @Override
   public Optional<Integer> exitCode(Generation generation) {
