@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,10 @@ public final class HostReading implements Supplier<NodeFacts> {
   private final Path temporary;
   private final CommandRunner runner;
   private final Instant startedAt;
+  private @Nullable Asked asked;
+
+  /** What an interpreter answered, until its file is another one. */
+  private record Asked(Path python, FileTime changed, String version) {}
 
   /**
    * Of this host.
@@ -85,7 +90,23 @@ public final class HostReading implements Supplier<NodeFacts> {
     return Programs.onPath("python3", Surroundings.environment()).map(this::version).orElse(null);
   }
 
-  private @Nullable String version(Path python) {
+  private @Nullable String version(Path named) {
+    try {
+      Path python = named.toRealPath();
+      FileTime changed = Files.getLastModifiedTime(python);
+      Asked known = asked;
+      if (known != null && known.python().equals(python) && known.changed().equals(changed)) {
+        return known.version();
+      }
+      String version = ask(named);
+      asked = version == null ? null : new Asked(python, changed, version);
+      return version;
+    } catch (IOException e) {
+      return null; // it is being replaced; the next look finds it
+    }
+  }
+
+  private @Nullable String ask(Path python) {
     CommandResult result =
         runner.run(
             new Command(

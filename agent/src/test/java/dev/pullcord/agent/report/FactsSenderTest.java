@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.agent.fake.FakeClock;
 import dev.pullcord.agent.fake.FakeServer;
+import dev.pullcord.agent.host.command.Command;
+import dev.pullcord.agent.host.command.CommandResult;
+import dev.pullcord.agent.host.command.CommandRunner;
 import dev.pullcord.agent.host.command.LocalCommands;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.NodeKey;
@@ -13,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,5 +121,36 @@ class FactsSenderTest {
         .satisfiesAnyOf(
             python -> assertThat(python).isNull(),
             python -> assertThat(python).matches("[0-9]+\\.[0-9]+.*"));
+  }
+
+  @Test
+  void pythonIsAskedOnceWhileItsFileIsTheSame() {
+    AtomicInteger asked = new AtomicInteger();
+    CommandRunner real = new LocalCommands(directory, clock);
+    CommandRunner counting =
+        new CommandRunner() {
+          @Override
+          public CommandResult run(Command command, BooleanSupplier cancelled) {
+            asked.incrementAndGet();
+            return real.run(command, cancelled);
+          }
+
+          @Override
+          public CommandResult follow(
+              Command command, BooleanSupplier cancelled, Listener listener) {
+            return real.follow(command, cancelled, listener);
+          }
+
+          @Override
+          public String outputSoFar(int bytesMax) {
+            return real.outputSoFar(bytesMax);
+          }
+        };
+    HostReading reading = new HostReading(directory, directory, directory, counting, clock.now());
+
+    String first = reading.get().python();
+
+    assertThat(reading.get().python()).isEqualTo(first);
+    assertThat(asked).hasValue(first == null ? 0 : 1);
   }
 }
