@@ -176,8 +176,10 @@ public final class ServerCosts {
             .start(() -> {
               try {
                 while (true) {
+                  long began = System.nanoTime();
                   core.fleet().deployment(deployment);
-                  Thread.sleep(LOOKS);
+                  long pause = (System.nanoTime() - began) * 9;
+                  Thread.sleep(Math.max(LOOKS.toMillis(), pause / 1_000_000));
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -32,9 +32,11 @@ final class NodeJudge {
             .state(judged.state(), target, judged.standing().since()));
   }
 
-  /** The same after time has passed: a silent node loses contact. */
+  /** The same after time has passed: a silent node loses contact, and that is all. */
   NodeRecord later(NodeRecord record, Instant now) {
-    return judged(record.silent(startedAt, now), now);
+    return record.signals().speaks(startedAt, now)
+        ? record
+        : judged(record.silent(startedAt, now), now);
   }
 
   void forget(long node) {

@@ -67,11 +67,18 @@ record NodeSignals(
    * @param countedFrom the server's start
    */
   NodeSignals silent(Instant countedFrom, Instant now) {
-    if (lostSince != null || lastSeen == null) {
-      return this;
+    return lostSince != null || lastSeen == null || speaks(countedFrom, now)
+        ? this
+        : lost(lastSeen);
+  }
+
+  /** Whether it was heard of within the time that its heartbeats take. */
+  boolean speaks(Instant countedFrom, Instant now) {
+    if (lastSeen == null) {
+      return false;
     }
     Instant from = lastSeen.isAfter(countedFrom) ? lastSeen : countedFrom;
-    return now.isBefore(from.plus(SILENT)) ? this : lost(lastSeen);
+    return now.isBefore(from.plus(SILENT));
   }
 
   /** The step that it is in, as of now; null when it is in none. */

@@ -40,6 +40,7 @@ public final class PushOutput {
   public static final Duration QUIET_MAX = Duration.ofSeconds(15);
 
   private static final Duration MANY_NODES_PACE = Duration.ofMillis(250);
+  private static final int LOOKS_SHARE = 9;
   private static final int LOOK_BACK = 20;
   private static final int REFS_NAMED = 10;
   private static final Logger LOG = LoggerFactory.getLogger(PushOutput.class);
@@ -122,6 +123,7 @@ public final class PushOutput {
     while (true) {
       Duration now = clock.elapsed();
       watches.forEach(w -> w.refresh(now, this::say));
+      Duration looked = clock.elapsed().minus(now);
       if (watches.stream().allMatch(RefWatch::over)) {
         return true;
       }
@@ -142,7 +144,7 @@ public final class PushOutput {
       }
       clock.await(left.compareTo(quiet) < 0 ? left : quiet);
       if (watches.stream().anyMatch(w -> w.members() > RefWatch.LINE_BY_LINE_MAX)) {
-        pace();
+        pace(looked);
       }
     }
   }
@@ -154,10 +156,14 @@ public final class PushOutput {
     return first ? "; Ctrl-C ends only this view" : "";
   }
 
-  /** Lets changes of many nodes gather, so that a large fleet is not read once for each of them. */
-  private void pace() {
-    Duration until = clock.elapsed().plus(MANY_NODES_PACE);
-    Duration rest = MANY_NODES_PACE;
+  /**
+   * Lets changes of many nodes gather, so that a large fleet is not read once for each of them, and
+   * the larger it is the more seldom.
+   */
+  private void pace(Duration looked) {
+    Duration gathering = looked.multipliedBy(LOOKS_SHARE);
+    Duration rest = gathering.compareTo(MANY_NODES_PACE) < 0 ? MANY_NODES_PACE : gathering;
+    Duration until = clock.elapsed().plus(rest);
     while (rest.isPositive() && !clock.stopping()) {
       clock.await(rest);
       rest = until.minus(clock.elapsed());
