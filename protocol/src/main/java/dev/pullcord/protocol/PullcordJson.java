@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * #strict()}). Bounds: nesting 50, strings of 4 MiB, numbers of 100 digits.
  */
 public final class PullcordJson {
+  private static final int BUFFERS_KEPT = 16;
   private static final ObjectMapper WIRE = mapper(false);
   private static final ObjectMapper STRICT = mapper(true);
 
@@ -91,6 +93,8 @@ public final class PullcordJson {
   private static ObjectMapper mapper(boolean strict) {
     JsonFactory factory =
         JsonFactory.builder()
+            // Those of a thread are never used again where each request has a thread of its own.
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS_KEPT))
             .streamReadConstraints(
                 StreamReadConstraints.builder()
                     .maxNestingDepth(50)

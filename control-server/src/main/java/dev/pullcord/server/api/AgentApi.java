@@ -23,6 +23,9 @@ import dev.pullcord.server.security.Sources;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +168,11 @@ public final class AgentApi {
   }
 
   private static void answer(Context context, Object body) {
-    context.contentType("application/json").result(PullcordJson.write(body));
+    byte[] json = PullcordJson.write(body).getBytes(StandardCharsets.UTF_8);
+    try {
+      context.contentType("application/json").outputStream().write(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the answer could not be written", e);
+    }
   }
 }

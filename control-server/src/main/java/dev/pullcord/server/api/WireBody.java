@@ -16,7 +16,8 @@ final class WireBody {
 
   static <T extends Record> T read(Context context, Class<T> type, int limitBytes) {
     try (InputStream in = context.bodyInputStream()) {
-      byte[] body = in.readNBytes(limitBytes + 1);
+      int said = context.contentLength();
+      byte[] body = in.readNBytes(said < 0 || said > limitBytes ? limitBytes + 1 : said);
       if (body.length > limitBytes) {
         throw new HttpResponseException(413, "at most " + limitBytes + " bytes expected");
       }

@@ -25,17 +25,13 @@ final class SqlHistory implements HistoryTable {
 
   @Override
   public void add(long node, Kind kind, Instant at, String document) {
-    long id =
-        handle
-            .select(
-                "insert into history (node, kind, at, document) values (?, ?, ?, ?) returning id",
-                node,
-                kind.name(),
-                at.toEpochMilli(),
-                document)
-            .mapTo(Long.class)
-            .one();
-    if ((id * SPREAD) >>> (Long.SIZE - CLEAR_BITS) == 0) {
+    handle.execute(
+        "insert into history (node, kind, at, document) values (?, ?, ?, ?)",
+        node,
+        kind.name(),
+        at.toEpochMilli(),
+        document);
+    if (((node ^ at.toEpochMilli()) * SPREAD) >>> (Long.SIZE - CLEAR_BITS) == 0) {
       handle.execute(
           "delete from history where node = ? and kind = ? and (at, id) <= (select at, id"
               + " from history where node = ? and kind = ? order by at desc, id desc"
