@@ -14,8 +14,11 @@ import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.GenerationPhase;
+import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
+import dev.pullcord.protocol.report.WorkerStatus;
+import dev.pullcord.server.FakeCommits;
 import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.refusal.Refusal;
@@ -23,6 +26,7 @@ import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.view.Selector;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -392,5 +396,41 @@ class OperationsTest {
 
   private @Nullable String inviteRefused(Invitation.Request request) {
     return refused(() -> fleet.operations.invite(ADA, request)).field();
+  }
+
+  @Test
+  void aLabelDoesNotBeginTheTimeThatANodeIsConvergedAnew() {
+    fleet.converge("a");
+    Instant since = fleet.view("a").since();
+    fleet.advance(Duration.ofSeconds(30));
+    fleet.operations.label(ADA, A, new Requests.Labels(Map.of("role", "gpu"), List.of()));
+    assertThat(fleet.view("a").state()).isEqualTo(NodeState.WAITING);
+    fleet.converge("a");
+
+    assertThat(fleet.view("a").state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(fleet.view("a").since()).isEqualTo(since);
+  }
+
+  @Test
+  void aPushOrAnotherGenerationBeginsItAnew() {
+    fleet.converge("a");
+    fleet.advance(Duration.ofSeconds(30));
+    fleet.operations.label(ADA, A, new Requests.Labels(Map.of("role", "gpu"), List.of()));
+    GenerationStatus other =
+        new GenerationStatus(
+            2, 8, Instant.EPOCH, FakeCommits.commit(1), GenerationPhase.CONSUMING, null, null);
+    fleet.report(
+        "a",
+        Said.by(fleet, "a")
+            .workers(Map.of("grep", new WorkerStatus("cd".repeat(32), "pid 8", List.of(other))))
+            .next());
+    assertThat(fleet.view("a").state()).isEqualTo(NodeState.CONVERGED);
+    assertThat(fleet.view("a").since()).isEqualTo(fleet.clock.instant());
+
+    fleet.advance(Duration.ofSeconds(30));
+    fleet.commits.push("main", 2);
+    fleet.deployments.reconcile();
+    fleet.converge("a");
+    assertThat(fleet.view("a").since()).isEqualTo(fleet.clock.instant());
   }
 }
