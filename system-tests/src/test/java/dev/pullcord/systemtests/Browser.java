@@ -165,6 +165,38 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
             "document.documentElement.scrollWidth <= document.documentElement.clientWidth");
   }
 
+  /** The tables that have to be scrolled sideways to be read. */
+  @SuppressWarnings("unchecked")
+  static List<String> sideways(Page page) {
+    return (List<String>)
+        page.evaluate(
+            """
+            () => {
+            const folded = [...document.querySelectorAll('details:not([open])')]
+              .filter(part => part.querySelector('table'));
+            folded.forEach(part => { part.open = true; });
+            const wide = [...document.querySelectorAll('table')].filter(table => {
+              const box = table.parentElement;
+              return box.scrollWidth > box.clientWidth + 1;
+            }).map(table => table.className + ': ' + table.innerText.slice(0, 40));
+            folded.forEach(part => { part.open = false; });
+            return wide;
+            }
+            """);
+  }
+
+  /** The links of the head that are cut off. */
+  @SuppressWarnings("unchecked")
+  static List<String> cutOff(Page page) {
+    return (List<String>)
+        page.evaluate(
+            """
+            [...document.querySelectorAll('nav.sections')]
+              .filter(nav => nav.clientWidth > 0 && nav.scrollWidth > nav.clientWidth + 1)
+              .map(nav => nav.lastElementChild.innerText)
+            """);
+  }
+
   /** What any page said on its console that is an error; empties it. */
   List<String> errors() {
     List<String> said = List.copyOf(errors);

@@ -79,6 +79,9 @@ class EveryPageInBrowserTest {
     pages.put("node-logs", "/ui/nodes/node-1/logs?live=no");
     pages.put("retry", "/ui/retry");
     pages.put("rollback", "/ui/rollback?ref=words");
+    pages.put("end-freeze", "/ui/freezes/end?ref=index");
+    pages.put("alerts", "/ui/alerts");
+    pages.put("repository", "/ui/repository");
     pages.put("actions", "/ui/actions");
     pages.put("run", "/ui/runs/1");
     pages.put("invitations", "/ui/invitations");
@@ -93,6 +96,8 @@ class EveryPageInBrowserTest {
   private static void look(Page page, String at, List<String> wrong) {
     Browser.tooFaint(page).forEach(text -> wrong.add(at + ": too faint: " + text));
     Browser.nameless(page).forEach(line -> wrong.add(at + ": without a name: " + line));
+    Browser.sideways(page).forEach(t -> wrong.add(at + ": has to be scrolled sideways: " + t));
+    Browser.cutOff(page).forEach(link -> wrong.add(at + ": cut off in the head: " + link));
     if (!Browser.fits(page)) {
       wrong.add(at + ": wider than the screen");
     }

@@ -8,6 +8,8 @@ import java.time.temporal.ChronoUnit;
 
 /** A moment as the page shows it: how far away, and the exact time for who points at it. */
 public record Moment(Instant at) {
+  private static final int DAY_LENGTH = "2026-05-04 ".length();
+
   /** For {@code datetime}. */
   public String iso() {
     return at.truncatedTo(ChronoUnit.MILLIS).toString();
@@ -16,6 +18,12 @@ public record Moment(Instant at) {
   /** {@code 2026-05-04 10:00 UTC}, where no reader's zone is known. */
   public String utc() {
     return SpokenTimes.moment(at);
+  }
+
+  /** {@code 10:00 UTC} after a moment of the same day, else with its day. */
+  public String after(Instant before) {
+    String day = new Moment(before).utc().substring(0, DAY_LENGTH);
+    return utc().startsWith(day) ? utc().substring(DAY_LENGTH) : utc();
   }
 
   /** {@code 12s ago}. */

@@ -3,12 +3,10 @@ package dev.pullcord.server.dashboard.deployment;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.RolloutAct;
 import dev.pullcord.protocol.api.RolloutView;
-import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.dashboard.Pages;
-import dev.pullcord.server.dashboard.ShellWord;
 import dev.pullcord.server.desired.CommitHistory;
 import dev.pullcord.server.desired.CommitSource;
 import dev.pullcord.server.operations.FleetOperations;
@@ -20,22 +18,16 @@ import io.javalin.http.HttpStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The history of deployments, and one of them: its curve, its nodes, what it changed. */
 public final class DeploymentPages implements Pages {
-  /** Of nodes that failed alike so many are named at once. */
-  static final int NAMED = 8;
 
   private static final int BRANCHES_SHOWN = 100;
   private static final int NODES_SHOWN = 500;
   private static final int TRANSCRIPTS_SHOWN = 20;
-
-  private static final Set<NodeState> FAILED = EnumSet.of(NodeState.FAILED, NodeState.ROLLED_BACK);
 
   private final FleetReader fleet;
   private final CommitSource commits;
@@ -65,86 +57,6 @@ public final class DeploymentPages implements Pages {
       Listing listing,
       List<String> branches,
       Instant now) {}
-
-  /**
-   * One deployment.
-   *
-   * @param nodes those that need somebody first
-   * @param notShown how many nodes are left out
-   * @param only the one node that is asked for; null for all
-   * @param rollout how it spreads; null where everyone is told at once
-   */
-  record One(
-      Html.Frame frame,
-      DeploymentView deployment,
-      Curve curve,
-      List<NodePart> nodes,
-      int notShown,
-      @Nullable String only,
-      Changed changed,
-      @Nullable RolloutView rollout,
-      Instant now) {
-    Listing.DeploymentLine row() {
-      return new Listing.DeploymentLine(deployment);
-    }
-
-    /** Whether it says more from second to second. */
-    boolean busy() {
-      return deployment.state() == DeploymentView.State.RUNNING;
-    }
-
-    /** The nodes that do not run it now, because they failed. */
-    List<String> failed() {
-      return deployment.supersededBy() != null
-          ? List.of()
-          : deployment.members().stream()
-              .filter(m -> FAILED.contains(m.now() == null ? m.state() : m.now().state()))
-              .map(m -> m.name().value())
-              .toList();
-    }
-
-    /** The others that failed for the same reason, of which this one is told. */
-    List<NodePart> alike(NodePart told) {
-      return !told.failed()
-          ? List.of()
-          : nodes.stream()
-              .filter(n -> n.failed() && n.reason().equals(told.reason()) && !n.equals(told))
-              .toList();
-    }
-
-    /** Whether its failure is told with that of a node before it. */
-    boolean toldBefore(NodePart node) {
-      return only == null && node.failed() && !first(node).equals(node);
-    }
-
-    private NodePart first(NodePart node) {
-      return nodes.stream()
-          .filter(n -> n.failed() && n.reason().equals(node.reason()))
-          .findFirst()
-          .orElse(node);
-    }
-
-    /** Whether it is what its branch is at. */
-    boolean newest() {
-      return deployment.supersededBy() == null;
-    }
-
-    List<String> commands() {
-      String ref = ShellWord.of(deployment.ref());
-      String commit = deployment.commit().abbreviated();
-      List<String> commands = new ArrayList<>();
-      commands.add("pullcord deployment " + deployment.id());
-      commands.add("pullcord wait " + commit);
-      commands.add("git revert --no-edit " + commit);
-      commands.add("pullcord rollback " + ref + " --reason 'why'");
-      if (rollout != null) {
-        commands.add("pullcord pause " + ref + " --reason 'why'");
-        commands.add("pullcord resume " + ref);
-        commands.add("pullcord promote " + ref);
-      }
-      return commands;
-    }
-  }
 
   @Override
   public List<Dashboard.Route> routes(PageSupport support) {
@@ -256,7 +168,7 @@ public final class DeploymentPages implements Pages {
         ctx,
         HttpStatus.OK,
         "deployment/deployment.jte",
-        new One(
+        new DeploymentPage(
             support.frame(ctx),
             deployment,
             Curve.of(deployment, now),

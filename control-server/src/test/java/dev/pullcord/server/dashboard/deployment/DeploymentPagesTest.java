@@ -185,6 +185,24 @@ class DeploymentPagesTest {
   }
 
   @Test
+  void manyNodesThatConvergedAreOneLineThatOpensBelowThoseThatDidNot() throws IOException {
+    CommitId commit = FakeCommits.commit(1);
+    String[] names = IntStream.range(10, 50).mapToObj(i -> "n" + i).toArray(String[]::new);
+    long id = fleet.deployment("main", commit, names);
+    for (String name : names) {
+      fleet.state(id, name, NodeState.CONVERGED, "runs it");
+    }
+    fleet.state(id, "n30", NodeState.FAILED, "check bin/check exited 1");
+
+    Document page = page(PAGE + "/" + id);
+    assertThat(page.select(".members > article").eachAttr("id")).containsExactly("node-n30");
+    assertThat(page.select("#converged > summary b").text()).isEqualTo("✓39 converged");
+    assertThat(page.select("#converged article")).hasSize(39);
+    assertThat(page.select("#converged").hasAttr("open")).isFalse();
+    assertThat(page(PAGE + "/" + id + "?node=n31").select("#converged")).isEmpty();
+  }
+
+  @Test
   void aDrainThatWasKilledIsNoSuccess() throws IOException {
     CommitId commit = FakeCommits.commit(1);
     long id = fleet.deployment("main", commit, "web-1");

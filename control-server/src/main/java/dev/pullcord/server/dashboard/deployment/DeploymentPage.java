@@ -1,0 +1,125 @@
+package dev.pullcord.server.dashboard.deployment;
+
+import dev.pullcord.protocol.api.DeploymentView;
+import dev.pullcord.protocol.api.RolloutView;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.dashboard.Html;
+import dev.pullcord.server.dashboard.ShellWord;
+import dev.pullcord.server.dashboard.StateSign;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One deployment.
+ *
+ * @param nodes those that need somebody first
+ * @param notShown how many nodes are left out
+ * @param only the one node that is asked for; null for all
+ * @param rollout how it spreads; null where everyone is told at once
+ */
+record DeploymentPage(
+    Html.Frame frame,
+    DeploymentView deployment,
+    Curve curve,
+    List<NodePart> nodes,
+    int notShown,
+    @Nullable String only,
+    Changed changed,
+    @Nullable RolloutView rollout,
+    Instant now) {
+  /** Of nodes that failed alike so many are named at once. */
+  static final int NAMED = 8;
+
+  private static final Set<NodeState> FAILED = EnumSet.of(NodeState.FAILED, NodeState.ROLLED_BACK);
+
+  Listing.DeploymentLine row() {
+    return new Listing.DeploymentLine(deployment);
+  }
+
+  /** Whether it says more from second to second. */
+  boolean busy() {
+    return deployment.state() == DeploymentView.State.RUNNING;
+  }
+
+  /** The nodes that do not run it now, because they failed. */
+  List<String> failed() {
+    return deployment.supersededBy() != null
+        ? List.of()
+        : deployment.members().stream()
+            .filter(m -> FAILED.contains(m.now() == null ? m.state() : m.now().state()))
+            .map(m -> m.name().value())
+            .toList();
+  }
+
+  /** The others that failed for the same reason, of which this one is told. */
+  List<NodePart> alike(NodePart told) {
+    return !told.failed()
+        ? List.of()
+        : nodes.stream()
+            .filter(n -> n.failed() && n.reason().equals(told.reason()) && !n.equals(told))
+            .toList();
+  }
+
+  /** Whether its failure is told with that of a node before it. */
+  boolean toldBefore(NodePart node) {
+    return only == null && node.failed() && !first(node).equals(node);
+  }
+
+  private NodePart first(NodePart node) {
+    return nodes.stream()
+        .filter(n -> n.failed() && n.reason().equals(node.reason()))
+        .findFirst()
+        .orElse(node);
+  }
+
+  /** Those that the page tells of, each failure once. */
+  List<NodePart> told() {
+    List<NodePart> folded = folded();
+    return nodes.stream().filter(n -> !toldBefore(n) && !folded.contains(n)).toList();
+  }
+
+  /** Those that converged and still are, where they are many: one line that opens. */
+  List<NodePart> folded() {
+    List<NodePart> calm =
+        nodes.stream().filter(n -> n.sign() == StateSign.CONVERGED && n.later() == null).toList();
+    return only == null && calm.size() > NAMED ? calm : List.of();
+  }
+
+  /** How long the folded took, from the quickest to the slowest. */
+  String tookFolded() {
+    List<String> took =
+        folded().stream().flatMap(node -> Stream.ofNullable(node.took())).distinct().toList();
+    if (took.isEmpty()) {
+      return "";
+    }
+    return took.size() == 1
+        ? "in " + took.getFirst()
+        : "in " + took.getLast() + " to " + took.getFirst();
+  }
+
+  /** Whether it is what its branch is at. */
+  boolean newest() {
+    return deployment.supersededBy() == null;
+  }
+
+  List<String> commands() {
+    String ref = ShellWord.of(deployment.ref());
+    String commit = deployment.commit().abbreviated();
+    List<String> commands = new ArrayList<>();
+    commands.add("pullcord deployment " + deployment.id());
+    commands.add("pullcord wait " + commit);
+    commands.add("git revert --no-edit " + commit);
+    commands.add("pullcord rollback " + ref + " --reason 'why'");
+    if (rollout != null) {
+      commands.add("pullcord pause " + ref + " --reason 'why'");
+      commands.add("pullcord resume " + ref);
+      commands.add("pullcord promote " + ref);
+    }
+    return commands;
+  }
+}
