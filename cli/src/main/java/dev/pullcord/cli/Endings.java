@@ -3,13 +3,16 @@ package dev.pullcord.cli;
 import dev.pullcord.cli.output.Console;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.protocol.yaml.DidYouMean;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -37,22 +40,28 @@ final class Endings {
     this.console = console;
   }
 
+  private static Collection<String> verbs(ParameterException e) {
+    return e.getCommandLine().getSubcommands().entrySet().stream()
+        .filter(verb -> !verb.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static Collection<String> options(ParameterException e) {
+    return e.getCommandLine().getCommandSpec().optionsMap().keySet();
+  }
+
   /** Wrong usage: what is wrong, what was meant perhaps, where the help is. */
   int wrongUsage(ParameterException e, String[] args) {
     String verb = e.getCommandLine().getCommandSpec().qualifiedName();
     List<String> unmatched =
         e instanceof UnmatchedArgumentException wrong ? wrong.getUnmatched() : List.of();
     String message = String.valueOf(e.getMessage());
-    if (e instanceof UnmatchedArgumentException wrong && !unmatched.isEmpty()) {
+    if (!unmatched.isEmpty()) {
       String word = unmatched.getFirst();
       boolean noVerb = verb.equals("pullcord") && !word.startsWith("-");
       message = (noVerb ? "no verb " : "not understood: ") + word;
-      List<String> similar = wrong.getSuggestions();
-      if (!similar.isEmpty() && noVerb) {
-        message += "; did you mean " + similar.getFirst() + "?";
-      } else if (!similar.isEmpty()) {
-        message += "; did you mean " + String.join(" or ", similar) + "?";
-      }
+      message += DidYouMean.of(word, noVerb ? verbs(e) : options(e));
     }
     message = PLACE.matcher(message).replaceFirst("$1$2: ");
     message = NO_NUMBER.matcher(message).replaceFirst("$1 is no whole number");

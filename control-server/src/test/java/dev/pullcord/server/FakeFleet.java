@@ -35,6 +35,7 @@ import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Credentials;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.view.FleetReader;
+import dev.pullcord.server.view.NodeHold;
 import dev.pullcord.server.view.Selector;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,6 +79,7 @@ public final class FakeFleet
   private final Map<String, List<StepRecord>> transcripts = new HashMap<>();
   private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
   private final Map<NodeName, String> held = new HashMap<>();
+  private final Map<NodeName, NodeHold> holding = new HashMap<>();
   private final List<FreezeView> freezes = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
   private NodeState firstState = NodeState.WAITING;
@@ -525,6 +527,16 @@ public final class FakeFleet
             "frozen by " + who.owner() + ": " + request.reason());
     freezes.add(made);
     return made;
+  }
+
+  /** Something keeps a node from a newer commit. */
+  public synchronized void holds(String name, NodeHold hold) {
+    holding.put(new NodeName(name), hold);
+  }
+
+  @Override
+  public synchronized Optional<NodeHold> hold(NodeName name) {
+    return Optional.ofNullable(holding.get(name));
   }
 
   @Override

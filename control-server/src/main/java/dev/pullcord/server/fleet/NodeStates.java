@@ -111,7 +111,11 @@ final class NodeStates {
           over
               ? waiting("asked to try " + commit.abbreviated() + " again; it has not yet begun")
               : new Verdict(status.state(), line(status.reason(), "it does not say why"));
-      case APPLYING, HELD -> new Verdict(status.state(), line(status.reason(), "no step named"));
+      case HELD ->
+          withheld != null && status.reason().startsWith(withheld.reason())
+              ? withheld(withheld, facts.decision(), status)
+              : new Verdict(status.state(), line(status.reason(), "no step named"));
+      case APPLYING -> new Verdict(status.state(), line(status.reason(), "no step named"));
       case CONVERGED -> converged(facts.decision(), status, commit);
       case WAITING, OFFLINE, NEVER_SEEN ->
           withheld == null

@@ -24,7 +24,7 @@ final class StateExplanation {
   static String of(NodeRecord node, Optional<NodeHold> hold) {
     String text =
         node.name()
-            + " is "
+            + " has been "
             + node.state().wireName()
             + " since "
             + seconds(node.standing().since())

@@ -229,7 +229,7 @@ class FleetModelTest {
     assertThat(fleet.view("a").why()).contains("pullcord-agent run");
     fleet.advance(Duration.ofSeconds(45));
     assertThat(fleet.view("a").why())
-        .contains("a is never-seen since 2026-01-01T00:00:45Z")
+        .contains("a has been never-seen since 2026-01-01T00:00:45Z")
         .contains("pullcord-agent run");
     fleet.start("a");
     assertThat(fleet.view("a").why()).contains("git push origin HEAD:main");

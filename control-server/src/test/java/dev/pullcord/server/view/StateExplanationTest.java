@@ -52,7 +52,7 @@ class StateExplanationTest {
   void neverSeenSaysHowToStartTheAgentAndHowToForgetTheNode() {
     fleet.advance(Duration.ofMinutes(5));
     assertThat(why())
-        .startsWith("a is never-seen since ")
+        .startsWith("a has been never-seen since ")
         .contains("start pullcord-agent, or pullcord-agent run --state DIR where it is no unit")
         .contains("pullcord node remove a");
   }
@@ -69,7 +69,7 @@ class StateExplanationTest {
     fleet.start("a");
     fleet.converge("a");
     assertThat(why())
-        .startsWith("a is converged since 2026-01-01T00:00:00Z: ")
+        .startsWith("a has been converged since 2026-01-01T00:00:00Z: ")
         .contains("Worker grep: pid 7 started 2026-01-01T00:00:00Z. ")
         .endsWith("There is nothing to do.");
   }
@@ -78,7 +78,7 @@ class StateExplanationTest {
   void failedSaysWhoseFaultItMayBeAndHowToTryAgain() {
     say(NodeState.FAILED, "check failed");
     assertThat(why())
-        .contains("a is failed since", "check failed", "pullcord retry a", "pullcord node a");
+        .contains("a has been failed since", "check failed", "pullcord retry a", "pullcord node a");
   }
 
   @Test
@@ -87,7 +87,7 @@ class StateExplanationTest {
     fleet.converge("a");
     fleet.advance(Duration.ofSeconds(46));
     assertThat(why())
-        .contains("a is offline since", "no contact since")
+        .contains("a has been offline since", "no contact since")
         .contains("What it said last, at 2026-01-01T00:00:00Z: converged, 0000001 active.")
         .contains("Its workers run on.");
   }
@@ -98,7 +98,8 @@ class StateExplanationTest {
     fleet.converge("a");
     fleet.model.lost(fleet.record("a").id());
     assertThat(why())
-        .contains("a is converged", "Contact with its agent is lost since 2026-01-01T00:00:00Z");
+        .contains(
+            "a has been converged", "Contact with its agent is lost since 2026-01-01T00:00:00Z");
   }
 
   @Test
@@ -120,7 +121,7 @@ class StateExplanationTest {
     fleet.deployments.reconcile();
     assertThat(why())
         .startsWith(
-            "a is held since 2026-01-01T00:00:00Z: frozen until 2026-01-01 02:00 UTC by ada")
+            "a has been held since 2026-01-01T00:00:00Z: frozen until 2026-01-01 02:00 UTC by ada")
         .contains("It keeps what it runs until then.")
         .contains("To end the freeze now: pullcord unfreeze main -l 'dc!=sea'.");
     NodeHold hold = fleet.views.hold(new NodeName("a")).orElseThrow();

@@ -20,7 +20,9 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -79,8 +81,18 @@ public final class DeploymentVerb extends Verb {
     List<DeploymentView.Member> members = members(deployment);
     boolean brief = members.size() > MOST_TRANSCRIPTS && !allSteps;
     int width = members.stream().mapToInt(m -> m.name().value().length()).max().orElse(0);
+    Map<String, NodeName> told = new HashMap<>();
     for (DeploymentView.Member member : members) {
-      lines.add(NodeLine.of(member).line(signs, width));
+      NodeLine line = NodeLine.of(member);
+      NodeName same =
+          allSteps || member.state() == NodeState.CONVERGED || member.reason().isEmpty()
+              ? null
+              : told.putIfAbsent(member.state() + member.reason(), member.name());
+      if (same != null) {
+        lines.add(line.as(same, signs, width));
+        continue;
+      }
+      lines.add(line.line(signs, width));
       if (!brief || member.state() != NodeState.CONVERGED) {
         lines.addAll(steps(member.name()));
       }

@@ -107,9 +107,8 @@ final class TargetFinder {
     }
     List<String> refs = fleet.refs().stream().map(Fleet.Ref::ref).toList();
     throw Failure.usage(
-        "no node follows "
-            + Shown.of(word)
-            + ": a commit (7 to 40 hex digits), a tag, or one of these branches expected: "
+        Shown.of(word)
+            + " is no commit (7 to 40 hex digits), no tag, and no branch that a node follows: "
             + (refs.isEmpty() ? "none is followed" : String.join(", ", refs))
             + DidYouMean.of(word, refs));
   }

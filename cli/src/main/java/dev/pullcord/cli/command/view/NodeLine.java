@@ -32,6 +32,11 @@ public record NodeLine(NodeName name, NodeState state, String reason, boolean tr
     return line(name.value(), signs, nameWidth);
   }
 
+  /** Sign, name and state of one that is as another, of which the reason was said. */
+  public StyledLine as(NodeName other, Signs signs, int nameWidth) {
+    return new NodeLine(name, state, "", triesAgain).line(signs, nameWidth).add(", as " + other);
+  }
+
   /** The same of several nodes that are equal in it. */
   StyledLine line(String who, Signs signs, int width) {
     String padding = " ".repeat(Math.max(0, width - who.length()));

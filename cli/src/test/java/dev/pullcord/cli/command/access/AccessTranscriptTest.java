@@ -353,7 +353,7 @@ class AccessTranscriptTest {
         "node grep-1 grep-2",
         2,
         """
-        ! pullcord: not understood: grep-2; did you mean remove? (pullcord node --help)
+        ! pullcord: not understood: grep-2 (pullcord node --help)
         """);
   }
 }

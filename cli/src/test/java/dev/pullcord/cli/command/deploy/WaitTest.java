@@ -213,7 +213,7 @@ class WaitTest {
   void aBranchThatNobodyFollowsIsAnEmptySelection() {
     resolves("try", "try", false);
     assertThat(machine.run("wait", "try")).isEqualTo(2);
-    assertThat(machine.err()).contains("no node follows \"try\"", "main");
+    assertThat(machine.err()).contains("\"try\" is no commit", "main");
   }
 
   @Test

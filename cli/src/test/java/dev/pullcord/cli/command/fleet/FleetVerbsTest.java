@@ -587,4 +587,19 @@ class FleetVerbsTest {
     assertThat(machine.run("deployment", "twelve")).isEqualTo(2);
     assertThat(machine.run("deployment", "12", "--node", "beat-9")).isEqualTo(4);
   }
+
+  @Test
+  void equalFailuresOfADeploymentAreToldOnce() {
+    for (String name : List.of("grep-1", "grep-2")) {
+      server.fleet().set(name, NodeState.FAILED, "check bin/check-patterns exited 1");
+      server.fleet().did(name, step(StepRecord.Outcome.RELEASE_FAULT, "bad pattern: (", 1));
+    }
+    assertThat(machine.run("deployment", "12")).isZero();
+    assertThat(machine.out())
+        .contains("grep-1  failed: check bin/check-patterns exited 1")
+        .contains("grep-2  failed, as grep-1")
+        .containsOnlyOnce("bad pattern: (");
+    assertThat(machine.run("deployment", "12", "--steps")).isZero();
+    assertThat(machine.out()).doesNotContain(", as grep-1");
+  }
 }

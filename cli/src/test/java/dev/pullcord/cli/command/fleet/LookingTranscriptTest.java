@@ -425,8 +425,8 @@ class LookingTranscriptTest {
         "deployment twelve",
         2,
         """
-        ! no node follows "twelve": a commit (7 to 40 hex digits), a tag, or one of these \
-        branches expected: main
+        ! "twelve" is no commit (7 to 40 hex digits), no tag, and no branch that a node \
+        follows: main
         """);
   }
 
@@ -516,8 +516,8 @@ class LookingTranscriptTest {
         "wait nothere",
         2,
         """
-        ! no node follows "nothere": a commit (7 to 40 hex digits), a tag, or one of these \
-        branches expected: main
+        ! "nothere" is no commit (7 to 40 hex digits), no tag, and no branch that a node \
+        follows: main
         """);
     session.shows(
         "wait 0badcaf",

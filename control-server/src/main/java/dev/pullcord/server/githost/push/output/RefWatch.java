@@ -158,10 +158,18 @@ final class RefWatch {
     return "; " + state.wireName() + " " + names.size() + ": " + NameList.folded(names);
   }
 
-  /** What a person does next about nodes that failed; empty when none did. */
+  /** What a person does next about nodes that failed or are held; empty when none is. */
   Optional<String> next() {
     Optional<String> halted = rollout.next();
-    return halted.isPresent() ? halted : failures();
+    return halted.or(this::failures).or(this::held);
+  }
+
+  private Optional<String> held() {
+    return view.present().stream()
+        .filter(m -> m.state() == NodeState.HELD)
+        .flatMap(m -> fleet.hold(m.name()).stream())
+        .findFirst()
+        .map(hold -> "next: nothing; it goes on by itself. " + hold.way());
   }
 
   private Optional<String> failures() {

@@ -7,6 +7,7 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.StepRecord;
 import dev.pullcord.server.FakeFleet;
 import dev.pullcord.server.githost.repository.RepositoryStore;
+import dev.pullcord.server.view.NodeHold;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,25 @@ class PushOutputTest {
             "next: pullcord why web-3; then push a mended commit, or git revert 3f2a91c and push"
                 + " that")
         .doesNotContain("          | line 25", "          | fine");
+  }
+
+  @Test
+  void aNodeThatIsHeldIsNoFailureAndTheWayOutIsNamed() {
+    long id = fleet.deployment("main", COMMIT, "web-1");
+    fleet.state(id, "web-1", NodeState.HELD, "held: frozen until 2026-01-01 02:00 UTC by ada");
+    fleet.holds(
+        "web-1",
+        new NodeHold(
+            NodeHold.Kind.FREEZE,
+            "main",
+            "",
+            id,
+            COMMIT,
+            "To end it now: pullcord unfreeze main."));
+    assertThat(push())
+        .containsSubsequence(
+            "not converged 0/1 after 0.00s: web-1 held: frozen until 2026-01-01 02:00 UTC by ada",
+            "next: nothing; it goes on by itself. To end it now: pullcord unfreeze main.");
   }
 
   @Test
