@@ -85,12 +85,17 @@ public final class DemoMain implements Callable<Integer> {
       return 1;
     }
     boolean ended = end(fleet, screen, keep == null && held);
+    if (held && ended && !train) {
+      screen.nextStep();
+    }
     return held && ended ? 0 : 1;
   }
 
   private void afterCtrlC(LocalFleet fleet, DemoOutput screen) {
     screen.giveTo(Thread.currentThread());
-    end(fleet, screen, keep == null);
+    if (end(fleet, screen, keep == null)) {
+      screen.nextStep();
+    }
   }
 
   /** Too late when Ctrl-C came first: then the hook ends the fleet and the process. */

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What the demo prints: headings, commands, their output set in, and checks. Colour on a terminal.
  */
 public final class DemoOutput {
+  private static final String LAUNCHER = "build/bin/pullcord";
+
   private final PrintStream out;
   private final boolean colour;
   private volatile @Nullable Thread speaker;
@@ -59,6 +61,14 @@ public final class DemoOutput {
   /** A claim that did not. */
   public void bad(String text) {
     print("  " + styled("31", "✗ " + text));
+  }
+
+  /** What to do with a repository of one's own; the last that is said. */
+  void nextStep() {
+    heading("Next: your own repository");
+    command(LAUNCHER + " init PATH/TO/YOUR/REPOSITORY");
+    line("It looks for a Celery app, requirements and directories, and writes a pullcord.yaml");
+    line("that says what each line is for. docs/start.md goes on from there.");
   }
 
   static String seconds(Duration took) {
