@@ -165,7 +165,7 @@ public final class TestServer implements AutoCloseable {
     List<ApiRoute> described =
         Stream.of(
                 api.routes(),
-                new HoldApi(fleet, fleet, new FakeGates()).routes(),
+                new HoldApi(fleet, fleet, gates).routes(),
                 accessApi().routes(),
                 new AuditApi(audit).routes(),
                 new PlanApi(new FleetPlan(fleet, store, new History(store))).routes(),

@@ -130,11 +130,9 @@ public final class GatedPush {
     while (true) {
       Optional<GateView> look = gates.look(open);
       if (look.isEmpty()) {
-        return Optional.of(
-            gates
-                .endedBy(open)
-                .map("GATE_ENDED  %s ended the gate; ask them before you push again"::formatted)
-                .orElse(
+        return ended(open)
+            .or(() ->
+                Optional.of(
                     "REF_LOCK  %s was moved by another push meanwhile; fetch, and push again"
                         .formatted(open.ref())));
       }
@@ -143,7 +141,7 @@ public final class GatedPush {
         return Optional.of(failed(look.get().failed(), open));
       }
       if (look.get().passed()) {
-        return isStillThere() ? Optional.empty() : Optional.of(gone());
+        return isStillThere() ? ended(open) : Optional.of(gone());
       }
       if (look.get().canaries().isEmpty()) {
         return Optional.of(
@@ -163,6 +161,12 @@ public final class GatedPush {
       remind(look.get());
       time.await(left.compareTo(PULSE) < 0 ? left : PULSE);
     }
+  }
+
+  private Optional<String> ended(Gate open) {
+    return gates
+        .endedBy(open)
+        .map("GATE_ENDED  %s ended the gate; ask them before you push again"::formatted);
   }
 
   private static String gone() {

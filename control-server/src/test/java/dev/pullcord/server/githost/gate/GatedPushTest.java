@@ -107,6 +107,16 @@ class GatedPushTest {
   }
 
   @Test
+  void aGateThatAnOperatorEndsRefusesThePushAndNamesHim() throws Exception {
+    server.gates().canary = GateView.Standing.UNDER_WAY;
+    server.gates().endedBy = "bob";
+    commitWork();
+
+    assertThat(push("-o", "gate", "main").output()).contains("GATE_ENDED  bob ended the gate");
+    assertThat(head()).isEmpty();
+  }
+
+  @Test
   void aGateNeedsANodeThatTriesTheCommit() throws Exception {
     commitWork();
 
