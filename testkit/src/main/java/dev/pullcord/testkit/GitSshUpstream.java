@@ -11,9 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,13 +55,7 @@ public final class GitSshUpstream implements AutoCloseable {
    * of its own on loopback. Needs the right to listen there.
    */
   public static GitSshUpstream onUsualPort(Path directory, Path root) throws IOException {
-    Random random = new Random();
-    String own =
-        IntStream.generate(() -> 2 + random.nextInt(250))
-            .limit(3)
-            .mapToObj(String::valueOf)
-            .collect(Collectors.joining(".", "127.", ""));
-    return new GitSshUpstream(directory, root, own, USUAL_PORT);
+    return new GitSshUpstream(directory, root, Loopback.random(), USUAL_PORT);
   }
 
   private GitSshUpstream(Path directory, Path root, String address, int port) throws IOException {

@@ -16,6 +16,7 @@ import java.util.List;
  */
 public final class MailServer implements AutoCloseable {
   private static final String USER = "pullcord";
+  private static final int USUAL_PORT = 465;
   private static final String PROGRAM =
       """
       import asyncio, json, os, ssl
@@ -39,7 +40,8 @@ public final class MailServer implements AutoCloseable {
           made = lambda: SMTP(Box(), hostname="localhost", loop=loop, authenticator=who,
                               auth_required=True, auth_require_tls=start,
                               tls_context=tls if start else None, require_starttls=start)
-          server = await loop.create_server(made, "127.0.0.1", 0, ssl=None if start else tls)
+          where, port = os.environ["MAIL_HOST"], int(os.environ["MAIL_PORT"])
+          server = await loop.create_server(made, where, port, ssl=None if start else tls)
           print(server.sockets[0].getsockname()[1], flush=True)
           await server.serve_forever()
       asyncio.run(main())
@@ -47,11 +49,13 @@ public final class MailServer implements AutoCloseable {
 
   private final Path directory;
   private final Process process;
+  private final String host;
   private final int port;
 
-  private MailServer(Path directory, Process process, int port) {
+  private MailServer(Path directory, Process process, String host, int port) {
     this.directory = directory;
     this.process = process;
+    this.host = host;
     this.port = port;
   }
 
@@ -74,6 +78,21 @@ public final class MailServer implements AutoCloseable {
   /** Starts one, with its files in a new directory; skips the test where its tools are missing. */
   public static MailServer start(Path directory, Mode mode, String password)
       throws IOException, InterruptedException {
+    return start(directory, mode, password, "127.0.0.1", 0);
+  }
+
+  /**
+   * One on the port that is for TLS from the first byte, at an address of its own on loopback.
+   * Needs the right to listen there.
+   */
+  public static MailServer onUsualPort(Path directory, String password)
+      throws IOException, InterruptedException {
+    return start(directory, Mode.FROM_THE_FIRST_BYTE, password, Loopback.random(), USUAL_PORT);
+  }
+
+  private static MailServer start(
+      Path directory, Mode mode, String password, String host, int wanted)
+      throws IOException, InterruptedException {
     Path python = Needs.pythonWith("aiosmtpd", "python3-aiosmtpd");
     Needs.tool("openssl");
     Files.createDirectories(directory);
@@ -82,11 +101,15 @@ public final class MailServer implements AutoCloseable {
     openssl(
         directory,
         "req -x509 -CA ca.pem -CAkey ca.key -keyout mail.key -out mail.pem -addext"
-            + " basicConstraints=critical,CA:FALSE -addext subjectAltName=IP:127.0.0.1 "
+            + " basicConstraints=critical,CA:FALSE -addext subjectAltName=IP:"
+            + host
+            + " "
             + leaf);
     ProcessBuilder builder = new ProcessBuilder(python.toString(), "-c", PROGRAM);
     builder.environment().put("MAIL_MODE", mode == Mode.STARTTLS ? "starttls" : "tls");
     builder.environment().put("MAIL_PASSWORD", password);
+    builder.environment().put("MAIL_HOST", host);
+    builder.environment().put("MAIL_PORT", Integer.toString(wanted));
     Process process =
         builder
             .directory(directory.toFile())
@@ -97,7 +120,7 @@ public final class MailServer implements AutoCloseable {
     if (port == null) {
       throw new IOException(Files.readString(directory.resolve("errors")));
     }
-    return new MailServer(directory, process, Integer.parseInt(port));
+    return new MailServer(directory, process, host, Integer.parseInt(port));
   }
 
   /** Makes an authority: {@code NAME.pem} and {@code NAME.key}. */
@@ -128,7 +151,12 @@ public final class MailServer implements AutoCloseable {
     }
   }
 
-  /** Where it listens, on 127.0.0.1. */
+  /** The address where it listens. */
+  public String host() {
+    return host;
+  }
+
+  /** The port where it listens. */
   public int port() {
     return port;
   }

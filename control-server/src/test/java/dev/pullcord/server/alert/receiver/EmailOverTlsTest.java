@@ -12,6 +12,7 @@ import dev.pullcord.server.store.OutboxTable.NewMessage;
 import dev.pullcord.testkit.MailServer;
 import dev.pullcord.testkit.MailServer.Mode;
 import dev.pullcord.testkit.ManualClock;
+import dev.pullcord.testkit.Needs;
 import java.net.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +140,20 @@ class EmailOverTlsTest {
       Files.writeString(file, PASSWORD + "\n");
       assertThat(email.deliver(message())).isEqualTo(new Delivery.Done());
       assertThat(server.mails()).hasSize(1);
+    }
+  }
+
+  /** By its port alone; no other key says so. */
+  @Test
+  void port465IsTlsFromTheFirstByte() throws Exception {
+    Needs.root("only root may listen on port 465");
+    try (MailServer server = MailServer.onUsualPort(directory.resolve("mail"), PASSWORD)) {
+      assertThat(server.port()).isEqualTo(465);
+      String yaml =
+          smtp(server, Mode.STARTTLS, server.caFile(), PASSWORD)
+              .replace("host: 127.0.0.1", "host: " + server.host());
+      assertThat(email(yaml).deliver(message())).isEqualTo(new Delivery.Done());
+      assertThat(server.mails()).singleElement().matches(MailServer.Mail::tls);
     }
   }
 
