@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.testkit.Eventually;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,8 +44,21 @@ class EveryPageInBrowserTest {
   @TempDir Path directory;
 
   @Test
-  void everyPageCanBeReadInBothThemesAndOnBothWidths() {
-    LocalFleet fleet = browser.of(OddFleet.of(directory.resolve("fleet"), Fleets.full() ? 12 : 4));
+  void everyPageCanBeReadInBothThemesAndOnBothWidths() throws Exception {
+    try (OddChats chats = new OddChats(directory)) {
+      LocalFleet fleet =
+          browser.of(
+              OddFleet.of(directory.resolve("fleet"), Fleets.full() ? 12 : 4, chats.config()));
+      Eventually.within(Fleets.RECOVERY)
+          .until(
+              "messages of each kind",
+              () -> fleet.cli("alerts").output(),
+              said -> Stream.of("delivered", "waiting", "given-up").allMatch(said::contains));
+      lookAtAll(fleet);
+    }
+  }
+
+  private void lookAtAll(LocalFleet fleet) {
     List<String> wrong = new ArrayList<>();
     Page page =
         Browser.signedIn(
@@ -86,6 +101,7 @@ class EveryPageInBrowserTest {
     pages.put("run", "/ui/runs/1");
     pages.put("invitations", "/ui/invitations");
     pages.put("tokens", "/ui/tokens");
+    pages.put("alerts", "/ui/alerts");
     pages.put("audit", "/ui/audit");
     pages.put("settings", "/ui/settings");
     pages.put("search", "/ui/search?q=node");

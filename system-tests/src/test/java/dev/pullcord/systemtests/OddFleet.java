@@ -50,10 +50,11 @@ final class OddFleet {
     main.merge("tasks/worker", "echo indexes 12 corpora\necho WARN 2 are empty\n", (w, e) -> e + w);
   }
 
-  /** With so many agents, at least four. */
-  static LocalFleet of(Path directory, int agents) {
+  /** With so many agents, at least four, and that {@code server.yaml}. */
+  static LocalFleet of(Path directory, int agents, Path config) {
     LocalFleet fleet = LocalFleet.create(directory, BuiltPrograms.ofThisBuild());
     try {
+      fleet.serverConfig(config);
       fleet.startServer();
       fleet.addAgents(agents);
       new OddFleet(fleet).fill(agents);
