@@ -69,7 +69,11 @@ final class ReceiverTurn {
   }
 
   private Key key(AlertCondition condition) {
-    return new Key(receiver.name(), condition.event().word(), condition.subject());
+    return key(condition.event(), condition.subject());
+  }
+
+  private Key key(AlertEvent event, String subject) {
+    return new Key(receiver.name(), event.word(), subject);
   }
 
   private void keep(Story story) {
@@ -144,12 +148,14 @@ final class ReceiverTurn {
     beginnings.add(AlertText.beginning(group, now));
     for (AlertCondition condition : group) {
       keep(new Story(key(condition), cause, now, null));
-      if (condition.event() == AlertEvent.DEPLOYMENT_CONVERGED) {
-        Key before =
-            new Key(receiver.name(), AlertEvent.DEPLOYMENT_INCOMPLETE.word(), condition.subject());
-        if (stories.containsKey(before)) {
-          close(before); // this message is its last word
-        }
+      AlertEvent other =
+          switch (condition.event()) {
+            case DEPLOYMENT_CONVERGED -> AlertEvent.DEPLOYMENT_INCOMPLETE;
+            case DEPLOYMENT_INCOMPLETE -> AlertEvent.DEPLOYMENT_CONVERGED;
+            default -> null;
+          };
+      if (other != null && stories.containsKey(key(other, condition.subject()))) {
+        close(key(other, condition.subject())); // this message is its last word
       }
     }
   }
@@ -165,7 +171,9 @@ final class ReceiverTurn {
           keep(new Story(story.key(), story.cause(), story.toldAt(), null));
         }
       } else if (event == null || event.news()) {
-        close(story.key());
+        if (!present.contains(key(AlertEvent.DEPLOYMENT_INCOMPLETE, story.key().subject()))) {
+          close(story.key()); // else it is open again, and was told of already
+        }
       } else if (isOver(story, event) && !quiet(event)) {
         over.computeIfAbsent(story.cause(), _ -> new ArrayList<>()).add(story);
       }

@@ -41,6 +41,23 @@ class AlertLoopTest {
   }
 
   @Test
+  void aDeploymentThatANewcomerOpensAgainIsNotToldTwice() {
+    try (AlertRig rig = converged(AlertRig.ALL)) {
+      rig.fleet.join("d");
+      rig.passAlive(Duration.ofMinutes(2), THREE);
+      rig.fleet.start("d");
+      rig.passAlive(Duration.ofMinutes(2), "a", "b", "c", "d");
+      rig.fleet.converge("d");
+      rig.passAlive(Duration.ofMinutes(2), "a", "b", "c", "d");
+      rig.say("a", NodeState.APPLYING, "draining pid 7");
+      rig.passAlive(Duration.ofMinutes(2), "a", "b", "c", "d");
+      rig.fleet.converge("a");
+      rig.passAlive(Duration.ofMinutes(2), "a", "b", "c", "d");
+      assertThat(rig.titles()).hasSize(1);
+    }
+  }
+
+  @Test
   void equalFailuresOfADeploymentAreOneMessageThatNamesThemAndItsEndClosesIt() {
     try (AlertRig rig = converged(AlertRig.ALL)) {
       rig.push(2);
