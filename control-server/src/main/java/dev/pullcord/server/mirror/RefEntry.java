@@ -81,7 +81,8 @@ final class RefEntry {
                           Standing.UNDEPLOYABLE, RefDecision.undeployable(to, List.of(why)), false))
                   .orElse(decision);
         }
-        MirroredRef now = row(name, commit(name, fetched), decision, before);
+        CommitId commit = commit(name, fetched);
+        MirroredRef now = row(name, commit, noted(name, commit, decision, before), before);
         if (!now.equals(before)) {
           changed.add(now);
         }
@@ -113,6 +114,18 @@ final class RefEntry {
             fetched.head(),
             () -> upstream != null && held != null && entry.contains(upstream, held),
             () -> upstream == null ? List.of() : entry.problems(name, upstream)));
+  }
+
+  /** A commit that nodes may get is read for what is worth a word when it comes, and only then. */
+  private RefDecision noted(
+      String name, @Nullable CommitId commit, RefDecision made, @Nullable MirroredRef before) {
+    if (made.standing() != Standing.MIRRORED || commit == null) {
+      return made;
+    }
+    boolean known =
+        before != null && before.standing() == Standing.MIRRORED && commit.equals(before.commit());
+    String note = known && before != null ? before.problem() : entry.note(name, commit);
+    return new RefDecision(Standing.MIRRORED, note, made.moves());
   }
 
   private static @Nullable CommitId commit(String name, Fetched fetched) {
@@ -213,7 +226,8 @@ final class RefEntry {
     }
     // Stored before the ref moves: after a kill in between, the next look moves it.
     Instant now = clock.instant();
-    MirroredRef accepted = new MirroredRef(row.ref(), to, Standing.MIRRORED, "", to, now);
+    MirroredRef accepted =
+        new MirroredRef(row.ref(), to, Standing.MIRRORED, entry.note(row.ref(), to), to, now);
     audited(who, row.ref(), to.abbreviated() + ": " + why, accepted);
     refuseIf(move(row.ref(), to, who.owner()));
   }

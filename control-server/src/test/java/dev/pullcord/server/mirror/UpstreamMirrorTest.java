@@ -254,6 +254,25 @@ class UpstreamMirrorTest {
   }
 
   @Test
+  void anLfsPointerIsDeployedAsOneAndSaidUntilItIsAFile() {
+    String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64);
+    String commit = rig.remote.push(Map.of("pullcord.yaml", GOOD, "app/big", pointer), "a pointer");
+    String note =
+        "LFS_UNSUPPORTED  \"app/big\"  is a Git LFS pointer and is deployed as the pointer that it"
+            + " is; to deploy the file, put the file itself into git";
+    for (int look = 0; look < 2; look++) {
+      UpstreamView view = rig.fetch();
+      assertThat(view.state()).isEqualTo("ok");
+      assertThat(ref(view, "main").deployable()).isTrue();
+      assertThat(ref(view, "main").problem()).isEqualTo(note);
+      assertThat(rig.head("main")).isEqualTo(commit);
+      assertThat(rig.mirror().alarms()).isEmpty();
+    }
+    rig.remote.push(Map.of("app/big", "the file"), "a file");
+    assertThat(ref(rig.fetch(), "main").problem()).isEmpty();
+  }
+
+  @Test
   void objectsThatAPushMayNotHaveKeepTheirBranchOnly() throws IOException {
     String good = rig.push(GOOD, "one");
     rig.remote.push("side");

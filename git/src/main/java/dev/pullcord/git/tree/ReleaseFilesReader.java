@@ -98,7 +98,8 @@ final class ReleaseFilesReader implements TreeWalker.Visitor {
       warn(
           "LFS_UNSUPPORTED  "
               + Shown.of(path)
-              + "  is a Git LFS pointer and is deployed as the pointer that it is");
+              + "  is a Git LFS pointer and is deployed as the pointer that it is;"
+              + " to deploy the file, put the file itself into git");
     }
     return new TreeFile(path, kind, id, size);
   }

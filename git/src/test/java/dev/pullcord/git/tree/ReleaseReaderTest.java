@@ -131,7 +131,7 @@ class ReleaseReaderTest {
     assertThat(content.warnings())
         .containsExactly(
             "LFS_UNSUPPORTED  \"search/big\"  is a Git LFS pointer and is deployed as the pointer"
-                + " that it is",
+                + " that it is; to deploy the file, put the file itself into git",
             "\"search/A\" and \"search/a\" differ only in case or in accents",
             "the bundle tasks has no file in this commit");
   }

@@ -35,7 +35,8 @@ public record UpstreamView(
    * @param ref the short name of a branch, or {@code refs/tags/v1}
    * @param commit where the upstream has it; null when the upstream deleted it
    * @param deployable whether nodes may get that commit
-   * @param problem why they do not, and what to do; empty where they do
+   * @param problem why they do not, and what to do; where they do, what is worth a word of it, or
+   *     empty
    * @param deployed the commit that nodes which follow the ref are led to; null for none
    * @param rewritten whether the upstream took commits back, so that an operator has to decide
    */

@@ -1,5 +1,6 @@
 package dev.pullcord.server.githost.upstream;
 
+import dev.pullcord.git.tree.ReleaseContent;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.githost.entry.CommitRules;
 import dev.pullcord.server.githost.entry.RefMoves;
@@ -61,6 +62,20 @@ public final class UpstreamEntry {
     return name.startsWith(Constants.R_HEADS)
         ? rules.problems(name.substring(Constants.R_HEADS.length()), commit, true)
         : List.of();
+  }
+
+  /** What is worth a word of a commit that nodes may get; empty where nothing is. */
+  public String note(String name, CommitId commit) {
+    try {
+      return name.startsWith(Constants.R_HEADS)
+              && store.content(commit) instanceof ReleaseContent.Deployable release
+              && !release.warnings().isEmpty()
+          ? release.warnings().getFirst()
+              + (release.warnings().size() == 1 ? "" : ", and there are more")
+          : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the tree of " + commit, e);
+    }
   }
 
   /** Whether nodes follow the branch or are pinned to it. */
