@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import javax.net.ssl.TrustManager;
@@ -47,9 +48,14 @@ public final class Authorities {
    */
   public static Collection<? extends Certificate> certificates(Path file)
       throws IOException, GeneralSecurityException {
-    Collection<? extends Certificate> found =
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+    Collection<? extends Certificate> found;
+    try {
+      found =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+    } catch (CertificateException e) {
+      throw new GeneralSecurityException("there is no certificate (PEM) in it that can be read", e);
+    }
     if (found.isEmpty()) {
       throw new GeneralSecurityException("there is no certificate (PEM) in it");
     }

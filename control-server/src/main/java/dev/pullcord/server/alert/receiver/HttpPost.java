@@ -40,6 +40,13 @@ public final class HttpPost implements AutoCloseable {
   /** Of these the message itself is the cause, so another try is of no use. */
   private static final Set<Integer> REFUSED = Set.of(400, 405, 406, 413, 415, 422);
 
+  private static final String NO_LOGIN = "; it does not accept the token or the address's secret";
+  private static final String GONE = "; is the address right, and is what it leads to still there?";
+
+  /** What to look at, where the answer of a host hardly ever says so. */
+  private static final Map<Integer, String> WAYS_OUT =
+      Map.of(401, NO_LOGIN, 403, NO_LOGIN, 404, GONE, 410, GONE);
+
   private final InstantSource clock;
   private final Proxies proxies;
   private final HttpClients clients;
@@ -163,7 +170,8 @@ public final class HttpPost implements AutoCloseable {
         call.uri().getHost()
             + " answered "
             + status
-            + (said.isEmpty() ? "" : ": " + TerminalText.cut(TerminalText.clean(said), EXCERPT));
+            + (said.isEmpty() ? "" : ": " + TerminalText.cut(TerminalText.clean(said), EXCERPT))
+            + WAYS_OUT.getOrDefault(status, "");
     return REFUSED.contains(status)
         ? new Delivery.Refused(reason)
         : new Delivery.Later(

@@ -110,7 +110,10 @@ class StatusReceiverTest {
     try (LocalReceiver host = new LocalReceiver()) {
       host.answers(401, "", "bad credentials t0ps3cr3t");
       assertThat(tell(host, StatusHost.GITHUB, State.SUCCESS, null))
-          .isEqualTo(new Delivery.Later("127.0.0.1 answered 401: bad credentials ***"));
+          .isEqualTo(
+              new Delivery.Later(
+                  "127.0.0.1 answered 401: bad credentials ***; it does not accept the token or the"
+                      + " address's secret"));
     }
   }
 }
