@@ -64,6 +64,7 @@ public final class FakeFleet
         Deployments,
         DesiredStates,
         Credentials {
+  private Runnable look = () -> {};
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   private @Nullable CommitSource source;
@@ -401,8 +402,14 @@ public final class FakeFleet
         .toList();
   }
 
+  /** What happens while somebody looks at a deployment. */
+  public synchronized void onLook(Runnable happens) {
+    look = happens;
+  }
+
   @Override
   public synchronized Optional<DeploymentView> deployment(long id) {
+    look.run();
     return Optional.ofNullable(deployments.get(id));
   }
 

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,6 +213,25 @@ class PushOutputTest {
             "  1.3s  converged 148, waiting 1, offline 1", "  2.3s  n9    failed: check failed")
         .contains("not converged 148/150 after 2.3s: n9 failed: check failed; offline 1: n7");
     assertThat(lines).hasSizeLessThan(11);
+  }
+
+  @Test
+  void looksAtAFleetTheMoreSeldomTheLongerALookTakes() {
+    String[] names = IntStream.range(0, 150).mapToObj(i -> "n" + i).toArray(String[]::new);
+    long id = fleet.deployment("main", COMMIT, names);
+    AtomicInteger looks = new AtomicInteger();
+    fleet.onLook(() -> {
+      looks.incrementAndGet();
+      clock.now = clock.now.plusMillis(200);
+    });
+    for (int i = 1; i < 100; i++) {
+      String name = names[i];
+      clock.at(i / 10.0 + "s", () -> fleet.state(id, name, NodeState.CONVERGED, ""));
+    }
+
+    push(new PushOptions(true, Duration.ofSeconds(10), false));
+
+    assertThat(looks.get()).isBetween(4, 8);
   }
 
   @Test
