@@ -149,7 +149,7 @@ class PackObjectsTest {
     pack.reset();
     // Nothing of it follows: it is refused before it is read.
     header(1)
-        .raw((type << 4) | 0x80 | ((most + 1) & 15), (most + 1) >>> 4 & 0x7f | 0x80)
+        .raw((type << 4) | 0x80 | ((most + 1) & 15), (((most + 1) >>> 4) & 0x7f) | 0x80)
         .raw((most + 1) >>> 11)
         .tail();
     refused(words);

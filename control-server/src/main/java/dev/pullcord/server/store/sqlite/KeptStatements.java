@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
@@ -36,7 +37,10 @@ final class KeptStatements extends DefaultStatementBuilder {
     prepared.clearBatch();
     kept.put(sql, prepared);
     if (kept.size() > KEPT_MAX) {
-      kept.remove(kept.keySet().iterator().next()).close();
+      Iterator<PreparedStatement> oldest = kept.values().iterator();
+      PreparedStatement forgotten = oldest.next();
+      oldest.remove();
+      forgotten.close();
     }
   }
 }
