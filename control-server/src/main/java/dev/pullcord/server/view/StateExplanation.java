@@ -35,7 +35,7 @@ final class StateExplanation {
             + lost(node)
             + drift(node)
             + suspended(node)
-            + gate(node);
+            + gate(node, hold);
     PinTable.StoredPin pin = node.pin();
     if (pin == null) {
       return text;
@@ -81,7 +81,7 @@ final class StateExplanation {
             + ".";
   }
 
-  private static String gate(NodeRecord node) {
+  private static String gate(NodeRecord node, Optional<NodeHold> hold) {
     String gate = node.decision().gate();
     return gate == null
         ? ""
@@ -90,7 +90,8 @@ final class StateExplanation {
             + " for "
             + node.decision().ref()
             + ": when all canaries run the commit well the branch moves to it, else they go back."
-            + " The push of it shows how far it is, and Ctrl-C there ends it.";
+            + " The push of it shows how far it is, and Ctrl-C there ends it."
+            + (node.state() == NodeState.WAITING ? "" : hold.map(by -> " " + by.way()).orElse(""));
   }
 
   private static String lost(NodeRecord node) {
@@ -145,7 +146,7 @@ final class StateExplanation {
               + ". When the release is at fault, push a commit that mends it; when the host was,"
               + " mend that and say: pullcord retry "
               + name;
-      case APPLYING -> "Follow it: pullcord status --watch";
+      case APPLYING -> "Follow it: pullcord status --watch.";
       case HELD -> hold.map(StateExplanation::kept).orElseGet(() -> held(node));
       case WAITING -> waiting(node, hold);
     };

@@ -27,7 +27,8 @@ class DemoEndTest {
     assertThat(end.getFirst()).isEqualTo("Next: your own repository");
     assertThat(end.get(1)).isEqualTo("  $ build/bin/pullcord init PATH/TO/YOUR/REPOSITORY");
 
-    Files.writeString(repository.resolve("requirements.txt"), "celery\n");
+    Files.createDirectories(repository.resolve("patterns"));
+    Files.writeString(repository.resolve("patterns/errors.txt"), "ERROR\n");
     List<String> words = new ArrayList<>(List.of(end.get(1).strip().split(" ")));
     words.removeFirst();
     words.set(0, ROOT.resolve(words.getFirst()).toString());

@@ -9,6 +9,8 @@ import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.node.NodeShare;
 import dev.pullcord.protocol.manifest.node.RolloutSpec;
 import dev.pullcord.protocol.manifest.node.Window;
+import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.server.Said;
 import dev.pullcord.server.TestFleet;
 import dev.pullcord.server.audit.AuditSentences;
 import dev.pullcord.server.dashboard.Browser;
@@ -127,6 +129,10 @@ class HoldFormsTest {
   @Test
   void aCanaryLeadsToItsGateWhichEndsByAButtonThatTheAuditLogKnows() throws IOException {
     Gate gate = gate();
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.APPLYING, "checking").next());
+    assertThat(fleet.view("a").why())
+        .contains(
+            "Follow it: pullcord status --watch. It is a canary", "pullcord gates --end main.");
     fleet.converge("a");
 
     assertThat(wayOut("a")).isEqualTo("/ui/gates/end?ref=main");
