@@ -10,6 +10,19 @@ public final class SecretText {
 
   private SecretText() {}
 
+  /**
+   * The secret, without the line's end.
+   *
+   * @param key of the configuration that names the file, for the message
+   */
+  public static String read(Path file, String key) throws IOException {
+    try {
+      return read(file);
+    } catch (IOException e) {
+      throw new IOException(key + ": " + e.getMessage(), e);
+    }
+  }
+
   /** The secret, without the line's end. */
   public static String read(Path file) throws IOException {
     String secret;

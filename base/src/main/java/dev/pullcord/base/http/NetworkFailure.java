@@ -22,7 +22,7 @@ public final class NetworkFailure {
           "protocol_version",
               "it takes no version of TLS that this machine offers; 1.2 or 1.3 is"
                   + " needed there",
-          "unrecognized SSL message", "what listens there speaks no TLS; is the port right?",
+          "nrecognized SSL message", "what listens there speaks no TLS; is the port right?",
           "terminated the handshake",
               "the connection ended before TLS was agreed on; does it take"
                   + " TLS, and is there something between?",

@@ -44,6 +44,7 @@ class NetworkFailureTest {
             "(handshake_failure) Received fatal alert: handshake_failure", "no version or cipher",
             "(protocol_version) Received fatal alert: protocol_version", "1.2 or 1.3 is needed",
             "Unsupported or unrecognized SSL message", "speaks no TLS; is the port right?",
+            "Unrecognized SSL message, plaintext connection?", "speaks no TLS; is the port right?",
             "Remote host terminated the handshake", "ended before TLS was agreed on",
             "(certificate_required) Received fatal alert: certificate_required", "client certif",
             "(unrecognized_name) Received fatal alert: unrecognized_name", "use one that it knows");

@@ -170,7 +170,9 @@ public final class HttpPost implements AutoCloseable {
         call.uri().getHost()
             + " answered "
             + status
-            + (said.isEmpty() ? "" : ": " + TerminalText.cut(TerminalText.clean(said), EXCERPT))
+            + (said.isEmpty() || said.startsWith("<")
+                ? ""
+                : ": " + TerminalText.cut(TerminalText.clean(said), EXCERPT))
             + WAYS_OUT.getOrDefault(status, "");
     return REFUSED.contains(status)
         ? new Delivery.Refused(reason)

@@ -27,9 +27,7 @@ record SecretAddress(@Nullable URI url, @Nullable Path file, @Nullable Path caFi
     }
     Path from = Objects.requireNonNull(file);
     try {
-      return ReceiverKeys.checked(SecretText.read(from));
-    } catch (IOException e) {
-      throw new IOException("url-file: " + e.getMessage(), e);
+      return ReceiverKeys.checked(SecretText.read(from, "url-file"));
     } catch (IllegalArgumentException e) {
       throw new IOException("url-file: " + from + ": " + e.getMessage(), e);
     }

@@ -63,7 +63,7 @@ final class WebhookReceiver implements Receiver {
     String body = PullcordJson.write(new Payload(alert.event(), alert.at(), alert));
     Instant now = http.now();
     try {
-      String secret = SecretText.read(secretFile);
+      String secret = SecretText.read(secretFile, "secret-file");
       URI uri = address.read();
       Map<String, String> headers =
           Map.of(

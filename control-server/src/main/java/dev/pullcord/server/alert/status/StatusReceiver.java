@@ -35,7 +35,7 @@ public final class StatusReceiver implements Receiver {
   @Override
   public Delivery deliver(NewMessage message) throws InterruptedException {
     try {
-      String token = SecretText.read(settings.tokenFile());
+      String token = SecretText.read(settings.tokenFile(), "token-file");
       if (message.event().equals(AlertMessage.TEST)) {
         return http.send(settings.host().look(settings, token));
       }
