@@ -1,5 +1,7 @@
 package dev.pullcord.systemtests;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +26,7 @@ final class OddChats implements AutoCloseable {
             "/" + name,
             exchange -> {
               exchange.getRequestBody().readAllBytes();
-              byte[] words = (status == 400 ? "no_such_channel" : "").getBytes();
+              byte[] words = (status == 400 ? "no_such_channel" : "").getBytes(US_ASCII);
               exchange.sendResponseHeaders(status, words.length == 0 ? -1 : words.length);
               exchange.getResponseBody().write(words);
               exchange.close();

@@ -162,13 +162,13 @@ class UpstreamCertificatesTest {
                   + server.url
                   + " answers, and not as a git repository (smart HTTP) does; see upstream.url");
     }
-    try (ServerSocket plain = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    // The socket is closed first, which ends the thread.
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        ServerSocket plain = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       var _ = threads.submit(() -> answerPlainly(plain));
       assertThat(fault("https://127.0.0.1:" + plain.getLocalPort() + "/fleet.git"))
           .hasMessageEndingWith(
               ": TLS failed: what listens there speaks no TLS; is the port right?");
-      plain.close();
     }
   }
 
