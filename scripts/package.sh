@@ -47,7 +47,7 @@ modules() {
       ;;
     server)
       echo java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,\
-java.net.http,java.sql,jdk.management,jdk.unsupported,jdk.jfr
+java.net.http,java.security.jgss,java.sql,jdk.management,jdk.unsupported,jdk.jfr
       ;;
     cli) echo java.base,java.logging ;;
   esac

@@ -71,7 +71,7 @@ final class RunServerCommand implements Callable<Integer> {
   private ServerConfig config() throws IOException {
     ServerConfig file = ServerConfig.load(configFile);
     return new ServerConfig(
-        state == null ? file.state() : state.toAbsolutePath().normalize(),
+        (state == null ? file : file.in(state)).place(),
         listen == null ? file.listen() : Address.parse(listen),
         agents == null ? file.agents() : Address.parse(agents),
         plainHttp || file.plainHttp(),

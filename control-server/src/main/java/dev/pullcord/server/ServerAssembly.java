@@ -36,6 +36,7 @@ import dev.pullcord.server.host.FileMark;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateAccess;
 import dev.pullcord.server.host.StateFiles;
+import dev.pullcord.server.host.StoreFile;
 import dev.pullcord.server.http.Address;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.KnownHosts;
@@ -47,7 +48,6 @@ import dev.pullcord.server.security.tls.KeyRotation;
 import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.security.token.StoredTokens;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
@@ -107,7 +107,7 @@ final class ServerAssembly implements AutoCloseable {
     InstantSource clock = ServerClock.system();
     ServerCore.Settings settings =
         new ServerCore.Settings(repository.name(), agentsKeys.pin(), agents.url(host));
-    Store store = SqliteStore.open(config.state().resolve("store.db"));
+    Store store = StoreFile.open(config.state(), config.place().store());
     ServerCore core =
         closing.push(
             "core", new ServerCore(settings, store, repository, new ConnectionKeys(), clock));

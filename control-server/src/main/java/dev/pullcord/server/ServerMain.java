@@ -6,6 +6,7 @@ import dev.pullcord.server.commands.AdminTokenCommand;
 import dev.pullcord.server.commands.BackupCommand;
 import dev.pullcord.server.commands.DoctorCommand;
 import dev.pullcord.server.commands.InitCommand;
+import dev.pullcord.server.commands.MigrateStoreCommand;
 import dev.pullcord.server.commands.RestoreCommand;
 import dev.pullcord.server.commands.TlsCommand;
 import dev.pullcord.server.commands.Version;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       RestoreCommand.class,
       DoctorCommand.class,
       AdminTokenCommand.class,
+      MigrateStoreCommand.class,
       TlsCommand.class
     },
     footer = {

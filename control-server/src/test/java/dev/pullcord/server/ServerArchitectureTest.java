@@ -81,7 +81,12 @@ class ServerArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..", "org.flywaydb..");
+              "java.sql..",
+              "javax.sql..",
+              "org.jdbi..",
+              "com.zaxxer..",
+              "org.flywaydb..",
+              "org.postgresql..");
 
   @ArchTest
   static final ArchRule onlyTheGitHostAndTheDeltasKnowJgit =

@@ -37,6 +37,8 @@ class ServerReferenceTest {
           "2 doctor --nonsense",
           "0 admin-token --state IS",
           "2 admin-token --state NO",
+          "2 migrate-store --state IS",
+          "2 migrate-store --state NO",
           "0 tls show --state IS",
           "1 tls show --state NO",
           "2 tls show -o xml");

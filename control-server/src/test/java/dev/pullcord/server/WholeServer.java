@@ -12,6 +12,7 @@ import dev.pullcord.server.alert.AlertSettings;
 import dev.pullcord.server.config.ServerConfig;
 import dev.pullcord.server.config.ServerLimits;
 import dev.pullcord.server.config.ServerNames;
+import dev.pullcord.server.config.ServerPlace;
 import dev.pullcord.server.config.UpstreamConfig;
 import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.http.Address;
@@ -63,7 +64,7 @@ final class WholeServer implements AutoCloseable {
     running =
         ServerAssembly.start(
             new ServerConfig(
-                state,
+                new ServerPlace(state, null),
                 any,
                 any,
                 false,

@@ -1,5 +1,6 @@
 package dev.pullcord.server.backup;
 
+import dev.pullcord.server.store.postgres.PostgresNote;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -30,7 +31,14 @@ final class BackupLayout {
 
   /** Of a moment, or of the running process. */
   private static final Set<String> LEFT_OUT =
-      Set.of("lock", "ports.json", "wrong-tokens.json", "token-made", ".room", "lost+found");
+      Set.of(
+          "lock",
+          "ports.json",
+          "wrong-tokens.json",
+          "token-made",
+          ".room",
+          "lost+found",
+          PostgresNote.FILE);
 
   private static final Pattern PART_OF_STORE = Pattern.compile("store\\.db(-.*)?");
 

@@ -77,7 +77,7 @@ public final class ServerBackup {
     Files.deleteIfExists(copy); // of one that was killed
     StateFiles.copy(InputStream.nullInputStream(), copy); // so that nobody else can read it
     try {
-      StoreCopy.copy(StoreFile.of(state), copy);
+      StoreFile.copy(state, copy);
       return zip(copy, out);
     } finally {
       Files.deleteIfExists(copy);

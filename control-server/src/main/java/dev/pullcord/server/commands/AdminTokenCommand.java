@@ -14,7 +14,6 @@ import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -85,7 +84,7 @@ public final class AdminTokenCommand implements Callable<Integer> {
   private TokenView.Made make(Path directory) throws IOException {
     Ownership owner = ServerService.ownerOf(directory);
     Optional<DirectoryLock> lock = StateFiles.tryLock(directory);
-    try (Store store = open(StoreFile.of(directory), lock.isPresent())) {
+    try (Store store = open(directory, lock.isPresent())) {
       TokenView.Made made = create(new ApiTokens(store, ServerClock.system()));
       Path mark = directory.resolve(MARK);
       FileMark.set(mark);
@@ -99,8 +98,8 @@ public final class AdminTokenCommand implements Callable<Integer> {
     }
   }
 
-  private static Store open(Path file, boolean alone) {
-    return alone ? SqliteStore.open(file) : SqliteStore.openBesideServer(file);
+  private static Store open(Path directory, boolean alone) {
+    return alone ? StoreFile.open(directory) : StoreFile.openBesideServer(directory);
   }
 
   private TokenView.Made create(ApiTokens tokens) {

@@ -11,7 +11,6 @@ import dev.pullcord.server.security.tls.CertificateNames;
 import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.security.token.ApiTokens;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +45,7 @@ final class ServerMaker {
     try (DirectoryLock _ = StateFiles.lock(config.state())) {
       StateFiles.directory(config.tls());
       StateFiles.directory(config.repositories());
-      try (Store store = SqliteStore.open(StoreFile.of(config.state()))) {
+      try (Store store = StoreFile.open(config.state())) {
         return hasTokens(store) ? Optional.empty() : Optional.of(make(store));
       }
     }

@@ -28,7 +28,15 @@ final class StateOption {
    * The directory of a server that was made; refuses another one, and one that others can write.
    */
   Path ofServer() throws IOException {
-    Path directory = directory();
+    return ofServer(directory());
+  }
+
+  /** The same of another directory, where {@code --state} names none. */
+  Path ofServer(ServerConfig config) throws IOException {
+    return ofServer(state == null ? config.state() : directory());
+  }
+
+  private static Path ofServer(Path directory) throws IOException {
     StateAccess.checkAsAdministrator(directory);
     if (!StoreFile.exists(directory)) {
       throw new IllegalArgumentException(

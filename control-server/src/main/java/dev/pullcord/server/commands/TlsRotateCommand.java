@@ -9,7 +9,6 @@ import dev.pullcord.server.security.tls.KeyRotation;
 import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoredNode;
-import dev.pullcord.server.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -159,7 +158,7 @@ final class TlsRotateCommand implements Callable<Integer> {
   }
 
   private static List<String> away(Path directory, Instant since) {
-    try (Store store = SqliteStore.openBesideServer(StoreFile.of(directory))) {
+    try (Store store = StoreFile.openBesideServer(directory)) {
       return store.read(tables -> tables.nodes().all()).stream()
           .filter(node -> !isAfter(node, since))
           .map(node -> node.name().value())

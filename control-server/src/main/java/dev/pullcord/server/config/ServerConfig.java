@@ -11,6 +11,7 @@ import dev.pullcord.server.alert.status.StatusReader;
 import dev.pullcord.server.alert.status.StatusSettings;
 import dev.pullcord.server.dashboard.FleetBadge;
 import dev.pullcord.server.http.Address;
+import dev.pullcord.server.store.postgres.PostgresAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * What {@code server.yaml} and the command line say; documented in {@code
  * docs/reference/server-config.md}.
  *
- * @param state the state directory
+ * @param place where the server keeps what it has
  * @param listen the people's port
  * @param agents the agents' port
  * @param plainHttp whether the people's port speaks plain HTTP, on loopback only
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param alerts who is told of what
  */
 public record ServerConfig(
-    Path state,
+    ServerPlace place,
     Address listen,
     Address agents,
     boolean plainHttp,
@@ -57,7 +58,7 @@ public record ServerConfig(
   /** What the server is when nobody says otherwise. */
   public static final ServerConfig DEFAULT =
       new ServerConfig(
-          DEFAULT_STATE,
+          new ServerPlace(DEFAULT_STATE, null),
           new Address("*", 8420),
           new Address("*", 8421),
           false,
@@ -77,7 +78,7 @@ public record ServerConfig(
       List<String> hosts,
       ServerLimits limits) {
     this(
-        state,
+        new ServerPlace(state, null),
         listen,
         agents,
         plainHttp,
@@ -120,6 +121,9 @@ public record ServerConfig(
     YamlDocument document = YamlDocument.read(Files.readAllBytes(file), file.toString(), "CONFIG");
     Section root = document.root();
     Optional<Path> state = value(root, "state", ServerConfig::path);
+    Optional<Path> password = value(root, "store-password-file", ServerConfig::path);
+    Optional<PostgresAddress> store =
+        value(root, "store", text -> new PostgresAddress(text, password.orElse(null)));
     Optional<Address> listen = value(root, "listen", Address::parse);
     Optional<Address> agents = value(root, "agents", Address::parse);
     Optional<Boolean> plain = value(root, "plain-http", ServerConfig::bool);
@@ -142,7 +146,7 @@ public record ServerConfig(
     }
     AlertSettings all = alerts.orElse(AlertSettings.NONE);
     return new ServerConfig(
-        state.orElse(DEFAULT.state),
+        new ServerPlace(state.orElse(DEFAULT.state()), store.orElse(null)),
         listen.orElse(DEFAULT.listen),
         agents.orElse(DEFAULT.agents),
         plain.orElse(false),
@@ -232,7 +236,7 @@ public record ServerConfig(
   /** The same with another state directory. */
   public ServerConfig in(Path directory) {
     return new ServerConfig(
-        directory.toAbsolutePath().normalize(),
+        new ServerPlace(directory.toAbsolutePath().normalize(), place.store()),
         listen,
         agents,
         plainHttp,
@@ -243,13 +247,18 @@ public record ServerConfig(
         alerts);
   }
 
+  /** The state directory. */
+  public Path state() {
+    return place.state();
+  }
+
   /** Where the repository is. */
   public Path repositories() {
-    return state.resolve("repositories");
+    return state().resolve("repositories");
   }
 
   /** Where the keys are. */
   public Path tls() {
-    return state.resolve("tls");
+    return state().resolve("tls");
   }
 }

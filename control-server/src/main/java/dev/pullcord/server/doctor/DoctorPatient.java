@@ -7,7 +7,6 @@ import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.host.StoreFile;
 import dev.pullcord.server.store.Store;
-import dev.pullcord.server.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +57,7 @@ public record DoctorPatient(
   /** Reads the store. */
   <T> T read(Store.Task<T> task) throws IOException {
     requireServer();
-    try (Store store = SqliteStore.openBesideServer(storeFile())) {
+    try (Store store = StoreFile.openBesideServer(state())) {
       return store.read(task);
     }
   }

@@ -3,9 +3,11 @@ package dev.pullcord.server.doctor;
 import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
 import dev.pullcord.protocol.unit.Counted;
+import dev.pullcord.server.store.postgres.PostgresNote;
 import dev.pullcord.server.store.sqlite.StoreCopy;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether the store is sound, and of this program's schema. */
 final class ServerStoreCheck implements DoctorCheck {
@@ -23,6 +25,10 @@ final class ServerStoreCheck implements DoctorCheck {
   @Override
   public Finding look() throws IOException {
     patient.requireServer();
+    Optional<PostgresNote> note = PostgresNote.read(patient.state());
+    if (note.isPresent()) {
+      return ofDatabase(note.get());
+    }
     List<String> problems = StoreCopy.problems(patient.storeFile());
     if (!problems.isEmpty()) {
       return Finding.bad(
@@ -37,5 +43,13 @@ final class ServerStoreCheck implements DoctorCheck {
         this,
         "sound; revision %d, schema %d, %s"
             .formatted(content.revision(), content.schema(), Counted.of(content.nodes(), "node")));
+  }
+
+  /** Whether a database is sound on disk is for its own tools to say. */
+  private Finding ofDatabase(PostgresNote note) throws IOException {
+    int nodes = patient.read(tables -> tables.nodes().all().size());
+    long revision = patient.read(tables -> tables.revisions().newest());
+    return Finding.good(
+        this, "in %s; revision %d, %s".formatted(note.url(), revision, Counted.of(nodes, "node")));
   }
 }

@@ -17,6 +17,15 @@ public final class OsUser {
     }
   }
 
+  /** The name of this host. */
+  public static String host() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException _) {
+      return "a host without a name";
+    }
+  }
+
   /** Who acts, as the audit log names somebody of this host: {@code os:root (sudo alice)}. */
   public static String acting() {
     String sudo = System.getenv("SUDO_USER");

@@ -1,20 +1,98 @@
 package dev.pullcord.server.host;
 
+import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.store.postgres.PostgresAddress;
+import dev.pullcord.server.store.postgres.PostgresNote;
+import dev.pullcord.server.store.postgres.PostgresStore;
+import dev.pullcord.server.store.postgres.StoreMove;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.StoreCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Tells a state directory that is new from one that has lost its store. */
+/**
+ * The store of a state directory: a file in it, or the database that a note in it names. Tells a
+ * directory that is new from one that has lost its store.
+ */
 public final class StoreFile {
   /** While this file is there, the rest is half of what a backup held. */
   public static final String RESTORING = "restore-unfinished";
 
   private StoreFile() {}
 
-  /** Where the store of a state directory is. */
+  /** Opens the store, alone. */
+  public static Store open(Path state) {
+    return PostgresNote.read(state)
+        .map(note -> PostgresStore.open(note.address(), holder(state), note.id()))
+        .orElseGet(() -> SqliteStore.open(of(state)));
+  }
+
+  /**
+   * Opens the store of a server that runs, or refuses what the configuration and the directory say
+   * of it differently.
+   *
+   * @param configured where the configuration says that it is; null for the file
+   */
+  public static Store open(Path state, @Nullable PostgresAddress configured) throws IOException {
+    PostgresNote note = PostgresNote.read(state).orElse(null);
+    if (configured == null && note != null) {
+      throw new IllegalArgumentException(
+          "STORE_MOVED  the store of "
+              + state
+              + " is in "
+              + note.url()
+              + "; say so in server.yaml: store: "
+              + note.url());
+    }
+    if (configured != null && note == null) {
+      throw new IllegalArgumentException(
+          "STORE_NOT_MOVED  server.yaml says that the store is in "
+              + configured
+              + ", but it is in "
+              + of(state)
+              + "; move it: pullcord-server migrate-store --state "
+              + state);
+    }
+    if (configured == null || note == null) {
+      return SqliteStore.open(of(state));
+    }
+    Store store = PostgresStore.open(configured, holder(state), note.id());
+    PostgresNote now = PostgresNote.of(note.id(), configured);
+    if (!now.equals(note)) {
+      now.write(state); // the database has moved, and is the same
+    }
+    return store;
+  }
+
+  /** Opens the store beside a server that may be running. */
+  public static Store openBesideServer(Path state) {
+    return PostgresNote.read(state)
+        .map(note -> PostgresStore.openBesideServer(note.address()))
+        .orElseGet(() -> SqliteStore.openBesideServer(of(state)));
+  }
+
+  /** Copies the store, as it is at one moment, into a file that is absent or empty. */
+  public static void copy(Path state, Path to) {
+    PostgresNote.read(state)
+        .ifPresentOrElse(
+            note -> StoreMove.intoFile(note.address(), to), () -> StoreCopy.copy(of(state), to));
+  }
+
+  private static String holder(Path state) {
+    return "pullcord-server of "
+        + OsUser.host()
+        + ", process "
+        + ProcessHandle.current().pid()
+        + ", state directory "
+        + state;
+  }
+
+  /** Where the file of a store that is a file is. */
   public static Path of(Path state) {
     return state.resolve("store.db");
   }
@@ -34,6 +112,9 @@ public final class StoreFile {
               + " holds half of a backup, because a restore was cut short; run it again:"
               + " pullcord-server restore FILE --state "
               + state);
+    }
+    if (PostgresNote.read(state).isPresent()) {
+      return true;
     }
     Path file = of(state);
     Path folder = state.resolve("repositories");

@@ -39,7 +39,13 @@ public final class ProblemMapping {
           Map.entry(500, "INTERNAL"),
           Map.entry(503, "UNAVAILABLE"),
           Map.entry(507, "DISK_FULL"));
-  private static final Set<String> UNAVAILABLE = Set.of("DB_BUSY", "DB_CLOSED");
+  private static final Set<String> UNAVAILABLE =
+      Set.of(
+          "DB_BUSY",
+          "DB_CLOSED",
+          StoreException.AWAY,
+          StoreException.UNKNOWN,
+          StoreException.TAKEN);
 
   private ProblemMapping() {}
 

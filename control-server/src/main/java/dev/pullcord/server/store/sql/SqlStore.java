@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -17,12 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlStore implements Store {
   private static final int READERS = 3;
+  private static final long AWAY_NANOS = 1_000_000_000L;
 
   private final WriteEngine engine;
   private final HikariDataSource readers;
   private final Jdbi reading;
   private final Writer writer;
   private final ExecutorService readerThreads = LastingThreads.pool("store-reader", READERS);
+
+  private volatile @Nullable Away away;
+
+  /** That a reader found no database: others need not wait for the same, for a moment. */
+  private record Away(StoreException why, long until) {}
 
   /**
    * A store that has begun.
@@ -47,6 +54,10 @@ public final class SqlStore implements Store {
 
   @Override
   public <T extends @Nullable Object> T read(Task<T> task) {
+    Away now = away;
+    if (now != null && System.nanoTime() - now.until < 0) {
+      throw now.why;
+    }
     try {
       return CompletableFuture.supplyAsync(() -> readNow(task), readerThreads).join();
     } catch (CompletionException e) {
@@ -69,7 +80,11 @@ public final class SqlStore implements Store {
         handle.rollback();
       }
     } catch (RuntimeException e) {
-      throw engine.explained(e);
+      RuntimeException why = engine.explained(e);
+      if (why instanceof StoreException found && found.code().equals(StoreException.AWAY)) {
+        away = new Away(found, System.nanoTime() + AWAY_NANOS);
+      }
+      throw why;
     }
   }
 

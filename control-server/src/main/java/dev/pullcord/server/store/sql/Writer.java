@@ -124,7 +124,10 @@ final class Writer {
         && engine.explained(failed) instanceof StoreException known) {
       if (!known.code().equals(lastTrouble)) {
         log.error(
-            "{}  a batch of {} writes is not kept: {}", known.code(), writes, known.getMessage());
+            "{}  a batch of {} writes is not acknowledged: {}",
+            known.code(),
+            writes,
+            known.getMessage());
       }
       lastTrouble = known.code();
       return known;

@@ -3,6 +3,10 @@ package dev.pullcord.server.store.sqlite;
 import dev.pullcord.server.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -125,6 +129,23 @@ public final class StoreCopy {
       return question.apply(handle);
     } catch (RuntimeException e) {
       throw trouble(store, store, e);
+    }
+  }
+
+  /** A connection for a copy of all rows; references may be broken until its end. */
+  public static Connection rows(Path store) {
+    return open(store).getConnection();
+  }
+
+  /** The highest number that a row of the table ever had; 0 if none had one. */
+  public static long newestNumber(Connection store, String table) throws SQLException {
+    try (PreparedStatement select =
+        store.prepareStatement("select max(seq) from sqlite_sequence where name = ?")) {
+      select.setString(1, table);
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
     }
   }
 

@@ -1,0 +1,89 @@
+package dev.pullcord.server.commands;
+
+import dev.pullcord.base.disk.AtomicFiles;
+import dev.pullcord.base.disk.DirectoryLock;
+import dev.pullcord.base.disk.Ownership;
+import dev.pullcord.protocol.error.ExitCode;
+import dev.pullcord.server.config.ServerConfig;
+import dev.pullcord.server.host.StateFiles;
+import dev.pullcord.server.host.StoreFile;
+import dev.pullcord.server.store.postgres.PostgresAddress;
+import dev.pullcord.server.store.postgres.PostgresNote;
+import dev.pullcord.server.store.postgres.StoreMove;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Moves a stopped server's store from its file into a PostgreSQL database. */
+@Command(
+    name = "migrate-store",
+    description = {
+      "Move the store of a stopped server from its file into the PostgreSQL database that"
+          + " server.yaml names.",
+      "",
+      "The database has to be empty. All rows are copied and counted on both sides, or none. The"
+          + " file stays beside, under another name, and nothing reads it any more."
+    },
+    mixinStandardHelpOptions = true)
+public final class MigrateStoreCommand implements Callable<Integer> {
+  /** What the file is called afterwards; a backup does not take it. */
+  private static final String BEFORE = "store.db-before-postgresql";
+
+  @Mixin private StateOption state = new StateOption();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration (default: /etc/pullcord/server.yaml where it exists).")
+  private @Nullable Path configFile;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException {
+    ServerConfig config = ServerConfig.load(configFile);
+    Path directory = state.ofServer(config);
+    PostgresNote note = PostgresNote.read(directory).orElse(null);
+    if (note != null) {
+      throw new IllegalArgumentException(
+          "STORE_MOVED  the store of " + directory + " is in " + note.url() + " already");
+    }
+    PostgresAddress address = config.place().store();
+    if (address == null) {
+      throw new IllegalArgumentException(
+          "STORE_UNSET  server.yaml names no database to move to; write into it: store:"
+              + " postgresql://USER@HOST/DATABASE");
+    }
+    StoreMove.Moved moved = move(directory, address);
+    PrintWriter out = spec.commandLine().getOut();
+    new TreeMap<>(moved.rows())
+        .forEach((table, rows) -> out.printf("%-20s %8d rows%n", table, rows));
+    out.println("moved to " + address);
+    out.println("start the server now: systemctl start pullcord-server");
+    out.println(
+        "once it has run well, delete " + directory.resolve(BEFORE) + ", which it reads no more");
+    out.flush();
+    return ExitCode.DONE.code();
+  }
+
+  /** The note makes it so: until it is there, the file is the store and the rows are a copy. */
+  private static StoreMove.Moved move(Path directory, PostgresAddress address) throws IOException {
+    Ownership owner = ServerService.ownerOf(directory);
+    try (DirectoryLock _ = StateFiles.lock(directory)) {
+      StoreMove.Moved moved = StoreMove.intoDatabase(StoreFile.of(directory), address);
+      PostgresNote.of(moved.id(), address).write(directory);
+      AtomicFiles.rename(StoreFile.of(directory), directory.resolve(BEFORE));
+      return moved;
+    } finally {
+      owner.apply(directory);
+    }
+  }
+}

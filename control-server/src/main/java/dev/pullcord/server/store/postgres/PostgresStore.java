@@ -1,0 +1,44 @@
+package dev.pullcord.server.store.postgres;
+
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.store.sql.SqlStore;
+import org.jspecify.annotations.Nullable;
+
+/** The store in a PostgreSQL database, which one server at a time has. */
+public final class PostgresStore {
+  private PostgresStore() {}
+
+  /**
+   * Takes the store of that database, and brings its schema to this version.
+   *
+   * @param holder who takes it, for the one that is refused while this one has it
+   * @param id which store is expected there; null takes an empty database as well
+   * @throws StoreException {@code DB_AWAY}, {@code DB_IN_USE}, {@code DB_OTHER}, {@code DB_NEWER},
+   *     {@code DB_FOREIGN}, {@code DB_VERSION}, {@code DB_ENCODING} or {@code DB_PASSWORD}; the
+   *     database is then as it was
+   */
+  public static Store open(PostgresAddress address, String holder, @Nullable String id) {
+    PostgresConnections connections = new PostgresConnections(address);
+    return opened(connections, PostgresWriting.take(connections, holder, id));
+  }
+
+  /**
+   * Opens the store of a server that may be running.
+   *
+   * @throws StoreException {@code DB_OLDER} as well: it is of another version's schema
+   */
+  public static Store openBesideServer(PostgresAddress address) {
+    PostgresConnections connections = new PostgresConnections(address);
+    return opened(connections, PostgresWriting.beside(connections));
+  }
+
+  private static Store opened(PostgresConnections connections, PostgresWriting writing) {
+    try {
+      return new SqlStore(writing, connections.readers());
+    } catch (RuntimeException e) {
+      writing.close();
+      throw connections.explained(e);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.pullcord.server.store.postgres;
+
+import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.store.sql.RowCopy;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import dev.pullcord.server.store.sqlite.StoreCopy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+
+/** Copies a whole store from a SQLite file into a database, and from a database into a file. */
+public final class StoreMove {
+  private static final String TABLES =
+      "select table_name from information_schema.tables where table_schema = current_schema()"
+          + " and table_name not in ('store_holder', 'flyway_schema_history') order by table_name";
+  private static final String NUMBERED =
+      "select table_name from information_schema.columns where table_schema = current_schema()"
+          + " and is_identity = 'YES' order by table_name";
+
+  private StoreMove() {}
+
+  /**
+   * What was moved.
+   *
+   * @param id of the store that it has become
+   * @param rows of each table
+   */
+  public record Moved(String id, Map<String, Long> rows) {
+    /** Copies. */
+    public Moved {
+      rows = Map.copyOf(rows);
+    }
+  }
+
+  /**
+   * Copies the file's rows into a database without rows: all of them, or none. The file stays.
+   *
+   * @throws StoreException {@code DB_NOT_EMPTY}, or as when a store is opened
+   */
+  public static Moved intoDatabase(Path file, PostgresAddress address) {
+    SqliteStore.open(file).close(); // brings it to this version's schema, or refuses it
+    PostgresConnections connections = new PostgresConnections(address);
+    try (Handle there = connections.open()) {
+      if (PostgresSchema.isThere(there)) {
+        requireEmpty(there, address);
+      }
+    }
+    PostgresWriting writing =
+        PostgresWriting.take(connections, "pullcord-server migrate-store", null);
+    try (writing;
+        Connection from = StoreCopy.rows(file)) {
+      Handle to = writing.begin();
+      requireEmpty(to, address);
+      to.execute("set constraints all deferred");
+      Map<String, Long> rows = new RowCopy(from, to.getConnection()).copy(tables(to));
+      numbersGoOn(from, to);
+      String id = to.select("select store_id from store_holder").mapTo(String.class).one();
+      writing.commit();
+      return new Moved(id, rows);
+    } catch (RuntimeException e) {
+      throw connections.explained(e);
+    } catch (SQLException e) {
+      throw connections.explained(failed(address, e));
+    }
+  }
+
+  /**
+   * Copies the database's rows, as they are at one moment, into a new file.
+   *
+   * @param file absent or empty
+   */
+  public static void intoFile(PostgresAddress address, Path file) {
+    PostgresConnections connections = new PostgresConnections(address);
+    PostgresSchema.requireCurrent(address);
+    SqliteStore.open(file).close();
+    try (Handle from = connections.open();
+        Connection to = StoreCopy.rows(file)) {
+      to.setAutoCommit(false);
+      from.setTransactionIsolationLevel(TransactionIsolationLevel.REPEATABLE_READ);
+      from.begin();
+      new RowCopy(from.getConnection(), to).copy(tables(from));
+      to.commit();
+      from.rollback();
+    } catch (RuntimeException e) {
+      throw connections.explained(e);
+    } catch (SQLException e) {
+      throw connections.explained(failed(address, e));
+    }
+  }
+
+  private static StoreException failed(PostgresAddress address, SQLException e) {
+    return new StoreException(
+        "DB_COPY", "the rows could not be copied (" + address + "): " + e.getMessage(), e);
+  }
+
+  private static List<String> tables(Handle handle) {
+    return handle.select(TABLES).mapTo(String.class).list();
+  }
+
+  private static void requireEmpty(Handle there, PostgresAddress address) {
+    for (String table : tables(there)) {
+      boolean empty =
+          there
+              .select(
+                  table.equals("counters")
+                      ? "select count(*) = 0 from counters where value > 0"
+                      : "select count(*) = 0 from " + table)
+              .mapTo(Boolean.class)
+              .one();
+      if (!empty) {
+        throw new StoreException(
+            "DB_NOT_EMPTY",
+            address
+                + " has rows already (table "
+                + table
+                + "); name an empty database: createdb NAME");
+      }
+    }
+  }
+
+  /** Also numbers of rows that are gone are not given again. */
+  private static void numbersGoOn(Connection from, Handle to) throws SQLException {
+    for (String table : to.select(NUMBERED).mapTo(String.class).list()) {
+      to.select(
+              "select setval(pg_get_serial_sequence(?, 'id'), ?, false)",
+              table,
+              StoreCopy.newestNumber(from, table) + 1)
+          .mapTo(Long.class)
+          .one();
+    }
+  }
+}
