@@ -1,7 +1,7 @@
 package dev.pullcord.client;
 
 import dev.pullcord.base.tls.KeyPin;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -20,7 +20,7 @@ public record Fingerprint(String hex) {
         text.strip().toLowerCase(Locale.ROOT).replaceFirst("^sha-?256[:/]", "").replace(":", "");
     if (!ALPHABET.matcher(hex).matches()) {
       throw new IllegalArgumentException(
-          Shown.of(text)
+          Quoted.of(text)
               + " is not a fingerprint: the 64 hex digits that the server printed when"
               + " it was made are expected");
     }

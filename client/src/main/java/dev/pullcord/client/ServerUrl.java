@@ -1,6 +1,6 @@
 package dev.pullcord.client;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -40,7 +40,7 @@ public record ServerUrl(String url) {
     String host = uri.getHost().toLowerCase(Locale.ROOT);
     if (scheme.equals("http") && !LOOPBACK.matcher(host).matches()) {
       throw new IllegalArgumentException(
-          Shown.of(text)
+          Quoted.of(text)
               + " would send the token in the clear: https:// expected, plain http://"
               + " works on this machine only");
     }
@@ -52,7 +52,7 @@ public record ServerUrl(String url) {
   private static IllegalArgumentException refused(
       String text, String what, @Nullable Throwable cause) {
     return new IllegalArgumentException(
-        Shown.of(text) + " is " + what + ": https://HOST:8420 expected", cause);
+        Quoted.of(text) + " is " + what + ": https://HOST:8420 expected", cause);
   }
 
   /** Whether the server shows a certificate. */

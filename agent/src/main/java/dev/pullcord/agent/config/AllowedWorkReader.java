@@ -2,7 +2,7 @@ package dev.pullcord.agent.config;
 
 import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.source.GitRemote;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ final class AllowedWorkReader {
             if (isGood.test(text)) {
               texts.add(text);
             } else {
-              root.problems().add("VALUE", entry, Shown.of(text) + " is not " + expected);
+              root.problems().add("VALUE", entry, Quoted.of(text) + " is not " + expected);
             }
           });
     }

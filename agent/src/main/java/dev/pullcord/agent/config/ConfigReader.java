@@ -10,7 +10,7 @@ import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.base.host.DaemonUnits;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Problems;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlDocument;
@@ -157,7 +157,7 @@ public final class ConfigReader {
     int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException(
-          Shown.of(text) + " is no loopback address with a port: 127.0.0.1:9421 is expected");
+          Quoted.of(text) + " is no loopback address with a port: 127.0.0.1:9421 is expected");
     }
     return new InetSocketAddress(matcher.group(1).replace("[", "").replace("]", ""), port);
   }
@@ -173,14 +173,14 @@ public final class ConfigReader {
                 "VALUE",
                 entry.position(),
                 entry.path(),
-                Shown.of(entry.key()) + " is not a label's name: " + Labels.NAME_EXPECTED);
+                Quoted.of(entry.key()) + " is not a label's name: " + Labels.NAME_EXPECTED);
       } else if (value.isPresent() && !Labels.isValue(value.get())) {
         section
             .problems()
             .add(
                 "VALUE",
                 entry.value(),
-                Shown.of(value.get()) + " is not a label's value: " + Labels.VALUE_EXPECTED);
+                Quoted.of(value.get()) + " is not a label's value: " + Labels.VALUE_EXPECTED);
       }
       value.ifPresent(text -> labels.put(entry.key(), text));
     }
@@ -192,7 +192,7 @@ public final class ConfigReader {
       case "enforce" -> true;
       case "report" -> false;
       default ->
-          throw new IllegalArgumentException(Shown.of(drift) + " is neither enforce nor report");
+          throw new IllegalArgumentException(Quoted.of(drift) + " is neither enforce nor report");
     };
   }
 

@@ -5,7 +5,7 @@ import dev.pullcord.agent.config.AgentConfig.Notify;
 import dev.pullcord.agent.source.GitRemote;
 import dev.pullcord.git.remote.RemoteAccess;
 import dev.pullcord.git.remote.RemoteAccessReader;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import java.net.URI;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ final class FollowedRemoteReader {
 
   private static String checkedBranch(String name) {
     if (!GitRemote.isBranch(name)) {
-      throw new IllegalArgumentException(Shown.of(name) + " is not the name of a branch");
+      throw new IllegalArgumentException(Quoted.of(name) + " is not the name of a branch");
     }
     return name;
   }

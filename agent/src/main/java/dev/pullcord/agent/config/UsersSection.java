@@ -1,7 +1,7 @@
 package dev.pullcord.agent.config;
 
 import dev.pullcord.agent.rights.WorkerUsers;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ final class UsersSection {
     for (YamlNode.Entry entry : section.entries()) {
       Optional<String> user = section.values().text(entry.value());
       if (user.filter(name -> !WorkerUsers.isUser(name)).isPresent()) {
-        section.problems().add("VALUE", entry.value(), Shown.of(user.get()) + EXPECTED);
+        section.problems().add("VALUE", entry.value(), Quoted.of(user.get()) + EXPECTED);
       }
       // The user of all workers is none of its own.
       user.filter(name -> !name.equals("pullcord-worker"))

@@ -6,7 +6,7 @@ import dev.pullcord.base.text.TerminalText;
 import dev.pullcord.base.tls.WrongKeyException;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class Answers {
     }
     if (response.header("Content-Encoding", "identity") instanceof String coding
         && !coding.equals("identity")) {
-      return notPullcord(url, response, "with " + Shown.of(coding) + ", which was not asked for");
+      return notPullcord(url, response, "with " + Quoted.of(coding) + ", which was not asked for");
     }
     byte @Nullable [] body = bounded(response.body().source());
     if (body == null) {
@@ -126,7 +126,7 @@ final class Answers {
   }
 
   private static String shown(@Nullable String text) {
-    return Shown.of(text == null ? "" : text);
+    return Quoted.of(text == null ? "" : text);
   }
 
   private static String clean(@Nullable String text) {

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.http;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -33,7 +33,9 @@ public record ServerAddress(String url, String pin, @Nullable String next) {
   private static void check(String pin) {
     if (!PIN.matcher(pin).matches()) {
       throw new IllegalArgumentException(
-          "CONFIG_PIN  " + Shown.of(pin) + " is not a key pin: 64 hex digits expected; join again");
+          "CONFIG_PIN  "
+              + Quoted.of(pin)
+              + " is not a key pin: 64 hex digits expected; join again");
     }
   }
 
@@ -65,6 +67,6 @@ public record ServerAddress(String url, String pin, @Nullable String next) {
   private static IllegalArgumentException refused(
       String url, String what, @Nullable Throwable cause) {
     return new IllegalArgumentException(
-        "CONFIG_URL  " + Shown.of(url) + " is " + what + " — https://HOST:8421 expected", cause);
+        "CONFIG_URL  " + Quoted.of(url) + " is " + what + " — https://HOST:8421 expected", cause);
   }
 }

@@ -24,7 +24,7 @@ import dev.pullcord.agent.source.SourceResult;
 import dev.pullcord.agent.stage.Venvs;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.PythonSpec;
@@ -73,7 +73,7 @@ final class Foresight {
     }
     if (!DIGITS.matcher(digits).matches()) {
       return new Foreseen.Not(
-          Shown.of(digits)
+          Quoted.of(digits)
               + " is neither this node's ref"
               + (ref.isEmpty() ? "" : ", " + ref + ",")
               + " nor a commit of at least 7 digits; the server knows all names: pullcord plan");

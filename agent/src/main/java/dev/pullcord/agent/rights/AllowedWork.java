@@ -1,6 +1,6 @@
 package dev.pullcord.agent.rights;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.WorkerSpec;
 import java.util.Collection;
 import java.util.List;
@@ -77,7 +77,7 @@ public record AllowedWork(
   public Optional<String> refuses(String ref, Collection<WorkerSpec> workers) {
     if (!refs.isEmpty() && refs.stream().noneMatch(allowed -> isOf(ref, allowed))) {
       return Optional.of(
-          "agent.yaml does not allow ref %s; it has refs: %s".formatted(Shown.of(ref), refs));
+          "agent.yaml does not allow ref %s; it has refs: %s".formatted(Quoted.of(ref), refs));
     }
     return workers.stream()
         .filter(worker -> !kinds.isEmpty() && !kinds.contains(worker.work().kind()))

@@ -13,7 +13,7 @@ import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.git.tree.TreeFile;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.unit.Counted;
 import java.io.IOException;
 import java.io.InputStream;
@@ -155,14 +155,14 @@ public final class Exporter {
       to = aside.resolve(path);
     } catch (InvalidPathException e) {
       throw new IOException(
-          Shown.of(path)
+          Quoted.of(path)
               + " cannot be written in this agent's locale, "
               + System.getProperty("sun.jnu.encoding")
               + "; start it with LC_ALL=C.UTF-8",
           e);
     }
     if (!to.normalize().equals(to) || !to.startsWith(aside) || to.equals(aside)) {
-      throw new IOException(Shown.of(path) + " is not a path inside of a release");
+      throw new IOException(Quoted.of(path) + " is not a path inside of a release");
     }
     return to;
   }

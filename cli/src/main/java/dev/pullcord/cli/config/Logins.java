@@ -2,7 +2,7 @@ package dev.pullcord.cli.config;
 
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.ServerUrl;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +37,7 @@ public record Logins(@Nullable String current, SortedMap<String, Login> contexts
     if (login == null) {
       throw Failure.usage(
           "no context "
-              + Shown.of(name)
+              + Quoted.of(name)
               + ": "
               + (contexts.isEmpty()
                   ? "pullcord login https://HOST:8420 makes one"
@@ -112,7 +112,7 @@ public record Logins(@Nullable String current, SortedMap<String, Login> contexts
   private static void checkName(String name) {
     if (!NAME.matcher(name).matches()) {
       throw Failure.usage(
-          Shown.of(name) + " is no name of a context: up to 63 letters, digits, . _ - expected");
+          Quoted.of(name) + " is no name of a context: up to 63 letters, digits, . _ - expected");
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.pullcord.cli.mixin;
 
 import dev.pullcord.cli.output.Failure;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
@@ -50,11 +50,11 @@ public final class PastMoments {
         moments
             .read(text.strip())
             .orElseThrow(() ->
-                Failure.usage("%s %s: no time; %s".formatted(option, Shown.of(text), EXPECTED)));
+                Failure.usage("%s %s: no time; %s".formatted(option, Quoted.of(text), EXPECTED)));
     if (at.isAfter(now)) {
       throw Failure.usage(
           "%s %s: that is still to come, it is %s now; a time in the past is expected"
-              .formatted(option, Shown.of(text), shown(now, zone)));
+              .formatted(option, Quoted.of(text), shown(now, zone)));
     }
     return at;
   }

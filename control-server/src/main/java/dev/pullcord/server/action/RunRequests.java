@@ -4,7 +4,7 @@ import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
@@ -122,7 +122,7 @@ final class RunRequests {
           "NOBODY_SELECTED",
           selector == null
               ? "no node is named; names in nodes, or labels in selector, are expected"
-              : "no node has " + Shown.of(selector) + "; pullcord nodes shows their labels",
+              : "no node has " + Quoted.of(selector) + "; pullcord nodes shows their labels",
           selector == null ? "nodes" : "selector");
     }
     return nodes;
@@ -169,7 +169,7 @@ final class RunRequests {
     boolean share = good && !matcher.group(2).isEmpty();
     if (!good || (share && number > PERCENT)) {
       throw invalid(
-          "batch", "batch: " + Shown.of(batch) + "; a number of nodes or 1% to 100% is expected");
+          "batch", "batch: " + Quoted.of(batch) + "; a number of nodes or 1% to 100% is expected");
     }
     return share ? Math.max(1, (nodes * number + PERCENT - 1) / PERCENT) : Math.min(number, nodes);
   }
@@ -211,7 +211,7 @@ final class RunRequests {
             commit,
             now,
             "it runs %s, whose manifest has no action %s"
-                .formatted(commit.abbreviated(), Shown.of(action)));
+                .formatted(commit.abbreviated(), Quoted.of(action)));
       }
       if (spec.with(values) instanceof ActionSpec.Called.Wrong(String reason)) {
         wrong = reason;
@@ -262,7 +262,7 @@ final class RunRequests {
           Refusal.Kind.INVALID,
           "ACTION_MISSING",
           "no commit that these nodes run has an action "
-              + Shown.of(text)
+              + Quoted.of(text)
               + (known.isEmpty()
                   ? "; their manifests declare none"
                   : "; there are: " + String.join(", ", known) + DidYouMean.of(text, known)),

@@ -1,7 +1,7 @@
 package dev.pullcord.server.alert;
 
 import dev.pullcord.protocol.id.LabelSelector;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.node.Window;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.protocol.yaml.Section;
@@ -62,7 +62,7 @@ public final class AlertReader {
             .add(
                 "NAME",
                 entry.value(),
-                Shown.of(entry.key()) + "; small letters, digits and dashes expected");
+                Quoted.of(entry.key()) + "; small letters, digits and dashes expected");
       }
       section
           .values()
@@ -90,7 +90,7 @@ public final class AlertReader {
         .filter(r -> !named.contains(r))
         .forEach(r ->
             ReceiverKeys.wrong(
-                section, "receivers", Shown.of(r) + " is no receiver" + DidYouMean.of(r, named)));
+                section, "receivers", Quoted.of(r) + " is no receiver" + DidYouMean.of(r, named)));
     Set<AlertEvent> events = EnumSet.noneOf(AlertEvent.class);
     Map<String, AlertEvent> known = AlertEvent.byWord();
     for (String word : section.texts("events", known.size()).orElse(List.of())) {
@@ -99,7 +99,7 @@ public final class AlertReader {
         ReceiverKeys.wrong(
             section,
             "events",
-            Shown.of(word) + "; one of " + String.join(", ", known.keySet()) + " expected");
+            Quoted.of(word) + "; one of " + String.join(", ", known.keySet()) + " expected");
       } else {
         events.add(event);
       }

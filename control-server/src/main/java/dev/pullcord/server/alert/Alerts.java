@@ -1,7 +1,7 @@
 package dev.pullcord.server.alert;
 
 import dev.pullcord.protocol.api.AlertsView;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.alert.outbox.Delivery;
 import dev.pullcord.server.alert.outbox.Outbox;
 import dev.pullcord.server.alert.outbox.OutboxSender;
@@ -96,7 +96,7 @@ public final class Alerts implements AutoCloseable {
       throw new Refusal(
           Refusal.Kind.NOT_FOUND,
           "RECEIVER_UNKNOWN",
-          Shown.of(name)
+          Quoted.of(name)
               + " is no receiver of alerts; alerts.receivers in server.yaml names: "
               + (receivers.isEmpty() ? "none" : String.join(", ", receivers.keySet())),
           "name");

@@ -2,7 +2,7 @@ package dev.pullcord.server.api;
 
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.channel.LogRelay;
 import dev.pullcord.server.openapi.ApiParameter;
@@ -144,7 +144,7 @@ public final class LogApi {
           "WORKER_MISSING",
           name.value()
               + " has no worker "
-              + Shown.of(worker)
+              + Quoted.of(worker)
               + (known.isEmpty() ? ", and no other" : ", only ")
               + String.join(", ", new TreeSet<>(known))
               + DidYouMean.of(worker, known),

@@ -10,7 +10,7 @@ import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
@@ -232,7 +232,7 @@ public final class OperatorApi {
           Refusal.Kind.INVALID,
           "REF_MISSING",
           "there is no branch "
-              + Shown.of(ref)
+              + Quoted.of(ref)
               + "; there are: "
               + known.stream().limit(BRANCHES_NAMED).collect(Collectors.joining(", "))
               + DidYouMean.of(ref, known),

@@ -1,7 +1,7 @@
 package dev.pullcord.server.api;
 
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.refusal.Refusal;
@@ -66,7 +66,7 @@ final class Parameters {
     }
     long number = read(parameter, text, Parameters::positive);
     if (number > most) {
-      throw malformed(parameter, Shown.of(text) + " is too many; 1 to " + most + " expected");
+      throw malformed(parameter, Quoted.of(text) + " is too many; 1 to " + most + " expected");
     }
     return (int) number;
   }
@@ -82,7 +82,8 @@ final class Parameters {
       return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
-          Shown.of(text) + " is no moment with its zone; one like 2026-01-31T03:12:00Z is expected",
+          Quoted.of(text)
+              + " is no moment with its zone; one like 2026-01-31T03:12:00Z is expected",
           e);
     }
   }
@@ -93,7 +94,7 @@ final class Parameters {
       return false;
     }
     if (!text.equals("true")) {
-      throw malformed(parameter, Shown.of(text) + " is not true or false");
+      throw malformed(parameter, Quoted.of(text) + " is not true or false");
     }
     return true;
   }
@@ -116,7 +117,7 @@ final class Parameters {
           Arrays.stream(NodeState.values())
               .map(NodeState::wireName)
               .collect(Collectors.joining(", "));
-      throw new IllegalArgumentException(Shown.of(text) + " is no state; " + all + " expected", e);
+      throw new IllegalArgumentException(Quoted.of(text) + " is no state; " + all + " expected", e);
     }
   }
 
@@ -129,7 +130,7 @@ final class Parameters {
     } catch (NumberFormatException _) {
       // Said below.
     }
-    throw new IllegalArgumentException(Shown.of(text) + " is not a number from 1");
+    throw new IllegalArgumentException(Quoted.of(text) + " is not a number from 1");
   }
 
   private static <T> T read(String parameter, String text, Function<String, T> reader) {

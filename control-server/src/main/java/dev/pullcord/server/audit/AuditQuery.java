@@ -1,6 +1,6 @@
 package dev.pullcord.server.audit;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.store.AuditTable;
@@ -55,7 +55,7 @@ public record AuditQuery(
       case null -> null;
       case "done" -> false;
       case "refused" -> true;
-      default -> throw malformed("outcome", Shown.of(outcome) + " is neither done nor refused");
+      default -> throw malformed("outcome", Quoted.of(outcome) + " is neither done nor refused");
     };
   }
 
@@ -71,7 +71,7 @@ public record AuditQuery(
     } catch (DateTimeParseException _) {
       throw malformed(
           "since",
-          Shown.of(text) + " is neither a time ago, like 2h or 7d, nor like 2026-01-31T12:00:00Z");
+          Quoted.of(text) + " is neither a time ago, like 2h or 7d, nor like 2026-01-31T12:00:00Z");
     }
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.base.text.Sha256;
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -113,7 +113,7 @@ final class BackupFile implements AutoCloseable {
         new String(small(BackupLayout.CHECKSUMS), StandardCharsets.UTF_8).lines().toList()) {
       var matcher = SUM.matcher(line);
       if (!matcher.matches()) {
-        throw damaged(file, BackupLayout.CHECKSUMS + " has a line " + Shown.of(line), null);
+        throw damaged(file, BackupLayout.CHECKSUMS + " has a line " + Quoted.of(line), null);
       }
       sums.put(matcher.group(2), matcher.group(1));
     }
@@ -141,7 +141,7 @@ final class BackupFile implements AutoCloseable {
       known = SAFE.matcher(relative).matches() && BackupLayout.isTaken(relative);
     }
     if (!known) {
-      throw damaged(file, "it has a part " + Shown.of(name) + ", which no backup has", null);
+      throw damaged(file, "it has a part " + Quoted.of(name) + ", which no backup has", null);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.pullcord.server.config;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.protocol.yaml.Section;
 import java.net.URI;
@@ -51,7 +51,7 @@ public record HostLinks(@Nullable Webhook webhook, @Nullable String commitUrl) {
     if (kind.isEmpty()) {
       List<String> words = WebhookKind.words();
       String expected = "; one of " + String.join(", ", words) + " expected";
-      wrong(section, "kind", Shown.of(word) + expected + DidYouMean.of(word, words));
+      wrong(section, "kind", Quoted.of(word) + expected + DidYouMean.of(word, words));
     }
     return kind;
   }
@@ -65,7 +65,7 @@ public record HostLinks(@Nullable Webhook webhook, @Nullable String commitUrl) {
     } catch (InvalidPathException _) {
       // Said below.
     }
-    wrong(section, "secret-file", Shown.of(text) + "; an absolute path expected");
+    wrong(section, "secret-file", Quoted.of(text) + "; an absolute path expected");
     return Optional.empty();
   }
 

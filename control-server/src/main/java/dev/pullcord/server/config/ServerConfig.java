@@ -1,6 +1,6 @@
 package dev.pullcord.server.config;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlDocument;
 import dev.pullcord.protocol.yaml.YamlNode;
@@ -164,7 +164,7 @@ public record ServerConfig(
         root.node("hosts")
             .ifPresent(n ->
                 root.problems()
-                    .add("VALUE", n, Shown.of(name) + "; a host name or address expected"));
+                    .add("VALUE", n, Quoted.of(name) + "; a host name or address expected"));
       }
     }
     return hosts;
@@ -197,21 +197,21 @@ public record ServerConfig(
     } catch (InvalidPathException _) {
       // Said below.
     }
-    throw new IllegalArgumentException(Shown.of(text) + "; an absolute path expected");
+    throw new IllegalArgumentException(Quoted.of(text) + "; an absolute path expected");
   }
 
   private static Boolean bool(String text) {
     return switch (text) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw new IllegalArgumentException(Shown.of(text) + "; true or false expected");
+      default -> throw new IllegalArgumentException(Quoted.of(text) + "; true or false expected");
     };
   }
 
   private static String name(String text) {
     if (!NAME.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          Shown.of(text) + "; a name of 1 to 30 letters, digits, spaces and . _ - expected");
+          Quoted.of(text) + "; a name of 1 to 30 letters, digits, spaces and . _ - expected");
     }
     return text;
   }
@@ -220,7 +220,7 @@ public record ServerConfig(
     return FleetBadge.Accent.named(text)
         .orElseThrow(() ->
             new IllegalArgumentException(
-                Shown.of(text)
+                Quoted.of(text)
                     + "; one of "
                     + String.join(", ", FleetBadge.Accent.words())
                     + " expected"));
@@ -228,7 +228,7 @@ public record ServerConfig(
 
   private static String host(String text) {
     if (!HOST.matcher(text).matches()) {
-      throw new IllegalArgumentException(Shown.of(text) + "; a host name or address expected");
+      throw new IllegalArgumentException(Quoted.of(text) + "; a host name or address expected");
     }
     return text;
   }

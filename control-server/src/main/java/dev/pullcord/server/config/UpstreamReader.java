@@ -2,7 +2,7 @@ package dev.pullcord.server.config;
 
 import dev.pullcord.git.remote.RemoteAccess;
 import dev.pullcord.git.remote.RemoteAccessReader;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.server.config.UpstreamConfig.Refs;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class UpstreamReader {
     patterns.stream()
         .filter(p -> !PATTERN.matcher(p).matches())
         .forEach(p ->
-            wrong(section, key, Shown.of(p) + "; a name, or one with * for any text, expected"));
+            wrong(section, key, Quoted.of(p) + "; a name, or one with * for any text, expected"));
     return patterns;
   }
 

@@ -3,7 +3,7 @@ package dev.pullcord.server.enroll;
 import dev.pullcord.protocol.enroll.EnrollReply;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.id.NodeKeyId;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.audit.AuditTrail;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.token.Secrets;
@@ -152,7 +152,7 @@ public final class Enrollment {
       throw new Refusal(
           Refusal.Kind.INVALID,
           "REF_NOT_ALLOWED",
-          "the token allows " + String.join(", ", token.refs()) + ", not " + Shown.of(ref),
+          "the token allows " + String.join(", ", token.refs()) + ", not " + Quoted.of(ref),
           "ref");
     }
     if (tables.nodes().findByName(request.name()).isPresent()) {

@@ -1,6 +1,6 @@
 package dev.pullcord.server.http;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +21,8 @@ public record Address(String host, int port) {
     Matcher matcher = SHAPE.matcher(text);
     if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > PORT_MAX) {
       throw new IllegalArgumentException(
-          Shown.of(text) + " is not an address; HOST:PORT expected, like 127.0.0.1:8420 or *:8420");
+          Quoted.of(text)
+              + " is not an address; HOST:PORT expected, like 127.0.0.1:8420 or *:8420");
     }
     String host = matcher.group(1);
     return new Address(

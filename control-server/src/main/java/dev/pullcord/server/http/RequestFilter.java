@@ -1,7 +1,7 @@
 package dev.pullcord.server.http;
 
 import dev.pullcord.protocol.error.Problem;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.http.connection.PeerConnection;
 import dev.pullcord.server.http.connection.PortConnections;
 import dev.pullcord.server.refusal.ProblemAnswers;
@@ -96,7 +96,7 @@ final class RequestFilter extends Handler.Wrapper {
       return ProblemMapping.of(
           400,
           "HOST_UNKNOWN",
-          Shown.of(host)
+          Quoted.of(host)
               + " is not a name of this server; use the one that pullcord login was given, or add"
               + " it to hosts in server.yaml",
           "Host",
@@ -116,7 +116,7 @@ final class RequestFilter extends Handler.Wrapper {
     String encoding = headers.get(HttpHeader.CONTENT_ENCODING);
     if (bounds.counted() && encoding != null && !encoding.equalsIgnoreCase("identity")) {
       return ProblemMapping.of(
-          415, null, Shown.of(encoding) + "; a plain body expected", "Content-Encoding", id);
+          415, null, Quoted.of(encoding) + "; a plain body expected", "Content-Encoding", id);
     }
     if (bounds.counted() && request.getLength() > bounds.bytes()) {
       return ProblemMapping.of(

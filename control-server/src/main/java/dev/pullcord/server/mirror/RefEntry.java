@@ -1,7 +1,7 @@
 package dev.pullcord.server.mirror;
 
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.githost.push.PushTarget;
 import dev.pullcord.server.githost.upstream.UpstreamEntry;
 import dev.pullcord.server.githost.upstream.UpstreamRepository.Fetched;
@@ -284,7 +284,7 @@ final class RefEntry {
     return new Refusal(
         Refusal.Kind.INVALID,
         "REWIND_MISSING",
-        Shown.of(RefPatterns.shown(name))
+        Quoted.of(RefPatterns.shown(name))
             + " is no ref that the upstream rewrote or deleted; pullcord upstream lists them",
         "ref");
   }

@@ -3,7 +3,7 @@ package dev.pullcord.server.openapi;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.refusal.Refusal;
 import io.javalin.http.Context;
@@ -109,7 +109,7 @@ public final class ApiRoute {
         throw new Refusal(
             Refusal.Kind.MALFORMED,
             "PARAMETER",
-            Shown.of(name) + " is not a parameter here" + DidYouMean.of(name, known),
+            Quoted.of(name) + " is not a parameter here" + DidYouMean.of(name, known),
             name);
       }
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.pullcord.protocol.MissingPart;
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.refusal.BodyException;
 import io.javalin.http.Context;
@@ -42,7 +42,7 @@ public final class Bodies {
       throw new BodyException(
           415,
           "MEDIA_TYPE",
-          (contentType == null ? "no Content-Type" : Shown.of(contentType))
+          (contentType == null ? "no Content-Type" : Quoted.of(contentType))
               + "; application/json expected",
           "Content-Type");
     }
@@ -87,7 +87,7 @@ public final class Bodies {
       throw new BodyException(
           400,
           "UNKNOWN_FIELD",
-          Shown.of(e.getPropertyName())
+          Quoted.of(e.getPropertyName())
               + " is not a field here; "
               + known
               + " expected"

@@ -3,7 +3,7 @@ package dev.pullcord.server.operations;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.id.Labels;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.refusal.Refusal;
 import java.time.Duration;
@@ -30,7 +30,7 @@ public final class OrderChecks {
       throw malformed("reason", "reason: 1 to " + MAX_TEXT + " characters expected");
     }
     if (text.codePoints().anyMatch(Character::isISOControl)) {
-      throw malformed("reason", "reason: " + Shown.of(text) + " has control characters");
+      throw malformed("reason", "reason: " + Quoted.of(text) + " has control characters");
     }
     return text;
   }
@@ -44,7 +44,7 @@ public final class OrderChecks {
 
   public static String branch(String field, @Nullable String branch) {
     if (branch == null || !BRANCH.matcher(branch).matches() || branch.endsWith(".lock")) {
-      String shown = branch == null ? "nothing" : Shown.of(branch);
+      String shown = branch == null ? "nothing" : Quoted.of(branch);
       throw malformed(field, field + ": " + shown + " is not the short name of a branch");
     }
     return branch;
@@ -76,7 +76,7 @@ public final class OrderChecks {
     if (glob != null && !GLOB.matcher(glob).matches()) {
       throw malformed(
           "namePattern",
-          "namePattern: " + Shown.of(glob) + "; 1 to 63 of a-z 0-9 . - * ? expected");
+          "namePattern: " + Quoted.of(glob) + "; 1 to 63 of a-z 0-9 . - * ? expected");
     }
     return glob;
   }
@@ -92,13 +92,13 @@ public final class OrderChecks {
       if (!Labels.isName(key)) {
         throw malformed(
             "labels",
-            "labels: " + Shown.of(key) + " is not a label's name: " + Labels.NAME_EXPECTED);
+            "labels: " + Quoted.of(key) + " is not a label's name: " + Labels.NAME_EXPECTED);
       }
       if (value == null || !Labels.isValue(value)) {
         throw malformed(
             "labels",
             "labels: "
-                + Shown.of(String.valueOf(value))
+                + Quoted.of(String.valueOf(value))
                 + " is not a value of "
                 + key
                 + ": "
@@ -121,7 +121,7 @@ public final class OrderChecks {
         throw malformed("labels", "labels: " + key + " cannot be both set and removed");
       }
       if (!before.containsKey(key)) {
-        throw malformed("labels", "labels: there is no label " + Shown.of(key) + " to remove");
+        throw malformed("labels", "labels: there is no label " + Quoted.of(key) + " to remove");
       }
       labels.remove(key);
     }

@@ -2,7 +2,7 @@ package dev.pullcord.server.operations;
 
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.read.ManifestParser;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
@@ -74,7 +74,7 @@ public final class VersionLookup {
         ? Optional.empty()
         : Optional.of(
             "there is no branch "
-                + Shown.of(branch)
+                + Quoted.of(branch)
                 + "; there are: "
                 + String.join(", ", known.stream().limit(NAMED_MAX).toList())
                 + DidYouMean.of(branch, known));

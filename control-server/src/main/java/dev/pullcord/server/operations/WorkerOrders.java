@@ -3,7 +3,7 @@ package dev.pullcord.server.operations;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.desired.Orders;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.report.GenerationPhase;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.protocol.report.WorkerStatus;
@@ -42,7 +42,7 @@ final class WorkerOrders {
           "WORKER_MISSING",
           node
               + " has no worker "
-              + Shown.of(worker)
+              + Quoted.of(worker)
               + (known.isEmpty()
                   ? "; it has none"
                   : "; it has " + String.join(", ", new TreeSet<>(known))),

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.refusal.BodyException;
 import dev.pullcord.server.refusal.Refusal;
 import java.net.URLDecoder;
@@ -34,7 +34,7 @@ final class DeliveryBody {
       throw new BodyException(
           415,
           "MEDIA_TYPE",
-          Shown.of(type) + "; " + JSON + " in UTF-8 expected: choose it at the git host",
+          Quoted.of(type) + "; " + JSON + " in UTF-8 expected: choose it at the git host",
           "Content-Type");
     }
     try {

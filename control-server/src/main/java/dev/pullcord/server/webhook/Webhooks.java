@@ -3,7 +3,7 @@ package dev.pullcord.server.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pullcord.git.remote.RemoteFault;
 import dev.pullcord.git.remote.SecretFile;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.config.HostLinks;
 import dev.pullcord.server.refusal.Refusal;
 import java.time.InstantSource;
@@ -74,7 +74,7 @@ final class Webhooks {
     String id = request.header(form.ids()).orElseThrow(() -> missing(form.ids().getFirst(), "id"));
     if (!ID.matcher(id).matches()) {
       throw new Refusal(
-          Refusal.Kind.MALFORMED, "WEBHOOK_ID", Shown.of(id) + " is no id of a delivery", null);
+          Refusal.Kind.MALFORMED, "WEBHOOK_ID", Quoted.of(id) + " is no id of a delivery", null);
     }
     boolean moves = form.moves().contains(event);
     checkRepository(SentRepository.of(body), moves);
@@ -110,7 +110,7 @@ final class Webhooks {
         Refusal.Kind.INVALID,
         "WEBHOOK_REPOSITORY",
         "it is about "
-            + sent.name().map(Shown::of).orElse("no repository")
+            + sent.name().map(Quoted::of).orElse("no repository")
             + "; this server mirrors "
             + upstream
             + " and takes webhooks of that alone",
@@ -120,14 +120,14 @@ final class Webhooks {
   private static Result result(String event, JsonNode body, boolean moves) {
     if (!moves) {
       return new Result(
-          DeliveryLog.IGNORED, Shown.of(event) + " is no push; only pushes are needed");
+          DeliveryLog.IGNORED, Quoted.of(event) + " is no push; only pushes are needed");
     }
     String words =
         REFS.stream()
             .map(place -> body.at(place).asText(""))
             .filter(ref -> !ref.isEmpty())
             .findFirst()
-            .map(ref -> "a push to " + Shown.of(BRANCH.matcher(ref).replaceFirst("")))
+            .map(ref -> "a push to " + Quoted.of(BRANCH.matcher(ref).replaceFirst("")))
             .orElse("a push");
     return new Result(DeliveryLog.FETCHED, words);
   }

@@ -1,6 +1,6 @@
 package dev.pullcord.git.remote;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -96,7 +96,7 @@ public final class RemoteAccessReader {
     if (path != null && path.isAbsolute()) {
       return Optional.of(path);
     }
-    wrong(section, key, Shown.of(text.get()) + "; an absolute path expected");
+    wrong(section, key, Quoted.of(text.get()) + "; an absolute path expected");
     return Optional.empty();
   }
 

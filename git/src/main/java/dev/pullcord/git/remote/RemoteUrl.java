@@ -1,6 +1,6 @@
 package dev.pullcord.git.remote;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.regex.Pattern;
@@ -32,7 +32,7 @@ public record RemoteUrl(String text) {
     } catch (IllegalArgumentException e) {
       // The cause is left out: it has the text, where a password may be.
       throw new IllegalArgumentException(
-          (text.contains("@") ? "no address" : Shown.of(text)) + "; " + EXPECTED);
+          (text.contains("@") ? "no address" : Quoted.of(text)) + "; " + EXPECTED);
     }
     String user = uri.getRawUserInfo();
     boolean ssh = "ssh".equals(uri.getScheme());
@@ -53,7 +53,7 @@ public record RemoteUrl(String text) {
           default -> false;
         };
     if (!good) {
-      throw new IllegalArgumentException(Shown.of(text) + "; " + EXPECTED);
+      throw new IllegalArgumentException(Quoted.of(text) + "; " + EXPECTED);
     }
   }
 
@@ -71,7 +71,7 @@ public record RemoteUrl(String text) {
     try {
       return new URIish(text);
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(Shown.of(text) + "; " + EXPECTED, e);
+      throw new IllegalArgumentException(Quoted.of(text) + "; " + EXPECTED, e);
     }
   }
 

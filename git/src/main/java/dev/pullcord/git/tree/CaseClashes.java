@@ -1,6 +1,6 @@
 package dev.pullcord.git.tree;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +22,7 @@ final class CaseClashes {
       String twin = folded.putIfAbsent(key, path);
       if (twin != null && warnings.size() < TreeProblems.SHOWN_MAX) {
         warnings.add(
-            Shown.of(twin) + " and " + Shown.of(path) + " differ only in case or in accents");
+            Quoted.of(twin) + " and " + Quoted.of(path) + " differ only in case or in accents");
       }
     }
     return warnings;

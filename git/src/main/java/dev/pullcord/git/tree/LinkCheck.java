@@ -1,6 +1,6 @@
 package dev.pullcord.git.tree;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -60,7 +60,7 @@ final class LinkCheck {
 
   /** How a link is named in a problem. */
   static String place(String path, String target) {
-    return Shown.of(path) + " → " + Shown.of(target);
+    return Quoted.of(path) + " → " + Quoted.of(target);
   }
 
   private Verdict follow(String link) {

@@ -1,7 +1,7 @@
 package dev.pullcord.git.tree;
 
 import dev.pullcord.git.tree.RawTree.Entry;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ public final class PushedObjects extends ObjectChecker {
   }
 
   private static String place(Entry entry, ObjectId tree) {
-    return Shown.of(entry.lossyText()) + " in tree " + tree.abbreviate(7).name();
+    return Quoted.of(entry.lossyText()) + " in tree " + tree.abbreviate(7).name();
   }
 
   private static ObjectId idFor(byte[] raw) {

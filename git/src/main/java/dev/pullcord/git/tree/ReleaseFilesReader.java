@@ -2,7 +2,7 @@ package dev.pullcord.git.tree;
 
 import dev.pullcord.git.tree.RawTree.Entry;
 import dev.pullcord.git.tree.ReleaseContent.Deployable;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.Manifest;
 import java.io.IOException;
@@ -66,7 +66,7 @@ final class ReleaseFilesReader implements TreeWalker.Visitor {
     try {
       file = file(path, entry);
     } catch (IncorrectObjectTypeException e) {
-      problems.add("OBJECT_INVALID", Shown.of(path), "its object is not the one of a file");
+      problems.add("OBJECT_INVALID", Quoted.of(path), "its object is not the one of a file");
       return;
     }
     files.put(path, file);
@@ -74,7 +74,7 @@ final class ReleaseFilesReader implements TreeWalker.Visitor {
     if (file.size() > TreeLimits.BLOB_BYTES_MAX) {
       problems.add(
           "BLOB_LIMIT",
-          Shown.of(path),
+          Quoted.of(path),
           file.size() + " bytes; " + (TreeLimits.BLOB_BYTES_MAX >> 20) + " MiB at most");
     }
     if (file.kind() == TreeFile.Kind.LINK) {
@@ -97,7 +97,7 @@ final class ReleaseFilesReader implements TreeWalker.Visitor {
     if (size <= LFS_POINTER_BYTES_MAX && size > LFS_POINTER.length && isPointer(entry.id())) {
       warn(
           "LFS_UNSUPPORTED  "
-              + Shown.of(path)
+              + Quoted.of(path)
               + "  is a Git LFS pointer and is deployed as the pointer that it is;"
               + " to deploy the file, put the file itself into git");
     }
@@ -128,7 +128,7 @@ final class ReleaseFilesReader implements TreeWalker.Visitor {
     if (link.size() > TreeLimits.LINK_BYTES_MAX || link.size() == 0) {
       problems.add(
           "TREE_SYMLINK",
-          Shown.of(path),
+          Quoted.of(path),
           "a target of " + link.size() + " bytes; 1 to 4096 expected");
       return ".";
     }

@@ -1,7 +1,7 @@
 package dev.pullcord.git.tree;
 
 import dev.pullcord.git.tree.RawTree.Entry;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.manifest.BundlePaths;
 import dev.pullcord.protocol.manifest.Manifest;
@@ -198,6 +198,6 @@ final class TreeWalker {
   }
 
   private static String place(String path, ObjectId tree) {
-    return Shown.of(path) + " in tree " + tree.abbreviate(7).name();
+    return Quoted.of(path) + " in tree " + tree.abbreviate(7).name();
   }
 }

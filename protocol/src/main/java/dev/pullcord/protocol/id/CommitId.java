@@ -16,7 +16,7 @@ public record CommitId(@JsonValue String value) implements Comparable<CommitId> 
   public CommitId {
     if (!ALPHABET.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          Shown.of(value) + " is not a commit id: 40 hex digits expected");
+          Quoted.of(value) + " is not a commit id: 40 hex digits expected");
     }
   }
 

@@ -86,7 +86,7 @@ public final class LabelSelector {
 
   private static IllegalArgumentException wrong(String part, int at, String expected) {
     return new IllegalArgumentException(
-        "selector, character " + (at + 1) + ": " + Shown.of(part) + "; " + expected);
+        "selector, character " + (at + 1) + ": " + Quoted.of(part) + "; " + expected);
   }
 
   /**

@@ -13,7 +13,7 @@ public record NodeKeyId(@JsonValue String value) implements Comparable<NodeKeyId
   public NodeKeyId {
     if (!ALPHABET.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          Shown.of(value) + " is not a key id: 64 hex digits expected");
+          Quoted.of(value) + " is not a key id: 64 hex digits expected");
     }
   }
 

@@ -18,7 +18,7 @@ public record NodeName(@JsonValue String value) implements Comparable<NodeName> 
   public NodeName {
     if (!ALPHABET.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          Shown.of(value)
+          Quoted.of(value)
               + " is not a node name: 1 to 63 of a-z 0-9 . -, with a letter or digit at both ends");
     }
   }

@@ -16,7 +16,7 @@ public record TreeId(@JsonValue String value) implements Comparable<TreeId> {
   public TreeId {
     if (!ALPHABET.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          Shown.of(value) + " is not a tree id: 40 hex digits expected");
+          Quoted.of(value) + " is not a tree id: 40 hex digits expected");
     }
   }
 

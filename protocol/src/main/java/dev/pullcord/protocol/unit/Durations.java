@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.unit;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -17,7 +17,7 @@ public final class Durations {
     Matcher matcher = SHAPE.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          Shown.of(text)
+          Quoted.of(text)
               + " is not a duration: a number and a unit expected, like 20ms, 30s, 5m, 2h"
               + " or 7d");
     }

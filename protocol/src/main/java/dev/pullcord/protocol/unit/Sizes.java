@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.unit;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -18,7 +18,7 @@ public final class Sizes {
     Matcher matcher = SHAPE.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          Shown.of(text)
+          Quoted.of(text)
               + " is not a size: a number and a unit expected, like 512B, 64KiB, 64MiB or 2GiB");
     }
     return Long.parseLong(matcher.group(1)) << (10 * UNITS.indexOf(matcher.group(2)));

@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.yaml;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -65,7 +65,7 @@ final class Composer {
           "ALIAS",
           position,
           path,
-          Shown.of("*" + alias.getAlias()) + ": aliases are not allowed; write the value out");
+          Quoted.of("*" + alias.getAlias()) + ": aliases are not allowed; write the value out");
       return new YamlNode.Broken(position, path);
     }
     boolean tagged = refuseAnchorAndTag((NodeEvent) event, path);
@@ -125,7 +125,7 @@ final class Composer {
             "DUPLICATE_KEY",
             key.position(),
             valuePath,
-            Shown.of(text)
+            Quoted.of(text)
                 + (" is written twice, on line " + first.line())
                 + (" and on line " + key.position().line() + "; once is expected"));
       }
@@ -143,7 +143,7 @@ final class Composer {
                 "ALIAS",
                 position(event),
                 path,
-                Shown.of("&" + anchor) + ": anchors are not allowed"));
+                Quoted.of("&" + anchor) + ": anchors are not allowed"));
     Optional<String> tag =
         event instanceof ScalarEvent scalar
             ? scalar.getTag()
@@ -154,13 +154,13 @@ final class Composer {
             position(event),
             path,
             "the tag "
-                + Shown.of(t.replace("tag:yaml.org,2002:", "!!"))
+                + Quoted.of(t.replace("tag:yaml.org,2002:", "!!"))
                 + " is not allowed; write the value without it"));
     return tag.isPresent();
   }
 
   static String join(String path, String key) {
-    String piece = SIMPLE_KEY.matcher(key).matches() ? key : Shown.of(key);
+    String piece = SIMPLE_KEY.matcher(key).matches() ? key : Quoted.of(key);
     return path.isEmpty() ? piece : path + "." + piece;
   }
 

@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.yaml;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -128,7 +128,7 @@ public final class Section {
             "UNKNOWN_KEY",
             entry.position(),
             entry.path(),
-            Shown.of(entry.key())
+            Quoted.of(entry.key())
                 + " is not known here"
                 + (near.isEmpty() ? "; known are " + String.join(", ", known) : near));
       }

@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.yaml;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -70,7 +70,7 @@ final class SourceText {
 
   /** The line of that number, from 1, as it is shown in a message. */
   static String line(String text, int number) {
-    return text.lines().skip(number - 1L).findFirst().map(Shown::of).orElse("\"\"");
+    return text.lines().skip(number - 1L).findFirst().map(Quoted::of).orElse("\"\"");
   }
 
   /** The place that comes after so much text. */

@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.yaml;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.Sizes;
 import java.time.Duration;
@@ -159,7 +159,7 @@ public final class Values {
       problems.add(
           "VALUE",
           node,
-          Shown.of(text.get())
+          Quoted.of(text.get())
               + " is not known here; "
               + String.join(", ", choices.keySet())
               + " expected"

@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.yaml;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -67,10 +67,10 @@ public sealed interface YamlNode {
     @Override
     public String shown() {
       return switch (kind()) {
-        case TEXT -> Shown.of(text);
+        case TEXT -> Quoted.of(text);
         case NULL -> text.isEmpty() ? "nothing" : text;
         case BOOLEAN, INTEGER, REAL -> {
-          String quoted = Shown.of(text);
+          String quoted = Quoted.of(text);
           yield quoted.substring(1, quoted.length() - 1);
         }
       };

@@ -29,7 +29,7 @@ class IdsTest {
       })
   void anythingElseIsRefusedWithTheValue(String value) {
     assertThatThrownBy(() -> new CommitId(value))
-        .hasMessageContaining(Shown.of(value))
+        .hasMessageContaining(Quoted.of(value))
         .hasMessageContaining("40 hex digits");
     assertThatThrownBy(() -> new TreeId(value)).hasMessageContaining("40 hex digits");
     assertThatThrownBy(() -> new NodeKeyId(value)).hasMessageContaining("64 hex digits");
@@ -66,10 +66,10 @@ class IdsTest {
 
   @Test
   void whatOthersWroteCannotMoveACursorOrEndALine() {
-    assertThat(Shown.of("plain ü")).isEqualTo("\"plain ü\"");
-    assertThat(Shown.of("a\n\u001b[31m\"\\\u202e\u0000"))
+    assertThat(Quoted.of("plain ü")).isEqualTo("\"plain ü\"");
+    assertThat(Quoted.of("a\n\u001b[31m\"\\\u202e\u0000"))
         .isEqualTo("\"a\\u000a\\u001b[31m\\\"\\\\\\u202e\\u0000\"");
-    assertThat(Shown.of("x".repeat(200))).isEqualTo("\"" + "x".repeat(120) + "…\"");
-    assertThat(Shown.of("\ud83d")).isEqualTo("\"\\ud83d\"");
+    assertThat(Quoted.of("x".repeat(200))).isEqualTo("\"" + "x".repeat(120) + "…\"");
+    assertThat(Quoted.of("\ud83d")).isEqualTo("\"\\ud83d\"");
   }
 }

@@ -6,7 +6,7 @@ import static dev.pullcord.testkit.hostile.HostileShapes.TREE;
 import static dev.pullcord.testkit.hostile.HostileShapes.named;
 import static dev.pullcord.testkit.hostile.HostileShapes.root;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.testkit.hostile.HostileTrees.Case;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -40,7 +40,7 @@ final class HostileNames {
             "./a",
             "a/",
             "..//x")) {
-      String shows = Shown.of("search/" + name);
+      String shows = Quoted.of("search/" + name);
       cases.add(named("a file " + name, "TREE_PATH", shows, FILE, name, "x"));
       cases.add(named("a link " + name, "TREE_PATH", shows, LINK, name, "pattern"));
       cases.add(
@@ -118,7 +118,7 @@ final class HostileNames {
             ".git\u206f",
             "\ufeff.git",
             ".GI\u200cT")) {
-      String shows = Shown.of("search/" + name);
+      String shows = Quoted.of("search/" + name);
       cases.add(named("a file " + name, "TREE_PATH", shows, FILE, name, "x"));
       cases.add(
           new Case(
@@ -137,7 +137,7 @@ final class HostileNames {
     List<Case> cases = new ArrayList<>();
     for (int c = 1; c < 0xa0; c = c == 31 ? 127 : c + 1) {
       String name = "a" + (char) c + "b";
-      cases.add(named("a file " + name, "TREE_PATH", Shown.of("search/" + name), FILE, name, "x"));
+      cases.add(named("a file " + name, "TREE_PATH", Quoted.of("search/" + name), FILE, name, "x"));
     }
     String[] bytes = {"ff", "c0ae", "c0aec0ae", "c0af", "eda080", "e282", "f4908080", "80", "fe"};
     for (String hex : bytes) {

@@ -1,6 +1,6 @@
 package dev.pullcord.agent.stage.tree;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -76,7 +76,7 @@ public record Differences(String as, int paths, List<String> first) {
     Differences all() {
       return new Differences(
           count,
-          first.entrySet().stream().map(e -> Shown.of(e.getKey()) + " " + e.getValue()).toList());
+          first.entrySet().stream().map(e -> Quoted.of(e.getKey()) + " " + e.getValue()).toList());
     }
   }
 }

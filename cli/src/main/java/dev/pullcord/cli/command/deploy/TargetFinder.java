@@ -13,7 +13,7 @@ import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -92,7 +92,7 @@ final class TargetFinder {
         .orElseThrow(() ->
             new Failure(
                 ExitCode.REFUSED,
-                "no deployment brought " + Shown.of(word) + "; pullcord deployments lists them"));
+                "no deployment brought " + Quoted.of(word) + "; pullcord deployments lists them"));
   }
 
   /** The commit of a tag, as the server reads it. */
@@ -107,7 +107,7 @@ final class TargetFinder {
     }
     List<String> refs = fleet.refs().stream().map(Fleet.Ref::ref).toList();
     throw Failure.usage(
-        Shown.of(word)
+        Quoted.of(word)
             + " is no commit (7 to 40 hex digits), no tag, and no branch that a node follows: "
             + (refs.isEmpty() ? "none is followed" : String.join(", ", refs))
             + DidYouMean.of(word, refs));

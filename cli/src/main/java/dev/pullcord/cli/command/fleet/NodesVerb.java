@@ -8,7 +8,7 @@ import dev.pullcord.cli.command.view.NodeRows;
 import dev.pullcord.cli.mixin.NodeFilter;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.api.NodeView;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ public final class NodesVerb extends Verb {
     for (String one : state.split(",", -1)) {
       if (!known.contains(one)) {
         throw Failure.usage(
-            Shown.of(one)
+            Quoted.of(one)
                 + " is no state: some of "
                 + String.join(", ", known)
                 + " expected, with commas between them"

@@ -7,7 +7,7 @@ import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.protocol.error.ExitCode;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class CloneVerb extends Verb {
     String name =
         repository == null ? Replies.need(context.server().whoami()).repository() : repository;
     if (!REPOSITORY.matcher(name).matches()) {
-      throw Failure.usage(Shown.of(name) + " is not a repository's name: letters, digits, . _ -");
+      throw Failure.usage(Quoted.of(name) + " is not a repository's name: letters, digits, . _ -");
     }
     CommitIdentity identity = new CommitIdentity(context.host().programs());
     try {
@@ -88,7 +88,7 @@ public final class CloneVerb extends Verb {
     if (around.isPresent()) {
       throw Failure.usage(
           "this directory belongs to the git repository in %s; say where to: pullcord clone %s ~/%s"
-              .formatted(Shown.of(around.get()), name, name));
+              .formatted(Quoted.of(around.get()), name, name));
     }
   }
 

@@ -9,7 +9,7 @@ import dev.pullcord.cli.mixin.NodeSelector;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.Requests;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class LabelVerb extends Verb {
       } else if (equals < 0) {
         names.add(word);
       } else if (set.put(word.substring(0, equals), word.substring(equals + 1)) != null) {
-        throw Failure.usage(Shown.of(word) + ": this label is given twice");
+        throw Failure.usage(Quoted.of(word) + ": this label is given twice");
       }
     }
     if (set.isEmpty() && remove.isEmpty()) {

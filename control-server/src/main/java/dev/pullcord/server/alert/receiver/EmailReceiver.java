@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.pullcord.base.disk.SecretText;
 import dev.pullcord.base.text.TerminalText;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.server.alert.outbox.Delivery;
 import dev.pullcord.server.alert.outbox.Receiver;
@@ -86,7 +86,7 @@ final class EmailReceiver implements Receiver {
     private static void checkAddress(Section section, String key, String text) {
       if (!ADDRESS.matcher(text).matches()) {
         ReceiverKeys.wrong(
-            section, key, Shown.of(text) + "; an address like ops@example.org expected");
+            section, key, Quoted.of(text) + "; an address like ops@example.org expected");
       }
     }
 
@@ -95,7 +95,7 @@ final class EmailReceiver implements Receiver {
       Optional<String> host = section.text("host");
       host.filter(h -> !HOST.matcher(h).matches())
           .ifPresent(
-              h -> ReceiverKeys.wrong(section, "host", Shown.of(h) + "; a host name expected"));
+              h -> ReceiverKeys.wrong(section, "host", Quoted.of(h) + "; a host name expected"));
       long port = section.integer("port", 1, 65_535).orElse((long) SUBMISSION);
       boolean tls = section.flag("tls").orElse(port == IMPLICIT_TLS);
       boolean startTls = section.flag("starttls").orElse(!tls);
@@ -189,7 +189,7 @@ final class EmailReceiver implements Receiver {
     if (e instanceof AuthenticationFailedException && login != null) {
       return new Delivery.Later(
           "%s does not accept user %s with the password of %s; put the right one there"
-              .formatted(host, Shown.of(login.user()), login.passwordFile()));
+              .formatted(host, Quoted.of(login.user()), login.passwordFile()));
     }
     return EmailFailure.of(host, e);
   }

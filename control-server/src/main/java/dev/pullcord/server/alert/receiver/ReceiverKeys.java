@@ -1,6 +1,6 @@
 package dev.pullcord.server.alert.receiver;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -77,7 +77,7 @@ public final class ReceiverKeys {
     } catch (InvalidPathException _) {
       // Said below.
     }
-    wrong(section, key, Shown.of(text.get()) + "; an absolute path expected");
+    wrong(section, key, Quoted.of(text.get()) + "; an absolute path expected");
     return Optional.empty();
   }
 

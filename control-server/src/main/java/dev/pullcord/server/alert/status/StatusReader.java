@@ -1,6 +1,6 @@
 package dev.pullcord.server.alert.status;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.server.alert.receiver.ReceiverKeys;
 import java.net.URI;
@@ -51,7 +51,7 @@ public final class StatusReader {
     Optional<String> text = section.text(key);
     text.filter(t -> !WORD.matcher(t).matches())
         .ifPresent(t ->
-            ReceiverKeys.wrong(section, key, Shown.of(t) + "; letters, digits and ._/- expected"));
+            ReceiverKeys.wrong(section, key, Quoted.of(t) + "; letters, digits and ._/- expected"));
     return text;
   }
 

@@ -1,6 +1,6 @@
 package dev.pullcord.server.dashboard.audit;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.audit.AuditQuery;
 import dev.pullcord.server.dashboard.Dashboard;
@@ -162,7 +162,7 @@ public final class AuditPages implements Pages {
       throw new Refusal(
           Refusal.Kind.MALFORMED,
           "PARAMETER",
-          "before: " + Shown.of(text) + " is no number of a record: digits expected",
+          "before: " + Quoted.of(text) + " is no number of a record: digits expected",
           "before");
     }
   }

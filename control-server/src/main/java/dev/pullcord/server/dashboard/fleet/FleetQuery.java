@@ -1,6 +1,6 @@
 package dev.pullcord.server.dashboard.fleet;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.dashboard.StateSign;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.view.Selector;
@@ -64,7 +64,7 @@ record FleetQuery(
               () ->
                   problems.add(
                       "state: "
-                          + Shown.of(name)
+                          + Quoted.of(name)
                           + " is none; one of "
                           + StateSign.CONVERGED.wireName()
                           + ","

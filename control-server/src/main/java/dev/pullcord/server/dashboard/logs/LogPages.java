@@ -2,7 +2,7 @@ package dev.pullcord.server.dashboard.logs;
 
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.Html;
 import dev.pullcord.server.dashboard.PageSupport;
@@ -87,7 +87,7 @@ public final class LogPages implements Pages {
         throw new Refusal(
             Refusal.Kind.INVALID,
             "LINES",
-            Shown.of(text) + " lines: a number from 1 to " + LINES_MAX + " expected",
+            Quoted.of(text) + " lines: a number from 1 to " + LINES_MAX + " expected",
             "lines");
       }
       return Integer.parseInt(text);

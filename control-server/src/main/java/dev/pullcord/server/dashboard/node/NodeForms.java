@@ -6,7 +6,7 @@ import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.dashboard.Dashboard;
 import dev.pullcord.server.dashboard.PageSupport;
 import dev.pullcord.server.operations.FleetOperations;
@@ -82,7 +82,7 @@ final class NodeForms {
   private static Map<String, String> labels(String text) {
     int equals = text.indexOf('=');
     if (equals < 0) {
-      throw malformed("add", Shown.of(text) + " is no label: NAME=VALUE expected, as role=grep");
+      throw malformed("add", Quoted.of(text) + " is no label: NAME=VALUE expected, as role=grep");
     }
     return Map.of(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
   }
@@ -109,7 +109,8 @@ final class NodeForms {
         Arrays.stream(WorkerAct.values())
             .filter(a -> a.word().equals(word))
             .findFirst()
-            .orElseThrow(() -> malformed("act", Shown.of(word) + " is not stop, start or restart"));
+            .orElseThrow(
+                () -> malformed("act", Quoted.of(word) + " is not stop, start or restart"));
     String worker = param(ctx, "worker");
     NodeView node = operations.order(who, name(ctx), worker, act, param(ctx, "reason"));
     return "Worker " + worker + " of " + node.name() + " is being " + act.past() + ".";
@@ -118,7 +119,7 @@ final class NodeForms {
   private String kill(Context ctx, Principal who) {
     String number = param(ctx, "generation");
     if (!number.matches("[0-9]{1,18}")) {
-      throw malformed("generation", Shown.of(number) + " is not the number of a generation");
+      throw malformed("generation", Quoted.of(number) + " is not the number of a generation");
     }
     long generation = Long.parseLong(number);
     NodeView node = operations.kill(who, name(ctx), generation, param(ctx, "reason"));

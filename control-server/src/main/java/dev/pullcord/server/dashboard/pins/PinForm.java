@@ -3,7 +3,7 @@ package dev.pullcord.server.dashboard.pins;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.dashboard.ShellWord;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.view.FleetReader;
@@ -68,7 +68,7 @@ record PinForm(String names, String selector, String ref, String duration, Strin
     List<NodeView> nodes = fleet.nodes(Selector.parse(selector), Set.of(), null, NODES_MAX + 1);
     if (nodes.isEmpty()) {
       throw refusal(
-          "NODES", "no node has " + Shown.of(selector) + "; the fleet's page shows labels");
+          "NODES", "no node has " + Quoted.of(selector) + "; the fleet's page shows labels");
     }
     return nodes;
   }

@@ -1,7 +1,7 @@
 package dev.pullcord.server.dashboard.tokens;
 
 import dev.pullcord.protocol.api.Invitation;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.refusal.Refusal;
 import io.javalin.http.Context;
 import java.util.Arrays;
@@ -41,7 +41,7 @@ record InvitationForm(String pattern, String labels, String refs, String uses, S
     for (String label : words(labels)) {
       int equals = label.indexOf('=');
       if (equals < 1) {
-        throw malformed("labels", "labels: " + Shown.of(label) + " is not key=value");
+        throw malformed("labels", "labels: " + Quoted.of(label) + " is not key=value");
       }
       given.put(label.substring(0, equals), label.substring(equals + 1));
     }
@@ -61,7 +61,7 @@ record InvitationForm(String pattern, String labels, String refs, String uses, S
     try {
       return Integer.parseInt(uses);
     } catch (NumberFormatException e) {
-      throw malformed("uses", "uses: " + Shown.of(uses) + " is not a number from 1 to 1000");
+      throw malformed("uses", "uses: " + Quoted.of(uses) + " is not a number from 1 to 1000");
     }
   }
 

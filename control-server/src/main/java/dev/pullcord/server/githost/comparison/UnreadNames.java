@@ -1,7 +1,7 @@
 package dev.pullcord.server.githost.comparison;
 
 import dev.pullcord.git.tree.ReleaseContent.Deployable;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.Manifest;
 import dev.pullcord.protocol.manifest.Work;
@@ -60,7 +60,7 @@ final class UnreadNames {
         String meant = words.all().contains(variable) ? "" : DidYouMean.of(variable, read);
         if (!meant.isEmpty()) {
           lines.add(
-              "worker " + name + ": nothing in this commit reads " + Shown.of(variable) + meant);
+              "worker " + name + ": nothing in this commit reads " + Quoted.of(variable) + meant);
         }
       }
     });
@@ -72,7 +72,7 @@ final class UnreadNames {
     return "worker "
         + worker
         + ": nothing in this commit names the queue "
-        + Shown.of(queue)
+        + Quoted.of(queue)
         + (meant.isEmpty() ? ", only " + String.join(", ", words.queues()) : meant);
   }
 

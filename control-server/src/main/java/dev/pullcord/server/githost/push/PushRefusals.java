@@ -4,7 +4,7 @@ import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.ProcessEnd;
 import dev.pullcord.git.pack.PackRefusedException;
 import dev.pullcord.git.tree.PushedObjects;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.githost.push.output.PushTerminal;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.store.DiskTrouble;
@@ -68,7 +68,7 @@ final class PushRefusals {
     String code = problems.getFirst().split("  ", 2)[0];
     command.setResult(Result.REJECTED_OTHER_REASON, reason(code, problems.size()));
     trail.refused(command, problems.getFirst());
-    LOG.info("push to {} refused: {}", Shown.of(command.getRefName()), problems.getFirst());
+    LOG.info("push to {} refused: {}", Quoted.of(command.getRefName()), problems.getFirst());
   }
 
   /** Those that JGit refused before we were asked, because another push was quicker. */

@@ -1,7 +1,7 @@
 package dev.pullcord.server.githost.push;
 
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.read.ManifestResult;
 import dev.pullcord.server.githost.entry.CommitRules;
 import dev.pullcord.server.githost.repository.RepositoryStore;
@@ -42,7 +42,7 @@ final class PushRules {
     if (!ref.startsWith(Constants.R_HEADS) && !ref.startsWith(Constants.R_TAGS)) {
       return List.of(
           "REF_NAME  "
-              + Shown.of(ref)
+              + Quoted.of(ref)
               + " cannot be pushed; refs/heads/<branch> or refs/tags/<tag> expected");
     }
     Optional<String> elsewhere = target.elsewhere(ref);

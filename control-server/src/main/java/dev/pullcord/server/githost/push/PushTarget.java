@@ -1,6 +1,6 @@
 package dev.pullcord.server.githost.push;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ public record PushTarget(@Nullable String upstream) {
     }
     return Optional.of(
         "UPSTREAM_PUSH  "
-            + Shown.of(ref)
+            + Quoted.of(ref)
             + " comes from the upstream; push it to "
             + upstream
             + " and run pullcord fetch, or push here to a branch below "

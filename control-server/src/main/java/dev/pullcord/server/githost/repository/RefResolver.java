@@ -1,7 +1,7 @@
 package dev.pullcord.server.githost.repository;
 
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.server.desired.CommitSource.Resolution;
 import java.io.IOException;
@@ -143,13 +143,13 @@ final class RefResolver {
     store.refs(Constants.R_TAGS).forEach(r -> known.add(Repository.shortenRefName(r.getName())));
     return new Resolution.None(
         "REF_MISSING",
-        Shown.of(name)
+        Quoted.of(name)
             + " is no branch, no tag, and no commit of at least 7 digits that one of them contains"
             + (branches.isEmpty() ? "; nothing was pushed yet" : "; branches: " + branches)
             + DidYouMean.of(Repository.shortenRefName(name), known));
   }
 
   private static Resolution ambiguous(String name, String what) {
-    return new Resolution.None("REF_AMBIGUOUS", Shown.of(name) + " is " + what);
+    return new Resolution.None("REF_AMBIGUOUS", Quoted.of(name) + " is " + what);
   }
 }

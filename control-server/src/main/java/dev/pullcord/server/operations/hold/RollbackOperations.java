@@ -2,7 +2,7 @@ package dev.pullcord.server.operations.hold;
 
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.id.CommitId;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.protocol.unit.SpokenTimes;
 import dev.pullcord.protocol.yaml.DidYouMean;
@@ -280,7 +280,7 @@ final class RollbackOperations {
     }
     throw OrderChecks.malformed(
         "until",
-        "until: " + Shown.of(text) + " is no time to come; 2h or 2026-11-30T08:00:00Z expected");
+        "until: " + Quoted.of(text) + " is no time to come; 2h or 2026-11-30T08:00:00Z expected");
   }
 
   private static String text(Seen seen) {

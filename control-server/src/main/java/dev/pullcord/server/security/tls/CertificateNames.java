@@ -1,6 +1,6 @@
 package dev.pullcord.server.security.tls;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -41,7 +41,7 @@ public final class CertificateNames {
     for (String name : names) {
       if (!DNS.matcher(name).matches() && !name.matches("[0-9a-fA-F:.]{2,45}")) {
         throw new IllegalArgumentException(
-            Shown.of(name) + " is no host name and no address; --host NAME expected");
+            Quoted.of(name) + " is no host name and no address; --host NAME expected");
       }
     }
   }

@@ -1,6 +1,6 @@
 package dev.pullcord.server.security.token;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.unit.Durations;
 import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Principal;
@@ -25,12 +25,12 @@ final class TokenRequests {
     if (!NAME.matcher(name).matches()) {
       throw malformed(
           "name",
-          Shown.of(name)
+          Quoted.of(name)
               + " is not a name: 1 to 64 of a-z A-Z 0-9 . _ @ -, a letter or digit first");
     }
     if (NOT_PEOPLE.contains(name.toLowerCase(Locale.ROOT))) {
       throw malformed(
-          "name", Shown.of(name) + " is what the audit log calls others; choose another name");
+          "name", Quoted.of(name) + " is what the audit log calls others; choose another name");
     }
     return name;
   }
@@ -42,7 +42,7 @@ final class TokenRequests {
       }
     }
     throw malformed(
-        "role", Shown.of(role) + " is no role; wall, viewer, operator or admin expected");
+        "role", Quoted.of(role) + " is no role; wall, viewer, operator or admin expected");
   }
 
   static @Nullable Duration ttl(@Nullable String ttl) {

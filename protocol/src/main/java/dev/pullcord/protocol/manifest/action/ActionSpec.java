@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.action;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,7 +68,7 @@ public record ActionSpec(
             "action %s has no parameter %s; %s"
                 .formatted(
                     this.name,
-                    Shown.of(name),
+                    Quoted.of(name),
                     params.isEmpty()
                         ? "it has none"
                         : "it has " + String.join(", ", params.keySet())));
@@ -86,7 +86,7 @@ public record ActionSpec(
         return new Called.Wrong(
             "%s=%s does not match %s, the pattern that action %s has for it"
                 .formatted(
-                    param.getKey(), Shown.of(value), param.getValue().pattern().text(), name));
+                    param.getKey(), Quoted.of(value), param.getValue().pattern().text(), name));
       }
       all.put(param.getKey(), value);
     }

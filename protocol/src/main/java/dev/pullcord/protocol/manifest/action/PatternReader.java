@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.action;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -238,7 +238,7 @@ final class PatternReader {
 
   private IllegalArgumentException wrong(String what) {
     return new IllegalArgumentException(
-        "%s cannot be a pattern: at character %d, %s".formatted(Shown.of(text), at + 1, what));
+        "%s cannot be a pattern: at character %d, %s".formatted(Quoted.of(text), at + 1, what));
   }
 
   /** Reads what stands between brackets. */

@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.node;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -93,7 +93,7 @@ public record Window(String open, String zone) {
     }
     return zone.orElseThrow(() ->
         new IllegalArgumentException(
-            Shown.of(name)
+            Quoted.of(name)
                 + " is no time zone; a name such as Europe/Berlin, America/New_York or UTC"
                 + " expected"));
   }

@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.node;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -46,7 +46,7 @@ record WindowHours(Set<DayOfWeek> days, LocalTime from, LocalTime to) {
     boolean wholeDay = from.equals(LocalTime.MIDNIGHT) && end.equals(END_OF_DAY);
     if (from.equals(to) && !wholeDay) {
       throw new IllegalArgumentException(
-          Shown.of(text) + " opens and closes at the same time; a whole day is 00:00-24:00");
+          Quoted.of(text) + " opens and closes at the same time; a whole day is 00:00-24:00");
     }
     return new WindowHours(days(form.group(1), text), from, to);
   }
@@ -82,14 +82,14 @@ record WindowHours(Set<DayOfWeek> days, LocalTime from, LocalTime to) {
   private static LocalTime hour(String text) {
     if (!HOUR.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          Shown.of(text) + " is no time of day; 00:00 to 23:59 expected, and 24:00 as an end");
+          Quoted.of(text) + " is no time of day; 00:00 to 23:59 expected, and 24:00 as an end");
     }
     return LocalTime.parse(text);
   }
 
   private static IllegalArgumentException malformed(String text) {
     return new IllegalArgumentException(
-        Shown.of(text)
+        Quoted.of(text)
             + " is not days and hours; mon-fri 08:00-18:00, sat,sun 10:00-24:00 or daily"
             + " 22:00-04:00 expected");
   }

@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.read;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.action.ActionSpec;
 import dev.pullcord.protocol.manifest.action.ParameterSpec;
 import dev.pullcord.protocol.manifest.action.ValuePattern;
@@ -77,7 +77,7 @@ final class ActionReader {
           .add(
               "VALUE",
               section.node("default").orElseThrow(),
-              Shown.of(preset.get()) + " does not match the pattern " + spec.get().pattern());
+              Quoted.of(preset.get()) + " does not match the pattern " + spec.get().pattern());
     }
     return spec;
   }

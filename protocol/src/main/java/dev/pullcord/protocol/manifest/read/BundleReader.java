@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.read;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.Bundle;
 import dev.pullcord.protocol.yaml.Problems;
 import dev.pullcord.protocol.yaml.Section;
@@ -93,7 +93,7 @@ final class BundleReader {
       problems.add(
           "PATH",
           node,
-          Shown.of(target)
+          Quoted.of(target)
               + " is not a place on the node; an absolute path in its plain form is expected,"
               + " like /opt/app/search");
       return false;
@@ -105,7 +105,7 @@ final class BundleReader {
             "DUPLICATE_PATH",
             node,
             "%s is in the way of %s, the target of %s; one place has one link"
-                .formatted(Shown.of(target), other.getKey(), other.getValue()));
+                .formatted(Quoted.of(target), other.getKey(), other.getValue()));
         return false;
       }
     }
@@ -127,7 +127,7 @@ final class BundleReader {
         problems.add(
             "DUPLICATE_PATH",
             node,
-            Shown.of(p) + (" is already claimed by " + first) + "; one bundle owns a path");
+            Quoted.of(p) + (" is already claimed by " + first) + "; one bundle owns a path");
       }
     });
     return path;
@@ -142,7 +142,7 @@ final class BundleReader {
     problems.add(
         "PATH",
         node,
-        Shown.of(path)
+        Quoted.of(path)
             + (" " + wrong)
             + "; a path inside the repository is expected, like search/ or bin/grep");
     return false;

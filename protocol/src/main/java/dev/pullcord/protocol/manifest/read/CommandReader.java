@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.read;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.yaml.Problems;
 import dev.pullcord.protocol.yaml.Section;
@@ -80,7 +80,7 @@ public final class CommandReader {
       problems.add(
           "PATH",
           items.getFirst(),
-          Shown.of(argv.getFirst()) + " leaves the release (..); a program inside it is expected");
+          Quoted.of(argv.getFirst()) + " leaves the release (..); a program inside it is expected");
     }
     return argv.size() == items.size() ? Optional.of(argv) : Optional.empty();
   }
@@ -91,7 +91,8 @@ public final class CommandReader {
       return false;
     }
     if (argument.indexOf('\0') >= 0) {
-      problems.add("COMMAND", item, Shown.of(argument) + " has a NUL; no program can be given one");
+      problems.add(
+          "COMMAND", item, Quoted.of(argument) + " has a NUL; no program can be given one");
       return false;
     }
     if (argument.length() > ARGUMENT_LENGTH) {

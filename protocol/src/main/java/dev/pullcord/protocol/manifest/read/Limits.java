@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.read;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.yaml.Problems;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
@@ -45,7 +45,7 @@ public final class Limits {
         "NAME",
         entry.position(),
         entry.path(),
-        Shown.of(entry.key())
+        Quoted.of(entry.key())
             + (" is not a name for " + what)
             + "; [a-z0-9][a-z0-9_-]{0,62} expected: lower case, digits, - and _, at most 63");
     return false;

@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.read;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.yaml.Section;
 import dev.pullcord.protocol.yaml.YamlNode;
@@ -105,6 +105,6 @@ final class LoopbackReader {
   private static void wrong(Section health, String key, String value, String what) {
     health
         .problems()
-        .add("VALUE", health.node(key).orElseThrow(), Shown.of(value) + " " + what + " expected");
+        .add("VALUE", health.node(key).orElseThrow(), Quoted.of(value) + " " + what + " expected");
   }
 }

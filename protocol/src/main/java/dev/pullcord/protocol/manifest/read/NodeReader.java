@@ -1,7 +1,7 @@
 package dev.pullcord.protocol.manifest.read;
 
 import dev.pullcord.protocol.id.Labels;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.node.NodeRules;
 import dev.pullcord.protocol.yaml.DidYouMean;
 import dev.pullcord.protocol.yaml.Merge;
@@ -39,7 +39,7 @@ final class NodeReader {
                 "NAME",
                 entry.position(),
                 entry.path(),
-                Shown.of(entry.key()) + " is not a label's name: " + Labels.NAME_EXPECTED);
+                Quoted.of(entry.key()) + " is not a label's name: " + Labels.NAME_EXPECTED);
       }
       labels
           .values()
@@ -52,7 +52,7 @@ final class NodeReader {
                   .add(
                       "VALUE",
                       entry.value(),
-                      Shown.of(value) + " is not a label's value: " + Labels.VALUE_EXPECTED);
+                      Quoted.of(value) + " is not a label's value: " + Labels.VALUE_EXPECTED);
             }
           });
     }
@@ -119,7 +119,7 @@ final class NodeReader {
           entry.position(),
           entry.path(),
           "there is no worker "
-              + (Shown.of(entry.key()) + " to change")
+              + (Quoted.of(entry.key()) + " to change")
               + DidYouMean.of(entry.key(), written.keySet()));
     }
     overrides

@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.read;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.DrainSpec;
 import dev.pullcord.protocol.manifest.HealthSpec;
 import dev.pullcord.protocol.manifest.Work;
@@ -159,8 +159,8 @@ final class WorkerReader {
                 entry.position(),
                 entry.path(),
                 ours
-                    ? Shown.of(name) + " is set by Pullcord itself; take another name"
-                    : Shown.of(name)
+                    ? Quoted.of(name) + " is set by Pullcord itself; take another name"
+                    : Quoted.of(name)
                         + " is not a variable's name; [A-Za-z_][A-Za-z0-9_]* expected");
       }
       section
@@ -195,7 +195,7 @@ final class WorkerReader {
                 .add(
                     "PATH",
                     section.node("env-file").orElseThrow(),
-                    Shown.of(p)
+                    Quoted.of(p)
                         + " is not a file on the node; an absolute path in its plain form is"
                         + " expected, like /etc/pullcord/env/grep.env"));
     return path;

@@ -3,7 +3,7 @@ package dev.pullcord.agent.worker.kind.celery;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.history.TaskTimes;
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.report.Tasks;
 import java.io.IOException;
 import java.time.Duration;
@@ -85,7 +85,7 @@ final class Busy {
   }
 
   private static String plain(String name) {
-    String quoted = Shown.of(name.substring(0, Math.min(name.length(), NAME_MAX)));
+    String quoted = Quoted.of(name.substring(0, Math.min(name.length(), NAME_MAX)));
     return quoted.substring(1, quoted.length() - 1);
   }
 }

@@ -1,6 +1,6 @@
 package dev.pullcord.server.githost.push.output;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.unit.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public record PushOptions(boolean stay, Duration timeout, boolean gate) {
           problems.add("PUSH_OPTION  timeout: " + e.getMessage());
         }
       } else {
-        problems.add("PUSH_OPTION  " + Shown.of(text) + " is not known" + EXPECTED);
+        problems.add("PUSH_OPTION  " + Quoted.of(text) + " is not known" + EXPECTED);
       }
     }
     return new Parsed(options, problems);
@@ -54,7 +54,7 @@ public record PushOptions(boolean stay, Duration timeout, boolean gate) {
   private static Duration timeout(String text) {
     Duration timeout = Durations.parse(text);
     if (timeout.compareTo(LONGEST) > 0 || timeout.isZero()) {
-      throw new IllegalArgumentException(Shown.of(text) + " is out of range: 1ms to 1h expected");
+      throw new IllegalArgumentException(Quoted.of(text) + " is out of range: 1ms to 1h expected");
     }
     return timeout;
   }

@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.read.kind;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.CelerySpec;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkReader;
@@ -113,7 +113,8 @@ public final class CeleryReader implements WorkReader {
     Optional<String> app = worker.text("app");
     app.filter(a -> !APP.matcher(a).matches())
         .ifPresent(a ->
-            value(worker, "app", Shown.of(a) + " is not a module; one like tasks.app is expected"));
+            value(
+                worker, "app", Quoted.of(a) + " is not a module; one like tasks.app is expected"));
     List<String> queues = worker.texts("queues", LIST_MAX).orElse(List.of());
     queues.stream()
         .filter(q -> !QUEUE.matcher(q).matches() || q.startsWith(OWN_QUEUE_PREFIX))
@@ -122,7 +123,7 @@ public final class CeleryReader implements WorkReader {
             value(
                 worker,
                 "queues",
-                Shown.of(q)
+                Quoted.of(q)
                     + " is not a queue's name: at most 200 characters without spaces and commas,"
                     + " and pullcord. is Pullcord's own"));
     List<String> args = worker.texts("args", LIST_MAX).orElse(List.of());
@@ -182,7 +183,7 @@ public final class CeleryReader implements WorkReader {
     task.filter(t -> !TASK.matcher(t).matches())
         .ifPresent(t ->
             value(
-                canary, "task", Shown.of(t) + " is not a task's name; tasks.app.canary would be"));
+                canary, "task", Quoted.of(t) + " is not a task's name; tasks.app.canary would be"));
     Duration timeout =
         canary
             .duration("timeout", Limits.TIME_MIN, Limits.COMMAND_TIMEOUT_MAX)

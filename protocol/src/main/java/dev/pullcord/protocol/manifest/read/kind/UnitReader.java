@@ -1,6 +1,6 @@
 package dev.pullcord.protocol.manifest.read.kind;
 
-import dev.pullcord.protocol.id.Shown;
+import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.manifest.WorkReader;
 import dev.pullcord.protocol.manifest.WorkerSpec;
@@ -80,7 +80,7 @@ public final class UnitReader implements WorkReader {
         .add(
             "NAME",
             node,
-            Shown.of(name)
+            Quoted.of(name)
                 + " is not a unit that Pullcord may take; the name of a service that is not"
                 + " Pullcord's own is expected, like grep.service");
     return false;

@@ -3,10 +3,10 @@ package dev.pullcord.protocol.id;
 import dev.pullcord.base.text.TerminalText;
 
 /** How a value that somebody else wrote is shown in a message: quoted, escaped, cut. */
-public final class Shown {
+public final class Quoted {
   private static final int LIMIT = 120;
 
-  private Shown() {}
+  private Quoted() {}
 
   /**
    * The value in double quotes, cut after 120 characters; control and formatting characters are
