@@ -86,7 +86,7 @@ final class PostgresConnections {
     boolean away =
         cause instanceof SQLTransientConnectionException
             || AWAY_NOW.contains(state)
-            || state.length() > CLASS_LENGTH && AWAY.contains(state.substring(0, CLASS_LENGTH));
+            || (state.length() > CLASS_LENGTH && AWAY.contains(state.substring(0, CLASS_LENGTH)));
     return away ? away(cause) : failure;
   }
 

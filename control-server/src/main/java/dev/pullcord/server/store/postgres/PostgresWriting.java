@@ -74,7 +74,7 @@ final class PostgresWriting implements WriteEngine {
     try {
       handle.select("select pg_advisory_lock(?)", LOCK).mapToMap().one();
     } catch (RuntimeException e) {
-      if (connections.explained(e) == e) {
+      if (!(connections.explained(e) instanceof StoreException)) {
         throw e;
       }
       String holder =
