@@ -138,7 +138,7 @@ class RolloutLoopTest {
     assertThat(fleet.state("b")).isEqualTo(NodeState.WAITING);
     assertThat(fleet.view("b").reason())
         .isEqualTo("waiting: wave 2 of 3 of the rollout of " + commit(2).abbreviated());
-    assertThat(fleet.view("b").why()).endsWith("pullcord rollout main");
+    assertThat(fleet.view("b").why()).endsWith("pullcord rollout main.");
     converge("b", "c");
     assertThat(targets()).as("what they run does not count").isEqualTo("a2 b1 c1");
     converge("a");

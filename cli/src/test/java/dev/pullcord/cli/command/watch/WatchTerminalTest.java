@@ -35,6 +35,8 @@ class WatchTerminalTest {
       pid = os.fork()
       if pid == 0:
           os.setsid()
+          # What runs in the background of a script ignores it, and would hand that down.
+          signal.signal(signal.SIGINT, signal.SIG_DFL)
           fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
           for fd in 0, 1, 2:
               os.dup2(slave, fd)
