@@ -138,7 +138,7 @@ class UnitWatchdogsTest {
                 "pullcord-server.service",
                 "systemctl kill --kill-whom=main --signal=STOP pullcord-server"))
         .contains("Watchdog timeout (limit 12s)!");
-    fleet.saysOfNode("node-1 is converged");
+    fleet.saysOfNode("node-1 has been converged");
   }
 
   @Test
@@ -160,7 +160,7 @@ class UnitWatchdogsTest {
             () -> property(fleet.server, "pullcord-server", "ActiveState"),
             "active"::equals);
     assertThat(property(fleet.server, "pullcord-server", "MainPID")).isNotEqualTo(before);
-    fleet.saysOfNode("node-1 is converged");
+    fleet.saysOfNode("node-1 has been converged");
     theWorkerIsAsItWas();
   }
 
@@ -232,6 +232,6 @@ class UnitWatchdogsTest {
       restarted(fleet.node, "pullcord-agent.service", end);
       theWorkerIsAsItWas();
     }
-    fleet.saysOfNode("node-1 is converged");
+    fleet.saysOfNode("node-1 has been converged");
   }
 }
