@@ -165,6 +165,26 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
             "document.documentElement.scrollWidth <= document.documentElement.clientWidth");
   }
 
+  /** The same while the page has lost its server, which the head then says. */
+  static boolean fitsWithoutServer(Page page) {
+    return (boolean)
+        page.evaluate(
+            """
+            () => {
+            const live = document.getElementById('live');
+            if (live === null) return true;
+            const word = document.getElementById('live-word');
+            const before = [live.dataset.state, word.textContent];
+            live.dataset.state = 'reconnecting';
+            word.textContent = 'reconnecting, as of 42s ago';
+            const root = document.documentElement;
+            const fits = root.scrollWidth <= root.clientWidth;
+            [live.dataset.state, word.textContent] = before;
+            return fits;
+            }
+            """);
+  }
+
   /** The tables that have to be scrolled sideways to be read. */
   @SuppressWarnings("unchecked")
   static List<String> sideways(Page page) {

@@ -117,6 +117,9 @@ class EveryPageInBrowserTest {
     if (!Browser.fits(page)) {
       wrong.add(at + ": wider than the screen");
     }
+    if (!Browser.fitsWithoutServer(page)) {
+      wrong.add(at + ": wider than the screen while it waits for the server");
+    }
     page.screenshot(
         new Page.ScreenshotOptions().setFullPage(true).setPath(SHOTS.resolve(at + ".png")));
   }
