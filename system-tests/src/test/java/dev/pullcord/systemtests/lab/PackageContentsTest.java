@@ -150,9 +150,21 @@ class PackageContentsTest {
             ("cd '" + LabHost.ROOT + "' && " + copy).formatted(other, other, other, other, other)));
     Packages again = Packages.make(other, temp.resolve("second"), "agent", "1.2.3");
     for (String kind : List.of(".deb", ".tar.gz", ".cdx.json")) {
-      assertThat(Files.mismatch(packages.file(kind), again.file(kind))).as(kind).isEqualTo(-1);
+      assertThat(Files.mismatch(packages.file(kind), again.file(kind)))
+          .as(() -> kind + " differs in " + differences(packages.file(".deb"), again.file(".deb")))
+          .isEqualTo(-1);
     }
     assertThat(temp.resolve("second/SHA256SUMS"))
         .hasSameTextualContentAs(packages.directory().resolve("SHA256SUMS"));
+  }
+
+  /** The files of two packages that are not the same. */
+  private String differences(Path one, Path other) {
+    String line =
+        "dpkg-deb --raw-extract '%s' one && dpkg-deb --raw-extract '%s' other; diff -rq one other"
+            .formatted(one, other);
+    return LabHost.run(
+        LIMIT,
+        List.of("sh", "-c", "mkdir -p '%1$s' && cd '%1$s' && %2$s || true".formatted(temp, line)));
   }
 }

@@ -28,8 +28,9 @@ final class TypedTerminal implements AutoCloseable {
 
   TypedTerminal(Path output, Path directory, Map<String, String> environment) throws IOException {
     this.output = output;
+    // What runs in the background of a script ignores SIGINT, and would hand that down.
     ProcessBuilder builder =
-        new ProcessBuilder("bash")
+        new ProcessBuilder("env", "--default-signal=INT", "bash")
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
