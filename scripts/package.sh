@@ -92,10 +92,11 @@ trap 'rm -rf "$work"' EXIT
 date_all() { find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +; }
 
 # jlink makes a class of the list of modules, in one of two orders: by the first bit of a clock. The
-# image whose hash comes first is taken, once both have been seen. $1 the program, $2 the directory
+# image whose hash comes first is taken, once both have been seen, which is mostly at the second or
+# third try. $1 the program, $2 the directory
 link_runtime() {
   best=
-  for i in 1 2 3 4 5 6 7 8 9 10; do
+  for i in $(seq 1 40); do
     "$JAVA_HOME/bin/jlink" --add-modules "$(modules "$1")" --output "$work/runtime.$i" \
       --strip-java-debug-attributes --no-header-files --no-man-pages --compress zip-0
     hash=$(sha256sum <"$work/runtime.$i/lib/modules")
