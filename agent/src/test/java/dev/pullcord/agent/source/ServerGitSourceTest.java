@@ -55,16 +55,31 @@ class ServerGitSourceTest extends GitSourceCase {
     source = open(GitRemote.ofServer(way, "fleet", sentPacks));
   }
 
+  /** A commit that the node may see. */
+  private CommitId shown(String pattern) {
+    CommitId commit = push(pattern);
+    git.show(commit.value());
+    return commit;
+  }
+
+  /** A first commit, with those packs for the steps after it. */
+  private CommitId obtainedFromServer(Function<byte[], byte @Nullable []> deltas)
+      throws IOException {
+    CommitId commit = shown("one");
+    git.deltas(deltas);
+    fetchFromServer();
+    obtained(commit);
+    return commit;
+  }
+
   @Test
   void fetchesFromTheServerOverThePinnedConnection() throws IOException {
-    CommitId commit = push("one");
-    git.show(commit.value());
+    CommitId commit = shown("one");
     fetchFromServer();
     source.warmUp(null);
 
     assertThat(content(obtained(commit), "search/p")).isEqualTo("one");
-    CommitId next = push("two");
-    git.show(next.value());
+    CommitId next = shown("two");
     assertThat(content(obtained(next), "search/p")).isEqualTo("two");
     assertThat(git.fetches()).isEqualTo(2);
     assertThat(http.lastContact()).isNotNull();
@@ -79,8 +94,7 @@ class ServerGitSourceTest extends GitSourceCase {
     fetchFromServer();
 
     assertThat(content(obtained(commit), "search/p")).isEqualTo("one");
-    CommitId next = push("two");
-    git.show(next.value());
+    CommitId next = shown("two");
     assertThat(content(obtained(next), "search/p")).isEqualTo("two");
     assertThat(git.deltas()).isEqualTo(2);
     assertThat(git.fetches()).isZero();
@@ -108,14 +122,9 @@ class ServerGitSourceTest extends GitSourceCase {
 
   private void stepWith(Function<byte[], byte @Nullable []> deltas, int steps, int fetches)
       throws IOException {
-    CommitId commit = push("one");
-    git.deltas(deltas);
-    git.show(commit.value());
-    fetchFromServer();
-    obtained(commit);
+    CommitId commit = obtainedFromServer(deltas);
 
-    CommitId next = push("two");
-    git.show(next.value());
+    CommitId next = shown("two");
 
     assertThat(content(obtained(next), "search/p")).isEqualTo("two");
     assertThat(git.deltas()).isEqualTo(steps);
@@ -124,11 +133,7 @@ class ServerGitSourceTest extends GitSourceCase {
 
   @Test
   void warmsUpByTheWayOfAStep() throws IOException {
-    CommitId commit = push("one");
-    git.deltas(pack -> pack);
-    git.show(commit.value());
-    fetchFromServer();
-    obtained(commit);
+    CommitId commit = obtainedFromServer(pack -> pack);
     int packs = packs().size();
 
     source.warmUp(commit);
@@ -139,13 +144,8 @@ class ServerGitSourceTest extends GitSourceCase {
 
   @Test
   void takesThePackThatCameWithTheEventAndAsksForNothing() throws Exception {
-    CommitId commit = push("one");
-    git.deltas(pack -> pack);
-    git.show(commit.value());
-    fetchFromServer();
-    obtained(commit);
-    CommitId next = push("two");
-    git.show(next.value());
+    CommitId commit = obtainedFromServer(pack -> pack);
+    CommitId next = shown("two");
     String step = "/git/fleet.git/delta?have=" + commit + "&want=" + next;
     byte[] pack;
     try (InputStream in = http.content(step, "application/x-git-packed-objects").orElseThrow()) {
@@ -163,24 +163,17 @@ class ServerGitSourceTest extends GitSourceCase {
 
   @Test
   void asksWhereThePackThatCameIsOfAnotherStepOrNoPack() throws Exception {
-    CommitId commit = push("one");
-    git.deltas(pack -> pack);
-    git.show(commit.value());
-    fetchFromServer();
-    obtained(commit);
-    CommitId next = push("two");
-    git.show(next.value());
+    CommitId commit = obtainedFromServer(pack -> pack);
+    CommitId next = shown("two");
 
     sentPacks.accept(StepPack.of(next, next, new byte[] {1}));
     assertThat(content(obtained(next), "search/p")).isEqualTo("two");
     assertThat(git.deltas()).isEqualTo(1);
 
-    CommitId last = push("three");
-    git.show(last.value());
+    CommitId last = shown("three");
     sentPacks.accept(new StepPack(next, last, "no base64"));
     assertThat(content(obtained(last), "search/p")).isEqualTo("three");
-    CommitId end = push("four");
-    git.show(end.value());
+    CommitId end = shown("four");
     sentPacks.accept(StepPack.of(last, end, new byte[] {80, 65, 67, 75, 0, 0}));
     assertThat(content(obtained(end), "search/p")).isEqualTo("four");
   }
