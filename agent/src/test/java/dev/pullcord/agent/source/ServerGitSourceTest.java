@@ -122,7 +122,7 @@ class ServerGitSourceTest extends GitSourceCase {
 
   private void stepWith(Function<byte[], byte @Nullable []> deltas, int steps, int fetches)
       throws IOException {
-    CommitId commit = obtainedFromServer(deltas);
+    obtainedFromServer(deltas);
 
     CommitId next = shown("two");
 
@@ -163,7 +163,7 @@ class ServerGitSourceTest extends GitSourceCase {
 
   @Test
   void asksWhereThePackThatCameIsOfAnotherStepOrNoPack() throws Exception {
-    CommitId commit = obtainedFromServer(pack -> pack);
+    obtainedFromServer(pack -> pack);
     CommitId next = shown("two");
 
     sentPacks.accept(StepPack.of(next, next, new byte[] {1}));
