@@ -23,4 +23,10 @@ public record Problem(
     @Nullable String requestId) {
   /** The media type. */
   public static final String MEDIA_TYPE = "application/problem+json";
+
+  /**
+   * The code of a server that waits for its turn: another one with the same store is active. It
+   * comes with status 503; whoever asked goes to the next address that they know.
+   */
+  public static final String STANDBY = "STANDBY";
 }
