@@ -5,13 +5,15 @@
 # usage: scripts/train.sh   (from the repository's root, after scripts/write-launchers.sh)
 set -eu
 
-# The command's jars as its package has them: the JVM keeps none of picocli's own classes in a cache
-# (docs/decisions/0062).
-if "$JAVA_HOME/bin/java" -cp "build/lib/packaging/*:build/lib/agent/*:build/lib/server/*" \
-  dev.pullcord.packaging.PackagingMain jars build/lib/cli build/lib/cli.new; then
-  rm -rf build/lib/cli
-  mv build/lib/cli.new build/lib/cli
-fi
+# The jars as packages have them: the JVM keeps no class of a signed jar, and none of picocli's own,
+# in a cache (docs/decisions/0062).
+for program in agent server cli; do
+  if "$JAVA_HOME/bin/java" -cp "build/lib/packaging/*:build/lib/agent/*:build/lib/server/*" \
+    dev.pullcord.packaging.PackagingMain jars "build/lib/$program" "build/lib/$program.new"; then
+    rm -rf "build/lib/$program"
+    mv "build/lib/$program.new" "build/lib/$program"
+  fi
+done
 
 # One push through a server and an agent, and one status over TLS. Each leaves its cache when it
 # ends.
