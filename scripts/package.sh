@@ -22,8 +22,12 @@ for tool in dpkg-deb dpkg tar gzip; do
 done
 java=$JAVA_HOME/bin/java
 
+# What runs here lives for some seconds: the cheap compiler and one collector are enough.
+brief=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1)
+
 tool() {
-  "$java" -cp "build/lib/packaging/*:build/lib/agent/*:build/lib/server/*:build/lib/cli/*" \
+  "$java" "${brief[@]}" \
+    -cp "build/lib/packaging/*:build/lib/agent/*:build/lib/server/*:build/lib/cli/*" \
     dev.pullcord.packaging.PackagingMain "$@"
 }
 
@@ -56,8 +60,8 @@ java.net.http,java.security.jgss,java.sql,jdk.management,jdk.unsupported,jdk.jfr
 # That our own classes find each module which they name: one that is missing would be noticed only
 # when the class is used.
 require_modules() {
-  needed=$("$JAVA_HOME/bin/jdeps" --multi-release 25 --ignore-missing-deps -summary \
-    --class-path "build/lib/$1/*" build/lib/"$1"/*-"$project_version".jar |
+  needed=$("$JAVA_HOME/bin/jdeps" "${brief[@]/#/-J}" --multi-release 25 --ignore-missing-deps \
+    -summary --class-path "build/lib/$1/*" build/lib/"$1"/*-"$project_version".jar |
     awk -v ours="-$project_version.jar" 'index($1, ours) && $3 ~ /^(java|jdk)\./ { print $3 }' |
     sort -u)
   for module in $needed; do
@@ -97,7 +101,8 @@ date_all() { find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH"
 link_runtime() {
   best=
   for i in $(seq 1 40); do
-    "$JAVA_HOME/bin/jlink" --add-modules "$(modules "$1")" --output "$work/runtime.$i" \
+    "$JAVA_HOME/bin/jlink" "${brief[@]/#/-J}" \
+      --add-modules "$(modules "$1")" --output "$work/runtime.$i" \
       --strip-java-debug-attributes --no-header-files --no-man-pages --compress zip-0
     hash=$(sha256sum <"$work/runtime.$i/lib/modules")
     if [ -z "$best" ] || [[ $hash < $best ]]; then
