@@ -2,6 +2,9 @@ package dev.pullcord.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.agent.control.ControlClient;
+import dev.pullcord.agent.control.ControlClient.Outcome.Answered;
+import dev.pullcord.agent.control.Reply;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
@@ -10,6 +13,7 @@ import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.Needs;
 import java.io.IOException;
@@ -75,8 +79,20 @@ public final class Fleets {
     Eventually.within(RECOVERY)
         .until(
             agent.name() + " is connected",
-            agent::status,
+            () -> asked(agent),
             status -> status.server() != null && status.server().connected());
+  }
+
+  /**
+   * What {@link LocalAgent#status} shows of an agent that runs, without a program for each look:
+   * for whoever waits.
+   */
+  public static NodeStatus asked(LocalAgent agent) {
+    if (new ControlClient(agent.state()).status() instanceof Answered(Reply reply)
+        && reply.status() != null) {
+      return reply.status();
+    }
+    throw new AssertionError(agent.name() + " does not answer");
   }
 
   /** Exactly one complete release is current, and exactly one worker runs, from a release. */

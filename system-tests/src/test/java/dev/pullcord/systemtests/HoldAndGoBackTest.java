@@ -58,7 +58,7 @@ class HoldAndGoBackTest {
     assertThat(pushed.output()).contains("frozen until ", "release week").contains("held");
     LocalAgent agent = fleet.agent(0);
     Eventually.within(Fleets.RECOVERY)
-        .until("the node is held", agent::status, s -> s.state() == NodeState.HELD);
+        .until("the node is held", () -> Fleets.asked(agent), s -> s.state() == NodeState.HELD);
     assertThat(agent.status().reason()).startsWith("held: frozen until ").contains("release week");
     Fleets.oneReleaseAndOneWorker(agent, before);
 
@@ -66,7 +66,7 @@ class HoldAndGoBackTest {
     Eventually.within(Fleets.RECOVERY)
         .until(
             "the node has thawed",
-            agent::status,
+            () -> Fleets.asked(agent),
             s ->
                 s.state() == NodeState.CONVERGED
                     && s.appliedCommit() != null

@@ -47,12 +47,12 @@ class ServerAwayTest {
             now -> now.size() == 1 && now.getFirst().pid() != before.pid());
     NodeStatus status =
         Eventually.within(Fleets.RECOVERY)
-            .until("reports wait", agent::status, s -> s.spooledReports() > 0);
+            .until("reports wait", () -> Fleets.asked(agent), s -> s.spooledReports() > 0);
     assertThat(status.appliedCommit()).hasToString(fleet.workTree().head());
     fleet.startServer();
     Fleets.convergedOn(fleet, agent, fleet.workTree().head());
     Eventually.within(Fleets.RECOVERY)
-        .until("all reports arrived", agent::status, s -> s.spooledReports() == 0);
+        .until("all reports arrived", () -> Fleets.asked(agent), s -> s.spooledReports() == 0);
     assertThat(agent.workers()).hasSize(1);
   }
 
@@ -64,7 +64,7 @@ class ServerAwayTest {
     agent.stop();
     agent.start();
     Eventually.within(Fleets.RECOVERY)
-        .until("converged", agent::status, s -> s.state() == NodeState.CONVERGED);
+        .until("converged", () -> Fleets.asked(agent), s -> s.state() == NodeState.CONVERGED);
     assertThat(agent.workers()).isEqualTo(before);
   }
 
@@ -82,7 +82,7 @@ class ServerAwayTest {
     Eventually.within(Duration.ofSeconds(120))
         .until(
             "the node is back on main",
-            agent::status,
+            () -> Fleets.asked(agent),
             s -> s.appliedCommit() != null && s.appliedCommit().value().equals(main));
     assertThat(agent.status().pin()).isNull();
     Fleets.oneReleaseAndOneWorker(agent, main);

@@ -7,10 +7,13 @@ import java.util.function.Predicate;
 
 /**
  * The one way in which a system test waits for another process: asks again every 20 ms until a
- * deadline, and says at the deadline what it last saw. Unit tests crank their loop by hand instead.
+ * deadline, and says at the deadline what it last saw. A look that starts programs takes longer
+ * than that; after it the pause is as long as the look, so that waiting leaves the cores to what is
+ * waited for. Unit tests crank their loop by hand instead.
  */
 public final class Eventually {
   private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final Duration limit;
 
@@ -45,6 +48,7 @@ public final class Eventually {
   public <T> T until(String what, Probe<T> probe, Predicate<? super T> wanted) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
+      long began = System.nanoTime();
       String seen;
       Throwable cause = null;
       try {
@@ -57,10 +61,11 @@ public final class Eventually {
         seen = "last failure: " + e.getMessage();
         cause = e;
       }
-      if (System.nanoTime() - deadline >= 0) {
+      long now = System.nanoTime();
+      if (now - deadline >= 0) {
         throw new AssertionError("not within " + limit + ": " + what + "; " + seen, cause);
       }
-      pause(what);
+      pause(what, now - began);
     }
   }
 
@@ -80,8 +85,8 @@ public final class Eventually {
         held -> held);
   }
 
-  private static void pause(String what) {
-    LockSupport.parkNanos(PAUSE.toNanos());
+  private static void pause(String what, long lookNanos) {
+    LockSupport.parkNanos(Math.clamp(lookNanos, PAUSE.toNanos(), LONGEST_PAUSE.toNanos()));
     if (Thread.interrupted()) {
       throw new AssertionError("interrupted while waiting: " + what);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -30,5 +32,25 @@ class EventuallyTest {
     Eventually.within(Duration.ofSeconds(5))
         .passes("the third look", () -> assertThat(looks.incrementAndGet()).isGreaterThan(2));
     assertThat(looks).hasValue(3);
+  }
+
+  /** That much time is given to somebody else between two looks as one of them takes. */
+  @Test
+  void looksAtMostHalfOfTheTime() {
+    List<Long> looks = new ArrayList<>();
+    Eventually.within(Duration.ofSeconds(30))
+        .until("the third look", () -> lookFor100Ms(looks), n -> n == 3);
+    for (int i = 1; i < looks.size(); i++) {
+      assertThat(looks.get(i) - looks.get(i - 1)).isGreaterThanOrEqualTo(200_000_000L);
+    }
+  }
+
+  private static int lookFor100Ms(List<Long> looks) {
+    long began = System.nanoTime();
+    looks.add(began);
+    while (System.nanoTime() - began < 100_000_000L) {
+      Thread.onSpinWait();
+    }
+    return looks.size();
   }
 }
