@@ -12,32 +12,51 @@ import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.testkit.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Good, bad and failing commits, pushed with the real git to a real server with real agents. */
+/**
+ * Good, bad and failing commits, pushed with the real git to a real server with real agents; one
+ * fleet for all tests of the class.
+ */
 class PushTest {
   /** The common pool has one thread on two cores. */
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  @TempDir Path directory;
-  private LocalFleet fleet;
+  @TempDir static Path directory;
+  private static LocalFleet fleet;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     fleet = Fleets.converged(directory.resolve("fleet"), 2);
   }
 
-  @AfterEach
-  void end() {
+  @AfterAll
+  static void end() {
     fleet.close();
+  }
+
+  /** Whatever the test before did, both nodes run this. */
+  @BeforeEach
+  void begin(TestInfo test) {
+    GitClone clone = fleet.workTree();
+    clone.git("fetch", "-q", "origin");
+    clone.git("reset", "-q", "--hard", "origin/main");
+    Map<String, String> files = new HashMap<>(SmallWork.good());
+    files.putAll(SmallWork.task(test.getDisplayName()));
+    PushResult pushed = fleet.push(files, "Begin");
+    assertThat(pushed.converged()).as(pushed.output()).isTrue();
+    assertThat(pushed.summary().orElseThrow()).startsWith("converged 2/2 in ");
   }
 
   @Test
@@ -185,11 +204,15 @@ class PushTest {
   void severalRefsInOnePushGetOneSummaryEach() {
     assertThat(fleet.workTree().push(_ -> {}, "origin", "HEAD:refs/heads/canary").exit()).isZero();
     assertThat(fleet.cli("follow", "node-2", "canary").exit()).isZero();
-    fleet.workTree().write(SmallWork.search("INFO"));
-    fleet.workTree().commit("Both");
-    PushResult push = fleet.workTree().push(_ -> {}, "origin", "HEAD:main", "HEAD:canary");
-    assertThat(push.exit()).as(push.output()).isZero();
-    assertThat(push.lines().stream().filter(l -> l.contains("converged 1/1 in "))).hasSize(2);
+    try {
+      fleet.workTree().write(SmallWork.search("INFO"));
+      fleet.workTree().commit("Both");
+      PushResult push = fleet.workTree().push(_ -> {}, "origin", "HEAD:main", "HEAD:canary");
+      assertThat(push.exit()).as(push.output()).isZero();
+      assertThat(push.lines().stream().filter(l -> l.contains("converged 1/1 in "))).hasSize(2);
+    } finally {
+      assertThat(fleet.cli("follow", "node-2", "main").exit()).isZero();
+    }
   }
 
   @Test

@@ -8,14 +8,19 @@ import dev.pullcord.demo.fleet.PushResult;
 import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.report.NodeState;
+import dev.pullcord.protocol.report.WorkerStatus;
 import dev.pullcord.testkit.Eventually;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What operators do to workers, without a commit: labels, stop, start, restart, kill. */
@@ -24,17 +29,26 @@ class WorkersTest {
       "  beat: {kind: process, run: [sh, tasks/worker], nodes: {role: beat},"
           + " health: {kind: command, run: [sh, bin/is-well], every: 20ms}}\n";
 
-  @TempDir Path directory;
-  private LocalFleet fleet;
+  @TempDir static Path directory;
+  private static LocalFleet fleet;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     fleet = Fleets.converged(directory.resolve("fleet"), 2);
   }
 
-  @AfterEach
-  void end() {
+  @AfterAll
+  static void end() {
     fleet.close();
+  }
+
+  /** Whatever the test before did, both nodes run this. */
+  @BeforeEach
+  void begin(TestInfo test) {
+    Map<String, String> files = new HashMap<>(SmallWork.good());
+    files.putAll(SmallWork.task(test.getDisplayName()));
+    PushResult pushed = fleet.push(files, "Begin");
+    assertThat(pushed.converged()).as(pushed.output()).isTrue();
   }
 
   private NodeView eventually(String what, String node, Predicate<NodeView> condition) {
@@ -123,10 +137,13 @@ class WorkersTest {
   void aGenerationIsKilledAndReplaced() {
     LocalAgent agent = fleet.agent(0);
     List<Long> before = pids(agent);
+    WorkerStatus grep = Objects.requireNonNull(fleet.api().node("node-1").workers().get("grep"));
+    String generation = String.valueOf(grep.generations().getFirst().number());
 
-    cli("worker", "kill", "node-1", "1", "--reason", "it hangs");
+    cli("worker", "kill", "node-1", generation, "--reason", "it hangs");
 
     replaced("node-1", agent, before);
-    assertThat(fleet.cli("worker", "kill", "node-1", "1", "--reason", "again").exit()).isEqualTo(4);
+    assertThat(fleet.cli("worker", "kill", "node-1", generation, "--reason", "again").exit())
+        .isEqualTo(4);
   }
 }
