@@ -3,32 +3,19 @@ package dev.pullcord.agent.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.process.Detached;
-import dev.pullcord.agent.journal.JournalProbe;
-import dev.pullcord.agent.rig.CrashPoint;
+import dev.pullcord.agent.loop.BoundaryCrashes.Scenario;
 import dev.pullcord.agent.rig.Rig;
-import dev.pullcord.agent.source.Snapshot;
-import dev.pullcord.agent.status.PassResult;
-import dev.pullcord.protocol.desired.Orders;
-import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.DrainHook;
 import dev.pullcord.protocol.manifest.DrainSpec;
-import dev.pullcord.protocol.manifest.Manifest;
-import dev.pullcord.protocol.manifest.WorkerSpec;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,39 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
  * the same end: one complete release, one worker, one SIGTERM for each that ended. Last, the
  * harness is shown to notice: a journal that does not force, and a start that does not claim.
  */
-public class CrashAtEveryBoundaryTest {
-  private static final int MOST = 200;
-
-  @TempDir Path temp;
-
-  /** What is deployed before, what is pushed, and what is to be the case in the end. */
-  private record Scenario(
-      Function<Rig, Optional<CommitId>> before,
-      Function<Rig, CommitId> push,
-      NodeState end,
-      boolean runsBefore,
-      boolean overlaps) {
-    Scenario(
-        Function<Rig, Optional<CommitId>> before,
-        Function<Rig, CommitId> push,
-        NodeState end,
-        boolean runsBefore) {
-      this(before, push, end, runsBefore, false);
-    }
-  }
-
+class CrashAtEveryBoundaryTest {
   private static final Scenario FIRST =
       new Scenario(rig -> Optional.empty(), Rig::first, NodeState.CONVERGED, false);
   private static final Scenario SEARCH =
       new Scenario(
           rig -> Optional.of(rig.first()),
           rig -> rig.commit("search/one", "better\n"),
-          NodeState.CONVERGED,
-          false);
-  private static final Scenario TASK =
-      new Scenario(
-          rig -> Optional.of(rig.commit("bin/worker", Rig.SLOW)),
-          rig -> rig.commit(Map.of("bin/worker", Rig.SLOW, "tasks/task", "better\n")),
           NodeState.CONVERGED,
           false);
 
@@ -82,9 +43,9 @@ public class CrashAtEveryBoundaryTest {
                     List.of("sh", "-c", "[ -e $LEDGER/told ] || { : > $LEDGER/told; exit 75; }"),
                     Duration.ofSeconds(5));
             rig.drain = new DrainSpec(8, DrainSpec.WhenFull.WAIT, null, new DrainHook(asks, null));
-            return TASK.before.apply(rig);
+            return BoundaryCrashes.TASK.before().apply(rig);
           },
-          TASK.push,
+          BoundaryCrashes.TASK.push(),
           NodeState.CONVERGED,
           false);
 
@@ -95,147 +56,59 @@ public class CrashAtEveryBoundaryTest {
           NodeState.ROLLED_BACK,
           true);
 
-  /** As TASK, but the newcomer starts beside the old one. */
-  private static final Scenario OVERLAP =
-      new Scenario(TASK.before, TASK.push, NodeState.CONVERGED, false, true);
-
-  /** The newcomer dies before the switch: the old one goes on as if nothing had been. */
-  private static final Scenario OVERLAP_BAD =
-      new Scenario(
-          TASK.before,
-          rig -> rig.commit("bin/worker", "#!/bin/sh\necho \"$$ bad\" >> $LEDGER/starts\nexit 7\n"),
-          NodeState.ROLLED_BACK,
-          true,
-          true);
-
-  /** The newcomer gets ready, and is not well once it works: the old one gets the work back. */
-  private static final Scenario OVERLAP_BACK =
-      new Scenario(
-          rig ->
-              Optional.of(
-                  rig.source.commit(fallible(rig, Duration.ofSeconds(20)), slow(rig, "good\n"))),
-          rig -> rig.source.commit(fallible(rig, Duration.ofMillis(600)), slow(rig, "BAD\n")),
-          NodeState.ROLLED_BACK,
-          true,
-          true);
-
-  /** No commit: an operator asked to restart the worker. */
-  private static final Scenario ORDERED =
-      new Scenario(
-          TASK.before,
-          rig -> {
-            rig.decisions.order(new Orders(1, Map.of(), Map.of("grep", 1L), Map.of()));
-            return rig.decisions
-                .current()
-                .flatMap(d -> Optional.ofNullable(d.commit()))
-                .orElseThrow();
-          },
-          NodeState.CONVERGED,
-          false);
-
-  private static final Scenario ORDERED_OVERLAP =
-      new Scenario(ORDERED.before, ORDERED.push, NodeState.CONVERGED, false, true);
-
-  private static Manifest fallible(Rig rig, Duration deadline) {
-    String wellUntilItWorks =
-        """
-        case $(readlink "$PULLCORD_CURRENT") in
-        */current) ! grep -q BAD "$PULLCORD_CURRENT/tasks/task" ;;
-        *) [ -e "$LEDGER/ready.$PULLCORD_GENERATION" ] ;;
-        esac\
-        """;
-    return rig.manifest(Map.of(), List.of("sh", "-c", wellUntilItWorks), deadline);
-  }
-
-  private static Map<String, String> slow(Rig rig, String task) {
-    Map<String, String> files = rig.files();
-    files.put("bin/worker", Rig.SLOW);
-    files.put("tasks/task", task);
-    return files;
-  }
+  @TempDir Path temp;
 
   @Test
   void recoversTheFirstDeployment() throws IOException {
-    assertThat(crashAtEach(FIRST, true, Detached::start)).isGreaterThan(10);
+    assertThat(new BoundaryCrashes(temp).crashAtEach(FIRST, true, Detached::start))
+        .isGreaterThan(10);
   }
 
   @Test
   void recoversASearchOnlyPush() throws IOException {
-    assertThat(crashAtEach(SEARCH, true, Detached::start)).isGreaterThan(7);
+    assertThat(new BoundaryCrashes(temp).crashAtEach(SEARCH, true, Detached::start))
+        .isGreaterThan(7);
   }
 
   @Test
   void recoversARestart() throws IOException {
-    assertThat(crashAtEach(TASK, true, Detached::start)).isGreaterThan(15);
+    assertThat(new BoundaryCrashes(temp).crashAtEach(BoundaryCrashes.TASK, true, Detached::start))
+        .isGreaterThan(15);
   }
 
   @Test
   void recoversADrainByAHook() throws IOException {
-    assertThat(crashAtSome(HOOKED)).isGreaterThan(16);
+    assertThat(new BoundaryCrashes(temp).crashAtSome(HOOKED)).isGreaterThan(16);
   }
 
   @Test
   void recoversARollback() throws IOException {
-    assertThat(crashAtSome(BAD)).isGreaterThan(20);
-  }
-
-  @Test
-  void recoversAnOverlap() throws IOException {
-    assertThat(crashAtSome(OVERLAP)).isGreaterThan(23);
-  }
-
-  @Test
-  void recoversFromANewcomerThatDies() throws IOException {
-    assertThat(crashAtSome(OVERLAP_BAD)).isGreaterThan(10);
-  }
-
-  @Test
-  void recoversTheOldOneGettingItsWorkBack() throws IOException {
-    assertThat(crashAtSome(OVERLAP_BACK)).isGreaterThan(30);
+    assertThat(new BoundaryCrashes(temp).crashAtSome(BAD)).isGreaterThan(20);
   }
 
   @Test
   void recoversARestartThatAnOperatorAskedFor() throws IOException {
-    assertThat(crashAtSome(ORDERED)).isGreaterThan(8);
-  }
-
-  @Test
-  void recoversAnOverlapThatAnOperatorAskedFor() throws IOException {
-    assertThat(crashAtSome(ORDERED_OVERLAP)).isGreaterThan(8);
+    assertThat(new BoundaryCrashes(temp).crashAtSome(BoundaryCrashes.ORDERED)).isGreaterThan(8);
   }
 
   @Test
   void recoversARestartOfAUnit() throws IOException {
-    assertThat(crashAtSome(underSystemd(TASK))).isGreaterThan(15);
-  }
-
-  @Test
-  void recoversAnOverlapOfUnits() throws IOException {
-    assertThat(crashAtSome(underSystemd(OVERLAP))).isGreaterThan(23);
-  }
-
-  private static Scenario underSystemd(Scenario scenario) {
-    return new Scenario(
-        rig -> {
-          rig.underSystemd();
-          return scenario.before.apply(rig);
-        },
-        scenario.push,
-        scenario.end,
-        scenario.runsBefore,
-        scenario.overlaps);
+    assertThat(new BoundaryCrashes(temp).crashAtSome(BoundaryCrashes.TASK.underSystemd()))
+        .isGreaterThan(15);
   }
 
   @Test
   void noticesAJournalThatIsNotForced() {
-    assertThatThrownBy(() -> crashAtEach(BAD, false, Detached::start))
+    assertThatThrownBy(() -> new BoundaryCrashes(temp).crashAtEach(BAD, false, Detached::start))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("quarantined is not tried again");
   }
 
   @Test
   void noticesAStartThatDoesNotClaim() {
-    assertThatThrownBy(() -> crashAtEach(TASK, true, CrashAtEveryBoundaryTest::forkUnclaimed))
+    assertThatThrownBy(() ->
+            new BoundaryCrashes(temp)
+                .crashAtEach(BoundaryCrashes.TASK, true, CrashAtEveryBoundaryTest::forkUnclaimed))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("one worker");
   }
@@ -254,131 +127,5 @@ public class CrashAtEveryBoundaryTest {
     // By this alone it would be found, and asked to end.
     builder.environment().remove("PULLCORD_CURRENT");
     return builder.start();
-  }
-
-  private int crashAtEach(Scenario scenario, boolean forces, Detached.Forker forker)
-      throws IOException {
-    return crashAt(1, scenario, forces, forker);
-  }
-
-  /** At every fifth boundary, or at each with {@code -Dpullcord.full=true}. */
-  private int crashAtSome(Scenario scenario) throws IOException {
-    return crashAt(Boolean.getBoolean("pullcord.full") ? 1 : 5, scenario, true, Detached::start);
-  }
-
-  /** Returns how many boundaries it came by at the most. */
-  private int crashAt(int step, Scenario scenario, boolean forces, Detached.Forker forker)
-      throws IOException {
-    for (int n = 1; n <= MOST; n += step) {
-      try (Rig rig = new Rig(Files.createDirectories(temp.resolve("at-" + n)))) {
-        rig.restart =
-            scenario.overlaps ? WorkerSpec.Restart.OVERLAP : WorkerSpec.Restart.STOP_START;
-        Optional<CommitId> before = scenario.before.apply(rig);
-        before.ifPresent(rig::push);
-        rig.end();
-        CommitId pushed = scenario.push.apply(rig);
-        CrashPoint point = new CrashPoint(n, forces, rig.home.resolve("journal"));
-        String at = crash(rig, pushed, point, forker);
-        if (at.isEmpty()) {
-          return n - 1;
-        }
-        if (scenario.overlaps) {
-          assertThat(rig.living()).as("somebody works, ended %s", at).isNotEmpty();
-        }
-        PassResult result = recover(rig);
-        long bad = rig.lines("starts").stream().filter(line -> line.endsWith(" bad")).count();
-        assertThat(bad)
-            .as("quarantined is not tried again, ended %s", at)
-            .isLessThanOrEqualTo(point.passed("after Quarantined") ? 1 : 2);
-        CommitId runs = scenario.runsBefore ? before.orElseThrow() : pushed;
-        assertThat(result.state()).as("state, ended %s: %s", at, result).isEqualTo(scenario.end);
-        if (scenario.overlaps) {
-          afterOverlap(rig, scenario.runsBefore, at);
-        }
-        inOrder(rig, runs, at);
-      }
-    }
-    throw new AssertionError("more than " + MOST + " boundaries");
-  }
-
-  /** Nobody waits for what retires; whoever worked before and is to work again never stopped. */
-  private static void afterOverlap(Rig rig, boolean runsBefore, String at) throws IOException {
-    long deadline = 250;
-    while (rig.living().size() > 1 && deadline-- > 0) {
-      rig.pause();
-    }
-    assertThat(rig.living()).as("one worker in the end, ended %s", at).hasSize(1);
-    rig.pass();
-    long first = Long.parseLong(rig.lines("starts").getFirst().split(" ")[0]);
-    if (runsBefore) {
-      assertThat(rig.living()).as("the old one went on, ended %s", at).containsExactly(first);
-    } else {
-      assertThat(rig.lines("terms")).as("asked to end, ended %s", at).contains("" + first);
-    }
-    assertThat(rig.history().generations().values())
-        .as("one that works, ended %s", at)
-        .singleElement()
-        .satisfies(g -> {
-          assertThat(g.phase()).isEqualTo(Generation.Phase.CONSUMING);
-          assertThat(rig.home.resolve("generations/" + g.number() + "/current").toRealPath())
-              .isEqualTo(rig.current());
-        });
-  }
-
-  /** Where it ended; empty when it came to its end. */
-  private static String crash(Rig rig, CommitId pushed, CrashPoint point, Detached.Forker forker)
-      throws IOException {
-    rig.probe = point;
-    rig.forker = forker;
-    try {
-      rig.push(pushed);
-      return "";
-    } catch (CrashPoint.Crash crash) {
-      rig.end();
-      point.losePower(rig.home.resolve("journal"));
-      return String.valueOf(crash.getMessage());
-    } finally {
-      rig.probe = JournalProbe.NONE;
-      rig.forker = Detached::start;
-    }
-  }
-
-  private static PassResult recover(Rig rig) {
-    PassResult result = rig.pass();
-    for (int i = 0; i < 5 && !settled(result); i++) {
-      rig.clockForward(Duration.ofSeconds(61));
-      result = rig.pass();
-    }
-    return result;
-  }
-
-  private static boolean settled(PassResult result) {
-    return result.state() == NodeState.CONVERGED || result.state() == NodeState.ROLLED_BACK;
-  }
-
-  /** One worker runs that commit, whose files are what is there, and nothing else is left. */
-  public static void inOrder(Rig rig, CommitId runs, String at) throws IOException {
-    assertThat(rig.living()).as("one worker, ended %s", at).hasSize(1);
-    long pid = rig.living().getFirst();
-    List<String> terms = rig.lines("terms");
-    assertThat(terms).as("one SIGTERM each, ended %s", at).doesNotHaveDuplicates();
-    assertThat(terms).as("none for the one that runs, ended %s", at).doesNotContain("" + pid);
-    Snapshot snapshot = rig.source.snapshot(runs);
-    for (var file : snapshot.files().values()) {
-      assertThat(Files.readAllBytes(rig.current().resolve(file.path())))
-          .as("%s, ended %s", file.path(), at)
-          .isEqualTo(rig.source.blob(file.objectId()));
-    }
-    assertThat(rig.agent().status().appliedCommit()).as("applied, ended %s", at).isEqualTo(runs);
-    assertThat(names(rig.home.resolve("tmp"))).as("leftovers, ended %s", at).isEmpty();
-    assertThat(names(rig.home.resolve("releases")))
-        .as("only releases that the journal knows, ended %s", at)
-        .containsExactlyInAnyOrderElementsOf(rig.history().releases().keySet());
-  }
-
-  private static List<String> names(Path directory) throws IOException {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return Arrays.asList(entries.map(e -> e.getFileName().toString()).toArray(String[]::new));
-    }
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.journal.JournalProbe;
-import dev.pullcord.agent.loop.CrashAtEveryBoundaryTest;
+import dev.pullcord.agent.loop.BoundaryCrashes;
 import dev.pullcord.agent.rig.CrashPoint;
 import dev.pullcord.agent.rig.Rig;
 import dev.pullcord.agent.status.PassResult;
@@ -203,7 +203,7 @@ class CeleryCrashTest {
           .as("each job once, ended %s", at)
           .containsExactlyInAnyOrder("long", "meanwhile", "after");
       assertThat(rig.lines("began")).as("begun once, ended %s", at).hasSize(3);
-      CrashAtEveryBoundaryTest.inOrder(rig, next, at);
+      BoundaryCrashes.inOrder(rig, next, at);
       long first = Long.parseLong(rig.lines("starts").getFirst().split(" ")[0]);
       assertThat(rig.lines("terms")).as("SIGTERMs, ended %s", at).containsExactly("" + first);
       assertThat(rig.history().generations().values())

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.agent.history.Generation;
 import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.journal.JournalProbe;
+import dev.pullcord.agent.loop.BoundaryCrashes;
 import dev.pullcord.agent.loop.ConvergingAgent;
-import dev.pullcord.agent.loop.CrashAtEveryBoundaryTest;
 import dev.pullcord.agent.rig.CrashPoint;
 import dev.pullcord.agent.rig.Rig;
 import dev.pullcord.agent.status.PassResult;
@@ -326,7 +326,7 @@ class CommandKindTest {
         rig.clockForward(Duration.ofSeconds(2));
         return result.state() == NodeState.CONVERGED;
       });
-      CrashAtEveryBoundaryTest.inOrder(rig, next, at);
+      BoundaryCrashes.inOrder(rig, next, at);
       Generation works =
           rig.history().generations().values().stream().reduce((a, b) -> b).orElseThrow();
       assertThat(proof())
