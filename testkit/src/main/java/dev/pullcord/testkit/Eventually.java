@@ -8,12 +8,12 @@ import java.util.function.Predicate;
 /**
  * The one way in which a system test waits for another process: asks again every 20 ms until a
  * deadline, and says at the deadline what it last saw. A look that starts programs takes longer
- * than that; after it the pause is as long as the look, so that waiting leaves the cores to what is
- * waited for. Unit tests crank their loop by hand instead.
+ * than that; the pause after it is twice as long as the look, so that waiting leaves the cores to
+ * what is waited for. Unit tests crank their loop by hand instead.
  */
 public final class Eventually {
   private static final Duration PAUSE = Duration.ofMillis(20);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final Duration limit;
 
@@ -86,7 +86,7 @@ public final class Eventually {
   }
 
   private static void pause(String what, long lookNanos) {
-    LockSupport.parkNanos(Math.clamp(lookNanos, PAUSE.toNanos(), LONGEST_PAUSE.toNanos()));
+    LockSupport.parkNanos(Math.clamp(2 * lookNanos, PAUSE.toNanos(), LONGEST_PAUSE.toNanos()));
     if (Thread.interrupted()) {
       throw new AssertionError("interrupted while waiting: " + what);
     }
