@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,24 +30,29 @@ class BackupFaultsTest {
   private static final int KILLED = 128 + 9;
   private static final int MOST = 600;
 
-  @TempDir Path directory;
+  @TempDir static Path home;
+  private static LocalFleet fleet;
 
-  private LocalFleet fleet;
+  @TempDir Path directory;
   private Path backups;
   private Path backup;
   private Path state;
 
+  @BeforeAll
+  static void makeAServer() {
+    fleet = Fleets.converged(home.resolve("fleet"), 1);
+  }
+
+  @AfterAll
+  static void end() {
+    fleet.close();
+  }
+
   @BeforeEach
-  void makeAServer() throws IOException {
-    fleet = Fleets.converged(directory.resolve("fleet"), 1);
+  void makePlaces() throws IOException {
     backups = Files.createDirectories(directory.resolve("backups"));
     backup = backups.resolve("server.backup");
     state = directory.resolve("restored");
-  }
-
-  @AfterEach
-  void end() {
-    fleet.close();
   }
 
   private ProgramCall.Result server(Map<String, String> environment, Object... arguments) {
@@ -149,7 +155,7 @@ class BackupFaultsTest {
   }
 
   private void stillServes() {
-    assertThat(fleet.push(SmallWork.search("after the backup"), "After").converged()).isTrue();
+    assertThat(fleet.push(SmallWork.search("after " + directory), "After").converged()).isTrue();
   }
 
   private static void delete(Path tree) throws IOException {
