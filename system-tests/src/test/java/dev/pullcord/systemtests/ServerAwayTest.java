@@ -3,6 +3,7 @@ package dev.pullcord.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.client.HoldCalls;
+import dev.pullcord.demo.fleet.GitClone;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.WorkerProcess;
@@ -14,24 +15,41 @@ import dev.pullcord.testkit.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The last decision stands while the server is away; pins expire all the same. */
+/**
+ * The last decision stands while the server is away; pins expire all the same. One fleet for all
+ * tests of the class.
+ */
 class ServerAwayTest {
-  @TempDir Path directory;
-  private LocalFleet fleet;
+  @TempDir static Path directory;
+  private static LocalFleet fleet;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     fleet = Fleets.converged(directory.resolve("fleet"), 1);
   }
 
-  @AfterEach
-  void end() {
+  @AfterAll
+  static void end() {
     fleet.close();
+  }
+
+  /** Whatever the test before did, the server is there, and the node runs what it has. */
+  @BeforeEach
+  void begin() {
+    if (!fleet.isServerAlive()) {
+      fleet.startServer();
+    }
+    GitClone clone = fleet.workTree();
+    clone.git("fetch", "-q", "origin");
+    clone.git("reset", "-q", "--hard", "origin/main");
+    Fleets.connected(fleet.agent(0));
+    Fleets.convergedOn(fleet, fleet.agent(0), clone.head());
   }
 
   @Test

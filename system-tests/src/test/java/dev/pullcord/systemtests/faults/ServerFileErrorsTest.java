@@ -16,7 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.PrimitiveIterator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,28 +31,32 @@ import org.junit.jupiter.api.io.TempDir;
 class ServerFileErrorsTest {
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static LocalFleet fleet;
+  private static FaultShim shim;
+  private static int pushes;
 
   private final Complaints wrong = new Complaints();
-  private LocalFleet fleet;
-  private FaultShim shim;
   private long pid;
-  private int pushes;
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start() throws IOException {
     fleet = Fleets.converged(directory.resolve("fleet"), 2);
     shim = FaultShim.below(fleet.serverState(), directory);
     fleet.stopServer();
     fleet.serverEnvironment(shim.environment());
     fleet.startServer();
-    pid = fleet.serverPid();
-    fleet.agents().forEach(Fleets::connected);
   }
 
-  @AfterEach
-  void end() {
+  @AfterAll
+  static void end() {
     fleet.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    pid = fleet.serverPid();
+    fleet.agents().forEach(Fleets::connected);
   }
 
   @Test
