@@ -1,7 +1,7 @@
 package dev.pullcord.server;
 
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 final class ClosingStack implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClosingStack.class);
 
-  private final Deque<Entry> entries = new ArrayDeque<>();
+  private final Deque<Entry> entries = new ConcurrentLinkedDeque<>();
   private volatile String closing = "nothing yet";
 
   private record Entry(String name, AutoCloseable closeable) {}
@@ -26,8 +26,7 @@ final class ClosingStack implements AutoCloseable {
 
   @Override
   public void close() {
-    while (!entries.isEmpty()) {
-      Entry entry = entries.pop();
+    for (Entry entry = entries.poll(); entry != null; entry = entries.poll()) {
       closing = entry.name();
       try {
         entry.closeable().close();

@@ -22,7 +22,6 @@ import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.GitHost;
 import dev.pullcord.server.githost.comparison.History;
 import dev.pullcord.server.githost.push.PushHandler;
-import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.ProcessLimits;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.HttpServer;
@@ -50,6 +49,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,6 @@ final class PortRoutes {
 
   private final ServerCore core;
   private final HostedRepository hosted;
-  private final RepositoryStore repository;
   private final InstantSource clock;
   private final URI url;
   private final Edge edge;
@@ -74,8 +73,14 @@ final class PortRoutes {
    * @param hosts the names that the people's port answers to
    * @param failures tokens that did not work
    * @param open requests that last
+   * @param current whether what the server knows is still so
    */
-  record Edge(KnownHosts hosts, ServerLimits limits, FailedSignIns failures, OpenRequests open) {}
+  record Edge(
+      KnownHosts hosts,
+      ServerLimits limits,
+      FailedSignIns failures,
+      OpenRequests open,
+      BooleanSupplier current) {}
 
   /**
    * Which routes there are beside those of the rooms, and what every route asks for.
@@ -116,7 +121,6 @@ final class PortRoutes {
     this.edge = edge;
     this.core = core;
     this.hosted = hosted;
-    this.repository = hosted.store();
     this.clock = clock;
     this.url = url;
   }
@@ -130,7 +134,7 @@ final class PortRoutes {
     FleetEvents events = events(access);
     LogApi logs = logs(access);
     RunApi runs = runs(access);
-    HealthEndpoint health = OwnHealth.endpoint(core.store(), repository, state, agents);
+    HealthEndpoint health = OwnHealth.endpoint(core.store(), hosted.store(), state, agents);
     OpenApi api =
         new OpenApi(
             Stream.of(
@@ -147,7 +151,7 @@ final class PortRoutes {
     List<Consumer<RoutesConfig>> routes =
         List.of(
             api::routes,
-            new GitHost(repository, hosted.desired(), pushes)::routes,
+            new GitHost(hosted.store(), hosted.desired(), pushes)::routes,
             hosted.deltas()::routes,
             core.agentApi()::register,
             dashboard::register,
@@ -180,8 +184,8 @@ final class PortRoutes {
   /** The routes of the people's API that are answered at once, from what is known. */
   private List<ApiRoute> described() {
     OperatorApi operator =
-        new OperatorApi(core.fleet(), core.operations(), Version.number(), repository.name());
-    FleetPlan plan = new FleetPlan(core.fleet(), repository, new History(repository));
+        new OperatorApi(core.fleet(), core.operations(), Version.number(), hosted.store().name());
+    FleetPlan plan = new FleetPlan(core.fleet(), hosted.store(), new History(hosted.store()));
     return Stream.of(
             operator.routes(),
             new HoldApi(core.fleet(), core.holds(), core.gates()).routes(),
@@ -204,14 +208,15 @@ final class PortRoutes {
         page,
         edge.hosts(),
         edge.limits().bodies().shares(),
-        System::nanoTime);
+        System::nanoTime,
+        edge.current());
   }
 
   private void timers() {
     NeededCommits needed = new NeededCommits(core.store(), core.model());
     core.every(OpenRequests.PERIOD, "open requests", edge.open()::look);
     core.every(
-        TIDY, "repository", () -> repository.removeUnreachable(clock.instant(), needed::now));
+        TIDY, "repository", () -> hosted.store().removeUnreachable(clock.instant(), needed::now));
     core.every(KEEP_FAILURES, "wrong tokens", edge.failures()::keep);
     hosted.follow(core);
   }
@@ -232,7 +237,7 @@ final class PortRoutes {
 
   private PushHandler pushes(ServerMetrics metrics, AccessControl access) {
     return new PushHandler(
-        repository,
+        hosted.store(),
         core.deployments(),
         new PushHandler.PushFeedback(
             core.fleet(), id -> url.resolve("/ui/deployments/" + id).toString()),

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,13 +58,19 @@ final class RunServerCommand implements Callable<Integer> {
               + config.state());
     }
     ProcessEnd.arm(PROGRAM, ExitCode.BUG.code());
-    ServerAssembly server = ServerAssembly.start(config);
-    StopDeadline deadline =
-        new StopDeadline(PROGRAM, ExitCode.BUG.code(), STOPS_WITHIN, server::closing);
-    LastingThreads.atExit("stop", () -> stop(server, deadline));
-    LOG.info("{}", listens(config));
+    ClosingStack closing = new ClosingStack();
+    Stop stop = new Stop(closing);
+    ServerAssembly server;
+    try {
+      server =
+          ServerAssembly.start(
+              config, PortRoutes.Table.STANDARD, closing, () -> stop.onSignal(config));
+    } catch (IOException | RuntimeException e) {
+      stop.failed();
+      throw e;
+    }
+    stop.onSignal(config);
     LOG.info("{}", server.readyLine());
-    SystemdNotify.ready(LOG::warn);
     new CountDownLatch(1).await();
     return ExitCode.DONE.code();
   }
@@ -94,13 +101,43 @@ final class RunServerCommand implements Callable<Integer> {
         + (everywhere ? " (*: on every address of this host, for other machines too)" : "");
   }
 
-  private static void stop(ServerAssembly server, StopDeadline deadline) {
-    deadline.begin();
-    LOG.info("stopping");
-    SystemdNotify.stopping(LOG::warn);
-    server.close();
-    LOG.info("stopped");
-    // A JVM that ends by a signal would report that signal, although all was closed as it should.
-    Runtime.getRuntime().halt(ExitCode.DONE.code());
+  /** The end by a signal, in order: of a server, and of one that still waits for its store. */
+  private static final class Stop {
+    private final ClosingStack closing;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile boolean failed;
+
+    Stop(ClosingStack closing) {
+      this.closing = closing;
+    }
+
+    /** From now on the ports answer, so systemd is told as well. */
+    void onSignal(ServerConfig config) {
+      if (begun.compareAndSet(false, true)) {
+        StopDeadline deadline =
+            new StopDeadline(PROGRAM, ExitCode.BUG.code(), STOPS_WITHIN, closing::closing);
+        LastingThreads.atExit("stop", () -> run(deadline));
+        LOG.info("{}", listens(config));
+        SystemdNotify.ready(LOG::warn);
+      }
+    }
+
+    /** The process ends with the code of what the start threw. */
+    void failed() {
+      failed = true;
+    }
+
+    private void run(StopDeadline deadline) {
+      if (failed) {
+        return;
+      }
+      deadline.begin();
+      LOG.info("stopping");
+      SystemdNotify.stopping(LOG::warn);
+      closing.close();
+      LOG.info("stopped");
+      // A JVM that ends by a signal would report that signal, although all was closed as it should.
+      Runtime.getRuntime().halt(ExitCode.DONE.code());
+    }
   }
 }

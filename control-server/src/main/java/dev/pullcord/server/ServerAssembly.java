@@ -36,29 +36,25 @@ import dev.pullcord.server.host.FileMark;
 import dev.pullcord.server.host.ServerClock;
 import dev.pullcord.server.host.StateAccess;
 import dev.pullcord.server.host.StateFiles;
-import dev.pullcord.server.host.StoreFile;
-import dev.pullcord.server.http.Address;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
-import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.limit.FailedSignIns;
 import dev.pullcord.server.security.limit.OpenRequests;
 import dev.pullcord.server.security.tls.KeyRotation;
 import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.security.token.StoredTokens;
-import dev.pullcord.server.store.Store;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 
 /**
  * A running server: every room, put together by hand. Order of the start: the lock, the ports
- * (bound, not yet answering), the repository and the store, what a kill left half done, the first
+ * (bound, not yet answering), the store and the repository, what a kill left half done, the first
  * answer. The end is the other way round.
  */
 final class ServerAssembly implements AutoCloseable {
@@ -79,17 +75,29 @@ final class ServerAssembly implements AutoCloseable {
 
   /** The same with other routes. */
   static ServerAssembly start(ServerConfig config, PortRoutes.Table table) throws IOException {
-    ClosingStack closing = new ClosingStack();
+    return start(config, table, new ClosingStack(), () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param closing gets what has to be closed as soon as it is there, for an end before the start
+   * @param waits is run when the ports answer only that another server is active
+   */
+  static ServerAssembly start(
+      ServerConfig config, PortRoutes.Table table, ClosingStack closing, Runnable waits)
+      throws IOException {
     try {
-      return start(config, table, closing);
+      return assembled(config, table, closing, waits);
     } catch (IOException | RuntimeException e) {
       closing.close();
       throw e;
     }
   }
 
-  private static ServerAssembly start(
-      ServerConfig config, PortRoutes.Table table, ClosingStack closing) throws IOException {
+  private static ServerAssembly assembled(
+      ServerConfig config, PortRoutes.Table table, ClosingStack closing, Runnable waits)
+      throws IOException {
     StateAccess.check(config.state());
     closing.push("state lock", StateFiles.lock(config.state()));
     CertifiedKey agentsKeys = TlsKeys.load(config.tls(), "agents");
@@ -97,20 +105,22 @@ final class ServerAssembly implements AutoCloseable {
     for (String port : List.of("agents", "people")) {
       new KeyRotation(config.tls(), port).noteShown(ServerClock.now());
     }
-    Listener people =
-        closing.push("people's port", bind(Port.PEOPLE, config.listen(), peopleKeys, config));
-    Listener agents =
-        closing.push("agents' port", bind(Port.AGENTS, config.agents(), agentsKeys, config));
+    KnownHosts hosts = new KnownHosts(Advertised.names(config, agentsKeys, peopleKeys));
+    StoreTaking.Taken taken =
+        new StoreTaking(config, agentsKeys, peopleKeys, hosts, closing).take(waits);
+    Listener people = taken.people();
+    Listener agents = taken.agents();
     RepositoryStore repository =
         closing.push("repository", RepositoryStore.open(config.repositories()));
     String host = Advertised.host(config, agentsKeys);
     InstantSource clock = ServerClock.system();
     ServerCore.Settings settings =
         new ServerCore.Settings(repository.name(), agentsKeys.pin(), agents.url(host));
-    Store store = StoreFile.open(config.state(), config.place().store());
     ServerCore core =
         closing.push(
-            "core", new ServerCore(settings, store, repository, new ConnectionKeys(), clock));
+            "core",
+            new ServerCore(settings, taken.store(), repository, new ConnectionKeys(), clock));
+    taken.follow(core);
     core.apiTokens().watch(new FileMark(config.state().resolve(AdminTokenCommand.MARK)));
     HostedRepository hosted = HostedRepository.of(core, repository, config.upstream(), clock);
     core.alarms(hosted::alarms);
@@ -127,8 +137,7 @@ final class ServerAssembly implements AutoCloseable {
     Alerts alerts =
         closing.push(
             "alerts", ServerAlerts.start(core, hosted, config, addresses.people(), http, clock));
-    KnownHosts hosts = new KnownHosts(Advertised.names(config, agentsKeys, peopleKeys));
-    PortRoutes.Edge edge = edge(config, hosts, clock);
+    PortRoutes.Edge edge = edge(config, hosts, taken::current, clock);
     Facts facts = new Facts(config, addresses, peopleKeys, agentsKeys);
     Dashboard dashboard =
         new Dashboard(
@@ -143,13 +152,15 @@ final class ServerAssembly implements AutoCloseable {
     return server;
   }
 
-  private static PortRoutes.Edge edge(ServerConfig config, KnownHosts hosts, InstantSource clock)
+  private static PortRoutes.Edge edge(
+      ServerConfig config, KnownHosts hosts, BooleanSupplier current, InstantSource clock)
       throws IOException {
     return new PortRoutes.Edge(
         hosts,
         config.limits(),
         FailedSignIns.load(clock, config.state().resolve("wrong-tokens.json")),
-        new OpenRequests(System::nanoTime));
+        new OpenRequests(System::nanoTime),
+        current);
   }
 
   private static Dashboard.Entrance entrance(ServerCore core, PortRoutes.Edge edge) {
@@ -160,12 +171,6 @@ final class ServerAssembly implements AutoCloseable {
         new StoredSessions(core.store(), core.apiTokens()),
         edge.limits().pages().shares(),
         edge.open());
-  }
-
-  private static Listener bind(
-      Port port, Address address, @Nullable CertifiedKey keys, ServerConfig config)
-      throws IOException {
-    return Listener.bind(port, address, keys, config.limits().connections());
   }
 
   private String ports() throws IOException {

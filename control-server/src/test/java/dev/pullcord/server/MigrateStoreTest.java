@@ -257,18 +257,6 @@ class MigrateStoreTest {
   }
 
   @Test
-  void aSecondServerIsToldWhoHasTheStore() throws Exception {
-    assertThat(migrate().code()).isZero();
-    Path copied = Files.createDirectory(directory.resolve("copied"));
-    RanCommand.of("init", "--state", copied.toString());
-    Files.copy(state.resolve("store.json"), copied.resolve("store.json"));
-    try (ServerAssembly _ = start()) {
-      assertThat(refused(copied))
-          .contains("in use by", "process " + ProcessHandle.current().pid(), state.toString());
-    }
-  }
-
-  @Test
   void thePasswordIsReadFromItsFileAndIsInNoMessage() throws Exception {
     Path secret = Files.writeString(directory.resolve("secret"), "correct horse\n");
     write("store: " + url, "store-password-file: " + secret);

@@ -106,6 +106,7 @@ public final class TestServer implements AutoCloseable {
   private final InstantSource clock = () -> Instant.now().plusNanos(aheadNanos.get());
   private final ApiTokens tokens;
   private volatile @Nullable String logged;
+  private volatile boolean current = true;
   private final LogRelay relay = new LogRelay(this::say);
   private final OpenRequests open = new OpenRequests(System::nanoTime);
   private final Timers timers = new Timers();
@@ -264,7 +265,13 @@ public final class TestServer implements AutoCloseable {
         ProblemAnswers.ProblemPage.NONE,
         new KnownHosts(List.of("fleet.example")),
         new Shares("bytes of request bodies", "bodies", 32 << 20, 16 << 20, 1),
-        this::nanos);
+        this::nanos,
+        () -> current);
+  }
+
+  /** From now on what this server remembers may not be so any more. */
+  public void loseLease() {
+    current = false;
   }
 
   private long nanos() {

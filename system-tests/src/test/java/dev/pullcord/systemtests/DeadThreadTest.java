@@ -50,6 +50,7 @@ class DeadThreadTest {
           "delta",
           "health",
           "health-http",
+          "lease",
           "logs",
           "metrics",
           "notify",

@@ -4,10 +4,12 @@ import dev.pullcord.base.doctor.DoctorCheck;
 import dev.pullcord.base.doctor.Finding;
 import dev.pullcord.protocol.unit.Counted;
 import dev.pullcord.server.store.postgres.PostgresNote;
+import dev.pullcord.server.store.postgres.PostgresServers;
 import dev.pullcord.server.store.sqlite.StoreCopy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Whether the store is sound, and of this program's schema. */
 final class ServerStoreCheck implements DoctorCheck {
@@ -50,6 +52,17 @@ final class ServerStoreCheck implements DoctorCheck {
     int nodes = patient.read(tables -> tables.nodes().all().size());
     long revision = patient.read(tables -> tables.revisions().newest());
     return Finding.good(
-        this, "in %s; revision %d, %s".formatted(note.url(), revision, Counted.of(nodes, "node")));
+        this,
+        "in %s; revision %d, %s%s"
+            .formatted(note.url(), revision, Counted.of(nodes, "node"), servers(note)));
+  }
+
+  private static String servers(PostgresNote note) {
+    return PostgresServers.all(note.address()).stream()
+        .map(s ->
+            "; %s %s, seen %d s ago"
+                .formatted(
+                    s.active() ? "active" : "standby", s.server().agents(), s.ago().toSeconds()))
+        .collect(Collectors.joining());
   }
 }

@@ -5,13 +5,16 @@ import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.store.postgres.PostgresAddress;
 import dev.pullcord.server.store.postgres.PostgresNote;
 import dev.pullcord.server.store.postgres.PostgresStore;
+import dev.pullcord.server.store.postgres.PostgresTurn;
 import dev.pullcord.server.store.postgres.StoreMove;
+import dev.pullcord.server.store.postgres.StoreServer;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import dev.pullcord.server.store.sqlite.StoreCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +36,15 @@ public final class StoreFile {
   }
 
   /**
-   * Opens the store of a server that runs, or refuses what the configuration and the directory say
-   * of it differently.
+   * How a server that is to run gets its store, or refuses what the configuration and the directory
+   * say of it differently.
    *
    * @param configured where the configuration says that it is; null for the file
+   * @param self how others find this server
+   * @return empty when the store is the file
    */
-  public static Store open(Path state, @Nullable PostgresAddress configured) throws IOException {
+  public static Optional<PostgresTurn> turn(
+      Path state, @Nullable PostgresAddress configured, StoreServer self) {
     PostgresNote note = PostgresNote.read(state).orElse(null);
     if (configured == null && note != null) {
       throw new IllegalArgumentException(
@@ -58,15 +64,18 @@ public final class StoreFile {
               + "; move it: pullcord-server migrate-store --state "
               + state);
     }
-    if (configured == null || note == null) {
-      return SqliteStore.open(of(state));
-    }
-    Store store = PostgresStore.open(configured, holder(state), note.id());
+    return configured == null || note == null
+        ? Optional.empty()
+        : Optional.of(new PostgresTurn(configured, holder(state), note.id(), self));
+  }
+
+  /** Notes that the database has another address now, and is the same. */
+  public static void note(Path state, PostgresAddress configured) throws IOException {
+    PostgresNote note = PostgresNote.read(state).orElseThrow();
     PostgresNote now = PostgresNote.of(note.id(), configured);
     if (!now.equals(note)) {
-      now.write(state); // the database has moved, and is the same
+      now.write(state);
     }
-    return store;
   }
 
   /** Opens the store beside a server that may be running. */

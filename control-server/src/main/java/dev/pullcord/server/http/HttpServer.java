@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpStatus;
@@ -52,6 +53,7 @@ public final class HttpServer implements AutoCloseable {
    * @param hosts the names that the people's port answers to
    * @param bodies bytes of bodies that are read at once
    * @param nanos by which the time of a body is measured
+   * @param current whether what this server knows is still so; if not, it only answers how it is
    */
   public record Content(
       AccessControl access,
@@ -60,7 +62,8 @@ public final class HttpServer implements AutoCloseable {
       ProblemAnswers.ProblemPage page,
       KnownHosts hosts,
       Shares bodies,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      BooleanSupplier current) {
     /** Copies. */
     public Content {
       routes = List.copyOf(routes);
@@ -104,7 +107,8 @@ public final class HttpServer implements AutoCloseable {
       server.setStopTimeout(STOP_MILLIS);
       server.setErrorHandler(new ProblemPages());
       RequestFilter filter =
-          new RequestFilter(content.hosts(), content.bodies(), connections, content.nanos());
+          new RequestFilter(
+              content.hosts(), content.bodies(), connections, content.nanos(), content.current());
       server.setHandler(chain(filter, content));
     });
     config.jetty.modifyServletContextHandler(h -> h.setErrorHandler(new ProblemPages()));

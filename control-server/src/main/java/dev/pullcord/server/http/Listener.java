@@ -36,18 +36,23 @@ public final class Listener implements AutoCloseable {
   private final Address address;
   private final @Nullable CertifiedKey keys;
   private final ServerSocketChannel channel;
+  private final ConnectionLimits limits;
   private final PortConnections connections;
+  private final int number;
 
   private Listener(
       Port port,
       Address address,
       @Nullable CertifiedKey keys,
       ServerSocketChannel channel,
-      ConnectionLimits limits) {
+      ConnectionLimits limits)
+      throws IOException {
     this.port = port;
     this.address = address;
     this.keys = keys;
     this.channel = channel;
+    this.limits = limits;
+    this.number = ((InetSocketAddress) channel.getLocalAddress()).getPort();
     String name = port == Port.PEOPLE ? "people's port" : "agents' port";
     this.connections = new PortConnections(name, limits, keys != null, System::nanoTime);
   }
@@ -82,9 +87,14 @@ public final class Listener implements AutoCloseable {
     }
   }
 
+  /** The same port once more, with these keys, after what answered on this one has ended. */
+  public Listener again(@Nullable CertifiedKey now) throws IOException {
+    return bind(port, new Address(address.host(), number), now, limits);
+  }
+
   /** The number that the port got. */
   public int number() throws IOException {
-    return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+    return number;
   }
 
   /** How this machine reaches it: {@code https://127.0.0.1:8420}. */

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -36,13 +37,24 @@ final class RequestFilter extends Handler.Wrapper {
   private static final int HEADERS_MAX = 100;
   private static final Set<String> FOR_WATCHERS = Set.of("/healthz", "/readyz");
 
+  private static final String AWAY = "DB_AWAY";
+  private static final String STALE =
+      "this server has not reached its database for a while, and another one may have taken over;"
+          + " nothing was kept, ask again when it is back, or ask the other one";
+
   private final KnownHosts hosts;
   private final Shares bodies;
   private final Map<Port, PortConnections> connections;
   private final LongSupplier nanos;
+  private final BooleanSupplier current;
 
   RequestFilter(
-      KnownHosts hosts, Shares bodies, Map<Port, PortConnections> connections, LongSupplier nanos) {
+      KnownHosts hosts,
+      Shares bodies,
+      Map<Port, PortConnections> connections,
+      LongSupplier nanos,
+      BooleanSupplier current) {
+    this.current = current;
     this.nanos = nanos;
     this.hosts = hosts;
     this.bodies = bodies;
@@ -61,6 +73,11 @@ final class RequestFilter extends Handler.Wrapper {
     boolean agents = path.startsWith("/agent/");
     if (port == Port.PEOPLE ? agents : !agents && !path.startsWith("/git/")) {
       ProblemAnswers.write(response, callback, ProblemMapping.of(404, null, "Not Found", null, id));
+      return true;
+    }
+    if (!FOR_WATCHERS.contains(path) && !current.getAsBoolean()) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
+      ProblemAnswers.write(response, callback, ProblemMapping.of(503, AWAY, STALE, null, id));
       return true;
     }
     BodyBounds bounds = BodyBounds.of(port, path);

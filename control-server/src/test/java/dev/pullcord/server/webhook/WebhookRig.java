@@ -112,7 +112,8 @@ final class WebhookRig implements AutoCloseable {
                 ProblemAnswers.ProblemPage.NONE,
                 new KnownHosts(List.of("pullcord.example")),
                 new Shares("bytes of request bodies", "bodies", 32 << 20, 16 << 20, 1),
-                System::nanoTime));
+                System::nanoTime,
+                () -> true));
   }
 
   private AccessControl access(Permissions table) {

@@ -91,10 +91,11 @@ public final class KeyRotation {
       AtomicFiles.write(nextKey(), Pem.of(next.privateKey()));
       AtomicFiles.write(nextCertificate(), Pem.of(next.certificate()));
     }
-    if (present.beside().stream().noneMatch(c -> KeyPin.of(c).equals(next.pin()))) {
+    List<X509Certificate> beside = besideNow();
+    if (beside.stream().noneMatch(c -> KeyPin.of(c).equals(next.pin()))) {
       X509Certificate voucher =
           KeySuccession.voucher(present, next.certificate().getPublicKey(), now);
-      keepBeside(List.of(voucher, next.certificate()), present.beside());
+      keepBeside(List.of(voucher, next.certificate()), beside);
     }
     return next.pin();
   }
@@ -110,7 +111,7 @@ public final class KeyRotation {
   public String switchOver() throws IOException {
     CertifiedKey present = TlsKeys.load(directory, port);
     X509Certificate next = read(nextCertificate());
-    List<X509Certificate> others = present.beside().stream().filter(c -> !c.equals(next)).toList();
+    List<X509Certificate> others = besideNow().stream().filter(c -> !c.equals(next)).toList();
     keepBeside(List.of(present.certificate()), others);
     AtomicFiles.rename(nextKey(), TlsKeys.keyFile(directory, port));
     finishCutOff(directory, port);
@@ -139,6 +140,14 @@ public final class KeyRotation {
       throws IOException, GeneralSecurityException {
     Path file = new KeyRotation(directory, port).besideFile();
     return Files.exists(file) ? Pem.certificates(Files.readString(file)) : List.of();
+  }
+
+  private List<X509Certificate> besideNow() throws IOException {
+    try {
+      return beside(directory, port);
+    } catch (GeneralSecurityException e) {
+      throw damaged(besideFile(), e);
+    }
   }
 
   private void keepBeside(Collection<X509Certificate> newest, Collection<X509Certificate> before)

@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The key and the certificate of each port, on disk. Keys are pinned by whoever connects, so the
@@ -45,14 +46,18 @@ public final class TlsKeys {
     return made;
   }
 
-  /** Reads what {@link #create} wrote, and what a rotation has put beside it. */
+  /** Reads what {@link #create} wrote, and what a rotation and other servers put beside it. */
   public static CertifiedKey load(Path directory, String port) throws IOException {
     Path keyFile = keyFile(directory, port);
     Path certificateFile = certificateFile(directory, port);
     try {
       KeyRotation.finishCutOff(directory, port);
       return CertifiedKey.parse(Files.readString(keyFile), Files.readString(certificateFile))
-          .with(KeyRotation.beside(directory, port));
+          .with(
+              Stream.of(
+                      KeyRotation.beside(directory, port), new PeerVouchers(directory, port).read())
+                  .flatMap(List::stream)
+                  .toList());
     } catch (NoSuchFileException e) {
       throw new IOException(
           "KEY_MISSING  "

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Types;
 import java.util.Set;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -21,13 +22,15 @@ final class PostgresConnections {
   private static final int CAUSES_MAX = 20;
   private static final int CLASS_LENGTH = 2;
   private static final int READER_WAITS_MS = 2_000;
+  private static final int BRIEF_SECONDS = 5;
   private static final String DISK_FULL = "53100";
+  private static final String LOCK_TIMEOUT = "55P03";
 
   /** No connection; wrong role or password; no such database; what it has too few of; it stops. */
   private static final Set<String> AWAY = Set.of("08", "28", "3D", "53", "57", "58");
 
   /** A standby that does not write; a lock that did not come in time. */
-  private static final Set<String> AWAY_NOW = Set.of("25006", "25P03", "55P03");
+  private static final Set<String> AWAY_NOW = Set.of("25006", "25P03", LOCK_TIMEOUT);
 
   private final PostgresAddress address;
   private final PGSimpleDataSource source;
@@ -52,6 +55,23 @@ final class PostgresConnections {
     } catch (RuntimeException e) {
       throw explained(e);
     }
+  }
+
+  /** Does something short on a connection of its own, which does not wait long. */
+  static <T> T brief(PostgresAddress address, Function<Handle, T> work) {
+    PostgresConnections connections = new PostgresConnections(address);
+    connections.source.setSocketTimeout(BRIEF_SECONDS);
+    try (Handle handle = connections.open()) {
+      return work.apply(handle);
+    } catch (RuntimeException e) {
+      throw connections.explained(e);
+    }
+  }
+
+  /** Whether a lock did not come in time. */
+  static boolean isLockTimeout(RuntimeException failure) {
+    SQLException cause = cause(failure);
+    return cause != null && LOCK_TIMEOUT.equals(cause.getSQLState());
   }
 
   /** How a reader connects: each transaction sees one moment. */

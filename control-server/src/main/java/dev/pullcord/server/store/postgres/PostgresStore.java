@@ -10,7 +10,8 @@ public final class PostgresStore {
   private PostgresStore() {}
 
   /**
-   * Takes the store of that database, and brings its schema to this version.
+   * Takes the store of that database, as a command does, and brings its schema to this version. A
+   * server takes it by a {@link PostgresTurn}.
    *
    * @param holder who takes it, for the one that is refused while this one has it
    * @param id which store is expected there; null takes an empty database as well
@@ -33,7 +34,7 @@ public final class PostgresStore {
     return opened(connections, PostgresWriting.beside(connections));
   }
 
-  private static Store opened(PostgresConnections connections, PostgresWriting writing) {
+  static Store opened(PostgresConnections connections, PostgresWriting writing) {
     try {
       return new SqlStore(writing, connections.readers());
     } catch (RuntimeException e) {

@@ -15,13 +15,24 @@ import org.slf4j.LoggerFactory;
  * of the server. A lost session can end without its server's knowledge, so the lock alone does not
  * keep a stale server out. Each start takes the next number, and each transaction begins with the
  * row of that number, which counts transactions as well: without the row another server has the
- * store, and by the count it is known whether a commit without an answer was kept.
+ * store, and by the count it is known whether a commit without an answer was kept. Each transaction
+ * renews the lease; {@link PostgresTurn} says what becomes of one that is not renewed.
  */
 final class PostgresWriting implements WriteEngine {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresWriting.class);
 
   /** Of this database; "pullcord" in letters. */
-  private static final long LOCK = 0x70756c6c636f7264L;
+  static final long LOCK = 0x70756c6c636f7264L;
+
+  /** The row of {@code pg_locks} that says who has it. */
+  static final String LOCKED =
+      "locktype = 'advisory' and granted and objsubid = 1 and database ="
+          + " (select oid from pg_database where datname = current_database())"
+          + " and classid::bigint << 32 | objid::bigint = "
+          + LOCK;
+
+  /** A migration renews no lease; a server that is killed meanwhile loses its lock at once. */
+  private static final String MIGRATES = "10 minutes";
 
   private final PostgresConnections connections;
   private final @Nullable Long number;
@@ -47,21 +58,44 @@ final class PostgresWriting implements WriteEngine {
     try {
       PostgresSchema.requireFit(handle, connections.address());
       lock(handle, connections);
-      requireStore(handle, id, connections.address());
-      PostgresSchema.migrate(connections.address());
-      long number =
-          handle
-              .select(
-                  "update store_holder set number = number + 1, batch = 0, holder = ?"
-                      + " returning number",
-                  holder)
-              .mapTo(Long.class)
-              .one();
-      return new PostgresWriting(connections, number, handle);
+      return begun(connections, handle, new Mine(holder, new StoreServer("", "", "")), id);
     } catch (RuntimeException e) {
       handle.close();
       throw connections.explained(e);
     }
+  }
+
+  /**
+   * Who takes the store.
+   *
+   * @param name in words
+   * @param server its addresses; empty for a command, which has none
+   */
+  record Mine(String name, StoreServer server) {}
+
+  /** Brings the schema to this version and takes the next number, where the lock is held. */
+  static PostgresWriting begun(
+      PostgresConnections connections, Handle locked, Mine mine, @Nullable String id) {
+    requireStore(locked, id, connections.address());
+    if (PostgresServers.isThere(locked)) {
+      locked.execute(
+          "update store_holder set renewed = now() + interval '" + MIGRATES + "', holder = ?",
+          mine.name());
+    }
+    PostgresSchema.migrate(connections.address());
+    if (!mine.server().agents().isEmpty()) {
+      PostgresServers.note(locked, mine.server());
+    }
+    long number =
+        locked
+            .select(
+                "update store_holder set number = number + 1, batch = 0, renewed = now(),"
+                    + " holder = ?, server = ? returning number",
+                mine.name(),
+                mine.server().agents())
+            .mapTo(Long.class)
+            .one();
+    return new PostgresWriting(connections, number, locked);
   }
 
   /** Writes beside the server that has the store, as a command does; it refuses another schema. */
@@ -77,10 +111,7 @@ final class PostgresWriting implements WriteEngine {
       if (!(connections.explained(e) instanceof StoreException)) {
         throw e;
       }
-      String holder =
-          PostgresSchema.isThere(handle)
-              ? handle.select("select holder from store_holder").mapTo(String.class).one()
-              : "a server that just begins";
+      String holder = holder(handle);
       throw new StoreException(
           "DB_IN_USE",
           connections.address()
@@ -91,7 +122,14 @@ final class PostgresWriting implements WriteEngine {
     }
   }
 
-  private static void requireStore(Handle handle, @Nullable String id, PostgresAddress address) {
+  /** Who has the store, in words. */
+  static String holder(Handle handle) {
+    return PostgresSchema.isThere(handle)
+        ? handle.select("select holder from store_holder").mapTo(String.class).one()
+        : "a server that just begins";
+  }
+
+  static void requireStore(Handle handle, @Nullable String id, PostgresAddress address) {
     if (id == null) {
       return;
     }
@@ -116,7 +154,8 @@ final class PostgresWriting implements WriteEngine {
     if (number != null) {
       long batch =
           open.select(
-                  "update store_holder set batch = batch + 1 where number = ? returning batch",
+                  "update store_holder set batch = batch + 1, renewed = now() where number = ?"
+                      + " returning batch",
                   number)
               .mapTo(Long.class)
               .findOne()

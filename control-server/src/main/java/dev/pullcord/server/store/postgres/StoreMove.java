@@ -16,7 +16,8 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 public final class StoreMove {
   private static final String TABLES =
       "select table_name from information_schema.tables where table_schema = current_schema()"
-          + " and table_name not in ('store_holder', 'flyway_schema_history') order by table_name";
+          + " and left(table_name, 6) <> 'store_' and table_name <> 'flyway_schema_history'"
+          + " order by table_name";
   private static final String NUMBERED =
       "select table_name from information_schema.columns where table_schema = current_schema()"
           + " and is_identity = 'YES' order by table_name";

@@ -1,0 +1,124 @@
+package dev.pullcord.server;
+
+import dev.pullcord.base.tls.CertifiedKey;
+import dev.pullcord.server.commands.Version;
+import dev.pullcord.server.config.Advertised;
+import dev.pullcord.server.config.ServerConfig;
+import dev.pullcord.server.host.StoreFile;
+import dev.pullcord.server.http.BareHttp;
+import dev.pullcord.server.http.KnownHosts;
+import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.security.Port;
+import dev.pullcord.server.security.tls.TlsKeys;
+import dev.pullcord.server.standby.KeyVouchers;
+import dev.pullcord.server.standby.Lease;
+import dev.pullcord.server.standby.SeenServers;
+import dev.pullcord.server.standby.Standby;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.postgres.PostgresAddress;
+import dev.pullcord.server.store.postgres.PostgresTurn;
+import dev.pullcord.server.store.postgres.StoreServer;
+import dev.pullcord.server.store.sqlite.SqliteStore;
+import java.io.IOException;
+import java.util.Optional;
+import org.eclipse.jetty.server.Handler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first part of a start: both ports are bound, and this server has the store. A store in a
+ * database can be with another server; until it is free the ports answer that this one is a
+ * standby.
+ */
+final class StoreTaking {
+  private final ServerConfig config;
+  private final ClosingStack closing;
+  private final KnownHosts hosts;
+  private final String host;
+  private Listener people;
+  private Listener agents;
+
+  /**
+   * What the rest of the start needs.
+   *
+   * @param people bound, and not answering
+   * @param agents the same
+   * @param store only this server writes it
+   * @param lease of that store; empty where it is a file
+   * @param servers the same
+   */
+  record Taken(
+      Listener people,
+      Listener agents,
+      Store store,
+      Optional<Lease> lease,
+      Optional<SeenServers> servers) {
+    /** Without its lease a server sends its agents away; meanwhile it says that it is there. */
+    void follow(ServerCore core) {
+      lease.ifPresent(l -> l.whenLost(() -> core.streams().goAway("the server's lease is over")));
+      servers.ifPresent(s -> core.every(SeenServers.EVERY, "servers", s::look));
+    }
+
+    /** Whether what this server remembers is certain to be what is so. */
+    boolean current() {
+      return lease.isEmpty() || lease.get().holds();
+    }
+  }
+
+  StoreTaking(
+      ServerConfig config,
+      CertifiedKey agentsKeys,
+      @Nullable CertifiedKey peopleKeys,
+      KnownHosts hosts,
+      ClosingStack closing)
+      throws IOException {
+    this.config = config;
+    this.closing = closing;
+    this.hosts = hosts;
+    this.host = Advertised.host(config, agentsKeys);
+    people =
+        closing.push(
+            "people's port",
+            Listener.bind(Port.PEOPLE, config.listen(), peopleKeys, config.limits().connections()));
+    agents =
+        closing.push(
+            "agents' port",
+            Listener.bind(Port.AGENTS, config.agents(), agentsKeys, config.limits().connections()));
+  }
+
+  /**
+   * Takes the store.
+   *
+   * @param waits is run when the ports answer and another server has it
+   */
+  Taken take(Runnable waits) throws IOException {
+    PostgresAddress database = config.place().store();
+    StoreServer self =
+        new StoreServer(
+            people.url(Advertised.people(config, host)), agents.url(host), Version.number());
+    Optional<PostgresTurn> turn = StoreFile.turn(config.state(), database, self);
+    if (turn.isEmpty() || database == null) {
+      Store file = SqliteStore.open(StoreFile.of(config.state()));
+      return new Taken(people, agents, file, Optional.empty(), Optional.empty());
+    }
+    KeyVouchers keys = new KeyVouchers(config.tls(), database);
+    Store store = new Standby(turn.get(), this::open, waits, keys::exchange).take();
+    Lease lease = closing.push("lease", Lease.begin(store));
+    StoreFile.note(config.state(), database);
+    SeenServers servers = new SeenServers(database, self, keys);
+    return new Taken(people, agents, store, Optional.of(lease), Optional.of(servers));
+  }
+
+  /** A port is bound again as soon as its answers end: who connects meanwhile waits. */
+  private Standby.Closed open(Handler answers) throws IOException {
+    BareHttp http =
+        closing.push(
+            "standby",
+            BareHttp.start(people, agents, hosts, config.limits().bodies().shares(), answers));
+    return () -> {
+      http.close();
+      CertifiedKey peopleKeys = config.plainHttp() ? null : TlsKeys.load(config.tls(), "people");
+      people = closing.push("people's port", people.again(peopleKeys));
+      agents = closing.push("agents' port", agents.again(TlsKeys.load(config.tls(), "agents")));
+    };
+  }
+}

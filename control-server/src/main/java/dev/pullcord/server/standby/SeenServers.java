@@ -1,0 +1,49 @@
+package dev.pullcord.server.standby;
+
+import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.store.postgres.PostgresAddress;
+import dev.pullcord.server.store.postgres.PostgresServers;
+import dev.pullcord.server.store.postgres.SeenServer;
+import dev.pullcord.server.store.postgres.StoreServer;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The servers of this database, as they were when this one last said that it is there. While the
+ * database is away nothing changes.
+ */
+public final class SeenServers {
+  /** Between two looks. */
+  public static final Duration EVERY = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(SeenServers.class);
+
+  private final PostgresAddress database;
+  private final StoreServer self;
+  private final KeyVouchers keys;
+  private volatile List<SeenServer> all = List.of();
+
+  /** Nobody was seen yet. */
+  public SeenServers(PostgresAddress database, StoreServer self, KeyVouchers keys) {
+    this.keys = keys;
+    this.database = database;
+    this.self = self;
+  }
+
+  /** Says that this server is there, sees the others, and vouches for their keys. */
+  public void look() {
+    try {
+      all = PostgresServers.exchange(database, self);
+      keys.exchange();
+    } catch (StoreException e) {
+      LOG.debug("the servers are not seen now", e);
+    }
+  }
+
+  /** The active one first. */
+  public List<SeenServer> all() {
+    return all;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.pullcord.server.standby;
+
+import dev.pullcord.base.host.SystemdNotify;
+import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.store.postgres.PostgresTurn;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.server.Handler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server that waits until it has the store. Meanwhile it answers on both ports; a database that
+ * is away does not end it.
+ */
+public final class Standby {
+  private static final Logger LOG = LoggerFactory.getLogger(Standby.class);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private final PostgresTurn turn;
+  private final Doors doors;
+  private final Runnable waits;
+  private final Runnable meanwhile;
+  private String trouble = "";
+
+  /** Answers on both ports. */
+  @FunctionalInterface
+  public interface Doors {
+    /** Begins; what is returned ends it. */
+    Closed open(Handler answers) throws IOException;
+  }
+
+  /** Ends the answers. */
+  @FunctionalInterface
+  public interface Closed extends AutoCloseable {
+    @Override
+    void close() throws IOException;
+  }
+
+  /**
+   * A standby that does not wait yet.
+   *
+   * @param waits is run when it answers and has to wait
+   * @param meanwhile is run again and again while it waits
+   */
+  public Standby(PostgresTurn turn, Doors doors, Runnable waits, Runnable meanwhile) {
+    this.meanwhile = meanwhile;
+    this.turn = turn;
+    this.doors = doors;
+    this.waits = waits;
+  }
+
+  /** Returns when this server has the store; at once, without an answer, when nobody has it. */
+  public Store take() throws IOException {
+    Optional<Store> now = turn.take();
+    if (now.isPresent()) {
+      return now.get();
+    }
+    try (Closed _ = doors.open(new StandbyAnswers(turn::holder))) {
+      LOG.info("standby: the store is with {}", turn.holder().name());
+      waits.run();
+      while (now.isEmpty()) {
+        SystemdNotify.alive(LOG::warn);
+        meanwhile.run();
+        now = again();
+      }
+    }
+    LOG.info("active: the store was with {}", turn.holder().name());
+    return now.get();
+  }
+
+  private Optional<Store> again() {
+    try {
+      Optional<Store> got = turn.take();
+      trouble = "";
+      return got;
+    } catch (StoreException e) {
+      if (!e.code().equals(StoreException.AWAY)) {
+        throw e;
+      }
+      if (!trouble.equals(e.code())) {
+        LOG.warn("{}  {}", e.code(), e.getMessage());
+      }
+      trouble = e.code();
+      LockSupport.parkNanos(AGAIN.toNanos());
+      return Optional.empty();
+    }
+  }
+}

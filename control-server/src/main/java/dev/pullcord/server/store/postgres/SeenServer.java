@@ -1,0 +1,19 @@
+package dev.pullcord.server.store.postgres;
+
+import java.time.Duration;
+
+/**
+ * What the database knows of a server.
+ *
+ * @param server which one
+ * @param active whether it has the store; the others wait for it
+ * @param ago when it last said that it is there, by the database's clock
+ */
+public record SeenServer(StoreServer server, boolean active, Duration ago) {
+  private static final Duration PRESENT = Duration.ofSeconds(30);
+
+  /** Whether it was there a moment ago. */
+  public boolean present() {
+    return ago.compareTo(PRESENT) < 0;
+  }
+}
