@@ -39,6 +39,9 @@ import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.http.ConnectionKeys;
 import dev.pullcord.server.http.KnownHosts;
 import dev.pullcord.server.http.Listener;
+import dev.pullcord.server.peers.KnownServers;
+import dev.pullcord.server.peers.OnlyServer;
+import dev.pullcord.server.peers.ServersApi;
 import dev.pullcord.server.security.limit.FailedSignIns;
 import dev.pullcord.server.security.limit.OpenRequests;
 import dev.pullcord.server.security.tls.KeyRotation;
@@ -46,6 +49,7 @@ import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.security.token.StoredTokens;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +62,8 @@ import java.util.function.BooleanSupplier;
  * answer. The end is the other way round.
  */
 final class ServerAssembly implements AutoCloseable {
+  private static final Duration SAY_SERVERS = Duration.ofSeconds(1);
+
   private final ClosingStack closing;
   private final Listener people;
   private final Listener agents;
@@ -144,12 +150,25 @@ final class ServerAssembly implements AutoCloseable {
             entrance(core, edge), addresses, clock, pages(core, hosted, facts, edge, alerts));
     core.start();
     dashboard.start();
-    PortRoutes.Table all = table.with(config.upstream()).with(new AlertApi(alerts).routes());
+    PortRoutes.Table all =
+        table
+            .with(config.upstream())
+            .with(new AlertApi(alerts).routes())
+            .with(servers(core, addresses, clock).routes());
     new PortRoutes(core, hosted, clock, addresses.people(), edge, config.state(), all)
         .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
     AtomicFiles.write(config.state().resolve("ports.json"), server.ports());
     return server;
+  }
+
+  /** Tells agents and people where the servers are. */
+  private static ServersApi servers(
+      ServerCore core, Dashboard.Addresses addresses, InstantSource clock) {
+    KnownServers servers =
+        new OnlyServer(addresses.people().toString(), addresses.agents().toString(), clock);
+    core.every(SAY_SERVERS, "servers told", () -> core.streams().servers(servers.forAgents()));
+    return new ServersApi(servers);
   }
 
   private static PortRoutes.Edge edge(

@@ -41,6 +41,8 @@ import dev.pullcord.server.metrics.HealthEndpoint;
 import dev.pullcord.server.metrics.ServerMetrics;
 import dev.pullcord.server.openapi.ApiRoute;
 import dev.pullcord.server.openapi.OpenApi;
+import dev.pullcord.server.peers.OnlyServer;
+import dev.pullcord.server.peers.ServersApi;
 import dev.pullcord.server.plan.FleetPlan;
 import dev.pullcord.server.refusal.ProblemAnswers;
 import dev.pullcord.server.security.AccessControl;
@@ -172,6 +174,9 @@ public final class TestServer implements AutoCloseable {
                 new PlanApi(new FleetPlan(fleet, store, new History(store))).routes(),
                 new UpstreamApi(Optional.empty()).routes(),
                 new AlertApi(alerts).routes(),
+                new ServersApi(
+                        new OnlyServer("https://localhost:8420", "https://localhost:8421", clock))
+                    .routes(),
                 events.routes(),
                 logs(access).routes(),
                 runs(access).routes(),

@@ -19,6 +19,7 @@ import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.RolloutView;
+import dev.pullcord.protocol.api.ServersView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.api.UpstreamView;
@@ -168,6 +169,12 @@ final class WireSamples {
     samples.put(
         "event-changed-pack",
         new Sample(new ServerEvent.Changed(41, plain, step), ServerEvent.class));
+    samples.put(
+        "event-servers",
+        new Sample(
+            new ServerEvent.Servers(
+                List.of("https://pull.example:8421", "https://pull-2.example:8421")),
+            ServerEvent.class));
     samples.put(
         "event-go-away", new Sample(new ServerEvent.GoAway("server stopping"), ServerEvent.class));
     samples.put(
@@ -470,6 +477,14 @@ final class WireSamples {
             LATER,
             "main",
             List.of(new UpstreamView.Ref("main", COMMIT, false, "taken back", BEFORE, true))));
+    add(
+        samples,
+        "api-servers",
+        new ServersView(
+            List.of(
+                new ServersView.Server(
+                    "https://pull.example:8420", "https://pull.example:8421", "active", LATER),
+                new ServersView.Server(null, "https://pull-2.example:8421", "standby", AT))));
     add(samples, "api-accept-rewind", new UpstreamView.Accept("main", "it was meant"));
     add(
         samples,

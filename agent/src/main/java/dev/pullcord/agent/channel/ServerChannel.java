@@ -43,6 +43,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
 
   private final AgentHttp http;
+  private final ServerRotation rotation;
   private final DesiredStateCache cache;
   private final Supplier<SessionRequest> self;
   private final LongConsumer online;
@@ -56,20 +57,22 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
   private volatile boolean connected;
 
   /**
+   * @param rotation which server is spoken to
    * @param self what a session is opened with, at that moment
    * @param online called with the epoch whenever the stream has been opened
    * @param asked who does what people ask for
    * @param joinHint the command that makes this node known to the server
    */
   public ServerChannel(
-      AgentHttp http,
+      ServerRotation rotation,
       DesiredStateCache cache,
       Supplier<SessionRequest> self,
       LongConsumer online,
       Asked asked,
       Backoff backoff,
       String joinHint) {
-    this.http = http;
+    this.rotation = rotation;
+    this.http = rotation.http();
     this.cache = cache;
     this.self = self;
     this.online = online;
@@ -104,7 +107,11 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
   @Override
   public ServerContact contact() {
     return new ServerContact(
-        http.url(""), connected, http.lastContact(), connected ? null : contactLog.problem());
+        http.url(""),
+        connected,
+        http.lastContact(),
+        connected ? null : contactLog.problem(),
+        connected ? contactLog.moved() : null);
   }
 
   /** What this node will run by itself at its time, after a pin or a freeze. */
@@ -119,13 +126,17 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
 
   /** Asks the server what this node is to run: the truth, whatever events were lost. */
   public void poll() {
-    if (http.retryAfter().left().isPositive()) {
-      return;
-    }
-    Answer<DesiredState> answer = http.get("/agent/v1/desired", DesiredState.class);
-    heard(answer);
-    if (answer instanceof Answer.Value<DesiredState>(DesiredState desired)) {
-      cache.accept(desired);
+    for (int n = rotation.size(); n > 0 && !http.retryAfter().left().isPositive(); n--) {
+      String url = rotation.url();
+      Answer<DesiredState> answer = http.get("/agent/v1/desired", DesiredState.class);
+      contactLog.heard(url, answer);
+      if (answer instanceof Answer.Value<DesiredState>(DesiredState desired)) {
+        cache.accept(desired);
+        return;
+      }
+      if (connected || !leaves(url, answer)) {
+        return;
+      }
     }
   }
 
@@ -136,8 +147,9 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
         || http.retryAfter().left().isPositive()) {
       return;
     }
+    String url = rotation.url();
     Answer<Heartbeat> answer = http.post("/agent/v1/heartbeat", null, Heartbeat.class);
-    heard(answer);
+    contactLog.heard(url, answer);
     if (answer instanceof Answer.Value<Heartbeat>(Heartbeat beat)) {
       cache.serverSays(beat.serverTime());
       newerThan(beat.revision());
@@ -170,10 +182,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     try {
       boolean ended = false;
       while (!ended) {
-        if (session != null || openSession()) {
-          listen();
-        }
-        Duration wait = backoff.next(http.retryAfter().left());
+        Duration wait = rotation.pause(turn(), backoff);
         ended = closed.await(wait.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
@@ -181,32 +190,40 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     }
   }
 
-  private boolean openSession() {
-    Answer<Session> answer = http.post("/agent/v1/session", self.get(), Session.class);
-    contactLog.heard(answer);
-    if (answer instanceof Answer.Value<Session>(Session opened)) {
+  /** A session and its stream, to their end; whether another server is spoken to after that. */
+  private boolean turn() {
+    String url = rotation.url();
+    if (session == null) {
+      Answer<Session> answer = http.post("/agent/v1/session", self.get(), Session.class);
+      contactLog.heard(url, answer);
+      if (!(answer instanceof Answer.Value<Session>(Session opened))) {
+        return leaves(url, answer);
+      }
       cache.serverSays(opened.serverTime());
       session = opened;
-      return true;
     }
-    return false;
-  }
-
-  private void listen() {
     EventStream opening = http.stream("/agent/v1/events");
     stream = opening;
     if (closed.getCount() == 0) {
-      return;
+      return false;
     }
     Answer<String> end = opening.read(this::opened, this::event);
     connected = false;
-    if (closed.getCount() > 0) {
-      heard(end);
+    if (closed.getCount() == 0) {
+      return false;
     }
+    contactLog.heard(url, end);
+    // Without a session the server has refused it: then the same server is asked for a new one.
+    return session != null && leaves(url, end);
   }
 
-  private void heard(Answer<?> answer) {
-    contactLog.heard(answer);
+  private boolean leaves(String url, Answer<?> answer) {
+    boolean moved = rotation.leave(url, answer);
+    if (moved) {
+      session = null;
+      contactLog.leaves(url, answer);
+    }
+    return moved;
   }
 
   /**
@@ -225,9 +242,10 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
   }
 
   private void opened() {
-    connected = true;
     backoff.reset();
-    contactLog.connected();
+    rotation.connected(rotation.url());
+    contactLog.connected(rotation.url());
+    connected = true;
     Session open = session;
     if (open != null) {
       online.accept(open.epoch());
@@ -256,6 +274,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
       }
       case ServerEvent.LogsWanted wanted -> asked.logs().accept(wanted);
       case ServerEvent.ActionsWanted wanted -> asked.actions().accept(wanted);
+      case ServerEvent.Servers(List<String> urls) -> rotation.learn(urls);
       case ServerEvent.GoAway(String reason) -> LOG.info("the server ends the stream: {}", reason);
       case null -> LOG.warn("an empty event; ignored");
     }

@@ -79,11 +79,21 @@ final class StatusText {
     }
     status.workers().forEach((name, worker) -> worker(lines, name, worker, now));
     lines.add(row("server", server(status, now)));
-    NodeStatus.ServerContact contact = status.server();
-    if (contact != null && contact.problem() != null) {
-      lines.add(row("", TerminalText.clean(contact.problem())));
+    if (status.server() != null) {
+      lines.addAll(contact(status.server()));
     }
     return SpokenTimes.of(String.join("\n", lines)).ages(now);
+  }
+
+  private static List<String> contact(NodeStatus.ServerContact contact) {
+    List<String> lines = new ArrayList<>();
+    if (contact.moved() != null) {
+      lines.add(row("", "left the server before: " + TerminalText.clean(contact.moved())));
+    }
+    if (contact.problem() != null) {
+      lines.add(row("", TerminalText.clean(contact.problem())));
+    }
+    return lines;
   }
 
   private static void worker(List<String> lines, String name, WorkerStatus worker, Instant now) {

@@ -32,20 +32,21 @@ final class ServerContactCheck implements DoctorCheck {
     return switch (contact.get().answer()) {
       case Answer.Value<DesiredState> _ ->
           Finding.good(
-              this, member.serverUrl() + " has the pinned key and knows node " + member.node());
-      case Answer.Refused<DesiredState> no -> refused(member, no);
+              this, contact.get().url() + " has the pinned key and knows node " + member.node());
+      case Answer.Refused<DesiredState> no -> refused(contact.get(), no);
       case Answer.Failed<DesiredState>(Answer.Why why, String reason) ->
           Finding.bad(this, reason, remedy(why));
     };
   }
 
-  private Finding refused(Membership member, Answer.Refused<DesiredState> no) {
+  private Finding refused(Contact contact, Answer.Refused<DesiredState> no) {
+    Membership member = contact.member();
     String again = "pullcord invite; then, here: pullcord-agent join " + member.serverUrl();
     return switch (no.code()) {
       case "NODE_UNKNOWN" ->
           Finding.bad(
               this,
-              member.serverUrl() + " does not know this node's key: " + no.problem(),
+              contact.url() + " does not know this node's key: " + no.problem(),
               "was it restored from an older backup? To join again: " + again);
       case "NODE_REMOVED" ->
           Finding.bad(
@@ -55,7 +56,7 @@ final class ServerContactCheck implements DoctorCheck {
       default ->
           Finding.bad(
               this,
-              member.serverUrl() + " answers: " + no.problem(),
+              contact.url() + " answers: " + no.problem(),
               "on the server's host: pullcord-server doctor");
     };
   }

@@ -1,5 +1,7 @@
 package dev.pullcord.agent.doctor;
 
+import dev.pullcord.agent.channel.ServerList;
+import dev.pullcord.agent.channel.ServerRotation;
 import dev.pullcord.agent.enroll.Membership;
 import dev.pullcord.agent.enroll.NodeKeyFiles;
 import dev.pullcord.agent.host.HostClock;
@@ -26,11 +28,12 @@ final class ServerProbe {
   /**
    * What came of asking.
    *
-   * @param member who asked whom
+   * @param member who asked
+   * @param url whom: the first server that answers and is no standby, else the last one asked
    * @param answer of the server
    * @param at when it was there, by this host's clock
    */
-  record Contact(Membership member, Answer<DesiredState> answer, Instant at) {}
+  record Contact(Membership member, String url, Answer<DesiredState> answer, Instant at) {}
 
   /** Empty for a node that has joined no server. */
   Optional<Contact> contact() throws IOException {
@@ -42,9 +45,18 @@ final class ServerProbe {
   }
 
   private Contact ask(Membership member) throws IOException {
-    try (AgentHttp http = new AgentHttp(member.server(), NodeKeyFiles.read(state), clock)) {
-      Answer<DesiredState> answer = http.get("/agent/v1/desired", DesiredState.class);
-      return new Contact(member, answer, clock.now());
+    ServerList servers = ServerList.open(state, member.server());
+    try (AgentHttp http = new AgentHttp(servers.first(), NodeKeyFiles.read(state), clock)) {
+      ServerRotation rotation = new ServerRotation(http, servers);
+      Answer<DesiredState> answer;
+      String url;
+      int left = servers.size();
+      do {
+        url = http.url("");
+        answer = http.get("/agent/v1/desired", DesiredState.class);
+        left--;
+      } while (left > 0 && answer.orNull() == null && rotation.leave(url, answer));
+      return new Contact(member, url, answer, clock.now());
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.enroll;
 
+import dev.pullcord.agent.channel.ServerList;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
@@ -33,7 +34,7 @@ public final class Join {
   private static final String DECISION = "desired.json";
 
   private static final List<String> IDENTITY =
-      List.of("node.json", DECISION, "key.pem", "certificate.pem");
+      List.of("node.json", DECISION, ServerList.FILE, "key.pem", "certificate.pem");
 
   /** Of the files of whom this was, until it has joined as another. */
   private static final String ASIDE = ".before-anew";
@@ -156,7 +157,7 @@ public final class Join {
       return true;
     }
     String pin = JoinToken.parse(token).serverPin();
-    return pin.equals(before.serverPin()) || pin.equals(before.nextPin());
+    return before.pins().all().contains(pin);
   }
 
   /** Whether the server of before knows this node, or cannot be asked. */
@@ -178,16 +179,10 @@ public final class Join {
     try (AgentHttp http = new AgentHttp(server, key, clock)) {
       return switch (http.post(ENROLL, body, EnrollReply.class)) {
         case Answer.Value<EnrollReply>(EnrollReply reply) -> {
-          Membership membership =
-              new Membership(
-                  reply.node(),
-                  server.url(),
-                  http.pins().pin(),
-                  reply.repository(),
-                  reply.ref(),
-                  http.pins().next());
+          Membership membership = Membership.of(reply, server.url(), http.pins());
           // It was another server's, or another node's: this one's first decision has to count.
           AtomicFiles.remove(state.resolve(DECISION));
+          AtomicFiles.remove(state.resolve(ServerList.FILE));
           membership.write(state);
           yield new JoinResult.Joined(membership, false);
         }

@@ -6,6 +6,7 @@ import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.channel.StepPack;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +15,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The one HTTP client for the server's agents' port: mutual TLS 1.3 with pinned keys, connections
  * kept alive, no redirects, bodies of at most 1 MiB. JSON, the event stream and git go over it, so
- * that they share connections.
+ * that they share connections, and all of them go to the same server: {@link #goTo} changes it.
  *
  * <p>It owns these failures and answers them as values: no server there, another server there
  * (nothing is sent to it), something there that is not ours, an answer that is too slow or too
@@ -52,18 +55,21 @@ public final class AgentHttp implements AutoCloseable {
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
   // The server sends a comment every 15 s; three missing ones mean that it is gone.
   private static final Duration STREAM_SILENCE_MAX = Duration.ofSeconds(45);
+  private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(10);
+  // Two addresses that swallow packets have to fit into the 5 s of a change.
+  private static final Duration CONNECTED_WITHIN_OF_SEVERAL = Duration.ofSeconds(2);
 
-  private final ServerAddress server;
   private final HostClock clock;
   private final AtomicLong lastRequestNanos;
-  private final RetryAfter retryAfter;
-  private final PinnedTrust trust;
-  private final OkHttpClient git;
-  private final OkHttpClient json;
-  private final OkHttpClient streams;
+  private final NodeKey key;
+  private final Duration answeredWithin;
+  private final OkHttpClient common;
+  private final Map<String, RetryAfter> retryAfter = new ConcurrentHashMap<>();
+  private volatile Server at;
   private volatile @Nullable Instant lastContact;
   private volatile Supplier<Map<String, String>> says = Map::of;
   private volatile Consumer<Answer.Refused<?>> refused = no -> {};
+  private volatile BiConsumer<String, PinnedTrust.Learned> keys = (url, learned) -> {};
 
   /** Connects when it is first used. */
   public AgentHttp(ServerAddress server, NodeKey key, HostClock clock) {
@@ -72,14 +78,12 @@ public final class AgentHttp implements AutoCloseable {
 
   /** The same, where an answer is read to its end within that time, however it drips. */
   AgentHttp(ServerAddress server, NodeKey key, HostClock clock, Duration answeredWithin) {
-    this.server = server;
+    this.key = key;
     this.clock = clock;
-    this.retryAfter = new RetryAfter(clock);
+    this.answeredWithin = answeredWithin;
     this.lastRequestNanos = new AtomicLong(clock.nanos());
-    this.trust = new PinnedTrust(new PinnedTrust.ServerPins(server.pin(), server.next()));
-    this.git =
+    this.common =
         baseline()
-            .sslSocketFactory(TlsContexts.showing(key.pair(), trust).getSocketFactory(), trust)
             // The pinned key is the server's whole identity; its names are not judged.
             .hostnameVerifier((host, session) -> true)
             .connectionSpecs(
@@ -89,8 +93,42 @@ public final class AgentHttp implements AutoCloseable {
                         .build()))
             .addInterceptor(this::contact)
             .build();
-    this.json = git.newBuilder().callTimeout(answeredWithin).build();
-    this.streams = git.newBuilder().readTimeout(STREAM_SILENCE_MAX).build();
+    this.at = to(server, CONNECTED_WITHIN);
+  }
+
+  /**
+   * The server that is spoken to.
+   *
+   * @param trust which keys it may have
+   * @param git for what takes as long as it takes
+   */
+  private record Server(
+      String url, PinnedTrust trust, OkHttpClient git, OkHttpClient json, OkHttpClient streams) {}
+
+  private Server to(ServerAddress server, Duration connectedWithin) {
+    PinnedTrust trust = new PinnedTrust(server.pins());
+    trust.onLearned(learned -> keys.accept(server.url(), learned));
+    OkHttpClient git =
+        common
+            .newBuilder()
+            .connectTimeout(connectedWithin)
+            .sslSocketFactory(TlsContexts.showing(key.pair(), trust).getSocketFactory(), trust)
+            .build();
+    return new Server(
+        server.url(),
+        trust,
+        git,
+        git.newBuilder().callTimeout(answeredWithin).build(),
+        git.newBuilder().readTimeout(STREAM_SILENCE_MAX).build());
+  }
+
+  /**
+   * Sends everything to another server of the same store from now on. Beside the keys that are
+   * known of it, those are trusted that the server before has or vouches for.
+   */
+  public void goTo(ServerAddress other) {
+    PinnedTrust.ServerPins pins = other.pins().and(at.trust().pins());
+    at = to(new ServerAddress(other.url(), pins), CONNECTED_WITHIN_OF_SEVERAL);
   }
 
   /** What every client of the agent has, whomever it talks to. */
@@ -116,25 +154,30 @@ public final class AgentHttp implements AutoCloseable {
     refused = listener;
   }
 
-  /** Who keeps which keys the server has, when a handshake has changed that. */
-  public void onKeys(Consumer<PinnedTrust.Learned> keeper) {
-    trust.onLearned(keeper);
+  /** Who keeps which keys a server has, by its address, when a handshake has changed that. */
+  public void onKeys(BiConsumer<String, PinnedTrust.Learned> keeper) {
+    keys = keeper;
   }
 
   /** Which keys the server may have, as far as it has said. */
   public PinnedTrust.ServerPins pins() {
-    return trust.pins();
+    return at.trust().pins();
   }
 
   /** How long the server wants to be left alone. */
   public RetryAfter retryAfter() {
-    return retryAfter;
+    return retryAfter(at.url());
+  }
+
+  private RetryAfter retryAfter(String url) {
+    return retryAfter.computeIfAbsent(url, _ -> new RetryAfter(clock));
   }
 
   /** Says a last thing to the server; what it answers does not matter. */
   public void farewell(String path, Duration atMost) {
-    OkHttpClient brief = json.newBuilder().callTimeout(atMost).build();
-    try (Response answer = brief.newCall(request(path).post(NOTHING).build()).execute()) {
+    Server now = at;
+    OkHttpClient brief = now.json().newBuilder().callTimeout(atMost).build();
+    try (Response answer = brief.newCall(request(now, path).post(NOTHING).build()).execute()) {
       LOG.debug("{}: {}", path, answer.code());
     } catch (IOException e) {
       LOG.debug("{} was not heard: {}", path, e.getMessage());
@@ -143,14 +186,16 @@ public final class AgentHttp implements AutoCloseable {
 
   /** {@code GET path}. */
   public <T> Answer<T> get(String path, Class<T> type) {
-    return call(request(path).get().build(), type);
+    Server now = at;
+    return call(now, request(now, path).get().build(), type);
   }
 
   /** {@code POST path}, without a body if that is null. */
   public <T> Answer<T> post(String path, @Nullable Object body, Class<T> type) {
     RequestBody content =
         body == null ? NOTHING : RequestBody.create(PullcordJson.write(body), JSON);
-    return call(request(path).post(content).build(), type);
+    Server now = at;
+    return call(now, request(now, path).post(content).build(), type);
   }
 
   /**
@@ -160,8 +205,9 @@ public final class AgentHttp implements AutoCloseable {
    * @throws IOException if there is no answer
    */
   public Optional<InputStream> content(String path, String type) throws IOException {
-    Request request = request(path).get().header("Accept", type).build();
-    Response response = git.newCall(request).execute();
+    Server now = at;
+    Request request = request(now, path).get().header("Accept", type).build();
+    Response response = now.git().newCall(request).execute();
     if (response.isSuccessful() && type.equals(response.header("Content-Type"))) {
       return Optional.of(response.body().byteStream());
     }
@@ -171,23 +217,26 @@ public final class AgentHttp implements AutoCloseable {
 
   /** An event stream that is not open yet; it fails after 45 s of silence, and only then. */
   public EventStream stream(String path) {
+    Server now = at;
     Request request =
-        request(path)
+        request(now, path)
             .get()
             .header("Accept", "text/event-stream")
             .header(StepPack.HEADER, Integer.toString(StepPack.MOST_BYTES))
+            .header(ServerEvent.Servers.HEADER, "1")
             .build();
-    return new EventStream(server.url(), streams.newCall(request), this::heard);
+    return new EventStream(
+        now.url(), now.streams().newCall(request), answer -> heard(now.url(), answer));
   }
 
   /** How JGit is to connect to this server; a new one for each transport. */
   public HttpConnectionFactory2 gitConnections() {
-    return new GitConnections(git);
+    return new GitConnections(at.git());
   }
 
-  /** The address of a path on the server. */
+  /** The address of a path on the server that is spoken to now. */
   public String url(String path) {
-    return server.url() + path;
+    return at.url() + path;
   }
 
   /** The last authenticated answer, of whatever kind, by this host's clock. */
@@ -202,37 +251,37 @@ public final class AgentHttp implements AutoCloseable {
 
   /** Ends the calls that are under way; they fail. */
   public void cancel() {
-    git.dispatcher().cancelAll();
+    common.dispatcher().cancelAll();
   }
 
   /** Ends kept connections and calls under way. */
   @Override
   public void close() {
     cancel();
-    git.dispatcher().executorService().shutdown();
-    git.connectionPool().evictAll();
+    common.dispatcher().executorService().shutdown();
+    common.connectionPool().evictAll();
   }
 
-  private Request.Builder request(String path) {
+  private Request.Builder request(Server now, String path) {
     Request.Builder request = new Request.Builder();
     says.get().forEach(request::header);
     return request
-        .url(url(path))
+        .url(now.url() + path)
         .header(ProtocolVersion.HEADER, Integer.toString(ProtocolVersion.CURRENT))
         // A compressed body could be a thousand times its size; ours are small.
         .header("Accept-Encoding", "identity");
   }
 
-  private <T> Answer<T> call(Request request, Class<T> type) {
-    try (Response response = json.newCall(request).execute()) {
-      return heard(Answers.read(server.url(), response, type));
+  private <T> Answer<T> call(Server now, Request request, Class<T> type) {
+    try (Response response = now.json().newCall(request).execute()) {
+      return heard(now.url(), Answers.read(now.url(), response, type));
     } catch (IOException e) {
-      return Answers.failed(server.url(), e);
+      return Answers.failed(now.url(), e);
     }
   }
 
-  private <T> Answer<T> heard(Answer<T> answer) {
-    retryAfter.heard(answer);
+  private <T> Answer<T> heard(String url, Answer<T> answer) {
+    retryAfter(url).heard(answer);
     if (answer instanceof Answer.Refused<T> no) {
       refused.accept(no);
     }

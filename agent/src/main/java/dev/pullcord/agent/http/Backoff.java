@@ -22,6 +22,11 @@ public final class Backoff {
 
   /** The wait before the next try; the one after may be twice as long. */
   public Duration next() {
+    return upTo(LAST);
+  }
+
+  private Duration upTo(Duration last) {
+    bound = bound.compareTo(last) > 0 ? last : bound;
     Duration wait = Duration.ofMillis(random.nextLong(bound.toMillis() + 1));
     Duration doubled = bound.multipliedBy(2);
     bound = doubled.compareTo(LAST) > 0 ? LAST : doubled;
@@ -32,8 +37,13 @@ public final class Backoff {
    * The same, and not before that time is over; who was told the same time does not come at once.
    */
   public Duration next(Duration atLeast) {
+    return next(atLeast, LAST);
+  }
+
+  /** The same, where the bound grows to no more than that. */
+  public Duration next(Duration atLeast, Duration last) {
     long jitter = random.nextLong(atLeast.toMillis() / 2 + 1);
-    return atLeast.plusMillis(jitter).plus(next());
+    return atLeast.plusMillis(jitter).plus(upTo(last));
   }
 
   /** After a success, or when there is reason to hope. */

@@ -1,5 +1,6 @@
 package dev.pullcord.agent.http;
 
+import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.protocol.id.Quoted;
 import java.net.URI;
 import java.util.Locale;
@@ -10,24 +11,20 @@ import org.jspecify.annotations.Nullable;
  * Where the server's agents' port is and which key it must have.
  *
  * @param url {@code https://HOST:PORT}, without a path
- * @param pin SHA-256 of the server's public key, 64 hex digits
- * @param next the same of the key that it will have; null where it has spoken of none
+ * @param pins of its keys: SHA-256 of the public key, 64 hex digits
  */
-public record ServerAddress(String url, String pin, @Nullable String next) {
+public record ServerAddress(String url, PinnedTrust.ServerPins pins) {
   private static final Pattern PIN = Pattern.compile("[0-9a-f]{64}");
 
   /** Refuses everything else with an {@link IllegalArgumentException}. */
   public ServerAddress {
     url = checked(url);
-    check(pin);
-    if (next != null) {
-      check(next);
-    }
+    pins.all().forEach(ServerAddress::check);
   }
 
-  /** One that has spoken of no other key. */
+  /** One that vouches for no other key. */
   public ServerAddress(String url, String pin) {
-    this(url, pin, null);
+    this(url, new PinnedTrust.ServerPins(pin, null));
   }
 
   private static void check(String pin) {

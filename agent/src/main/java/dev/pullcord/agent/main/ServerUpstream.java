@@ -7,6 +7,8 @@ import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.channel.ServerChannel;
+import dev.pullcord.agent.channel.ServerList;
+import dev.pullcord.agent.channel.ServerRotation;
 import dev.pullcord.agent.commands.Version;
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.config.HostNames;
@@ -85,7 +87,8 @@ final class ServerUpstream implements Upstream {
       Runnable wakeup)
       throws IOException {
     AgentHttp http = new AgentHttp(member.server(), NodeKeyFiles.read(directory.root()), clock);
-    http.onKeys(new ServerKeyKeeper(directory.root()));
+    ServerList servers = ServerList.open(directory.root(), member.server());
+    http.onKeys(new ServerKeyKeeper(directory.root(), servers));
     AgentConfig.Git git = config.git();
     Deltas.Sent packs = new Deltas.Sent();
     GitSource source =
@@ -114,7 +117,7 @@ final class ServerUpstream implements Upstream {
     FactsSender facts = new FactsSender(reading, http, clock);
     ServerChannel channel =
         new ServerChannel(
-            http,
+            new ServerRotation(http, servers),
             cache,
             () -> new SessionRequest(Version.text(), Processes.bootId(), reporter.epoch()),
             epoch -> {

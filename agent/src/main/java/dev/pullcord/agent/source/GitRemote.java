@@ -17,18 +17,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where commits are fetched from, and which of its refs are mirrored.
  *
- * @param url for messages
  * @param refs what is mirrored, below {@code refs/server/}
  * @param protocol of git: 0 needs one request less where few refs are shown, 2 lists only those
  *     that are asked for
  * @param link how it is reached
  * @param deltas packs that the remote makes for a known step
  */
-public record GitRemote(String url, RefSpec refs, int protocol, Link link, Deltas deltas) {
+public record GitRemote(RefSpec refs, int protocol, Link link, Deltas deltas) {
   private static final String DELTA_TYPE = "application/x-git-packed-objects";
 
   /** How a remote is reached. */
   interface Link {
+    /** Where it is now, for messages. */
+    String url();
+
     /** A transport to be used once and closed; without a repository it only lists refs. */
     Transport open(@Nullable Repository repository) throws IOException;
 
@@ -37,7 +39,7 @@ public record GitRemote(String url, RefSpec refs, int protocol, Link link, Delta
   }
 
   /** To a remote that is no Pullcord server. */
-  private record Outside(RemoteTransports transports) implements Link {
+  private record Outside(String url, RemoteTransports transports) implements Link {
     @Override
     public Transport open(@Nullable Repository repository) throws IOException {
       return transports.open(repository);
@@ -57,10 +59,9 @@ public record GitRemote(String url, RefSpec refs, int protocol, Link link, Delta
   public static GitRemote ofServer(AgentHttp http, String repository, Deltas.Sent packs) {
     String path = "/git/" + repository + ".git";
     return new GitRemote(
-        http.url(path),
         new RefSpec("+refs/*:refs/server/*"),
         0,
-        new ServerLink(http, http.url(path)),
+        new ServerLink(http, path),
         packs.before((have, want) -> {
           String from = have == null ? "" : "have=" + have + "&";
           return http.content(path + "/delta?" + from + "want=" + want, DELTA_TYPE);
@@ -80,10 +81,9 @@ public record GitRemote(String url, RefSpec refs, int protocol, Link link, Delta
         new RemoteTransports(
             access, System.getenv(), RemoteTransports.Times.usual(clock::now, clock::nanos));
     return new GitRemote(
-        access.url().text(),
         new RefSpec("+refs/" + ref + ":refs/server/" + ref),
         2,
-        new Outside(transports),
+        new Outside(access.url().text(), transports),
         Deltas.NONE);
   }
 
@@ -94,6 +94,11 @@ public record GitRemote(String url, RefSpec refs, int protocol, Link link, Delta
    */
   public static GitRemote ofCommits(RemoteAccess access, HostClock clock) {
     return ofBranch(access, "main", clock);
+  }
+
+  /** Where it is now, for messages. */
+  public String url() {
+    return link.url();
   }
 
   /** Where the branch is now; asks the remote and brings nothing. */

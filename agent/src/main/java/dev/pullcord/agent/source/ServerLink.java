@@ -15,13 +15,19 @@ import org.jspecify.annotations.Nullable;
  * To the server's own git host, over the connections of everything else that the server is asked.
  *
  * @param http with the pinned keys
- * @param url of the repository there
+ * @param path of the repository there
  */
-record ServerLink(AgentHttp http, String url) implements GitRemote.Link {
+record ServerLink(AgentHttp http, String path) implements GitRemote.Link {
   private static final int TIMEOUT_SECONDS = 60;
 
   @Override
+  public String url() {
+    return http.url(path);
+  }
+
+  @Override
   public Transport open(@Nullable Repository repository) throws IOException {
+    String url = url();
     Transport transport;
     try {
       URIish uri = new URIish(url);
@@ -43,10 +49,10 @@ record ServerLink(AgentHttp http, String url) implements GitRemote.Link {
         return String.valueOf(refused.getMessage());
       }
       if (cause instanceof NoRemoteRepositoryException) {
-        return url + ": there is no git repository";
+        return url() + ": there is no git repository";
       }
     }
-    return url + ": " + deepest(e);
+    return url() + ": " + deepest(e);
   }
 
   private static @Nullable String deepest(Throwable e) {

@@ -29,6 +29,7 @@ final class StateTrust {
           "journal",
           "desired.json",
           "node.json",
+          "servers.json",
           "certificate.pem",
           "identity.key",
           "workers-at-boot",

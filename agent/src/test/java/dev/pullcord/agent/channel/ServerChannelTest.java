@@ -54,7 +54,7 @@ class ServerChannelTest {
     cache = new DesiredStateCache(home.resolve("desired.json"), NODE, clock, () -> {});
     channel =
         new ServerChannel(
-            http,
+            new ServerRotation(http, ServerList.open(home, server.address())),
             cache,
             () -> new SessionRequest("1", "boot", 0),
             epochs::add,

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.pullcord.agent.http.NodeKey;
 import dev.pullcord.agent.http.ServerAddress;
 import dev.pullcord.base.tls.KeyPin;
+import dev.pullcord.base.tls.KeySuccession;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.contact.NodeFacts;
@@ -27,6 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,6 +51,7 @@ public final class FakeServer implements AutoCloseable {
   }
 
   private final NodeKey key = NodeKey.generate();
+  private final List<X509Certificate> vouchers = new CopyOnWriteArrayList<>();
   private final Map<NodeKeyId, NodeName> nodes = new ConcurrentHashMap<>();
   private final Map<NodeKeyId, NodeName> removed = new ConcurrentHashMap<>();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
@@ -62,6 +65,7 @@ public final class FakeServer implements AutoCloseable {
   private volatile Instant time = Instant.parse("2026-01-01T00:00:00Z");
   private volatile boolean inline = true;
   private volatile int refusals;
+  private volatile boolean standby;
   private volatile @Nullable HttpHandler git;
   private long epoch;
   private int port;
@@ -82,7 +86,7 @@ public final class FakeServer implements AutoCloseable {
     try {
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       HttpsServer made = HttpsServer.create(address, 0);
-      made.setHttpsConfigurator(ServerTls.configurator(key));
+      made.setHttpsConfigurator(ServerTls.configurator(key.pair().with(vouchers)));
       made.createContext("/", this::handle);
       ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor();
       made.setExecutor(pool);
@@ -105,6 +109,34 @@ public final class FakeServer implements AutoCloseable {
       running.stop(0);
       pool.shutdownNow();
     }
+  }
+
+  /** Shows from its next start on that it trusts the other's key. */
+  public void vouchFor(FakeServer other) {
+    vouchers.add(
+        KeySuccession.voucher(key.pair(), other.key.pair().certificate().getPublicKey(), time));
+  }
+
+  /** Two that trust each other's keys, as the servers of one store do. */
+  public static List<FakeServer> two() {
+    FakeServer one = new FakeServer();
+    FakeServer two = new FakeServer();
+    one.vouchFor(two);
+    two.vouchFor(one);
+    one.comeBack();
+    two.comeBack();
+    return List.of(one, two);
+  }
+
+  /** Answers each request as a server that waits for its turn, until it {@link #isActive()}. */
+  public void isStandby() {
+    standby = true;
+    endStreams();
+  }
+
+  /** Answers as the server that does the work. */
+  public void isActive() {
+    standby = false;
   }
 
   @Override
@@ -240,7 +272,10 @@ public final class FakeServer implements AutoCloseable {
     requests.add(exchange.getRequestMethod() + " " + path);
     try {
       HttpHandler other = instead.get(path);
-      if (other != null) {
+      if (standby) {
+        exchange.getResponseHeaders().set("Retry-After", "1");
+        problem(exchange, 503, Problem.STANDBY);
+      } else if (other != null) {
         other.handle(exchange);
       } else if (path.equals("/agent/v1/enroll")) {
         enroll(exchange, keyOf(exchange));
@@ -248,7 +283,7 @@ public final class FakeServer implements AutoCloseable {
         known(exchange, path);
       }
     } finally {
-      if (!path.equals("/agent/v1/events")) {
+      if (standby || !path.equals("/agent/v1/events")) {
         exchange.close();
       }
     }

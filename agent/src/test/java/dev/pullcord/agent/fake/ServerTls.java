@@ -2,7 +2,7 @@ package dev.pullcord.agent.fake;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
-import dev.pullcord.agent.http.NodeKey;
+import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.base.tls.KeyTrust;
 import dev.pullcord.base.tls.TlsContexts;
 import java.security.cert.X509Certificate;
@@ -13,7 +13,7 @@ import javax.net.ssl.SSLParameters;
 final class ServerTls {
   private ServerTls() {}
 
-  static HttpsConfigurator configurator(NodeKey key) {
+  static HttpsConfigurator configurator(CertifiedKey key) {
     SSLContext context = context(key);
     return new HttpsConfigurator(context) {
       @Override
@@ -26,8 +26,8 @@ final class ServerTls {
     };
   }
 
-  static SSLContext context(NodeKey key) {
-    return TlsContexts.showing(key.pair(), new Anyone());
+  static SSLContext context(CertifiedKey key) {
+    return TlsContexts.showing(key, new Anyone());
   }
 
   private static final class Anyone extends KeyTrust {

@@ -57,7 +57,6 @@ class HostileTreesTest {
             directory.repository(),
             directory.tmp().resolve("damaged"),
             new GitRemote(
-                "file://" + home.resolve("hostile.git"),
                 new RefSpec("+refs/pullcord/*:refs/server/pullcord/*"),
                 0,
                 GitRemote.ofPublic("file://" + home.resolve("hostile.git"), "main").link(),

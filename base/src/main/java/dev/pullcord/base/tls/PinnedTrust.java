@@ -3,14 +3,16 @@ package dev.pullcord.base.tls;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts the server that has one key, the key that this one vouches for ({@link KeySuccession}),
+ * Trusts the server that has one key, the keys that this one vouches for ({@link KeySuccession}),
  * and no other. With a wrong key the handshake ends before this side sent its certificate or a byte
  * of a request.
  */
@@ -32,15 +34,43 @@ public final class PinnedTrust extends KeyTrust {
    * Which keys of one server are trusted.
    *
    * @param pin the key that it has
-   * @param next the key that it will have; null where it has said nothing of one
+   * @param next the last one of the keys that it vouches for: the key that it will have, or that of
+   *     another server of its store; null where it vouches for none
+   * @param others all others that it vouches for
    */
-  public record ServerPins(String pin, @Nullable String next) {
-    private Set<String> both() {
-      Set<String> both = new LinkedHashSet<>(Set.of(pin));
+  public record ServerPins(String pin, @Nullable String next, Set<String> others) {
+    /** Copies. */
+    public ServerPins {
+      others = Collections.unmodifiableSet(new TreeSet<>(others));
+    }
+
+    /** Those of a server that vouches for one key at most. */
+    public ServerPins(String pin, @Nullable String next) {
+      this(pin, next, Set.of());
+    }
+
+    private static ServerPins of(String pin, Set<String> vouchedFor) {
+      List<String> rest = vouchedFor.stream().filter(p -> !p.equals(pin)).toList();
+      return rest.isEmpty()
+          ? new ServerPins(pin, null)
+          : new ServerPins(pin, rest.getLast(), Set.copyOf(rest.subList(0, rest.size() - 1)));
+    }
+
+    /** Each key that is trusted. */
+    public Set<String> all() {
+      Set<String> all = new LinkedHashSet<>(Set.of(pin));
+      all.addAll(others);
       if (next != null) {
-        both.add(next);
+        all.add(next);
       }
-      return both;
+      return all;
+    }
+
+    /** The same, where the keys that another server vouches for are trusted as well. */
+    public ServerPins and(ServerPins other) {
+      Set<String> more = new TreeSet<>(others);
+      more.addAll(other.all());
+      return new ServerPins(pin, next, more);
     }
   }
 
@@ -75,20 +105,15 @@ public final class PinnedTrust extends KeyTrust {
     ServerPins now;
     synchronized (this) {
       before = pins;
-      if (!KeySuccession.trusted(before.both(), chain).contains(got)) {
+      if (!KeySuccession.trusted(before.all(), chain).contains(got)) {
         throw new WrongKeyException(before.pin(), got);
       }
       // What the server says now counts: it may have given up the key that it spoke of.
-      String next =
-          KeySuccession.trusted(Set.of(got), chain).stream()
-              .reduce((_, last) -> last)
-              .filter(last -> !last.equals(got))
-              .orElse(null);
-      now = new ServerPins(got, next);
+      now = ServerPins.of(got, KeySuccession.trusted(Set.of(got), chain));
       pins = now;
     }
     if (!now.equals(before)) {
-      Set<String> trusted = now.both();
+      Set<String> trusted = now.all();
       List<X509Certificate> certificates =
           Arrays.stream(chain)
               .filter(c -> trusted.contains(KeyPin.of(c)) && !KeySuccession.isVoucher(c))

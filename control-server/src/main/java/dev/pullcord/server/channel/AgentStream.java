@@ -1,5 +1,6 @@
 package dev.pullcord.server.channel;
 
+import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.channel.StepPack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,10 +36,12 @@ final class AgentStream {
   private final Callback callback;
   private final Runnable closed;
   private final int packBytes;
+  private final boolean knowsServers;
   private final AtomicBoolean over = new AtomicBoolean();
   private final Deque<byte[]> asked = new ArrayDeque<>();
   private byte @Nullable [] waiting;
   private byte @Nullable [] orders;
+  private byte @Nullable [] servers;
   private long newest = -1;
   private boolean writing;
   private boolean ending;
@@ -51,6 +54,7 @@ final class AgentStream {
     this.callback = callback;
     this.closed = closed;
     this.packBytes = packBytes(request);
+    this.knowsServers = request.getHeaders().contains(ServerEvent.Servers.HEADER);
     request.addFailureListener(this::drop);
   }
 
@@ -137,6 +141,21 @@ final class AgentStream {
     write(false, event);
   }
 
+  /** Sends where the servers are, to an agent that knows this event; the newest is enough. */
+  void servers(byte[] event) {
+    synchronized (this) {
+      if (ending || !knowsServers) {
+        return;
+      }
+      if (writing) {
+        servers = event;
+        return;
+      }
+      writing = true;
+    }
+    write(false, event);
+  }
+
   /** Sends a comment, so that both ends notice when the other one is gone. */
   void heartbeat() {
     boolean stuck;
@@ -206,6 +225,10 @@ final class AgentStream {
     if (next == null) {
       next = orders;
       orders = null;
+    }
+    if (next == null) {
+      next = servers;
+      servers = null;
     }
     return next == null ? asked.poll() : next;
   }

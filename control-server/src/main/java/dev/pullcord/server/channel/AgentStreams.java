@@ -21,6 +21,7 @@ import dev.pullcord.server.store.ReportTable;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,7 @@ public final class AgentStreams extends Handler.Wrapper {
   private final int most;
   private volatile LongConsumer opened = node -> {};
   private volatile Packs packs = (_, _, _) -> null;
+  private volatile byte[] servers = encode(new ServerEvent.Servers(List.of()));
   private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
 
   /** Small packs that go with an event. */
@@ -149,6 +151,7 @@ public final class AgentStreams extends Handler.Wrapper {
         .ifPresentOrElse(
             now -> stream.send(now.decision().revision(), event(now, stream.packBytes())),
             () -> stream.cut("the node was removed"));
+    stream.servers(servers);
     opened.accept(node.id());
   }
 
@@ -206,6 +209,15 @@ public final class AgentStreams extends Handler.Wrapper {
   /** Where the packs come from that go with events. */
   public void packs(Packs source) {
     packs = source;
+  }
+
+  /** Says to every node where it finds a server when this one is gone, if that has changed. */
+  public void servers(List<String> urls) {
+    byte[] event = encode(new ServerEvent.Servers(urls));
+    if (!Arrays.equals(event, servers)) {
+      servers = event;
+      open.values().forEach(streams -> streams.forEach(s -> s.servers(event)));
+    }
   }
 
   /** Says to a node all that it is asked to run. */

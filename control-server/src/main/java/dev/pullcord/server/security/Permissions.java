@@ -69,6 +69,7 @@ public final class Permissions {
               new Line(PEOPLE, "DELETE", "/api/v1/gates", OPERATOR),
               new Line(PEOPLE, "POST", "/api/v1/refs/<ref>/rollback", OPERATOR),
               new Line(PEOPLE, "DELETE", "/api/v1/refs/<ref>/rollback", OPERATOR),
+              new Line(PEOPLE, "GET", "/api/v1/servers", VIEWER),
               new Line(PEOPLE, "GET", "/api/v1/upstream", VIEWER),
               new Line(PEOPLE, "POST", "/api/v1/upstream/fetch", OPERATOR),
               new Line(PEOPLE, "POST", "/api/v1/upstream/accept-rewind", OPERATOR),

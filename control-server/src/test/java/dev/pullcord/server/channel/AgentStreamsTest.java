@@ -364,4 +364,30 @@ class AgentStreamsTest {
       assertThat(fleet.view("a").contact()).isNull();
     }
   }
+
+  @Test
+  void saysWhereTheServersAreWhenAStreamOpensAndWhenThatChanges() throws IOException {
+    streams.servers(List.of("https://one:8421", "https://two:8421"));
+    try (Client a = new Client(TestFleet.key("a").value(), "Pullcord-Servers: 1\r\n")) {
+      assertThat(a.line("data: {\"type\":\"servers\""))
+          .contains("https://one:8421", "https://two:8421");
+
+      streams.servers(List.of("https://one:8421", "https://two:8421"));
+      streams.servers(List.of());
+
+      assertThat(a.line("data: {\"type\":\"servers\"")).contains("\"urls\":[]");
+    }
+  }
+
+  @Test
+  void anAgentThatDoesNotKnowThatEventDoesNotGetIt() throws Exception {
+    streams.servers(List.of("https://one:8421", "https://two:8421"));
+    try (Client a = connect("a")) {
+      assertThat(a.event()).isInstanceOf(ServerEvent.Changed.class);
+
+      streams.goAway("over");
+
+      assertThat(a.event()).isInstanceOf(ServerEvent.GoAway.class);
+    }
+  }
 }

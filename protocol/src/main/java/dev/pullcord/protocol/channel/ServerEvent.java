@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = ServerEvent.Changed.class, name = "changed"),
   @JsonSubTypes.Type(value = ServerEvent.LogsWanted.class, name = "logs-wanted"),
   @JsonSubTypes.Type(value = ServerEvent.ActionsWanted.class, name = "actions-wanted"),
+  @JsonSubTypes.Type(value = ServerEvent.Servers.class, name = "servers"),
   @JsonSubTypes.Type(value = ServerEvent.GoAway.class, name = "go-away"),
 })
 public sealed interface ServerEvent {
@@ -48,6 +49,26 @@ public sealed interface ServerEvent {
     /** Copies. */
     public ActionsWanted {
       orders = List.copyOf(orders);
+    }
+  }
+
+  /**
+   * Where an agent finds a server when this one is gone. Comes when a stream opens and whenever it
+   * changes, to an agent that sent the header {@value #HEADER}: one from before would not know it.
+   *
+   * @param urls the agents' ports of all servers of this store, {@code https://HOST:PORT}, the
+   *     active one first; at most {@value #MOST}, and none where there is only this server
+   */
+  record Servers(List<String> urls) implements ServerEvent {
+    /** The header of an agent that knows this event. */
+    public static final String HEADER = "Pullcord-Servers";
+
+    /** So many addresses at most, said and listened to. */
+    public static final int MOST = 16;
+
+    /** Copies. */
+    public Servers {
+      urls = List.copyOf(urls);
     }
   }
 

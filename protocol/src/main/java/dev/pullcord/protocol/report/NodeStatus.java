@@ -1,5 +1,6 @@
 package dev.pullcord.protocol.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.id.TreeId;
@@ -70,7 +71,19 @@ public record NodeStatus(
    * @param connected whether the event stream is open
    * @param lastContact the last authenticated answer, by the agent's clock
    * @param problem what keeps the two apart, and what to do; null while nothing does
+   * @param moved why the agent left the server before for this one; null, and left out, where it
+   *     did not
    */
   public record ServerContact(
-      String url, boolean connected, @Nullable Instant lastContact, @Nullable String problem) {}
+      String url,
+      boolean connected,
+      @Nullable Instant lastContact,
+      @Nullable String problem,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String moved) {
+    /** The contact of an agent that is where it was. */
+    public ServerContact(
+        String url, boolean connected, @Nullable Instant lastContact, @Nullable String problem) {
+      this(url, connected, lastContact, problem, null);
+    }
+  }
 }
