@@ -33,7 +33,8 @@ final class VerbGroups {
             "pins",
             "freezes",
             "gates",
-            "alerts"));
+            "alerts",
+            "servers"));
     GROUPS.put("Deploy", List.of("plan", "wait", "pause", "resume", "promote", "rollback"));
     GROUPS.put("Steer", List.of("pin", "unpin", "freeze", "unfreeze", "retry", "worker", "follow"));
     GROUPS.put("Run", List.of("run", "actions", "runs"));

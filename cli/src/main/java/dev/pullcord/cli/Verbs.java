@@ -34,6 +34,7 @@ import dev.pullcord.cli.command.login.ContextsVerb;
 import dev.pullcord.cli.command.login.GitCredentialVerb;
 import dev.pullcord.cli.command.login.LoginVerb;
 import dev.pullcord.cli.command.login.LogoutVerb;
+import dev.pullcord.cli.command.login.ServersVerb;
 import dev.pullcord.cli.command.repository.AcceptRewindVerb;
 import dev.pullcord.cli.command.repository.FetchVerb;
 import dev.pullcord.cli.command.repository.UpstreamVerb;
@@ -72,6 +73,7 @@ final class Verbs {
     ALL.put("login", LoginVerb::new);
     ALL.put("logout", LogoutVerb::new);
     ALL.put("contexts", ContextsVerb::new);
+    ALL.put("servers", ServersVerb::new);
     ALL.put("clone", CloneVerb::new);
     ALL.put("init", InitVerb::new);
     ALL.put("status", StatusVerb::new);

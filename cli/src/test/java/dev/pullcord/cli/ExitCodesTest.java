@@ -104,6 +104,7 @@ class ExitCodesTest {
         of("unpin pinned-1", 0, "unpin", "unpin grep-1", 4),
         of("freezes", 0, "freezes more", "", 0),
         of("gates", 0, "gates more", "", 0),
+        of("servers", 0, "servers more", "", 0),
         of("freeze main --for 1h --reason x", 0, "freeze --for 1h", "", 0),
         of("unfreeze", 0, "unfreeze a b", "unfreeze gone", 4),
         of("rollback main --reason x", 0, "rollback main", "rollback gone --reason x", 4),

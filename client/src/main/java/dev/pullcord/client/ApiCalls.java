@@ -44,7 +44,8 @@ abstract class ApiCalls {
     return http.send("GET", null, http.request(query, path), text -> read(type, text));
   }
 
-  final <T> ServerReply<T> send(String method, Object body, Class<T> type, String... path) {
+  final <T> ServerReply<T> send(
+      String method, @Nullable Object body, Class<T> type, String... path) {
     return http.send(method, body, http.request(Map.of(), path), text -> read(type, text));
   }
 

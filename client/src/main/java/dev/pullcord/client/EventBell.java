@@ -23,7 +23,6 @@ public final class EventBell implements AutoCloseable {
   private static final Duration BEFORE_OPENING_AGAIN = Duration.ofSeconds(2);
   private final Http http;
   private final LongSupplier nanoTime;
-  private final EventSource.Factory sources;
   private final Semaphore bell = new Semaphore(0);
   private @Nullable EventSource source;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -36,7 +35,6 @@ public final class EventBell implements AutoCloseable {
     this.http = http;
     this.nanoTime = nanoTime;
     lookedAtNanos = nanoTime.getAsLong();
-    sources = EventSources.createFactory(http.streaming());
   }
 
   /**
@@ -79,9 +77,10 @@ public final class EventBell implements AutoCloseable {
     ended = false;
     openedAtNanos = now;
     source =
-        sources.newEventSource(
-            http.request(Map.of(), "events").header("Accept", "text/event-stream").build(),
-            new Listener());
+        EventSources.createFactory(http.streaming())
+            .newEventSource(
+                http.request(Map.of(), "events").header("Accept", "text/event-stream").build(),
+                new Listener());
   }
 
   @Override

@@ -7,10 +7,20 @@ import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -24,42 +34,73 @@ import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One OkHttp client for one server: its key pinned, no redirects (they would carry the token
- * elsewhere), no delayed packets, bounded answers and times.
+ * The OkHttp client of one fleet: the keys of its servers pinned, no redirects (they would carry
+ * the token elsewhere), no delayed packets, bounded answers and times. A server that is away, or
+ * waits for its turn, is left for the next one.
  */
 final class Http {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final long BODY_LIMIT_BYTES = 64L << 20;
+  private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(10);
+  // Two addresses that swallow packets have to fit into the 5 s of a change.
+  private static final Duration CONNECTED_WITHIN_OF_SEVERAL = Duration.ofSeconds(2);
   private final ServerCredentials access;
-  private final HttpUrl base;
-  private final OkHttpClient client;
+  private final List<ServerUrl> servers;
+  private final ServerClient.Listener listener;
+  private final OkHttpClient common;
+  private final Map<ServerUrl, OkHttpClient> clients = new ConcurrentHashMap<>();
+  private final Set<String> vouched = ConcurrentHashMap.newKeySet();
+  private volatile ServerUrl at;
 
-  Http(ServerCredentials access, Consumer<PinnedTrust.Learned> keeper) {
+  Http(ServerCredentials access, ServerClient.Listener listener) {
     this.access = access;
-    base = HttpUrl.get(access.address().url() + "/api/v1/");
-    OkHttpClient.Builder builder =
+    this.listener = listener;
+    at = access.address();
+    vouched.addAll(access.elsewhere().pins());
+    servers =
+        Stream.concat(Stream.of(at), access.elsewhere().addresses().stream()).distinct().toList();
+    common =
         new OkHttpClient.Builder()
-            .connectTimeout(Duration.ofSeconds(10))
+            .connectTimeout(servers.size() > 1 ? CONNECTED_WITHIN_OF_SEVERAL : CONNECTED_WITHIN)
             .readTimeout(Duration.ofSeconds(30))
             .callTimeout(Duration.ofSeconds(60))
             .followRedirects(false)
-            .socketFactory(new NoDelaySockets());
+            .socketFactory(new NoDelaySockets())
+            .build();
+  }
+
+  private OkHttpClient client(ServerUrl server) {
+    return clients.computeIfAbsent(server, this::trusting);
+  }
+
+  private OkHttpClient trusting(ServerUrl server) {
     Fingerprint fingerprint = access.fingerprint();
-    if (fingerprint != null) {
-      Fingerprint next = access.next();
-      PinnedTrust trust =
-          new PinnedTrust(
-              new PinnedTrust.ServerPins(fingerprint.hex(), next == null ? null : next.hex()));
-      trust.onLearned(keeper);
-      builder.sslSocketFactory(TlsContexts.client(trust).getSocketFactory(), trust);
-      builder.hostnameVerifier((host, session) -> true); // the key is the server
+    if (fingerprint == null) {
+      return common;
     }
-    client = builder.build();
+    Fingerprint next = access.next();
+    PinnedTrust trust =
+        new PinnedTrust(
+            new PinnedTrust.ServerPins(
+                fingerprint.hex(), next == null ? null : next.hex(), vouched));
+    trust.onLearned(learned -> {
+      vouched.addAll(learned.now().all());
+      listener.learned(server, learned);
+    });
+    return common
+        .newBuilder()
+        .sslSocketFactory(TlsContexts.client(trust).getSocketFactory(), trust)
+        .hostnameVerifier((host, session) -> true) // the key is the server
+        .build();
+  }
+
+  private static HttpUrl base(ServerUrl server) {
+    return HttpUrl.get(server.url() + "/api/v1/");
   }
 
   /** The address of a page for people, with nothing of ours in it. */
   String page(String... path) {
-    HttpUrl.Builder page = base.newBuilder().encodedPath("/");
+    HttpUrl.Builder page = base(at).newBuilder().encodedPath("/");
     for (String segment : path) {
       page.addPathSegment(segment);
     }
@@ -68,7 +109,11 @@ final class Http {
 
   /** A client of the same kind for a stream that is open as long as it takes. */
   OkHttpClient streaming() {
-    return client
+    return streaming(at);
+  }
+
+  private OkHttpClient streaming(ServerUrl server) {
+    return client(server)
         .newBuilder()
         .callTimeout(Duration.ZERO)
         .readTimeout(Duration.ofSeconds(45))
@@ -76,7 +121,7 @@ final class Http {
   }
 
   Request.Builder request(Map<String, String> query, String... path) {
-    HttpUrl.Builder url = base.newBuilder();
+    HttpUrl.Builder url = base(at).newBuilder();
     for (String segment : path) {
       url.addPathSegment(segment);
     }
@@ -93,21 +138,79 @@ final class Http {
         body != null
             ? RequestBody.create(PullcordJson.write(body), JSON)
             : method.equals("POST") || method.equals("PUT") ? RequestBody.create("", null) : null;
-    return execute(client.newCall(request.method(method, content).build()), to);
+    return ask(
+        request.method(method, content).build(),
+        (server, made) -> execute(server, client(server).newCall(made), to));
   }
 
-  private <T> ServerReply<T> execute(Call call, Reader<T> to) {
+  /** Asks the server of now, and the others in turn while they are away; each of them once. */
+  private <T> ServerReply<T> ask(Request request, Question<T> question) {
+    ServerUrl from = servers.stream().filter(s -> isAt(request, s)).findFirst().orElse(at);
+    ServerReply<T> first = null;
+    for (int n = 0; n < servers.size(); n++) {
+      ServerUrl server = servers.get((servers.indexOf(from) + n) % servers.size());
+      ServerReply<T> reply;
+      boolean again;
+      try {
+        reply = question.to(server, elsewhere(request, from, server));
+        again = reply.refusal().filter(p -> Problem.STANDBY.equals(p.code())).isPresent();
+        if (!again) {
+          arrive(server);
+          return reply;
+        }
+      } catch (IOException e) {
+        reply = new ServerReply.Unreachable<>(ConnectionFailure.of(server, e));
+        // What may have been done is not asked for a second time.
+        again = request.method().equals("GET") || wasNotSent(e);
+      }
+      first = first == null ? reply : first;
+      if (!again) {
+        return first;
+      }
+    }
+    return Objects.requireNonNull(first);
+  }
+
+  private void arrive(ServerUrl server) {
+    if (!server.equals(at)) {
+      at = server;
+      listener.moved(server);
+    }
+  }
+
+  private static boolean isAt(Request request, ServerUrl server) {
+    return request.url().toString().startsWith(base(server).toString());
+  }
+
+  private static Request elsewhere(Request request, ServerUrl from, ServerUrl to) {
+    String rest = request.url().toString().substring(base(from).toString().length());
+    return request.newBuilder().url(base(to) + rest).build();
+  }
+
+  private static boolean wasNotSent(IOException e) {
+    return e instanceof ConnectException
+        || e instanceof NoRouteToHostException
+        || e instanceof UnknownHostException
+        || e instanceof SSLHandshakeException
+        || (e instanceof SocketTimeoutException
+            && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("connect"));
+  }
+
+  /** A request to one server; an exception where that is away. */
+  private interface Question<T> {
+    ServerReply<T> to(ServerUrl server, Request request) throws IOException;
+  }
+
+  private <T> ServerReply<T> execute(ServerUrl server, Call call, Reader<T> to) throws IOException {
     try (Response response = call.execute()) {
       String text = read(response.body());
       if (response.isSuccessful()) {
         return new ServerReply.Got<>(to.read(text));
       }
-      return refused(response, text);
+      return refused(server, response, text);
     } catch (JsonProcessingException e) {
       return new ServerReply.Strange<>(
-          access.address() + " does not answer as a Pullcord server: " + e.getOriginalMessage());
-    } catch (IOException e) {
-      return new ServerReply.Unreachable<>(ConnectionFailure.of(access.address(), e));
+          server + " does not answer as a Pullcord server: " + e.getOriginalMessage());
     }
   }
 
@@ -115,47 +218,60 @@ final class Http {
    * Asks, and passes the lines of the answer on as they come, until it ends or nobody wants more.
    */
   <T> ServerReply<T> lines(Request.Builder request, Predicate<String> more, T end) {
-    try (Response response = streaming().newCall(request.build()).execute()) {
+    return ask(request.build(), (server, made) -> lines(server, made, more, end));
+  }
+
+  private <T> ServerReply<T> lines(ServerUrl server, Request request, Predicate<String> more, T end)
+      throws IOException {
+    try (Response response = streaming(server).newCall(request).execute()) {
       if (!response.isSuccessful()) {
-        return refused(response, read(response.body()));
+        return refused(server, response, read(response.body()));
       }
       BufferedSource source = response.body().source();
-      String line = source.readUtf8Line();
-      while (line != null && more.test(line)) {
-        line = source.readUtf8Line();
+      try {
+        String line = source.readUtf8Line();
+        while (line != null && more.test(line)) {
+          line = source.readUtf8Line();
+        }
+        return new ServerReply.Got<>(end);
+      } catch (IOException e) {
+        // Lines were passed on already: another server would begin with the same ones.
+        return new ServerReply.Unreachable<>(ConnectionFailure.of(server, e));
       }
-      return new ServerReply.Got<>(end);
-    } catch (IOException e) {
-      return new ServerReply.Unreachable<>(ConnectionFailure.of(access.address(), e));
     }
   }
 
   /** Whether the server is ready; it has a few seconds to say so. */
   <T> ServerReply<T> ready(T yes) {
     Request request = new Request.Builder().url(page("readyz")).build();
-    OkHttpClient impatient = client.newBuilder().callTimeout(Duration.ofSeconds(5)).build();
-    return execute(impatient.newCall(request), _ -> yes);
+    OkHttpClient impatient = client(at).newBuilder().callTimeout(Duration.ofSeconds(5)).build();
+    try {
+      return execute(at, impatient.newCall(request), _ -> yes);
+    } catch (IOException e) {
+      return new ServerReply.Unreachable<>(ConnectionFailure.of(at, e));
+    }
   }
 
   /** Lets go of the threads and the connections. */
   void close() {
-    client.dispatcher().executorService().shutdown();
-    client.connectionPool().evictAll();
+    common.dispatcher().executorService().shutdown();
+    common.connectionPool().evictAll();
   }
 
-  private <T> ServerReply<T> refused(Response response, String text) throws IOException {
+  private <T> ServerReply<T> refused(ServerUrl server, Response response, String text)
+      throws IOException {
     MediaType type = response.body().contentType();
     boolean problem =
         type != null && (type.subtype().equals("problem+json") || type.subtype().equals("json"));
     if (problem) {
       Problem read = PullcordJson.wire().readValue(text, Problem.class);
       if (read != null && read.code() != null && read.detail() != null) {
-        return new ServerReply.Refused<>(read, access.address());
+        return new ServerReply.Refused<>(read, server);
       }
     }
     String there = response.header("Location") == null ? "" : " to " + response.header("Location");
     return new ServerReply.Strange<>(
-        access.address()
+        server
             + " does not answer as a Pullcord server: status "
             + response.code()
             + there

@@ -10,6 +10,7 @@ import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.ServersView;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
@@ -37,19 +38,27 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
    * @param nanoTime a clock that only goes forward, in nanoseconds
    */
   public ServerClient(ServerCredentials access, LongSupplier nanoTime) {
-    this(access, nanoTime, learned -> {});
+    this(access, nanoTime, new Listener() {});
   }
 
-  /**
-   * The same.
-   *
-   * @param keeper told when the server has another key than before, or speaks of the next one; both
-   *     are trusted
-   */
-  public ServerClient(
-      ServerCredentials access, LongSupplier nanoTime, Consumer<PinnedTrust.Learned> keeper) {
-    super(new Http(access, keeper));
+  /** The same, where somebody listens to what happens to the connection. */
+  public ServerClient(ServerCredentials access, LongSupplier nanoTime, Listener listener) {
+    super(new Http(access, listener));
     this.nanoTime = nanoTime;
+  }
+
+  /** What happens to the connection; without this nobody is told. */
+  public interface Listener {
+    /** That server has another key than before, or vouches for others; all are trusted. */
+    default void learned(ServerUrl server, PinnedTrust.Learned learned) {}
+
+    /** The server before is gone, or waits for its turn: this one is asked from now on. */
+    default void moved(ServerUrl server) {}
+  }
+
+  /** Where else this fleet is found. */
+  public ServerReply<ServersView> servers() {
+    return get(ServersView.class, "servers");
   }
 
   /** Whether the server can do its work; a refusal says what it lacks. */
@@ -238,11 +247,7 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
 
   /** Has the server look at its upstream now. */
   public ServerReply<UpstreamView> fetch() {
-    return http.send(
-        "POST",
-        null,
-        http.request(Map.of(), "upstream", "fetch"),
-        text -> read(UpstreamView.class, text));
+    return send("POST", null, UpstreamView.class, "upstream", "fetch");
   }
 
   /** Lets a ref go where the upstream rewound it. */

@@ -3,6 +3,11 @@ package dev.pullcord.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.base.tls.CertifiedKey;
+import dev.pullcord.base.tls.KeySuccession;
+import dev.pullcord.base.tls.PinnedTrust;
+import dev.pullcord.base.tls.SelfSigned;
+import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
@@ -14,9 +19,11 @@ import dev.pullcord.testkit.TestTls;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,5 +226,42 @@ class ServerClientTest {
     assertThat(client.page(12)).isEqualTo(server.url() + "/ui/deployments/12");
     assertThat(new ServerCredentials(server.url(), "pct_secret", null).toString())
         .doesNotContain("pct_secret");
+  }
+
+  @Test
+  void goesToTheServerWhoseKeyTheFirstOneVouchesForAndComesBack() throws Exception {
+    CertifiedKey first = CertifiedKey.generate(SelfSigned.client("one"));
+    CertifiedKey second = CertifiedKey.generate(SelfSigned.client("two"));
+    var voucher = KeySuccession.voucher(first, second.certificate().getPublicKey(), Instant.EPOCH);
+    PinnedTrust nobody = new PinnedTrust(first.pin());
+    List<String> moves = new ArrayList<>();
+    ServerClient.Listener listener =
+        new ServerClient.Listener() {
+          @Override
+          public void moved(ServerUrl at) {
+            moves.add(at.url());
+          }
+        };
+    try (ScriptedServer one =
+            new ScriptedServer(TlsContexts.showing(first.with(List.of(voucher)), nobody));
+        ScriptedServer two = new ScriptedServer(TlsContexts.showing(second, nobody));
+        ServerClient both =
+            new ServerClient(
+                new ServerCredentials(
+                    one.url(),
+                    "t",
+                    Fingerprint.parse(first.pin()),
+                    null,
+                    new ServerCredentials.Elsewhere(List.of(two.url()), Set.of())),
+                System::nanoTime,
+                listener)) {
+      one.refuse("GET /api/v1/whoami", 503, Problem.STANDBY, "another one is active");
+      two.answer("GET /api/v1/whoami", ANN);
+      assertThat(both.whoami()).isEqualTo(new ServerReply.Got<>(ANN));
+      two.refuse("GET /api/v1/whoami", 503, Problem.STANDBY, "another one is active");
+      one.answer("GET /api/v1/whoami", ANN);
+      assertThat(both.whoami()).isEqualTo(new ServerReply.Got<>(ANN));
+      assertThat(moves).containsExactly(two.url().url(), one.url().url());
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -69,6 +70,26 @@ class PinnedTrustTest {
     shown = server;
     assertThatThrownBy(() -> shakeHands(TlsContexts.showing(node, trust)))
         .satisfies(e -> assertThat(WrongKeyException.in(e)).isPresent());
+  }
+
+  @Test
+  void keepsAllKeysThatAServerVouchesForAndGoesBackAndForthBetweenThem() throws Exception {
+    CertifiedKey third = key();
+    PinnedTrust trust = new PinnedTrust(server.pin());
+    for (CertifiedKey key : List.of(server, third, next, server)) {
+      shown =
+          key.with(
+              Stream.of(server, next, third)
+                  .filter(other -> !other.equals(key))
+                  .map(other -> voucher(key, other))
+                  .toList());
+
+      shakeHands(TlsContexts.showing(node, trust));
+
+      assertThat(trust.pins().pin()).isEqualTo(key.pin());
+      assertThat(trust.pins().all())
+          .containsExactlyInAnyOrder(server.pin(), next.pin(), third.pin());
+    }
   }
 
   @Test

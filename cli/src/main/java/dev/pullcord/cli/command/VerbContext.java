@@ -1,13 +1,18 @@
 package dev.pullcord.cli.command;
 
+import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.cli.config.Access;
 import dev.pullcord.cli.config.LoginKeys;
+import dev.pullcord.cli.config.LoginServers;
 import dev.pullcord.cli.config.LoginStore;
 import dev.pullcord.cli.host.Host;
 import dev.pullcord.cli.output.Console;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.client.ServerCredentials;
+import dev.pullcord.client.ServerReply;
+import dev.pullcord.client.ServerUrl;
+import dev.pullcord.protocol.api.ServersView;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -103,15 +108,39 @@ public final class VerbContext {
     ServerClient known = server;
     if (known == null) {
       ServerCredentials access = access();
-      LoginKeys keys = new LoginKeys(logins);
-      known =
-          new ServerClient(
-              access,
-              host.clock()::nanoTime,
-              learned -> keys.keep(access.address(), learned).ifPresent(console::error));
+      known = new ServerClient(access, host.clock()::nanoTime, new Connection(access.address()));
       server = known;
     }
     return known;
+  }
+
+  /** Keeps what is learned of the servers of a login, and says at which one the verb is. */
+  private final class Connection implements ServerClient.Listener {
+    private final ServerUrl login;
+    private final LoginServers servers = new LoginServers(logins);
+
+    Connection(ServerUrl login) {
+      this.login = login;
+    }
+
+    @Override
+    public void learned(ServerUrl server, PinnedTrust.Learned learned) {
+      (server.equals(login)
+              ? new LoginKeys(logins).keep(login, learned)
+              : servers.vouched(login, learned))
+          .ifPresent(console::error);
+    }
+
+    @Override
+    public void moved(ServerUrl server) {
+      console.error(
+          server.equals(login)
+              ? "back at " + server
+              : "at " + server + " now: " + login + " is away, or waits for its turn");
+      if (server().servers() instanceof ServerReply.Got<ServersView>(ServersView all)) {
+        servers.keep(login, all).ifPresent(console::error);
+      }
+    }
   }
 
   /** How to print. */

@@ -6,6 +6,7 @@ import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.error.ExitCode;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,12 +55,19 @@ public final class Access {
       token = login.token();
     }
     String next = null;
+    Set<String> others = Set.of();
     if (fingerprint == null && login != null) {
       fingerprint = login.fingerprint();
       next = login.nextFingerprint();
+      others = Set.copyOf(login.fingerprints());
     }
     checkToken(token);
-    return new ServerCredentials(address, token, key(address, fingerprint), key(address, next));
+    ServerCredentials.Elsewhere elsewhere =
+        login == null
+            ? ServerCredentials.Elsewhere.NOWHERE
+            : new ServerCredentials.Elsewhere(LoginServers.of(login, address), others);
+    return new ServerCredentials(
+        address, token, key(address, fingerprint), key(address, next), elsewhere);
   }
 
   private static Failure notSignedIn(Logins stored) {

@@ -7,6 +7,7 @@ import dev.pullcord.client.ServerUrl;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -45,17 +46,13 @@ public final class LoginKeys {
 
   private Logins changed(Logins logins, ServerUrl address, PinnedTrust.Learned learned) {
     TreeMap<String, Login> contexts = new TreeMap<>(logins.contexts());
-    contexts.replaceAll((_, login) -> has(login, address, learned) ? with(login, learned) : login);
+    contexts.replaceAll(
+        (_, login) -> has(login, address, learned) ? login.with(learned.now()) : login);
     if (contexts.values().stream().anyMatch(l -> isAt(l, address) && l.certificate() != null)) {
       store.writeCertificate(
           address, learned.certificates().stream().map(Pem::of).collect(Collectors.joining()));
     }
     return new Logins(logins.current(), contexts);
-  }
-
-  private static Login with(Login login, PinnedTrust.Learned learned) {
-    return new Login(
-        login.url(), login.token(), learned.now().pin(), login.certificate(), learned.now().next());
   }
 
   private static boolean isAt(Login login, ServerUrl address) {
@@ -65,6 +62,7 @@ public final class LoginKeys {
   private static boolean has(Login login, ServerUrl address, PinnedTrust.Learned learned) {
     return isAt(login, address)
         && Objects.equals(login.fingerprint(), learned.before().pin())
-        && Objects.equals(login.nextFingerprint(), learned.before().next());
+        && Objects.equals(login.nextFingerprint(), learned.before().next())
+        && learned.before().others().equals(new TreeSet<>(login.fingerprints()));
   }
 }

@@ -53,7 +53,7 @@ class LoginKeysTest {
 
     assertThat(keys.keep(FLEET, ANNOUNCED)).isEmpty();
 
-    Login known = new Login(FLEET.url(), "a", OLD.pin(), pem, NEW.pin());
+    Login known = new Login(FLEET.url(), "a", OLD.pin(), pem, NEW.pin(), null);
     assertThat(store.read().contexts())
         .containsExactlyInAnyOrderEntriesOf(Map.of("one", known, "two", known, "lab", other));
     assertThat(store.read().current()).isEqualTo("lab");

@@ -20,6 +20,7 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.api.RollbackView;
 import dev.pullcord.protocol.api.RolloutView;
+import dev.pullcord.protocol.api.ServersView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.enroll.JoinToken;
@@ -42,6 +43,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,7 @@ public final class FakeServer implements AutoCloseable {
   private final List<TokenView> tokens = new CopyOnWriteArrayList<>();
   private volatile HistoryView history =
       new HistoryView(new NodeName("any"), null, null, List.of());
+  private volatile ServersView servers = new ServersView(List.of());
   private final List<AuditView> audit = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Map<String, Consumer<HttpExchange>> oddities = new ConcurrentHashMap<>();
@@ -95,6 +98,20 @@ public final class FakeServer implements AutoCloseable {
   /** Where it is. */
   public String url() {
     return scheme + "://127.0.0.1:" + http.getAddress().getPort();
+  }
+
+  /** Which servers of its fleet it tells of, itself as the active one first. */
+  public void tellsOf(FakeServer... others) {
+    servers =
+        new ServersView(
+            Stream.concat(Stream.of(this), Stream.of(others))
+                .map(s ->
+                    new ServersView.Server(
+                        s.url(),
+                        "https://agents:8421",
+                        s == this ? "active" : "standby",
+                        FakeFleet.NOW))
+                .toList());
   }
 
   /** What it knows. */
@@ -208,6 +225,7 @@ public final class FakeServer implements AutoCloseable {
       case "tokens" -> tokens(exchange, method, path);
       case "pins" -> pins(exchange, method, path);
       case "freezes" -> freezes(exchange, method);
+      case "servers" -> json(exchange, servers);
       case "gates" -> json(exchange, new OpenGateView.All(List.of()));
       case "refs" -> rollbacks(exchange, method, path);
       case "deployments" -> deployments(exchange, path);

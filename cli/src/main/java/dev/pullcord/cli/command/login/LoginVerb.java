@@ -1,5 +1,6 @@
 package dev.pullcord.cli.command.login;
 
+import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.cli.command.Questions;
 import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
@@ -7,6 +8,8 @@ import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.config.Access;
 import dev.pullcord.cli.config.Login;
+import dev.pullcord.cli.config.LoginKeys;
+import dev.pullcord.cli.config.LoginServers;
 import dev.pullcord.cli.config.Logins;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.StyledLine;
@@ -15,8 +18,10 @@ import dev.pullcord.client.Fingerprint;
 import dev.pullcord.client.PresentedCertificate;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.client.ServerCredentials;
+import dev.pullcord.client.ServerReply;
 import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.api.Requests;
+import dev.pullcord.protocol.api.ServersView;
 import dev.pullcord.protocol.error.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,10 +65,25 @@ public final class LoginVerb extends Verb {
     Trust trust = address.encrypted() ? agree(address) : new Trust(null, null);
     String token = token();
     ServerCredentials access = new ServerCredentials(address, token, trust.key());
-    Requests.Whoami whoami =
-        Replies.need(new ServerClient(access, context.host().clock()::nanoTime).whoami());
+    List<PinnedTrust.Learned> keys = new ArrayList<>();
+    ServerClient server =
+        new ServerClient(
+            access,
+            context.host().clock()::nanoTime,
+            new ServerClient.Listener() {
+              @Override
+              public void learned(ServerUrl at, PinnedTrust.Learned learned) {
+                keys.add(learned); // to be kept in the login, once there is one
+              }
+            });
+    Requests.Whoami whoami = Replies.need(server.whoami());
     Logins all =
         context.logins().change(logins -> logins.with(name, stored(address, token, trust)));
+    LoginKeys kept = new LoginKeys(context.logins());
+    keys.forEach(learned -> kept.keep(address, learned).ifPresent(context.console()::error));
+    if (server.servers() instanceof ServerReply.Got<ServersView>(ServersView servers)) {
+      new LoginServers(context.logins()).keep(address, servers).ifPresent(context.console()::error);
+    }
     String certificate = all.need(name).certificate();
     Optional<String> trouble =
         new GitSetup(context.host().programs())

@@ -76,7 +76,7 @@ class ContextsTest {
     refused(2, error, "nodes", "-c", "prd");
     refused(2, error, "contexts", "use", "prd");
     refused(2, error, "logout", "-c", "prd");
-    assertThat(prod.requests()).hasSize(1); // the login's own
+    assertThat(prod.requests()).hasSize(2); // the two of the login
   }
 
   @Test
