@@ -47,6 +47,7 @@ import dev.pullcord.server.security.limit.OpenRequests;
 import dev.pullcord.server.security.tls.KeyRotation;
 import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.security.token.StoredTokens;
+import dev.pullcord.server.standby.ServersOfDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -154,7 +155,7 @@ final class ServerAssembly implements AutoCloseable {
         table
             .with(config.upstream())
             .with(new AlertApi(alerts).routes())
-            .with(servers(core, addresses, clock).routes());
+            .with(servers(taken, core, addresses, clock).routes());
     new PortRoutes(core, hosted, clock, addresses.people(), edge, config.state(), all)
         .open(people, agents, dashboard, closing);
     ServerAssembly server = new ServerAssembly(closing, people, agents);
@@ -164,10 +165,25 @@ final class ServerAssembly implements AutoCloseable {
 
   /** Tells agents and people where the servers are. */
   private static ServersApi servers(
-      ServerCore core, Dashboard.Addresses addresses, InstantSource clock) {
-    KnownServers servers =
+      StoreTaking.Taken taken,
+      ServerCore core,
+      Dashboard.Addresses addresses,
+      InstantSource clock) {
+    OnlyServer alone =
         new OnlyServer(addresses.people().toString(), addresses.agents().toString(), clock);
-    core.every(SAY_SERVERS, "servers told", () -> core.streams().servers(servers.forAgents()));
+    KnownServers servers =
+        taken
+            .servers()
+            .<KnownServers>map(seen -> new ServersOfDatabase(seen::all, clock))
+            .orElse(alone);
+    core.every(
+        SAY_SERVERS,
+        "servers told",
+        () -> {
+          if (!servers.all().isEmpty()) {
+            core.streams().servers(servers.forAgents());
+          }
+        });
     return new ServersApi(servers);
   }
 

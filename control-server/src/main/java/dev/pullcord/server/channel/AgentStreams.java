@@ -65,7 +65,7 @@ public final class AgentStreams extends Handler.Wrapper {
   private final int most;
   private volatile LongConsumer opened = node -> {};
   private volatile Packs packs = (_, _, _) -> null;
-  private volatile byte[] servers = encode(new ServerEvent.Servers(List.of()));
+  private volatile byte @Nullable [] servers;
   private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
 
   /** Small packs that go with an event. */
@@ -151,7 +151,10 @@ public final class AgentStreams extends Handler.Wrapper {
         .ifPresentOrElse(
             now -> stream.send(now.decision().revision(), event(now, stream.packBytes())),
             () -> stream.cut("the node was removed"));
-    stream.servers(servers);
+    byte[] known = servers;
+    if (known != null) {
+      stream.servers(known);
+    }
     opened.accept(node.id());
   }
 
