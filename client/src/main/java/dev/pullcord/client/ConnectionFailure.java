@@ -3,7 +3,12 @@ package dev.pullcord.client;
 import dev.pullcord.base.http.NetworkFailure;
 import dev.pullcord.base.tls.WrongKeyException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -17,6 +22,16 @@ public final class ConnectionFailure {
     return WrongKeyException.in(e)
         .map(wrong -> address + ": " + words(wrong))
         .orElseGet(() -> "cannot reach " + address + ": " + reason(address, e));
+  }
+
+  /** Whether nothing of the request can have reached the server, so that another may be asked. */
+  static boolean beforeSending(IOException e) {
+    return e instanceof ConnectException
+        || e instanceof NoRouteToHostException
+        || e instanceof UnknownHostException
+        || e instanceof SSLHandshakeException
+        || (e instanceof SocketTimeoutException
+            && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("connect"));
   }
 
   private static String words(WrongKeyException wrong) {

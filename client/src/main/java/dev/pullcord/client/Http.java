@@ -7,20 +7,14 @@ import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLHandshakeException;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -161,7 +155,7 @@ final class Http {
       } catch (IOException e) {
         reply = new ServerReply.Unreachable<>(ConnectionFailure.of(server, e));
         // What may have been done is not asked for a second time.
-        again = request.method().equals("GET") || wasNotSent(e);
+        again = request.method().equals("GET") || ConnectionFailure.beforeSending(e);
       }
       first = first == null ? reply : first;
       if (!again) {
@@ -187,15 +181,6 @@ final class Http {
     return request.newBuilder().url(base(to) + rest).build();
   }
 
-  private static boolean wasNotSent(IOException e) {
-    return e instanceof ConnectException
-        || e instanceof NoRouteToHostException
-        || e instanceof UnknownHostException
-        || e instanceof SSLHandshakeException
-        || (e instanceof SocketTimeoutException
-            && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("connect"));
-  }
-
   /** A request to one server; an exception where that is away. */
   private interface Question<T> {
     ServerReply<T> to(ServerUrl server, Request request) throws IOException;
@@ -209,8 +194,7 @@ final class Http {
       }
       return refused(server, response, text);
     } catch (JsonProcessingException e) {
-      return new ServerReply.Strange<>(
-          server + " does not answer as a Pullcord server: " + e.getOriginalMessage());
+      return strange(server, e);
     }
   }
 
@@ -218,10 +202,22 @@ final class Http {
    * Asks, and passes the lines of the answer on as they come, until it ends or nobody wants more.
    */
   <T> ServerReply<T> lines(Request.Builder request, Predicate<String> more, T end) {
-    return ask(request.build(), (server, made) -> lines(server, made, more, end));
+    return stream(request, more::test, end);
   }
 
-  private <T> ServerReply<T> lines(ServerUrl server, Request request, Predicate<String> more, T end)
+  /**
+   * The same where each line is a JSON document; an empty line says only that the server is there.
+   */
+  <D, T> ServerReply<T> documents(
+      Request.Builder request, Class<D> type, Predicate<D> more, T end) {
+    return stream(request, line -> line.isEmpty() || more.test(ApiCalls.read(type, line)), end);
+  }
+
+  private <T> ServerReply<T> stream(Request.Builder request, Reader<Boolean> more, T end) {
+    return ask(request.build(), (server, made) -> stream(server, made, more, end));
+  }
+
+  private <T> ServerReply<T> stream(ServerUrl server, Request request, Reader<Boolean> more, T end)
       throws IOException {
     try (Response response = streaming(server).newCall(request).execute()) {
       if (!response.isSuccessful()) {
@@ -230,10 +226,12 @@ final class Http {
       BufferedSource source = response.body().source();
       try {
         String line = source.readUtf8Line();
-        while (line != null && more.test(line)) {
+        while (line != null && more.read(line)) {
           line = source.readUtf8Line();
         }
         return new ServerReply.Got<>(end);
+      } catch (JsonProcessingException e) {
+        return strange(server, e);
       } catch (IOException e) {
         // Lines were passed on already: another server would begin with the same ones.
         return new ServerReply.Unreachable<>(ConnectionFailure.of(server, e));
@@ -256,6 +254,11 @@ final class Http {
   void close() {
     common.dispatcher().executorService().shutdown();
     common.connectionPool().evictAll();
+  }
+
+  private static <T> ServerReply<T> strange(ServerUrl server, JsonProcessingException what) {
+    return new ServerReply.Strange<>(
+        server + " does not answer as a Pullcord server: " + what.getOriginalMessage());
   }
 
   private <T> ServerReply<T> refused(ServerUrl server, Response response, String text)

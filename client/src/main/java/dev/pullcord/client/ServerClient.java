@@ -1,12 +1,11 @@
 package dev.pullcord.client;
 
 import dev.pullcord.base.tls.PinnedTrust;
-import dev.pullcord.protocol.action.ActionView;
-import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.api.AuditView;
 import dev.pullcord.protocol.api.DeploymentView;
 import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.HistoryView;
+import dev.pullcord.protocol.api.NodeLog;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PlanView;
 import dev.pullcord.protocol.api.Requests;
@@ -16,12 +15,12 @@ import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,6 +157,19 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
         Done.DONE);
   }
 
+  /** The logs of several nodes, in the order in which their lines come; otherwise as of one. */
+  public ServerReply<Done> logs(
+      Collection<NodeName> nodes,
+      @Nullable String worker,
+      int lines,
+      boolean follow,
+      Predicate<NodeLog> more) {
+    Map<String, String> query =
+        query("lines", "" + lines, "follow", Boolean.toString(follow), "worker", worker);
+    query.put("nodes", nodes.stream().map(NodeName::value).collect(Collectors.joining(",")));
+    return http.documents(http.request(query, "logs"), NodeLog.class, more, Done.DONE);
+  }
+
   /** One page of the history, newest first: of one ref or all, from the cursor on. */
   public ServerReply<DeploymentView.Page> deployments(
       @Nullable String ref, @Nullable String cursor) {
@@ -194,50 +206,6 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
    */
   public ServerReply<PlanView> plan(String commit, @Nullable String selector) {
     return get(PlanView.class, query("commit", commit, "selector", selector), "plan");
-  }
-
-  /** The actions of the commits that nodes run. */
-  public ServerReply<ActionView.All> actions() {
-    return get(ActionView.All.class, "actions");
-  }
-
-  /** Starts a run of an action. */
-  public ServerReply<RunView.Started> startRun(RunView.Request request) {
-    return send("POST", request, RunView.Started.class, "runs");
-  }
-
-  /** A run with its output. */
-  public ServerReply<RunView> run(long id) {
-    return get(RunView.class, "runs", Long.toString(id));
-  }
-
-  /** Cancels a run; the answer is the run without output. */
-  public ServerReply<RunView> cancelRun(long id) {
-    return http.send(
-        "POST",
-        null,
-        http.request(Map.of(), "runs", Long.toString(id), "cancel"),
-        text -> read(RunView.class, text));
-  }
-
-  /** One page of the runs, newest first, without output. */
-  public ServerReply<RunView.Page> runs(@Nullable String cursor) {
-    return get(RunView.Page.class, query("cursor", cursor), "runs");
-  }
-
-  /**
-   * A run as it goes on, until it has ended or nobody wants more.
-   *
-   * @param change takes what has changed on a node
-   * @param end takes the run when it has ended
-   * @param more asked after each event
-   */
-  public ServerReply<Done> runEvents(
-      long id, Consumer<RunView.Change> change, Consumer<RunView> end, BooleanSupplier more) {
-    return http.lines(
-        http.request(Map.of(), "runs", Long.toString(id), "events"),
-        new RunEvents(change, end, more),
-        Done.DONE);
   }
 
   /** The repository that the server mirrors. */

@@ -12,6 +12,7 @@ import dev.pullcord.server.api.PlanApi;
 import dev.pullcord.server.api.RunApi;
 import dev.pullcord.server.api.UpstreamApi;
 import dev.pullcord.server.channel.AgentStreams;
+import dev.pullcord.server.channel.LogSources;
 import dev.pullcord.server.commands.Version;
 import dev.pullcord.server.config.HostLinks;
 import dev.pullcord.server.config.ServerLimits;
@@ -263,16 +264,14 @@ final class PortRoutes {
 
   private LogApi logs(AccessControl access) {
     return new LogApi(
-        name -> core.model().byName(name).map(NodeRecord::id),
-        name ->
-            core.fleet()
-                .node(name)
-                .filter(n -> n.appliedCommit() != null || !n.workers().isEmpty())
-                .map(n -> n.workers().keySet()),
-        core.logs(),
+        new LogSources(
+            name -> core.model().byName(name).map(NodeRecord::id),
+            core.fleet()::workers,
+            core.logs()),
         ctx -> access.stillAllowed(ctx, Principal.Role.OPERATOR),
         edge.limits().logs().shares(),
-        edge.open());
+        edge.open(),
+        System::nanoTime);
   }
 
   private RunApi runs(AccessControl access) {

@@ -21,6 +21,7 @@ import dev.pullcord.server.api.RunApi;
 import dev.pullcord.server.api.UpstreamApi;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.channel.LogRelay;
+import dev.pullcord.server.channel.LogSources;
 import dev.pullcord.server.delta.DeltaRoute;
 import dev.pullcord.server.enroll.Invitations;
 import dev.pullcord.server.fleet.FleetModel;
@@ -199,12 +200,12 @@ public final class TestServer implements AutoCloseable {
 
   private LogApi logs(AccessControl access) {
     return new LogApi(
-        name -> fleet.node(name).map(_ -> 1L),
-        _ -> Optional.of(Set.of("grep")),
-        relay,
+        new LogSources(
+            name -> fleet.node(name).map(_ -> 1L), _ -> Optional.of(Set.of("grep")), relay),
         ctx -> access.stillAllowed(ctx, Role.OPERATOR),
         new Shares("logs being read", "logs", 50, 10, 5),
-        open);
+        open,
+        System::nanoTime);
   }
 
   /** Of a fleet without nodes. */

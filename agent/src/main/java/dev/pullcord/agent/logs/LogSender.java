@@ -89,11 +89,24 @@ public final class LogSender implements Consumer<LogsWanted> {
     }
   }
 
+  /** Where a piece from there on ends: after a line, or, in a very long one, after a character. */
+  static int end(String text, int from) {
+    int most = from + LogLines.MAX_CHARACTERS;
+    if (most >= text.length()) {
+      return text.length();
+    }
+    int line = text.lastIndexOf('\n', most - 1) + 1;
+    if (line > from) {
+      return line;
+    }
+    return Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+  }
+
   /** Whether more is wanted. */
   private boolean send(LogsWanted wanted, String text, boolean last) {
     int from = 0;
     do {
-      int to = Math.min(text.length(), from + LogLines.MAX_CHARACTERS);
+      int to = end(text, from);
       boolean end = last && to == text.length();
       Answer<LogLines.Answer> answer =
           http.post(

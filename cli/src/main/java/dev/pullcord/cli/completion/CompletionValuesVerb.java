@@ -5,6 +5,7 @@ import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.client.RunCalls;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.protocol.action.ActionView;
 import dev.pullcord.protocol.api.Fleet;
@@ -49,7 +50,8 @@ public final class CompletionValuesVerb extends Verb {
           nodes()
               .flatMap(node -> node.labels().entrySet().stream())
               .map(label -> label.getKey() + "=" + label.getValue());
-      case ACTIONS -> Replies.need(server().actions()).actions().stream().map(ActionView::name);
+      case ACTIONS ->
+          Replies.need(new RunCalls(server()).actions()).actions().stream().map(ActionView::name);
       case CONTEXTS -> context.logins().read().contexts().keySet().stream();
     };
   }

@@ -1,13 +1,14 @@
 package dev.pullcord.server.api;
 
+import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.api.NodeLog;
 import dev.pullcord.protocol.channel.LogLines;
 import dev.pullcord.protocol.id.NodeName;
-import dev.pullcord.protocol.id.Quoted;
-import dev.pullcord.protocol.yaml.DidYouMean;
+import dev.pullcord.server.channel.JoinedLogs;
 import dev.pullcord.server.channel.LogRelay;
+import dev.pullcord.server.channel.LogSources;
 import dev.pullcord.server.openapi.ApiParameter;
 import dev.pullcord.server.openapi.ApiRoute;
-import dev.pullcord.server.refusal.Refusal;
 import dev.pullcord.server.security.Caller;
 import dev.pullcord.server.security.limit.OpenRequests;
 import dev.pullcord.server.security.limit.Shares;
@@ -16,12 +17,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * {@code GET /api/v1/nodes/{name}/logs}: the end of a worker's log as plain text, and with {@code
  * follow} what comes after it, until the reader goes away, may no longer read, or the node is
  * removed. A line that begins with a NUL says that the reader is still waited for, and is not part
- * of the log.
+ * of the log. {@code GET /api/v1/logs}: the same of several nodes as one stream of JSON lines,
+ * where an empty line says that.
  */
 public final class LogApi {
   private static final int LINES_DEFAULT = 200;
@@ -38,54 +40,65 @@ public final class LogApi {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
   private static final Duration STILL_HERE_EVERY = Duration.ofSeconds(5);
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+  private static final int NODES_MAX = 100;
+  private static final ApiParameter WORKER =
+      ApiParameter.query("worker", "One worker; all of a node's when it is left out.");
+  private static final ApiParameter LINES =
+      ApiParameter.number("lines", "So many of the last lines.", LINES_DEFAULT, LINES_MAX);
+  private static final ApiParameter FOLLOW =
+      ApiParameter.flag("follow", "Whether what comes later is wanted, too.");
   private static final Logger LOG = LoggerFactory.getLogger(LogApi.class);
 
-  private final Function<NodeName, Optional<Long>> nodes;
-  private final Function<NodeName, Optional<Set<String>>> workers;
-  private final LogRelay relay;
+  private final LogSources sources;
   private final Function<Context, BooleanSupplier> stillAllowed;
   private final Shares readers;
   private final OpenRequests open;
+  private final LongSupplier nanos;
   private volatile boolean stopping;
 
   /**
-   * Over that relay.
+   * Over those logs.
    *
-   * @param nodes ids by name
-   * @param workers those that a node said it has; empty when it has not said
    * @param stillAllowed makes what is asked while a log is read
    * @param readers how many there may be
    * @param open told of them
+   * @param nanos the time
    */
   public LogApi(
-      Function<NodeName, Optional<Long>> nodes,
-      Function<NodeName, Optional<Set<String>>> workers,
-      LogRelay relay,
+      LogSources sources,
       Function<Context, BooleanSupplier> stillAllowed,
       Shares readers,
-      OpenRequests open) {
+      OpenRequests open,
+      LongSupplier nanos) {
+    this.nanos = nanos;
+    this.sources = sources;
+    this.stillAllowed = stillAllowed;
     this.readers = readers;
     this.open = open;
-    this.nodes = nodes;
-    this.workers = workers;
-    this.relay = relay;
-    this.stillAllowed = stillAllowed;
   }
 
-  /** Its route. */
+  /** Its routes. */
   public List<ApiRoute> routes() {
     return List.of(
         ApiRoute.get("/api/v1/nodes/{name}/logs", "The end of its workers' logs, and what follows.")
             .note(
                 "With follow the answer goes on until the reader ends it; a line that begins with"
                     + " a NUL only says that the server is still there.")
+            .with(Parameters.NODE, WORKER, LINES, FOLLOW)
+            .sends("text/plain", "Lines of the log, as they come.", this::logs),
+        ApiRoute.get("/api/v1/logs", "The logs of several nodes as one stream.")
+            .note(
+                "Each line is a JSON document: node, and line; without a line that log is at its"
+                    + " end, and problem says why it could not be read. The stream ends with the"
+                    + " last log, with follow when the reader ends it; an empty line only says that"
+                    + " the server is still there.")
             .with(
-                Parameters.NODE,
-                ApiParameter.query("worker", "One worker; all of the node's when it is left out."),
-                ApiParameter.number(
-                    "lines", "So many of the last lines.", LINES_DEFAULT, LINES_MAX),
-                ApiParameter.flag("follow", "Whether what comes later is wanted, too."))
-            .sends("text/plain", "Lines of the log, as they come.", this::logs));
+                ApiParameter.query(
+                    "nodes", "Names with commas between them, at most " + NODES_MAX + "."),
+                WORKER,
+                LINES,
+                FOLLOW)
+            .sends(NodeLog.MEDIA_TYPE, "Lines of the logs, as they come.", this::joined));
   }
 
   /** Ends all readings within a second. */
@@ -93,63 +106,81 @@ public final class LogApi {
     stopping = true;
   }
 
+  private static LogRelay.Wish wish(Context ctx) {
+    return new LogRelay.Wish(
+        ctx.queryParam("worker"),
+        Parameters.number(ctx, "lines", LINES_DEFAULT, LINES_MAX),
+        Parameters.flag(ctx, "follow"));
+  }
+
   private void logs(Context ctx) throws InterruptedException {
     NodeName name = Parameters.node(ctx, "name");
-    int lines = Parameters.number(ctx, "lines", LINES_DEFAULT, LINES_MAX);
-    boolean follow = Parameters.flag(ctx, "follow");
-    long node =
-        nodes
-            .apply(name)
-            .orElseThrow(() ->
-                new Refusal(
-                    Refusal.Kind.NOT_FOUND,
-                    "NODE_UNKNOWN",
-                    "there is no node " + name.value() + "; pullcord nodes lists them",
-                    "name"));
-    String worker = ctx.queryParam("worker");
-    refuseUnknown(name, worker);
+    LogRelay.Wish wish = wish(ctx);
     BooleanSupplier token = stillAllowed.apply(ctx);
-    BooleanSupplier allowed =
-        () -> token.getAsBoolean() && nodes.apply(name).equals(Optional.of(node));
     try (Shares.Share _ = readers.take(Caller.person(ctx).owner());
-        OpenRequests.Standing standing = open.enter(ctx, allowed, OpenRequests.SHORT);
-        LogRelay.Reading reading = relay.open(node, name, worker, lines, follow)) {
-      Optional<LogLines> first = reading.next(ANSWER_WITHIN);
-      if (first.isEmpty()) {
-        throw new Refusal(
-            Refusal.Kind.CONFLICT,
-            "NODE_SILENT",
-            name.value()
-                + " did not answer within "
-                + ANSWER_WITHIN.toSeconds()
-                + " s: it has just gone away, or its agent is older than this server; see"
-                + " pullcord why "
-                + name.value(),
-            null);
-      }
-      ctx.res().setContentType("text/plain; charset=utf-8");
-      ctx.res().setHeader("Cache-Control", "no-store");
-      ctx.res().setHeader("X-Accel-Buffering", "no");
-      pump(standing, first.get(), reading, ctx.res().getOutputStream());
+        LogRelay.Reading reading = sources.open(name, wish);
+        OpenRequests.Standing standing =
+            open.enter(
+                ctx,
+                () -> token.getAsBoolean() && sources.there(name, reading),
+                OpenRequests.SHORT)) {
+      LogLines first =
+          reading
+              .next(ANSWER_WITHIN)
+              .orElseThrow(() -> LogSources.silent(name, ANSWER_WITHIN.toSeconds()));
+      begin(ctx, "text/plain; charset=utf-8");
+      pump(standing, first, reading, ctx.res().getOutputStream());
     } catch (IOException e) {
       LOG.debug("a log's reader went away: {}", e.toString());
     }
   }
 
-  private void refuseUnknown(NodeName name, @Nullable String worker) {
-    Set<String> known = workers.apply(name).orElse(null);
-    if (worker != null && known != null && !known.contains(worker)) {
-      throw new Refusal(
-          Refusal.Kind.NOT_FOUND,
-          "WORKER_MISSING",
-          name.value()
-              + " has no worker "
-              + Quoted.of(worker)
-              + (known.isEmpty() ? ", and no other" : ", only ")
-              + String.join(", ", new TreeSet<>(known))
-              + DidYouMean.of(worker, known),
-          "worker");
+  private void joined(Context ctx) throws InterruptedException {
+    Set<NodeName> names = Parameters.nodes(ctx, "nodes", NODES_MAX);
+    LogRelay.Wish wish = wish(ctx);
+    try (Shares.Share _ = readers.take(Caller.person(ctx).owner());
+        OpenRequests.Standing standing =
+            open.enter(ctx, stillAllowed.apply(ctx), OpenRequests.SHORT);
+        JoinedLogs logs = sources.join(names, wish)) {
+      begin(ctx, NodeLog.MEDIA_TYPE);
+      pump(standing, logs, ctx.res().getOutputStream());
+    } catch (IOException e) {
+      LOG.debug("a reader of logs went away: {}", e.toString());
     }
+  }
+
+  private static void begin(Context ctx, String mediaType) {
+    ctx.res().setContentType(mediaType);
+    ctx.res().setHeader("Cache-Control", "no-store");
+    ctx.res().setHeader("X-Accel-Buffering", "no");
+  }
+
+  private void pump(OpenRequests.Standing standing, JoinedLogs logs, OutputStream out)
+      throws IOException, InterruptedException {
+    write(out, logs.refused());
+    long asked = nanos.getAsLong();
+    long said = asked;
+    while (!stopping && !logs.ended() && standing.goesOn()) {
+      List<NodeLog> lines = new ArrayList<>(logs.next(LOOK_EVERY));
+      long now = nanos.getAsLong();
+      if (now - asked >= ANSWER_WITHIN.toNanos()) {
+        lines.addAll(logs.endSilent(ANSWER_WITHIN.toSeconds()));
+      }
+      lines.addAll(logs.endRemoved());
+      if (!lines.isEmpty()) {
+        write(out, lines);
+        said = now;
+      } else if (now - said >= STILL_HERE_EVERY.toNanos()) {
+        write(out, "\n");
+        said = now;
+      }
+    }
+  }
+
+  private static void write(OutputStream out, List<NodeLog> lines) throws IOException {
+    StringBuilder text = new StringBuilder();
+    lines.forEach(line -> text.append(PullcordJson.write(line)).append('\n'));
+    write(out, text.toString());
   }
 
   private void pump(

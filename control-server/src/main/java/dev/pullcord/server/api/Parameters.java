@@ -12,6 +12,8 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -33,6 +35,19 @@ final class Parameters {
 
   static NodeName node(Context ctx, String parameter) {
     return read(parameter, ctx.pathParam(parameter), NodeName::new);
+  }
+
+  /** One name or several with commas between them. */
+  static Set<NodeName> nodes(Context ctx, String parameter, int most) {
+    Set<NodeName> names = new LinkedHashSet<>();
+    String text = Objects.requireNonNullElse(ctx.queryParam(parameter), "");
+    for (String name : text.split(",", -1)) {
+      names.add(read(parameter, name, NodeName::new));
+    }
+    if (names.size() > most) {
+      throw malformed(parameter, names.size() + " nodes are too many; " + most + " at most");
+    }
+    return names;
   }
 
   static long id(Context ctx, String parameter) {

@@ -42,22 +42,18 @@ public final class LogRelay {
     boolean ask(long node, ServerEvent event);
   }
 
-  /**
-   * Asks a node for a log.
-   *
-   * @param node its id
-   * @param name its name, for the refusal
-   * @param worker null for all of the node's
-   * @param lines so many of the last ones
-   * @param follow whether what comes later is wanted, too
-   */
-  public Reading open(
-      long node, NodeName name, @Nullable String worker, int lines, boolean follow) {
+  /** Asks a node for a log; {@code name} is for the refusal. */
+  public Reading open(long node, NodeName name, Wish wish) {
+    return open(node, name, wish, new Pieces());
+  }
+
+  /** Asks a node for a log that is read together with others. */
+  Reading open(long node, NodeName name, Wish wish, Pieces into) {
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
-    Reading reading = new Reading(HexFormat.of().formatHex(id), node);
+    Reading reading = new Reading(HexFormat.of().formatHex(id), node, into);
     readings.put(reading.request, reading);
-    if (!asker.ask(node, new ServerEvent.LogsWanted(reading.request, worker, lines, follow))) {
+    if (!asker.ask(node, wish.event(reading.request))) {
       reading.close();
       throw new Refusal(
           Refusal.Kind.CONFLICT,
@@ -80,24 +76,59 @@ public final class LogRelay {
     if (piece.text().isEmpty() && !piece.last()) {
       return true;
     }
-    boolean taken = reading.pieces.offer(piece, GIVE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    boolean taken = reading.pieces.offer(new Piece(reading, piece));
     return taken && readings.containsKey(piece.request());
   }
 
-  /** One reader's. */
+  /**
+   * What is wanted of a node's log.
+   *
+   * @param worker null for all of the node's
+   * @param lines so many of the last ones
+   * @param follow whether what comes later is wanted, too
+   */
+  public record Wish(@Nullable String worker, int lines, boolean follow) {
+    private ServerEvent event(String request) {
+      return new ServerEvent.LogsWanted(request, worker, lines, follow);
+    }
+  }
+
+  /** A piece, and which log it is of. */
+  record Piece(Reading reading, LogLines lines) {}
+
+  /** What has come of one log or several and is not read yet. Who has more to give waits. */
+  static final class Pieces {
+    private final BlockingQueue<Piece> queue = new ArrayBlockingQueue<>(PIECES_MAX);
+
+    private boolean offer(Piece piece) throws InterruptedException {
+      return queue.offer(piece, GIVE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    Optional<Piece> next(Duration within) throws InterruptedException {
+      return Optional.ofNullable(queue.poll(within.toMillis(), TimeUnit.MILLISECONDS));
+    }
+  }
+
+  /** One log of one reader. */
   public final class Reading implements AutoCloseable {
     private final String request;
     private final long node;
-    private final BlockingQueue<LogLines> pieces = new ArrayBlockingQueue<>(PIECES_MAX);
+    private final Pieces pieces;
 
-    private Reading(String request, long node) {
+    private Reading(String request, long node, Pieces pieces) {
       this.request = request;
       this.node = node;
+      this.pieces = pieces;
+    }
+
+    /** The id of the node whose log it is. */
+    long node() {
+      return node;
     }
 
     /** The next piece; empty when none came in that time. */
     public Optional<LogLines> next(Duration within) throws InterruptedException {
-      return Optional.ofNullable(pieces.poll(within.toMillis(), TimeUnit.MILLISECONDS));
+      return pieces.next(within).map(Piece::lines);
     }
 
     /** From now on the node is told that nobody reads. */

@@ -43,6 +43,7 @@ public final class Permissions {
               new Line(PEOPLE, "GET", "/api/v1/nodes/{name}/history", VIEWER),
               new Line(PEOPLE, "DELETE", "/api/v1/nodes/{name}", ADMIN),
               // Logs may have what nobody meant to show.
+              new Line(PEOPLE, "GET", "/api/v1/logs", OPERATOR),
               new Line(PEOPLE, "GET", "/api/v1/nodes/{name}/logs", OPERATOR),
               new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/retry", OPERATOR),
               new Line(PEOPLE, "POST", "/api/v1/nodes/{name}/workers/{worker}/stop", OPERATOR),

@@ -33,6 +33,13 @@ public interface FleetReader {
   /** One node. */
   Optional<NodeView> node(NodeName name);
 
+  /** The workers that a node said it has; empty when it has not said. */
+  default Optional<Set<String>> workers(NodeName name) {
+    return node(name)
+        .filter(n -> n.appliedCommit() != null || !n.workers().isEmpty())
+        .map(n -> n.workers().keySet());
+  }
+
   /** What keeps a node from a newer commit; empty when nothing does. */
   default Optional<NodeHold> hold(NodeName name) {
     return Optional.empty();

@@ -11,6 +11,8 @@ import dev.pullcord.server.security.Port;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -88,6 +90,31 @@ class OperatorApiTest {
     assertThat(typo.text("detail"))
         .isEqualTo("web-1 has no worker \"grpe\", only grep; did you mean grep?");
     assertThat(get("/api/v1/nodes/web-9/logs").text("code")).isEqualTo("NODE_UNKNOWN");
+  }
+
+  @Test
+  void logsOfSeveralNodesAreRefusedOnlyForWhatIsWrongWithTheRequest() throws IOException {
+    assertThat(get("/api/v1/logs").status()).isEqualTo(400);
+    assertThat(get("/api/v1/logs?nodes=web-1,,web-2").status()).isEqualTo(400);
+    String many =
+        IntStream.rangeClosed(1, 101).mapToObj(i -> "n" + i).collect(Collectors.joining(","));
+    assertThat(get("/api/v1/logs?nodes=" + many).text("detail"))
+        .contains("101 nodes are too many; 100 at most");
+    assertThat(get("/api/v1/logs?nodes=web-1&lines=0").status()).isEqualTo(400);
+
+    Request unknown =
+        new Request.Builder()
+            .url(server.url(Port.PEOPLE) + "/api/v1/logs?nodes=web-1,web-9&worker=grpe")
+            .header("Authorization", "Bearer operator")
+            .build();
+    try (Response response = client.newCall(unknown).execute()) {
+      assertThat(response.body().string().lines())
+          .containsExactly(
+              "{\"node\":\"web-1\",\"problem\":\"web-1 has no worker \\\"grpe\\\", only grep;"
+                  + " did you mean grep?\"}",
+              "{\"node\":\"web-9\",\"problem\":\"there is no node web-9; pullcord nodes lists"
+                  + " them\"}");
+    }
   }
 
   private Answer get(String path) throws IOException {

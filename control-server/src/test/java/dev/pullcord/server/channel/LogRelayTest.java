@@ -31,7 +31,7 @@ class LogRelayTest {
 
   @Test
   void passesWhatTheNodeSaysOnToWhoeverAsked() throws Exception {
-    try (LogRelay.Reading reading = relay.open(NODE, NAME, "grep", 10, false)) {
+    try (LogRelay.Reading reading = relay.open(NODE, NAME, new LogRelay.Wish("grep", 10, false))) {
       assertThat(asked.getLast().worker()).isEqualTo("grep");
       assertThat(relay.take(NODE, piece("one\n", false))).isTrue();
       assertThat(relay.take(NODE, piece("two\n", true))).isTrue();
@@ -44,7 +44,7 @@ class LogRelayTest {
 
   @Test
   void tellsTheNodeWhenNobodyReadsAnyMore() throws Exception {
-    LogRelay.Reading reading = relay.open(NODE, NAME, null, 10, true);
+    LogRelay.Reading reading = relay.open(NODE, NAME, new LogRelay.Wish(null, 10, true));
     assertThat(relay.take(NODE, piece("", false))).isTrue();
 
     reading.close();
@@ -54,7 +54,7 @@ class LogRelayTest {
 
   @Test
   void takesNothingFromAnotherNode() throws Exception {
-    try (LogRelay.Reading reading = relay.open(NODE, NAME, null, 10, true)) {
+    try (LogRelay.Reading reading = relay.open(NODE, NAME, new LogRelay.Wish(null, 10, true))) {
       assertThat(relay.take(NODE + 1, piece("forged\n", false))).isFalse();
       assertThat(reading.next(AT_ONCE)).isEmpty();
     }
@@ -64,7 +64,7 @@ class LogRelayTest {
   void saysThatANodeIsNotConnected() {
     connected = false;
 
-    assertThatThrownBy(() -> relay.open(NODE, NAME, null, 10, false))
+    assertThatThrownBy(() -> relay.open(NODE, NAME, new LogRelay.Wish(null, 10, false)))
         .isInstanceOfSatisfying(
             Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo("NODE_NOT_CONNECTED"))
         .hasMessageContaining("pullcord why a");

@@ -96,9 +96,13 @@ class RevokedTokensTest {
   }
 
   private Response log(String node, String token) throws IOException {
+    return read("/api/v1/nodes/" + node + "/logs?follow=true", token);
+  }
+
+  private Response read(String path, String token) throws IOException {
     Request request =
         new Request.Builder()
-            .url(server.url(Port.PEOPLE) + "/api/v1/nodes/" + node + "/logs?follow=true")
+            .url(server.url(Port.PEOPLE) + path)
             .header("Authorization", "Bearer " + token)
             .build();
     return client.newCall(request).execute();
@@ -121,6 +125,20 @@ class RevokedTokensTest {
       events.readUtf8LineStrict();
       server.later(Duration.ofMinutes(2));
       endsSoon(events);
+    }
+  }
+
+  @Test
+  void theLogsOfSeveralNodesEndWhenTheirTokenExpires() throws IOException {
+    server.fleet().node("web-1", "main").node("web-2", "main");
+    server.logged("said\n");
+    String token = server.expiring(Principal.Role.OPERATOR, "1h");
+    try (Response logs = read("/api/v1/logs?nodes=web-1,web-2&follow=true", token)) {
+      BufferedSource lines = logs.body().source();
+      assertThat(lines.readUtf8LineStrict()).isEqualTo("{\"node\":\"web-1\",\"line\":\"said\"}");
+      assertThat(lines.readUtf8LineStrict()).isEqualTo("{\"node\":\"web-2\",\"line\":\"said\"}");
+      server.later(Duration.ofHours(2));
+      endsSoon(lines);
     }
   }
 

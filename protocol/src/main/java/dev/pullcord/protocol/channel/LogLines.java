@@ -2,7 +2,7 @@ package dev.pullcord.protocol.channel;
 
 /**
  * A piece of a worker's log, from a node that was asked for it by {@link ServerEvent.LogsWanted}:
- * whole lines, at most {@value #MAX_CHARACTERS} characters.
+ * whole lines, at most {@value #MAX_CHARACTERS} characters; a longer line comes in several.
  *
  * @param request whose answer it is
  * @param text lines with their ends; empty only to ask whether anybody still reads

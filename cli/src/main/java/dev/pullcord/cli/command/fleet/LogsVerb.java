@@ -11,6 +11,7 @@ import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.client.ServerReply;
+import dev.pullcord.protocol.api.NodeLog;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
@@ -74,7 +75,7 @@ public final class LogsVerb extends Verb {
       throw Failure.usage("-n " + lines + ": a number from 1 to " + LINES_MAX + " is expected");
     }
     if (!selector.byLabels() && node != null) {
-      read(Selection.name(node), this::show);
+      read(Selection.name(node));
       return View.nothing(ExitCode.DONE);
     }
     if (node != null) {
@@ -85,20 +86,27 @@ public final class LogsVerb extends Verb {
     return new SeveralLogs(context, follow, this::read).show(nodes);
   }
 
-  private void read(NodeName name, Predicate<String> more) {
+  private void read(NodeName name) {
     String one = named == null ? worker : named;
-    ServerReply<Done> reply = context.server().logs(name, one, lines, follow, more);
+    need(context.server().logs(name, one, lines, follow, this::show));
+    if (follow && !context.console().closed()) {
+      throw ended(name);
+    }
+  }
+
+  private void read(List<NodeName> nodes, Predicate<NodeLog> more) {
+    need(context.server().logs(nodes, worker, lines, follow, more));
+  }
+
+  private void need(ServerReply<Done> reply) {
     reply
         .refusal()
         .filter(problem -> problem.code().equals(SHARE_TAKEN))
         .ifPresent(problem -> {
-          String remedy = follow ? "; add a label to -l, or leave -f out to read all once" : "";
+          String remedy = follow ? "; leave -f out to read them once" : "";
           throw new Failure(ExitCode.REFUSED, problem.detail() + remedy);
         });
     Replies.need(reply);
-    if (follow && !context.console().closed()) {
-      throw ended(name);
-    }
   }
 
   private boolean show(String line) {

@@ -5,13 +5,16 @@ import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.protocol.api.NodeLog;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.protocol.id.NodeName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -22,13 +25,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logs of several nodes as one. A thread reads each node. What comes at about the same time is
- * put in order by the times in the lines. Nodes that cannot be read are told on standard error,
- * those with the same reason in one line, and do not stop the others.
+ * The logs of several nodes as one. One stream brings those of {@value #STREAM_NODES} nodes. What
+ * comes at about the same time is put in order by the times in the lines. Nodes that cannot be read
+ * are told on standard error, those with the same reason in one line, and do not stop the others.
  */
 final class SeveralLogs {
-  /** Fewer than a server lets one reader have open. */
-  private static final int READ_AT_ONCE = 8;
+  /** As many as a server joins. */
+  private static final int STREAM_NODES = 100;
 
   private static final int NAMED_MAX = 8;
   private static final int QUEUED_MAX = 4096;
@@ -50,9 +53,9 @@ final class SeveralLogs {
     this.reader = reader;
   }
 
-  /** Reads the log of one node until it ends, or nobody wants more; fails as a verb would. */
+  /** Reads the logs of these nodes until they end, or nobody wants more; fails as a verb would. */
   interface Reader {
-    void read(NodeName node, Predicate<String> more);
+    void read(List<NodeName> nodes, Predicate<NodeLog> more);
   }
 
   /** A line of a node, or its end, which is good where there is no failure. */
@@ -71,10 +74,12 @@ final class SeveralLogs {
   /** Shows them until all have ended. */
   View show(List<NodeName> nodes) throws InterruptedException {
     width = nodes.stream().mapToInt(name -> name.value().length()).max().orElse(0);
-    int threads = follow ? nodes.size() : Math.min(READ_AT_ONCE, nodes.size());
-    ExecutorService readers = Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory());
+    ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
     try {
-      nodes.forEach(node -> readers.execute(() -> read(node)));
+      for (int from = 0; from < nodes.size(); from += STREAM_NODES) {
+        List<NodeName> some = nodes.subList(from, Math.min(from + STREAM_NODES, nodes.size()));
+        readers.execute(() -> read(some));
+      }
       int open = nodes.size();
       while (open > 0 && !context.console().closed()) {
         open -= together(open);
@@ -85,13 +90,37 @@ final class SeveralLogs {
     return View.nothing(worst == ExitCode.DONE || worked == 0 ? worst : ExitCode.FAILED);
   }
 
-  private void read(NodeName node) {
+  private void read(List<NodeName> nodes) {
+    Set<NodeName> open = new LinkedHashSet<>(nodes);
+    RuntimeException cut = over();
     try {
-      reader.read(node, line -> say(new Heard(node, line, null)));
-      say(new Heard(node, null, null));
+      reader.read(nodes, log -> say(log, open));
     } catch (RuntimeException failure) {
-      say(new Heard(node, null, failure));
+      cut = failure;
     }
+    for (NodeName node : open) {
+      say(new Heard(node, null, cut));
+    }
+  }
+
+  private boolean say(NodeLog log, Set<NodeName> open) {
+    if (log.line() == null) {
+      open.remove(log.node());
+    }
+    return say(new Heard(log.node(), log.line(), failure(log)));
+  }
+
+  private @Nullable RuntimeException failure(NodeLog log) {
+    if (log.problem() != null) {
+      return new Failure(ExitCode.REFUSED, log.problem());
+    }
+    return log.line() == null && follow ? over() : null;
+  }
+
+  private static Failure over() {
+    return new Failure(
+        ExitCode.UNREACHABLE,
+        "the log ended: its agent or the server is being stopped; follow it again");
   }
 
   private boolean say(Heard what) {

@@ -7,6 +7,7 @@ import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
+import dev.pullcord.client.RunCalls;
 import dev.pullcord.protocol.action.ActionView;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,7 +29,7 @@ public final class ActionsVerb extends Verb {
 
   @Override
   protected View run() {
-    ActionView.All all = Replies.need(context.server().actions());
+    ActionView.All all = Replies.need(new RunCalls(context.server()).actions());
     if (names) {
       return View.of(
           all,

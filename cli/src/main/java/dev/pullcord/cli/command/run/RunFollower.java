@@ -7,6 +7,7 @@ import dev.pullcord.cli.host.Terminal;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.client.RunCalls;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.client.ServerReply;
 import dev.pullcord.protocol.action.RunState;
@@ -74,7 +75,7 @@ final class RunFollower {
     while (true) {
       nodes.values().forEach(written -> written.received = 0);
       ServerReply<ServerClient.Done> reply =
-          context.server().runEvents(id, this::event, run -> end = run, () -> !closed());
+          new RunCalls(context.server()).events(id, this::event, run -> end = run, () -> !closed());
       RunView ended = end;
       if (ended != null) {
         return ended;
@@ -139,7 +140,7 @@ final class RunFollower {
       }
     });
     return new View(
-        () -> Replies.need(context.server().run(id)),
+        () -> Replies.need(new RunCalls(context.server()).one(id)),
         () -> lines(run),
         () -> RunLines.exitCode(run));
   }

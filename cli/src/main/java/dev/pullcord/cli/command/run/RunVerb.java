@@ -9,6 +9,7 @@ import dev.pullcord.cli.mixin.Times;
 import dev.pullcord.cli.output.Failure;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.client.RunCalls;
 import dev.pullcord.protocol.action.RunView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,7 +91,7 @@ public final class RunVerb extends Verb {
     RunView.Request request =
         new RunView.Request(
             action, labels, labels == null ? names : null, values, batch, stopAfter, timeout);
-    long id = Replies.need(context.server().startRun(request)).id();
+    long id = Replies.need(new RunCalls(context.server()).start(request)).id();
     if (context.console().drawable()) {
       context.tell(StyledLine.of(Style.FAINT, "run " + id));
     }

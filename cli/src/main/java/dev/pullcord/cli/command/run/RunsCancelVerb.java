@@ -4,6 +4,7 @@ import dev.pullcord.cli.command.Replies;
 import dev.pullcord.cli.command.Verb;
 import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
+import dev.pullcord.client.RunCalls;
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import dev.pullcord.protocol.unit.Counted;
@@ -25,7 +26,7 @@ public final class RunsCancelVerb extends Verb {
 
   @Override
   protected View run() {
-    RunView run = Replies.need(context.server().cancelRun(id));
+    RunView run = Replies.need(new RunCalls(context.server()).cancel(id));
     long open = run.nodes().stream().filter(node -> !node.state().ended()).count();
     long done = run.nodes().stream().filter(node -> node.state() == RunState.DONE).count();
     return View.of(

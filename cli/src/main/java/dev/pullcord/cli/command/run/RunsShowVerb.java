@@ -6,6 +6,7 @@ import dev.pullcord.cli.command.VerbContext;
 import dev.pullcord.cli.command.View;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
+import dev.pullcord.client.RunCalls;
 import dev.pullcord.protocol.action.RunView;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -25,7 +26,7 @@ public final class RunsShowVerb extends Verb {
 
   @Override
   protected View run() throws InterruptedException {
-    RunView run = Replies.need(context.server().run(id));
+    RunView run = Replies.need(new RunCalls(context.server()).one(id));
     StringBuilder call = new StringBuilder(run.action());
     run.parameters().forEach((name, value) -> call.append(' ').append(name + "=" + value));
     context.tell(

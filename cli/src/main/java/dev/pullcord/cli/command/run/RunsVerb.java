@@ -8,6 +8,7 @@ import dev.pullcord.cli.output.Ages;
 import dev.pullcord.cli.output.Style;
 import dev.pullcord.cli.output.StyledLine;
 import dev.pullcord.cli.output.Table;
+import dev.pullcord.client.RunCalls;
 import dev.pullcord.protocol.action.RunState;
 import dev.pullcord.protocol.action.RunView;
 import java.util.List;
@@ -28,8 +29,7 @@ public final class RunsVerb extends Verb {
   @Override
   protected View run() {
     Limited.Part<RunView> part =
-        limited.read(
-            cursor -> context.server().runs(cursor), RunView.Page::runs, RunView.Page::next);
+        limited.read(new RunCalls(context.server())::page, RunView.Page::runs, RunView.Page::next);
     RunView last = part.last();
     RunView.Page page =
         new RunView.Page(part.items(), last == null ? null : Long.toString(last.id()));

@@ -123,16 +123,22 @@ class FleetVerbsTest {
     assertThat(machine.err()).contains("there is no node");
   }
 
+  private void logs(String lines) {
+    server.odd("/api/v1/logs", 200, "application/x-ndjson", lines);
+  }
+
   @Test
   void logsOfSeveralNodesAreOneInTheOrderOfTheirTimes() {
-    server.odd(
-        "/api/v1/nodes/grep-1/logs",
-        200,
-        "text/plain",
-        "[2026-11-29 03:31:13,100: INFO] first\n  its second line\n"
-            + "[2026-11-29 03:31:15,000] last\n");
-    server.odd(
-        "/api/v1/nodes/grep-2/logs", 200, "text/plain", "2026-11-29T03:31:14Z between\n\0\n");
+    logs(
+        """
+        {"node":"grep-1","line":"[2026-11-29 03:31:13,100: INFO] first"}
+        {"node":"grep-1","line":"  its second line"}
+        {"node":"grep-1","line":"[2026-11-29 03:31:15,000] last"}
+
+        {"node":"grep-2","line":"2026-11-29T03:31:14Z between"}
+        {"node":"grep-1"}
+        {"node":"grep-2"}
+        """);
 
     assertThat(machine.run("logs", "-l", "role=grep")).isZero();
     assertThat(machine.out())
@@ -146,47 +152,65 @@ class FleetVerbsTest {
 
     assertThat(machine.run("logs", "-l", "role=grep", "--worker", "grep", "-o", "json")).isZero();
     assertThat(machine.out()).contains("{\"node\":\"grep-2\",\"line\":\"2026-11-29T03:31:14Z");
-    assertThat(server.requests().getLast()).contains("worker=grep");
+    assertThat(server.requests().getLast()).contains("worker=grep").contains("nodes=grep-1");
   }
 
   @Test
   void aLogThatCannotBeReadDoesNotStopTheOthers() {
-    server.odd("/api/v1/nodes/grep-1/logs", 200, "text/plain", "one\n");
-    server.odd(
-        "/api/v1/nodes/grep-2/logs",
-        409,
-        "application/problem+json",
-        "{\"status\":409,\"code\":\"NODE_AWAY\",\"detail\":\"grep-2 is not connected\"}");
+    logs(
+        """
+        {"node":"grep-2","problem":"grep-2 is not connected"}
+        {"node":"grep-1","line":"one"}
+        """);
 
     assertThat(machine.run("logs", "-l", "role=grep", "-f")).isEqualTo(5);
     assertThat(machine.out().lines()).containsExactly("grep-1 | one");
     assertThat(machine.err())
         .contains("grep-2: grep-2 is not connected")
-        .contains("grep-1: the log of grep-1 ended");
+        .contains("grep-1: the log ended: its agent or the server is being stopped");
     assertThat(machine.run("logs", "grep-1", "-l", "role=grep")).isEqualTo(2);
     assertThat(machine.run("logs")).isEqualTo(2);
   }
 
   @Test
   void logsThatATokenMayNotFollowAreToldOnceWithWhatToDo() {
-    server.odd("/api/v1/nodes/grep-1/logs", 200, "text/plain", "one\n");
     for (int i = 10; i < 21; i++) {
       server.fleet().set("grep-" + i, NodeState.CONVERGED, "");
-      server.odd(
-          "/api/v1/nodes/grep-" + i + "/logs",
-          429,
-          "application/problem+json",
-          "{\"status\":429,\"code\":\"SHARE_TAKEN\",\"detail\":\"ann has 10 logs already\"}");
     }
-    assertThat(machine.run("logs", "-l", "role=grep", "-f")).isNotZero();
-    assertThat(machine.err())
-        .contains("ann has 10 logs already; add a label to -l, or leave -f out to read all once\n");
+    server.odd(
+        "/api/v1/logs",
+        429,
+        "application/problem+json",
+        "{\"status\":429,\"code\":\"SHARE_TAKEN\",\"detail\":\"ann has 10 logs already\"}");
 
-    assertThat(machine.run("logs", "-l", "role=grep")).isNotZero();
-    assertThat(machine.err())
-        .contains(
-            "grep-10, grep-11, grep-12, grep-13, grep-14, grep-15, grep-16, grep-17 and 3 more")
-        .containsOnlyOnce("ann has 10 logs already");
+    assertThat(machine.run("logs", "-l", "role=grep", "-f")).isEqualTo(4);
+    assertThat(machine.err()).contains("and 5 more: ann has 10 logs already; leave -f out");
+
+    assertThat(machine.run("logs", "-l", "role=grep")).isEqualTo(4);
+    assertThat(machine.err()).containsOnlyOnce("ann has 10 logs already");
+  }
+
+  @Test
+  void whatIsNoLogIsSaidAndNotShown() {
+    logs("{\"node\":\"grep-1\",\"line\":\"one\"}\nno JSON\n");
+
+    assertThat(machine.run("logs", "-l", "role=grep")).isEqualTo(5);
+
+    assertThat(machine.out()).isEqualTo("grep-1 | one\n");
+    assertThat(machine.err()).contains("does not answer as a Pullcord server");
+  }
+
+  @Test
+  void logsOfMoreThanAHundredNodesComeInSeveralStreams() {
+    for (int i = 10; i < 250; i++) {
+      server.fleet().set("grep-" + i, NodeState.CONVERGED, "");
+    }
+    logs("");
+
+    assertThat(machine.run("logs", "-l", "role=grep", "-f")).isEqualTo(5);
+
+    assertThat(server.requests().stream().filter(r -> r.contains("/api/v1/logs?"))).hasSize(3);
+    assertThat(machine.err()).contains("the log ended");
   }
 
   @Test

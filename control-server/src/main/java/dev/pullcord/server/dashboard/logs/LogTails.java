@@ -92,7 +92,7 @@ public final class LogTails {
               .orElseThrow(() ->
                   new Refusal(
                       Refusal.Kind.NOT_FOUND, "NODE_UNKNOWN", "there is no node " + node, null));
-      return new Asked(node, relay.open(id, node, worker, lines, false), "");
+      return new Asked(node, relay.open(id, node, new LogRelay.Wish(worker, lines, false)), "");
     } catch (Refusal e) {
       // The node's name above it leads to its page, which says why.
       String said = String.valueOf(e.getMessage()).replace("; see pullcord why " + node, "");
