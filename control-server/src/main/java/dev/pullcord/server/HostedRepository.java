@@ -7,6 +7,8 @@ import dev.pullcord.server.githost.push.PushTarget;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.mirror.UpstreamMirror;
 import dev.pullcord.server.webhook.WebhookRoute;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -60,7 +62,18 @@ record HostedRepository(
 
   /** Begins to follow the upstream, when the core has started. */
   void follow(ServerCore core) {
+    core.every(TICK, "repository", () -> settle(core));
     mirror().ifPresent(m -> core.every(TICK, "upstream", m::tick));
+  }
+
+  private void settle(ServerCore core) {
+    try {
+      if (store.truth().settle()) {
+        core.deployments().reconcile();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the repository does not follow the database", e);
+    }
   }
 
   /** What needs a person, a line each. */

@@ -50,7 +50,7 @@ final class RunServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     ServerConfig config = config();
-    if (!StoreFile.exists(config.state())) {
+    if (!StoreFile.exists(config.state()) && config.place().store() == null) {
       throw new IllegalArgumentException(
           "NOT_INITIALISED  "
               + config.state()

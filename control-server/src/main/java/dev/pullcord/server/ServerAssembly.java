@@ -31,6 +31,7 @@ import dev.pullcord.server.dashboard.tokens.InvitationPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.comparison.History;
+import dev.pullcord.server.githost.database.RepositoryOpening;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.FileMark;
 import dev.pullcord.server.host.ServerClock;
@@ -48,6 +49,7 @@ import dev.pullcord.server.security.tls.KeyRotation;
 import dev.pullcord.server.security.tls.TlsKeys;
 import dev.pullcord.server.security.token.StoredTokens;
 import dev.pullcord.server.standby.ServersOfDatabase;
+import dev.pullcord.server.store.Store;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -117,16 +119,16 @@ final class ServerAssembly implements AutoCloseable {
         new StoreTaking(config, agentsKeys, peopleKeys, hosts, closing).take(waits);
     Listener people = taken.people();
     Listener agents = taken.agents();
+    Store store = closing.push("store", taken.store());
     RepositoryStore repository =
-        closing.push("repository", RepositoryStore.open(config.repositories()));
+        closing.push("repository", RepositoryOpening.open(store, config.repositories()));
     String host = Advertised.host(config, agentsKeys);
     InstantSource clock = ServerClock.system();
     ServerCore.Settings settings =
         new ServerCore.Settings(repository.name(), agentsKeys.pin(), agents.url(host));
     ServerCore core =
         closing.push(
-            "core",
-            new ServerCore(settings, taken.store(), repository, new ConnectionKeys(), clock));
+            "core", new ServerCore(settings, store, repository, new ConnectionKeys(), clock));
     taken.follow(core);
     core.apiTokens().watch(new FileMark(config.state().resolve(AdminTokenCommand.MARK)));
     HostedRepository hosted = HostedRepository.of(core, repository, config.upstream(), clock);

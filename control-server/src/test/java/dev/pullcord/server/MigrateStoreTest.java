@@ -23,10 +23,13 @@ import dev.pullcord.testkit.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +193,44 @@ class MigrateStoreTest {
       List<PinTable.StoredPin> pins = store.read(t -> t.pins().all());
       assertThat(pins).hasSize(1).allMatch(PinTable.StoredPin::evenFrozen);
       assertThat(store.write(t -> t.deployments().create(head(3), T)).id()).isGreaterThan(2);
+    }
+  }
+
+  @Test
+  void aServerWithNothingButTheKeysTakesTheStoreOfTheDatabase() throws Exception {
+    RanCommand moved = migrate();
+    assertThat(moved.out())
+        .containsPattern("repository fleet +1 refs")
+        .containsPattern("0 packs, 0 bytes");
+    Path host = Files.createDirectory(directory.resolve("host"));
+    assertThat(refused(host)).contains("KEY_MISSING");
+    Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwx------"));
+    copyKeys(host);
+    try (ServerAssembly _ = ServerAssembly.start(ServerConfig.read(config).in(host))) {
+      assertThat(whoami(host, token)).contains("\"role\":\"admin\"");
+      assertThat(host.resolve("repositories/fleet.git/HEAD")).exists();
+      RanCommand doctor =
+          RanCommand.of("doctor", "--state", host.toString(), "--config", config.toString());
+      assertThat(doctor.out()).contains("in " + url);
+    }
+    TestPostgres.shared()
+        .sql(url, "insert into git_refs values ('refs/heads/main', '" + commit(1) + "', 'ann')");
+    RanCommand backup =
+        RanCommand.of("backup", "--state", host.toString(), directory.resolve("x").toString());
+    assertThat(backup.code()).isEqualTo(1);
+    assertThat(backup.err()).contains("BACKUP_BEHIND", commit(1).toString());
+    RanCommand doctor =
+        RanCommand.of("doctor", "--state", host.toString(), "--config", config.toString());
+    assertThat(doctor.out()).contains("start the server: it fetches from the database");
+  }
+
+  private void copyKeys(Path host) throws IOException {
+    Path keys = Files.createDirectory(host.resolve("tls"));
+    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rwx------"));
+    try (Stream<Path> files = Files.list(state.resolve("tls"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, keys.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
     }
   }
 

@@ -12,9 +12,11 @@ import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.TestPostgres;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +87,43 @@ class PostgresServerTest {
         }
         for (LocalAgent agent : fleet.agents()) {
           Fleets.convergedOn(fleet, agent, commit);
+        }
+      }
+    }
+  }
+
+  /** Kill -9, then a start with nothing but the keys and the address of the database. */
+  @Test
+  void aServerHostThatBurntDownLosesNothing() throws Exception {
+    try (TestPostgres postgres = TestPostgres.start(directory.resolve("postgres"));
+        LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 2)) {
+      move(fleet, postgres.newDatabase());
+      String commit = "";
+      for (int round = 1; round <= 3; round++) {
+        fleet.workTree().write(SmallWork.search("R" + round));
+        commit = fleet.workTree().commit("Round " + round);
+        assertThat(push(fleet).exit()).isZero();
+        assertThat(fleet.api().pin("node-2", "main", "round " + round))
+            .isInstanceOf(ServerReply.Got.class);
+        fleet.killServer();
+        burn(fleet.serverState());
+        fleet.startServer();
+        assertThat(fleet.newClone("clone-" + round).head()).isEqualTo(commit);
+        assertThat(fleet.api().pins().getFirst().reason()).isEqualTo("round " + round);
+        fleet.api().unpin("node-2");
+        for (LocalAgent agent : fleet.agents()) {
+          Fleets.convergedOn(fleet, agent, commit);
+        }
+      }
+    }
+  }
+
+  /** Everything in the state directory but the keys. */
+  private static void burn(Path state) throws IOException {
+    try (Stream<Path> all = Files.walk(state)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        if (!path.equals(state) && !path.startsWith(state.resolve("tls"))) {
+          Files.delete(path);
         }
       }
     }

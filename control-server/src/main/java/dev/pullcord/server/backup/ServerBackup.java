@@ -2,7 +2,9 @@ package dev.pullcord.server.backup;
 
 import dev.pullcord.base.text.Sha256;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.githost.repository.RepositoryBundle;
+import dev.pullcord.server.githost.repository.RepositoryProbe;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.host.StoreFile;
 import dev.pullcord.server.host.WholeFile;
@@ -20,6 +22,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
@@ -78,9 +81,24 @@ public final class ServerBackup {
     StateFiles.copy(InputStream.nullInputStream(), copy); // so that nobody else can read it
     try {
       StoreFile.copy(state, copy);
+      requireWholeDisk();
       return zip(copy, out);
     } finally {
       Files.deleteIfExists(copy);
+    }
+  }
+
+  /** Where the database has the repository, this disk may be behind, and the copy would be, too. */
+  private void requireWholeDisk() throws IOException {
+    List<CommitId> kept = StoreFile.kept(state);
+    if (!kept.isEmpty()) {
+      List<String> missing = RepositoryProbe.look(state.resolve("repositories"), kept).problems();
+      if (!missing.isEmpty()) {
+        throw new IOException(
+            "BACKUP_BEHIND  the repository on this disk lacks what the database has ("
+                + missing.getFirst()
+                + "); take the backup where the server runs");
+      }
     }
   }
 

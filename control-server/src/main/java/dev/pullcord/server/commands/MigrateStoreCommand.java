@@ -5,8 +5,10 @@ import dev.pullcord.base.disk.DirectoryLock;
 import dev.pullcord.base.disk.Ownership;
 import dev.pullcord.protocol.error.ExitCode;
 import dev.pullcord.server.config.ServerConfig;
+import dev.pullcord.server.githost.database.RepositoryAdoption;
 import dev.pullcord.server.host.StateFiles;
 import dev.pullcord.server.host.StoreFile;
+import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.postgres.PostgresAddress;
 import dev.pullcord.server.store.postgres.PostgresNote;
 import dev.pullcord.server.store.postgres.StoreMove;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "migrate-store",
     description = {
       "Move the store of a stopped server from its file into the PostgreSQL database that"
-          + " server.yaml names.",
+          + " server.yaml names, and copy the repository there.",
       "",
       "The database has to be empty. All rows are copied and counted on both sides, or none. The"
           + " file stays beside, under another name, and nothing reads it any more."
@@ -62,8 +64,8 @@ public final class MigrateStoreCommand implements Callable<Integer> {
           "STORE_UNSET  server.yaml names no database to move to; write into it: store:"
               + " postgresql://USER@HOST/DATABASE");
     }
-    StoreMove.Moved moved = move(directory, address);
     PrintWriter out = spec.commandLine().getOut();
+    StoreMove.Moved moved = move(directory, config.in(directory).repositories(), address, out);
     new TreeMap<>(moved.rows())
         .forEach((table, rows) -> out.printf("%-20s %8d rows%n", table, rows));
     out.println("moved to " + address);
@@ -75,12 +77,21 @@ public final class MigrateStoreCommand implements Callable<Integer> {
   }
 
   /** The note makes it so: until it is there, the file is the store and the rows are a copy. */
-  private static StoreMove.Moved move(Path directory, PostgresAddress address) throws IOException {
+  private static StoreMove.Moved move(
+      Path directory, Path repositories, PostgresAddress address, PrintWriter out)
+      throws IOException {
     Ownership owner = ServerService.ownerOf(directory);
+    Path file = StoreFile.of(directory);
     try (DirectoryLock _ = StateFiles.lock(directory)) {
-      StoreMove.Moved moved = StoreMove.intoDatabase(StoreFile.of(directory), address);
+      RepositoryAdoption.Copied copied;
+      try (Store store = StoreMove.empty(file, address)) {
+        copied = new RepositoryAdoption(store).run(repositories);
+      }
+      StoreMove.Moved moved = StoreMove.intoDatabase(file, address, copied.name());
+      out.printf("%-20s %8d refs%n", "repository " + copied.name(), copied.refs());
+      out.printf("%-20s %8d packs, %d bytes%n", "", copied.packs(), copied.bytes());
       PostgresNote.of(moved.id(), address).write(directory);
-      AtomicFiles.rename(StoreFile.of(directory), directory.resolve(BEFORE));
+      AtomicFiles.rename(file, directory.resolve(BEFORE));
       return moved;
     } finally {
       owner.apply(directory);

@@ -1,5 +1,7 @@
 package dev.pullcord.server.host;
 
+import dev.pullcord.protocol.id.CommitId;
+import dev.pullcord.server.store.RepositoryTable;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.store.postgres.PostgresAddress;
@@ -37,14 +39,15 @@ public final class StoreFile {
 
   /**
    * How a server that is to run gets its store, or refuses what the configuration and the directory
-   * say of it differently.
+   * say of it differently. A directory with neither store nor note is a new host of the store that
+   * is configured.
    *
    * @param configured where the configuration says that it is; null for the file
    * @param self how others find this server
    * @return empty when the store is the file
    */
   public static Optional<PostgresTurn> turn(
-      Path state, @Nullable PostgresAddress configured, StoreServer self) {
+      Path state, @Nullable PostgresAddress configured, StoreServer self) throws IOException {
     PostgresNote note = PostgresNote.read(state).orElse(null);
     if (configured == null && note != null) {
       throw new IllegalArgumentException(
@@ -55,7 +58,7 @@ public final class StoreFile {
               + "; say so in server.yaml: store: "
               + note.url());
     }
-    if (configured != null && note == null) {
+    if (configured != null && note == null && exists(state)) {
       throw new IllegalArgumentException(
           "STORE_NOT_MOVED  server.yaml says that the store is in "
               + configured
@@ -64,16 +67,19 @@ public final class StoreFile {
               + "; move it: pullcord-server migrate-store --state "
               + state);
     }
-    return configured == null || note == null
-        ? Optional.empty()
-        : Optional.of(new PostgresTurn(configured, holder(state), note.id(), self));
+    if (configured == null) {
+      return Optional.empty();
+    }
+    String id = note == null ? PostgresStore.id(configured) : note.id();
+    return Optional.of(new PostgresTurn(configured, holder(state), id, self));
   }
 
-  /** Notes that the database has another address now, and is the same. */
+  /** Notes where the database is: on a new host, and when it has another address now. */
   public static void note(Path state, PostgresAddress configured) throws IOException {
-    PostgresNote note = PostgresNote.read(state).orElseThrow();
-    PostgresNote now = PostgresNote.of(note.id(), configured);
-    if (!now.equals(note)) {
+    Optional<PostgresNote> note = PostgresNote.read(state);
+    String id = note.map(PostgresNote::id).orElseGet(() -> PostgresStore.id(configured));
+    PostgresNote now = PostgresNote.of(id, configured);
+    if (!note.equals(Optional.of(now))) {
       now.write(state);
     }
   }
@@ -90,6 +96,20 @@ public final class StoreFile {
     PostgresNote.read(state)
         .ifPresentOrElse(
             note -> StoreMove.intoFile(note.address(), to), () -> StoreCopy.copy(of(state), to));
+  }
+
+  /** What branches and tags name in the database; empty for a store that is a file. */
+  public static List<CommitId> kept(Path state) {
+    if (PostgresNote.read(state).isEmpty()) {
+      return List.of();
+    }
+    try (Store store = openBesideServer(state)) {
+      return store.read(tables ->
+          tables.repository().refs().stream()
+              .filter(ref -> !ref.name().equals(RepositoryTable.HEAD))
+              .map(ref -> new CommitId(ref.target()))
+              .toList());
+    }
   }
 
   private static String holder(Path state) {

@@ -35,6 +35,13 @@ public interface Store extends AutoCloseable {
     }
   }
 
+  /**
+   * Whether the store has the git repository as well, and wins over the disk; else the disk has it.
+   */
+  default boolean keepsRepository() {
+    return false;
+  }
+
   /** Writes what was submitted and closes the files. */
   @Override
   void close();

@@ -23,8 +23,9 @@ public final class StoreException extends RuntimeException {
    * @param code our stable word: {@code DB_NEWER}, {@code DB_OLDER}, {@code DB_NOT_SQLITE}, {@code
    *     DB_FOREIGN}, {@code DB_DAMAGED}, {@code DB_OPEN}, {@code DB_BUSY}, {@code DB_WRITE}, {@code
    *     DB_CLOSED}, {@code DB_IN_USE}, {@code DB_OTHER}, {@code DB_NOTE}, {@code DB_PASSWORD},
-   *     {@code DB_VERSION}, {@code DB_ENCODING}, {@code DB_NOT_EMPTY}, {@code DB_COPY}, {@link
-   *     #AWAY}, {@link #UNKNOWN}, {@link #TAKEN}, or one of {@link DiskTrouble}
+   *     {@code DB_VERSION}, {@code DB_ENCODING}, {@code DB_NOT_EMPTY}, {@code DB_COPY}, {@code
+   *     DB_NO_REPOSITORY}, {@link #AWAY}, {@link #UNKNOWN}, {@link #TAKEN}, or one of {@link
+   *     DiskTrouble}
    * @param detail what is wrong, what was expected, what to do
    */
   public StoreException(String code, String detail) {

@@ -56,6 +56,9 @@ public interface Tables {
   /** Who did what. */
   AuditTable audit();
 
+  /** The git repository, in a store that keeps it. */
+  RepositoryTable repository();
+
   /** The counter of desired state. */
   Revisions revisions();
 

@@ -60,6 +60,48 @@ public abstract class StoreContract {
   }
 
   @Test
+  void keepsRefsAndPacksInPieces() {
+    RepositoryTable.KeptRef main = new RepositoryTable.KeptRef("refs/heads/main", "1", "ann");
+    RepositoryTable.KeptPack pack = new RepositoryTable.KeptPack("pack-1", 3, 1);
+    byte[] piece = {0, -1, 7};
+    store.write(tables -> {
+      RepositoryTable table = tables.repository();
+      table.begin("fleet");
+      table.putRef(main);
+      table.putRef(new RepositoryTable.KeptRef("refs/heads/b", "1", "bob"));
+      table.putRef(new RepositoryTable.KeptRef("refs/heads/b", "2", "bob"));
+      table.removeRef("refs/heads/none");
+      table.beginPack("pack-1");
+      table.putChunk("pack-1", RepositoryTable.Part.PACK, 0, piece);
+      table.putPack(pack);
+      table.putPack(pack);
+      table.putChunk("pack-2", RepositoryTable.Part.PACK, 0, piece);
+      return null;
+    });
+    reopen();
+    assertThat(one(t -> t.repository().name())).contains("fleet");
+    assertThat(list(t -> t.repository().refs()))
+        .containsExactly(new RepositoryTable.KeptRef("refs/heads/b", "2", "bob"), main);
+    assertThat(one(t -> t.repository().ref("refs/heads/main"))).contains(main);
+    assertThat(list(t -> t.repository().packs())).containsExactly(pack);
+    assertThat(one(t -> t.repository().chunk("pack-1", RepositoryTable.Part.PACK, 0)))
+        .contains(piece);
+    store.write(tables -> {
+      tables.repository().removePacks(List.of());
+      return null;
+    });
+    assertThat(one(t -> t.repository().chunk("pack-2", RepositoryTable.Part.PACK, 0))).isEmpty();
+    store.write(tables -> {
+      tables.repository().removePacks(List.of("pack-1"));
+      tables.repository().removeRef("refs/heads/b");
+      return null;
+    });
+    assertThat(list(t -> t.repository().packs())).isEmpty();
+    assertThat(one(t -> t.repository().chunk("pack-1", RepositoryTable.Part.PACK, 0))).isEmpty();
+    assertThat(list(t -> t.repository().refs())).containsExactly(main);
+  }
+
+  @Test
   void keepsTheNewestOfARollout() {
     RolloutTable.StoredRollout began =
         new RolloutTable.StoredRollout(1, "main", commit(2), commit(1), "{\"n\":1}");

@@ -1,6 +1,5 @@
 package dev.pullcord.git.pack;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -32,7 +31,6 @@ import org.eclipse.jgit.lib.ObjectId;
 public final class UnreachableObjects {
   private static final int NOTED_MAX = 2_000_000;
   private static final int WORTH_SHARE = 8;
-  private static final int DIRECTORY_DIGITS = 2;
 
   private final FileRepository repository;
   private final Roots roots;
@@ -97,7 +95,8 @@ public final class UnreachableObjects {
       return new Look(found.length, 0, 0);
     }
     List<Leaving> leaving = leaving(packs, reached);
-    List<Path> loose = loose().stream().filter(file -> leaves(file, reached)).toList();
+    List<Path> loose =
+        LooseObjects.files(repository).stream().filter(file -> leaves(file, reached)).toList();
     int[] gone = {0, 0};
     boolean done =
         (leaving.isEmpty() && loose.isEmpty())
@@ -140,8 +139,8 @@ public final class UnreachableObjects {
         ids.add(key(index.getObjectId(i)));
       }
     }
-    for (Path file : loose()) {
-      ObjectId id = id(file);
+    for (Path file : LooseObjects.files(repository)) {
+      ObjectId id = LooseObjects.id(file);
       if (!reached.contains(id) && ++count <= NOTED_MAX) {
         ids.add(key(id));
       }
@@ -228,7 +227,7 @@ public final class UnreachableObjects {
   }
 
   private boolean leaves(Path file, ReachableObjects reached) {
-    ObjectId id = id(file);
+    ObjectId id = LooseObjects.id(file);
     try {
       return wasNoted(id) && !reached.contains(id);
     } catch (IOException e) {
@@ -239,30 +238,10 @@ public final class UnreachableObjects {
   private static int deleteLoose(List<Path> files, ReachableObjects reached) throws IOException {
     int deleted = 0;
     for (Path file : files) {
-      if (!reached.contains(id(file)) && Files.deleteIfExists(file)) {
+      if (!reached.contains(LooseObjects.id(file)) && Files.deleteIfExists(file)) {
         deleted++;
       }
     }
     return deleted;
-  }
-
-  /** The files of objects that are in no pack: {@code objects/ab/cdef…}. */
-  private List<Path> loose() {
-    List<Path> files = new ArrayList<>();
-    File top = repository.getObjectsDirectory();
-    File[] directories = top.listFiles(d -> d.getName().matches("[0-9a-f]{2}"));
-    for (File directory : directories == null ? new File[0] : directories) {
-      String[] names = directory.list((_, name) -> name.matches("[0-9a-f]{38}"));
-      for (String name : names == null ? new String[0] : names) {
-        files.add(directory.toPath().resolve(name));
-      }
-    }
-    return files;
-  }
-
-  private static ObjectId id(Path file) {
-    Path directory = file.getParent();
-    String first = directory == null ? "" : directory.getFileName().toString();
-    return ObjectId.fromString(first.substring(0, DIRECTORY_DIGITS) + file.getFileName());
   }
 }

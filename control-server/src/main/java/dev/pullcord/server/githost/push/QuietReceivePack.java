@@ -27,7 +27,7 @@ final class QuietReceivePack extends ReceivePack {
   QuietReceivePack(RepositoryStore store) {
     super(store.repository());
     this.store = store;
-    this.moves = new RefMoves(store.repository());
+    this.moves = new RefMoves(store);
   }
 
   /** Receives a push whose body this is. */

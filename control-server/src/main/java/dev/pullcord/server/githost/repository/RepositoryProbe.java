@@ -27,11 +27,13 @@ public final class RepositoryProbe {
    *
    * @param refs how many branches and tags there are
    * @param problems a sentence each; empty where nothing is wrong
+   * @param left names of commits that only this disk has ({@link LeftRefs})
    */
-  public record Result(int refs, List<String> problems) {
+  public record Result(int refs, List<String> problems, List<String> left) {
     /** Copies. */
     public Result {
       problems = List.copyOf(problems);
+      left = List.copyOf(left);
     }
   }
 
@@ -48,7 +50,9 @@ public final class RepositoryProbe {
     }
     if (found.size() != 1) {
       return new Result(
-          0, List.of(folder + " holds " + found.size() + " repositories; exactly one expected"));
+          0,
+          List.of(folder + " holds " + found.size() + " repositories; exactly one expected"),
+          List.of());
     }
     IsolatedGit.install(RepositoryFiles.MEMORY);
     List<String> problems = new ArrayList<>();
@@ -69,7 +73,7 @@ public final class RepositoryProbe {
           problems.add("the store names " + commit + ", which is gone");
         }
       }
-      return new Result(refs.size(), problems);
+      return new Result(refs.size(), problems, LeftRefs.of(repository));
     }
   }
 

@@ -49,13 +49,15 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   private final String name;
   private final FileRepository repository;
   private final ReleaseReader releases;
+  private final RepositoryTruth truth;
   private final Upkeep upkeep;
 
-  private RepositoryStore(String name, FileRepository repository) {
+  private RepositoryStore(String name, FileRepository repository, RepositoryTruth truth) {
     this.name = name;
     this.repository = repository;
     this.releases = new ReleaseReader(repository);
-    this.upkeep = new Upkeep(repository);
+    this.truth = truth;
+    this.upkeep = new Upkeep(repository, truth);
   }
 
   /**
@@ -70,7 +72,8 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
       throw new IllegalArgumentException(
           "repository name \"" + name + "\": 1 to 63 of a-z 0-9 . _ - expected, without .git");
     }
-    return new RepositoryStore(name, RepositoryFiles.make(directory.resolve(name + SUFFIX)));
+    return new RepositoryStore(
+        name, RepositoryFiles.make(directory.resolve(name + SUFFIX)), RepositoryTruth.DISK);
   }
 
   /**
@@ -97,8 +100,15 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
     upkeep.look(now, needed);
   }
 
-  /** Opens the repository of a server's state directory; there is exactly one. */
+  /** Opens the repository of a server's state directory; there is exactly one. It is tidied. */
   public static RepositoryStore open(Path directory) throws IOException {
+    RepositoryStore store = open(directory, _ -> RepositoryTruth.DISK);
+    store.pushed();
+    return store;
+  }
+
+  /** The same, not tidied, with what has it besides the disk. */
+  public static RepositoryStore open(Path directory, RepositoryTruth.Of truth) throws IOException {
     List<Path> found;
     try (Stream<Path> entries = Files.list(directory)) {
       found = entries.filter(p -> p.getFileName().toString().endsWith(SUFFIX)).sorted().toList();
@@ -108,12 +118,11 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
           directory + " holds " + found.size() + " repositories; exactly one expected");
     }
     String fileName = found.getFirst().getFileName().toString();
-    RepositoryStore store =
-        new RepositoryStore(
-            fileName.substring(0, fileName.length() - SUFFIX.length()),
-            RepositoryFiles.open(found.getFirst()));
-    store.pushed();
-    return store;
+    FileRepository repository = RepositoryFiles.open(found.getFirst());
+    return new RepositoryStore(
+        fileName.substring(0, fileName.length() - SUFFIX.length()),
+        repository,
+        truth.repository(repository));
   }
 
   /** The repository's name, as in {@code /git/<name>.git}. */
@@ -124,6 +133,11 @@ public final class RepositoryStore implements CommitSource, AutoCloseable {
   /** What is behind it, for the rooms that speak JGit. */
   public Repository repository() {
     return repository;
+  }
+
+  /** What has it besides the disk. */
+  public RepositoryTruth truth() {
+    return truth;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -39,11 +40,13 @@ public final class Upkeep {
   private final ReadWriteLock pushes = new ReentrantReadWriteLock();
   private final UnreachableObjects unreachable;
   private final RefLogs logs;
+  private final RepositoryTruth truth;
   private volatile Supplier<Collection<CommitId>> needed = List::of;
   private List<Object> lookedAt = List.of();
 
-  Upkeep(FileRepository repository) {
+  Upkeep(FileRepository repository, RepositoryTruth truth) {
     this.repository = repository;
+    this.truth = truth;
     this.logs = new RefLogs(repository);
     this.unreachable = new UnreachableObjects(repository, this::roots, this::alone, GRACE);
   }
@@ -148,7 +151,13 @@ public final class Upkeep {
         "upkeep",
         () -> {
           try {
+            Set<String> before = PackNames.of(repository);
             work.run();
+            Set<String> after = PackNames.of(repository);
+            if (!after.equals(before)) {
+              before.removeAll(after);
+              truth.repacked(before);
+            }
           } catch (IOException | RuntimeException e) {
             // Costs space and some time, and is tried again.
             DiskTrouble.log(LOG, "the upkeep of " + repository.getDirectory() + " failed", e);

@@ -13,7 +13,6 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevObject;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -30,7 +29,7 @@ public final class UpstreamEntry {
   public UpstreamEntry(CommitRules rules) {
     this.rules = rules;
     this.store = rules.store();
-    this.moves = new RefMoves(store.repository());
+    this.moves = new RefMoves(store);
   }
 
   /** Where nodes that follow the ref are led; empty while there is no such ref. */
@@ -136,9 +135,7 @@ public final class UpstreamEntry {
   /** Lets new nodes follow this branch, and a clone begin with it. */
   public void makeDefault(String branch) {
     try {
-      RefUpdate head = store.repository().updateRef(Constants.HEAD);
-      head.disableRefLog();
-      head.link(Constants.R_HEADS + branch);
+      moves.head(Constants.R_HEADS + branch);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make " + branch + " the default branch", e);
     }

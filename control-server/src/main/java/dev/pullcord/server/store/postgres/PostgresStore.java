@@ -3,6 +3,7 @@ package dev.pullcord.server.store.postgres;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.store.sql.SqlStore;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The store in a PostgreSQL database, which one server at a time has. */
@@ -32,6 +33,27 @@ public final class PostgresStore {
   public static Store openBesideServer(PostgresAddress address) {
     PostgresConnections connections = new PostgresConnections(address);
     return opened(connections, PostgresWriting.beside(connections));
+  }
+
+  /**
+   * Which store is in that database.
+   *
+   * @throws StoreException {@code DB_OTHER}: there is none
+   */
+  public static String id(PostgresAddress address) {
+    PostgresConnections connections = new PostgresConnections(address);
+    try (Handle handle = connections.open()) {
+      if (!PostgresSchema.isThere(handle)) {
+        throw new StoreException(
+            "DB_OTHER",
+            address
+                + " has no store, and neither has the state directory; make a server first"
+                + " (pullcord-server init), then move its store there");
+      }
+      return handle.select("select store_id from store_holder").mapTo(String.class).one();
+    } catch (RuntimeException e) {
+      throw connections.explained(e);
+    }
   }
 
   static Store opened(PostgresConnections connections, PostgresWriting writing) {

@@ -201,6 +201,11 @@ final class PostgresWriting implements WriteEngine {
   }
 
   @Override
+  public boolean keepsRepository() {
+    return true;
+  }
+
+  @Override
   public void commit() {
     try {
       open().commit();

@@ -1,5 +1,6 @@
 package dev.pullcord.server.store.postgres;
 
+import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
 import dev.pullcord.server.store.sql.RowCopy;
 import dev.pullcord.server.store.sqlite.SqliteStore;
@@ -17,10 +18,12 @@ public final class StoreMove {
   private static final String TABLES =
       "select table_name from information_schema.tables where table_schema = current_schema()"
           + " and left(table_name, 6) <> 'store_' and table_name <> 'flyway_schema_history'"
-          + " order by table_name";
+          + " and left(table_name, 4) <> 'git_' order by table_name";
   private static final String NUMBERED =
       "select table_name from information_schema.columns where table_schema = current_schema()"
           + " and is_identity = 'YES' order by table_name";
+
+  private static final String MIGRATION = "pullcord-server migrate-store";
 
   private StoreMove() {}
 
@@ -38,20 +41,29 @@ public final class StoreMove {
   }
 
   /**
-   * Copies the file's rows into a database without rows: all of them, or none. The file stays.
+   * Takes a database without rows, for the repository to be copied into it before the rows are.
    *
    * @throws StoreException {@code DB_NOT_EMPTY}, or as when a store is opened
    */
-  public static Moved intoDatabase(Path file, PostgresAddress address) {
+  public static Store empty(Path file, PostgresAddress address) {
     SqliteStore.open(file).close(); // brings it to this version's schema, or refuses it
-    PostgresConnections connections = new PostgresConnections(address);
-    try (Handle there = connections.open()) {
+    try (Handle there = new PostgresConnections(address).open()) {
       if (PostgresSchema.isThere(there)) {
         requireEmpty(there, address);
       }
     }
-    PostgresWriting writing =
-        PostgresWriting.take(connections, "pullcord-server migrate-store", null);
+    return PostgresStore.open(address, MIGRATION, null);
+  }
+
+  /**
+   * Copies the file's rows into a database without rows: all of them, or none. The file stays.
+   *
+   * @param repository the name of the one whose branches and packs are there already
+   * @throws StoreException {@code DB_NOT_EMPTY}, or as when a store is opened
+   */
+  public static Moved intoDatabase(Path file, PostgresAddress address, String repository) {
+    PostgresConnections connections = new PostgresConnections(address);
+    PostgresWriting writing = PostgresWriting.take(connections, MIGRATION, null);
     try (writing;
         Connection from = StoreCopy.rows(file)) {
       Handle to = writing.begin();
@@ -59,6 +71,7 @@ public final class StoreMove {
       to.execute("set constraints all deferred");
       Map<String, Long> rows = new RowCopy(from, to.getConnection()).copy(tables(to));
       numbersGoOn(from, to);
+      to.execute("insert into git_repository (name) values (?)", repository);
       String id = to.select("select store_id from store_holder").mapTo(String.class).one();
       writing.commit();
       return new Moved(id, rows);

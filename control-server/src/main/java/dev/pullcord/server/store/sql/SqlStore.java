@@ -89,6 +89,11 @@ public final class SqlStore implements Store {
   }
 
   @Override
+  public boolean keepsRepository() {
+    return engine.keepsRepository();
+  }
+
+  @Override
   public void close() {
     writer.stop();
     readerThreads.shutdown();

@@ -14,6 +14,7 @@ import dev.pullcord.server.store.OutboxTable;
 import dev.pullcord.server.store.PinTable;
 import dev.pullcord.server.store.RefTable;
 import dev.pullcord.server.store.ReportTable;
+import dev.pullcord.server.store.RepositoryTable;
 import dev.pullcord.server.store.Revisions;
 import dev.pullcord.server.store.RollbackTable;
 import dev.pullcord.server.store.RolloutTable;
@@ -128,6 +129,11 @@ final class SqlTables implements Tables {
   @Override
   public AuditTable audit() {
     return new SqlAudit(handle);
+  }
+
+  @Override
+  public RepositoryTable repository() {
+    return new SqlRepository(handle);
   }
 
   @Override

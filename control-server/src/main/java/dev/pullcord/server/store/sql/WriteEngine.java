@@ -34,6 +34,11 @@ public interface WriteEngine extends AutoCloseable {
     return false;
   }
 
+  /** Whether the git repository is in such a store, too. */
+  default boolean keepsRepository() {
+    return false;
+  }
+
   @Override
   void close();
 }
