@@ -2,6 +2,7 @@ package dev.pullcord.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pullcord.client.RunCalls;
 import dev.pullcord.client.ServerReply;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
@@ -104,7 +105,7 @@ class ActionsKilledTest {
         Eventually.within(Fleets.RECOVERY)
             .until(
                 "the server takes run " + number,
-                () -> fleet.api().client().startRun(request),
+                () -> new RunCalls(fleet.api().client()).start(request),
                 answer -> answer instanceof ServerReply.Got<?>);
     if (reply instanceof ServerReply.Got<RunView.Started>(RunView.Started started)) {
       killed.put(started.id(), new HashSet<>());
@@ -131,7 +132,7 @@ class ActionsKilledTest {
           Eventually.within(Fleets.RECOVERY.multipliedBy(2))
                       .until(
                           "run " + run.getKey() + " ends",
-                          () -> fleet.api().client().run(run.getKey()),
+                          () -> new RunCalls(fleet.api().client()).one(run.getKey()),
                           reply ->
                               reply instanceof ServerReply.Got<RunView>(RunView view)
                                   && view.state().ended())

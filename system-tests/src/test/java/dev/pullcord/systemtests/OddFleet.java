@@ -1,6 +1,7 @@
 package dev.pullcord.systemtests;
 
 import dev.pullcord.client.HoldCalls;
+import dev.pullcord.client.RunCalls;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.demo.fleet.GitClone;
 import dev.pullcord.demo.fleet.LocalAgent;
@@ -86,8 +87,8 @@ final class OddFleet {
     }
     neverSeen();
     RunView.Started run =
-        client
-            .startRun(
+        new RunCalls(client)
+            .start(
                 new RunView.Request(
                     "mark",
                     null,
@@ -98,7 +99,10 @@ final class OddFleet {
                     null))
             .orThrow();
     Eventually.within(Fleets.RECOVERY)
-        .until("the run ends", () -> client.run(run.id()).orThrow(), r -> r.endedAt() != null);
+        .until(
+            "the run ends",
+            () -> new RunCalls(client).one(run.id()).orThrow(),
+            r -> r.endedAt() != null);
   }
 
   private void pinned(LocalAgent agent) {

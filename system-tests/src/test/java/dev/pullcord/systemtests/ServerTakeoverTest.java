@@ -3,6 +3,7 @@ package dev.pullcord.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.client.ServerReply;
+import dev.pullcord.protocol.api.Fleet;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.TestPostgres;
@@ -177,6 +178,8 @@ class ServerTakeoverTest {
     DatabaseServer other = active.equals(one) ? two : one;
     Eventually.within(LIMIT)
         .isTrue("the other one is not", () -> !other.isAlive() || other.isStandby());
+    Eventually.within(LIMIT)
+        .isTrue("reads again", () -> active.fleet() instanceof ServerReply.Got<Fleet>);
     assertThat(active.notes()).contains("before");
     assertThat(active.note("again")).isInstanceOf(ServerReply.Got.class);
     assertThat(other.isReady()).isFalse();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.pullcord.client.RunCalls;
 import dev.pullcord.client.ServerReply;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.ProgramCall;
@@ -114,7 +115,7 @@ class SteeringInBrowserTest {
             "the run has begun",
             () -> {
               assertThat(cli.isDone()).as(cli.isDone() ? cli.join().output() : "").isFalse();
-              return fleet.api().client().run(1) instanceof ServerReply.Got<?>;
+              return new RunCalls(fleet.api().client()).one(1) instanceof ServerReply.Got<?>;
             });
     everybodySees("/ui/actions", "actions", "tbody", "load");
     everybodySees("/ui/runs/1", "running", ".hosts", "part 4 of 90");
