@@ -101,6 +101,7 @@ final class StoreTaking {
       return new Taken(people, agents, file, Optional.empty(), Optional.empty());
     }
     KeyVouchers keys = new KeyVouchers(config.tls(), database);
+    keys.exchange(); // before it is seen: agents are told of a server whose key is vouched for
     Store store = new Standby(turn.get(), this::open, waits, keys::exchange).take();
     Lease lease = closing.push("lease", Lease.begin(store));
     StoreFile.note(config.state(), database);

@@ -12,6 +12,7 @@ import dev.pullcord.protocol.api.FreezeView;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.Invitation;
 import dev.pullcord.protocol.api.InvitationView;
+import dev.pullcord.protocol.api.NodeLog;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.OpenGateView;
 import dev.pullcord.protocol.api.PinView;
@@ -697,6 +698,9 @@ final class WireSamples {
     HistoryView.Run nothing =
         new HistoryView.Run(AT, LATER, null, null, List.of(), null, List.of());
     add(samples, "api-history", new HistoryView(NODE, null, AT, List.of(pinned, nothing)));
+    add(samples, "api-log-line", NodeLog.line(NODE, "three lines match"));
+    add(samples, "api-log-ended", NodeLog.ended(NODE));
+    add(samples, "api-log-failed", NodeLog.failed(NODE, "the node was removed"));
     add(samples, "api-history-nothing", new HistoryView(NODE, AT, null, List.of()));
   }
 

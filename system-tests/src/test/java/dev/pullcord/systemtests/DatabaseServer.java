@@ -1,11 +1,14 @@
 package dev.pullcord.systemtests;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import dev.pullcord.client.AccessCalls;
 import dev.pullcord.client.Fingerprint;
 import dev.pullcord.client.ServerClient;
 import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.client.ServerReply;
 import dev.pullcord.client.ServerUrl;
+import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.Child;
 import dev.pullcord.demo.process.ProgramCall;
@@ -25,7 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One of several servers on one database, with the same keys: a process, and a client of it. */
+/** One of several servers on one database: a process, and a client of it. */
 final class DatabaseServer implements AutoCloseable {
   private static final BuiltPrograms PROGRAMS = BuiltPrograms.ofThisBuild();
 
@@ -62,6 +65,34 @@ final class DatabaseServer implements AutoCloseable {
     DatabaseServer one = new DatabaseServer(directory, "one", token, fingerprint, database);
     run(directory, "migrate-store", "--state", state, "--config", one.config().toString());
     return one;
+  }
+
+  /** Moves the store of a fleet's server there, and starts the server again. */
+  static void move(LocalFleet fleet, String database) throws IOException {
+    Path config =
+        Files.writeString(fleet.directory().resolve("server.yaml"), "store: " + database + "\n");
+    fleet.stopServer();
+    run(
+        fleet.directory(),
+        "migrate-store",
+        "--state",
+        fleet.serverState().toString(),
+        "--config",
+        config.toString());
+    fleet.serverConfig(config);
+    fleet.startServer();
+  }
+
+  /** Another one beside a fleet's server: with agents' keys of its own, and the people's keys. */
+  static DatabaseServer beside(LocalFleet fleet, Path directory, String database)
+      throws IOException {
+    Path state = directory.resolve("two");
+    run(directory, "init", "--state", state.toString());
+    for (String key : List.of("tls/people.key", "tls/people.crt", "store.json")) {
+      Files.copy(fleet.serverState().resolve(key), state.resolve(key), REPLACE_EXISTING);
+    }
+    Files.delete(state.resolve("store.db"));
+    return new DatabaseServer(directory, "two", fleet.adminToken(), fleet.fingerprint(), database);
   }
 
   /** Another one with a copy of the state directory. */
@@ -167,6 +198,14 @@ final class DatabaseServer implements AutoCloseable {
   List<String> notes() {
     return new AccessCalls(client)
         .invitations().orThrow().invitations().stream().map(InvitationView::namePattern).toList();
+  }
+
+  String agentsUrl() {
+    return "https://127.0.0.1:" + agents;
+  }
+
+  ServerClient client() {
+    return client;
   }
 
   ServerReply<Fleet> fleet() {

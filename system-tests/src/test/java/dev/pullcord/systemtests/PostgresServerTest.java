@@ -6,8 +6,6 @@ import dev.pullcord.client.ServerReply;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.fleet.PushResult;
-import dev.pullcord.demo.process.BuiltPrograms;
-import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.testkit.Eventually;
@@ -18,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +44,7 @@ class PostgresServerTest {
     Random random = new Random(SEED);
     try (TestPostgres postgres = TestPostgres.start(directory.resolve("postgres"));
         LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 2)) {
-      move(fleet, postgres.newDatabase());
+      DatabaseServer.move(fleet, postgres.newDatabase());
       for (int kill = 1; kill <= kills; kill++) {
         fleet.workTree().write(SmallWork.search("S" + kill));
         String commit = fleet.workTree().commit("Kill " + kill);
@@ -97,7 +94,7 @@ class PostgresServerTest {
   void aServerHostThatBurntDownLosesNothing() throws Exception {
     try (TestPostgres postgres = TestPostgres.start(directory.resolve("postgres"));
         LocalFleet fleet = Fleets.converged(directory.resolve("fleet"), 2)) {
-      move(fleet, postgres.newDatabase());
+      DatabaseServer.move(fleet, postgres.newDatabase());
       String commit = "";
       for (int round = 1; round <= 3; round++) {
         fleet.workTree().write(SmallWork.search("R" + round));
@@ -127,26 +124,6 @@ class PostgresServerTest {
         }
       }
     }
-  }
-
-  private void move(LocalFleet fleet, String database) throws Exception {
-    Path config = Files.writeString(directory.resolve("server.yaml"), "store: " + database + "\n");
-    fleet.stopServer();
-    ProgramCall.Result moved =
-        ProgramCall.of(
-                directory,
-                Map.of(),
-                List.of(
-                    BuiltPrograms.ofThisBuild().server(),
-                    "migrate-store",
-                    "--state",
-                    fleet.serverState().toString(),
-                    "--config",
-                    config.toString()))
-            .run();
-    assertThat(moved.exit()).as(moved.lines().toString()).isZero();
-    fleet.serverConfig(config);
-    fleet.startServer();
   }
 
   private static PushResult push(LocalFleet fleet) {

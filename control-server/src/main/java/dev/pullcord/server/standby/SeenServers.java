@@ -32,11 +32,15 @@ public final class SeenServers {
     this.self = self;
   }
 
-  /** Says that this server is there, sees the others, and vouches for their keys. */
+  /**
+   * Says that this server is there, vouches for the keys of the others, and sees them: nobody is
+   * told of a server that cannot show why it is to be trusted.
+   */
   public void look() {
     try {
-      all = PostgresServers.exchange(database, self);
+      List<SeenServer> seen = PostgresServers.exchange(database, self);
       keys.exchange();
+      all = seen;
     } catch (StoreException e) {
       LOG.debug("the servers are not seen now", e);
     }

@@ -44,7 +44,7 @@ public final class Standby {
    * A standby that does not wait yet.
    *
    * @param waits is run when it answers and has to wait
-   * @param meanwhile is run again and again while it waits
+   * @param meanwhile is run again and again while it waits, and last when it has the store
    */
   public Standby(PostgresTurn turn, Doors doors, Runnable waits, Runnable meanwhile) {
     this.meanwhile = meanwhile;
@@ -67,6 +67,7 @@ public final class Standby {
         meanwhile.run();
         now = again();
       }
+      meanwhile.run(); // for what the server before had done last
     }
     LOG.info("active: the store was with {}", turn.holder().name());
     return now.get();

@@ -9,6 +9,7 @@ import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.demo.process.BuiltPrograms;
 import dev.pullcord.demo.process.Child;
 import dev.pullcord.demo.process.ProgramCall;
+import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.systemtests.Fleets;
 import dev.pullcord.systemtests.SmallWork;
 import dev.pullcord.testkit.Eventually;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -94,6 +96,9 @@ class SecretsNowhereTest {
   @AfterEach
   void end() throws Exception {
     fleet.close();
+    for (String name : List.of("alone", "alone-ssh")) {
+      WorkerProcess.living(directory.resolve(name)).forEach(w -> w.end(Duration.ofSeconds(5)));
+    }
     watch.close();
     echo.close();
     mail.close();

@@ -48,6 +48,7 @@ class WatchTerminalTest {
               seen += os.read(master, 65536)
           if not raw and b"q ends" in seen:
               raw = not termios.tcgetattr(slave)[3] & (termios.ICANON | termios.ECHO)
+              open(os.path.join(os.path.dirname(sys.argv[0]), "shown"), "w").close()
               if how == "term":
                   os.kill(pid, signal.SIGTERM)
               elif how != "wait":
@@ -129,7 +130,9 @@ class WatchTerminalTest {
   @Test
   void anErrorGivesTheTerminalBack() throws Exception {
     Process watching = start("wait");
-    Eventually.within(LIMIT).isTrue("it listens", () -> server.listeners() > 0);
+    Path shown = home.resolve("shown");
+    Eventually.within(LIMIT)
+        .isTrue("it shows and listens", () -> Files.exists(shown) && server.listeners() > 0);
     server.odd(
         "/api/v1/fleet",
         401,
