@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** What the server asks of itself: for {@code /readyz}, and for the watch over itself. */
 final class OwnHealth {
@@ -22,9 +23,14 @@ final class OwnHealth {
 
   private OwnHealth() {}
 
-  /** The answers for people and load balancers. */
+  /**
+   * The answers for people and load balancers.
+   *
+   * @param current whether the server answers from what it remembers; without its lease it does not
+   */
   static HealthEndpoint endpoint(
-      Store store, RepositoryStore repository, Path state, Listener agents) throws IOException {
+      Store store, RepositoryStore repository, Path state, Listener agents, BooleanSupplier current)
+      throws IOException {
     PortProbe port = agents.probe();
     List<HealthChecks.Check> checks =
         List.of(
@@ -32,6 +38,7 @@ final class OwnHealth {
             new HealthChecks.Check("store's writer", () -> touch(store)),
             new HealthChecks.Check(
                 "store's readers", () -> store.read(tables -> tables.refs().all().size())),
+            new HealthChecks.Check("lease of the store", () -> held(current)),
             new HealthChecks.Check("repository", repository::defaultBranch),
             new HealthChecks.Check("agents' port", () -> port.run(ONE_MAX)));
     return new HealthEndpoint(new HealthChecks(checks, ALL_MAX, System::nanoTime));
@@ -43,6 +50,12 @@ final class OwnHealth {
     ports.put("the people's port", people.probe());
     ports.put("the agents' port", agents.probe());
     return new SelfWatch(store, ports);
+  }
+
+  private static void held(BooleanSupplier current) throws IOException {
+    if (!current.getAsBoolean()) {
+      throw new IOException("the lease is over, and not renewed yet");
+    }
   }
 
   private static void touch(Store store) throws Exception {

@@ -135,7 +135,8 @@ final class PortRoutes {
     FleetEvents events = events(access);
     LogApi logs = logs(access);
     RunApi runs = runs(access);
-    HealthEndpoint health = OwnHealth.endpoint(core.store(), hosted.store(), state, agents);
+    HealthEndpoint health =
+        OwnHealth.endpoint(core.store(), hosted.store(), state, agents, edge.current());
     OpenApi api =
         new OpenApi(
             Stream.of(

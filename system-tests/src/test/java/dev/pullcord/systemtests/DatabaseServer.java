@@ -196,8 +196,19 @@ final class DatabaseServer implements AutoCloseable {
   }
 
   List<String> notes() {
-    return new AccessCalls(client)
-        .invitations().orThrow().invitations().stream().map(InvitationView::namePattern).toList();
+    return names(new AccessCalls(client).invitations().orThrow());
+  }
+
+  /** The same; nothing where it does not answer. */
+  List<String> noted() {
+    return new AccessCalls(client).invitations()
+            instanceof ServerReply.Got<InvitationView.All>(InvitationView.All all)
+        ? names(all)
+        : List.of();
+  }
+
+  private static List<String> names(InvitationView.All all) {
+    return all.invitations().stream().map(InvitationView::namePattern).toList();
   }
 
   String agentsUrl() {
