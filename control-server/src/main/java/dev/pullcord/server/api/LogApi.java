@@ -40,7 +40,6 @@ public final class LogApi {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
   private static final Duration STILL_HERE_EVERY = Duration.ofSeconds(5);
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
-  private static final int NODES_MAX = 100;
   private static final ApiParameter WORKER =
       ApiParameter.query("worker", "One worker; all of a node's when it is left out.");
   private static final ApiParameter LINES =
@@ -94,7 +93,7 @@ public final class LogApi {
                     + " the server is still there.")
             .with(
                 ApiParameter.query(
-                    "nodes", "Names with commas between them, at most " + NODES_MAX + "."),
+                    "nodes", "Names with commas between them, at most " + NodeLog.NODES_MAX + "."),
                 WORKER,
                 LINES,
                 FOLLOW)
@@ -136,7 +135,7 @@ public final class LogApi {
   }
 
   private void joined(Context ctx) throws InterruptedException {
-    Set<NodeName> names = Parameters.nodes(ctx, "nodes", NODES_MAX);
+    Set<NodeName> names = Parameters.nodes(ctx, "nodes", NodeLog.NODES_MAX);
     LogRelay.Wish wish = wish(ctx);
     try (Shares.Share _ = readers.take(Caller.person(ctx).owner());
         OpenRequests.Standing standing =

@@ -16,6 +16,9 @@ public record NodeLog(NodeName node, @Nullable String line, @Nullable String pro
   /** The media type of a stream of these: JSON documents, each on a line of its own. */
   public static final String MEDIA_TYPE = "application/x-ndjson";
 
+  /** So many nodes at most are in one stream. */
+  public static final int NODES_MAX = 100;
+
   /** A line. */
   public static NodeLog line(NodeName node, String line) {
     return new NodeLog(node, line, null);

@@ -25,14 +25,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logs of several nodes as one. One stream brings those of {@value #STREAM_NODES} nodes. What
- * comes at about the same time is put in order by the times in the lines. Nodes that cannot be read
- * are told on standard error, those with the same reason in one line, and do not stop the others.
+ * The logs of several nodes as one. One stream brings those of {@value NodeLog#NODES_MAX} nodes.
+ * What comes at about the same time is put in order by the times in the lines. Nodes that cannot be
+ * read are told on standard error, those with the same reason in one line, and do not stop the
+ * others.
  */
 final class SeveralLogs {
-  /** As many as a server joins. */
-  private static final int STREAM_NODES = 100;
-
   private static final int NAMED_MAX = 8;
   private static final int QUEUED_MAX = 4096;
   private static final int TOGETHER_MAX = 20_000;
@@ -76,8 +74,8 @@ final class SeveralLogs {
     width = nodes.stream().mapToInt(name -> name.value().length()).max().orElse(0);
     ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
     try {
-      for (int from = 0; from < nodes.size(); from += STREAM_NODES) {
-        List<NodeName> some = nodes.subList(from, Math.min(from + STREAM_NODES, nodes.size()));
+      for (int from = 0; from < nodes.size(); from += NodeLog.NODES_MAX) {
+        List<NodeName> some = nodes.subList(from, Math.min(from + NodeLog.NODES_MAX, nodes.size()));
         readers.execute(() -> read(some));
       }
       int open = nodes.size();
