@@ -33,6 +33,10 @@ public final class RepositoryCatchUp {
 
   private final Store store;
   private final DiskRefs refs = new DiskRefs();
+
+  /** What the database had at one listing or another, as far as it may be on the disk still. */
+  private final Set<String> seenHere = new HashSet<>();
+
   private Set<String> listed = Set.of();
 
   /** From that store, which keeps the repository. */
@@ -64,9 +68,8 @@ public final class RepositoryCatchUp {
     }
     try (RepositoryStore disk = RepositoryStore.open(directory, _ -> RepositoryTruth.DISK)) {
       FileRepository repository = (FileRepository) disk.repository();
-      Set<String> before = listed;
-      Done done = run(repository);
-      removeReplaced(repository, before);
+      Done done = run(repository, seenHere);
+      removeReplaced(repository);
       return done;
     }
   }
@@ -85,6 +88,10 @@ public final class RepositoryCatchUp {
 
   /** Does it to a repository that is open and used: it removes nothing. */
   Done run(FileRepository repository) throws IOException {
+    return run(repository, new HashSet<>());
+  }
+
+  private Done run(FileRepository repository, Set<String> seen) throws IOException {
     int fetched = 0;
     for (int tries = 0; tries < TRIES_MAX; tries++) {
       Listing now = listing();
@@ -92,6 +99,7 @@ public final class RepositoryCatchUp {
       Set<String> here = PackNames.of(repository);
       boolean whole = true;
       for (KeptPack pack : now.packs()) {
+        seen.add(pack.name());
         if (whole && !here.contains(pack.name())) {
           whole = download.fetch(pack);
           fetched += whole ? 1 : 0;
@@ -125,15 +133,16 @@ public final class RepositoryCatchUp {
   }
 
   /** Packs that this one fetched or saw, and that the database has replaced since. */
-  private void removeReplaced(FileRepository repository, Set<String> before) throws IOException {
+  private void removeReplaced(FileRepository repository) throws IOException {
     if (!LeftRefs.of(repository).isEmpty()) {
       return; // they may lead to what is in no other pack
     }
-    Set<String> replaced = new HashSet<>(before);
+    Set<String> replaced = new HashSet<>(seenHere);
     replaced.removeAll(listed);
     for (String name : replaced) {
       Files.deleteIfExists(PackNames.pack(repository, name));
       Files.deleteIfExists(PackNames.index(repository, name));
     }
+    seenHere.retainAll(listed);
   }
 }

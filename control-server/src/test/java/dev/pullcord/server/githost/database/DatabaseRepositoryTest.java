@@ -325,8 +325,11 @@ class DatabaseRepositoryTest {
           waiting.run(disk);
         }
       }
+      PackMerge merge = new PackMerge((FileRepository) one.repository());
       Eventually.within(Duration.ofSeconds(20))
-          .isTrue("merged", () -> packs(store) <= PackMerge.PACKS_MAX);
+          .isTrue(
+              "merged, and told to the database",
+              () -> merge.packs() <= PackMerge.PACKS_MAX && packs(store) == merge.packs());
       waiting.run(disk);
       try (RepositoryStore two =
           RepositoryStore.open(disk, files -> new DatabaseTruth(store, files))) {
