@@ -50,7 +50,7 @@ final class ConvergeLoop implements Runnable {
       Duration wait = TICK;
       try {
         once();
-        wait = pass.wakeIn().filter(due -> due.compareTo(TICK) < 0).orElse(TICK);
+        wait = idle();
       } catch (RuntimeException e) {
         // A bug of ours must not end the loop: the workers run on and the next pass tries again.
         LOG.error("a pass ended with an error of the agent itself", e);
@@ -60,6 +60,11 @@ final class ConvergeLoop implements Runnable {
         await(seen, wait);
       }
     }
+  }
+
+  /** How long until the next pass, if nothing is raised before. */
+  Duration idle() {
+    return pass.wakeIn().filter(due -> due.compareTo(TICK) < 0).orElse(TICK);
   }
 
   /** Waits for the time of the next pass, if there is one. */

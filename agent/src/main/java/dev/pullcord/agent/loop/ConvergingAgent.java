@@ -3,16 +3,13 @@ package dev.pullcord.agent.loop;
 import dev.pullcord.agent.action.ActionExecution;
 import dev.pullcord.agent.channel.Interruptions;
 import dev.pullcord.agent.history.Quarantine;
-import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.plan.Foreseen;
 import dev.pullcord.agent.status.PassResult;
 import dev.pullcord.agent.status.StatusBoard;
 import dev.pullcord.agent.status.Transcripts;
-import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.LastingThreads;
-import dev.pullcord.protocol.manifest.Work;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.NodeStatus;
 import dev.pullcord.protocol.report.StepRecord;
@@ -20,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,17 +38,12 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   private final ConvergeLoop loop;
   private @Nullable Thread thread;
 
-  private ConvergingAgent(
-      PassSetup setup,
-      Journal journal,
-      Detached.Forker forker,
-      Map<Class<? extends Work>, WorkerKind> more)
-      throws IOException {
+  private ConvergingAgent(PassSetup setup, Journal journal, WorkerWorld world) throws IOException {
     this.journal = journal;
     this.interruptions = new Interruptions(setup.upstream().decisions());
     this.transcripts = new Transcripts(setup.directory().passes());
     CoreAssembly.Core core =
-        CoreAssembly.over(journal, setup, interruptions, () -> raise(Trigger.WORKER), forker, more);
+        CoreAssembly.over(journal, setup, interruptions, () -> raise(Trigger.WORKER), world);
     this.board = core.board();
     this.actions = core.actions();
     this.foresight = new Foresight(setup, journal);
@@ -65,20 +56,14 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
    * @throws UncheckedIOException when the state directory cannot be read or written
    */
   public static ConvergingAgent open(PassSetup setup) {
-    return open(setup, Detached::start, Map.of());
+    return open(setup, WorkerWorld.HOST);
   }
 
-  /**
-   * The same for a test.
-   *
-   * @param forker what starts workers
-   * @param more kinds of workers beside those that are built in
-   */
-  public static ConvergingAgent open(
-      PassSetup setup, Detached.Forker forker, Map<Class<? extends Work>, WorkerKind> more) {
+  /** The same, with the workers of that world. */
+  public static ConvergingAgent open(PassSetup setup, WorkerWorld world) {
     try {
       Journal journal = Journal.open(setup.directory(), setup.probe());
-      return new ConvergingAgent(setup, journal, forker, more);
+      return new ConvergingAgent(setup, journal, world);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the journal: " + FileFault.of(e), e);
     }
@@ -106,6 +91,11 @@ public final class ConvergingAgent implements AgentCore, AutoCloseable {
   /** One pass, also one that makes room for another. */
   public PassResult onePass() {
     return loop.once();
+  }
+
+  /** How long the loop waits before the next pass, if nothing wakes it. */
+  public Duration idle() {
+    return loop.idle();
   }
 
   /** Runs actions beside the loop. */

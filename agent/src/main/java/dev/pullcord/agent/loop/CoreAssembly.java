@@ -10,7 +10,6 @@ import dev.pullcord.agent.history.RunnerName;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.command.CommandRunner;
 import dev.pullcord.agent.host.command.LocalCommands;
-import dev.pullcord.agent.host.process.Detached;
 import dev.pullcord.agent.journal.Journal;
 import dev.pullcord.agent.journal.PassNumbers;
 import dev.pullcord.agent.journal.Recovery;
@@ -51,6 +50,7 @@ import dev.pullcord.agent.worker.FlapGuard;
 import dev.pullcord.agent.worker.Kinds;
 import dev.pullcord.agent.worker.Observation;
 import dev.pullcord.agent.worker.Places;
+import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.Runners;
 import dev.pullcord.agent.worker.WorkerKind;
 import dev.pullcord.agent.worker.WorkerWatch;
@@ -109,8 +109,7 @@ final class CoreAssembly {
       Journal journal,
       Interruptions interruptions,
       Runnable onExit,
-      Detached.Forker forker,
-      Map<Class<? extends Work>, WorkerKind> more) {
+      WorkerWorld world) {
     this.setup = setup;
     this.journal = journal;
     this.interruptions = interruptions;
@@ -131,7 +130,7 @@ final class CoreAssembly {
     this.links = new TargetLinks(directory);
     this.envFiles = new EnvFiles(directory, setup.policy().envFiles(), setup.masks());
     this.venvs = new Venvs(directory, commands, builds);
-    this.charges = charges(onExit, forker, more);
+    this.charges = charges(onExit, world);
     this.words = new WorkerWords(charges.runners(), charges.places());
     this.workers = new Workers(directory, journal, clock, charges, words);
     this.recovery = new Recovery(directory, journal, clock, charges.runners());
@@ -153,48 +152,49 @@ final class CoreAssembly {
    * takes its workers over.
    *
    * @param onExit called from another thread when a worker ends
-   * @param forker what starts workers
-   * @param more kinds of workers beside those that are built in
+   * @param world how workers come to be
    */
   static Core over(
       Journal journal,
       PassSetup setup,
       Interruptions interruptions,
       Runnable onExit,
-      Detached.Forker forker,
-      Map<Class<? extends Work>, WorkerKind> more)
+      WorkerWorld world)
       throws IOException {
-    LocalCommands.killLeft(setup.directory().releases());
-    CoreAssembly parts = new CoreAssembly(setup, journal, interruptions, onExit, forker, more);
+    if (world.runners().isEmpty()) {
+      LocalCommands.killLeft(setup.directory().releases());
+    }
+    CoreAssembly parts = new CoreAssembly(setup, journal, interruptions, onExit, world);
     parts.recovery.recover().generations().values().forEach(parts.workers::adopt);
     return parts.core();
   }
 
-  private Charges charges(
-      Runnable onExit, Detached.Forker forker, Map<Class<? extends Work>, WorkerKind> more) {
+  private Charges charges(Runnable onExit, WorkerWorld world) {
     Places places = new Places(directory, setup.node(), envFiles, journal, rights);
     Scripts scripts = new Scripts(places, journal, commands, clock);
     Units units = new Units(directory, clock, setup.services());
-    Map<Class<? extends Work>, WorkerKind> kinds = new HashMap<>(more);
+    Map<Class<? extends Work>, WorkerKind> kinds = new HashMap<>();
     kinds.put(Work.Process.class, new ProcessKind(commands, clock));
     kinds.put(
         Work.Celery.class,
         new CeleryKind(directory, commands, clock, setup.masks(), new Predecessors(units)));
     kinds.put(Work.Scripted.class, new ScriptKind(scripts, clock));
     kinds.put(Work.Unit.class, new UnitKind(units));
-    Runners runners =
-        new Runners(
-            Map.of(
+    kinds.putAll(world.kinds());
+    Map<RunnerName, Runner> runners =
+        !world.runners().isEmpty()
+            ? world.runners()
+            : Map.of(
                 RunnerName.PROCESS,
-                new ProcessRunner(directory, clock, onExit, forker),
+                new ProcessRunner(directory, clock, onExit, world.forker()),
                 RunnerName.SYSTEMD,
                 ofUnits,
                 RunnerName.UNIT,
                 new UnitRunner(units, onExit),
                 RunnerName.COMMAND,
-                new ScriptRunner(directory, scripts, clock, rights)),
-            setup.services().runsUs());
-    return new Charges(new Kinds(kinds), places, runners, journal);
+                new ScriptRunner(directory, scripts, clock, rights));
+    return new Charges(
+        new Kinds(kinds), places, new Runners(runners, setup.services().runsUs()), journal);
   }
 
   private Core core() {

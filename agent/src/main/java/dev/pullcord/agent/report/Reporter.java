@@ -31,11 +31,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Reporter implements Reports, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
-  private static final long BATCH_BYTES_MAX = 640 << 10;
   private static final Duration IDLE_MAX = Duration.ofMinutes(5);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
-  private final ReportSpool spool;
+  private final ReportQueue queue;
   private final LiveProgress live;
   private final AgentHttp http;
   private final HostClock clock;
@@ -45,14 +44,7 @@ public final class Reporter implements Reports, AutoCloseable {
   private final Thread thread = LastingThreads.unstarted("report", this::run);
   private volatile boolean online;
   private volatile boolean closed;
-  private volatile boolean oneByOne;
   private volatile boolean reached;
-  private long session;
-  private @Nullable Newest newest;
-
-  /** The state that was recorded last, in which session; 0 before the first. */
-  private record Newest(
-      long session, long revision, @Nullable Long deployment, NodeStatus status) {}
 
   /**
    * @param directory {@code spool/}
@@ -64,12 +56,12 @@ public final class Reporter implements Reports, AutoCloseable {
       HostClock clock,
       Backoff backoff,
       Consumer<Instant> serverTime) {
-    this.spool = new ReportSpool(directory, ReportSpool.Limits.DEFAULT);
+    this.queue = new ReportQueue(directory);
     this.http = http;
     this.clock = clock;
     this.backoff = backoff;
     this.serverTime = serverTime;
-    this.live = new LiveProgress(spool, http, clock, serverTime);
+    this.live = new LiveProgress(queue.spool(), http, clock, serverTime);
   }
 
   /** Begins, on a thread of its own; nothing is sent before the first {@link #online}. */
@@ -79,34 +71,21 @@ public final class Reporter implements Reports, AutoCloseable {
 
   /** The server answers: there is reason to try at once. */
   public void online(long epoch) {
-    synchronized (this) {
-      session = epoch;
-      spool.epoch(epoch);
-      Newest said = newest;
-      if (said != null && said.session() != 0 && said.session() != epoch) {
-        append(said.revision(), said.deployment(), said.status(), List.of());
-      }
-    }
+    queue.session(epoch, clock.now());
     online = true;
     signal.raise();
   }
 
   /** The highest epoch that a report was written in; 0 before the first session. */
   public long epoch() {
-    return spool.epoch();
+    return queue.epoch();
   }
 
   @Override
-  public synchronized void record(
+  public void record(
       long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps) {
-    append(revision, deployment, status, steps);
+    queue.add(clock.now(), revision, deployment, status, steps);
     signal.raise();
-  }
-
-  private void append(
-      long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps) {
-    spool.append(clock.now(), revision, deployment, status, steps);
-    newest = new Newest(session, revision, deployment, status);
   }
 
   @Override
@@ -119,7 +98,7 @@ public final class Reporter implements Reports, AutoCloseable {
 
   @Override
   public int spooled() {
-    return spool.size();
+    return queue.size();
   }
 
   /** Ends the thread; what was not sent stays on disk. */
@@ -157,7 +136,7 @@ public final class Reporter implements Reports, AutoCloseable {
 
   /** Whether there is nothing left to send. */
   private boolean sendAll() {
-    while (!closed && online && spool.size() > 0) {
+    while (!closed && online && queue.size() > 0) {
       if (!sendBatch()) {
         return false;
       }
@@ -166,41 +145,26 @@ public final class Reporter implements Reports, AutoCloseable {
   }
 
   private boolean sendBatch() {
-    int most = oneByOne ? 1 : dev.pullcord.protocol.report.ReportMessages.MAX_PER_BATCH;
-    List<SpooledReport> batch = spool.oldest(most, BATCH_BYTES_MAX);
+    Optional<Batch> batch = queue.next();
     if (batch.isEmpty()) {
-      return spool.size() == 0; // what cannot be read is looked at again later
+      return queue.size() == 0; // what cannot be read is looked at again later
     }
-    Batch body = new Batch(batch.stream().map(SpooledReport::numbered).toList());
-    Answer<Stored> answer = http.post("/agent/v1/reports", body, Stored.class);
+    Answer<Stored> answer = http.post("/agent/v1/reports", batch.get(), Stored.class);
     return switch (answer) {
       case Answer.Value<Stored>(Stored stored) -> {
         serverTime.accept(stored.serverTime());
         live.forget();
-        int before = spool.size();
-        spool.stored(batch, stored.stored());
-        oneByOne = oneByOne && batch.size() == 1 && spool.size() > 0;
-        yield spool.size() < before;
+        yield queue.stored(stored.stored());
       }
-      case Answer.Refused<Stored> no when isForGood(no.status()) -> refused(batch, no);
+      case Answer.Refused<Stored> no when isForGood(no.status()) -> {
+        queue.refused(no.problem());
+        yield true;
+      }
       case Answer.Refused<Stored> _, Answer.Failed<Stored> _ -> false;
     };
   }
 
   static boolean isForGood(int status) {
     return status == 400 || status == 413 || status == 422;
-  }
-
-  private boolean refused(List<SpooledReport> batch, Answer.Refused<Stored> no) {
-    if (batch.size() > 1) {
-      oneByOne = true;
-      return true;
-    }
-    LOG.error(
-        "REPORT_REFUSED  report {} will never be taken ({}); dropped",
-        batch.getFirst().numbered().number(),
-        no.problem());
-    spool.remove(batch.getFirst().n());
-    return true;
   }
 }

@@ -10,7 +10,7 @@ import dev.pullcord.base.disk.FileFault;
 import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.PullcordJson;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -230,12 +230,10 @@ public final class GenerationFiles {
 
   /** The end of the worker's output, about that many bytes; empty when there is none. */
   public String logTail(int bytes, Masks masks) {
-    try (RandomAccessFile file = new RandomAccessFile(log().toFile(), "r")) {
-      long from = Math.max(0, file.length() - bytes - masks.longest());
-      byte[] tail = new byte[(int) (file.length() - from)];
-      file.seek(from);
-      file.readFully(tail);
-      return masks.tail(tail, from > 0);
+    try (InputStream file = Files.newInputStream(log())) {
+      long from = Math.max(0, Files.size(log()) - bytes - masks.longest());
+      file.skipNBytes(from);
+      return masks.tail(file.readNBytes(bytes + masks.longest()), from > 0);
     } catch (IOException e) {
       return "(no log: " + FileFault.of(e) + ")";
     }

@@ -15,6 +15,7 @@ import dev.pullcord.agent.journal.JournalProbe;
 import dev.pullcord.agent.loop.ConvergingAgent;
 import dev.pullcord.agent.loop.PassSetup;
 import dev.pullcord.agent.loop.Trigger;
+import dev.pullcord.agent.loop.WorkerWorld;
 import dev.pullcord.agent.rights.AllowedWork;
 import dev.pullcord.agent.rights.WorkerUsers;
 import dev.pullcord.agent.state.StateDirectory;
@@ -151,8 +152,7 @@ public final class Rig implements AutoCloseable {
                   probe,
                   services,
                   clock),
-              forker,
-              kinds);
+              new WorkerWorld(forker, kinds, Map.of()));
       agent = open;
     }
     return open;

@@ -26,11 +26,12 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** The aggregates over one connection, for one task. */
-final class SqlTables implements Tables {
+public final class SqlTables implements Tables {
   private final Handle handle;
   private final List<Runnable> afterCommit = new ArrayList<>();
 
-  SqlTables(Handle handle) {
+  /** Of that connection, within its transaction. */
+  public SqlTables(Handle handle) {
     this.handle = handle;
   }
 
@@ -146,7 +147,8 @@ final class SqlTables implements Tables {
     afterCommit.add(action);
   }
 
-  List<Runnable> afterCommit() {
+  /** What is to be run when the transaction is on disk, in order. */
+  public List<Runnable> afterCommit() {
     return afterCommit;
   }
 }

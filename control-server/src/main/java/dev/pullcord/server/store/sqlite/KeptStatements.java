@@ -15,7 +15,7 @@ import org.jdbi.v3.core.statement.StatementContext;
  * each report. A statement is lent to one user at a time; the one that was not used for longest
  * makes room. Not for use by several threads.
  */
-final class KeptStatements extends DefaultStatementBuilder {
+public final class KeptStatements extends DefaultStatementBuilder {
   private static final int KEPT_MAX = 200;
 
   private final Map<String, PreparedStatement> kept = new LinkedHashMap<>();

@@ -1,0 +1,30 @@
+package dev.pullcord.agent.loop;
+
+import dev.pullcord.agent.history.RunnerName;
+import dev.pullcord.agent.host.process.Detached;
+import dev.pullcord.agent.worker.Runner;
+import dev.pullcord.agent.worker.WorkerKind;
+import dev.pullcord.protocol.manifest.Work;
+import java.util.Map;
+
+/**
+ * How workers come to be, and which kinds of them there are. The agent itself uses {@link #HOST};
+ * tests put in something of their own, up to a host without any processes.
+ *
+ * @param forker starts the agent's own children
+ * @param kinds beside those that are built in
+ * @param runners in the place of those that are built in; empty for those
+ */
+public record WorkerWorld(
+    Detached.Forker forker,
+    Map<Class<? extends Work>, WorkerKind> kinds,
+    Map<RunnerName, Runner> runners) {
+  /** The processes and units of this host. */
+  public static final WorkerWorld HOST = new WorkerWorld(Detached::start, Map.of(), Map.of());
+
+  /** Copies. */
+  public WorkerWorld {
+    kinds = Map.copyOf(kinds);
+    runners = Map.copyOf(runners);
+  }
+}
