@@ -3,13 +3,19 @@ package dev.pullcord.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.protocol.PullcordJson;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /** How a request of the people's API is sent, and its answer read. */
 abstract class ApiCalls {
+  private static final long BODY_LIMIT_BYTES = 64L << 20;
+
   final Http http;
 
   ApiCalls(Http http) {
@@ -59,6 +65,18 @@ abstract class ApiCalls {
       throw new EmptyAnswer();
     }
     return value;
+  }
+
+  /** An answer's text, as far as its length is bounded. */
+  static String text(ResponseBody body) throws IOException {
+    BufferedSource source = body.source();
+    Buffer kept = new Buffer();
+    while (source.read(kept, 64 << 10) != -1) {
+      if (kept.size() > BODY_LIMIT_BYTES) {
+        throw new IOException("the answer is longer than " + (BODY_LIMIT_BYTES >> 20) + " MiB");
+      }
+    }
+    return kept.readUtf8();
   }
 
   private static final class EmptyAnswer extends JsonProcessingException {

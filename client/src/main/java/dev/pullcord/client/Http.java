@@ -5,6 +5,7 @@ import dev.pullcord.base.http.NoDelaySockets;
 import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.contact.SenderClock;
 import dev.pullcord.protocol.error.Problem;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,8 +23,6 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
-import okio.Buffer;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http {
   private static final MediaType JSON = MediaType.get("application/json");
-  private static final long BODY_LIMIT_BYTES = 64L << 20;
   private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(10);
   // Two addresses that swallow packets have to fit into the 5 s of a change.
   private static final Duration CONNECTED_WITHIN_OF_SEVERAL = Duration.ofSeconds(2);
+  private static final Duration SLOW = Duration.ofSeconds(5);
   private final ServerCredentials access;
   private final List<ServerUrl> servers;
   private final ServerClient.Listener listener;
@@ -60,7 +59,17 @@ final class Http {
             .callTimeout(Duration.ofSeconds(60))
             .followRedirects(false)
             .socketFactory(new NoDelaySockets())
+            .addInterceptor(chain -> heard(chain.proceed(chain.request())))
             .build();
+  }
+
+  /** The time of an answer that took long is an old one. */
+  private Response heard(Response answer) {
+    long took = answer.receivedResponseAtMillis() - answer.sentRequestAtMillis();
+    if (took < SLOW.toMillis()) {
+      SenderClock.parse(answer.header(SenderClock.HEADER)).ifPresent(listener::heard);
+    }
+    return answer;
   }
 
   private OkHttpClient client(ServerUrl server) {
@@ -188,7 +197,7 @@ final class Http {
 
   private <T> ServerReply<T> execute(ServerUrl server, Call call, Reader<T> to) throws IOException {
     try (Response response = call.execute()) {
-      String text = read(response.body());
+      String text = ApiCalls.text(response.body());
       if (response.isSuccessful()) {
         return new ServerReply.Got<>(to.read(text));
       }
@@ -221,7 +230,7 @@ final class Http {
       throws IOException {
     try (Response response = streaming(server).newCall(request).execute()) {
       if (!response.isSuccessful()) {
-        return refused(server, response, read(response.body()));
+        return refused(server, response, ApiCalls.text(response.body()));
       }
       BufferedSource source = response.body().source();
       try {
@@ -279,17 +288,6 @@ final class Http {
             + response.code()
             + there
             + " and no problem document");
-  }
-
-  private static String read(ResponseBody body) throws IOException {
-    BufferedSource source = body.source();
-    Buffer kept = new Buffer();
-    while (source.read(kept, 64 << 10) != -1) {
-      if (kept.size() > BODY_LIMIT_BYTES) {
-        throw new IOException("the answer is longer than " + (BODY_LIMIT_BYTES >> 20) + " MiB");
-      }
-    }
-    return kept.readUtf8();
   }
 
   /** Makes a value of an answer's text. */

@@ -53,6 +53,9 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
 
     /** The server before is gone, or waits for its turn: this one is asked from now on. */
     default void moved(ServerUrl server) {}
+
+    /** A server's clock showed this when it answered, a moment ago. */
+    default void heard(Instant serverTime) {}
   }
 
   /** Where else this fleet is found. */

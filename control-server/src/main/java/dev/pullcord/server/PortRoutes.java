@@ -211,6 +211,7 @@ final class PortRoutes {
         edge.hosts(),
         edge.limits().bodies().shares(),
         System::nanoTime,
+        clock,
         edge.current());
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** What an agent says; by default that it has converged on what it is to run. */
 public final class Said {
   private final NodeName node;
-  private final Instant at;
+  private Instant at;
   private final List<StepRecord> steps = new ArrayList<>();
   private ReportNumber number;
   private DesiredState acting;
@@ -72,6 +72,22 @@ public final class Said {
         identity,
         "pid 7 started 2026-01-01T00:00:00Z",
         List.of(new GenerationStatus(1, 7, Instant.EPOCH, of, phase, null, null)));
+  }
+
+  /** Written then, by its agent's clock, when all that it says began too. */
+  public Said at(Instant now) {
+    at = now;
+    WorkerStatus grep = workers.get("grep");
+    GenerationStatus first = grep.generations().getFirst();
+    workers =
+        Map.of(
+            "grep",
+            new WorkerStatus(
+                grep.identity(),
+                grep.proof(),
+                List.of(
+                    new GenerationStatus(1, 7, now, first.commit(), first.phase(), null, null))));
+    return this;
   }
 
   public Said number(long epoch, long n) {

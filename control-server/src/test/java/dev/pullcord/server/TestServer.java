@@ -272,6 +272,7 @@ public final class TestServer implements AutoCloseable {
         new KnownHosts(List.of("fleet.example")),
         new Shares("bytes of request bodies", "bodies", 32 << 20, 16 << 20, 1),
         this::nanos,
+        clock,
         () -> current);
   }
 

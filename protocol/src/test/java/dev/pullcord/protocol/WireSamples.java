@@ -421,7 +421,7 @@ final class WireSamples {
             orders().stopped(),
             new NodeView.Contact(AT, LATER, "two hosts use one key"),
             new SuspensionView("ann", "new disk", AT, LATER),
-            new NodeView.Host("grep-1", "10.0.0.7", facts()));
+            new NodeView.Host("grep-1", "10.0.0.7", facts(), -86_400L));
     NodeView unseen =
         new NodeView(
             NODE,

@@ -26,6 +26,7 @@ public final class Needs {
           Map.entry("chromium", "apt-get install chromium"),
           Map.entry("debootstrap", "apt-get install debootstrap"),
           Map.entry("dpkg-deb", "apt-get install dpkg"),
+          Map.entry("faketime", "apt-get install faketime"),
           Map.entry("fcgiwrap", "apt-get install fcgiwrap"),
           Map.entry("fish", "apt-get install fish"),
           Map.entry("gcc", "apt-get install gcc libc6-dev"),

@@ -34,6 +34,7 @@ import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.base.host.Signal;
 import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.SeenDecision;
+import dev.pullcord.protocol.contact.SenderClock;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
 import java.io.IOException;
@@ -104,7 +105,7 @@ final class ServerUpstream implements Upstream {
     AgentInstance instance =
         new AgentInstance(
             Machine.newStart(), HostNames.ofThisHost(), Processes.bootId(), Machine.hash());
-    http.says(() -> headers(instance, cache));
+    http.says(() -> headers(instance, cache, clock));
     NodeActions orders = new NodeActions(directory.actions(), clock, masks);
     ActionSender sender = new ActionSender(orders, http, clock, backoff());
     HostReading reading =
@@ -132,9 +133,11 @@ final class ServerUpstream implements Upstream {
         config.poll(), clock, http, source, reporter, channel, new Told(orders, sender, facts));
   }
 
-  private static Map<String, String> headers(AgentInstance instance, DesiredStateCache cache) {
+  private static Map<String, String> headers(
+      AgentInstance instance, DesiredStateCache cache, HostClock clock) {
     Map<String, String> headers = new HashMap<>();
     headers.put(AgentInstance.HEADER, instance.header());
+    headers.put(SenderClock.HEADER, SenderClock.header(clock.now()));
     cache.seen().ifPresent(seen -> headers.put(SeenDecision.HEADER, seen.header()));
     return headers;
   }

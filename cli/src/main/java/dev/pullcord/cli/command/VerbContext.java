@@ -13,6 +13,7 @@ import dev.pullcord.client.ServerCredentials;
 import dev.pullcord.client.ServerReply;
 import dev.pullcord.client.ServerUrl;
 import dev.pullcord.protocol.api.ServersView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  * to when it is first asked for.
  */
 public final class VerbContext {
+  /** What an answer takes on its way is no difference of clocks. */
+  private static final Duration CLOCK_NOISE = Duration.ofSeconds(5);
+
   private final Host host;
   private final Console console;
   private final LoginStore logins;
   private OutputFormat format = OutputFormat.text;
   private @Nullable String login;
   private @Nullable ServerClient server;
+  private volatile Duration serverAhead = Duration.ZERO;
 
   /** The context of a verb that runs in this host. */
   public VerbContext(Host host) {
@@ -93,9 +98,9 @@ public final class VerbContext {
     return logins;
   }
 
-  /** The present moment. */
+  /** The present moment, by the server's clock once it has answered: its times are by that. */
   public Instant now() {
-    return host.clock().now();
+    return host.clock().now().plus(serverAhead);
   }
 
   /** Which server is spoken to. */
@@ -129,6 +134,12 @@ public final class VerbContext {
               ? new LoginKeys(logins).keep(login, learned)
               : servers.vouched(login, learned))
           .ifPresent(console::error);
+    }
+
+    @Override
+    public void heard(Instant serverTime) {
+      Duration apart = Duration.between(host.clock().now(), serverTime);
+      serverAhead = apart.abs().compareTo(CLOCK_NOISE) > 0 ? apart : Duration.ZERO;
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.pullcord.protocol.api.RolloutView;
 import dev.pullcord.protocol.api.ServersView;
 import dev.pullcord.protocol.api.SuspensionView;
 import dev.pullcord.protocol.api.TokenView;
+import dev.pullcord.protocol.contact.SenderClock;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.NodeName;
@@ -67,6 +68,7 @@ public final class FakeServer implements AutoCloseable {
   private final List<TokenView> tokens = new CopyOnWriteArrayList<>();
   private volatile HistoryView history =
       new HistoryView(new NodeName("any"), null, null, List.of());
+  private volatile @Nullable Instant time;
   private volatile ServersView servers = new ServersView(List.of());
   private final List<AuditView> audit = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -112,6 +114,11 @@ public final class FakeServer implements AutoCloseable {
                         s == this ? "active" : "standby",
                         FakeFleet.NOW))
                 .toList());
+  }
+
+  /** Its clock shows that, and it says so with each answer. */
+  public void clockShows(Instant now) {
+    time = now;
   }
 
   /** What it knows. */
@@ -172,6 +179,10 @@ public final class FakeServer implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) {
+    Instant now = time;
+    if (now != null) {
+      exchange.getResponseHeaders().set(SenderClock.HEADER, SenderClock.header(now));
+    }
     String path = exchange.getRequestURI().getPath();
     if (path.startsWith("/git/")) {
       git(exchange, path);

@@ -4,9 +4,7 @@ import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.action.ActionReports;
 import dev.pullcord.protocol.channel.LogLines;
-import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.NodeFacts;
-import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.report.ReportMessages;
@@ -106,10 +104,7 @@ public final class AgentApi {
   }
 
   private static Talk talk(Context context) {
-    return Talk.of(
-        context.header(AgentInstance.HEADER),
-        context.header(SeenDecision.HEADER),
-        Sources.address(context.ip()));
+    return Talk.of(context::header, Sources.address(context.ip()));
   }
 
   private void desired(Context context) {

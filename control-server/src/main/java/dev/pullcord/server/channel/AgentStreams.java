@@ -3,8 +3,6 @@ package dev.pullcord.server.channel;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
 import dev.pullcord.protocol.channel.StepPack;
-import dev.pullcord.protocol.contact.AgentInstance;
-import dev.pullcord.protocol.contact.SeenDecision;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.server.contact.NodeContacts;
@@ -187,10 +185,7 @@ public final class AgentStreams extends Handler.Wrapper {
 
   private static Talk talk(Request request) {
     HttpFields headers = request.getHeaders();
-    return Talk.of(
-        headers.get(AgentInstance.HEADER),
-        headers.get(SeenDecision.HEADER),
-        Sources.address(Request.getRemoteAddr(request)));
+    return Talk.of(headers::get, Sources.address(Request.getRemoteAddr(request)));
   }
 
   /** Tells a node what it is to run, if it listens. */

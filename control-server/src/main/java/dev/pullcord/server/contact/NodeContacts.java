@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notes every request of every node, and draws from who made it what nobody says: that two hosts
- * use one key, that an agent was stopped, that its stream broke, that this server was restored from
- * an older state than the node has seen. What follows is on disk before it is shown.
+ * use one key, that an agent was stopped, that its stream broke, that its clock is wrong, that this
+ * server was restored from an older state than the node has seen. What follows is on disk before it
+ * is shown.
  */
 public final class NodeContacts {
   /** A request that was under way while an agent said goodbye does not make it live again. */
@@ -92,8 +94,10 @@ public final class NodeContacts {
 
   /** A node has said this of its host; it is kept for people to read. */
   public void facts(NodeRecord node, NodeFacts facts) {
-    if (!facts.equals(node.contact().facts())) {
-      change(node.id(), c -> c.withFacts(facts), null);
+    NodeContact contact = fleet.byId(node.id()).map(NodeRecord::contact).orElse(node.contact());
+    NodeFacts ours = facts.byClock(contact::byOurClock);
+    if (!ours.equals(contact.facts())) {
+      change(node.id(), c -> c.withFacts(ours), null);
     }
   }
 
@@ -153,6 +157,10 @@ public final class NodeContacts {
     Instant stopped = contact.stoppedAt();
     if (stopped != null && !now.isBefore(stopped.plus(AFTER_GOODBYE))) {
       change(node.id(), c -> c.stopped(null), null);
+    }
+    Long clockAhead = talk.clockAhead(contact.clockAhead(), now);
+    if (!Objects.equals(clockAhead, contact.clockAhead())) {
+      change(node.id(), c -> c.withClockAhead(clockAhead), null);
     }
     if (speaker == null) {
       return;

@@ -4,6 +4,7 @@ import dev.pullcord.server.http.connection.PortConnections;
 import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.limit.Shares;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.server.Handler;
@@ -37,7 +38,8 @@ public final class BareHttp implements AutoCloseable {
     Map<Port, PortConnections> connections =
         Map.of(Port.PEOPLE, people.connections(), Port.AGENTS, agents.connections());
     RequestFilter filter =
-        new RequestFilter(hosts, bodies, connections, System::nanoTime, () -> true);
+        new RequestFilter(
+            hosts, bodies, connections, System::nanoTime, InstantSource.system(), () -> true);
     filter.setHandler(answers);
     server.setHandler(filter);
     for (Listener listener : List.of(people, agents)) {

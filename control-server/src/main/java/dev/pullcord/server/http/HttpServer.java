@@ -14,6 +14,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +54,7 @@ public final class HttpServer implements AutoCloseable {
    * @param hosts the names that the people's port answers to
    * @param bodies bytes of bodies that are read at once
    * @param nanos by which the time of a body is measured
+   * @param clock what answers say the time is
    * @param current whether what this server knows is still so; if not, it only answers how it is
    */
   public record Content(
@@ -63,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
       KnownHosts hosts,
       Shares bodies,
       LongSupplier nanos,
+      InstantSource clock,
       BooleanSupplier current) {
     /** Copies. */
     public Content {
@@ -108,7 +111,12 @@ public final class HttpServer implements AutoCloseable {
       server.setErrorHandler(new ProblemPages());
       RequestFilter filter =
           new RequestFilter(
-              content.hosts(), content.bodies(), connections, content.nanos(), content.current());
+              content.hosts(),
+              content.bodies(),
+              connections,
+              content.nanos(),
+              content.clock(),
+              content.current());
       server.setHandler(chain(filter, content));
     });
     config.jetty.modifyServletContextHandler(h -> h.setErrorHandler(new ProblemPages()));

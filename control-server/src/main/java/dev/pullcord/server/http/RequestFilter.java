@@ -1,5 +1,6 @@
 package dev.pullcord.server.http;
 
+import dev.pullcord.protocol.contact.SenderClock;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.Quoted;
 import dev.pullcord.server.http.connection.PeerConnection;
@@ -11,6 +12,7 @@ import dev.pullcord.server.security.Port;
 import dev.pullcord.server.security.limit.Shares;
 import java.nio.channels.SelectableChannel;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +48,7 @@ final class RequestFilter extends Handler.Wrapper {
   private final Shares bodies;
   private final Map<Port, PortConnections> connections;
   private final LongSupplier nanos;
+  private final InstantSource clock;
   private final BooleanSupplier current;
 
   RequestFilter(
@@ -53,7 +56,9 @@ final class RequestFilter extends Handler.Wrapper {
       Shares bodies,
       Map<Port, PortConnections> connections,
       LongSupplier nanos,
+      InstantSource clock,
       BooleanSupplier current) {
+    this.clock = clock;
     this.current = current;
     this.nanos = nanos;
     this.hosts = hosts;
@@ -69,6 +74,7 @@ final class RequestFilter extends Handler.Wrapper {
     request.setAttribute(ProblemAnswers.REQUEST_ID, id);
     enter(request, port);
     headers(response.getHeaders(), id);
+    response.getHeaders().put(SenderClock.HEADER, SenderClock.header(clock.instant()));
     String path = Request.getPathInContext(request);
     boolean agents = path.startsWith("/agent/");
     if (port == Port.PEOPLE ? agents : !agents && !path.startsWith("/git/")) {

@@ -83,15 +83,16 @@ public final class ReportIntake {
    * @throws Refusal {@code BATCH_SIZE}, {@code STATUS_TOO_LARGE}, {@code EPOCH_UNKNOWN}
    */
   public ReportMessages.Stored store(NodeRecord node, ReportMessages.Batch batch) {
-    List<NodeReport> reports = batch.reports();
-    if (reports.isEmpty() || reports.size() > ReportMessages.MAX_PER_BATCH) {
+    int size = batch.reports().size();
+    if (size == 0 || size > ReportMessages.MAX_PER_BATCH) {
       throw new Refusal(
           Refusal.Kind.MALFORMED,
           "BATCH_SIZE",
-          "reports: 1 to " + ReportMessages.MAX_PER_BATCH + " expected, got " + reports.size(),
+          "reports: 1 to " + ReportMessages.MAX_PER_BATCH + " expected, got " + size,
           "reports");
     }
-    reports.forEach(ReportIntake::requireBounded);
+    batch.reports().forEach(ReportIntake::requireBounded);
+    List<NodeReport> reports = byOurClock(node, batch.reports());
     List<NodeReport> kept = reports.stream().filter(r -> !isOfTheMoment(r)).toList();
     ReportNumber highest =
         reports.stream().map(NodeReport::number).max(ReportNumber::compareTo).orElseThrow();
@@ -109,6 +110,13 @@ public final class ReportIntake {
     requireEpoch(node.row(), highest.epoch());
     reports.forEach(r -> underWay(node, r));
     return new ReportMessages.Stored(highest, clock.instant());
+  }
+
+  private List<NodeReport> byOurClock(NodeRecord node, List<NodeReport> reports) {
+    NodeContact contact = fleet.byId(node.id()).map(NodeRecord::contact).orElse(node.contact());
+    return contact.clockAhead() == null
+        ? reports
+        : reports.stream().map(new ReportTimes(contact::byOurClock)::of).toList();
   }
 
   /**

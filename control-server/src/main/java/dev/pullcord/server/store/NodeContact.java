@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param twoHosts while two hosts use the node's key
  * @param ahead while the node runs by a decision that this server does not have
  * @param facts what its agent said of its host; null before, and of an agent of the version before
+ * @param clockAhead by how many seconds its clock is ahead of this server's, negative when it is
+ *     behind; null while they are not much apart
  */
 public record NodeContact(
     @Nullable Speaker session,
@@ -22,9 +24,10 @@ public record NodeContact(
     @Nullable Instant stoppedAt,
     @Nullable TwoHosts twoHosts,
     @Nullable Ahead ahead,
-    @Nullable NodeFacts facts) {
+    @Nullable NodeFacts facts,
+    @Nullable Long clockAhead) {
   /** Before an agent was heard of. */
-  public static final NodeContact NONE = new NodeContact(null, null, null, null, null, null);
+  public static final NodeContact NONE = new NodeContact(null, null, null, null, null, null, null);
 
   /**
    * One start of an agent.
@@ -92,32 +95,42 @@ public record NodeContact(
 
   /** An agent has opened a session. */
   public NodeContact opened(@Nullable Speaker speaker, Instant at) {
-    return new NodeContact(speaker, at, null, twoHosts, ahead, facts);
+    return new NodeContact(speaker, at, null, twoHosts, ahead, facts, clockAhead);
   }
 
   /** Its agent has to open a session before it is heard again. */
   public NodeContact withoutSession() {
-    return new NodeContact(null, null, stoppedAt, twoHosts, ahead, facts);
+    return new NodeContact(null, null, stoppedAt, twoHosts, ahead, facts, clockAhead);
   }
 
   /** Its agent was stopped then, or, with null, is heard of again. */
   public NodeContact stopped(@Nullable Instant at) {
-    return new NodeContact(session, sessionAt, at, twoHosts, ahead, facts);
+    return new NodeContact(session, sessionAt, at, twoHosts, ahead, facts, clockAhead);
   }
 
   /** Two hosts use its key; null when only one does any more. */
   public NodeContact withTwoHosts(@Nullable TwoHosts now) {
-    return new NodeContact(session, sessionAt, stoppedAt, now, ahead, facts);
+    return new NodeContact(session, sessionAt, stoppedAt, now, ahead, facts, clockAhead);
   }
 
   /** It is ahead of this server; null when it no longer is. */
   public NodeContact withAhead(@Nullable Ahead now) {
-    return new NodeContact(session, sessionAt, stoppedAt, twoHosts, now, facts);
+    return new NodeContact(session, sessionAt, stoppedAt, twoHosts, now, facts, clockAhead);
   }
 
   /** Its agent has said this of its host. */
   public NodeContact withFacts(NodeFacts now) {
-    return new NodeContact(session, sessionAt, stoppedAt, twoHosts, ahead, now);
+    return new NodeContact(session, sessionAt, stoppedAt, twoHosts, ahead, now, clockAhead);
+  }
+
+  /** Its clock is so many seconds ahead of this server's; null while they agree. */
+  public NodeContact withClockAhead(@Nullable Long seconds) {
+    return new NodeContact(session, sessionAt, stoppedAt, twoHosts, ahead, facts, seconds);
+  }
+
+  /** A moment that its agent's clock told, by this server's clock. */
+  public Instant byOurClock(Instant its) {
+    return clockAhead == null ? its : its.minusSeconds(clockAhead);
   }
 
   /** What needs a person, in one line; null while nothing does. */

@@ -62,7 +62,8 @@ final class NodeViews {
                 new NodeView.Host(
                     speaker == null ? null : speaker.host(),
                     speaker == null ? null : speaker.address(),
-                    contact.facts()));
+                    contact.facts(),
+                    contact.clockAhead()));
   }
 
   private static @Nullable SuspensionView suspension(@Nullable Suspension it) {

@@ -3,11 +3,14 @@ package dev.pullcord.server.contact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.Requests;
 import dev.pullcord.protocol.contact.AgentInstance;
 import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.contact.SeenDecision;
+import dev.pullcord.protocol.contact.SenderClock;
+import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.server.FakeCommits;
@@ -18,6 +21,10 @@ import dev.pullcord.server.store.AuditTable;
 import dev.pullcord.server.view.Selector;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -26,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeContactsTest {
   @TempDir Path directory;
@@ -49,10 +58,76 @@ class NodeContactsTest {
   }
 
   private static Talk talk(String start, @Nullable SeenDecision seen) {
-    return Talk.of(
-        new AgentInstance(start, "host-" + start, "boot-" + start, "m").header(),
-        seen == null ? null : seen.header(),
-        "10.0.0." + start.length());
+    return talk(start, seen, null);
+  }
+
+  private static Talk talk(String start, @Nullable SeenDecision seen, @Nullable Instant clock) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put(
+        AgentInstance.HEADER,
+        new AgentInstance(start, "host-" + start, "boot-" + start, "m").header());
+    if (seen != null) {
+      headers.put(SeenDecision.HEADER, seen.header());
+    }
+    if (clock != null) {
+      headers.put(SenderClock.HEADER, SenderClock.header(clock));
+    }
+    return Talk.of(headers::get, "10.0.0." + start.length());
+  }
+
+  private Talk at(Duration ahead) {
+    return talk("x", null, fleet.clock.instant().plus(ahead));
+  }
+
+  private @Nullable Long clockAhead() {
+    return fleet.record("a").contact().clockAhead();
+  }
+
+  @Test
+  void aClockThatIsADayOffIsKnownUntilItIsPutRight() {
+    session(at(Duration.ofHours(-24)));
+    assertThat(clockAhead()).isEqualTo(-86_400);
+
+    fleet.advance(Duration.ofSeconds(15));
+    heard(at(Duration.ofHours(-24).plusSeconds(9)));
+    assertThat(clockAhead()).as("one slow request measures nothing new").isEqualTo(-86_400);
+
+    fleet = fleet.restarted();
+    assertThat(clockAhead()).isEqualTo(-86_400);
+    heard(at(Duration.ofSeconds(59)));
+    assertThat(clockAhead()).isNull();
+    heard(at(Duration.ofHours(24)));
+    assertThat(clockAhead()).isEqualTo(86_400);
+    heard(talk("x"));
+    assertThat(clockAhead()).as("an agent that says nothing has not changed").isEqualTo(86_400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-24, 24})
+  void aNodeADayOffHasTheHistoryAndTheAgesOfOneThatIsRight(long hours) {
+    Duration off = Duration.ofHours(hours);
+    session(at(off));
+    NodeFacts facts = new NodeFacts("Debian", "Linux", null, 1, 1, fleet.clock.instant().plus(off));
+    fleet.contacts.facts(fleet.record("a"), facts);
+    List<Instant> ran = new ArrayList<>();
+    for (int i = 2; i <= 4; i++) {
+      fleet.commits.push("main", i);
+      fleet.deployments.reconcile();
+      fleet.advance(Duration.ofSeconds(10));
+      ran.add(fleet.clock.instant());
+      fleet.report("a", Said.by(fleet, "a").at(fleet.clock.instant().plus(off)).next());
+    }
+
+    assertThat(fleet.view("a").host().facts().startedAt())
+        .isEqualTo(ran.getFirst().minusSeconds(10));
+    assertThat(fleet.view("a").since()).isEqualTo(ran.getLast());
+    assertThat(fleet.view("a").workers().values())
+        .allSatisfy(worker ->
+            assertThat(worker.generations().getFirst().startedAt()).isEqualTo(ran.getLast()));
+    List<HistoryView.Run> runs =
+        fleet.views.history(new NodeName("a"), null, 10).orElseThrow().runs();
+    assertThat(runs).extracting(HistoryView.Run::from).isEqualTo(ran.reversed());
+    assertThat(runs).allSatisfy(run -> assertThat(run.decision()).isNotNull());
   }
 
   private void session(Talk talk) {
@@ -96,7 +171,8 @@ class NodeContactsTest {
     fleet = fleet.restarted();
     session(talk("yy"));
 
-    assertThat(fleet.view("a").host()).isEqualTo(new NodeView.Host("host-yy", "10.0.0.2", facts));
+    assertThat(fleet.view("a").host())
+        .isEqualTo(new NodeView.Host("host-yy", "10.0.0.2", facts, null));
     assertThat(fleet.views.nodes(Selector.ALL, Set.of(), null, 9))
         .extracting(NodeView::host)
         .as("lists stay small")

@@ -51,13 +51,14 @@ class NodeContactTest {
   void aNewSessionEndsTheStopAndKeepsTheAlarms() {
     NodeContact stopped = NodeContact.NONE.withTwoHosts(TWO).withAhead(AHEAD).stopped(T);
     NodeContact opened = stopped.opened(ONE, T.plusSeconds(5));
-    assertThat(opened).isEqualTo(new NodeContact(ONE, T.plusSeconds(5), null, TWO, AHEAD, null));
+    assertThat(opened)
+        .isEqualTo(new NodeContact(ONE, T.plusSeconds(5), null, TWO, AHEAD, null, null));
   }
 
   @Test
   void withoutItsSessionAnAgentHasToOpenAnotherOne() {
     NodeContact opened = NodeContact.NONE.opened(ONE, T).stopped(T.plusSeconds(1));
     assertThat(opened.withoutSession())
-        .isEqualTo(new NodeContact(null, null, T.plusSeconds(1), null, null, null));
+        .isEqualTo(new NodeContact(null, null, T.plusSeconds(1), null, null, null, null));
   }
 }

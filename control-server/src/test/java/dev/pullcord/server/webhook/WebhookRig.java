@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -113,6 +114,7 @@ final class WebhookRig implements AutoCloseable {
                 new KnownHosts(List.of("pullcord.example")),
                 new Shares("bytes of request bodies", "bodies", 32 << 20, 16 << 20, 1),
                 System::nanoTime,
+                InstantSource.system(),
                 () -> true));
   }
 

@@ -9,6 +9,8 @@ import dev.pullcord.protocol.report.DriftStatus;
 import dev.pullcord.protocol.report.NodeState;
 import dev.pullcord.protocol.report.PinStatus;
 import dev.pullcord.protocol.report.WorkerStatus;
+import dev.pullcord.protocol.unit.Durations;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -106,8 +108,23 @@ public record NodeView(
    * @param name the host's name, as it calls itself; null of an agent that does not say it
    * @param address from which the agent last opened a session; null likewise
    * @param facts what the agent said of the host; null likewise
+   * @param clockAhead by how many seconds its clock is ahead of the server's, negative when it is
+   *     behind; null while they agree within a minute. Times of the node are by the server's clock
    */
-  public record Host(@Nullable String name, @Nullable String address, @Nullable NodeFacts facts) {}
+  public record Host(
+      @Nullable String name,
+      @Nullable String address,
+      @Nullable NodeFacts facts,
+      @Nullable Long clockAhead) {
+    /** {@code 1d ahead of the server's}; null while they agree. */
+    public @Nullable String clock() {
+      return clockAhead == null
+          ? null
+          : Durations.human(Duration.ofSeconds(Math.abs(clockAhead)))
+              + (clockAhead > 0 ? " ahead of" : " behind")
+              + " the server's";
+    }
+  }
 
   /**
    * The contact with the agent of a node.

@@ -3,6 +3,7 @@ package dev.pullcord.protocol.contact;
 import dev.pullcord.base.text.ByteAmount;
 import dev.pullcord.base.text.TerminalText;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,17 @@ public record NodeFacts(
     return diskTotalBytes == 0
         ? "unknown"
         : ByteAmount.text(diskFreeBytes) + " of " + ByteAmount.text(diskTotalBytes) + " free";
+  }
+
+  /** The same, by another clock than the agent's own. */
+  public NodeFacts byClock(UnaryOperator<Instant> other) {
+    return new NodeFacts(
+        system,
+        kernel,
+        python,
+        diskTotalBytes,
+        diskFreeBytes,
+        startedAt == null ? null : other.apply(startedAt));
   }
 
   private NodeFacts withFree(long bytes) {

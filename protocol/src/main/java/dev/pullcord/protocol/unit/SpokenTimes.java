@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,11 @@ public record SpokenTimes(List<Part> parts) {
   /** The sentence for who may read it later: {@code since 2026-05-04 10:00 UTC}. */
   public String moments() {
     return said((word, at) -> (word.isEmpty() ? "" : word + " ") + moment(at));
+  }
+
+  /** The same sentence with other times, as programs write it. */
+  public String moved(UnaryOperator<Instant> to) {
+    return said((word, at) -> (word.isEmpty() ? "" : word + " ") + to.apply(at));
   }
 
   /** {@code 2026-05-04 10:00 UTC}. */

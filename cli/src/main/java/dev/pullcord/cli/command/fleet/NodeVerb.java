@@ -120,6 +120,10 @@ public final class NodeVerb extends Verb {
       facts.put("python", said.python() == null ? "-" : said.python());
       facts.put("disk", said.disk());
     }
+    String clock = host.clock();
+    if (clock != null) {
+      facts.put("clock", clock);
+    }
   }
 
   /** What the node did for the newest deployment of its ref, if it has begun with it. */

@@ -9,6 +9,7 @@ import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.report.NodeState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +70,20 @@ class LookingTranscriptTest {
           ✗ 1/2  1 failed
 
         ✗ grep-2  failed: check bin/check-patterns exited 1  (2m 5s ago)
+        """);
+  }
+
+  /** Here it is a day ago; what is said is what anybody else would read. */
+  @Test
+  void agesAreByTheServersClock() {
+    session.server().clockShows(FakeFleet.NOW.plus(Duration.ofHours(24)));
+    session.shows(
+        "nodes --state failed",
+        0,
+        """
+        NODE    STATE     REF   RUNS               FOR  SEEN    LABELS     REASON
+        grep-2  ✗ failed  main  0badcaf > 3f2a91c  1d   1d ago  role=grep  check \
+        bin/check-patterns exited 1
         """);
   }
 
@@ -210,7 +225,8 @@ class LookingTranscriptTest {
                 "rack-7",
                 "10.0.0.7",
                 new NodeFacts(
-                    "Debian 12", "Linux 6.1 amd64", "3.11.2", 40L << 30, 7L << 30, FakeFleet.NOW)));
+                    "Debian 12", "Linux 6.1 amd64", "3.11.2", 40L << 30, 7L << 30, FakeFleet.NOW),
+                86_400L));
     session.server().fleet().set("beat-1", NodeState.CONVERGED, "");
 
     session.shows(
@@ -229,6 +245,7 @@ class LookingTranscriptTest {
         system     Debian 12, Linux 6.1 amd64
         python     3.11.2
         disk       7.0 GiB of 40.0 GiB free
+        clock      1d ahead of the server's
 
         WORKER  GEN  PID   PHASE      COMMIT   AGE    TASKS
         grep    7    4711  consuming  3f2a91c  2m 5s  -

@@ -103,14 +103,16 @@ class NodePagesTest {
                         "3.11.2",
                         40L << 30,
                         7L << 30,
-                        clock.instant().minusSeconds(7200))))
+                        clock.instant().minusSeconds(7200)),
+                    -86_400L))
             .view());
 
     assertThat(page().text())
         .contains("started 2h ago")
         .contains("host rack-7 address 10.0.0.7")
         .contains("system Debian 12 kernel Linux 6.1.0 amd64 Python 3.11.2")
-        .contains("disk 7.0 GiB of 40.0 GiB free");
+        .contains("disk 7.0 GiB of 40.0 GiB free")
+        .contains("clock 1d behind the server's");
   }
 
   @Test
@@ -119,7 +121,7 @@ class NodePagesTest {
 
     fleet.put(
         node("web-1")
-            .on(new NodeView.Host(null, null, new NodeFacts("a", "b", null, 0, 0, null)))
+            .on(new NodeView.Host(null, null, new NodeFacts("a", "b", null, 0, 0, null), null))
             .view());
     assertThat(page().text()).contains("no python3").contains("disk unknown");
   }
@@ -293,7 +295,8 @@ class NodePagesTest {
             Map.of(),
             new NodeView.Contact(NOW, NOW, text),
             null,
-            new NodeView.Host(text, text, new NodeFacts("Debian", "Linux", "3.11", 2, 1, NOW))));
+            new NodeView.Host(
+                text, text, new NodeFacts("Debian", "Linux", "3.11", 2, 1, NOW), null)));
     fleet.steps("web-1", List.of(step(1, text, text)));
     fleet.underWay("web-1", underWay(text, text));
     Browser.Answer foreseen =
