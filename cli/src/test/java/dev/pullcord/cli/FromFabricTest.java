@@ -141,7 +141,7 @@ class FromFabricTest {
             .start();
     String said = new String(action.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(action.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(action.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(said).isEqualTo("2 hits of ERROR|FATAL\n1 hits of timed? ?out\n");
     assertThat(action.exitValue()).isZero();
   }

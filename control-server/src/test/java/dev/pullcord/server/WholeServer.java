@@ -102,7 +102,7 @@ final class WholeServer implements AutoCloseable {
             .post(RequestBody.create("{}", JSON))
             .build();
     JoinToken join;
-    try (Response answer = client(null).newCall(invite).execute()) {
+    try (Response answer = TestServer.client(null).newCall(invite).execute()) {
       join =
           JoinToken.parse(
               PullcordJson.wire().readTree(answer.body().string()).path("token").asText());
@@ -113,7 +113,8 @@ final class WholeServer implements AutoCloseable {
             .url(url(Port.AGENTS) + "/agent/v1/enroll")
             .post(RequestBody.create(PullcordJson.write(enroll), null))
             .build();
-    try (Response answer = client.newCall(request).execute()) {
+    OkHttpClient patient = client.newBuilder().readTimeout(60, TimeUnit.SECONDS).build();
+    try (Response answer = patient.newCall(request).execute()) {
       assertThat(answer.code()).isEqualTo(200);
     }
     return client;

@@ -26,7 +26,7 @@ class ExampleGrepTest {
       Path.of(System.getProperty("pullcord.root")).resolve("manifests/examples/grep");
   private static final String ONE = "1".repeat(40);
   private static final String TWO = "2".repeat(40);
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   @TempDir Path directory;
   private Path generation = Path.of("");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A chat is told of a deployment by a real server with a real agent. */
 class AlertsTest {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   @TempDir Path directory;
 

@@ -123,7 +123,7 @@ class BarrierTest {
   private Duration deployed(LocalFleet fleet, String old, String now, String strategy) {
     PushResult pushed = fleet.push(version(now, strategy), "Version " + now);
     assertThat(pushed.converged()).as(pushed.output()).isTrue();
-    Eventually.within(Duration.ofSeconds(20))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue("every node works with " + now, () -> count(now, true) == nodes);
     assertThat(count(old, false)).as("nodes that stopped to work with " + old).isEqualTo(nodes);
     return both(old, now);

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardInBrowserTest {
   private static final Path SHOTS = Path.of("target/screenshots");
   private static final LocatorAssertions.ContainsTextOptions SOON =
-      new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
+      new LocatorAssertions.ContainsTextOptions().setTimeout(60_000);
 
   private static final LocatorAssertions.HasAttributeOptions SOON_AGAIN =
-      new LocatorAssertions.HasAttributeOptions().setTimeout(30_000);
+      new LocatorAssertions.HasAttributeOptions().setTimeout(60_000);
 
   @RegisterExtension static final Browser browser = new Browser();
   @TempDir Path directory;
@@ -145,7 +145,7 @@ class DashboardInBrowserTest {
       PushResult push = fleet.push(SmallWork.search("WARN"), "Match WARN");
       assertThat(page.locator("tbody .version")).not().containsText(push.commit().substring(0, 7));
       cable.plugIn();
-      assertThat(page.locator("#live")).hasText("live", within(30));
+      assertThat(page.locator("#live")).hasText("live", within(60));
       assertThat(page.locator("tbody .version")).containsText(push.commit().substring(0, 7), SOON);
       assertThat(page.evaluate("window.loadedOnce")).isEqualTo(true);
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExamplesTest {
   private static final Path EXAMPLES =
       Path.of(System.getProperty("pullcord.root")).resolve("manifests/examples");
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(90);
   private static final String PLACE = "/var/spool/grep-jobs";
 
   @TempDir Path directory;

@@ -40,7 +40,7 @@ class FullDiskOnTheServerTest {
       assertThat(fleet.isServerAlive()).isTrue();
 
       disk.empty();
-      Eventually.within(Duration.ofSeconds(20)).isTrue("ready again", fleet.api()::isReady);
+      Eventually.within(Duration.ofSeconds(60)).isTrue("ready again", fleet.api()::isReady);
       PushResult after = fleet.push(SmallWork.search("FATAL"), "There is room");
       assertThat(after.converged()).as(after.output()).isTrue();
       assertThat(fleet.cli("audit").output()).doesNotContain("OBJECT_INVALID");

@@ -33,10 +33,10 @@ class LogsTest {
       List<String> lines = new CopyOnWriteArrayList<>();
       CompletableFuture<ProgramCall.Result> following =
           CompletableFuture.supplyAsync(() -> fleet.cli(lines::add, "logs", "node-1", "-f"));
-      Eventually.within(Duration.ofSeconds(20))
+      Eventually.within(Duration.ofSeconds(60))
           .until("the first line", () -> lines, l -> l.contains("this is the first generation"));
       fleet.push(says("the second generation"), "Say something else");
-      Eventually.within(Duration.ofSeconds(20))
+      Eventually.within(Duration.ofSeconds(60))
           .until("the second line", () -> lines, l -> l.contains("this is the second generation"));
       assertThat(following).isNotDone();
 

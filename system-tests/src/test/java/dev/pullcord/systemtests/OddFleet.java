@@ -118,7 +118,9 @@ final class OddFleet {
   private void rolledBack(LocalAgent agent) {
     branch("words", SmallWork.search("WARN"), "Begin");
     follow(agent, "words");
-    branch("words", SmallWork.illTask("no such table: words"), "Look words up in the index");
+    Map<String, String> ill = new HashMap<>(SmallWork.illTask("no such table: words"));
+    ill.put("pullcord.yaml", SmallWork.impatient(MANIFEST));
+    branch("words", ill, "Look words up in the index");
     shown(agent, n -> n.state() == NodeState.ROLLED_BACK);
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PinsAndInvitationsInBrowserTest {
   private static final Path SHOTS = Path.of("target/screenshots");
   private static final LocatorAssertions.ContainsTextOptions SOON =
-      new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
+      new LocatorAssertions.ContainsTextOptions().setTimeout(60_000);
 
   @RegisterExtension static final Browser browser = new Browser();
   @TempDir Path directory;

@@ -68,7 +68,7 @@ class PostgresServerTest {
         } else {
           assertThat(fleet.isServerAlive()).isTrue();
           postgres.startAgain();
-          Eventually.within(Duration.ofSeconds(30)).isTrue("heals", () -> fleet.api().isReady());
+          Eventually.within(Duration.ofSeconds(60)).isTrue("heals", () -> fleet.api().isReady());
         }
         List<PinView> now = fleet.api().pins();
         if (pinned.get() > 0) {

@@ -150,8 +150,8 @@ class PushTest {
     GitClone clone = fleet.workTree();
     clone.write(SmallWork.task("4"));
     clone.commit("After the stubborn one");
-    PushResult push = clone.push(_ -> {}, "-o", "timeout=3s", "origin", "HEAD");
-    assertThat(push.summary().orElseThrow()).startsWith("not converged 0/2 after 3");
+    PushResult push = clone.push(_ -> {}, "-o", "timeout=15s", "origin", "HEAD");
+    assertThat(push.summary().orElseThrow()).startsWith("not converged 0/2 after ");
     assertThat(push.output()).contains("draining");
     assertThat(fleet.api().node("node-1").state()).isEqualTo(NodeState.APPLYING);
     assertThat(fleet.api().node("node-1").draining()).isTrue();

@@ -22,7 +22,7 @@ class RepositoryInBrowserTest {
   private static final Path SHOTS = Path.of("target/screenshots");
   private static final String HOST = "https://git.example/acme/fleet/commit/";
   private static final LocatorAssertions.ContainsTextOptions SOON =
-      new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
+      new LocatorAssertions.ContainsTextOptions().setTimeout(60_000);
 
   @RegisterExtension static final Browser browser = new Browser();
   @TempDir Path directory;

@@ -76,7 +76,7 @@ class RolloutTest {
     assertThat(good.converged()).as(good.output()).isTrue();
     List<LocalAgent> others = fleet.agents().subList(1, 3);
     List<Long> before = pids(others);
-    Map<String, String> lazy = work(CANARY.formatted("20s"));
+    Map<String, String> lazy = work(CANARY.formatted("60s"));
     lazy.put("tasks/worker", ": >\"${PULLCORD_CURRENT%/current}/ready\"\nsleep 2\nexit 3\n");
     PushResult push = fleet.push(lazy, "Die a little later");
     assertThat(push.summary().orElseThrow()).startsWith("not converged 0/3 after ");

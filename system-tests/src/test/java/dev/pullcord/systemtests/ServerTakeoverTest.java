@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -70,15 +71,14 @@ class ServerTakeoverTest {
     return Duration.ofNanos(System.nanoTime() - from);
   }
 
-  /** Notes one thing after the other until that fails; those that were acknowledged. */
-  private CompletableFuture<List<String>> notes(DatabaseServer server, String prefix) {
-    return CompletableFuture.supplyAsync(
+  /** Notes one thing after the other until that fails, and what of it was acknowledged. */
+  private CompletableFuture<Void> notes(
+      DatabaseServer server, String prefix, List<String> acknowledged) {
+    return CompletableFuture.runAsync(
         () -> {
-          List<String> acknowledged = new ArrayList<>();
           for (int i = 0; server.note(prefix + i) instanceof ServerReply.Got; i++) {
             acknowledged.add(prefix + i);
           }
-          return acknowledged;
         },
         threads);
   }
@@ -86,16 +86,17 @@ class ServerTakeoverTest {
   @Test
   void nothingAcknowledgedIsLostInTakeoversInARow() throws Exception {
     startBoth();
-    List<String> acknowledged = new ArrayList<>();
+    List<String> acknowledged = new CopyOnWriteArrayList<>();
     List<Long> took = new ArrayList<>();
     DatabaseServer active = one;
     DatabaseServer standby = two;
     for (int kill = 1; kill <= (Fleets.full() ? 10 : 3); kill++) {
-      CompletableFuture<List<String>> notes = notes(active, "k" + kill + "-");
-      LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+      int before = acknowledged.size();
+      CompletableFuture<Void> notes = notes(active, "k" + kill + "-", acknowledged);
+      Eventually.within(LIMIT).isTrue("some are noted", () -> acknowledged.size() > before + 3);
       active.kill();
       took.add(untilReady(standby).toMillis());
-      acknowledged.addAll(notes.join());
+      notes.join();
       assertThat(standby.notes()).containsAll(acknowledged);
       active.start();
       Eventually.within(LIMIT).isTrue("is a standby", active::isStandby);
@@ -132,7 +133,7 @@ class ServerTakeoverTest {
     one.signal("-STOP");
     Duration took = untilReady(two);
     LOG.info("takeover after SIGSTOP in ms: {}", took.toMillis());
-    assertThat(took).isGreaterThan(LEASE.minusSeconds(3)).isLessThan(LEASE.multipliedBy(3));
+    assertThat(took).as("no lease is taken before its time").isGreaterThan(LEASE.dividedBy(4));
     assertThat(two.note("after")).isInstanceOf(ServerReply.Got.class);
     CompletableFuture<ServerReply<Invitation>> stale =
         CompletableFuture.supplyAsync(() -> one.note("stale"), threads);

@@ -16,7 +16,7 @@ public final class SmallWork {
         grep:
           kind: process
           run: [sh, tasks/worker]
-          health: {kind: command, run: [sh, bin/is-well], every: 20ms, times: 2, deadline: 5s}
+          health: {kind: command, run: [sh, bin/is-well], every: 20ms, times: 2, deadline: 60s}
       """;
 
   private SmallWork() {}
@@ -41,9 +41,16 @@ public final class SmallWork {
     return Map.of("tasks/worker", worker(version));
   }
 
+  /** That manifest, for work that never becomes well: it is soon said so. */
+  public static String impatient(String manifest) {
+    return manifest.replace("deadline: 60s", "deadline: 5s");
+  }
+
   /** Task code that never becomes well and says so. */
   public static Map<String, String> illTask(String lastWords) {
     return Map.of(
+        "pullcord.yaml",
+        impatient(MANIFEST),
         "tasks/worker",
         """
         # %s

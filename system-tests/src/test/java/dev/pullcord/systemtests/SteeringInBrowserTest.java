@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SteeringInBrowserTest {
   private static final Path SHOTS = Path.of("target/screenshots");
   private static final LocatorAssertions.ContainsTextOptions SOON =
-      new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
+      new LocatorAssertions.ContainsTextOptions().setTimeout(60_000);
 
   @RegisterExtension static final Browser browser = new Browser();
   @TempDir Path directory;
@@ -104,7 +104,9 @@ class SteeringInBrowserTest {
             "2",
             """
             actions:
-              load: {run: [sh, -c, "for i in 1 2 3 4; do echo part $i of 90; done; sleep 60"]}
+              load:
+                run: [sh, -c, "for i in 1 2 3 4; do echo part $i of 90; done; sleep 600"]
+                timeout: 10m
             """),
         "Declare an action");
     CompletableFuture<ProgramCall.Result> cli =
@@ -135,7 +137,6 @@ class SteeringInBrowserTest {
   void anOpenGateIsOnTheFleetsPageUntilItEnds() {
     Page page = begin();
     Map<String, String> slow = work("2", "");
-    slow.replaceAll((file, text) -> text.replace("deadline: 5s", "timeout: 5s, deadline: 60s"));
     slow.put("bin/is-well", "sleep 1; test -e /tmp/nowhere\n");
     fleet.workTree().write(slow);
     fleet.workTree().commit("Takes long to be well");
@@ -144,7 +145,7 @@ class SteeringInBrowserTest {
             () ->
                 fleet
                     .workTree()
-                    .push(_ -> {}, "-o", "gate", "-o", "timeout=12s", "origin", "HEAD")
+                    .push(_ -> {}, "-o", "gate", "-o", "timeout=45s", "origin", "HEAD")
                     .output(),
             threads);
     assertThat(page.locator("#holds")).containsText("gate of admin", SOON);

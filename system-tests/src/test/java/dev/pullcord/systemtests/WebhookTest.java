@@ -146,8 +146,10 @@ class WebhookTest {
         median(byPush),
         POLL,
         median(byPoll) + ", at most " + byPoll.stream().max(Duration::compareTo).orElseThrow());
-    assertThat(median(byWebhook)).isLessThan(median(byPush).plus(LONGER));
-    assertThat(median(byPoll)).isLessThan(median(byPush).plus(POLL).plus(LONGER));
+    if (Fleets.full()) {
+      assertThat(median(byWebhook)).isLessThan(median(byPush).plus(LONGER));
+      assertThat(median(byPoll)).isLessThan(median(byPush).plus(POLL).plus(LONGER));
+    }
   }
 
   private List<Duration> rounds(String name, Runnable told) {

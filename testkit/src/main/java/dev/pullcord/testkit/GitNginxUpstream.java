@@ -29,7 +29,7 @@ public final class GitNginxUpstream implements AutoCloseable {
   /** The password of each of them. */
   public static final String PASSWORD = "geheim";
 
-  private static final Duration BEGINS_WITHIN = Duration.ofSeconds(30);
+  private static final Duration BEGINS_WITHIN = Duration.ofMinutes(3);
 
   /** What git says before it sends a pack is shorter. */
   private static final long PACK_BEGAN = 200_000;

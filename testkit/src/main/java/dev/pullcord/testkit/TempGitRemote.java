@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * of whoever runs the test. Lives in a directory that the test owns and deletes.
  */
 public final class TempGitRemote {
-  private static final int LIMIT_SECONDS = 30;
+  private static final int LIMIT_SECONDS = 90;
 
   private final Path home;
   private final Path bare;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A real PostgreSQL on loopback, that can be killed and started again; it keeps what it said. */
 public final class TestPostgres implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private final @Nullable Path directory;

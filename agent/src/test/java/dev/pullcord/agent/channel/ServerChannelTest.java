@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ServerChannelTest {
   private static final NodeName NODE = new NodeName("edge-1");
-  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(10));
+  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(60));
 
   @TempDir private Path home;
   private final FakeServer server = FakeServer.start();

@@ -33,7 +33,7 @@ class TwoServersTest {
   private static final NodeName NODE = new NodeName("edge-1");
 
   /** What an agent may need until it is connected to another server. */
-  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(5));
+  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(30));
 
   @TempDir private Path home;
   private final List<FakeServer> servers = FakeServer.two();
@@ -143,7 +143,7 @@ class TwoServersTest {
     two.isStandby();
 
     one.goAway();
-    Eventually.within(Duration.ofSeconds(10))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue("it asked twice", () -> two.requests("POST /agent/v1/session") >= 2);
     two.isActive();
 
@@ -190,7 +190,7 @@ class TwoServersTest {
     learns(one, stranger);
 
     one.goAway();
-    Eventually.within(Duration.ofSeconds(10))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue("it left", () -> !channel.contact().connected());
     one.comeBack();
 

@@ -94,7 +94,7 @@ class EnvFileTest {
   @Test
   void checksAndHealthGetThemToo() throws IOException {
     List<String> health = List.of("sh", "-c", "[ \"$TOKEN\" = " + SECRET + " ]");
-    Manifest manifest = rig.manifest(Map.of(), health, Duration.ofSeconds(5));
+    Manifest manifest = rig.manifest(Map.of(), health, Rig.WELL_WITHIN);
 
     PassResult result =
         rig.push(commit(manifest, "bin/check", "#!/bin/sh\n[ \"$TOKEN\" = " + SECRET + " ]\n"));

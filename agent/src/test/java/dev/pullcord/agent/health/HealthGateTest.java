@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.host.Masks;
 import dev.pullcord.agent.host.command.LocalCommands;
+import dev.pullcord.agent.rig.HoppingClock;
 import dev.pullcord.protocol.manifest.CommandSpec;
 import dev.pullcord.protocol.manifest.HealthCheck;
 import dev.pullcord.protocol.manifest.HealthSpec;
@@ -24,7 +25,14 @@ class HealthGateTest {
 
   private HealthVerdict await(
       @Nullable HealthSpec spec, BooleanSupplier alive, BooleanSupplier cancelled) {
-    HostClock clock = HostClock.system();
+    return await(HostClock.system(), spec, alive, cancelled);
+  }
+
+  private HealthVerdict await(
+      HostClock clock,
+      @Nullable HealthSpec spec,
+      BooleanSupplier alive,
+      BooleanSupplier cancelled) {
     return new HealthGate(new LocalCommands(temp, clock), clock, new Masks())
         .await(
             new HealthGate.Patient(spec, alive, temp, Map.of("PATH", "/usr/bin:/bin")), cancelled);
@@ -56,7 +64,11 @@ class HealthGateTest {
   @Test
   void isUnwellAtTheDeadlineAndSaysWhyTheLastTimeFailed() {
     HealthVerdict verdict =
-        await(spec("echo no answer; exit 4", 2, Duration.ofMillis(300)), () -> true, () -> false);
+        await(
+            new HoppingClock(),
+            spec("echo no answer; exit 4", 2, Duration.ofSeconds(9)),
+            () -> true,
+            () -> false);
 
     assertThat(verdict)
         .isInstanceOfSatisfying(
@@ -65,7 +77,7 @@ class HealthGateTest {
               assertThat(unwell.exitCode()).isEqualTo(4);
               assertThat(unwell.reason())
                   .isEqualTo(
-                      "health: not well 2 times in a row within 300ms;"
+                      "health: not well 2 times in a row within 9s;"
                           + " sh -c echo no answer; exit 4 exited 4: no answer");
             });
   }
@@ -133,10 +145,10 @@ class HealthGateTest {
   void aProgramThatIsNowhereIsTheReleasesFault() {
     HealthSpec spec =
         new HealthSpec(
-            new HealthCheck.Run(new CommandSpec(List.of("bin/none"), Duration.ofSeconds(1))),
+            new HealthCheck.Run(new CommandSpec(List.of("bin/none"), Duration.ofSeconds(60))),
             Duration.ofMillis(10),
             1,
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(60));
 
     assertThat(await(spec, () -> true, () -> false))
         .isInstanceOfSatisfying(

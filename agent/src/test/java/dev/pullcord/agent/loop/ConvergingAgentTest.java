@@ -187,15 +187,11 @@ class ConvergingAgentTest {
 
   @Test
   void goesBackWhenASearchOnlyCommitMakesTheWorkerUnwell() throws IOException {
-    Manifest manifest =
-        rig.manifest(
-            Map.of(),
-            List.of("sh", "-c", "! grep -r SICK $PULLCORD_CURRENT/search"),
-            Duration.ofSeconds(1));
-    rig.push(rig.source.commit(manifest, rig.files()));
+    List<String> health = List.of("sh", "-c", "! grep -r SICK $PULLCORD_CURRENT/search");
+    rig.push(rig.source.commit(rig.manifest(Map.of(), health, Rig.WELL_WITHIN), rig.files()));
     Map<String, String> files = rig.files();
     files.put("search/one", "SICK\n");
-    CommitId bad = rig.source.commit(manifest, files);
+    CommitId bad = rig.source.commit(rig.manifest(Map.of(), health, Duration.ofSeconds(1)), files);
 
     PassResult result = rig.push(bad);
 
@@ -517,7 +513,7 @@ class ConvergingAgentTest {
     long began = System.nanoTime();
     rig.end();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
     assertThat(rig.living()).hasSize(1);
   }
 

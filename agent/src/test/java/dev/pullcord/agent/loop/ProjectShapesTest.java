@@ -317,7 +317,7 @@ class ProjectShapesTest {
     all.addAll(arguments);
     try {
       Process process = new ProcessBuilder(all).inheritIO().start();
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

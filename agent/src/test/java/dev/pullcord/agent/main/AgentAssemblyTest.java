@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A whole agent in this process, against a server with real TLS and real git. */
 class AgentAssemblyTest {
   private static final NodeName NODE = new NodeName("edge-1");
-  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(30));
+  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(60));
 
   @TempDir private Path home;
   private final FakeServer server = FakeServer.start();

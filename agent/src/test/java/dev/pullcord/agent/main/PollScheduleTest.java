@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PollScheduleTest {
-  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(10));
+  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(60));
   private final AtomicInteger polls = new AtomicInteger();
 
   private PollSchedule schedule(Duration every, HostClock clock, Runnable poll) {

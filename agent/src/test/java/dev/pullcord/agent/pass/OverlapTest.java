@@ -177,8 +177,7 @@ class OverlapTest {
   void afterTheSwitchTheOldOneIsGivenTheWorkAgain() throws IOException {
     Map<String, String> files = rig.files();
     rig.push(
-        rig.source.commit(
-            rig.manifest(Map.of(), WELL_UNTIL_IT_WORKS, Duration.ofSeconds(1)), files));
+        rig.source.commit(rig.manifest(Map.of(), WELL_UNTIL_IT_WORKS, Rig.WELL_WITHIN), files));
     List<Long> old = rig.living();
     files.put("tasks/task", "BAD\n");
 

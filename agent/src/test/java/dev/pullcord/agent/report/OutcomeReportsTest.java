@@ -40,7 +40,7 @@ class OutcomeReportsTest {
   private static final String SECRET = "whsec_" + "c2VjcmV0IG9mIHRoZSB0ZXN0";
   private static final CommitId ONE = new CommitId("1".repeat(40));
   private static final CommitId TWO = new CommitId("2".repeat(40));
-  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(20));
+  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(60));
 
   private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
 

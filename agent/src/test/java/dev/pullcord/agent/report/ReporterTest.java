@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReporterTest {
-  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(10));
+  private static final Eventually SOON = Eventually.within(Duration.ofSeconds(60));
 
   @TempDir private Path directory;
   private final FakeServer server = FakeServer.start();

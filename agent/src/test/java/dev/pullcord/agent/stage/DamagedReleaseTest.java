@@ -42,8 +42,7 @@ class DamagedReleaseTest {
     Map<String, String> files = new LinkedHashMap<>(rig.files());
     files.put("bin/well", "#!/bin/sh\n[ -e \"$LEDGER/ready.$PULLCORD_GENERATION\" ]\n");
     files.putAll(changes);
-    return rig.source.commit(
-        rig.manifest(Map.of(), List.of("bin/well"), Duration.ofMillis(500)), files);
+    return rig.source.commit(rig.manifest(Map.of(), List.of("bin/well"), Rig.WELL_WITHIN), files);
   }
 
   private static void delete(Path file) throws IOException {

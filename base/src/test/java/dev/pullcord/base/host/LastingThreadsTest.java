@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What gets out of a thread ends the process with 70; each in a Java machine of its own. */
 public class LastingThreadsTest {
-  private static final int LIMIT_SECONDS = 30;
+  private static final int LIMIT_SECONDS = 90;
 
   /** Starts one thread that dies of what is asked for, and would then run for ever. */
   public static final class Dying {

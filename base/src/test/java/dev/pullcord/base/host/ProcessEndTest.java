@@ -57,7 +57,7 @@ class ProcessEndTest {
     ProcessEnd end = new ProcessEnd("pullcord-test", 70, blocked, halted::add);
     Thread dying = Thread.ofPlatform().start(() -> end.end("thread ", "x", new InternalError()));
 
-    assertThat(halted.poll(10, TimeUnit.SECONDS)).isEqualTo(70);
+    assertThat(halted.poll(60, TimeUnit.SECONDS)).isEqualTo(70);
     dying.interrupt();
   }
 
@@ -78,7 +78,7 @@ class ProcessEndTest {
               }
             });
 
-    assertThat(halted.poll(10, TimeUnit.SECONDS)).isEqualTo(70);
+    assertThat(halted.poll(60, TimeUnit.SECONDS)).isEqualTo(70);
     assertThat(out.toString(StandardCharsets.UTF_8))
         .startsWith("pullcord-test: not ended after 0 s, held up by the store; ending by force\n")
         .contains("CountDownLatch.await");

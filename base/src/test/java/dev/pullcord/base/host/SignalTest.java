@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class SignalTest {
   private static final Duration LONG = Duration.ofMinutes(5);
   private final Signal signal = new Signal();

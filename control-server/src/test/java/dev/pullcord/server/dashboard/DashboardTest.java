@@ -360,7 +360,7 @@ class DashboardTest {
     signIn();
     for (int i = 0; i <= Dashboard.Entrance.LIVE_EACH; i++) {
       fleet.put(node("grep-1").state(NodeState.FAILED, "browser " + i, NOW).view());
-      Eventually.within(Duration.ofSeconds(10))
+      Eventually.within(Duration.ofSeconds(60))
           .until("there is a place for browser " + i, this::openAndLeave, code -> code == 200);
     }
   }

@@ -70,7 +70,7 @@ class GitPushTest {
   }
 
   private void untilItWatches() {
-    Eventually.within(Duration.ofSeconds(20))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue("the push watches the fleet", () -> server.fleet().listeners() > 0);
   }
 

@@ -161,7 +161,7 @@ class RepositoryGrowthTest {
     assertThat(git.run("push", "origin", "main").exit()).isNotZero();
     assertThat(has(refused)).isTrue();
 
-    Eventually.within(Duration.ofSeconds(20))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue(
             "what the push brought is gone",
             () -> {
@@ -185,7 +185,7 @@ class RepositoryGrowthTest {
     git.ok("push", "-q", "origin", "HEAD:other");
     git.ok("push", "-q", "origin", ":other");
 
-    Eventually.within(Duration.ofSeconds(20))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue(
             "what nobody needs is gone",
             () -> {
@@ -206,7 +206,7 @@ class RepositoryGrowthTest {
 
     git.ok("push", "-q", "origin", "main");
 
-    Eventually.within(Duration.ofSeconds(20))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue("the reflog is short", () -> log.toFile().length() < 32 << 10);
     assertThat(server.store().pushedBy("main", new CommitId(commit))).isEqualTo("operator-owner");
   }

@@ -23,8 +23,8 @@ class TimersTest {
           });
       timers.every(Duration.ofMillis(2), "other", other::countDown);
 
-      assertThat(failing.await(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(failing.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(other.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -40,7 +40,7 @@ class TimersTest {
           runs.incrementAndGet();
           first.countDown();
         });
-    assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
     timers.close();
     int after = runs.get();
 

@@ -48,7 +48,7 @@ class HalfOpenConnectionsTest {
       }
       assertThat(answer(server, Port.AGENTS)).isEqualTo(401);
       // Nothing ends them but the server's own clock.
-      Eventually.within(Duration.ofSeconds(20))
+      Eventually.within(Duration.ofSeconds(60))
           .isTrue(
               "the server closed them all",
               () -> held.stream().allMatch(HalfOpenConnectionsTest::closed));

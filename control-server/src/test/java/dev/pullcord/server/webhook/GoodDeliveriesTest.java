@@ -108,13 +108,13 @@ class GoodDeliveriesTest {
       assertThat(hangs).isNotDone();
       assertThat(own.fetches).hasValue(0);
       goesOn.countDown();
-      Eventually.within(Duration.ofSeconds(10)).until("a fetch", own.fetches::get, n -> n == 1);
+      Eventually.within(Duration.ofSeconds(60)).until("a fetch", own.fetches::get, n -> n == 1);
     }
   }
 
   private static boolean waited(CountDownLatch latch) {
     try {
-      return latch.await(30, TimeUnit.SECONDS);
+      return latch.await(60, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

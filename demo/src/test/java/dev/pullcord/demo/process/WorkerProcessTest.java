@@ -65,7 +65,7 @@ class WorkerProcessTest {
 
   @Test
   void theKernelTellsWhereAndHowAProcessRuns() {
-    Eventually.within(Duration.ofSeconds(5))
+    Eventually.within(Duration.ofSeconds(60))
         .until(
             "setsid becomes the program",
             () -> ProcFs.commandLine(child.pid()).orElseThrow(),

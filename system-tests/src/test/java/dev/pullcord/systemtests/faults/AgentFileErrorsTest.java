@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * --full}, a sample otherwise.
  */
 class AgentFileErrorsTest {
-  private static final Duration TOLD = Duration.ofSeconds(30);
+  private static final Duration TOLD = Duration.ofSeconds(90);
 
   @TempDir Path directory;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with {@code --full}, a sample otherwise.
  */
 class ServerFileErrorsTest {
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(90);
 
   @TempDir static Path directory;
   private static LocalFleet fleet;

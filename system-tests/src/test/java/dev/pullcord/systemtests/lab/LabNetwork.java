@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class LabNetwork implements AutoCloseable {
   private static final String SCRIPT = LabHost.ROOT.resolve("scripts/lab.sh").toString();
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Path home;
   private final Process bridge;

@@ -35,6 +35,11 @@ class UnitWatchdogsTest {
           + " c = sqlite3.connect('/var/lib/pullcord-server/store.db', isolation_level=None);"
           + " c.execute('begin immediate'); time.sleep(600)\"";
 
+  /** Waits until the agent says that it hangs, then removes what follows. */
+  private static final String UNTIL_STUCK =
+      "; begun=$(date +%s); until journalctl --unit=pullcord-agent --since=@$begun"
+          + " | grep -q 'has done nothing for'; do sleep 0.5; done; rm ";
+
   private final LabFleet fleet;
 
   UnitWatchdogsTest(@TempDir Path temp) throws IOException {
@@ -121,7 +126,7 @@ class UnitWatchdogsTest {
               restarted(
                   fleet.node,
                   "pullcord-agent.service",
-                  "rm -f " + stopping + "; mkfifo " + stopping + "; sleep 10; rm " + stopping))
+                  "rm -f " + stopping + "; mkfifo " + stopping + UNTIL_STUCK + stopping))
           .contains("the loop has done nothing for 2 s", "Watchdog timeout (limit 6s)!");
     } finally {
       fleet.node.sh("rm -f " + stopping);

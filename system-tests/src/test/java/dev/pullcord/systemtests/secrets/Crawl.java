@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads every answer of the API and every page that another page leads to. */
 final class Crawl implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int PAGES_MAX = 150;
   private static final Pattern LINK = Pattern.compile("href=\"(/ui[^\"#]*)");
   private static final Pattern FORM = Pattern.compile("name=\"form\" value=\"([^\"]+)\"");

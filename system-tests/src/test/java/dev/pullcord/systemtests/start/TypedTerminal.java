@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 /** A shell that somebody types into, and whose output can be read. */
 final class TypedTerminal implements AutoCloseable {
   private static final String ENDED = "@@ended ";
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final Process shell;
   private final Path output;

@@ -17,14 +17,14 @@ class SessionsTest {
                 "setsid", "sh", "-c", "trap '' TERM; sleep 60 & (trap '' TERM; sleep 60) & wait")
             .start();
     try {
-      Eventually.within(Duration.ofSeconds(10))
+      Eventually.within(Duration.ofSeconds(60))
           .isTrue("both sleep", () -> shell.descendants().count() >= 2);
       List<ProcessHandle> all = shell.descendants().toList();
       ProcessId id = Processes.find(shell.pid()).orElseThrow();
 
       assertThat(Sessions.kill(id, List::of)).isGreaterThanOrEqualTo(3);
 
-      Eventually.within(Duration.ofSeconds(10))
+      Eventually.within(Duration.ofSeconds(60))
           .isTrue("nobody is left", () -> all.stream().noneMatch(SessionsTest::lives));
       assertThat(lives(shell.toHandle())).isFalse();
       assertThat(other.isAlive()).isTrue();

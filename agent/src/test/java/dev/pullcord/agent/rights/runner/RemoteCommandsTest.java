@@ -72,7 +72,7 @@ class RemoteCommandsTest {
   @Test
   void aCommandEndsAsItDoesWithoutARunner() {
     masks.add("one", List.of("secret"));
-    CommandResult result = sh("echo the secret; pwd; exit 3", Duration.ofSeconds(20));
+    CommandResult result = sh("echo the secret; pwd; exit 3", Duration.ofSeconds(60));
 
     assertThat(result.end()).isEqualTo(CommandResult.End.EXITED);
     assertThat(result.exitCode()).isEqualTo(3);
@@ -105,14 +105,14 @@ class RemoteCommandsTest {
   void aProgramThatCannotBeStartedAndARunnerThatIsNotThereAreNotStarted() throws IOException {
     CommandResult result =
         commands.run(
-            new Command(List.of("/no/such"), temp, Map.of(), Duration.ofSeconds(5)), () -> false);
+            new Command(List.of("/no/such"), temp, Map.of(), Duration.ofSeconds(60)), () -> false);
     assertThat(result.end()).isEqualTo(CommandResult.End.NOT_STARTED);
 
     RemoteCommands nowhere =
         new RemoteCommands(temp.resolve("pullcord-commands.sock"), HostClock.system(), masks);
     CommandResult gone =
         nowhere.run(
-            new Command(List.of("/bin/true"), temp, Map.of(), Duration.ofSeconds(5)), () -> false);
+            new Command(List.of("/bin/true"), temp, Map.of(), Duration.ofSeconds(60)), () -> false);
     assertThat(gone.end()).isEqualTo(CommandResult.End.NOT_STARTED);
     assertThat(gone.output()).contains("systemctl status pullcord-commands.socket");
   }
@@ -122,7 +122,7 @@ class RemoteCommandsTest {
     socket.close();
     serveFor("somebody");
 
-    assertThat(sh("true", Duration.ofSeconds(5)).end()).isEqualTo(CommandResult.End.NOT_STARTED);
+    assertThat(sh("true", Duration.ofSeconds(60)).end()).isEqualTo(CommandResult.End.NOT_STARTED);
   }
 
   @Test
@@ -132,7 +132,7 @@ class RemoteCommandsTest {
     sh(
         "cd %s && mkdir -p a/b && echo x > a/b/file && cp /bin/true a/program".formatted(tree)
             + " && chmod 4755 a/program && ln -s b/file a/link && ln -s /bin/sh shell",
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(60));
 
     commands.receive(tree, into, tree, temp.resolve("state"));
 
@@ -154,7 +154,7 @@ class RemoteCommandsTest {
             "ln -s ../key.pem x",
             "mkfifo x",
             "ln -s ../../../../../../etc/passwd x")) {
-      sh("rm -f %s/x; cd %s; %s".formatted(tree, tree, build), Duration.ofSeconds(20));
+      sh("rm -f %s/x; cd %s; %s".formatted(tree, tree, build), Duration.ofSeconds(60));
       assertThatThrownBy(() -> commands.receive(tree, into, tree, temp.resolve("state")))
           .as(build)
           .isInstanceOf(IOException.class);
@@ -196,12 +196,12 @@ class RemoteCommandsTest {
                 sh(
                     "while :; do touch %s; sleep 0.05; done".formatted(mark),
                     Duration.ofMinutes(1)));
-    Eventually.within(Duration.ofSeconds(20)).isTrue("it runs", () -> Files.exists(mark));
+    Eventually.within(Duration.ofSeconds(60)).isTrue("it runs", () -> Files.exists(mark));
 
     agent.interrupt();
 
     agent.join();
-    Eventually.within(Duration.ofSeconds(20))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue(
             "it has gone",
             () -> {

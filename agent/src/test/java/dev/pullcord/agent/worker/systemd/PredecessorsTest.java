@@ -42,14 +42,14 @@ class PredecessorsTest {
     predecessors = new Predecessors(new Units(directory, HostClock.system(), systemd.manager()));
     systemd.service(OLD, WORKER.formatted(temp));
     systemd.systemctl("start", OLD);
-    Eventually.within(Duration.ofSeconds(20))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue("it began", () -> Files.exists(temp.resolve("began")));
   }
 
   @AfterEach
   void close() throws Exception {
     systemd.systemctl("stop", OLD);
-    Eventually.within(Duration.ofSeconds(20)).isTrue("it ended", systemd::idle);
+    Eventually.within(Duration.ofSeconds(60)).isTrue("it ended", systemd::idle);
     directory.close();
   }
 
@@ -79,7 +79,7 @@ class PredecessorsTest {
         .containsPattern("celeryd.service: disabled, asked to end \\(MainPID [1-9]");
     assertThat(systemd.enabled(OLD)).isFalse();
     Files.delete(temp.resolve("linger"));
-    Eventually.within(Duration.ofSeconds(20)).isTrue("it ended", systemd::idle);
+    Eventually.within(Duration.ofSeconds(60)).isTrue("it ended", systemd::idle);
     assertThat(predecessors.end(worker()).output())
         .endsWith("celeryd.service: has ended before, and no boot starts it");
     assertThat(temp.resolve("terms")).content().hasLineCount(1);

@@ -52,7 +52,7 @@ class WaitTest {
   private CompletableFuture<Integer> start(String... args) {
     int before = server.listeners();
     CompletableFuture<Integer> run = CompletableFuture.supplyAsync(() -> machine.run(args));
-    Eventually.within(Duration.ofSeconds(10))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue("it listens", () -> server.listeners() > before);
     return run;
   }
@@ -69,7 +69,7 @@ class WaitTest {
     CompletableFuture<Integer> waiting = start("wait", "main");
     set("grep-2", NodeState.CONVERGED, "");
     server.ring();
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(waiting.get(60, TimeUnit.SECONDS)).isZero();
     assertThat(machine.out())
         .containsPattern("^http://127.0.0.1:[0-9]+/ui/deployments/12\n")
         .containsPattern("(?m)^ +[0-9.]+s  … grep-2  applying: draining pid 12$")
@@ -146,7 +146,7 @@ class WaitTest {
     CompletableFuture<Integer> waiting = start("wait", FakeFleet.HEAD.value());
     set("grep-2", NodeState.CONVERGED, "");
     server.ring();
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(waiting.get(60, TimeUnit.SECONDS)).isZero();
     assertThat(machine.out()).contains("converged 3/3 in", "(main, release 3f2a91c)");
   }
 
@@ -237,7 +237,7 @@ class WaitTest {
     CompletableFuture<Integer> waiting = start("wait", "0badcafe");
     server.fleet().deploy(13, FakeFleet.BEFORE, null);
     server.ring();
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(waiting.get(60, TimeUnit.SECONDS)).isZero();
   }
 
   @Test
@@ -247,12 +247,12 @@ class WaitTest {
     server.odd("/api/v1/nodes", 502, "text/html", "bad gateway");
     server.ring();
     int asked = server.requests().size();
-    Eventually.within(Duration.ofSeconds(10))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue("it asked again", () -> server.requests().size() > asked);
     server.normal("/api/v1/nodes");
     set("grep-2", NodeState.CONVERGED, "");
     server.ring();
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(waiting.get(60, TimeUnit.SECONDS)).isZero();
   }
 
   @Test
@@ -260,7 +260,7 @@ class WaitTest {
     server.odd("/api/v1/events", 404, "text/plain", "no such thing");
     set("grep-2", NodeState.APPLYING, "staging");
     CompletableFuture<Integer> waiting = CompletableFuture.supplyAsync(() -> machine.run("wait"));
-    Eventually.within(Duration.ofSeconds(10))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue("it has looked", () -> server.requests().toString().contains("events"));
     set("grep-2", NodeState.CONVERGED, "");
     assertThat(waiting.get(4, TimeUnit.SECONDS)).isZero();

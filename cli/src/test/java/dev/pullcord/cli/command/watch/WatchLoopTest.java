@@ -56,7 +56,7 @@ class WatchLoopTest {
   }
 
   private static void soon(String what, BooleanSupplier condition) {
-    Eventually.within(Duration.ofSeconds(10)).isTrue(what, condition);
+    Eventually.within(Duration.ofSeconds(60)).isTrue(what, condition);
   }
 
   private void change(NodeState state, String reason) {
@@ -96,7 +96,7 @@ class WatchLoopTest {
     server.ring();
     soon("it told", out::isClosed);
     change(NodeState.APPLYING, "staging");
-    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(watching.get(60, TimeUnit.SECONDS)).isZero();
     assertThat(out.text().lines().map(l -> l.replaceFirst("^2026-01-01T12:00:00Z  ", "")))
         .startsWith(
             "… main  3f2a91c  1/2  Look for more",
@@ -118,7 +118,7 @@ class WatchLoopTest {
     fails();
     soon("it told", () -> out.text().contains("fourth"));
     assertThat(machine.terminal().ctrlC()).isTrue();
-    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(watching.get(60, TimeUnit.SECONDS)).isZero();
     List<String> lines = out.text().lines().toList();
     JsonNode first = PullcordJson.wire().readTree(lines.getFirst());
     assertThat(first.get("change").asText()).isEqualTo("ref");
@@ -135,7 +135,7 @@ class WatchLoopTest {
     fails();
     soon("it drew", () -> out.text().contains("fourth"));
     assertThat(machine.terminal().ctrlC()).isTrue();
-    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(watching.get(60, TimeUnit.SECONDS)).isZero();
     String text = out.text();
     assertThat(text).startsWith("\033[?1049h\033[?25l\033[H").contains("\033[K\r\n", "\033[J");
     String after = text.substring(text.indexOf("\033[?1049l"));
@@ -156,7 +156,7 @@ class WatchLoopTest {
     }
     assertThat(server.requests().size()).isGreaterThan(asked);
     machine.terminal().ctrlC();
-    watching.get(10, TimeUnit.SECONDS);
+    watching.get(60, TimeUnit.SECONDS);
     assertThat(out.text().split("\033\\[H", -1)).hasSize(2);
   }
 
@@ -167,7 +167,7 @@ class WatchLoopTest {
     CompletableFuture<Integer> watching = start();
     soon("it drew", () -> out.text().contains("grep-2"));
     machine.terminal().ctrlC();
-    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(watching.get(60, TimeUnit.SECONDS)).isZero();
     assertThat(out.text()).doesNotContainPattern("\033\\[[0-9;]*m");
   }
 
@@ -183,7 +183,7 @@ class WatchLoopTest {
     change(NodeState.CONVERGED, "");
     soon("it is right again", () -> out.text().contains("converged 2/2"));
     machine.terminal().ctrlC();
-    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(watching.get(60, TimeUnit.SECONDS)).isZero();
     String last = out.text().substring(out.text().lastIndexOf("\033[?1049l"));
     assertThat(last).contains("converged 2/2").doesNotContain("reconnecting");
   }
@@ -197,7 +197,7 @@ class WatchLoopTest {
     server.ring();
     soon("it says so", () -> out.text().contains("the server has not answered for"));
     assertThat(machine.terminal().ctrlC()).isTrue();
-    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(watching.get(60, TimeUnit.SECONDS)).isZero();
   }
 
   @Test
@@ -210,7 +210,7 @@ class WatchLoopTest {
     assertThat(out.text()).contains("grep-2").doesNotContain("grep-1");
     assertThat(machine.terminal().isRestored()).isFalse();
     machine.terminal().ctrlC();
-    assertThat(watching.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(watching.get(60, TimeUnit.SECONDS)).isZero();
     assertThat(machine.terminal().isRestored()).isTrue();
 
     machine.type("q");

@@ -181,7 +181,7 @@ class OutboxTest {
         add("hook", "m" + i, null);
         sender.wake();
       }
-      Eventually.within(Duration.ofSeconds(5))
+      Eventually.within(Duration.ofSeconds(60))
           .until("the other has all", other::size, n -> n == 20);
       assertThat(other).startsWith("m0", "m1");
       hang.countDown();

@@ -262,7 +262,7 @@ class DatabaseRepositoryTest {
       }
       served = wholeRefs(one);
       int disk = new PackMerge((FileRepository) one.repository()).packs();
-      Eventually.within(Duration.ofSeconds(20))
+      Eventually.within(Duration.ofSeconds(60))
           .isTrue("it has what the disk has", () -> packs(store) <= disk);
     }
     System.out.println("200 pushes: at most " + most + " packs, " + packs(store) + " at the end");
@@ -326,7 +326,7 @@ class DatabaseRepositoryTest {
         }
       }
       PackMerge merge = new PackMerge((FileRepository) one.repository());
-      Eventually.within(Duration.ofSeconds(20))
+      Eventually.within(Duration.ofSeconds(60))
           .isTrue(
               "merged, and told to the database",
               () -> merge.packs() <= PackMerge.PACKS_MAX && packs(store) == merge.packs());

@@ -141,11 +141,11 @@ class GatedPushTest {
     commitWork();
     Process pushing =
         git.start(directory.resolve("push.log"), "push", "-o", "gate", "origin", "main");
-    Eventually.within(Duration.ofSeconds(20))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue("the push watches the fleet", () -> server.fleet().listeners() > 0);
     pushing.descendants().forEach(ProcessHandle::destroyForcibly);
     pushing.destroyForcibly();
-    Eventually.within(Duration.ofSeconds(20))
+    Eventually.within(Duration.ofSeconds(60))
         .isTrue("the gate ends", () -> !server.gates().outcomes.isEmpty());
     assertThat(server.gates().outcomes).containsExactly("GATE_ENDED  the pusher is gone");
     assertThat(head()).isEmpty();

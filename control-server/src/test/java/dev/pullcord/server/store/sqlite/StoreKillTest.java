@@ -82,7 +82,7 @@ class StoreKillTest {
       }
     } finally {
       child.destroyForcibly();
-      assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
     return last;
   }

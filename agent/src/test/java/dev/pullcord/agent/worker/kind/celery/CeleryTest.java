@@ -348,7 +348,7 @@ class CeleryTest {
             .redirectOutput(found.toFile())
             .redirectErrorStream(true)
             .start();
-    assertThat(client.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
     String code = Objects.requireNonNull(rig.agent().status().appliedCommit()).value();
     assertThat(Files.readAllLines(found))
         .hasSize(2)
@@ -416,7 +416,7 @@ class CeleryTest {
             .inheritIO()
             .start();
     try {
-      assertThat(client.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(client.exitValue()).isZero();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -153,10 +153,11 @@ class CommandKindTest {
 
   @Test
   void aStartThatTakesTooLongIsKilled() throws IOException {
-    PassResult bad = rig.push(commit(INDEX.replace("alive && exit 0", "sleep 60"), "1"));
+    Map<String, String> files = files(INDEX.replace("alive && exit 0", "sleep 60"), "1");
+    PassResult bad = rig.push(rig.source.commit(parsed(yaml("").replace("60s", "1s")), files));
 
     assertThat(bad.state()).isEqualTo(NodeState.FAILED);
-    assertThat(bad.reason()).contains("bin/index start took longer than 5s and was killed");
+    assertThat(bad.reason()).contains("bin/index start took longer than 1s and was killed");
   }
 
   @Test
@@ -349,17 +350,23 @@ class CommandKindTest {
   }
 
   private Manifest manifest(String more) {
-    String yaml =
-        """
-        version: 1
-        bundles:
-          code: {paths: [bin/]}
-        workers:
-          index:
-            {kind: command, start: {run: [bin/index, start], timeout: 5s}, stop: [bin/index, stop],
-             status: [bin/index, status], env: {LEDGER: "%s"}%s}
-        """
-            .formatted(rig.ledger, more);
+    return parsed(yaml(more));
+  }
+
+  private String yaml(String more) {
+    return """
+    version: 1
+    bundles:
+      code: {paths: [bin/]}
+    workers:
+      index:
+        {kind: command, start: {run: [bin/index, start], timeout: 60s}, stop: [bin/index, stop],
+         status: [bin/index, status], env: {LEDGER: "%s"}%s}
+    """
+        .formatted(rig.ledger, more);
+  }
+
+  private static Manifest parsed(String yaml) {
     return ((ManifestResult.Valid) ManifestParser.parse(yaml.getBytes(StandardCharsets.UTF_8)))
         .manifest();
   }
