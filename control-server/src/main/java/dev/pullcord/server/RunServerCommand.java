@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** Runs the server until it is told to stop. What the command line says wins over the file. */
 @Command(name = "run", description = "Run the server.", mixinStandardHelpOptions = true)
@@ -26,6 +27,8 @@ final class RunServerCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunServerCommand.class);
   private static final String PROGRAM = "pullcord-server";
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(9);
+
+  @ParentCommand private @Nullable ServerMain main;
 
   @Option(
       names = "--config",
@@ -57,7 +60,9 @@ final class RunServerCommand implements Callable<Integer> {
               + " holds no server; make one: pullcord-server init --state "
               + config.state());
     }
-    ProcessEnd.arm(PROGRAM, ExitCode.BUG.code());
+    if (main != null && main.ownsProcess()) {
+      ProcessEnd.arm(PROGRAM, ExitCode.BUG.code());
+    }
     ClosingStack closing = new ClosingStack();
     Stop stop = new Stop(closing);
     ServerAssembly server;

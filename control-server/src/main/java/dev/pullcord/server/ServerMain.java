@@ -42,22 +42,32 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done, 1 the machine did not let it, 2 wrong usage or configuration, 70 a bug"
     })
 public final class ServerMain implements Runnable {
+  private final boolean ownsProcess;
   @Spec private CommandSpec spec;
 
-  /** Made by {@link #main}. */
-  ServerMain() {
+  /**
+   * Made by {@link #main}.
+   *
+   * @param ownsProcess whether nothing else runs in this process, so that it may end it
+   */
+  private ServerMain(boolean ownsProcess) {
+    this.ownsProcess = ownsProcess;
     this.spec = CommandSpec.create();
   }
 
   /** Runs the program. */
   public static void main(String[] arguments) {
-    int code = commandLine().execute(arguments);
+    int code = commandLine(new ServerMain(true)).execute(arguments);
     System.exit(code);
   }
 
-  /** The program with all its commands. */
+  /** The program with all its commands, inside of another one. */
   public static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new ServerMain());
+    return commandLine(new ServerMain(false));
+  }
+
+  private static CommandLine commandLine(ServerMain main) {
+    CommandLine line = new CommandLine(main);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((e, at, _) -> explain(e, at));
     line.setExitCodeExceptionMapper(ServerMain::code);
@@ -84,6 +94,10 @@ public final class ServerMain implements Runnable {
       case IOException _, UncheckedIOException _, StoreException _ -> ExitCode.FAILED.code();
       default -> ExitCode.BUG.code();
     };
+  }
+
+  boolean ownsProcess() {
+    return ownsProcess;
   }
 
   @Override
