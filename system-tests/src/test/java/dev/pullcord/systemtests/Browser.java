@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.pullcord.demo.fleet.LocalFleet;
 import dev.pullcord.testkit.Needs;
@@ -63,6 +64,9 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
       Pattern.compile(
           "\\s*- (button|link|textbox|searchbox|combobox|checkbox|radio|spinbutton)( \\[.*)?:?");
 
+  /** For anything that a page is to come to: it only ends what hangs. */
+  private static final double PATIENCE_MILLIS = 90_000;
+
   private final List<String> errors = new ArrayList<>();
   private @Nullable Playwright playwright;
   private com.microsoft.playwright.@Nullable Browser browser;
@@ -71,6 +75,7 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
   @Override
   public void beforeAll(ExtensionContext context) {
     Path chromium = Needs.tool("chromium");
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -79,6 +84,7 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
             .chromium()
             .launch(
                 new BrowserType.LaunchOptions()
+                    .setTimeout(PATIENCE_MILLIS)
                     .setExecutablePath(chromium)
                     .setHeadless(true)
                     .setArgs(
@@ -116,6 +122,7 @@ final class Browser implements BeforeAllCallback, AfterEachCallback, AfterAllCal
   private BrowserContext person(com.microsoft.playwright.Browser.NewContextOptions options) {
     BrowserContext context =
         Objects.requireNonNull(browser).newContext(options.setIgnoreHTTPSErrors(true));
+    context.setDefaultTimeout(PATIENCE_MILLIS);
     context.onConsoleMessage(message -> {
       if (message.type().equals("error")) {
         errors.add(message.text());

@@ -46,7 +46,7 @@ class NodeActionsTest {
                 shell(
                     "say",
                     "echo $$ >> \"$LEDGER/said\"; echo \"{word} $PULLCORD_NODE\"; exit {code}"),
-            "sleep", shell("sleep", "echo $$ >> \"$LEDGER/slept\"; echo begun; sleep 100"),
+            "sleep", shell("sleep", "echo begun; echo $$ >> \"$LEDGER/slept\"; sleep 1000"),
             "much", shell("much", "seq 1 400000"));
     commit = rig.first();
     rig.push(commit);
@@ -63,10 +63,7 @@ class NodeActionsTest {
     ParameterSpec word = new ParameterSpec(ValuePattern.of("[a-z]*"), "hello");
     ParameterSpec code = new ParameterSpec(ValuePattern.of("[0-9]"), "0");
     return new ActionSpec(
-        name,
-        List.of("sh", "-c", line),
-        Duration.ofSeconds(20),
-        Map.of("word", word, "code", code));
+        name, List.of("sh", "-c", line), Duration.ofMinutes(2), Map.of("word", word, "code", code));
   }
 
   private void begin() throws IOException {

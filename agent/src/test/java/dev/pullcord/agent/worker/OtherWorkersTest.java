@@ -68,7 +68,7 @@ class OtherWorkersTest {
               counts[what] += 1
       def ask(port):
           while not ended.is_set():
-              connection = http.client.HTTPConnection('127.0.0.1', port, timeout=10)
+              connection = http.client.HTTPConnection('127.0.0.1', port, timeout=60)
               try:
                   connection.request('GET', '/')
                   answer = connection.getresponse()

@@ -76,6 +76,7 @@ class LargeFleetInBrowserTest {
   @Test
   void fiveThousandNodesAreOneSmallPageAndOneNodeIsOneSmallChange() throws IOException {
     Path chromium = Needs.tool("chromium");
+    PlaywrightAssertions.setDefaultAssertionTimeout(90_000);
     fill();
     int port = freePort();
     String base = "http://127.0.0.1:" + port;
@@ -315,6 +316,7 @@ class LargeFleetInBrowserTest {
         .chromium()
         .launch(
             new BrowserType.LaunchOptions()
+                .setTimeout(90_000)
                 .setExecutablePath(chromium)
                 .setArgs(
                     List.of(

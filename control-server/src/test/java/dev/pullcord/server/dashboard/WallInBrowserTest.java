@@ -37,6 +37,7 @@ class WallInBrowserTest {
 
   private void with(Consumer<Opened> test) {
     Path chromium = Needs.tool("chromium");
+    PlaywrightAssertions.setDefaultAssertionTimeout(90_000);
     ManualClock clock = ManualClock.atNewYear();
     try (Store store = SqliteStore.open(directory.resolve("store.db"))) {
       ApiTokens tokens = new ApiTokens(store, clock);
@@ -50,6 +51,7 @@ class WallInBrowserTest {
                   .chromium()
                   .launch(
                       new BrowserType.LaunchOptions()
+                          .setTimeout(90_000)
                           .setExecutablePath(chromium)
                           .setArgs(List.of("--no-sandbox")))) {
         test.accept(new Opened(tokens, server.address(), browser.newPage()));

@@ -31,8 +31,13 @@ import java.util.regex.Pattern;
  * broker knows it. None of it is what the agent reports or keeps for itself.
  */
 final class Witness implements AutoCloseable {
-  /** An answer through a busy broker may come too late once; not three times. */
+  /** How many looks in a row may see no consumer of a node. */
   private static final int UNSEEN_LIMIT = 3;
+
+  /** For how many seconds a look waits for answers, and once one was missing. */
+  private static final String SHORT_LOOK = "0.7\n";
+
+  private static final String LONG_LOOK = "4\n";
 
   private static final Pattern CONSUMER = Pattern.compile("(.+)-g[0-9]+-([0-9a-f]{7})@.*");
   private static final int COMMIT_DIGITS = 7;
@@ -169,7 +174,7 @@ final class Witness implements AutoCloseable {
 
   private Map<String, List<String>> consumers() {
     try {
-      inspector.outputWriter().write("\n");
+      inspector.outputWriter().write(unseen.isEmpty() ? SHORT_LOOK : LONG_LOOK);
       inspector.outputWriter().flush();
       String line = answers.readLine();
       return line == null

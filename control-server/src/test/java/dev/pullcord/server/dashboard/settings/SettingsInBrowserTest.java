@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.server.dashboard.Browser;
@@ -36,6 +37,7 @@ class SettingsInBrowserTest {
   @Test
   void themeIsKeptTheZoneIsTheReadersAndOtherBrowsersAreSignedOut() {
     Path chromium = Needs.tool("chromium");
+    PlaywrightAssertions.setDefaultAssertionTimeout(90_000);
     ManualClock clock = ManualClock.atNewYear();
     try (Store store = SqliteStore.open(directory.resolve("store.db"))) {
       ApiTokens tokens = new ApiTokens(store, clock);
@@ -93,6 +95,7 @@ class SettingsInBrowserTest {
         .chromium()
         .launch(
             new BrowserType.LaunchOptions()
+                .setTimeout(90_000)
                 .setExecutablePath(chromium)
                 .setArgs(
                     List.of(
