@@ -52,7 +52,7 @@ class HoldAndGoBackTest {
   void aFreezeEndsAtItsTimeThoughTheServerIsAway() {
     String before = begin("frozen-1");
     new HoldCalls(fleet.api().client())
-        .freeze(new FreezeView.Request(null, null, "10s", "release week", null, null))
+        .freeze(new FreezeView.Request(null, null, "40s", "release week", null, null))
         .orThrow();
     PushResult pushed = fleet.push(SmallWork.task("frozen-2"), "In the freeze");
     assertThat(pushed.output()).contains("frozen until ", "release week").contains("held");

@@ -271,7 +271,7 @@ class AgentAssemblyTest {
         """
         version: 1
         bundles: {search: {paths: [search/], on-change: nothing}, code: {paths: [bin/]}}
-        prepare: [{run: [sh, -c, 'echo > $PULLCORD_BUILD/index'], timeout: 5s}]
+        prepare: [{run: [sh, -c, 'echo > $PULLCORD_BUILD/index'], timeout: 60s}]
         workers: {grep: {kind: process, run: %s}}
         """
             .formatted(run);

@@ -49,7 +49,7 @@ public final class CeleryTrial implements AutoCloseable {
     node = new CeleryNode(home, broker);
     node.queues = IntStream.range(0, row.load().queues()).mapToObj(i -> node.queue + i).toList();
     node.env = ", PATH: \"" + python.getParent() + ":/usr/bin:/bin\"";
-    node.more = ", canary: {task: tasks.app.canary, timeout: 20s}";
+    node.more = ", canary: {task: tasks.app.canary, timeout: 60s}";
     List<String> args = new ArrayList<>(List.of("--pool=" + row.pool()));
     if (row.args().stream().noneMatch(arg -> arg.startsWith("--autoscale"))) {
       args.add("--concurrency=" + (row.pool().equals("solo") ? 1 : 3));

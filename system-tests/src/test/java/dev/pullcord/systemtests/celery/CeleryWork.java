@@ -25,7 +25,7 @@ record CeleryWork(String broker, Path ledger) {
           queues: [grep]
           args: [--concurrency=2, --loglevel=INFO]
           env: {BROKER: "%s", LEDGER: "%s"}
-          canary: {task: tasks.app.canary, timeout: 20s}
+          canary: {task: tasks.app.canary, timeout: 60s}
           drain: {max-generations: 8, when-full: wait}
       """;
 

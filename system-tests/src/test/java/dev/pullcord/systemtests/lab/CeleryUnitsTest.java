@@ -33,7 +33,7 @@ class CeleryUnitsTest {
           queues: [grep]
           args: [--concurrency=2]
           env: {BROKER: "redis://127.0.0.1:6379/0", LEDGER: /var/tmp/ledger}
-          canary: {task: tasks.app.canary, timeout: 20s}
+          canary: {task: tasks.app.canary, timeout: 60s}
           replaces: [celeryd.service]
       """;
 

@@ -27,7 +27,7 @@ final class LabFleet implements AutoCloseable {
       """
       version: 1
       bundles: {tasks: {paths: [bin/, task]}}
-      check: [{run: [sh, bin/check], timeout: 20s}]
+      check: [{run: [sh, bin/check], timeout: 60s}]
       workers: {grep: {kind: process, run: [sh, bin/worker], restart: overlap}}
       """;
 

@@ -28,13 +28,13 @@ class WorkerUsersTest {
       """
       version: 1
       bundles: {tasks: {paths: [bin/, task]}}
-      check: [{run: [sh, bin/check], timeout: 20s}]
+      check: [{run: [sh, bin/check], timeout: 60s}]
       workers:
         grep:
           kind: process
           run: [sh, bin/worker]
           env: {NAME: grep}
-          health: {kind: command, run: [sh, bin/health], every: 20ms, times: 1, deadline: 20s}
+          health: {kind: command, run: [sh, bin/health], every: 20ms, times: 1, deadline: 60s}
         index: {kind: process, run: [sh, bin/worker], env: {NAME: index}}
       """;
 

@@ -96,7 +96,7 @@ class PostgresTurnTest {
   @Test
   void leaseThatWasRenewedInTimeIsLeftAlone() throws SQLException {
     Store first = taken(turn("a"));
-    lastRenewed(8);
+    lastRenewed(3);
 
     assertThat(turn("b").take()).isEmpty();
     assertThat(writes(first)).isTrue();

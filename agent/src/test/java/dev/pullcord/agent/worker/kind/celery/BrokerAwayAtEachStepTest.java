@@ -133,7 +133,9 @@ class BrokerAwayAtEachStepTest {
       Away away = new Away(moment, node);
       node.rig.probe = away;
       node.settings = moment.settings();
-      node.more = ", canary: {task: tasks.app.canary}, health: {kind: celery, deadline: 20s}";
+      node.more =
+          ", canary: {task: tasks.app.canary, timeout: 60s},"
+              + " health: {kind: celery, deadline: 60s}";
       node.push("v1");
       for (String name : List.of("long-0", "long-1")) {
         node.send(name, 10);

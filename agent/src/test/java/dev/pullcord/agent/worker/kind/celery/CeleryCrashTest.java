@@ -237,7 +237,8 @@ class CeleryCrashTest {
           tasks: {paths: [tasks/]}
         workers:
           grep:
-            {kind: celery, app: tasks.app, queues: [grep], canary: {task: tasks.app.canary},
+            {kind: celery, app: tasks.app, queues: [grep],
+             canary: {task: tasks.app.canary, timeout: 60s},
              args: [--concurrency=1, --without-mingle, --without-gossip],
              env: {BROKER: "%s", LEDGER: "%s"}}
         """

@@ -54,7 +54,7 @@ class CeleryOnRabbitTest {
 
   @Test
   void noNewcomerDiesOfACanaryThatComesBeforeItsLoopTurns() {
-    node.more = ", canary: {task: tasks.app.canary}";
+    node.more = ", canary: {task: tasks.app.canary, timeout: 60s}";
     for (int version = 1; version <= 5; version++) {
       PassResult pushed = node.push("v" + version);
       assertThat(pushed.state()).as(pushed.reason()).isEqualTo(NodeState.CONVERGED);

@@ -90,7 +90,7 @@ class CelerySettingsTest {
     node.settings =
         "from kombu import Queue; app.conf.task_queues = [Queue(QUEUE)];"
             + " app.conf.task_create_missing_queues = False";
-    node.more = ", canary: {task: tasks.app.canary}";
+    node.more = ", canary: {task: tasks.app.canary, timeout: 60s}";
     converges("v1");
     converges("v2");
 

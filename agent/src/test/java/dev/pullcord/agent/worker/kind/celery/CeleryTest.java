@@ -275,7 +275,8 @@ class CeleryTest {
     redis.stop();
 
     PassResult away =
-        rig.push(rig.source.commit(manifest(", health: {kind: celery, deadline: 3s}"), files("2")));
+        rig.push(
+            rig.source.commit(manifest(", health: {kind: celery, deadline: 12s}"), files("2")));
 
     assertThat(away.state()).isEqualTo(NodeState.FAILED);
     assertThat(away.reason()).contains("did not reach its broker").contains("again in");
@@ -385,7 +386,8 @@ class CeleryTest {
       tasks: {paths: [tasks/]}
     workers:
       grep:
-        {kind: celery, app: tasks.app, queues: [grep], canary: {task: tasks.app.canary},
+        {kind: celery, app: tasks.app, queues: [grep],
+         canary: {task: tasks.app.canary, timeout: 60s},
          args: [--concurrency=2], env: {BROKER: "%s", LEDGER: "%s"}%s}
     """
         .formatted(broker, rig.ledger, more);
