@@ -158,10 +158,12 @@ class PackageContentsTest {
         .hasSameTextualContentAs(packages.directory().resolve("SHA256SUMS"));
   }
 
-  /** The files of two packages that are not the same. */
+  /** The files of two packages that are not the same, and the first bytes in which they differ. */
   private String differences(Path one, Path other) {
     String line =
-        "dpkg-deb --raw-extract '%s' one && dpkg-deb --raw-extract '%s' other; diff -rq one other"
+        ("dpkg-deb --raw-extract '%s' one && dpkg-deb --raw-extract '%s' other; diff -rq one other;"
+                + " (cd one && find . -type f) | while read -r file;"
+                + " do cmp -l \"one/$file\" \"other/$file\" | head -n 20; done")
             .formatted(one, other);
     return LabHost.run(
         LIMIT,
