@@ -18,8 +18,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends what the spool holds, oldest first, on a thread of its own, and deletes what the server has
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * forgotten this node, removed it and taken it in anew, or been restored from an older state.
  */
 public final class Reporter implements Reports, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
   private static final Duration IDLE_MAX = Duration.ofMinutes(5);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
