@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * are still looked at.
  */
 final class GrepTour implements Tour {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PATTERNS = "search/errors.patterns";
   private static final String WORKER = "tasks/grep-worker";
   private static final String NEW_PATTERN = "certificate has expired";

@@ -177,7 +177,7 @@ class PinnedTrustTest {
               client
                   .getSocketFactory()
                   .createSocket(InetAddress.getLoopbackAddress(), listening.getLocalPort())) {
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         socket.startHandshake();
         assertThat(socket.getInputStream().read()).isEqualTo('!');
       } finally {
@@ -188,7 +188,7 @@ class PinnedTrustTest {
 
   private static void answer(SSLServerSocket listening) {
     try (SSLSocket socket = (SSLSocket) listening.accept()) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.startHandshake();
       socket.getOutputStream().write('!');
     } catch (IOException e) {

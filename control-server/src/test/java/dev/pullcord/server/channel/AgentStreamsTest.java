@@ -97,7 +97,7 @@ class AgentStreamsTest {
 
     Client(String key, String headers) throws IOException {
       socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       in =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import java.util.Map;
  * celery. What is missing is named with how to get it.
  */
 public final class Broker implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int CONNECT_MILLIS = 500;
 
   private final Child redis;
@@ -99,6 +100,19 @@ public final class Broker implements AutoCloseable {
       return true;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** How many tasks workers have taken and not finished, where they acknowledge them late. */
+  long taken() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write("HLEN unacked\r\n".getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = new byte[32];
+      int length = socket.getInputStream().read(answer);
+      String count = new String(answer, 0, Math.max(0, length), StandardCharsets.US_ASCII).strip();
+      return count.startsWith(":") ? Long.parseLong(count.substring(1)) : 0;
+    } catch (IOException e) {
+      return 0;
     }
   }
 

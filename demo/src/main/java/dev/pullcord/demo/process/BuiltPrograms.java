@@ -38,7 +38,7 @@ public record BuiltPrograms(Path root, boolean training) {
 
   /** How long a daemon may take to end; one in training writes its cache meanwhile. */
   public Duration stopLimit() {
-    return Duration.ofSeconds(training ? 90 : 15);
+    return Duration.ofSeconds(training ? 90 : 45);
   }
 
   /** The environment of the server's process. */

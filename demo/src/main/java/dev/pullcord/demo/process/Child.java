@@ -65,8 +65,8 @@ public final class Child {
   /** Ends it as a power cut does: SIGKILL, and waits until it is gone. */
   public int kill() {
     process.destroyForcibly();
-    if (!ended(Duration.ofSeconds(10))) {
-      throw new IllegalStateException("process " + pid() + " outlived SIGKILL by 10 s");
+    if (!ended(Duration.ofSeconds(60))) {
+      throw new IllegalStateException("process " + pid() + " outlived SIGKILL by 60 s");
     }
     return process.exitValue();
   }
