@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Health of kind http and tcp, against workers that answer in every way. */
 class LoopbackHealthTest {
+  private static final Duration SOON = Duration.ofSeconds(10);
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final String OK = "HTTP/1.1 200 OK";
   private static final Map<String, String> GENERATION =
@@ -60,7 +61,7 @@ class LoopbackHealthTest {
 
   /** Why it is not well, when the deadline comes after the first try, however long that took. */
   private String unwell(HealthCheck check) {
-    HealthVerdict verdict = await(new HoppingClock(), check, LONG, () -> true, () -> false);
+    HealthVerdict verdict = await(new HoppingClock(), check, SOON, () -> true, () -> false);
     assertThat(verdict).isInstanceOf(HealthVerdict.Unwell.class);
     return ((HealthVerdict.Unwell) verdict).reason();
   }
@@ -78,7 +79,7 @@ class LoopbackHealthTest {
     try (FakeWorker worker = FakeWorker.saying(OK, "Content-Length: 2", "", "ok")) {
       assertThat(unwell(http(worker.url("/"), 204, null)))
           .isEqualTo(
-              "health: not well once within 30s; GET "
+              "health: not well once within 10s; GET "
                   + worker.url("/")
                   + ": status 200; 204 is expected");
     }

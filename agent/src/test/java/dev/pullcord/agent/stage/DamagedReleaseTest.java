@@ -39,10 +39,19 @@ class DamagedReleaseTest {
 
   /** Its health is a command of the release. */
   private CommitId withHealthInIt(Map<String, String> changes) {
+    return withHealthInIt(changes, Rig.WELL_WITHIN);
+  }
+
+  private CommitId thatIsNeverWell() {
+    return withHealthInIt(
+        Map.of("bin/well", "#!/bin/sh\nexit 1\n", "tasks/task", "bad\n"), Duration.ofMillis(500));
+  }
+
+  private CommitId withHealthInIt(Map<String, String> changes, Duration deadline) {
     Map<String, String> files = new LinkedHashMap<>(rig.files());
     files.put("bin/well", "#!/bin/sh\n[ -e \"$LEDGER/ready.$PULLCORD_GENERATION\" ]\n");
     files.putAll(changes);
-    return rig.source.commit(rig.manifest(Map.of(), List.of("bin/well"), Rig.WELL_WITHIN), files);
+    return rig.source.commit(rig.manifest(Map.of(), List.of("bin/well"), deadline), files);
   }
 
   private static void delete(Path file) throws IOException {
@@ -200,9 +209,7 @@ class DamagedReleaseTest {
     delete(first.resolve("search/one"));
 
     PassResult result =
-        settled(
-            rig.push(
-                withHealthInIt(Map.of("bin/well", "#!/bin/sh\nexit 1\n", "tasks/task", "bad\n"))));
+        settled(rig.push(thatIsNeverWell()));
 
     assertThat(result.state()).as(result.reason()).isEqualTo(NodeState.ROLLED_BACK);
     assertThat(rig.current()).isNotEqualTo(first);
@@ -217,9 +224,7 @@ class DamagedReleaseTest {
     FileTrees.delete(rig.current());
 
     PassResult result =
-        settled(
-            rig.push(
-                withHealthInIt(Map.of("bin/well", "#!/bin/sh\nexit 1\n", "tasks/task", "bad\n"))));
+        settled(rig.push(thatIsNeverWell()));
 
     assertThat(result.state()).as(result.reason()).isEqualTo(NodeState.ROLLED_BACK);
     assertThat(rig.released("tasks/task")).isEqualTo("the task\n");
