@@ -3,6 +3,7 @@ package dev.pullcord.server.store.postgres;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,15 @@ public final class PostgresTurn {
   /** So long after its last renewal a server has the store; each of its transactions renews it. */
   public static final Duration LEASE = Duration.ofSeconds(10);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int AFTER_LEASE_MS = 20;
   private static final Logger LOG = LoggerFactory.getLogger(PostgresTurn.class);
 
   private final PostgresConnections connections;
   private final String name;
   private final @Nullable String id;
   private final StoreServer self;
+  private final Duration lease;
   private volatile Holder holder = new Holder("nobody", "", "");
   private @Nullable Handle handle;
 
@@ -47,6 +51,13 @@ public final class PostgresTurn {
    * @param self how others find this server
    */
   public PostgresTurn(PostgresAddress address, String name, @Nullable String id, StoreServer self) {
+    this(address, name, id, self, LEASE);
+  }
+
+  /** The same, where a lease is over sooner. */
+  PostgresTurn(
+      PostgresAddress address, String name, @Nullable String id, StoreServer self, Duration lease) {
+    this.lease = lease;
     this.connections = new PostgresConnections(address);
     this.name = name;
     this.id = id;
@@ -55,7 +66,8 @@ public final class PostgresTurn {
 
   /**
    * Takes the store and brings its schema to this version, if the one that has it ends within two
-   * seconds, or its lease is over. To be called again and again.
+   * seconds, or its lease is over. Returns as soon as a lease could be over. To be called again and
+   * again.
    *
    * @return empty while another server has it
    * @throws StoreException as when a store is opened
@@ -66,9 +78,9 @@ public final class PostgresTurn {
       boolean leased = PostgresServers.isThere(open);
       if (leased) {
         PostgresServers.note(open, self); // a database that keeps nothing now ends nobody's lease
-        endStale(open);
       }
-      if (!locked(open)) {
+      Duration patience = leased ? endStale(open) : PATIENCE;
+      if (!locked(open, patience)) {
         holder = holder(open, leased);
         return Optional.empty();
       }
@@ -93,27 +105,48 @@ public final class PostgresTurn {
     handle = open;
     PostgresSchema.requireFit(open, connections.address());
     PostgresWriting.requireStore(open, id, connections.address());
-    open.execute("set lock_timeout = '2s'");
     return open;
   }
 
-  /** Each condition is judged before the first session is ended. */
-  private void endStale(Handle open) {
-    open.select(
-            "with stale as materialized (select holder, pid from store_holder, pg_locks where "
-                + PostgresWriting.LOCKED
-                + " and renewed < now() - ? * interval '1 second')"
-                + " select holder, pg_terminate_backend(pid) from stale",
-            LEASE.toSeconds())
-        .map((row, _) -> row.getString("holder"))
-        .forEach(over ->
-            LOG.warn(
-                "{} has not renewed its lease for {} s; its session is ended",
-                over,
-                LEASE.toSeconds()));
+  /**
+   * Ends the session of a lease that is over; each condition is judged before the first one is
+   * ended. A session that did something lately may be one that was opened again a moment ago, and
+   * renews the lease with its next transaction.
+   *
+   * @return how long it is worth to wait for the lock: when the lease is over, this looks again
+   */
+  private Duration endStale(Handle open) {
+    long left = PATIENCE.toMillis();
+    List<Judged> all =
+        open.select(
+                "with judged as materialized (select holder, pid,"
+                    + " greatest(renewed, coalesce(state_change, backend_start, renewed))"
+                    + " + ? * interval '1 millisecond' - now() as rest from store_holder, pg_locks"
+                    + " left join pg_stat_activity using (pid) where "
+                    + PostgresWriting.LOCKED
+                    + ") select holder, floor(extract(epoch from rest) * 1000)::bigint as rest,"
+                    + " case when rest < interval '0' then pg_terminate_backend(pid) end"
+                    + " from judged",
+                lease.toMillis())
+            .map((row, _) -> new Judged(row.getString("holder"), row.getLong("rest")))
+            .list();
+    for (Judged one : all) {
+      if (one.rest() < 0) {
+        LOG.warn(
+            "{} has not renewed its lease for {} s; its session is ended",
+            one.holder(),
+            lease.toSeconds());
+      } else {
+        left = Math.min(left, one.rest() + AFTER_LEASE_MS);
+      }
+    }
+    return Duration.ofMillis(left);
   }
 
-  private boolean locked(Handle open) {
+  private record Judged(String holder, long rest) {}
+
+  private static boolean locked(Handle open, Duration patience) {
+    open.execute("set lock_timeout = " + patience.toMillis());
     try {
       open.select("select pg_advisory_lock(?)", PostgresWriting.LOCK).mapToMap().one();
       return true;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
+import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.TestPostgres;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,11 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PostgresTurnTest {
+  private static final Duration LEASE = Duration.ofSeconds(2);
+
   private final List<Store> open = new ArrayList<>();
   private PostgresAddress address;
 
@@ -37,6 +41,24 @@ class PostgresTurnTest {
 
   private PostgresTurn turn(String name) {
     return new PostgresTurn(address, "server " + name, null, server(name));
+  }
+
+  private PostgresTurn turn(String name, Duration lease) {
+    return new PostgresTurn(address, "server " + name, null, server(name), lease);
+  }
+
+  /** For which a session that did nothing for a moment has lost its lease. */
+  private PostgresTurn hasty(String name) {
+    return turn(name, Duration.ofMillis(300));
+  }
+
+  private Store takenAtLast(PostgresTurn turn) {
+    Store store =
+        Eventually.within(Duration.ofSeconds(30))
+            .until(turn.holder().name() + " is replaced", turn::take, Optional::isPresent)
+            .orElseThrow();
+    open.add(store);
+    return store;
   }
 
   private Store taken(PostgresTurn turn) {
@@ -106,11 +128,10 @@ class PostgresTurnTest {
   @Test
   void sessionWithoutALeaseIsEndedAndItsServerWritesNoMore() throws SQLException {
     Store first = taken(turn("a"));
-    PostgresTurn next = turn("b");
-    assertThat(next.take()).isEmpty();
+    PostgresTurn next = hasty("b");
     lastRenewed(11);
 
-    Store second = taken(next);
+    Store second = takenAtLast(next);
     assertThatThrownBy(
             () -> {
               writes(first);
@@ -129,12 +150,29 @@ class PostgresTurnTest {
     lastRenewed(11);
     paused.begin();
 
-    Store second = taken(turn("b"));
+    Store second = takenAtLast(hasty("b"));
     assertThat(writes(second)).isTrue();
     assertThatThrownBy(paused::commit).extracting("code").isEqualTo("DB_UNKNOWN");
     paused.rollback();
     assertThatThrownBy(paused::begin).extracting("code").isEqualTo("DB_TAKEN");
     paused.close();
+  }
+
+  /** As after a start of the database: the active server was the first one to come back. */
+  @Test
+  void sessionThatWasOpenedAgainHasTimeForItsFirstRenewal() throws SQLException {
+    taken(turn("a")).close();
+    open.clear();
+    try (Handle again = new PostgresConnections(address).open()) {
+      again.select("select pg_advisory_lock(?)", PostgresWriting.LOCK).mapToMap().one();
+      lastRenewed(600);
+
+      assertThat(turn("b").take()).isEmpty();
+      assertThat(again.select("select 1").mapTo(Integer.class).one()).isEqualTo(1);
+
+      PostgresTurn next = hasty("b");
+      takenAtLast(next);
+    }
   }
 
   @Test
@@ -150,14 +188,27 @@ class PostgresTurnTest {
   void ofThreeServersThatFindTheLeaseOverOneHasTheStore() throws SQLException {
     taken(turn("a"));
     lastRenewed(11);
+    Eventually.within(Duration.ofSeconds(30))
+        .isTrue("the session of a did nothing for a while", this::holderIsIdle);
     List<CompletableFuture<Optional<Store>>> all =
         Stream.of("b", "c", "d")
-            .map(name -> CompletableFuture.supplyAsync(turn(name)::take))
+            .map(name -> turn(name, LEASE))
+            .map(turn -> CompletableFuture.supplyAsync(turn::take))
             .toList();
     List<Store> got = all.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
     open.addAll(got);
 
     assertThat(got.stream().filter(PostgresTurnTest::stillWrites)).hasSize(1);
+  }
+
+  private boolean holderIsIdle() {
+    return TestPostgres.shared()
+        .isTrue(
+            address.url(),
+            "select state_change < now() - interval '"
+                + LEASE.toMillis()
+                + " milliseconds' from pg_stat_activity join pg_locks using (pid) where "
+                + PostgresWriting.LOCKED);
   }
 
   private static boolean stillWrites(Store store) {
