@@ -31,7 +31,6 @@ import dev.pullcord.server.dashboard.tokens.InvitationPages;
 import dev.pullcord.server.dashboard.tokens.TokenPages;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.githost.comparison.History;
-import dev.pullcord.server.githost.database.RepositoryOpening;
 import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.FileMark;
 import dev.pullcord.server.host.ServerClock;
@@ -121,7 +120,7 @@ final class ServerAssembly implements AutoCloseable {
     Listener agents = taken.agents();
     Store store = closing.push("store", taken.store());
     RepositoryStore repository =
-        closing.push("repository", RepositoryOpening.open(store, config.repositories()));
+        closing.push("repository", taken.repository(config.repositories()));
     String host = Advertised.host(config, agentsKeys);
     InstantSource clock = ServerClock.system();
     ServerCore.Settings settings =

@@ -4,6 +4,9 @@ import dev.pullcord.base.tls.CertifiedKey;
 import dev.pullcord.server.commands.Version;
 import dev.pullcord.server.config.Advertised;
 import dev.pullcord.server.config.ServerConfig;
+import dev.pullcord.server.githost.database.RepositoryFollower;
+import dev.pullcord.server.githost.database.RepositoryOpening;
+import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.host.StoreFile;
 import dev.pullcord.server.http.BareHttp;
 import dev.pullcord.server.http.KnownHosts;
@@ -16,10 +19,12 @@ import dev.pullcord.server.standby.SeenServers;
 import dev.pullcord.server.standby.Standby;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.postgres.PostgresAddress;
+import dev.pullcord.server.store.postgres.PostgresStore;
 import dev.pullcord.server.store.postgres.PostgresTurn;
 import dev.pullcord.server.store.postgres.StoreServer;
 import dev.pullcord.server.store.sqlite.SqliteStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
@@ -45,17 +50,24 @@ final class StoreTaking {
    * @param store only this server writes it
    * @param lease of that store; empty where it is a file
    * @param servers the same
+   * @param follower kept the disk near the store while this server waited; null where it is a file
    */
   record Taken(
       Listener people,
       Listener agents,
       Store store,
       Optional<Lease> lease,
-      Optional<SeenServers> servers) {
+      Optional<SeenServers> servers,
+      @Nullable RepositoryFollower follower) {
     /** Without its lease a server sends its agents away; meanwhile it says that it is there. */
     void follow(ServerCore core) {
       lease.ifPresent(l -> l.whenLost(() -> core.streams().goAway("the server's lease is over")));
       servers.ifPresent(s -> core.every(SeenServers.EVERY, "servers", s::look));
+    }
+
+    /** Opens the repository of that store, in that folder. */
+    RepositoryStore repository(Path directory) throws IOException {
+      return RepositoryOpening.open(store, directory, follower);
     }
 
     /** Whether what this server remembers is certain to be what is so. */
@@ -98,15 +110,26 @@ final class StoreTaking {
     Optional<PostgresTurn> turn = StoreFile.turn(config.state(), database, self);
     if (turn.isEmpty() || database == null) {
       Store file = SqliteStore.open(StoreFile.of(config.state()));
-      return new Taken(people, agents, file, Optional.empty(), Optional.empty());
+      return new Taken(people, agents, file, Optional.empty(), Optional.empty(), null);
     }
     KeyVouchers keys = new KeyVouchers(config.tls(), database);
     keys.exchange(); // before it is seen: agents are told of a server whose key is vouched for
-    Store store = new Standby(turn.get(), this::open, waits, keys::exchange).take();
+    RepositoryFollower follower =
+        closing.push(
+            "repository follower",
+            new RepositoryFollower(
+                () -> PostgresStore.openBesideServer(database), config.repositories()));
+    Runnable follows =
+        () -> {
+          waits.run();
+          follower.start();
+        };
+    Store store = new Standby(turn.get(), this::open, follows, keys::exchange).take();
+    follower.close();
     Lease lease = closing.push("lease", Lease.begin(store));
     StoreFile.note(config.state(), database);
     SeenServers servers = new SeenServers(database, self, keys);
-    return new Taken(people, agents, store, Optional.of(lease), Optional.of(servers));
+    return new Taken(people, agents, store, Optional.of(lease), Optional.of(servers), follower);
   }
 
   /** A port is bound again as soon as its answers end: who connects meanwhile waits. */

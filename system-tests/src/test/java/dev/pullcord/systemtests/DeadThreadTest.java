@@ -55,6 +55,7 @@ class DeadThreadTest {
           "metrics",
           "notify",
           "process-end",
+          "repository-follower",
           "rollouts",
           "runs",
           "stop-deadline",

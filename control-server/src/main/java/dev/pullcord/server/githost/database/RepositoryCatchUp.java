@@ -15,9 +15,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ObjectId;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +35,35 @@ public final class RepositoryCatchUp {
   private static final Logger LOG = LoggerFactory.getLogger(RepositoryCatchUp.class);
 
   private final Store store;
-  private final DiskRefs refs = new DiskRefs();
+  private final DiskRefs refs;
 
   /** What the database had at one listing or another, as far as it may be on the disk still. */
-  private final Set<String> seenHere = new HashSet<>();
+  private final Set<String> seenHere = ConcurrentHashMap.newKeySet();
 
   private Set<String> listed = Set.of();
+  private @Nullable Listing made;
+  private boolean ended;
 
   /** From that store, which keeps the repository. */
   public RepositoryCatchUp(Store store) {
+    this(store, new DiskRefs());
+  }
+
+  private RepositoryCatchUp(Store store, DiskRefs refs) {
     this.store = store;
+    this.refs = refs;
+  }
+
+  /** One that goes on over another connection, and knows what this one has done. */
+  RepositoryCatchUp over(Store other) {
+    RepositoryCatchUp next = new RepositoryCatchUp(other, refs);
+    next.seenHere.addAll(seenHere);
+    return next;
+  }
+
+  /** When this returns, this one moves no ref and removes no file any more. */
+  synchronized void end() {
+    ended = true;
   }
 
   /**
@@ -62,7 +84,11 @@ public final class RepositoryCatchUp {
    */
   public Done run(Path directory) throws IOException {
     Files.createDirectories(directory);
-    String name = listing().name().orElseThrow(RepositoryCatchUp::none);
+    Listing now = listing();
+    if (now.equals(made)) {
+      return new Done(0, 0);
+    }
+    String name = now.name().orElseThrow(RepositoryCatchUp::none);
     if (!Files.exists(directory.resolve(name + ".git"))) {
       RepositoryStore.create(directory, name).close();
     }
@@ -70,6 +96,7 @@ public final class RepositoryCatchUp {
       FileRepository repository = (FileRepository) disk.repository();
       Done done = run(repository, seenHere);
       removeReplaced(repository);
+      made = now;
       return done;
     }
   }
@@ -112,7 +139,11 @@ public final class RepositoryCatchUp {
     throw new IOException("packs come and go in the database faster than they are fetched");
   }
 
-  private Done finish(FileRepository repository, Listing now, int fetched) throws IOException {
+  private synchronized Done finish(FileRepository repository, Listing now, int fetched)
+      throws IOException {
+    if (ended) {
+      throw new CancellationException("the server waits no more");
+    }
     for (KeptRef ref : now.refs()) {
       if (DiskRefs.isKept(ref.name())
           && !repository.getObjectDatabase().has(ObjectId.fromString(ref.target()))) {
@@ -133,8 +164,8 @@ public final class RepositoryCatchUp {
   }
 
   /** Packs that this one fetched or saw, and that the database has replaced since. */
-  private void removeReplaced(FileRepository repository) throws IOException {
-    if (!LeftRefs.of(repository).isEmpty()) {
+  private synchronized void removeReplaced(FileRepository repository) throws IOException {
+    if (ended || !LeftRefs.of(repository).isEmpty()) {
       return; // they may lead to what is in no other pack
     }
     Set<String> replaced = new HashSet<>(seenHere);

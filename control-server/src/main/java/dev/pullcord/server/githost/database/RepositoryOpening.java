@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the repository of a server that has its store. */
 public final class RepositoryOpening {
@@ -18,6 +19,16 @@ public final class RepositoryOpening {
    * @param directory the folder of repositories
    */
   public static RepositoryStore open(Store store, Path directory) throws IOException {
+    return open(store, directory, null);
+  }
+
+  /**
+   * The same after a wait.
+   *
+   * @param follower what kept the disk near the store meanwhile; it is closed
+   */
+  public static RepositoryStore open(
+      Store store, Path directory, @Nullable RepositoryFollower follower) throws IOException {
     if (!store.keepsRepository()) {
       return RepositoryStore.open(directory);
     }
@@ -29,7 +40,8 @@ public final class RepositoryOpening {
         return true;
       });
     } else {
-      new RepositoryCatchUp(store).run(directory);
+      RepositoryCatchUp before = follower == null ? null : follower.done();
+      (before == null ? new RepositoryCatchUp(store) : before.over(store)).run(directory);
     }
     RepositoryStore opened =
         RepositoryStore.open(directory, repository -> new DatabaseTruth(store, repository));
