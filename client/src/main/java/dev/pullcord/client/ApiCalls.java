@@ -3,10 +3,15 @@ package dev.pullcord.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.pullcord.client.ServerClient.Done;
 import dev.pullcord.protocol.PullcordJson;
+import dev.pullcord.protocol.contact.SenderClock;
+import dev.pullcord.protocol.error.Problem;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import okhttp3.MediaType;
+import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
 import okio.BufferedSource;
@@ -14,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a request of the people's API is sent, and its answer read. */
 abstract class ApiCalls {
+  private static final Duration SLOW = Duration.ofSeconds(5);
   private static final long BODY_LIMIT_BYTES = 64L << 20;
 
   final Http http;
@@ -59,12 +65,46 @@ abstract class ApiCalls {
     return http.send(method, body, http.request(Map.of(), path), _ -> Done.DONE);
   }
 
+  static <T> ServerReply<T> strange(ServerUrl server, JsonProcessingException what) {
+    return new ServerReply.Strange<>(
+        server + " does not answer as a Pullcord server: " + what.getOriginalMessage());
+  }
+
+  static <T> ServerReply<T> refused(ServerUrl server, Response response, String text)
+      throws IOException {
+    MediaType type = response.body().contentType();
+    boolean problem =
+        type != null && (type.subtype().equals("problem+json") || type.subtype().equals("json"));
+    if (problem) {
+      Problem read = PullcordJson.wire().readValue(text, Problem.class);
+      if (read != null && read.code() != null && read.detail() != null) {
+        return new ServerReply.Refused<>(read, server);
+      }
+    }
+    String there = response.header("Location") == null ? "" : " to " + response.header("Location");
+    return new ServerReply.Strange<>(
+        server
+            + " does not answer as a Pullcord server: status "
+            + response.code()
+            + there
+            + " and no problem document");
+  }
+
   static <T> T read(Class<T> type, String text) throws JsonProcessingException {
     T value = PullcordJson.wire().readValue(text, type);
     if (value == null) {
       throw new EmptyAnswer();
     }
     return value;
+  }
+
+  /** The time of an answer that took long is an old one. */
+  static Response heard(Response answer, ServerClient.Listener listener) {
+    long took = answer.receivedResponseAtMillis() - answer.sentRequestAtMillis();
+    if (took < SLOW.toMillis()) {
+      SenderClock.parse(answer.header(SenderClock.HEADER)).ifPresent(listener::heard);
+    }
+    return answer;
   }
 
   /** An answer's text, as far as its length is bounded. */

@@ -27,6 +27,7 @@ public final class EventBell implements AutoCloseable {
   private @Nullable EventSource source;
   private final CountDownLatch closed = new CountDownLatch(1);
   private long openedAtNanos;
+  private @Nullable ServerUrl openedAt;
   private long lookedAtNanos;
   private volatile boolean up;
   private volatile boolean ended = true;
@@ -71,11 +72,15 @@ public final class EventBell implements AutoCloseable {
 
   private void openWhereNeeded() {
     long now = nanoTime.getAsLong();
+    if (source != null && !ended && !http.server().equals(openedAt)) {
+      source.cancel(); // somebody else is asked now; this one may hang
+    }
     if (!ended || (source != null && now - openedAtNanos < BEFORE_OPENING_AGAIN.toNanos())) {
       return;
     }
     ended = false;
     openedAtNanos = now;
+    openedAt = http.server();
     source =
         EventSources.createFactory(http.streaming())
             .newEventSource(

@@ -5,7 +5,6 @@ import dev.pullcord.base.http.NoDelaySockets;
 import dev.pullcord.base.tls.PinnedTrust;
 import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.protocol.PullcordJson;
-import dev.pullcord.protocol.contact.SenderClock;
 import dev.pullcord.protocol.error.Problem;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,42 +33,39 @@ import org.jspecify.annotations.Nullable;
 final class Http {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(10);
-  // Two addresses that swallow packets have to fit into the 5 s of a change.
   private static final Duration CONNECTED_WITHIN_OF_SEVERAL = Duration.ofSeconds(2);
-  private static final Duration SLOW = Duration.ofSeconds(5);
+  private static final Duration READ_WITHIN = Duration.ofSeconds(30);
+
+  /** So long each of several servers is waited for in a round: one that hangs keeps nobody long. */
+  static final List<Duration> ROUNDS =
+      List.of(Duration.ofSeconds(4), Duration.ofSeconds(8), READ_WITHIN);
+
   private final ServerCredentials access;
   private final List<ServerUrl> servers;
   private final ServerClient.Listener listener;
   private final OkHttpClient common;
   private final Map<ServerUrl, OkHttpClient> clients = new ConcurrentHashMap<>();
   private final Set<String> vouched = ConcurrentHashMap.newKeySet();
+  private final List<Duration> rounds;
   private volatile ServerUrl at;
 
-  Http(ServerCredentials access, ServerClient.Listener listener) {
+  Http(ServerCredentials access, ServerClient.Listener listener, List<Duration> rounds) {
     this.access = access;
     this.listener = listener;
     at = access.address();
     vouched.addAll(access.elsewhere().pins());
     servers =
         Stream.concat(Stream.of(at), access.elsewhere().addresses().stream()).distinct().toList();
+    this.rounds = servers.size() > 1 ? rounds : List.of(READ_WITHIN);
     common =
         new OkHttpClient.Builder()
             .connectTimeout(servers.size() > 1 ? CONNECTED_WITHIN_OF_SEVERAL : CONNECTED_WITHIN)
-            .readTimeout(Duration.ofSeconds(30))
+            .readTimeout(READ_WITHIN)
             .callTimeout(Duration.ofSeconds(60))
             .followRedirects(false)
             .socketFactory(new NoDelaySockets())
-            .addInterceptor(chain -> heard(chain.proceed(chain.request())))
+            .addInterceptor(c -> ApiCalls.heard(c.proceed(c.request()), listener))
             .build();
-  }
-
-  /** The time of an answer that took long is an old one. */
-  private Response heard(Response answer) {
-    long took = answer.receivedResponseAtMillis() - answer.sentRequestAtMillis();
-    if (took < SLOW.toMillis()) {
-      SenderClock.parse(answer.header(SenderClock.HEADER)).ifPresent(listener::heard);
-    }
-    return answer;
   }
 
   private OkHttpClient client(ServerUrl server) {
@@ -97,6 +93,10 @@ final class Http {
         .build();
   }
 
+  ServerUrl server() {
+    return at;
+  }
+
   private static HttpUrl base(ServerUrl server) {
     return HttpUrl.get(server.url() + "/api/v1/");
   }
@@ -104,9 +104,7 @@ final class Http {
   /** The address of a page for people, with nothing of ours in it. */
   String page(String... path) {
     HttpUrl.Builder page = base(at).newBuilder().encodedPath("/");
-    for (String segment : path) {
-      page.addPathSegment(segment);
-    }
+    List.of(path).forEach(page::addPathSegment);
     return page.build().toString();
   }
 
@@ -141,17 +139,46 @@ final class Http {
         body != null
             ? RequestBody.create(PullcordJson.write(body), JSON)
             : method.equals("POST") || method.equals("PUT") ? RequestBody.create("", null) : null;
-    return ask(
-        request.method(method, content).build(),
-        (server, made) -> execute(server, client(server).newCall(made), to));
+    Request made = request.method(method, content).build();
+    if (method.equals("GET")) {
+      return looked(made, to);
+    }
+    leaveSilent();
+    return ask(made, (server, there) -> execute(server, client(server).newCall(there), to));
+  }
+
+  /** Asks what changes nothing: it can be asked again, of the same server too. */
+  private <T> ServerReply<T> looked(Request request, Reader<T> to) {
+    ServerReply<T> reply = new ServerReply.Unreachable<>("nobody was asked");
+    for (Duration within : rounds) {
+      reply =
+          ask(
+              request,
+              (server, made) -> {
+                OkHttpClient client = client(server).newBuilder().readTimeout(within).build();
+                return execute(server, client.newCall(made), to);
+              });
+      if (!(reply instanceof ServerReply.Unreachable)) {
+        return reply;
+      }
+    }
+    return reply;
+  }
+
+  /** What is asked once goes to a server that answers, where there are several. */
+  private void leaveSilent() {
+    if (servers.size() > 1) {
+      looked(request(Map.of(), "whoami").build(), _ -> at);
+    }
   }
 
   /** Asks the server of now, and the others in turn while they are away; each of them once. */
   private <T> ServerReply<T> ask(Request request, Question<T> question) {
     ServerUrl from = servers.stream().filter(s -> isAt(request, s)).findFirst().orElse(at);
+    int now = servers.indexOf(at);
     ServerReply<T> first = null;
     for (int n = 0; n < servers.size(); n++) {
-      ServerUrl server = servers.get((servers.indexOf(from) + n) % servers.size());
+      ServerUrl server = servers.get((now + n) % servers.size());
       ServerReply<T> reply;
       boolean again;
       try {
@@ -201,9 +228,9 @@ final class Http {
       if (response.isSuccessful()) {
         return new ServerReply.Got<>(to.read(text));
       }
-      return refused(server, response, text);
+      return ApiCalls.refused(server, response, text);
     } catch (JsonProcessingException e) {
-      return strange(server, e);
+      return ApiCalls.strange(server, e);
     }
   }
 
@@ -223,6 +250,7 @@ final class Http {
   }
 
   private <T> ServerReply<T> stream(Request.Builder request, Reader<Boolean> more, T end) {
+    leaveSilent();
     return ask(request.build(), (server, made) -> stream(server, made, more, end));
   }
 
@@ -230,7 +258,7 @@ final class Http {
       throws IOException {
     try (Response response = streaming(server).newCall(request).execute()) {
       if (!response.isSuccessful()) {
-        return refused(server, response, ApiCalls.text(response.body()));
+        return ApiCalls.refused(server, response, ApiCalls.text(response.body()));
       }
       BufferedSource source = response.body().source();
       try {
@@ -240,7 +268,7 @@ final class Http {
         }
         return new ServerReply.Got<>(end);
       } catch (JsonProcessingException e) {
-        return strange(server, e);
+        return ApiCalls.strange(server, e);
       } catch (IOException e) {
         // Lines were passed on already: another server would begin with the same ones.
         return new ServerReply.Unreachable<>(ConnectionFailure.of(server, e));
@@ -263,31 +291,6 @@ final class Http {
   void close() {
     common.dispatcher().executorService().shutdown();
     common.connectionPool().evictAll();
-  }
-
-  private static <T> ServerReply<T> strange(ServerUrl server, JsonProcessingException what) {
-    return new ServerReply.Strange<>(
-        server + " does not answer as a Pullcord server: " + what.getOriginalMessage());
-  }
-
-  private <T> ServerReply<T> refused(ServerUrl server, Response response, String text)
-      throws IOException {
-    MediaType type = response.body().contentType();
-    boolean problem =
-        type != null && (type.subtype().equals("problem+json") || type.subtype().equals("json"));
-    if (problem) {
-      Problem read = PullcordJson.wire().readValue(text, Problem.class);
-      if (read != null && read.code() != null && read.detail() != null) {
-        return new ServerReply.Refused<>(read, server);
-      }
-    }
-    String there = response.header("Location") == null ? "" : " to " + response.header("Location");
-    return new ServerReply.Strange<>(
-        server
-            + " does not answer as a Pullcord server: status "
-            + response.code()
-            + there
-            + " and no problem document");
   }
 
   /** Makes a value of an answer's text. */

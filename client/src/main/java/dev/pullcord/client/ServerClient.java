@@ -13,6 +13,7 @@ import dev.pullcord.protocol.api.ServersView;
 import dev.pullcord.protocol.api.UpstreamView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.id.NodeName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +43,13 @@ public final class ServerClient extends ApiCalls implements AutoCloseable {
 
   /** The same, where somebody listens to what happens to the connection. */
   public ServerClient(ServerCredentials access, LongSupplier nanoTime, Listener listener) {
-    super(new Http(access, listener));
+    this(access, nanoTime, listener, Http.ROUNDS);
+  }
+
+  /** The same, where each of several servers is waited for so long in a round. */
+  ServerClient(
+      ServerCredentials access, LongSupplier nanoTime, Listener listener, List<Duration> rounds) {
+    super(new Http(access, listener, rounds));
     this.nanoTime = nanoTime;
   }
 

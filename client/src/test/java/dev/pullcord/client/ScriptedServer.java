@@ -31,6 +31,7 @@ final class ScriptedServer implements AutoCloseable {
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
+  private volatile boolean hangs;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private record Answer(int status, String type, String body) {}
@@ -81,6 +82,11 @@ final class ScriptedServer implements AutoCloseable {
     answer(request, status, Problem.MEDIA_TYPE, PullcordJson.write(problem));
   }
 
+  /** Takes requests from now on and answers none, as one that is paused; streams stay open. */
+  void hang() {
+    hangs = true;
+  }
+
   int listeners() {
     return streams.size();
   }
@@ -104,6 +110,10 @@ final class ScriptedServer implements AutoCloseable {
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     requests.add((request + " " + body).strip());
     try (exchange) {
+      if (hangs) {
+        closed.await();
+        return;
+      }
       if (request.equals("GET /api/v1/events")) {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);

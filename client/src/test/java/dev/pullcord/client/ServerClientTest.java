@@ -15,15 +15,18 @@ import dev.pullcord.protocol.api.TokenView;
 import dev.pullcord.protocol.api.WorkerAct;
 import dev.pullcord.protocol.error.Problem;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.testkit.Eventually;
 import dev.pullcord.testkit.TestTls;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,6 +265,64 @@ class ServerClientTest {
       one.answer("GET /api/v1/whoami", ANN);
       assertThat(both.whoami()).isEqualTo(new ServerReply.Got<>(ANN));
       assertThat(moves).containsExactly(two.url().url(), one.url().url());
+    }
+  }
+
+  private static ServerClient ofBoth(ScriptedServer one, ScriptedServer two, AtomicLong nanos) {
+    return new ServerClient(
+        new ServerCredentials(
+            one.url(),
+            "t",
+            null,
+            null,
+            new ServerCredentials.Elsewhere(List.of(two.url()), Set.of())),
+        nanos::get,
+        new ServerClient.Listener() {},
+        List.of(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofSeconds(30)));
+  }
+
+  /** As one that is paused: its connections are open, and it says nothing. */
+  @Test
+  void aServerThatHangsIsLeftForTheOneThatIsActive() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    try (ScriptedServer one = new ScriptedServer();
+        ScriptedServer two = new ScriptedServer();
+        ServerClient both = ofBoth(one, two, nanos);
+        EventBell bell = both.bell()) {
+      bell.await(Duration.ZERO);
+      Eventually.within(Duration.ofSeconds(30)).isTrue("it listens", () -> one.listeners() == 1);
+      one.hang();
+      two.answer("GET /api/v1/whoami", ANN);
+
+      assertThat(both.whoami()).isEqualTo(new ServerReply.Got<>(ANN));
+      assertThat(both.retry(new NodeName("n"))).isInstanceOf(ServerReply.Got.class);
+      assertThat(two.requests()).contains("POST /api/v1/nodes/n/retry");
+      Eventually.within(Duration.ofSeconds(30))
+          .isTrue("it listens there", () -> listens(bell, nanos, two));
+    }
+  }
+
+  private static boolean listens(EventBell bell, AtomicLong nanos, ScriptedServer server) {
+    try {
+      nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+      bell.await(Duration.ofMillis(1));
+      return server.listeners() == 1;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What changes something is sent once: to a server that answered just before. */
+  @Test
+  void nothingIsChangedAtAServerThatHangs() throws Exception {
+    try (ScriptedServer one = new ScriptedServer();
+        ScriptedServer two = new ScriptedServer();
+        ServerClient both = ofBoth(one, two, new AtomicLong())) {
+      one.hang();
+      two.answer("GET /api/v1/whoami", ANN);
+
+      assertThat(both.retry(new NodeName("n"))).isInstanceOf(ServerReply.Got.class);
+      assertThat(one.requests()).noneMatch(r -> r.startsWith("POST"));
     }
   }
 }

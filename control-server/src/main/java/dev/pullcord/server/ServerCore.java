@@ -153,7 +153,8 @@ public final class ServerCore implements AutoCloseable {
     gates.endLeft();
     holds.tick();
     timers.every(TICK, "fleet", this::tick);
-    timers.every(HEARTBEAT, "heartbeats", this::heartbeat);
+    timers.every(HEARTBEAT, "heartbeats", heartbeats::flush);
+    timers.every(AgentStreams.PULSE, "comments", streams::pulse);
   }
 
   /** A branch that moved while nobody listened, by hand or in a push that a kill cut short. */
@@ -181,11 +182,6 @@ public final class ServerCore implements AutoCloseable {
     progress.keep();
     runs.tick();
     audit.tick();
-  }
-
-  private void heartbeat() {
-    streams.heartbeat();
-    heartbeats.flush();
   }
 
   /** Says further things that need a person, a line each. */

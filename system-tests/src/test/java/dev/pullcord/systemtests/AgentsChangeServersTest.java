@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pullcord.client.HoldCalls;
 import dev.pullcord.demo.fleet.LocalAgent;
 import dev.pullcord.demo.fleet.LocalFleet;
+import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.protocol.api.NodeView;
 import dev.pullcord.protocol.api.PinView;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -25,11 +28,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Two servers on one database, and real agents that joined the first one. The first one is killed:
  * the agents are at the other one within seconds, take its decisions, and their workers run on. The
- * other one is killed, and the first one is back: they go back.
+ * other one is killed, and the first one is back: they go back. It is paused, and its connections
+ * stay open: they leave it as soon as the other one is active.
  */
 class AgentsChangeServersTest {
   private static final Logger LOG = LoggerFactory.getLogger(AgentsChangeServersTest.class);
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Predicate<String> SILENT =
+      why -> why.matches(".* said nothing for ([89]|[1-3][0-9]|4[0-4]) s");
   private static final NodeName PINNED = new NodeName("node-1");
 
   @TempDir Path directory;
@@ -66,9 +72,29 @@ class AgentsChangeServersTest {
         for (LocalAgent agent : fleet.agents()) {
           Fleets.convergedOn(fleet, agent, second);
         }
+
+        two.start();
+        Eventually.within(LIMIT).isTrue("two waits", two::isStandby);
+        pauseServer(fleet);
+        LOG.info("all agents left the paused server, ms: {}", at(fleet, two.agentsUrl()));
+        for (LocalAgent agent : fleet.agents()) {
+          Eventually.within(LIMIT)
+              .until(agent.name() + " left the silent one", () -> moved(agent), SILENT);
+        }
         assertThat(fleet.agent(1).workers()).isNotEmpty().isEqualTo(workers);
       }
     }
+  }
+
+  private static void pauseServer(LocalFleet fleet) {
+    List<String> stop = List.of("kill", "-STOP", Long.toString(fleet.serverPid()));
+    ProgramCall.of(fleet.directory(), Map.of(), stop).runOrFail();
+  }
+
+  /** Why the agent left the server before. */
+  private static String moved(LocalAgent agent) {
+    NodeStatus.ServerContact contact = Fleets.asked(agent).server();
+    return contact == null || contact.moved() == null ? "" : contact.moved();
   }
 
   /** How long it takes until all agents are connected to that one. */

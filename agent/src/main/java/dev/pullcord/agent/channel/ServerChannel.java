@@ -8,7 +8,6 @@ import dev.pullcord.agent.http.EventStream;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
-import dev.pullcord.protocol.channel.StepPack;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.report.NodeStatus.ServerContact;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +42,7 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
 
   private final AgentHttp http;
   private final ServerRotation rotation;
+  private final SilenceWatch watch;
   private final DesiredStateCache cache;
   private final Supplier<SessionRequest> self;
   private final LongConsumer online;
@@ -57,21 +56,22 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
   private volatile boolean connected;
 
   /**
-   * @param rotation which server is spoken to
+   * @param watch knows which server is spoken to, and leaves it when it hangs
    * @param self what a session is opened with, at that moment
    * @param online called with the epoch whenever the stream has been opened
    * @param asked who does what people ask for
    * @param joinHint the command that makes this node known to the server
    */
   public ServerChannel(
-      ServerRotation rotation,
+      SilenceWatch watch,
       DesiredStateCache cache,
       Supplier<SessionRequest> self,
       LongConsumer online,
       Asked asked,
       Backoff backoff,
       String joinHint) {
-    this.rotation = rotation;
+    this.rotation = watch.rotation();
+    this.watch = watch;
     this.http = rotation.http();
     this.cache = cache;
     this.self = self;
@@ -81,18 +81,6 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     this.contactLog = new ContactLog(joinHint);
     http.onRefusal(this::refused);
   }
-
-  /**
-   * Who does what people ask of this node; each returns at once.
-   *
-   * @param logs sends a worker's log
-   * @param actions runs actions
-   * @param packs keeps what came with a decision, until it is fetched
-   */
-  public record Asked(
-      Consumer<ServerEvent.LogsWanted> logs,
-      Consumer<ServerEvent.ActionsWanted> actions,
-      Consumer<StepPack> packs) {}
 
   /** Begins, on a thread of its own. */
   public void start() {
@@ -156,6 +144,20 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     }
   }
 
+  /** To be called every second or so: goes to another server where this one hangs. */
+  public void watch() {
+    String url = rotation.url();
+    EventStream open = stream;
+    Optional<Answer<?>> left = watch.tick(open);
+    if (left.isPresent()) {
+      contactLog.leaves(url, left.get());
+      http.cancel(); // nothing waits for the one that hangs
+      if (open != null) {
+        open.cancel();
+      }
+    }
+  }
+
   /** Says to a server that listens that this agent ends in order; to be called after the end. */
   public void goodbye() {
     if (session != null) {
@@ -182,7 +184,10 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     try {
       boolean ended = false;
       while (!ended) {
-        Duration wait = rotation.pause(turn(), backoff);
+        watch.begins();
+        boolean moved = turn();
+        watch.ends();
+        Duration wait = rotation.pause(moved, backoff);
         ended = closed.await(wait.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
@@ -209,10 +214,13 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     }
     Answer<String> end = opening.read(this::opened, this::event);
     connected = false;
+    stream = null;
     if (closed.getCount() == 0) {
       return false;
     }
-    contactLog.heard(url, end);
+    if (rotation.url().equals(url)) {
+      contactLog.heard(url, end);
+    }
     // Without a session the server has refused it: then the same server is asked for a new one.
     return session != null && leaves(url, end);
   }

@@ -82,6 +82,16 @@ public final class ServerList {
     return address(all.get((all.indexOf(url) + 1) % all.size()));
   }
 
+  /** All but that one, in the order in which they are tried after it. */
+  synchronized List<ServerAddress> others(String url) {
+    List<ServerAddress> others = new ArrayList<>();
+    for (ServerAddress next = after(url); !next.url().equals(url) && others.size() < size(); ) {
+      others.add(next);
+      next = after(next.url());
+    }
+    return others;
+  }
+
   /** Takes what a server told in place of what was told before. */
   public synchronized void learn(List<String> told) {
     List<String> others =

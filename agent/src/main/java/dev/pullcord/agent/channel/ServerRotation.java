@@ -3,6 +3,7 @@ package dev.pullcord.agent.channel;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
 import dev.pullcord.agent.http.Backoff;
+import dev.pullcord.agent.http.ServerAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,7 +37,7 @@ public final class ServerRotation {
   }
 
   /** The server that is spoken to now. */
-  String url() {
+  public String url() {
     return http.url("");
   }
 
@@ -46,12 +47,12 @@ public final class ServerRotation {
   }
 
   /** Takes the addresses that a server told. */
-  void learn(List<String> urls) {
+  public void learn(List<String> urls) {
     servers.learn(urls);
   }
 
   /** That server takes this node. */
-  synchronized void connected(String url) {
+  public synchronized void connected(String url) {
     tried = 0;
     rounds = 0;
     servers.connected(url);
@@ -74,8 +75,28 @@ public final class ServerRotation {
     return true;
   }
 
+  /** The servers that are not spoken to now. */
+  List<ServerAddress> others() {
+    return servers.others(url());
+  }
+
+  /**
+   * Goes over to a server that is known to be active.
+   *
+   * @return false where another one is spoken to already
+   */
+  synchronized boolean goOver(String from, ServerAddress to) {
+    if (!url().equals(from)) {
+      return false;
+    }
+    tried = 0;
+    rounds = 0;
+    http.goTo(to);
+    return true;
+  }
+
   /** How long to wait before the server of now is asked: only after a whole round. */
-  synchronized Duration pause(boolean moved, Backoff backoff) {
+  public synchronized Duration pause(boolean moved, Backoff backoff) {
     if (moved && tried < servers.size()) {
       return Duration.ZERO;
     }

@@ -1,9 +1,7 @@
 package dev.pullcord.agent.http;
 
 import dev.pullcord.agent.host.HostClock;
-import dev.pullcord.base.http.NoDelaySockets;
 import dev.pullcord.base.tls.PinnedTrust;
-import dev.pullcord.base.tls.TlsContexts;
 import dev.pullcord.protocol.ProtocolVersion;
 import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.channel.ServerEvent;
@@ -16,17 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -53,8 +48,6 @@ public final class AgentHttp implements AutoCloseable {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final RequestBody NOTHING = RequestBody.create(new byte[0], null);
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
-  // The server sends a comment every 15 s; three missing ones mean that it is gone.
-  private static final Duration STREAM_SILENCE_MAX = Duration.ofSeconds(45);
   private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(10);
   // Two addresses that swallow packets have to fit into the 5 s of a change.
   private static final Duration CONNECTED_WITHIN_OF_SEVERAL = Duration.ofSeconds(2);
@@ -65,7 +58,8 @@ public final class AgentHttp implements AutoCloseable {
   private final Duration answeredWithin;
   private final OkHttpClient common;
   private final Map<String, RetryAfter> retryAfter = new ConcurrentHashMap<>();
-  private volatile Server at;
+  private final Map<String, ServerClients> beside = new ConcurrentHashMap<>();
+  private volatile ServerClients at;
   private volatile @Nullable Instant lastContact;
   private volatile Supplier<Map<String, String>> says = Map::of;
   private volatile Consumer<Answer.Refused<?>> refused = no -> {};
@@ -83,7 +77,7 @@ public final class AgentHttp implements AutoCloseable {
     this.answeredWithin = answeredWithin;
     this.lastRequestNanos = new AtomicLong(clock.nanos());
     this.common =
-        baseline()
+        ServerClients.baseline()
             // The pinned key is the server's whole identity; its names are not judged.
             .hostnameVerifier((host, session) -> true)
             .connectionSpecs(
@@ -96,30 +90,18 @@ public final class AgentHttp implements AutoCloseable {
     this.at = to(server, CONNECTED_WITHIN);
   }
 
-  /**
-   * The server that is spoken to.
-   *
-   * @param trust which keys it may have
-   * @param git for what takes as long as it takes
-   */
-  private record Server(
-      String url, PinnedTrust trust, OkHttpClient git, OkHttpClient json, OkHttpClient streams) {}
+  private ServerClients to(ServerAddress server, Duration connectedWithin) {
+    return ServerClients.of(
+        server,
+        common.newBuilder().connectTimeout(connectedWithin).callTimeout(answeredWithin).build(),
+        key,
+        learned -> keys.accept(server.url(), learned));
+  }
 
-  private Server to(ServerAddress server, Duration connectedWithin) {
-    PinnedTrust trust = new PinnedTrust(server.pins());
-    trust.onLearned(learned -> keys.accept(server.url(), learned));
-    OkHttpClient git =
-        common
-            .newBuilder()
-            .connectTimeout(connectedWithin)
-            .sslSocketFactory(TlsContexts.showing(key.pair(), trust).getSocketFactory(), trust)
-            .build();
-    return new Server(
-        server.url(),
-        trust,
-        git,
-        git.newBuilder().callTimeout(answeredWithin).build(),
-        git.newBuilder().readTimeout(STREAM_SILENCE_MAX).build());
+  /** Beside the keys that are known of it, those that the server of now has or vouches for. */
+  private ServerClients other(ServerAddress other) {
+    PinnedTrust.ServerPins pins = other.pins().and(at.trust().pins());
+    return to(new ServerAddress(other.url(), pins), CONNECTED_WITHIN_OF_SEVERAL);
   }
 
   /**
@@ -127,21 +109,30 @@ public final class AgentHttp implements AutoCloseable {
    * known of it, those are trusted that the server before has or vouches for.
    */
   public void goTo(ServerAddress other) {
-    PinnedTrust.ServerPins pins = other.pins().and(at.trust().pins());
-    at = to(new ServerAddress(other.url(), pins), CONNECTED_WITHIN_OF_SEVERAL);
+    ServerClients asked = beside.remove(other.url());
+    at = asked == null ? other(other) : asked;
+    beside.clear();
   }
 
-  /** What every client of the agent has, whomever it talks to. */
-  static OkHttpClient.Builder baseline() {
-    return new OkHttpClient.Builder()
-        .socketFactory(new NoDelaySockets())
-        .protocols(List.of(Protocol.HTTP_1_1))
-        .connectionPool(new ConnectionPool(4, 5, TimeUnit.MINUTES))
-        .connectTimeout(Duration.ofSeconds(10))
-        .readTimeout(Duration.ofSeconds(60))
-        .writeTimeout(Duration.ofSeconds(30))
-        .followRedirects(false)
-        .followSslRedirects(false);
+  /**
+   * Asks another server of the same store something, and stays with the server of now. What it says
+   * counts as no contact.
+   */
+  public <T> Answer<T> ask(ServerAddress other, String path, Class<T> type, Duration atMost) {
+    ServerClients there = beside.computeIfAbsent(other.url(), _ -> other(other));
+    OkHttpClient.Builder brief = there.json().newBuilder().callTimeout(atMost);
+    brief.interceptors().clear();
+    Request request = request(there, path).get().build();
+    try (Response response = brief.build().newCall(request).execute()) {
+      return Answers.read(there.url(), response, type);
+    } catch (IOException e) {
+      return Answers.failed(there.url(), e);
+    }
+  }
+
+  /** Others are not asked any more for now. */
+  public void askNobodyElse() {
+    beside.clear();
   }
 
   /** Headers that each request has from now on. */
@@ -175,7 +166,7 @@ public final class AgentHttp implements AutoCloseable {
 
   /** Says a last thing to the server; what it answers does not matter. */
   public void farewell(String path, Duration atMost) {
-    Server now = at;
+    ServerClients now = at;
     OkHttpClient brief = now.json().newBuilder().callTimeout(atMost).build();
     try (Response answer = brief.newCall(request(now, path).post(NOTHING).build()).execute()) {
       LOG.debug("{}: {}", path, answer.code());
@@ -186,7 +177,7 @@ public final class AgentHttp implements AutoCloseable {
 
   /** {@code GET path}. */
   public <T> Answer<T> get(String path, Class<T> type) {
-    Server now = at;
+    ServerClients now = at;
     return call(now, request(now, path).get().build(), type);
   }
 
@@ -194,7 +185,7 @@ public final class AgentHttp implements AutoCloseable {
   public <T> Answer<T> post(String path, @Nullable Object body, Class<T> type) {
     RequestBody content =
         body == null ? NOTHING : RequestBody.create(PullcordJson.write(body), JSON);
-    Server now = at;
+    ServerClients now = at;
     return call(now, request(now, path).post(content).build(), type);
   }
 
@@ -205,7 +196,7 @@ public final class AgentHttp implements AutoCloseable {
    * @throws IOException if there is no answer
    */
   public Optional<InputStream> content(String path, String type) throws IOException {
-    Server now = at;
+    ServerClients now = at;
     Request request = request(now, path).get().header("Accept", type).build();
     Response response = now.git().newCall(request).execute();
     if (response.isSuccessful() && type.equals(response.header("Content-Type"))) {
@@ -217,7 +208,7 @@ public final class AgentHttp implements AutoCloseable {
 
   /** An event stream that is not open yet; it fails after 45 s of silence, and only then. */
   public EventStream stream(String path) {
-    Server now = at;
+    ServerClients now = at;
     Request request =
         request(now, path)
             .get()
@@ -226,7 +217,10 @@ public final class AgentHttp implements AutoCloseable {
             .header(ServerEvent.Servers.HEADER, "1")
             .build();
     return new EventStream(
-        now.url(), now.streams().newCall(request), answer -> heard(now.url(), answer));
+        now.url(),
+        now.streams().newCall(request),
+        answer -> heard(now.url(), answer),
+        clock::nanos);
   }
 
   /** How JGit is to connect to this server; a new one for each transport. */
@@ -262,7 +256,7 @@ public final class AgentHttp implements AutoCloseable {
     common.connectionPool().evictAll();
   }
 
-  private Request.Builder request(Server now, String path) {
+  private Request.Builder request(ServerClients now, String path) {
     Request.Builder request = new Request.Builder();
     says.get().forEach(request::header);
     return request
@@ -272,7 +266,7 @@ public final class AgentHttp implements AutoCloseable {
         .header("Accept-Encoding", "identity");
   }
 
-  private <T> Answer<T> call(Server now, Request request, Class<T> type) {
+  private <T> Answer<T> call(ServerClients now, Request request, Class<T> type) {
     try (Response response = now.json().newCall(request).execute()) {
       return heard(now.url(), Answers.read(now.url(), response, type));
     } catch (IOException e) {

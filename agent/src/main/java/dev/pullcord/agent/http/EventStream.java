@@ -1,7 +1,9 @@
 package dev.pullcord.agent.http;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import okhttp3.Call;
 import okhttp3.MediaType;
@@ -24,14 +26,19 @@ public final class EventStream {
   private final String url;
   private final Call call;
   private final UnaryOperator<Answer<String>> heard;
+  private final LongSupplier nanos;
+  private volatile long heardAt;
 
   /**
    * @param heard told of an answer that is no stream; gives it back
+   * @param nanos the monotonic clock
    */
-  EventStream(String url, Call call, UnaryOperator<Answer<String>> heard) {
+  EventStream(String url, Call call, UnaryOperator<Answer<String>> heard, LongSupplier nanos) {
     this.url = url;
     this.call = call;
     this.heard = heard;
+    this.nanos = nanos;
+    this.heardAt = nanos.getAsLong();
   }
 
   /**
@@ -61,6 +68,11 @@ public final class EventStream {
     } catch (IOException e) {
       return Answers.failed(url, e);
     }
+  }
+
+  /** How long nothing came, no comment either; at first, how long ago it was made. */
+  public Duration silence() {
+    return Duration.ofNanos(nanos.getAsLong() - heardAt);
   }
 
   /** Ends it from another thread. */
@@ -97,7 +109,7 @@ public final class EventStream {
   }
 
   /** Ends the stream when one event grows over the limit, instead of collecting it. */
-  private static final class BoundedBody extends ResponseBody {
+  private final class BoundedBody extends ResponseBody {
     private final ResponseBody body;
     private final BufferedSource source;
 
@@ -122,7 +134,7 @@ public final class EventStream {
     }
   }
 
-  private static final class Bounded extends ForwardingSource {
+  private final class Bounded extends ForwardingSource {
     private long sinceBlankLine;
     private boolean lineIsEmpty = true;
 
@@ -134,6 +146,7 @@ public final class EventStream {
     public long read(Buffer sink, long max) throws IOException {
       long before = sink.size();
       long count = super.read(sink, max);
+      heardAt = nanos.getAsLong();
       for (long i = before; i < before + count; i++) {
         count(sink.getByte(i));
       }

@@ -54,7 +54,7 @@ public final class LoopbackHttp {
           }
         };
     this.client =
-        AgentHttp.baseline()
+        ServerClients.baseline()
             .proxy(Proxy.NO_PROXY)
             .dns(LoopbackHttp::here)
             .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))

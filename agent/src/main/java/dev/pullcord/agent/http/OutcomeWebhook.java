@@ -38,7 +38,7 @@ public final class OutcomeWebhook {
   private final Files files;
   private final HostClock clock;
   private final ProxyChoice proxies;
-  private final OkHttpClient client = AgentHttp.baseline().callTimeout(WITHIN).build();
+  private final OkHttpClient client = ServerClients.baseline().callTimeout(WITHIN).build();
 
   /**
    * To that address.

@@ -26,7 +26,7 @@ public final class PeoplesPort {
   public static boolean answersAt(String url) {
     KeyTrust anybody = new Anybody();
     OkHttpClient client =
-        AgentHttp.baseline()
+        ServerClients.baseline()
             .sslSocketFactory(TlsContexts.client(anybody).getSocketFactory(), anybody)
             .hostnameVerifier((host, session) -> true)
             .callTimeout(WITHIN)

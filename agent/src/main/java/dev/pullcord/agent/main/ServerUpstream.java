@@ -3,12 +3,14 @@ package dev.pullcord.agent.main;
 import dev.pullcord.agent.action.ActionExecution;
 import dev.pullcord.agent.action.ActionSender;
 import dev.pullcord.agent.action.NodeActions;
+import dev.pullcord.agent.channel.Asked;
 import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.channel.DecisionSource;
 import dev.pullcord.agent.channel.DesiredStateCache;
 import dev.pullcord.agent.channel.ServerChannel;
 import dev.pullcord.agent.channel.ServerList;
 import dev.pullcord.agent.channel.ServerRotation;
+import dev.pullcord.agent.channel.SilenceWatch;
 import dev.pullcord.agent.commands.Version;
 import dev.pullcord.agent.config.AgentConfig;
 import dev.pullcord.agent.config.HostNames;
@@ -116,9 +118,10 @@ final class ServerUpstream implements Upstream {
             new LocalCommands(directory.tmp(), clock),
             clock.now());
     FactsSender facts = new FactsSender(reading, http, clock);
+    ServerRotation rotation = new ServerRotation(http, servers);
     ServerChannel channel =
         new ServerChannel(
-            new ServerRotation(http, servers),
+            new SilenceWatch(rotation, clock, new java.util.SplittableRandom()),
             cache,
             () -> new SessionRequest(Version.text(), Processes.bootId(), reporter.epoch()),
             epoch -> {
@@ -126,7 +129,7 @@ final class ServerUpstream implements Upstream {
               sender.online();
               facts.online();
             },
-            new ServerChannel.Asked(new LogSender(directory, http, clock, masks), orders, packs),
+            new Asked(new LogSender(directory, http, clock, masks), orders, packs),
             backoff(),
             "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
     return new ServerUpstream(
@@ -200,6 +203,7 @@ final class ServerUpstream implements Upstream {
     channel.start();
     ticker.everySecond(channel::tick);
     ticker.everySecond(channel::heartbeat);
+    ticker.everySecond(channel::watch);
     ticker.everySecond(this::whatMayWait);
     ticker.soon(() -> source.warmUp(current()));
   }

@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls small things every second, by the monotonic clock, and closes what was opened for them. Two
- * threads: one of the calls may hang in the network and must not hold up the others.
+ * Calls small things every second, by the monotonic clock, and closes what was opened for them.
+ * Three threads: two of the calls may hang in the network, at a server that the third one leaves.
  */
 final class Ticker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
   private static final Duration END = Duration.ofSeconds(3);
-  private final ScheduledExecutorService executor = LastingThreads.timer("tick", 2);
+  private final ScheduledExecutorService executor = LastingThreads.timer("tick", 3);
   private final List<AutoCloseable> afterwards = new ArrayList<>();
   private final List<ScheduledFuture<?>> ticks = new ArrayList<>();
 

@@ -52,13 +52,14 @@ class ServerChannelTest {
   void make() {
     http = new AgentHttp(server.address(), key, clock);
     cache = new DesiredStateCache(home.resolve("desired.json"), NODE, clock, () -> {});
+    ServerRotation rotation = new ServerRotation(http, ServerList.open(home, server.address()));
     channel =
         new ServerChannel(
-            new ServerRotation(http, ServerList.open(home, server.address())),
+            new SilenceWatch(rotation, clock, new SplittableRandom(1)),
             cache,
             () -> new SessionRequest("1", "boot", 0),
             epochs::add,
-            new ServerChannel.Asked(wantedLogs::add, wantedActions::add, packs::add),
+            new Asked(wantedLogs::add, wantedActions::add, packs::add),
             new Backoff(new SplittableRandom(1)),
             "pullcord-agent join");
     server.knows(key, NODE.value());

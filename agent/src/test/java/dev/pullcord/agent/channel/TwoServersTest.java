@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An agent whose server goes away while another one has the same store. */
 @SuppressWarnings("NullAway.Init")
 class TwoServersTest {
+  private static final CommitId COMMIT = new CommitId("ab".repeat(20));
   private static final NodeName NODE = new NodeName("edge-1");
 
   /** What an agent may need until it is connected to another server. */
@@ -42,6 +44,7 @@ class TwoServersTest {
   private final FakeServer stranger = FakeServer.start();
   private final NodeKey key = NodeKey.generate();
   private final FakeClock clock = new FakeClock();
+  private final CountDownLatch hung = new CountDownLatch(1);
   private AgentHttp http;
   private ServerList list;
   private ServerChannel channel;
@@ -58,13 +61,14 @@ class TwoServersTest {
     http = new AgentHttp(one.address(), key, clock);
     list = ServerList.open(home, one.address());
     http.onKeys((url, learned) -> list.seen(url, learned.now()));
+    ServerRotation rotation = new ServerRotation(http, list);
     channel =
         new ServerChannel(
-            new ServerRotation(http, list),
+            new SilenceWatch(rotation, clock, new SplittableRandom(1)),
             new DesiredStateCache(home.resolve("desired.json"), NODE, clock, () -> {}),
             () -> new SessionRequest("1", "boot", 0),
             epoch -> {},
-            new ServerChannel.Asked(logs -> {}, actions -> {}, packs -> {}),
+            new Asked(logs -> {}, actions -> {}, packs -> {}),
             new Backoff(new SplittableRandom(1)),
             "pullcord-agent join");
     channel.start();
@@ -77,6 +81,7 @@ class TwoServersTest {
 
   @AfterEach
   void stop() {
+    hung.countDown();
     end();
     List.of(one, two, stranger).forEach(FakeServer::close);
   }
@@ -198,16 +203,114 @@ class TwoServersTest {
     assertThat(stranger.requests()).isEmpty();
   }
 
+  /** Its connections stay open, and it answers nothing: it is paused, or its host is gone. */
+  @Test
+  void leavesAServerThatHangsAsSoonAsAnotherOneIsActive() {
+    connectsTo(one);
+    learns(one, two);
+    two.decideSilently(decision(7, COMMIT));
+    two.isStandby();
+    hangs(one);
+
+    silentFor(7);
+    assertThat(two.requests()).as("a comment may be late").isEmpty();
+    silentFor(6);
+    assertThat(two.requests()).as("asked, and it waits").isNotEmpty();
+    assertThat(channel.contact().connected()).as("the stream stays open").isTrue();
+
+    two.isActive();
+    silentFor(3);
+    connectsTo(two);
+    assertThat(channel.contact().moved()).contains(one.url() + " said nothing for 1");
+    assertThat(http.url("")).isEqualTo(two.url());
+  }
+
+  @Test
+  void staysWithAServerThatIsHeardAgain() {
+    connectsTo(one);
+    learns(one, two);
+    two.decideSilently(decision(7, COMMIT));
+    two.isStandby();
+    silentFor(12);
+    long asked = two.requests("GET /agent/v1/desired");
+    assertThat(asked).isPositive();
+
+    one.decide(decision(3, COMMIT));
+    SOON.isTrue("it is heard", () -> channel.current().isPresent());
+    two.isActive();
+    silentFor(6);
+    assertThat(two.requests("GET /agent/v1/desired")).isEqualTo(asked);
+    assertThat(channel.contact().url()).isEqualTo(one.url());
+    assertThat(one.requests("GET /agent/v1/events")).isEqualTo(1);
+  }
+
+  @Test
+  void leavesAServerThatHangsBeforeItHasAStream() {
+    connectsTo(one);
+    learns(one, two);
+    end();
+    two.decideSilently(decision(7, COMMIT));
+    hangs(one);
+    begin();
+    SOON.isTrue("it waits", () -> one.requests("POST /agent/v1/session") == 2);
+
+    silentFor(12);
+
+    connectsTo(two);
+  }
+
+  @Test
+  void oneServerAloneIsNotWatched() {
+    connectsTo(one);
+    silentFor(30);
+    assertThat(channel.contact().connected()).isTrue();
+    assertThat(two.requests()).isEmpty();
+  }
+
+  /** Seconds in which nothing is heard, as the agent's timer sees them. */
+  private void silentFor(int seconds) {
+    for (int i = 0; i < seconds; i++) {
+      clock.manual().advance(Duration.ofSeconds(1));
+      channel.watch();
+    }
+  }
+
+  private void hangs(FakeServer server) {
+    for (String path : List.of("session", "desired", "heartbeat", "events")) {
+      server.answer(
+          "/agent/v1/" + path,
+          exchange -> {
+            try {
+              hung.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+  }
+
+  private static DesiredState decision(long revision, CommitId commit) {
+    return new DesiredState(
+        revision,
+        NODE,
+        "fleet",
+        "main",
+        commit,
+        null,
+        null,
+        0,
+        Instant.EPOCH,
+        Map.of(),
+        Orders.NONE);
+  }
+
   @Test
   void aPollFindsTheServerThatDecides() {
-    CommitId commit = new CommitId("ab".repeat(20));
     connectsTo(one);
     learns(one, two);
     end();
     one.isStandby();
-    two.decideSilently(
-        new DesiredState(
-            7, NODE, "fleet", "main", commit, null, null, 0, Instant.EPOCH, Map.of(), Orders.NONE));
+    two.decideSilently(decision(7, COMMIT));
 
     begin();
     channel.poll();

@@ -173,6 +173,17 @@ final class AgentStream {
     }
   }
 
+  /** Sends a comment to an agent that leaves a silent server for another one. */
+  void pulse() {
+    synchronized (this) {
+      if (!knowsServers || writing || ending) {
+        return;
+      }
+      writing = true;
+    }
+    write(false, COMMENT);
+  }
+
   /** Sends a last event and ends the stream. */
   void end(byte[] event) {
     synchronized (this) {

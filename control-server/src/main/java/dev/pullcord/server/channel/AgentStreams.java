@@ -17,6 +17,7 @@ import dev.pullcord.server.security.NodeKeys;
 import dev.pullcord.server.security.Sources;
 import dev.pullcord.server.store.ReportTable;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +47,12 @@ public final class AgentStreams extends Handler.Wrapper {
   /** Where it is. */
   public static final String PATH = "/agent/v1/events";
 
+  /** Between two comments to an agent that leaves a server when it is silent. */
+  public static final Duration PULSE = Duration.ofSeconds(5);
+
   static final int PER_NODE = 2;
+
+  private static final int PULSES_IN_A_HEARTBEAT = 3;
 
   private static final String CROWDED = "TOO_MANY_NODES";
   private static final int CROWDED_SECONDS = 30;
@@ -64,6 +70,8 @@ public final class AgentStreams extends Handler.Wrapper {
   private volatile LongConsumer opened = node -> {};
   private volatile Packs packs = (_, _, _) -> null;
   private volatile byte @Nullable [] servers;
+  private volatile boolean several;
+  private int pulses;
   private final Map<Long, List<AgentStream>> open = new ConcurrentHashMap<>();
 
   /** Small packs that go with an event. */
@@ -211,6 +219,7 @@ public final class AgentStreams extends Handler.Wrapper {
 
   /** Says to every node where it finds a server when this one is gone, if that has changed. */
   public void servers(List<String> urls) {
+    several = urls.size() > 1;
     byte[] event = encode(new ServerEvent.Servers(urls));
     if (!Arrays.equals(event, servers)) {
       servers = event;
@@ -248,8 +257,21 @@ public final class AgentStreams extends Handler.Wrapper {
     open.getOrDefault(node, List.of()).forEach(s -> s.cut("the node was removed"));
   }
 
-  /** Sends every stream a comment; every 15 s. */
-  public void heartbeat() {
+  /**
+   * To be called in that rhythm: each third time every stream gets a comment, and those that know
+   * of other servers get one each time.
+   */
+  public void pulse() {
+    pulses = (pulses + 1) % PULSES_IN_A_HEARTBEAT;
+    if (pulses == 0) {
+      heartbeat();
+    } else if (several) {
+      open.values().forEach(streams -> streams.forEach(AgentStream::pulse));
+    }
+  }
+
+  /** Sends every stream a comment. */
+  void heartbeat() {
     open.values().forEach(streams -> streams.forEach(AgentStream::heartbeat));
   }
 

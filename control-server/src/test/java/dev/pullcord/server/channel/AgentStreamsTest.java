@@ -90,6 +90,7 @@ class AgentStreamsTest {
   private final class Client implements AutoCloseable {
     private final Socket socket;
     private final BufferedReader in;
+    private int comments;
 
     Client(String key) throws IOException {
       this(key, "");
@@ -120,6 +121,13 @@ class AgentStreamsTest {
     ServerEvent event() throws IOException {
       return PullcordJson.wire()
           .readValue(line("data: ").substring("data: ".length()), ServerEvent.class);
+    }
+
+    /** Counts the comments that are here. */
+    void count() throws IOException {
+      while (in.ready()) {
+        comments += in.readLine().startsWith(":") ? 1 : 0;
+      }
     }
 
     boolean ends() throws IOException {
@@ -360,6 +368,27 @@ class AgentStreamsTest {
     try (Client third = connect("a")) {
       third.event();
       assertThat(fleet.view("a").contact()).isNull();
+    }
+  }
+
+  /** A comment that would wait for another write is left out, so that they are only compared. */
+  @Test
+  void saysSomethingOftenToAgentsThatKnowOfOtherServers() throws Exception {
+    streams.servers(List.of("https://one:8421", "https://two:8421"));
+    try (Client knows = new Client(TestFleet.key("a").value(), "Pullcord-Servers: 1\r\n");
+        Client older = connect("b")) {
+      knows.event();
+      knows.event();
+      older.event();
+      SOON.until(
+          "more comments to the one that knows",
+          () -> {
+            streams.pulse();
+            knows.count();
+            older.count();
+            return knows.comments - 2 * older.comments;
+          },
+          more -> more > 5);
     }
   }
 

@@ -1,0 +1,53 @@
+package dev.pullcord.agent.http;
+
+import dev.pullcord.base.http.NoDelaySockets;
+import dev.pullcord.base.tls.PinnedTrust;
+import dev.pullcord.base.tls.TlsContexts;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+
+/**
+ * How one server is spoken to.
+ *
+ * @param trust which keys it may have
+ * @param git for what takes as long as it takes
+ * @param json for what is answered soon
+ * @param streams for events
+ */
+record ServerClients(
+    String url, PinnedTrust trust, OkHttpClient git, OkHttpClient json, OkHttpClient streams) {
+  // The server sends a comment every 15 s; three missing ones mean that it is gone.
+  private static final Duration STREAM_SILENCE_MAX = Duration.ofSeconds(45);
+
+  /** Clients made of one that has the times of what is answered soon. */
+  static ServerClients of(
+      ServerAddress server, OkHttpClient soon, NodeKey key, Consumer<PinnedTrust.Learned> learned) {
+    PinnedTrust trust = new PinnedTrust(server.pins());
+    trust.onLearned(learned);
+    OkHttpClient json =
+        soon.newBuilder()
+            .sslSocketFactory(TlsContexts.showing(key.pair(), trust).getSocketFactory(), trust)
+            .build();
+    OkHttpClient git = json.newBuilder().callTimeout(Duration.ZERO).build();
+    return new ServerClients(
+        server.url(), trust, git, json, git.newBuilder().readTimeout(STREAM_SILENCE_MAX).build());
+  }
+
+  /** What every client of the agent has, whomever it talks to. */
+  static OkHttpClient.Builder baseline() {
+    return new OkHttpClient.Builder()
+        .socketFactory(new NoDelaySockets())
+        .protocols(List.of(Protocol.HTTP_1_1))
+        .connectionPool(new ConnectionPool(4, 5, TimeUnit.MINUTES))
+        .connectTimeout(Duration.ofSeconds(10))
+        .readTimeout(Duration.ofSeconds(60))
+        .writeTimeout(Duration.ofSeconds(30))
+        .followRedirects(false)
+        .followSslRedirects(false);
+  }
+}
