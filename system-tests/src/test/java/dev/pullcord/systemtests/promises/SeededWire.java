@@ -46,7 +46,7 @@ final class SeededWire {
   }
 
   private Talk talk() {
-    return new Talk(self, agent.cache.seen().orElse(null));
+    return new Talk(self, agent.cache.seen().orElse(null), node.clock().now());
   }
 
   private <T> void ask(Function<SeededServer, T> request, Consumer<SeededNetwork.Reply<T>> then) {
