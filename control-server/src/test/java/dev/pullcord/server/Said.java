@@ -17,6 +17,7 @@ import dev.pullcord.protocol.report.UnderWay;
 import dev.pullcord.protocol.report.WorkerStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,8 @@ public final class Said {
     this.target = acting.commit();
     this.applied = acting.commit();
     this.workers =
-        Map.of("grep", worker(acting.commit(), GenerationPhase.CONSUMING, "ab".repeat(32)));
+        new HashMap<>(
+            Map.of("grep", worker(acting.commit(), GenerationPhase.CONSUMING, "ab".repeat(32))));
   }
 
   /** The next report of a node of that fleet. */
@@ -77,16 +79,15 @@ public final class Said {
   /** Written then, by its agent's clock, when all that it says began too. */
   public Said at(Instant now) {
     at = now;
-    WorkerStatus grep = workers.get("grep");
-    GenerationStatus first = grep.generations().getFirst();
-    workers =
-        Map.of(
-            "grep",
-            new WorkerStatus(
-                grep.identity(),
-                grep.proof(),
-                List.of(
-                    new GenerationStatus(1, 7, now, first.commit(), first.phase(), null, null))));
+    workers.replaceAll((_, worker) ->
+        new WorkerStatus(
+            worker.identity(),
+            worker.proof(),
+            worker.generations().stream()
+                .map(g ->
+                    new GenerationStatus(
+                        g.number(), g.pid(), now, g.commit(), g.phase(), null, null))
+                .toList()));
     return this;
   }
 
@@ -136,7 +137,7 @@ public final class Said {
   }
 
   public Said workers(Map<String, WorkerStatus> workers) {
-    this.workers = workers;
+    this.workers = new HashMap<>(workers);
     return this;
   }
 

@@ -1,5 +1,6 @@
 package dev.pullcord.systemtests;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.demo.fleet.LocalAgent;
@@ -10,6 +11,7 @@ import dev.pullcord.demo.process.ProgramCall;
 import dev.pullcord.demo.process.WorkerProcess;
 import dev.pullcord.protocol.api.HistoryView;
 import dev.pullcord.protocol.api.NodeView;
+import dev.pullcord.protocol.contact.NodeFacts;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.report.GenerationStatus;
 import dev.pullcord.testkit.Eventually;
@@ -79,10 +81,15 @@ class ClocksApartTest {
         });
   }
 
+  private NodeView.Host host(LocalAgent agent) {
+    return requireNonNull(fleet.api().node(agent.name()).host());
+  }
+
   private void assertAges(LocalAgent agent) {
     NodeView node = fleet.api().node(agent.name());
     assertNow(node.since());
-    assertNow(node.host().facts().startedAt());
+    NodeFacts facts = requireNonNull(host(agent).facts());
+    assertNow(requireNonNull(facts.startedAt()));
     assertThat(node.workers().values())
         .flatExtracting(worker -> worker.generations())
         .extracting(GenerationStatus::startedAt)
@@ -150,7 +157,7 @@ class ClocksApartTest {
     PushResult third = push("Third");
     assertHistory(agent, List.of(third.commit(), before.get(0), before.get(1)));
     Eventually.within(Fleets.RECOVERY)
-        .isTrue("its clock is right", () -> fleet.api().node(agent.name()).host().clock() == null);
+        .isTrue("its clock is right", () -> host(agent).clock() == null);
     assertAges(agent);
   }
 

@@ -208,8 +208,7 @@ class DamagedReleaseTest {
     Path first = rig.current();
     delete(first.resolve("search/one"));
 
-    PassResult result =
-        settled(rig.push(thatIsNeverWell()));
+    PassResult result = settled(rig.push(thatIsNeverWell()));
 
     assertThat(result.state()).as(result.reason()).isEqualTo(NodeState.ROLLED_BACK);
     assertThat(rig.current()).isNotEqualTo(first);
@@ -223,8 +222,7 @@ class DamagedReleaseTest {
     rig.push(withHealthInIt(Map.of()));
     FileTrees.delete(rig.current());
 
-    PassResult result =
-        settled(rig.push(thatIsNeverWell()));
+    PassResult result = settled(rig.push(thatIsNeverWell()));
 
     assertThat(result.state()).as(result.reason()).isEqualTo(NodeState.ROLLED_BACK);
     assertThat(rig.released("tasks/task")).isEqualTo("the task\n");

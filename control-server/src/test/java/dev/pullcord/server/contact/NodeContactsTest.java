@@ -118,7 +118,9 @@ class NodeContactsTest {
       fleet.report("a", Said.by(fleet, "a").at(fleet.clock.instant().plus(off)).next());
     }
 
-    assertThat(fleet.view("a").host().facts().startedAt())
+    assertThat(fleet.view("a").host())
+        .extracting(NodeView.Host::facts)
+        .extracting(NodeFacts::startedAt)
         .isEqualTo(ran.getFirst().minusSeconds(10));
     assertThat(fleet.view("a").since()).isEqualTo(ran.getLast());
     assertThat(fleet.view("a").workers().values())
