@@ -18,21 +18,21 @@ import org.slf4j.LoggerFactory;
  * it get through. Sends nothing itself.
  *
  * <p>To a server that has opened another session the newest state is said again: it may have
- * forgotten this node, removed it and taken it in anew, or been restored from an older state.
+ * forgotten this node, removed it and taken it in anew, or been restored from an older state. And
+ * what was recorded before the first session of a start may be of an epoch that is too old: a full
+ * disk does not take the epoch that a server gave.
  */
 public final class ReportQueue {
   private static final Logger LOG = LoggerFactory.getLogger(ReportQueue.class);
   private static final long BATCH_BYTES_MAX = 640 << 10;
 
   private final ReportSpool spool;
-  private long session;
   private @Nullable Newest newest;
   private List<SpooledReport> sent = List.of();
   private boolean oneByOne;
 
-  /** The state that was recorded last, in which session; 0 before the first. */
-  private record Newest(
-      long session, long revision, @Nullable Long deployment, NodeStatus status) {}
+  /** The state that was recorded last, in which epoch; 0 takes that of the first session ever. */
+  private record Newest(long epoch, long revision, @Nullable Long deployment, NodeStatus status) {}
 
   /**
    * What waits there, also since the agent before.
@@ -59,10 +59,9 @@ public final class ReportQueue {
 
   /** The server has opened a session, or goes on with it. */
   public synchronized void session(long epoch, Instant now) {
-    session = epoch;
     spool.epoch(epoch);
     Newest said = newest;
-    if (said != null && said.session() != 0 && said.session() != epoch) {
+    if (said != null && said.epoch() != 0 && said.epoch() != epoch) {
       add(now, said.revision(), said.deployment(), said.status(), List.of());
     }
   }
@@ -75,7 +74,7 @@ public final class ReportQueue {
       NodeStatus status,
       List<StepRecord> steps) {
     spool.append(at, revision, deployment, status, steps);
-    newest = new Newest(session, revision, deployment, status);
+    newest = new Newest(spool.epoch(), revision, deployment, status);
   }
 
   /** What is to be sent now; empty when nothing waits that can be read. */
