@@ -1,9 +1,7 @@
 package dev.pullcord.systemtests.promises;
 
-import dev.pullcord.agent.channel.Decision;
 import dev.pullcord.agent.journal.JournalProbe;
 import java.nio.channels.FileChannel;
-import java.util.Optional;
 
 /** What can be broken around the real parts, one at a time, to see that the run notices. */
 enum PlantedBug {
@@ -26,12 +24,14 @@ enum PlantedBug {
   ANSWER_BEFORE_COMMIT,
   /** A server that was replaced goes on writing. */
   NO_FENCE,
+  /** The files of a release are not forced before it is used. */
+  DISK_NOT_FORCED,
   /** What an ended deployment came to is changed. */
   OUTCOME_CHANGED,
   /** The node goes by its own wall clock for the end of a pin. */
   OWN_CLOCK,
-  /** The server hands out the same epoch again. */
-  EPOCH_AGAIN,
+  /** A server hands out an epoch from before. */
+  OLD_EPOCH,
   /** Nobody asks whether there is something newer. */
   NO_POLL;
 
@@ -53,9 +53,5 @@ enum PlantedBug {
             // That is the bug.
           }
         };
-  }
-
-  Optional<Decision> decided(Optional<Decision> real) {
-    return real;
   }
 }

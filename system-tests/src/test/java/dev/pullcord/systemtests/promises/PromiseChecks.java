@@ -39,6 +39,8 @@ final class PromiseChecks {
   private final Map<String, PinSeen> pinsSeen = new HashMap<>();
   private final Map<Instant, PinMade> pinsMade = new HashMap<>();
   private final Map<String, PinMade> pins = new TreeMap<>();
+  private final Map<String, CommitId> quarantined = new HashMap<>();
+  private final Map<String, Long> retries = new HashMap<>();
   private @Nullable CommitId pushed;
 
   private record PinSeen(long revision, @Nullable PinStatus pin) {}
@@ -105,6 +107,31 @@ final class PromiseChecks {
       world.wrong(
           "R3 converged",
           "%s says converged with tasks %d, and runs %s".formatted(node.name(), tasks, runs));
+    }
+  }
+
+  /** Remembers which commit a node has quarantined, and no longer does. */
+  void says(SeededNode node, NodeStatus status) {
+    CommitId target = status.targetCommit();
+    if (status.state() == NodeState.ROLLED_BACK && target != null && !node.disk().isFull()) {
+      quarantined.put(node.name(), target);
+      retries.put(node.name(), retry(node));
+    } else if (status.state() == NodeState.CONVERGED) {
+      quarantined.remove(node.name());
+    }
+  }
+
+  /** The operators' retries as the node knows them; one more ends a quarantine. */
+  private static long retry(SeededNode node) {
+    SeededNode.Agent agent = node.agent();
+    return agent == null ? 0 : agent.cache.current().map(Decision::retry).orElse(0L);
+  }
+
+  /** R4: what is quarantined is not started again. */
+  void starts(SeededNode node, CommitId commit) {
+    if (commit.equals(quarantined.get(node.name()))
+        && retry(node) <= retries.getOrDefault(node.name(), 0L)) {
+      world.wrong("R4 quarantine", node.name() + " starts " + commit.abbreviated() + " again");
     }
   }
 
@@ -180,6 +207,10 @@ final class PromiseChecks {
       return;
     }
     Decision decision = agent.cache.current().orElse(null);
+    CommitId left = quarantined.get(node.name());
+    if (left != null && (decision == null || !left.equals(decision.commit()))) {
+      quarantined.remove(node.name()); // another commit ends it as soon as that runs well
+    }
     PinStatus pin = decision == null ? null : decision.pin();
     long revision = decision == null ? 0 : decision.revision();
     PinSeen before = pinsSeen.put(node.name(), new PinSeen(revision, pin));

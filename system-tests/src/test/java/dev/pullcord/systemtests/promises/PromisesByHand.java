@@ -17,6 +17,14 @@ public final class PromisesByHand {
     long from = Long.parseLong(args[0]);
     long to = Long.parseLong(args[1]);
     int threads = args.length > 2 ? Integer.parseInt(args[2]) : 1;
+    if (args.length > 3 && args[3].equals("ALL")) {
+      for (PlantedBug bug : PlantedBug.values()) {
+        if (bug != PlantedBug.NONE) {
+          plant(bug, from, to);
+        }
+      }
+      return;
+    }
     PlantedBug bug = args.length > 3 ? PlantedBug.valueOf(args[3]) : PlantedBug.NONE;
     AtomicLong next = new AtomicLong(from);
     AtomicLong wrong = new AtomicLong();
@@ -37,6 +45,17 @@ public final class PromisesByHand {
         (double) events.get() / (to - from),
         seconds,
         (to - from) / seconds);
+  }
+
+  private static void plant(PlantedBug bug, long from, long to) {
+    for (long seed = from; seed < to; seed++) {
+      List<String> violations = new SeededRun(seed, bug).run();
+      if (!violations.isEmpty()) {
+        System.out.printf("%s: found by %d seeds: %s%n", bug, seed - from + 1, violations);
+        return;
+      }
+    }
+    System.out.printf("%s: NOT found by %d seeds%n", bug, to - from);
   }
 
   private static void runAll(

@@ -12,7 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /** Servers and agents through faults that are drawn from a seed. */
 class PromisesTest {
-  private static final int SEEDS = Boolean.getBoolean("pullcord.full") ? 20_000 : 100;
+  private static final long FIRST = Long.getLong("pullcord.seed", 0);
+  private static final long SEEDS =
+      Long.getLong("pullcord.seeds", Boolean.getBoolean("pullcord.full") ? 20_000 : 500);
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.pullcord");
 
   @BeforeAll
@@ -27,7 +29,7 @@ class PromisesTest {
 
   @Test
   void holdWhateverFails() {
-    LongStream.range(0, SEEDS)
+    LongStream.range(FIRST, FIRST + SEEDS)
         .forEach(seed -> {
           SeededRun run = new SeededRun(seed, PlantedBug.NONE);
           assertThat(run.run()).as("seed %d%n%s", seed, run.world().trace()).isEmpty();

@@ -22,6 +22,7 @@ import dev.pullcord.agent.state.StateDirectory;
 import dev.pullcord.agent.worker.Runner;
 import dev.pullcord.agent.worker.systemd.ServiceManager;
 import dev.pullcord.base.host.Signal;
+import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
 import dev.pullcord.protocol.manifest.Work;
@@ -35,6 +36,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,7 @@ final class SeededNode {
   private final SeededCommits commits;
   private final SeededClock clock;
   private final SeededWorkers workers;
-  private final MemoryDisk disk = new MemoryDisk();
+  private final MemoryDisk disk;
   private @Nullable Agent agent;
   private int starts;
   long revision;
@@ -65,6 +67,7 @@ final class SeededNode {
     this.world = world;
     this.run = run;
     this.commits = commits;
+    this.disk = new MemoryDisk(!run.bug().is(PlantedBug.DISK_NOT_FORCED));
     this.clock = new SeededClock(world);
     this.workers = new SeededWorkers(this, world, commits);
     disk.directory(STATE.substring(1));
@@ -78,7 +81,7 @@ final class SeededNode {
   final class Agent {
     final MemoryFiles files = new MemoryFiles(disk, () -> clock.now().toEpochMilli());
     final int start = ++starts;
-    final DesiredStateCache cache;
+    DesiredStateCache cache;
     final ReportQueue queue;
     final SeededWire wire;
     private final StateDirectory directory;
@@ -104,7 +107,7 @@ final class SeededNode {
           new DecisionSource() {
             @Override
             public Optional<Decision> current() {
-              return run.bugs().decided(cache.current());
+              return cache.current();
             }
 
             @Override
@@ -126,7 +129,7 @@ final class SeededNode {
                       AllowedWork.ALL,
                       WorkerUsers.NONE),
                   new Masks(),
-                  run.bugs().probe(JournalProbe.UNHEARD),
+                  run.bug().probe(JournalProbe.UNHEARD),
                   ServiceManager.NONE,
                   clock),
               world());
@@ -145,6 +148,24 @@ final class SeededNode {
 
     boolean isNow() {
       return agent == this && !files.isDead();
+    }
+
+    /** Takes what the server has decided, as the channel does. */
+    void accept(DesiredState desired) {
+      DesiredState came = desired;
+      if (run.bug().is(PlantedBug.OWN_CLOCK)) {
+        came = came.as(came.revision(), came.incarnation(), clock.now());
+      }
+      if (run.bug().is(PlantedBug.OLD_DECISION_WINS) && came.revision() < cache.revision()) {
+        cache =
+            new DesiredStateCache(
+                files.path(STATE).resolve("tmp/old"), new NodeName(name), clock, this::wake);
+      }
+      cache.accept(came);
+    }
+
+    void serverSays(Instant time) {
+      cache.serverSays(run.bug().is(PlantedBug.OWN_CLOCK) ? clock.now() : time);
     }
 
     void wake() {
@@ -199,7 +220,7 @@ final class SeededNode {
       Agent dead = agent;
       if (dead != null && !world.isOver()) {
         killed();
-        down(e.getMessage());
+        down(String.valueOf(e.getMessage()));
       }
     }
   }
@@ -301,10 +322,6 @@ final class SeededNode {
     return run;
   }
 
-  PlantedBug bugs() {
-    return run.bugs();
-  }
-
   boolean overlaps() {
     return run.overlaps();
   }
@@ -367,6 +384,7 @@ final class SeededNode {
     public void record(
         long revision, @Nullable Long deployment, NodeStatus status, List<StepRecord> steps) {
       note(status.state() + " " + status.reason());
+      run.promises().says(SeededNode.this, status);
       if (status.state() == NodeState.CONVERGED) {
         run.promises().saysConverged(SeededNode.this, status, of.passBegan);
       }

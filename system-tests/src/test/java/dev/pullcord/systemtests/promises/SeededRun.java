@@ -63,7 +63,8 @@ final class SeededRun {
       nodes.add(new SeededNode("node-" + n, world, this, commits));
     }
     if (!store.isKept()) {
-      SeededServer before = new SeededServer("s0", store.take(() -> 0), commits, clocks[0]);
+      SeededServer before =
+          new SeededServer("s0", store.take(() -> 0, PlantedBug.NONE), this, clocks[0]);
       nodes.forEach(node -> before.join(node.name()));
       store.keep(count + " nodes");
     }
@@ -129,9 +130,9 @@ final class SeededRun {
     changedAt = world.now();
     String name = "s" + ++serverStarts;
     world.note("server", "start of " + name + " at place " + place);
-    Store turn = store.take(this::fate);
+    Store turn = store.take(this::fate, bug);
     try {
-      SeededServer server = new SeededServer(name, turn, commits, clocks[place]);
+      SeededServer server = new SeededServer(name, turn, this, clocks[place]);
       servers[place] = server;
       server.start();
       promises.store();
@@ -157,6 +158,10 @@ final class SeededRun {
     if (!faulty || writes != killServerAt) {
       return SeededStore.LIVES;
     }
+    if (bug.is(PlantedBug.ANSWER_BEFORE_COMMIT)) {
+      answeredTooEarly();
+      return SeededStore.FORGETS;
+    }
     return world.chance(2) ? SeededStore.DIES_BEFORE : SeededStore.DIES_AFTER;
   }
 
@@ -179,6 +184,18 @@ final class SeededRun {
 
   @Nullable SeededServer server(int place) {
     return servers[place];
+  }
+
+  /** It answered before its change was on disk, and dies of that a moment later. */
+  private void answeredTooEarly() {
+    SeededServer server = active();
+    world.in(
+        world.between(1, 500),
+        () -> {
+          if (server != null && active() == server) {
+            serverDied(server, "after an answer");
+          }
+        });
   }
 
   private void tick() {
@@ -380,7 +397,7 @@ final class SeededRun {
     return overlap;
   }
 
-  PlantedBug bugs() {
+  PlantedBug bug() {
     return bug;
   }
 

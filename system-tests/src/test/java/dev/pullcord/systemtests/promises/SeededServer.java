@@ -6,6 +6,7 @@ import dev.pullcord.protocol.enroll.EnrollRequest;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.NodeKeyId;
 import dev.pullcord.protocol.id.NodeName;
+import dev.pullcord.protocol.id.ReportNumber;
 import dev.pullcord.protocol.report.ReportMessages;
 import dev.pullcord.server.audit.AuditLog;
 import dev.pullcord.server.contact.LaterDecisions;
@@ -57,11 +58,15 @@ final class SeededServer {
   private final Invitations invitations;
   private final Enrollment enrollment;
   private final SeededClock clock;
+  private final SeededRun run;
+  private final Store store;
   private final Map<Long, Consumer<DesiredState>> streams = new HashMap<>();
-  boolean alive = true;
 
-  SeededServer(String name, Store store, SeededCommits commits, SeededClock clock) {
+  SeededServer(String name, Store store, SeededRun run, SeededClock clock) {
+    SeededCommits commits = run.commits();
     this.name = name;
+    this.run = run;
+    this.store = store;
     this.clock = clock;
     AuditLog audit = new AuditLog(store, clock);
     model = FleetModel.load(store, clock, Runnable::run);
@@ -107,6 +112,12 @@ final class SeededServer {
     waves.run();
     holds.tick();
     progress.keep();
+    if (run.bug().is(PlantedBug.OUTCOME_CHANGED)) {
+      store.write(tables -> {
+        tables.deployments().live().forEach(d -> tables.deployments().reopen(d.id()));
+        return null;
+      });
+    }
   }
 
   void flush() {
@@ -148,7 +159,11 @@ final class SeededServer {
   ReportMessages.Session session(String node, long epoch, Talk talk) {
     NodeRecord record = record(node);
     heartbeats.touch(record.id());
-    return intake.session(record, new ReportMessages.SessionRequest("1.0", "boot", epoch), talk);
+    ReportMessages.Session opened =
+        intake.session(record, new ReportMessages.SessionRequest("1.0", "boot", epoch), talk);
+    return run.bug().is(PlantedBug.OLD_EPOCH) && !name.equals("s1")
+        ? new ReportMessages.Session(1, opened.revision(), opened.serverTime())
+        : opened;
   }
 
   DesiredState stream(String node, Talk talk, Consumer<DesiredState> stream) {
@@ -178,6 +193,10 @@ final class SeededServer {
 
   ReportMessages.Stored reports(String node, ReportMessages.Batch batch, Talk talk) {
     contacts.heard(record(node), talk);
+    if (run.bug().is(PlantedBug.REPORTS_NOT_KEPT) && batch.reports().size() > 1) {
+      ReportNumber last = batch.reports().getLast().number();
+      return new ReportMessages.Stored(last, clock.instant());
+    }
     return intake.store(record(node), batch);
   }
 }

@@ -40,6 +40,9 @@ final class SeededStore {
   static final int DIES_BEFORE = 1;
   static final int DIES_AFTER = 2;
 
+  /** A planted bug: it goes on as if there had been a commit. */
+  static final int FORGETS = 3;
+
   /** As it was kept under that name, else empty. */
   SeededStore(String kept) {
     Path file = DIRECTORY.resolve(kept);
@@ -91,8 +94,8 @@ final class SeededStore {
   }
 
   /** A server takes the store; the one before has it no more. */
-  Turn take(IntSupplier fate) {
-    return new Turn(++turn, fate);
+  Turn take(IntSupplier fate, PlantedBug bug) {
+    return new Turn(++turn, fate, bug.is(PlantedBug.NO_FENCE));
   }
 
   /** Looks, from outside. */
@@ -104,15 +107,17 @@ final class SeededStore {
   final class Turn implements Store {
     private final int number;
     private final IntSupplier fate;
+    private final boolean unfenced;
 
-    Turn(int number, IntSupplier fate) {
+    Turn(int number, IntSupplier fate, boolean unfenced) {
       this.number = number;
+      this.unfenced = unfenced;
       this.fate = fate;
     }
 
     @Override
     public <T extends @Nullable Object> CompletableFuture<T> submit(Task<T> task) {
-      if (number != turn) {
+      if (number != turn && !unfenced) {
         return CompletableFuture.failedFuture(
             new StoreException(StoreException.TAKEN, "another server has the store"));
       }
@@ -129,7 +134,11 @@ final class SeededStore {
         if (dies == DIES_BEFORE) {
           throw new Killed("before a commit");
         }
-        handle.commit();
+        if (dies == FORGETS) {
+          handle.rollback();
+        } else {
+          handle.commit();
+        }
       } catch (RuntimeException e) {
         handle.rollback();
         return CompletableFuture.failedFuture(e);

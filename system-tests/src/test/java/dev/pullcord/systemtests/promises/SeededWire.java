@@ -123,16 +123,16 @@ final class SeededWire {
             fails(reply.refusal() == null);
             return;
           }
-          agent.cache.serverSays(opened.serverTime());
+          agent.serverSays(opened.serverTime());
           session = opened.epoch();
           open(talk());
         });
   }
 
   private void open(Talk talk) {
-    Consumer<DesiredState>[] self = newStream();
+    Consumer<DesiredState> opening = new Stream();
     ask(
-        server -> server.stream(node.name(), talk, d -> network.event(node.name(), d, self[0])),
+        server -> server.stream(node.name(), talk, d -> network.event(node.name(), d, opening)),
         (SeededNetwork.Reply<DesiredState> reply) -> {
           DesiredState first = reply.value();
           if (first == null) {
@@ -141,25 +141,23 @@ final class SeededWire {
           }
           connecting = false;
           failures = 0;
-          stream = self[0];
+          stream = opening;
           node.note("stream open, session " + session);
           agent.queue.session(session, node.clock().now());
-          agent.cache.accept(first);
+          agent.accept(first);
           send();
         });
   }
 
-  private Consumer<DesiredState>[] newStream() {
-    @SuppressWarnings("unchecked")
-    Consumer<DesiredState>[] self = new Consumer[1];
-    self[0] =
-        desired -> {
-          if (agent.isNow() && stream == self[0]) {
-            heardAt = world.now();
-            node.survive(() -> agent.cache.accept(desired));
-          }
-        };
-    return self;
+  /** Takes what comes as long as it is the one that is open. */
+  private final class Stream implements Consumer<DesiredState> {
+    @Override
+    public void accept(DesiredState desired) {
+      if (agent.isNow() && equals(stream)) {
+        heardAt = world.now();
+        node.survive(() -> agent.accept(desired));
+      }
+    }
   }
 
   private void fails(boolean moves) {
@@ -184,11 +182,14 @@ final class SeededWire {
   }
 
   private void get() {
+    if (node.run().bug().is(PlantedBug.NO_POLL)) {
+      return;
+    }
     Talk talk = talk();
     ask(
         server -> server.desired(node.name(), talk),
         (SeededNetwork.Reply<DesiredState> reply) ->
-            Optional.ofNullable(reply.value()).ifPresent(agent.cache::accept));
+            Optional.ofNullable(reply.value()).ifPresent(agent::accept));
   }
 
   private void heartbeat() {
@@ -214,7 +215,7 @@ final class SeededWire {
         (SeededNetwork.Reply<ReportMessages.Heartbeat> reply) -> {
           ReportMessages.Heartbeat beat = reply.value();
           if (beat != null) {
-            agent.cache.serverSays(beat.serverTime());
+            agent.serverSays(beat.serverTime());
             if (beat.revision() > agent.cache.revision()) {
               get();
             }
@@ -246,7 +247,7 @@ final class SeededWire {
           ReportMessages.Stored stored = reply.value();
           if (stored != null) {
             node.run().promises().acknowledged(node, batch.get(), stored);
-            agent.cache.serverSays(stored.serverTime());
+            agent.serverSays(stored.serverTime());
             agent.queue.stored(stored.stored());
             world.in(1, this::send);
           } else {

@@ -102,9 +102,10 @@ final class SeededWorkers {
     Worker worker = new Worker(generation.number(), generation.commit(), generation.release());
     living.put(worker.number, worker);
     node.note("generation " + worker.number + " runs " + worker.commit.abbreviated());
-    if (!node.overlaps() && living.values().stream().filter(w -> !w.told).count() > 1) {
-      world.wrong("R2 one worker", node.name() + " has two workers of stop-start that work");
+    if (!node.overlaps() && living.size() > 1) {
+      world.wrong("R2 one worker", node.name() + " has two workers of stop-start at once");
     }
+    node.run().promises().starts(node, worker.commit);
     tasks(worker);
     if (commits.content(worker.commit).quality() == SeededCommits.Quality.DIES) {
       world.in(1, () -> gone(worker, "ends by itself"));
@@ -211,6 +212,9 @@ final class SeededWorkers {
 
     @Override
     public Optional<Found> settle(Generation intended) {
+      if (bug(PlantedBug.START_NOT_SETTLED)) {
+        return Optional.empty();
+      }
       if (living.containsKey(intended.number())) {
         return Optional.of(new Found(process(intended.number())));
       }
@@ -230,8 +234,16 @@ final class SeededWorkers {
 
     @Override
     public boolean alive(Generation generation) {
-      return living.containsKey(generation.number());
+      Worker worker = living.get(generation.number());
+      if (bug(PlantedBug.DEAD_WORKER_LIVES) && died.contains(generation.number())) {
+        return true;
+      }
+      return worker != null && !(bug(PlantedBug.DRAINING_WORKER_GONE) && worker.told);
     }
+  }
+
+  private boolean bug(PlantedBug bug) {
+    return node.run().bug().is(bug);
   }
 
   private final class Kind implements WorkerKind {
@@ -249,13 +261,19 @@ final class SeededWorkers {
 
     @Override
     public Launch launch(WorkerSpec spec, Surroundings where) {
-      return quality(where.commit()) == SeededCommits.Quality.DIES && world.chance(3)
+      SeededCommits.Quality quality = quality(where.commit());
+      // Not every kind is asked before anything is touched.
+      return quality == SeededCommits.Quality.REFUSED
+              || (quality == SeededCommits.Quality.DIES && world.chance(3))
           ? new Launch.Not(new StartResult.Unstartable("no program", 127))
           : new Launch.Of(List.of("bin/worker"), Map.of());
     }
 
     @Override
     public StepResult ready(Charge newcomer, BooleanSupplier cancelled) {
+      if (bug(PlantedBug.NEWCOMER_NOT_PROVEN)) {
+        return StepResult.ok("");
+      }
       StepResult result = health(newcomer, cancelled);
       Worker worker = living.get(newcomer.generation().number());
       if (worker != null && result.succeeded()) {

@@ -32,7 +32,14 @@ final class SeededWorld {
   private record Event(long at, long serial, Runnable what) {}
 
   SeededWorld(long seed) {
-    random = new Random(seed);
+    random = new Random(mixed(seed));
+  }
+
+  /** {@link Random} begins alike for seeds that are near each other. */
+  private static long mixed(long seed) {
+    long mixed = (seed + 1) * 0x9E3779B97F4A7C15L;
+    mixed = (mixed ^ (mixed >>> 32)) * 0xD6E8FEB86659FD93L;
+    return mixed ^ (mixed >>> 32);
   }
 
   long now() {

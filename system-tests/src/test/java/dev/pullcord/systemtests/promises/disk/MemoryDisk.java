@@ -18,8 +18,15 @@ public final class MemoryDisk {
   final Inode root;
   private long numbers = 1;
   private boolean full;
+  private final boolean forces;
 
-  public MemoryDisk() {
+  /**
+   * An empty one.
+   *
+   * @param forces whether what a program forces of a file is on the disk after that
+   */
+  public MemoryDisk(boolean forces) {
+    this.forces = forces;
     root = make(Inode.Kind.DIRECTORY);
   }
 
@@ -55,7 +62,9 @@ public final class MemoryDisk {
   }
 
   void force(Inode inode) {
-    inode.force();
+    if (forces || inode.kind == Inode.Kind.DIRECTORY) {
+      inode.force();
+    }
   }
 
   /** Both ends of a rename between directories reach the disk together. */

@@ -55,7 +55,6 @@ public final class MemoryFiles extends FileSystemProvider {
   private int tornTo = -1;
   private long changes;
   private boolean dead;
-  private String lastDeletedRelease = "";
 
   public MemoryFiles(MemoryDisk disk, LongSupplier millis) {
     this.disk = disk;
@@ -89,11 +88,6 @@ public final class MemoryFiles extends FileSystemProvider {
 
   public boolean isDead() {
     return dead;
-  }
-
-  /** What was deleted last below a directory of releases, for a look afterwards. */
-  public String lastDeleted() {
-    return lastDeletedRelease;
   }
 
   FileSystem fileSystem() {
@@ -355,7 +349,6 @@ public final class MemoryFiles extends FileSystemProvider {
     }
     changes("delete", path.toString());
     parent(path).children.remove(name(path));
-    lastDeletedRelease = path.toString();
   }
 
   @Override
