@@ -46,14 +46,23 @@ final class CutRelay implements AutoCloseable {
         Socket from = socket.accept();
         open.add(from);
         if (!cut) {
-          Socket to = new Socket(InetAddress.getLoopbackAddress(), target);
-          open.add(to);
-          Thread.startVirtualThread(() -> pump(from, to));
-          Thread.startVirtualThread(() -> pump(to, from));
+          join(from);
         }
       } catch (IOException _) {
         return; // it is closed
       }
+    }
+  }
+
+  /** Where nobody listens there, nobody is reached. */
+  private void join(Socket from) throws IOException {
+    try {
+      Socket to = new Socket(InetAddress.getLoopbackAddress(), target);
+      open.add(to);
+      Thread.startVirtualThread(() -> pump(from, to));
+      Thread.startVirtualThread(() -> pump(to, from));
+    } catch (IOException _) {
+      from.close();
     }
   }
 

@@ -19,10 +19,12 @@ import dev.pullcord.protocol.api.InvitationView;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -193,6 +195,20 @@ final class DatabaseServer implements AutoCloseable {
   /** A change that is easy to find again: an invitation for nodes of that name. */
   ServerReply<Invitation> note(String what) {
     return new AccessCalls(client).invite(new Invitation.Request(what, null, null, 1, null));
+  }
+
+  /** A token with which so many nodes join. */
+  String invite(int uses) {
+    return new AccessCalls(client)
+        .invite(new Invitation.Request(null, null, null, uses, null))
+        .orThrow()
+        .token();
+  }
+
+  /** The header by which git is let in. */
+  String basic() {
+    byte[] user = ("ada:" + token).getBytes(StandardCharsets.UTF_8);
+    return "Authorization: Basic " + Base64.getEncoder().encodeToString(user);
   }
 
   List<String> notes() {

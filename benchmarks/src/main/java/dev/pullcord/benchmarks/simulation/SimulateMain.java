@@ -155,7 +155,7 @@ public final class SimulateMain implements Callable<Integer> {
     return report;
   }
 
-  private SimulationReport beside(String url) throws InterruptedException {
+  private SimulationReport beside(String url) throws IOException, InterruptedException {
     String given = System.getenv("PULLCORD_JOIN_TOKEN");
     List<JoinToken> tokens;
     try {

@@ -1,8 +1,10 @@
 package dev.pullcord.benchmarks.simulation;
 
 import dev.pullcord.agent.http.ServerAddress;
+import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.enroll.JoinToken;
 import dev.pullcord.protocol.id.CommitId;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +32,7 @@ final class SimulatedFleet implements AutoCloseable {
   private static final int TROUBLES_SHOWN = 5;
 
   private final ServerAddress server;
+  private final Path home;
   private final FleetScript script;
   private final int size;
   private final Consumer<String> say;
@@ -40,14 +44,18 @@ final class SimulatedFleet implements AutoCloseable {
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger troubles = new AtomicInteger();
   private final AtomicInteger expected = new AtomicInteger();
+  private volatile BiConsumer<Integer, DesiredState> decisions = (_, _) -> {};
   private volatile boolean any;
   private volatile boolean over;
 
   /**
+   * @param home where they keep the addresses of further servers
    * @param say where the first troubles go, a line each
    */
-  SimulatedFleet(ServerAddress server, FleetScript script, int size, Consumer<String> say) {
+  SimulatedFleet(
+      ServerAddress server, Path home, FleetScript script, int size, Consumer<String> say) {
     this.server = server;
+    this.home = home;
     this.script = script;
     this.size = size;
     this.say = say;
@@ -102,6 +110,20 @@ final class SimulatedFleet implements AutoCloseable {
     return Map.copyOf(pushes);
   }
 
+  /** Who hears of each decision that a node takes, by the node's number. */
+  void onDecision(BiConsumer<Integer, DesiredState> listener) {
+    decisions = listener;
+  }
+
+  void decided(int node, DesiredState desired) {
+    decisions.accept(node, desired);
+  }
+
+  /** All of them, by number. */
+  List<SimulatedNode> nodes() {
+    return List.copyOf(nodes);
+  }
+
   void start(Runnable task) {
     try {
       threads.execute(task);
@@ -121,6 +143,10 @@ final class SimulatedFleet implements AutoCloseable {
 
   ServerAddress server() {
     return server;
+  }
+
+  Path home() {
+    return home;
   }
 
   FleetScript script() {

@@ -1,6 +1,9 @@
 package dev.pullcord.benchmarks.simulation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.pullcord.agent.channel.ServerList;
+import dev.pullcord.agent.channel.ServerRotation;
+import dev.pullcord.agent.channel.SilenceWatch;
 import dev.pullcord.agent.host.HostClock;
 import dev.pullcord.agent.http.AgentHttp;
 import dev.pullcord.agent.http.Answer;
@@ -22,10 +25,12 @@ import dev.pullcord.protocol.report.ReportMessages.Session;
 import dev.pullcord.protocol.report.ReportMessages.SessionRequest;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,23 +49,25 @@ final class SimulatedNode {
   private final SplittableRandom random;
   private final Backoff backoff;
   private final NodeWork work;
-  private volatile AgentHttp http;
+  private final AtomicBoolean watching = new AtomicBoolean();
+  private volatile Line line;
   private volatile AgentInstance instance;
   private volatile @Nullable SeenDecision seen;
   private volatile @Nullable Session session;
   private volatile @Nullable EventStream stream;
+  private volatile @Nullable NodeStream connected;
   private volatile long nextPoll;
   private int starts;
 
   SimulatedNode(SimulatedFleet fleet, int number) {
     this.fleet = fleet;
     this.number = number;
-    this.name = new NodeName(String.format(Locale.ROOT, "sim-%05d", number));
+    this.name = RovingNodes.name(number);
     this.random = fleet.script().jitter(number);
     this.backoff = new Backoff(random.split());
     this.work = new NodeWork(this, fleet);
     this.instance = instance();
-    this.http = connection();
+    this.line = line();
     this.nextPoll = System.nanoTime() + random.nextLong(POLL_NANOS);
   }
 
@@ -73,8 +80,16 @@ final class SimulatedNode {
   }
 
   AgentHttp http() {
-    return http;
+    return line.http();
   }
+
+  /** Where its stream is open, and since when; null while it is not. */
+  @Nullable NodeStream connected() {
+    return connected;
+  }
+
+  /** What belongs to one start of the agent. */
+  private record Line(AgentHttp http, ServerRotation rotation, SilenceWatch watch) {}
 
   /** The epoch of its reports; 0 while it has no session. */
   long epoch() {
@@ -87,11 +102,14 @@ final class SimulatedNode {
     return new AgentInstance(of, "simulated", "boot-" + number, "machine-" + number);
   }
 
-  private AgentHttp connection() {
+  private Line line() {
     AgentHttp made = new AgentHttp(fleet.server(), key, HostClock.system());
+    ServerList servers = ServerList.open(fleet.home().resolve(name.value()), fleet.server());
+    made.onKeys((url, learned) -> servers.seen(url, learned.now()));
     made.says(this::headers);
     made.onRefusal(no -> refused(made, no));
-    return made;
+    ServerRotation rotation = new ServerRotation(made, servers);
+    return new Line(made, rotation, new SilenceWatch(rotation, HostClock.system(), random.split()));
   }
 
   private Map<String, String> headers() {
@@ -107,7 +125,7 @@ final class SimulatedNode {
   /** As an agent does: another session, and therefore another stream. */
   private void refused(AgentHttp by, Answer.Refused<?> no) {
     boolean over = no.status() == 401 || no.status() == 403 || no.code().equals("SESSION_OVER");
-    if (over && by == http) {
+    if (over && by == http()) {
       session = null;
       endStream();
     }
@@ -129,22 +147,45 @@ final class SimulatedNode {
       joining.release();
     }
     while (!fleet.over()) {
-      AgentHttp used = http;
-      Answer<?> answer = session == null ? openSession(used) : listen(used);
-      if (answer instanceof Answer.Refused<?>) {
-        fleet.refused();
-      }
-      if (used == http && !(answer instanceof Answer.Value<?>(Session _))) {
-        Thread.sleep(backoff.next(used.retryAfter().left()));
+      Line used = line;
+      used.watch().begins();
+      boolean moved = turn(used);
+      used.watch().ends();
+      if (used.equals(line)) {
+        Thread.sleep(used.rotation().pause(moved, backoff));
       }
     }
-    http.close();
+    http().close();
+  }
+
+  /** As an agent does it: a session, and its stream to the end. */
+  private boolean turn(Line used) {
+    String url = used.rotation().url();
+    if (session == null) {
+      Answer<Session> answer = openSession(used.http());
+      if (!(answer instanceof Answer.Value<Session>)) {
+        return leaves(used, url, answer);
+      }
+    }
+    Answer<String> end = listen(used);
+    return session != null && leaves(used, url, end);
+  }
+
+  private boolean leaves(Line used, String url, Answer<?> answer) {
+    if (answer instanceof Answer.Refused<?>) {
+      fleet.refused();
+    }
+    boolean moved = used.equals(line) && used.rotation().leave(url, answer);
+    if (moved) {
+      session = null;
+    }
+    return moved;
   }
 
   private void join(JoinToken token) throws InterruptedException {
     EnrollRequest ask = new EnrollRequest(token.id(), token.secret(), name, null);
     while (!fleet.over()) {
-      Answer<EnrollReply> joined = http.post("/agent/v1/enroll", ask, EnrollReply.class);
+      Answer<EnrollReply> joined = http().post("/agent/v1/enroll", ask, EnrollReply.class);
       if (joined instanceof Answer.Value<EnrollReply>) {
         return;
       }
@@ -165,28 +206,32 @@ final class SimulatedNode {
     return answer;
   }
 
-  private Answer<String> listen(AgentHttp used) {
-    boolean[] in = {false};
-    EventStream opening = used.stream("/agent/v1/events");
+  private Answer<String> listen(Line used) {
+    EventStream opening = used.http().stream("/agent/v1/events");
     stream = opening;
-    Answer<String> end =
-        opening.read(
-            () -> {
-              in[0] = true;
-              backoff.reset();
-              fleet.connected(1);
-            },
-            this::heard);
+    Answer<String> end = opening.read(() -> opened(used), this::heard);
     stream = null;
-    if (in[0]) {
+    if (connected != null) {
+      connected = null;
       fleet.connected(-1);
     }
     return end;
   }
 
+  private void opened(Line used) {
+    String url = used.rotation().url();
+    connected = new NodeStream(url, System.nanoTime());
+    used.rotation().connected(url);
+    backoff.reset();
+    fleet.connected(1);
+  }
+
   private void heard(String data) {
     try {
-      if (PullcordJson.read(data, ServerEvent.class)
+      ServerEvent event = PullcordJson.read(data, ServerEvent.class);
+      if (event instanceof ServerEvent.Servers(List<String> urls)) {
+        line.rotation().learn(urls);
+      } else if (event
           instanceof ServerEvent.Changed(long _, DesiredState desired, StepPack pack)) {
         if (pack != null) {
           work.came(pack);
@@ -204,11 +249,16 @@ final class SimulatedNode {
       return;
     }
     seen = new SeenDecision(desired.revision(), desired.incarnation(), desired.commit());
+    fleet.decided(number, desired);
     work.wanted(desired);
   }
 
   /** What an agent does every second or so: a heartbeat or a question, when one is due. */
   void tick(long now) {
+    if (watching.compareAndSet(false, true)) {
+      fleet.start(this::watch);
+    }
+    AgentHttp http = http();
     if (session == null || http.retryAfter().left().isPositive()) {
       return;
     }
@@ -220,18 +270,29 @@ final class SimulatedNode {
     }
   }
 
+  private void watch() {
+    try {
+      if (line.watch().tick(stream).isPresent()) {
+        endStream();
+        http().cancel();
+      }
+    } finally {
+      watching.set(false);
+    }
+  }
+
   /** All of its connections break at once; the agent lives on. */
   void cut() {
     endStream();
-    http.cancel();
+    http().cancel();
   }
 
   /** The agent starts anew, with the same key: another instance, another session. */
   void restart() {
-    AgentHttp before = http;
+    AgentHttp before = http();
     instance = instance();
     session = null;
-    http = connection();
+    line = line();
     endStream();
     before.close();
   }

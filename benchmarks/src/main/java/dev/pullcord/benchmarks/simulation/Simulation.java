@@ -77,7 +77,9 @@ final class Simulation {
         tokens.add(JoinToken.parse(server.api().invite(SimulatedFleet.TOKEN_USES).token()));
       }
       ServerAddress address = new ServerAddress(server.agentsUrl(), tokens.getFirst().serverPin());
-      try (SimulatedFleet nodes = new SimulatedFleet(address, plan.script(), plan.nodes(), say)) {
+      try (SimulatedFleet nodes =
+          new SimulatedFleet(
+              address, directory.resolve("nodes"), plan.script(), plan.nodes(), say)) {
         Simulation simulation = new Simulation(server, nodes, plan, say);
         simulation.play(tokens);
         return new SimulationReport(

@@ -1,8 +1,12 @@
 package dev.pullcord.benchmarks.simulation;
 
 import dev.pullcord.agent.http.ServerAddress;
+import dev.pullcord.base.disk.FileTrees;
 import dev.pullcord.benchmarks.simulation.PushTimes.Stage;
 import dev.pullcord.protocol.enroll.JoinToken;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,9 +20,10 @@ final class VisitingFleet {
 
   static SimulationReport run(
       ServerAddress server, List<JoinToken> tokens, FleetScript script, int nodes, Duration stay)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
+    Path home = Files.createTempDirectory("pullcord-simulate-");
     try (SimulatedFleet fleet =
-        new SimulatedFleet(server, script, nodes, line -> System.err.println("  " + line))) {
+        new SimulatedFleet(server, home, script, nodes, line -> System.err.println("  " + line))) {
       fleet.expectAny();
       long began = System.nanoTime();
       fleet.begin(tokens);
@@ -34,6 +39,8 @@ final class VisitingFleet {
               .map(seen -> push(seen.getKey().value(), seen.getValue()))
               .toList();
       return new SimulationReport(nodes, script.seed(), 0, List.of(arrival), pushes, null, null);
+    } finally {
+      FileTrees.delete(home);
     }
   }
 
