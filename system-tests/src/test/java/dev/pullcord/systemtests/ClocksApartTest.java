@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Hosts whose clocks are a day apart. The real programs run under libfaketime, which turns the wall
  * clock of a process and leaves the monotonic one alone.
  */
+@SuppressWarnings("NullAway.Init")
 class ClocksApartTest {
   /** Far more than a slow machine needs, and far less than a day. */
   private static final Duration MINUTES = Duration.ofMinutes(30);
