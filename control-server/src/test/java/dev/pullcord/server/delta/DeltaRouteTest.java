@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pullcord.protocol.api.PinView;
 import dev.pullcord.protocol.channel.StepPack;
+import dev.pullcord.protocol.contact.SenderClock;
 import dev.pullcord.protocol.desired.DesiredState;
 import dev.pullcord.protocol.id.CommitId;
 import dev.pullcord.protocol.id.NodeName;
@@ -267,6 +268,7 @@ class DeltaRouteTest {
               .newBuilder()
               .removeAll("Date")
               .removeAll("Pullcord-Request-Id")
+              .removeAll(SenderClock.HEADER)
               .build();
       return response.code() + " " + response.body().string() + "\n" + headers;
     }
