@@ -41,6 +41,13 @@ final class PromiseChecks {
   private final Map<String, PinMade> pins = new TreeMap<>();
   private final Map<String, CommitId> quarantined = new HashMap<>();
   private final Map<String, Long> retries = new HashMap<>();
+
+  /** What a node knew last: a worker's shim may begin when its agent is dead. */
+  private final Map<String, Long> retriesKnown = new HashMap<>();
+
+  /** What a node knew when it last started a commit: a retry after that ends a quarantine. */
+  private final Map<String, Long> started = new HashMap<>();
+
   private @Nullable CommitId pushed;
 
   private record PinSeen(long revision, @Nullable PinStatus pin) {}
@@ -113,18 +120,22 @@ final class PromiseChecks {
   /** Remembers which commit a node has quarantined, and no longer does. */
   void says(SeededNode node, NodeStatus status) {
     CommitId target = status.targetCommit();
+    long retry = retry(node);
     if (status.state() == NodeState.ROLLED_BACK && target != null && !node.disk().isFull()) {
       quarantined.put(node.name(), target);
-      retries.put(node.name(), retry(node));
+      retries.put(node.name(), started.getOrDefault(node.name() + target, retry));
     } else if (status.state() == NodeState.CONVERGED) {
       quarantined.remove(node.name());
     }
   }
 
-  /** The operators' retries as the node knows them; one more ends a quarantine. */
-  private static long retry(SeededNode node) {
+  /** The operators' retries as the node knows them. */
+  private long retry(SeededNode node) {
     SeededNode.Agent agent = node.agent();
-    return agent == null ? 0 : agent.cache.current().map(Decision::retry).orElse(0L);
+    if (agent != null) {
+      agent.cache.current().ifPresent(now -> retriesKnown.put(node.name(), now.retry()));
+    }
+    return retriesKnown.getOrDefault(node.name(), 0L);
   }
 
   /** R4: what is quarantined is not started again. */
@@ -133,6 +144,7 @@ final class PromiseChecks {
         && retry(node) <= retries.getOrDefault(node.name(), 0L)) {
       world.wrong("R4 quarantine", node.name() + " starts " + commit.abbreviated() + " again");
     }
+    started.put(node.name() + commit, retry(node));
   }
 
   // After each event.
@@ -305,8 +317,11 @@ final class PromiseChecks {
   private String unsettled(NodeRecord known, SeededNode node) {
     CommitId target = known.pin() == null ? run.commits().head("main") : known.pin().commit();
     CommitId decided = known.decision().commit();
-    if (target == null || !target.equals(decided)) {
+    if (!Objects.equals(target, decided)) {
       return "is to run " + decided + " and not " + target;
+    }
+    if (target == null) {
+      return ""; // no push came through
     }
     SeededCommits.Content content = run.commits().content(target);
     Optional<SeededWorkers.Worker> runs = node.workers().consuming(node.overlaps());

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The repository: branches that only pushes move, and commits of a few kinds. */
@@ -43,11 +44,12 @@ final class SeededCommits implements CommitSource {
    *
    * @param tasks version of what a worker is restarted for
    * @param search version of what it is not
+   * @param quality of its worker's code: another quality is other code
    */
   record Content(Snapshot snapshot, int tasks, int search, Quality quality) {}
 
-  private static final Map<List<Object>, Content> MADE = new HashMap<>();
-  private static final Map<String, byte[]> BLOBS = new HashMap<>();
+  private static final Map<List<Object>, Content> MADE = new ConcurrentHashMap<>();
+  private static final Map<String, byte[]> BLOBS = new ConcurrentHashMap<>();
 
   private final boolean overlap;
   private final Map<CommitId, Content> contents = new HashMap<>();
@@ -103,7 +105,7 @@ final class SeededCommits implements CommitSource {
   private static Content content(
       int number, int tasks, int search, Quality quality, boolean overlap) {
     Map<String, String> texts = new TreeMap<>();
-    texts.put("bin/worker", "#!tasks " + tasks + "\n");
+    texts.put("bin/worker", "#!tasks " + tasks + " " + quality + "\n");
     texts.put("search/one", "patterns " + search + "\n");
     SortedMap<String, TreeFile> files = new TreeMap<>();
     texts.forEach((path, text) -> {
@@ -115,8 +117,11 @@ final class SeededCommits implements CommitSource {
     });
     Map<String, TreeId> trees =
         Map.of(
-            "search", new TreeId(sha1("search" + search)), "tasks", new TreeId(sha1("t" + tasks)));
-    CommitId commit = new CommitId(sha1(number + " " + texts + quality + overlap));
+            "search",
+            new TreeId(sha1("search" + search)),
+            "tasks",
+            new TreeId(sha1(texts.get("bin/worker"))));
+    CommitId commit = new CommitId(sha1(number + " " + texts + overlap));
     return new Content(
         new Snapshot(commit, manifest(overlap), files, trees), tasks, search, quality);
   }
