@@ -8,6 +8,7 @@ import dev.pullcord.protocol.PullcordJson;
 import dev.pullcord.protocol.error.Problem;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -149,8 +150,10 @@ final class Http {
 
   /** Asks what changes nothing: it can be asked again, of the same server too. */
   private <T> ServerReply<T> looked(Request request, Reader<T> to) {
-    ServerReply<T> reply = new ServerReply.Unreachable<>("nobody was asked");
-    for (Duration within : rounds) {
+    ServerReply<T> reply;
+    Iterator<Duration> round = rounds.iterator();
+    do {
+      Duration within = round.next();
       reply =
           ask(
               request,
@@ -158,10 +161,7 @@ final class Http {
                 OkHttpClient client = client(server).newBuilder().readTimeout(within).build();
                 return execute(server, client.newCall(made), to);
               });
-      if (!(reply instanceof ServerReply.Unreachable)) {
-        return reply;
-      }
-    }
+    } while (reply instanceof ServerReply.Unreachable && round.hasNext());
     return reply;
   }
 

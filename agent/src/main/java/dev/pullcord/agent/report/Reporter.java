@@ -20,12 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what the spool holds, oldest first, on a thread of its own, and deletes what the server has
- * stored. A report goes out at once; what fails is tried again with back-off. Owns a report that
- * the server will never take: it is dropped, loudly, so that the ones behind it get through.
- *
- * <p>To a server that has opened another session the newest state is said again: it may have
- * forgotten this node, removed it and taken it in anew, or been restored from an older state.
+ * Sends what the queue says is next, on a thread of its own. A report goes out at once; what fails
+ * is tried again with back-off.
  */
 public final class Reporter implements Reports, AutoCloseable {
   private static final Duration IDLE_MAX = Duration.ofMinutes(5);

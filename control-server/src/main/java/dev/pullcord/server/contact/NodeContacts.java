@@ -92,9 +92,14 @@ public final class NodeContacts {
     return now.opened(talk.speaker(), clock.instant());
   }
 
+  /** What is kept of the contact now, which may be newer than the record. */
+  public NodeContact newest(NodeRecord node) {
+    return fleet.byId(node.id()).map(NodeRecord::contact).orElse(node.contact());
+  }
+
   /** A node has said this of its host; it is kept for people to read. */
   public void facts(NodeRecord node, NodeFacts facts) {
-    NodeContact contact = fleet.byId(node.id()).map(NodeRecord::contact).orElse(node.contact());
+    NodeContact contact = newest(node);
     NodeFacts ours = facts.byClock(contact::byOurClock);
     if (!ours.equals(contact.facts())) {
       change(node.id(), c -> c.withFacts(ours), null);
@@ -191,7 +196,7 @@ public final class NodeContacts {
 
   /** While two hosts speak in turns, none of them is sent away: both are heard. */
   private void requireSession(NodeRecord node, Talk talk) {
-    NodeContact contact = fleet.byId(node.id()).map(n -> n.contact()).orElse(node.contact());
+    NodeContact contact = newest(node);
     Instant opened = contact.sessionAt();
     boolean settled = opened == null || !clock.instant().isBefore(opened.plus(Speakers.IN_FLIGHT));
     if (talk.speaker() != null

@@ -113,7 +113,7 @@ public final class ReportIntake {
   }
 
   private List<NodeReport> byOurClock(NodeRecord node, List<NodeReport> reports) {
-    NodeContact contact = fleet.byId(node.id()).map(NodeRecord::contact).orElse(node.contact());
+    NodeContact contact = contacts.newest(node);
     return contact.clockAhead() == null
         ? reports
         : reports.stream().map(new ReportTimes(contact::byOurClock)::of).toList();

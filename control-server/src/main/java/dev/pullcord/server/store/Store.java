@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * by its future, only after it is on disk; a write whose task throws leaves nothing behind and
  * touches no other. Reads see one moment.
  */
-public interface Store extends AutoCloseable {
+public interface Store extends StoreReader, AutoCloseable {
   /**
    * Runs the task as a transaction of its own.
    *
@@ -19,9 +19,6 @@ public interface Store extends AutoCloseable {
    *     {@link StoreException} if the disk or the queue said no
    */
   <T extends @Nullable Object> CompletableFuture<T> submit(Task<T> task);
-
-  /** Runs the task on a consistent view; it must not write. */
-  <T extends @Nullable Object> T read(Task<T> task);
 
   /** As {@link #submit}, and waits: when it returns, the change is on disk. */
   default <T extends @Nullable Object> T write(Task<T> task) {

@@ -4,7 +4,7 @@ import dev.pullcord.base.disk.AtomicFiles;
 import dev.pullcord.server.githost.repository.PackNames;
 import dev.pullcord.server.store.RepositoryTable.KeptPack;
 import dev.pullcord.server.store.RepositoryTable.Part;
-import dev.pullcord.server.store.Store;
+import dev.pullcord.server.store.StoreReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,10 +24,10 @@ import org.eclipse.jgit.lib.Constants;
 final class PackDownload {
   private static final int SUM_BYTES = Constants.OBJECT_ID_LENGTH;
 
-  private final Store store;
+  private final StoreReader store;
   private final FileRepository repository;
 
-  PackDownload(Store store, FileRepository repository) {
+  PackDownload(StoreReader store, FileRepository repository) {
     this.store = store;
     this.repository = repository;
   }

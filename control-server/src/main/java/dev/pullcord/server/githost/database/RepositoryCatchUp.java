@@ -6,8 +6,8 @@ import dev.pullcord.server.githost.repository.RepositoryStore;
 import dev.pullcord.server.githost.repository.RepositoryTruth;
 import dev.pullcord.server.store.RepositoryTable.KeptPack;
 import dev.pullcord.server.store.RepositoryTable.KeptRef;
-import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.store.StoreReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ public final class RepositoryCatchUp {
   private static final int TRIES_MAX = 10;
   private static final Logger LOG = LoggerFactory.getLogger(RepositoryCatchUp.class);
 
-  private final Store store;
+  private final StoreReader store;
   private final DiskRefs refs;
 
   /** What the database had at one listing or another, as far as it may be on the disk still. */
@@ -45,17 +45,17 @@ public final class RepositoryCatchUp {
   private boolean ended;
 
   /** From that store, which keeps the repository. */
-  public RepositoryCatchUp(Store store) {
+  public RepositoryCatchUp(StoreReader store) {
     this(store, new DiskRefs());
   }
 
-  private RepositoryCatchUp(Store store, DiskRefs refs) {
+  private RepositoryCatchUp(StoreReader store, DiskRefs refs) {
     this.store = store;
     this.refs = refs;
   }
 
   /** One that goes on over another connection, and knows what this one has done. */
-  RepositoryCatchUp over(Store other) {
+  RepositoryCatchUp over(StoreReader other) {
     RepositoryCatchUp next = new RepositoryCatchUp(other, refs);
     next.seenHere.addAll(seenHere);
     return next;

@@ -3,11 +3,11 @@ package dev.pullcord.server.githost.database;
 import dev.pullcord.base.host.LastingThreads;
 import dev.pullcord.server.store.Store;
 import dev.pullcord.server.store.StoreException;
+import dev.pullcord.server.store.StoreReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -93,7 +93,7 @@ public final class RepositoryFollower implements AutoCloseable {
       if (store == null || now == null) {
         Store opened = opening.get();
         store = opened;
-        Store paced = new Paced(opened);
+        StoreReader paced = new Paced(opened);
         now = now == null ? new RepositoryCatchUp(paced) : now.over(paced);
         catchUp = now;
       }
@@ -139,15 +139,15 @@ public final class RepositoryFollower implements AutoCloseable {
   }
 
   /** Reads piece by piece, and no more when the server does not wait any more. */
-  private final class Paced implements Store {
-    private final Store real;
+  private final class Paced implements StoreReader {
+    private final StoreReader real;
 
-    Paced(Store real) {
+    Paced(StoreReader real) {
       this.real = real;
     }
 
     @Override
-    public <T extends @Nullable Object> T read(Task<T> task) {
+    public <T extends @Nullable Object> T read(Store.Task<T> task) {
       try {
         pause.pass();
       } catch (InterruptedException e) {
@@ -157,16 +157,6 @@ public final class RepositoryFollower implements AutoCloseable {
         throw new CancellationException("the server waits no more");
       }
       return real.read(task);
-    }
-
-    @Override
-    public <T extends @Nullable Object> CompletableFuture<T> submit(Task<T> task) {
-      throw new UnsupportedOperationException("who waits writes nothing");
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 }
