@@ -74,6 +74,7 @@ class GoodDeliveriesTest {
     assertThat(first.outcome()).isEqualTo(sample.expected());
     assertThat(first.status()).isEqualTo(fetched ? 202 : 200);
 
+    rig.keeps();
     WebhookRig.Answer again = rig.send(sample);
     assertThat(again.status()).isEqualTo(200);
     assertThat(again.outcome()).startsWith("repeated this delivery came before");
