@@ -101,7 +101,6 @@ class EveryPageInBrowserTest {
     pages.put("run", "/ui/runs/1");
     pages.put("invitations", "/ui/invitations");
     pages.put("tokens", "/ui/tokens");
-    pages.put("alerts", "/ui/alerts");
     pages.put("audit", "/ui/audit");
     pages.put("settings", "/ui/settings");
     pages.put("search", "/ui/search?q=node");

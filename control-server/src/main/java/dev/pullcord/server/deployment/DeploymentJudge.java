@@ -30,13 +30,13 @@ public final class DeploymentJudge {
     if (deployment.next() != null) {
       return State.SUPERSEDED;
     }
-    boolean onTheWay = members.stream().anyMatch(DeploymentMember::onTheWay);
     if (deployment.ending() != null) {
-      return onTheWay ? State.RUNNING : deployment.ending().state();
+      return deployment.ending().state();
     }
     if (!members.isEmpty() && members.stream().allMatch(DeploymentMember::converged)) {
       return State.CONVERGED;
     }
+    boolean onTheWay = members.stream().anyMatch(DeploymentMember::onTheWay);
     return onTheWay ? State.RUNNING : State.INCOMPLETE;
   }
 

@@ -5,6 +5,7 @@ import dev.pullcord.server.fleet.FleetSnapshot;
 import dev.pullcord.server.fleet.NodeRecord;
 import dev.pullcord.server.rollout.RefRollout;
 import dev.pullcord.server.store.DeploymentTable.Member;
+import dev.pullcord.server.store.DeploymentTable.MemberEnd;
 import dev.pullcord.server.store.DeploymentTable.StoredDeployment;
 import dev.pullcord.server.store.PinTable;
 import java.time.Instant;
@@ -101,8 +102,26 @@ public record DeploymentMember(
     return kept.convergedAt() != null || node == null ? kept.convergedAt() : node.convergedAt();
   }
 
+  /**
+   * Whether it counts as converged in how the deployment ends: it ran the commit, and has not
+   * failed on it since. It may be away or on its way again by now; that is its present state.
+   */
   boolean converged() {
-    return state() == NodeState.CONVERGED;
+    if (kept.end() != null || node == null) {
+      return state() == NodeState.CONVERGED;
+    }
+    return switch (node.state()) {
+      case CONVERGED -> true;
+      case FAILED, ROLLED_BACK -> false;
+      case NEVER_SEEN, OFFLINE, APPLYING, HELD, WAITING -> convergedAt() != null;
+    };
+  }
+
+  /** How it is kept when the deployment ends. */
+  MemberEnd end() {
+    return converged() && state() != NodeState.CONVERGED
+        ? new MemberEnd(NodeState.CONVERGED, "ran it from " + convergedAt())
+        : new MemberEnd(state(), reason());
   }
 
   /** Whether it counts in how the deployment ended; one that came later does once it ran it. */
@@ -110,11 +129,8 @@ public record DeploymentMember(
     return deployment.ending() == null || kept.end() != null || convergedAt() != null;
   }
 
-  /** Whether it can be reached and is not done; after the end that is said of latecomers only. */
+  /** Whether it can be reached and is not done. */
   boolean onTheWay() {
-    if (deployment.ending() != null && ofTheOutcome()) {
-      return false;
-    }
     if (node == null) {
       return kept.leftAt() == null;
     }
@@ -123,16 +139,13 @@ public record DeploymentMember(
   }
 
   /**
-   * Whether the deployment need not be open for it any more. For one that is held or pinned, and
-   * for one that nobody reaches, it stays open: that ends some time, and then it goes on.
+   * Whether the deployment need not be open for it any more. For one that is held, pinned or away
+   * before it ran the commit, it stays open: that ends some time, and then it goes on.
    */
   boolean done() {
     if (node != null) {
-      return switch (node.state()) {
-        case CONVERGED -> true;
-        case FAILED, ROLLED_BACK -> node.settled();
-        case NEVER_SEEN, OFFLINE, APPLYING, HELD, WAITING -> false;
-      };
+      boolean failed = node.state() == NodeState.FAILED || node.state() == NodeState.ROLLED_BACK;
+      return converged() || failed && node.settled();
     }
     boolean pinned = elsewhere != null && elsewhere.pin() != null;
     return kept.leftAt() != null && (convergedAt() != null || !pinned);

@@ -83,7 +83,7 @@ public final class DeploymentProgress {
       if (at != null) {
         converged.put(member.kept().node(), at);
       }
-      ends.put(member.kept().node(), new MemberEnd(member.state(), member.reason()));
+      ends.put(member.kept().node(), member.end());
     }
     return Optional.of(new Further(now, converged, ends));
   }

@@ -100,7 +100,7 @@ class DeploymentJudgeTest {
   }
 
   @Test
-  void oneThatEndedKeepsItsEndAndRunsAgainOnlyForLatecomers() {
+  void oneThatEndedKeepsItsEndWhoeverComesLater() {
     Ending ending = new Ending(State.INCOMPLETE, T.plusSeconds(60));
     Member failed = ended(NodeState.FAILED, null);
 
@@ -109,7 +109,7 @@ class DeploymentJudgeTest {
     assertThat(quiet.ending()).isEqualTo(ending);
 
     StoredDeployment late = judged(deployment(null, ending), failed, coming());
-    assertThat(late.state()).isEqualTo(State.RUNNING);
+    assertThat(late.state()).isEqualTo(State.INCOMPLETE);
     assertThat(late.ending()).as("the outcome is history").isEqualTo(ending);
   }
 

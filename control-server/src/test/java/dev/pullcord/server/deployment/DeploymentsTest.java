@@ -233,6 +233,34 @@ class DeploymentsTest {
   }
 
   @Test
+  void nodesThatRanItOneAfterTheOtherHaveConvergedWhateverTheyDoNow() {
+    running("a", "b", "c");
+    long id = push("main", 1);
+    fleet.converge("a", "b");
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.APPLYING, "labels changed").next());
+    fleet.advance(Duration.ofMinutes(2));
+    assertThat(fleet.state("b")).isEqualTo(NodeState.OFFLINE);
+    fleet.converge("c");
+    Instant at = fleet.clock.instant();
+
+    push("main", 2);
+
+    assertThat(deployment(id).state()).isEqualTo(State.SUPERSEDED);
+    assertThat(deployment(id).outcome()).isEqualTo(new Outcome(State.CONVERGED, 3, 3, at));
+  }
+
+  @Test
+  void nodeThatFailedOnItBeforeTheOthersRanItHasNotConverged() {
+    running("a", "b");
+    long id = push("main", 1);
+    fleet.converge("a");
+    fleet.report("a", Said.by(fleet, "a").state(NodeState.FAILED, "worker died").next());
+    fleet.converge("b");
+    fleet.progress.keep();
+    assertEnded(id, State.INCOMPLETE, 1, 2, fleet.clock.instant());
+  }
+
+  @Test
   void incompleteStaysIncompleteWhenTheNodeThatFailedIsPinnedElsewhere() {
     running("a", "b");
     fleet.commits.tag("v1", 5);
@@ -296,6 +324,8 @@ class DeploymentsTest {
     fleet.clock.advance(Duration.ofHours(1));
     running("late", "broken");
     fleet.converge("a");
+    assertThat(deployment(id).state()).isEqualTo(State.CONVERGED);
+    assertThat(deployment(id).now()).containsEntry("waiting", 2);
     fleet.report("broken", Said.by(fleet, "broken").state(NodeState.ROLLED_BACK, "x").next());
     fleet.converge("late");
     fleet.progress.keep();
