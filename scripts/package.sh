@@ -171,14 +171,15 @@ install_pages() {
   doc=$2/doc/$name
   tool pages "$name" "$SOURCE_DATE_EPOCH" "$2"
   find "$2/man" -type f -exec gzip -9 -n {} +
-  mkdir -p "$doc"
-  cp -r docs/start.md docs/glossary.md docs/operating docs/reference "$doc/"
-  cp README.md "$doc/README.md"
-  gzip -9 -n <CHANGELOG.md >"$doc/CHANGELOG.md.gz"
+  mkdir -p "$doc/systemd"
+  # As they stand in the sources, so that links and the paths in messages lead somewhere.
+  cp -r README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs manifests "$doc/"
+  cp systemd/README.md "$doc/systemd/"
+  find "$doc/manifests" -name __pycache__ -prune -exec rm -r {} +
   # Debian's own form, for its tools.
   {
     printf '%s (%s) unstable; urgency=medium\n\n' "$name" "$version"
-    printf '  * CHANGELOG.md.gz beside this file says what has changed.\n\n'
+    printf '  * CHANGELOG.md beside this file says what has changed.\n\n'
     printf ' -- Pullcord <pullcord@localhost>  %s\n' "$(date -R -u -d "@$SOURCE_DATE_EPOCH")"
   } | gzip -9 -n >"$doc/changelog.gz"
   cp "build/lib/$1.cdx.json" "$doc/$name.cdx.json"

@@ -168,7 +168,7 @@ public final class FlapGuard {
         ? Optional.of(
             new Unsettled(
                 often(f)
-                    + "; it works again and counts as well once it has lived for "
+                    + "; it runs again, and is well once it has lived for "
                     + needed.toSeconds()
                     + " s",
                 left,

@@ -286,7 +286,7 @@ class ConvergingAgentTest {
 
     assertThat(dead.state()).isEqualTo(NodeState.FAILED);
     assertThat(up.state()).as("it may die again").isEqualTo(NodeState.FAILED);
-    assertThat(up.reason()).contains("counts as well once it has lived for 10 s");
+    assertThat(up.reason()).contains("is well once it has lived for 10 s");
     assertThat(up.retryAt()).as("nobody is done with it").isNotNull();
     assertThat(dead.reason()).isEqualTo("worker grep exited 137, again in 1 s");
     assertThat(dead.retryAt()).isNotNull();

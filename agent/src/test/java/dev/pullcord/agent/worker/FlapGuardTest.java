@@ -105,7 +105,7 @@ class FlapGuardTest {
         .isEqualTo("worker grep exited 1, 5 times in 1 min, again in 16 s");
     assertThat(flaps.unsettled().orElseThrow().reason())
         .isEqualTo(
-            "worker grep exited 1, 5 times in 1 min; it works again and counts as well once it has"
+            "worker grep exited 1, 5 times in 1 min; it runs again, and is well once it has"
                 + " lived for 60 s");
     clock.forward(Duration.ofSeconds(51));
     assertThat(flaps.unsettled()).as("a minute").isEmpty();

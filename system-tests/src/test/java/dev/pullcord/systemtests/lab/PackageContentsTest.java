@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PackageContentsTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** A link to another file of these pages, without the place in it. */
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#:\\s]+)[)#]");
 
   private final Path temp;
   private Packages packages;
@@ -92,7 +98,7 @@ class PackageContentsTest {
             "./usr/share/doc/pullcord-agent/copyright",
             "./usr/share/doc/pullcord-agent/libraries",
             "./usr/share/doc/pullcord-agent/licenses/",
-            "./usr/share/doc/pullcord-agent/operating/install.md")
+            "./usr/share/doc/pullcord-agent/docs/operating/install.md")
         .doesNotContain("pullcord-server.service");
     assertThat(deb("--info", "conffiles").lines())
         .containsExactly(
@@ -112,6 +118,30 @@ class PackageContentsTest {
     assertThat(Files.readString(unpacked("notices").resolve("share/doc/pullcord-agent/libraries")))
         .contains("org.quartz-scheduler:quartz")
         .doesNotContain("not named");
+  }
+
+  @Test
+  void everyLinkOfItsPagesLeadsToAFile() throws IOException {
+    Path pages = unpacked("pages").resolve("share/doc/pullcord-agent");
+    List<String> broken = new ArrayList<>();
+    int links = 0;
+    for (Path page : markdown(pages)) {
+      Matcher link = LINK.matcher(Files.readString(page));
+      while (link.find()) {
+        links++;
+        if (!Files.exists(page.resolveSibling(link.group(1)))) {
+          broken.add(pages.relativize(page) + ": " + link.group(1));
+        }
+      }
+    }
+    assertThat(links).isGreaterThan(200);
+    assertThat(broken).isEmpty();
+  }
+
+  private static List<Path> markdown(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(file -> file.toString().endsWith(".md")).toList();
+    }
   }
 
   @Test
@@ -140,7 +170,8 @@ class PackageContentsTest {
   void theSameBuildMakesTheSameBytesInAnotherDirectory() throws IOException {
     Path other = temp.resolve("other root");
     String copy =
-        "mkdir '%s' && cp -r README.md CHANGELOG.md docs scripts packaging systemd build/lib '%s'"
+        "mkdir '%s' && cp -r README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs manifests scripts"
+            + " packaging systemd build/lib '%s'"
             + " && mkdir '%s/build' && mv '%s/lib' '%s/build/'";
     LabHost.run(
         LIMIT,

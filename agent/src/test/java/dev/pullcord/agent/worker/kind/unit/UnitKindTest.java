@@ -151,7 +151,7 @@ class UnitKindTest {
     rig.clockForward(Duration.ofSeconds(2));
     PassResult up = rig.pass();
     assertThat(up.state()).as("it may die again").isEqualTo(NodeState.FAILED);
-    assertThat(up.reason()).contains("counts as well once it has lived for 10 s");
+    assertThat(up.reason()).contains("is well once it has lived for 10 s");
     rig.clockForward(Duration.ofSeconds(10));
     assertThat(rig.pass().state()).isEqualTo(NodeState.CONVERGED);
     assertThat(tasks()).containsExactly("one", "one");
