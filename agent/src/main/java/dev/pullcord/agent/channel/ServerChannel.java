@@ -128,11 +128,16 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
     }
   }
 
-  /** To be called every second or so: says that this node is alive if nothing else has. */
+  /** Whether nothing else has said for a while that this node is alive. */
+  public boolean heartbeatIsDue() {
+    return session != null
+        && http.quietFor().compareTo(QUIET_MAX) >= 0
+        && !http.retryAfter().left().isPositive();
+  }
+
+  /** Says that this node is alive, if that is due. */
   public void heartbeat() {
-    if (session == null
-        || http.quietFor().compareTo(QUIET_MAX) < 0
-        || http.retryAfter().left().isPositive()) {
+    if (!heartbeatIsDue()) {
       return;
     }
     String url = rotation.url();
@@ -142,6 +147,11 @@ public final class ServerChannel implements DecisionSource, AutoCloseable {
       cache.serverSays(beat.serverTime());
       newerThan(beat.revision());
     }
+  }
+
+  /** Whether there is another server to go to. */
+  public boolean watchIsDue() {
+    return rotation.size() > 1;
   }
 
   /** To be called every second or so: goes to another server where this one hangs. */

@@ -175,6 +175,10 @@ final class ServerUpstream implements Upstream {
     tried = List.of();
   }
 
+  private boolean somethingMayWait() {
+    return told.facts().isDue() || !channel.later().equals(tried);
+  }
+
   /** One after the other, so that a pin ends in time whatever of these hangs. */
   private void whatMayWait() {
     prefetch();
@@ -202,9 +206,9 @@ final class ServerUpstream implements Upstream {
     reporter.start();
     channel.start();
     ticker.everySecond(channel::tick);
-    ticker.everySecond(channel::heartbeat);
-    ticker.everySecond(channel::watch);
-    ticker.everySecond(this::whatMayWait);
+    ticker.everySecond(channel::heartbeatIsDue, channel::heartbeat);
+    ticker.everySecond(channel::watchIsDue, channel::watch);
+    ticker.everySecond(this::somethingMayWait, this::whatMayWait);
     ticker.soon(() -> source.warmUp(current()));
   }
 

@@ -23,8 +23,8 @@ public final class FactsSender {
   private final HostClock clock;
   private volatile boolean connected;
   private @Nullable NodeFacts told;
-  private long lookedNanos;
-  private boolean taken;
+  private volatile long lookedNanos;
+  private volatile boolean taken;
 
   /**
    * To that server.
@@ -42,15 +42,20 @@ public final class FactsSender {
     connected = true;
   }
 
-  /** To be called every second or so, by one thread at a time. */
+  /** Whether it is time to look at this host. */
+  public boolean isDue() {
+    return connected || taken && clock.nanos() - lookedNanos >= LOOK_EVERY.toNanos();
+  }
+
+  /** Looks, if it is time; to be called by one thread at a time. */
   public void tick() {
-    boolean first = connected;
-    if (first) {
+    if (!isDue()) {
+      return;
+    }
+    if (connected) {
       connected = false;
       told = null;
       taken = true;
-    } else if (!taken || clock.nanos() - lookedNanos < LOOK_EVERY.toNanos()) {
-      return;
     }
     lookedNanos = clock.nanos();
     NodeFacts now = reading.get();
