@@ -36,9 +36,10 @@ awk -v ran_file="$work/ran" '
   BEGIN { while ((getline class <ran_file) > 0) ran[class] = 1 }
   !($2 in ran)' "$work/classes" >"$work/not-run"
 
-# "module tests failed skipped seconds" for each report. The attributes may come in any order.
+# "module tests failed skipped seconds ended" for each report. The attributes may come in any order.
 while read -r module report; do
-  grep -h -o -m 1 '<testsuite [^>]*>' "$report" | awk -v module="$module" '
+  ended=$(stat -c %Y "$report" 2>/dev/null || stat -f %m "$report") # GNU's, macOS's
+  grep -h -o -m 1 '<testsuite [^>]*>' "$report" | awk -v module="$module" -v ended="$ended" '
     function attribute(name) {
       if (match($0, " " name "=\"[0-9.,]+\"") == 0) return 0
       value = substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
@@ -47,7 +48,7 @@ while read -r module report; do
     }
     {
       print module, attribute("tests"), attribute("failures") + attribute("errors"),
-        attribute("skipped"), attribute("time")
+        attribute("skipped"), attribute("time"), ended
     }'
 done <"$work/reports" >"$work/counts"
 
@@ -76,12 +77,17 @@ fi
 awk -v took="$1" -v not_run="$(grep -c . "$work/not-run" || true)" '
   {
     tests += $2; failed += $3; skipped += $4; classes++
-    if (!($1 in seconds)) order[++modules] = $1
+    if (!($1 in seconds)) { order[++modules] = $1; first[$1] = $6 - $5; last[$1] = $6 }
     seconds[$1] += $5; of_module[$1] += $2
+    if ($6 - $5 < first[$1]) first[$1] = $6 - $5
+    if ($6 > last[$1]) last[$1] = $6
   }
   END {
-    for (i = 1; i <= modules; i++)
-      printf "  %-16s %5d tests %6d s in all\n", order[i], of_module[order[i]], seconds[order[i]]
+    for (i = 1; i <= modules; i++) {
+      module = order[i]
+      printf "  %-16s %5d tests", module, of_module[module]
+      printf " %6d s by the clock, %6d s in all\n", last[module] - first[module], seconds[module]
+    }
     printf "pullcord test: %d tests in %d classes: ", tests, classes
     printf "%d passed, %d failed, %d not run", tests - failed - skipped, failed, skipped
     if (not_run > 0) printf ", and %d classes not reached", not_run

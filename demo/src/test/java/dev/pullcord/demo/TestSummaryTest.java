@@ -36,8 +36,21 @@ class TestSummaryTest {
 
     assertThat(result.exit()).isZero();
     assertThat(result.output())
-        .contains("first                3 tests      2 s in all")
+        .contains("first                3 tests      2 s by the clock,      2 s in all")
         .endsWith("pullcord test: 3 tests in 1 classes: 2 passed, 0 failed, 1 not run; 1 min 5 s");
+  }
+
+  @Test
+  void classesSideBySideCountOnceByTheClock() throws IOException {
+    for (String name : List.of("AlphaTest", "BetaTest", "GammaTest")) {
+      source("first", name, "class %s {".formatted(name));
+    }
+    ended(report("first", "AlphaTest", 1, 0, 0), 10);
+    ended(report("first", "BetaTest", 1, 0, 0), 11);
+    ended(report("first", "GammaTest", 1, 0, 0), 17);
+
+    assertThat(summary().output())
+        .contains("first                3 tests      9 s by the clock,      7 s in all");
   }
 
   @Test
@@ -101,6 +114,10 @@ class TestSummaryTest {
   private ProgramCall.Result summary() {
     List<String> argv = List.of("sh", ROOT.resolve("scripts/test-summary.sh").toString(), "65");
     return ProgramCall.of(directory, Map.of(), argv).run();
+  }
+
+  private static void ended(Path report, int seconds) throws IOException {
+    Files.setLastModifiedTime(report, FileTime.from(BEGAN.plusSeconds(seconds)));
   }
 
   private void source(String module, String name, String line) throws IOException {
