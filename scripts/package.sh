@@ -95,26 +95,16 @@ trap 'rm -rf "$work"' EXIT
 # One date for all of it: the Java machine compares those of its own files with the cache's.
 date_all() { find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +; }
 
-# jlink makes a class of the list of modules, in one of two orders: by the first bit of a clock. The
-# image whose hash comes first is taken, once both have been seen, which is mostly at the second or
-# third try. $1 the program, $2 the directory
+# jlink makes a class of the list of modules, in one of some orders: by a clock. A Java machine that
+# records for a cache has the same order each time (docs/decisions/0041); what it records is not
+# used. $1 the program, $2 the directory
 link_runtime() {
-  best=
-  for i in $(seq 1 40); do
-    "$JAVA_HOME/bin/jlink" "${brief[@]/#/-J}" \
-      --add-modules "$(modules "$1")" --output "$work/runtime.$i" \
-      --strip-java-debug-attributes --no-header-files --no-man-pages --compress zip-0
-    hash=$(sha256sum <"$work/runtime.$i/lib/modules")
-    if [ -z "$best" ] || [[ $hash < $best ]]; then
-      seen=$best best=$hash
-      rm -rf "$2"
-      mv "$work/runtime.$i" "$2"
-    else
-      seen=$hash
-      rm -rf "$work/runtime.$i"
-    fi
-    [ -z "$seen" ] || [ "$seen" = "$best" ] || break
-  done
+  "$JAVA_HOME/bin/jlink" "${brief[@]/#/-J}" \
+    -J-XX:AOTMode=record "-J-XX:AOTConfiguration=$work/not-used" -J-Xlog:disable \
+    --add-modules "$(modules "$1")" --output "$2" \
+    --strip-java-debug-attributes --no-header-files --no-man-pages --compress zip-0 \
+    >"$work/link.log" 2>&1 || { cat "$work/link.log" >&2; exit 1; }
+  rm -f "$work/not-used"
 }
 
 # $1 the program, $2 where it is to be
