@@ -145,7 +145,7 @@ public record DeploymentMember(
   boolean done() {
     if (node != null) {
       boolean failed = node.state() == NodeState.FAILED || node.state() == NodeState.ROLLED_BACK;
-      return converged() || failed && node.settled();
+      return converged() || (failed && node.settled());
     }
     boolean pinned = elsewhere != null && elsewhere.pin() != null;
     return kept.leftAt() != null && (convergedAt() != null || !pinned);
