@@ -32,6 +32,14 @@ public final class Listener implements AutoCloseable {
   private static final int ACCEPT_QUEUE = 4096;
   private static final int IDLE_MILLIS = 30_000;
 
+  /**
+   * The best first. Our Java machines compile with the cheap compiler only, which does AES without
+   * the processor's instructions: it takes four times as long as ChaCha20 there.
+   */
+  private static final String[] CIPHERS = {
+    "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"
+  };
+
   private final Port port;
   private final Address address;
   private final @Nullable CertifiedKey keys;
@@ -143,6 +151,7 @@ public final class Listener implements AutoCloseable {
       SslContextFactory.Server tls = new SslContextFactory.Server();
       tls.setSslContext(TlsContexts.showing(keys, new AnyClientKey()));
       tls.setIncludeProtocols("TLSv1.3");
+      tls.setIncludeCipherSuites(CIPHERS);
       tls.setWantClientAuth(port == Port.AGENTS);
       http.addCustomizer(new SecureRequestCustomizer(false));
       SslConnectionFactory secure = new SslConnectionFactory(tls, "http/1.1");

@@ -96,4 +96,26 @@ class TlsKeysTest {
       }
     }
   }
+
+  @Test
+  void takesTheCheapestCipherThatACallerHas() throws IOException {
+    try (TestServer server = new TestServer(directory)) {
+      SSLSocketFactory factory = TestServer.client(null).sslSocketFactory();
+      for (Port port : Port.values()) {
+        assertThat(cipher(factory, server.port(port), factory.getDefaultCipherSuites()))
+            .isEqualTo("TLS_CHACHA20_POLY1305_SHA256");
+        assertThat(cipher(factory, server.port(port), "TLS_AES_256_GCM_SHA384"))
+            .isEqualTo("TLS_AES_256_GCM_SHA384");
+      }
+    }
+  }
+
+  private static String cipher(SSLSocketFactory factory, int port, String... offered)
+      throws IOException {
+    try (SSLSocket socket = (SSLSocket) factory.createSocket("127.0.0.1", port)) {
+      socket.setEnabledCipherSuites(offered);
+      socket.startHandshake();
+      return socket.getSession().getCipherSuite();
+    }
+  }
 }
