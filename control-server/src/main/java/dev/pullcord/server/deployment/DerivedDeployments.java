@@ -182,7 +182,10 @@ public final class DerivedDeployments implements Deployments {
 
   /** Nodes whose branch was taken away by hand stay on what they run. */
   private static void forget(Tables tables, String ref) {
-    if (BranchMembers.followed(tables, ref)) {
+    boolean followed =
+        tables.nodes().anyOn(ref)
+            || tables.nodes().all().stream().anyMatch(n -> ref.equals(n.settings().ref()));
+    if (followed) {
       log.warn("branch {} is gone from the repository; nodes that follow it stay as they are", ref);
     } else {
       tables.refs().remove(ref);
@@ -195,7 +198,7 @@ public final class DerivedDeployments implements Deployments {
             .deployments()
             .newest(row.ref())
             .filter(d -> d.next() == null && d.commit().equals(row.commit()))
-            .filter(_ -> BranchMembers.count(tables, row.ref()) > 0)
+            .filter(_ -> tables.nodes().anyOn(row.ref()))
             .map(DeploymentTable.StoredDeployment::id)
             .orElse(null);
     return new RefMoved(row.ref(), row.before(), row.commit(), deployment);

@@ -31,6 +31,9 @@ public interface NodeTable {
   /** All that are not removed, in order of name. */
   List<StoredNode> all();
 
+  /** Whether some node is to run what that branch points to: by itself, or by its pin. */
+  boolean anyOn(String branch);
+
   /** Keys of removed nodes that no node has now, each with who removed it and when. */
   Map<NodeKeyId, Removal> removedKeys();
 

@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -621,6 +622,38 @@ public abstract class StoreContract {
   }
 
   @Test
+  void nodeIsOnTheBranchThatItFollowsUnlessItsPinSaysOtherwise() {
+    insert(node(1, "a"));
+    assertThat(branchesWithNodes()).containsExactly("main");
+
+    pin(new PinTable.StoredPin(1, "dev", true, commit(2), "bob", "why", T, T));
+    assertThat(branchesWithNodes()).containsExactly("dev");
+
+    pin(new PinTable.StoredPin(1, "dev", false, commit(2), "bob", "why", T, T));
+    assertThat(branchesWithNodes()).isEmpty();
+
+    store.write(tables -> {
+      tables.pins().remove(1);
+      tables.nodes().remove(1, new NodeTable.Removal("ada", T));
+      return 0;
+    });
+    assertThat(branchesWithNodes()).isEmpty();
+  }
+
+  private void pin(PinTable.StoredPin pin) {
+    store.write(tables -> {
+      tables.pins().put(pin);
+      return 0;
+    });
+  }
+
+  private List<String> branchesWithNodes() {
+    return Stream.of("main", "dev")
+        .filter(b -> store.<Boolean>read(t -> t.nodes().anyOn(b)))
+        .toList();
+  }
+
+  @Test
   void pinOfANodeThatIsNotThereIsRefused() {
     PinTable.StoredPin pin = new PinTable.StoredPin(99, "v1", false, commit(1), "ada", "why", T, T);
     assertThatThrownBy(() ->
@@ -776,6 +809,16 @@ public abstract class StoreContract {
     assertThat(store.<Boolean>write(t -> t.reports().accept(1, new ReportNumber(1, 1)))).isFalse();
     assertThat(list(t -> t.reports().numbers(1)))
         .hasSizeBetween(ReportTable.NUMBERS_KEPT, ReportTable.NUMBERS_KEPT + 64);
+  }
+
+  @Test
+  void numberThatComesLateIsAcceptedOnce() {
+    insert(node(1, "a"));
+    List<Boolean> accepted =
+        Stream.of(new ReportNumber(2, 5), new ReportNumber(1, 9), new ReportNumber(1, 9))
+            .map(n -> store.<Boolean>write(t -> t.reports().accept(1, n)))
+            .toList();
+    assertThat(accepted).containsExactly(true, true, false);
   }
 
   @Test

@@ -67,6 +67,18 @@ final class SqlNodes implements NodeTable {
   }
 
   @Override
+  public boolean anyOn(String branch) {
+    return handle
+        .select(
+            "select exists (select 1 from nodes n left join pins p on p.node = n.id"
+                + " where n.removed_at is null"
+                + " and case when p.node is null then n.ref when p.branch then p.ref end = ?)",
+            branch)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  @Override
   public Map<NodeKeyId, Removal> removedKeys() {
     Map<NodeKeyId, Removal> removed = new HashMap<>();
     handle
