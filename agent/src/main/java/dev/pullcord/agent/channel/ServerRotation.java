@@ -32,7 +32,7 @@ public final class ServerRotation {
   }
 
   /** The connection. */
-  AgentHttp http() {
+  public AgentHttp http() {
     return http;
   }
 
@@ -42,7 +42,7 @@ public final class ServerRotation {
   }
 
   /** How many servers there are to ask. */
-  int size() {
+  public int size() {
     return servers.size();
   }
 

@@ -53,7 +53,7 @@ final class ServerUpstream implements Upstream {
 
   private final Duration pollEvery;
   private final HostClock clock;
-  private final AgentHttp http;
+  private final ServerRotation rotation;
   private final GitSource source;
   private final Reporter reporter;
   private final ServerChannel channel;
@@ -64,7 +64,7 @@ final class ServerUpstream implements Upstream {
   private ServerUpstream(
       Duration pollEvery,
       HostClock clock,
-      AgentHttp http,
+      ServerRotation rotation,
       GitSource source,
       Reporter reporter,
       ServerChannel channel,
@@ -72,7 +72,7 @@ final class ServerUpstream implements Upstream {
     this.told = told;
     this.pollEvery = pollEvery;
     this.clock = clock;
-    this.http = http;
+    this.rotation = rotation;
     this.source = source;
     this.reporter = reporter;
     this.channel = channel;
@@ -133,7 +133,7 @@ final class ServerUpstream implements Upstream {
             backoff(),
             "pullcord-agent join " + member.serverUrl() + " --state " + directory.root());
     return new ServerUpstream(
-        config.poll(), clock, http, source, reporter, channel, new Told(orders, sender, facts));
+        config.poll(), clock, rotation, source, reporter, channel, new Told(orders, sender, facts));
   }
 
   private static Map<String, String> headers(
@@ -207,7 +207,7 @@ final class ServerUpstream implements Upstream {
     channel.start();
     ticker.everySecond(channel::tick);
     ticker.everySecond(channel::heartbeatIsDue, channel::heartbeat);
-    ticker.everySecond(channel::watchIsDue, channel::watch);
+    ticker.everySecond(() -> rotation.size() > 1, channel::watch);
     ticker.everySecond(this::somethingMayWait, this::whatMayWait);
     ticker.soon(() -> source.warmUp(current()));
   }
@@ -228,7 +228,7 @@ final class ServerUpstream implements Upstream {
   @Override
   public void disconnect() {
     told.actions().close();
-    http.cancel();
+    rotation.http().cancel();
     told.sender().close();
     channel.close();
     reporter.close();
@@ -239,7 +239,7 @@ final class ServerUpstream implements Upstream {
 
   @Override
   public void close() {
-    http.close();
+    rotation.http().close();
     source.close();
   }
 }

@@ -44,7 +44,7 @@ public final class FactsSender {
 
   /** Whether it is time to look at this host. */
   public boolean isDue() {
-    return connected || taken && clock.nanos() - lookedNanos >= LOOK_EVERY.toNanos();
+    return connected || (taken && clock.nanos() - lookedNanos >= LOOK_EVERY.toNanos());
   }
 
   /** Looks, if it is time; to be called by one thread at a time. */

@@ -230,14 +230,15 @@ class ServerChannelTest {
 
   @Test
   void saysThatItLivesOnlyAfterFifteenQuietSeconds() {
+    assertThat(channel.heartbeatIsDue()).as("without a session").isFalse();
     start();
-    channel.heartbeat();
-    assertThat(server.requests("POST /agent/v1/heartbeat")).isZero();
+    assertThat(channel.heartbeatIsDue()).isFalse();
 
     clock.manual().advance(Duration.ofSeconds(15));
-    channel.heartbeat();
+    assertThat(channel.heartbeatIsDue()).isTrue();
     channel.heartbeat();
 
+    assertThat(channel.heartbeatIsDue()).isFalse();
     assertThat(server.requests("POST /agent/v1/heartbeat")).isEqualTo(1);
   }
 
